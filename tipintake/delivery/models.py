@@ -1,0 +1,95 @@
+"""A tip in a line's queue, and the notices that say so."""
+
+from django.db import models
+
+from tipintake.directory.models import Contact, Line
+from tipintake.tips.models import Tip
+
+
+class HandOff(models.Model):
+    """A tip's place in one line's queue, from arrival to close."""
+
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", "Queued"
+        NOTIFIED = "NOTIFIED", "Notified"
+        ACKNOWLEDGED = "ACKNOWLEDGED", "Acknowledged"
+        DECLINED = "DECLINED", "Declined"
+        TRANSFERRED = "TRANSFERRED", "Transferred"
+        CLOSED = "CLOSED", "Closed"
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="hand_offs")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="hand_offs")
+    is_primary = models.BooleanField(default=False)
+    priority = models.CharField(max_length=2)
+    rule = models.CharField(max_length=4)
+    because = models.TextField()
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="Acknowledge by.")
+    escalations = models.PositiveSmallIntegerField(default=0)
+    notify_at = models.DateTimeField(
+        null=True, help_text="When the next notice is due; empty when none is."
+    )
+    acknowledged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "line"], name="one_hand_off_per_line"),
+            models.CheckConstraint(
+                condition=models.Q(priority__in=["P1", "P2", "P3", "P4"]),
+                name="hand_off_priority_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["notify_at"],
+                condition=models.Q(notify_at__isnull=False),
+                name="hand_off_notify_due",
+            ),
+            models.Index(fields=["line", "state", "priority", "due_at"], name="hand_off_queue"),
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(state__in=["QUEUED", "NOTIFIED"]),
+                name="hand_off_overdue",
+            ),
+        ]
+
+
+class Notice(models.Model):
+    """One content-free message to one endpoint about one hand-off, with its attempts."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "Waiting"
+        SENDING = "SENDING", "Sending"
+        SENT = "SENT", "Sent"
+        DEAD = "DEAD", "Given up"
+
+    class Purpose(models.TextChoices):
+        ARRIVED = "ARRIVED", "A tip arrived"
+        OVERDUE = "OVERDUE", "Nobody acknowledged in time"
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="Idempotency id.")
+    hand_off = models.ForeignKey(HandOff, on_delete=models.CASCADE, related_name="notices")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.ARRIVED)
+    round = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hand_off", "contact", "purpose", "round"], name="one_notice_per_endpoint"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=models.Q(state__in=["WAITING", "SENDING"]),
+                name="notice_due",
+            )
+        ]

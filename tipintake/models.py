@@ -1,0 +1,64 @@
+"""The index Django loads: each model lives with its subject."""
+
+from tipintake.delivery.models import HandOff, Notice
+from tipintake.directory.models import (
+    Alias,
+    Contact,
+    HighwayExit,
+    Jurisdiction,
+    KnownPlace,
+    Line,
+    Referral,
+    RegionRelease,
+    ZipArea,
+)
+from tipintake.door.models import IdempotentAnswer, SpentToken
+from tipintake.routing.models import Decision, Policy
+from tipintake.staff.models import AuditEntry, LineMembership, User
+from tipintake.tips.models import (
+    DataKey,
+    EvidenceInWords,
+    HeldSpan,
+    OnlineLead,
+    PersonDescribed,
+    Place,
+    PlaceMention,
+    Sighting,
+    Tip,
+    VaultEntry,
+    Vehicle,
+)
+from tipintake.triage.models import Note
+
+__all__ = [
+    "Alias",
+    "AuditEntry",
+    "Contact",
+    "DataKey",
+    "Decision",
+    "EvidenceInWords",
+    "HandOff",
+    "HeldSpan",
+    "HighwayExit",
+    "IdempotentAnswer",
+    "Jurisdiction",
+    "KnownPlace",
+    "Line",
+    "LineMembership",
+    "Note",
+    "Notice",
+    "OnlineLead",
+    "PersonDescribed",
+    "Place",
+    "PlaceMention",
+    "Policy",
+    "Referral",
+    "RegionRelease",
+    "Sighting",
+    "SpentToken",
+    "Tip",
+    "User",
+    "VaultEntry",
+    "Vehicle",
+    "ZipArea",
+]

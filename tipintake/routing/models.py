@@ -1,0 +1,54 @@
+"""Policies as versions, and the decision each tip received."""
+
+from django.db import models
+
+from tipintake.tips.models import Tip
+
+
+class Policy(models.Model):
+    """One version of the routing policy."""
+
+    class State(models.TextChoices):
+        DRAFT = "DRAFT", "Draft"
+        ACTIVE = "ACTIVE", "Active"
+        RETIRED = "RETIRED", "Retired"
+
+    version = models.PositiveIntegerField(unique=True)
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
+    digest = models.CharField(max_length=64)
+    activated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "policies"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=models.Q(state="ACTIVE"),
+                name="one_active_policy",
+            )
+        ]
+
+
+class Decision(models.Model):
+    """Why a tip went where it went. Never changed; a re-route writes another."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="decisions")
+    decided_at = models.DateTimeField()
+    policy_version = models.PositiveIntegerField()
+    region_version = models.CharField(max_length=64, blank=True)
+    rule = models.CharField(max_length=4)
+    rules = models.JSONField(help_text="Every acting rule, in the order of decision.")
+    primary = models.CharField(max_length=40, help_text="Line code.")
+    also = models.JSONField(help_text="Sorted line codes added by the acting rules.")
+    priority = models.CharField(max_length=2)
+    banner_911 = models.BooleanField()
+    because = models.TextField(
+        help_text="The reason in a sentence; quotes nothing the person wrote."
+    )
+    place_outcome = models.CharField(max_length=12)
+    jurisdiction = models.CharField(max_length=60, blank=True)
+    place = models.JSONField(help_text="Outcome, jurisdiction, confidence, evidence, conflicts.")
+
+    class Meta:
+        indexes = [models.Index(fields=["rule", "decided_at"], name="decision_rule")]

@@ -1,0 +1,370 @@
+"""A tip as it is kept: evidence in clear, words sealed, nothing of who sent it.
+
+Field facts (length, choices, help) stand here once; both doors derive their fields from them.
+"""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tipintake.tips import vocabulary as words
+
+NARRATIVE_LIMIT = 4000
+
+
+class Tip(models.Model):
+    """One submission. `routed_at IS NULL` is the routing queue."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(
+        max_length=12, unique=True, help_text="The tip number that staff see: T-XXXX-XXXX."
+    )
+    receipt_hmac = models.BinaryField(max_length=32, unique=True)
+    receipt_public_key = models.BinaryField(max_length=32)
+    submitted_hour = models.DateTimeField(help_text="Never finer than the hour.")
+    routed_at = models.DateTimeField(null=True)
+    came_by = models.CharField(max_length=5, choices=words.CameBy)
+    low_trust = models.BooleanField(default=False, help_text="Sorts and groups; never delays.")
+
+    category = models.CharField(_("What did you see?"), max_length=30, choices=words.Category)
+    immediacy = models.CharField(
+        _("When is it happening?"), max_length=10, choices=words.Immediacy
+    )
+    minor_present = models.CharField(
+        _("Could anyone there be under 18?"), max_length=10, choices=words.MinorPresent
+    )
+    basis = models.CharField(_("How do you know?"), max_length=15, choices=words.Basis, blank=True)
+    indicators = models.JSONField(default=list, blank=True)
+    narrative_sealed = models.BinaryField()
+    narrative_length = models.PositiveSmallIntegerField(default=0)
+    reporter_is_victim = models.BooleanField(_("I am the one in this situation"), default=False)
+    police_consent = models.BooleanField(_("Police may be told"), null=True, blank=True)
+    wants_reward = models.BooleanField(_("I would like to know about rewards"), default=False)
+    distrusts_police = models.BooleanField(
+        _("I would rather not deal with the police"), default=False
+    )
+    language = models.CharField(max_length=5, default="en")
+
+    status = models.CharField(max_length=10, choices=words.Status, default=words.Status.NEW)
+    priority = models.CharField(max_length=2, choices=words.Priority, blank=True)
+    source_grade = models.CharField(max_length=1, default="F")
+    content_grade = models.CharField(max_length=1, default="6")
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(category__in=words.Category.values), name="tip_category_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(immediacy__in=words.Immediacy.values),
+                name="tip_immediacy_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(minor_present__in=words.MinorPresent.values),
+                name="tip_minor_present_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(basis__in=["", *words.Basis.values]), name="tip_basis_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(priority__in=["", *words.Priority.values]),
+                name="tip_priority_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(police_consent__isnull=True)
+                | models.Q(reporter_is_victim=True),
+                name="consent_is_asked_of_victims_only",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_hour"],
+                condition=models.Q(routed_at__isnull=True),
+                name="tip_waiting",
+            ),
+            models.Index(fields=["status", "priority", "submitted_hour"], name="tip_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DataKey(models.Model):
+    """The tip's own key, sealed to the desk. Destroying this row shreds every word of the tip."""
+
+    tip = models.OneToOneField(
+        Tip, primary_key=True, on_delete=models.CASCADE, related_name="data_key"
+    )
+    sealed = models.BinaryField()
+    desk_key_id = models.CharField(max_length=16, db_index=True)
+
+
+class Sighting(models.Model):
+    """When it was seen. A recurring block belongs to the day on which it starts."""
+
+    tip = models.OneToOneField(
+        Tip, primary_key=True, on_delete=models.CASCADE, related_name="sighting"
+    )
+    kind = models.CharField(
+        _("When did you see it?"),
+        max_length=10,
+        choices=words.SightingKind,
+        default=words.SightingKind.UNKNOWN,
+    )
+    start = models.DateTimeField(_("Date and time"), null=True, blank=True)
+    end = models.DateTimeField(_("Until"), null=True, blank=True)
+    tz = models.CharField(max_length=40, default="America/Chicago")
+    approx_minutes = models.PositiveSmallIntegerField(
+        _("Give or take (minutes)"), null=True, blank=True
+    )
+    rrule = models.CharField(max_length=200, blank=True, help_text=_("RFC 5545 recurrence rule"))
+    local_start = models.TimeField(_("From about"), null=True, blank=True)
+    duration_minutes = models.PositiveSmallIntegerField(
+        _("For how long (minutes)"), null=True, blank=True
+    )
+    times_seen = models.CharField(
+        _("How often have you seen it?"), max_length=3, choices=words.TimesSeen, blank=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end__isnull=True) | models.Q(end__gte=models.F("start")),
+                name="sighting_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duration_minutes__isnull=True)
+                | models.Q(duration_minutes__gte=1, duration_minutes__lte=1440),
+                name="sighting_duration_within_a_day",
+            ),
+        ]
+
+
+class Vehicle(models.Model):
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="vehicles")
+    position = models.PositiveSmallIntegerField()
+    plate_raw = models.CharField(
+        _("License plate"),
+        max_length=20,
+        blank=True,
+        help_text=_("As much as you saw. Use ? for a character you are not sure of."),
+    )
+    plate_canonical = models.CharField(max_length=20, blank=True)
+    plate_skeleton = models.CharField(max_length=20, blank=True)
+    plate_state = models.CharField(
+        _("Plate state"), max_length=2, blank=True, help_text=_("NCIC code")
+    )
+    plate_type = models.CharField(
+        _("Plate type"), max_length=2, blank=True, help_text=_("NCIC code")
+    )
+    plate_partial = models.BooleanField(_("Only part of the plate"), default=False)
+    year_from = models.PositiveSmallIntegerField(_("Year, from"), null=True, blank=True)
+    year_to = models.PositiveSmallIntegerField(_("Year, to"), null=True, blank=True)
+    make = models.CharField(_("Make"), max_length=40, blank=True)
+    make_code = models.CharField(max_length=4, blank=True)
+    model = models.CharField(_("Model"), max_length=40, blank=True)
+    model_code = models.CharField(max_length=3, blank=True)
+    style = models.CharField(_("Body style"), max_length=40, blank=True)
+    style_code = models.CharField(max_length=2, blank=True)
+    colour1 = models.CharField(_("Color"), max_length=30, blank=True)
+    colour1_code = models.CharField(max_length=3, blank=True)
+    colour2 = models.CharField(_("Second color"), max_length=30, blank=True)
+    colour2_code = models.CharField(max_length=3, blank=True)
+    features = models.CharField(
+        _("Anything special about it"),
+        max_length=200,
+        blank=True,
+        help_text=_("A dent, a sticker, a roof rack"),
+    )
+    role_in_scene = models.CharField(
+        _("What was it doing?"), max_length=20, choices=words.RoleInScene, blank=True
+    )
+
+    class Meta:
+        ordering = ["position"]
+        indexes = [
+            models.Index(fields=["plate_skeleton"], name="vehicle_skeleton"),
+            models.Index(fields=["plate_canonical"], name="vehicle_plate"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "position"], name="one_vehicle_per_position"),
+            models.CheckConstraint(
+                condition=models.Q(year_to__isnull=True)
+                | models.Q(year_from__isnull=True)
+                | models.Q(year_to__gte=models.F("year_from")),
+                name="vehicle_years_in_order",
+            ),
+        ]
+
+
+class Place(models.Model):
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="locations")
+    position = models.PositiveSmallIntegerField()
+    place_type = models.CharField(
+        _("Kind of place"), max_length=20, choices=words.PlaceType, default=words.PlaceType.UNKNOWN
+    )
+    name = models.CharField(_("Name of the place"), max_length=120, blank=True)
+    street = models.CharField(_("Street and number"), max_length=160, blank=True)
+    unit = models.CharField(_("Room or unit"), max_length=20, blank=True)
+    unit_canonical = models.CharField(max_length=20, blank=True)
+    cross_street = models.CharField(_("Nearest cross street"), max_length=120, blank=True)
+    city = models.CharField(_("City or town"), max_length=80, blank=True)
+    state = models.CharField(_("State"), max_length=20, blank=True)
+    zip = models.CharField(_("ZIP code"), max_length=10, blank=True)
+    highway = models.CharField(_("Highway"), max_length=20, blank=True)
+    direction = models.CharField(_("Direction"), max_length=20, blank=True)
+    exit = models.CharField(_("Exit number"), max_length=8, blank=True)
+    mile_marker = models.DecimalField(
+        _("Mile marker"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    lat = models.FloatField(_("Latitude"), null=True, blank=True)
+    lon = models.FloatField(_("Longitude"), null=True, blank=True)
+    accuracy_m = models.PositiveIntegerField(_("Accuracy in meters"), null=True, blank=True)
+    precision = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=5, choices=words.PinSource, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "position"], name="one_place_per_position"),
+            models.CheckConstraint(
+                condition=models.Q(lat__isnull=True) | models.Q(lat__gte=-90, lat__lte=90),
+                name="latitude_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lon__isnull=True) | models.Q(lon__gte=-180, lon__lte=180),
+                name="longitude_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lat__isnull=True, lon__isnull=True)
+                | models.Q(lat__isnull=False, lon__isnull=False),
+                name="latitude_and_longitude_together",
+            ),
+        ]
+
+
+class PersonDescribed(models.Model):
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="persons")
+    position = models.PositiveSmallIntegerField()
+    role = models.CharField(
+        _("Who are they in this?"), max_length=22, choices=words.PersonRole, blank=True
+    )
+    age_from = models.PositiveSmallIntegerField(_("Age, from about"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("Age, to about"), null=True, blank=True)
+    looks_under_18 = models.CharField(
+        _("Could they be under 18?"), max_length=10, choices=words.MinorPresent, blank=True
+    )
+    sex = models.CharField(_("Woman or man"), max_length=8, choices=words.Sex, blank=True)
+    height_cm = models.PositiveSmallIntegerField(_("Height (cm)"), null=True, blank=True)
+    build = models.CharField(_("Build"), max_length=10, choices=words.Build, blank=True)
+    hair = models.CharField(_("Hair"), max_length=60, blank=True)
+    hair_code = models.CharField(max_length=3, blank=True)
+    eyes = models.CharField(_("Eyes"), max_length=40, blank=True)
+    eyes_code = models.CharField(max_length=3, blank=True)
+    marks = models.CharField(_("Tattoos, scars, marks"), max_length=200, blank=True)
+    clothing = models.CharField(_("Clothing"), max_length=200, blank=True)
+    name_or_alias = models.CharField(
+        _("Name or nickname you heard"),
+        max_length=80,
+        blank=True,
+        help_text=_("Never your own name."),
+    )
+    name_sealed = models.BinaryField(
+        default=bytes, blank=True, help_text="A victim's or minor's name, sealed to the vault key."
+    )
+    race = models.CharField(
+        _("Race or skin tone, if you must"),
+        max_length=40,
+        blank=True,
+        help_text=_("Only together with what the person did and two other descriptions."),
+    )
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name_plural = "persons described"
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "position"], name="one_person_per_position"),
+            models.CheckConstraint(
+                condition=models.Q(age_to__isnull=True)
+                | models.Q(age_from__isnull=True)
+                | models.Q(age_to__gte=models.F("age_from")),
+                name="person_ages_in_order",
+            ),
+        ]
+
+
+class OnlineLead(models.Model):
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="online")
+    position = models.PositiveSmallIntegerField()
+    url = models.CharField(_("Web address"), max_length=500, blank=True)
+    url_canonical = models.CharField(max_length=500, blank=True)
+    platform = models.CharField(
+        _("Kind of site"), max_length=10, choices=words.Platform, blank=True
+    )
+    handle = models.CharField(_("User name"), max_length=60, blank=True)
+    handle_canonical = models.CharField(max_length=60, blank=True)
+    ad_phone = models.CharField(_("Phone number in the ad"), max_length=60, blank=True)
+    ad_phone_e164 = models.CharField(max_length=16, blank=True)
+    ad_email = models.CharField(_("E-mail in the ad"), max_length=120, blank=True)
+    ad_alias = models.CharField(_("Name in the ad"), max_length=80, blank=True)
+    payment_tag = models.CharField(_("Payment name or tag"), max_length=60, blank=True)
+    seen_at = models.DateTimeField(_("Seen on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "position"], name="one_lead_per_position")
+        ]
+        indexes = [
+            models.Index(fields=["ad_phone_e164"], name="lead_phone"),
+            models.Index(fields=["handle_canonical"], name="lead_handle"),
+            models.Index(fields=["url_canonical"], name="lead_url"),
+        ]
+
+
+class PlaceMention(models.Model):
+    """A place that the scrubbed words name: a closed kind and code, never words or offsets."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="mentions")
+    kind = models.CharField(max_length=16)
+    code = models.CharField(max_length=60, blank=True)
+    strength = models.CharField(max_length=16)
+
+
+class EvidenceInWords(models.Model):
+    """Evidence that the scrubber kept in the words: plate, phone, handle, URL, e-mail, room."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="evidence_in_words")
+    kind = models.CharField(max_length=8)
+    value = models.CharField(max_length=500)
+    canonical = models.CharField(max_length=500)
+    skeleton = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "canonical"], name="words_canonical"),
+            models.Index(fields=["skeleton"], name="words_skeleton"),
+        ]
+
+
+class HeldSpan(models.Model):
+    """What the rules could not attribute: masked for all, sealed to the privacy officer."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="held_spans")
+    field = models.CharField(max_length=40)
+    kind = models.CharField(max_length=24)
+    rule = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+    destroy_after = models.DateField()
+
+
+class VaultEntry(models.Model):
+    """The name of a victim or minor, sealed to the vault key."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="vault")
+    field = models.CharField(max_length=40)
+    kind = models.CharField(max_length=24)
+    sealed = models.BinaryField()
+    vault_key_id = models.CharField(max_length=16, db_index=True)

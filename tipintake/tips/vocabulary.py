@@ -1,0 +1,151 @@
+"""The words residents pick and the codes that rules read. Choices are not schema."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Category(models.TextChoices):
+    SEX_TRAFFICKING = "SEX_TRAFFICKING", _("Someone may be made to sell sex")
+    MINOR_EXPLOITATION = "MINOR_EXPLOITATION", _("A child or teenager may be sexually exploited")
+    ONLINE_CHILD_EXPLOITATION = (
+        "ONLINE_CHILD_EXPLOITATION",
+        _("A child may be exploited online"),
+    )
+    LABOR_TRAFFICKING = "LABOR_TRAFFICKING", _("Someone may be forced to work")
+    COERCED_COMMERCIAL_SEX = (
+        "COERCED_COMMERCIAL_SEX",
+        _("Someone may be pressured or controlled in selling sex"),
+    )
+    RECRUITMENT_GROOMING = (
+        "RECRUITMENT_GROOMING",
+        _("Someone may be luring people with gifts, promises or a job"),
+    )
+    SUSPICIOUS_PLACE_PATTERN = (
+        "SUSPICIOUS_PLACE_PATTERN",
+        _("The same odd things keep happening at a place"),
+    )
+    OTHER_UNSURE = "OTHER_UNSURE", _("Something else, or I am not sure")
+
+
+class Immediacy(models.TextChoices):
+    NOW = "NOW", _("It is happening now")
+    RECENT = "RECENT", _("In the last 24 hours")
+    ONGOING = "ONGOING", _("It keeps happening")
+    PAST = "PAST", _("It was a while ago")
+
+
+class MinorPresent(models.TextChoices):
+    YES = "YES", _("Yes")
+    POSSIBLY = "POSSIBLY", _("Maybe")
+    NO = "NO", _("No")
+    UNKNOWN = "UNKNOWN", _("I do not know")
+
+
+class Basis(models.TextChoices):
+    SAW = "SAW", _("I saw it")
+    HEARD_DIRECT = "HEARD_DIRECT", _("I heard it myself")
+    TOLD_BY_OTHER = "TOLD_BY_OTHER", _("Someone told me")
+    ONLINE_ONLY = "ONLINE_ONLY", _("I saw it online only")
+    INFERRED = "INFERRED", _("I put it together from several things")
+
+
+class RoleInScene(models.TextChoices):
+    DROPPED_OFF = "DROPPED_OFF", _("It dropped people off")
+    COLLECTED = "COLLECTED", _("It picked people up")
+    WATCHING = "WATCHING", _("Someone watched from it")
+    PARKED = "PARKED", _("It was parked")
+    LEFT_WITH_PERSON = "LEFT_WITH_PERSON", _("It left with the person")
+    UNKNOWN = "UNKNOWN", _("I do not know")
+
+
+class PlaceType(models.TextChoices):
+    HOTEL_MOTEL = "HOTEL_MOTEL", _("Hotel or motel")
+    MASSAGE_SPA = "MASSAGE_SPA", _("Massage or spa")
+    SALON = "SALON", _("Nail or hair salon")
+    TRUCK_STOP = "TRUCK_STOP", _("Truck stop")
+    BUS_STATION = "BUS_STATION", _("Bus station")
+    RESIDENCE = "RESIDENCE", _("House or apartment")
+    STREET = "STREET", _("Street or parking lot")
+    BAR = "BAR", _("Bar")
+    CLUB = "CLUB", _("Club")
+    SCHOOL = "SCHOOL", _("School")
+    SHELTER = "SHELTER", _("Shelter")
+    FARM = "FARM", _("Farm")
+    CONSTRUCTION = "CONSTRUCTION", _("Construction site")
+    FACTORY = "FACTORY", _("Factory or plant")
+    RETAIL = "RETAIL", _("Store or shopping center")
+    ONLINE = "ONLINE", _("Online only")
+    OTHER = "OTHER", _("Other")
+    UNKNOWN = "UNKNOWN", _("I do not know")
+
+
+class PinSource(models.TextChoices):
+    TYPED = "TYPED", _("Typed in")
+    PIN = "PIN", _("Pin dropped on a map")
+
+
+class SightingKind(models.TextChoices):
+    INSTANT = "INSTANT", _("At one time")
+    RANGE = "RANGE", _("From one time to another")
+    APPROX = "APPROX", _("At about a time")
+    RECURRING = "RECURRING", _("Again and again")
+    UNKNOWN = "UNKNOWN", _("I do not know")
+
+
+class TimesSeen(models.TextChoices):
+    ONCE = "1", _("Once")
+    FEW = "2-5", _("2 to 5 times")
+    MANY = "6+", _("6 times or more")
+
+
+class PersonRole(models.TextChoices):
+    POSSIBLE_VICTIM = "POSSIBLE_VICTIM", _("May be in the situation")
+    SUSPECTED_CONTROLLER = "SUSPECTED_CONTROLLER", _("Seems to be in control")
+    BUYER = "BUYER", _("Seems to pay")
+    DRIVER = "DRIVER", _("Drives")
+    RECRUITER = "RECRUITER", _("Lures people")
+    OTHER = "OTHER", _("Other")
+
+
+class Sex(models.TextChoices):
+    FEMALE = "FEMALE", _("Woman or girl")
+    MALE = "MALE", _("Man or boy")
+    OTHER = "OTHER", _("Other")
+    UNKNOWN = "UNKNOWN", _("I do not know")
+
+
+class Build(models.TextChoices):
+    SLIM = "SLIM", _("Slim")
+    MEDIUM = "MEDIUM", _("Medium")
+    HEAVY = "HEAVY", _("Heavy")
+    UNKNOWN = "UNKNOWN", _("I do not know")
+
+
+class Platform(models.TextChoices):
+    AD_SITE = "AD_SITE", _("Ad site")
+    SOCIAL = "SOCIAL", _("Social network")
+    DATING = "DATING", _("Dating app")
+    GAME = "GAME", _("Game or game chat")
+    MESSAGING = "MESSAGING", _("Messages")
+    OTHER = "OTHER", _("Other")
+
+
+class Status(models.TextChoices):
+    NEW = "NEW", "New"
+    SCREENED = "SCREENED", "Screened"
+    ASSIGNED = "ASSIGNED", "Assigned"
+    WORKING = "WORKING", "Working"
+    CLOSED = "CLOSED", "Closed"
+
+
+class Priority(models.TextChoices):
+    P1 = "P1", "P1: 15 minutes"
+    P2 = "P2", "P2: 4 hours"
+    P3 = "P3", "P3: 1 business day"
+    P4 = "P4", "P4: 5 days"
+
+
+class CameBy(models.TextChoices):
+    WEB = "WEB", "Web form"
+    API = "API", "API"
+    STAFF = "STAFF", "Taken by staff"

@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = env.folder("TIPINTAKE_HOME", BASE_DIR / "var")
 HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 KEYS_DIR = env.folder("TIPINTAKE_KEYS", HOME / "keys")
+PRIVATE_KEYS_DIR = env.folder("TIPINTAKE_PRIVATE_KEYS", KEYS_DIR / "private")
 REGION = env.text("TIPINTAKE_REGION", "st-louis")
 REGIONS_DIR = env.folder("TIPINTAKE_REGIONS", BASE_DIR / "tipintake" / "regions")
 

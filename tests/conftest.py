@@ -1,0 +1,42 @@
+"""What every test stands on: its own home and keys, a fixed moment, and the region in the database."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Before Django reads the settings: no test ever touches the installation's own state.
+os.environ["TIPINTAKE_HOME"] = tempfile.mkdtemp(prefix="tipintake-test-")
+os.environ.setdefault("TIPINTAKE_TEST", "1")
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.directory.lookup import current_gazetteer
+from tipintake.privacy import keys
+from tipintake.region.load import load
+from tipintake.region.pack import Pack, read_pack
+
+
+@pytest.fixture
+def now() -> datetime:
+    return datetime(2026, 11, 14, 15, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_dir() -> Path:
+    keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    return Path(settings.KEYS_DIR)
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return read_pack(Path(settings.REGIONS_DIR) / settings.REGION)
+
+
+@pytest.fixture
+def region(db: None, pack: Pack, now: datetime) -> Gazetteer:
+    load(pack, now=now, actor="test")
+    return current_gazetteer()

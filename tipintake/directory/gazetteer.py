@@ -44,7 +44,8 @@ class Gazetteer:
     version: str  # digest of the pack it came from
     jurisdictions: tuple[JurisdictionEntry, ...] = ()
     places: tuple[PlaceEntry, ...] = ()
-    aliases: tuple[AliasEntry, ...] = ()
+    aliases: tuple[AliasEntry, ...] = ()  # approved ones only
     exits: tuple[ExitEntry, ...] = ()
-    zips: dict[str, tuple[str, ...]] = field(default_factory=dict)  # zip -> county codes
+    # zip -> the county codes that hold 1 % or more of it; "outside" stands for any other county
+    zips: dict[str, tuple[str, ...]] = field(default_factory=dict)
     line_codes: frozenset[str] = frozenset()

@@ -40,6 +40,10 @@ class RegionRelease(models.Model):
     region = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
+    written = models.JSONField(
+        default=dict,
+        help_text="What the load wrote, so that the next one sees what staff changed since.",
+    )
 
 
 class Line(Sourced):
@@ -78,6 +82,12 @@ class Line(Sourced):
     def shown_number(self) -> str:
         """The number as residents may see it: never an unverified one."""
         return self.number if self.verified_state in SHOWABLE else ""
+
+    @property
+    def shown_year(self) -> int | None:
+        """The year to print beside a number that only a dated source supports."""
+        dated = self.verified_state == VerifiedState.CORROBORATED_DATED
+        return self.number_year if dated and self.number else None
 
 
 class Contact(Sourced):
@@ -155,6 +165,9 @@ class Alias(Sourced):
     text = models.CharField(max_length=120, unique=True)
     outcome = models.CharField(max_length=12, default="resolved")
     jurisdiction = models.CharField(max_length=60, blank=True)
+    approved = models.BooleanField(
+        default=False, help_text="Only approved ones count as evidence of a place."
+    )
 
 
 class HighwayExit(models.Model):
@@ -172,7 +185,9 @@ class HighwayExit(models.Model):
 
 class ZipArea(models.Model):
     zip = models.CharField(max_length=5, unique=True)
-    counties = models.JSONField(help_text="Jurisdiction codes holding 1 % or more of it.")
+    counties = models.JSONField(
+        help_text='Jurisdiction codes holding 1 % or more of it; "outside" for the rest.'
+    )
 
 
 class Referral(Sourced):

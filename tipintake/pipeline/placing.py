@@ -1,0 +1,79 @@
+"""Which lines get a tip: the pure decision, read against the directory as it stands now."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.directory.lookup import current_gazetteer
+from tipintake.directory.models import Line
+from tipintake.routing.decide import Decided, decide
+from tipintake.routing.facts import TipFacts
+from tipintake.routing.models import Policy
+
+log = logging.getLogger(__name__)
+
+TRIAGE = "regional-triage"
+FIRST_POLICY = 1
+BY_HAND = "This tip could not be routed automatically: a person reads it first."
+STAND_IN = "The line meant for this tip is not in the directory: regional triage stands in."
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One line that gets the tip, and why."""
+
+    line: Line
+    is_primary: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What decisions stand on at one moment."""
+
+    gazetteer: Gazetteer
+    policy_version: int
+    lines: Mapping[str, Line]
+
+    def placed(self, decided: Decided | None) -> tuple[Placed, ...]:
+        """The primary line first. Regional triage stands in for a line that is not there.
+
+        Empty only while no region is loaded: then a tip waits, and is kept.
+        """
+        triage = self.lines.get(TRIAGE)
+        found: dict[str, Placed] = {}
+        for code, because in _wanted(decided):
+            line = self.lines.get(code)
+            if line is None:
+                line, because = triage, STAND_IN
+            if line is not None and line.code not in found:
+                found[line.code] = Placed(line, is_primary=not found, because=because)
+        return tuple(found.values())
+
+    def decided(self, facts: Callable[[], TipFacts]) -> Decided | None:
+        """The decision, or None when none can be made: then a person reads the tip first."""
+        try:
+            return decide(facts(), self.gazetteer, policy_version=self.policy_version)
+        except Exception:
+            log.exception("a tip could not be routed automatically")
+            return None
+
+
+def ground() -> Ground:
+    """Read at each use, so that a reloaded region is seen by every running process."""
+    active = Policy.objects.filter(state=Policy.State.ACTIVE).values_list("version", flat=True)
+    return Ground(
+        gazetteer=current_gazetteer(),
+        policy_version=active.first() or FIRST_POLICY,
+        lines={line.code: line for line in Line.objects.filter(active=True)},
+    )
+
+
+def _wanted(decided: Decided | None) -> list[tuple[str, str]]:
+    if decided is None:
+        return [(TRIAGE, BY_HAND)]
+    return [
+        (code, decided.reasons_by_line.get(code, decided.because))
+        for code in (decided.primary, *decided.also)
+    ]

@@ -1,0 +1,163 @@
+"""Keep a tip, scrubbed and sealed, and set it on its way. Both doors call this, nothing else."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import transaction
+
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.pipeline import bell
+from tipintake.pipeline.placing import Ground, ground
+from tipintake.privacy import receipts
+from tipintake.privacy.receipts import ReceiptCode
+from tipintake.privacy.scrub import Verdict
+from tipintake.routing.decide import Decided
+from tipintake.routing.facts import facts_of_draft
+from tipintake.routing.places.words import mentions_in
+from tipintake.staff import audit
+from tipintake.tips.cleaning import Cleaned, clean
+from tipintake.tips.draft import Problem, TipDraft
+from tipintake.tips.mentions import Mention
+from tipintake.tips.store import store
+
+log = logging.getLogger(__name__)
+
+NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
+
+
+class Refused(Exception):
+    """The tip cannot be sent as it is; `problems` say what to mend."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} to mend")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One line that the tip will be placed with, as its writer may see it."""
+
+    line_code: str
+    resident_name: str
+    shown_number: str  # empty when the number is unverified
+    because: str
+    number_year: int | None = None  # given when the number is vouched for by a dated source only
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the person takes away. Shown once."""
+
+    code: ReceiptCode
+    reference: str
+    placed: tuple[Placement, ...]
+    banner_911: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an agency would see, before anything is kept."""
+
+    cleaned: Cleaned
+    problems: list[Problem]
+    decided: Decided | None  # None: a person at regional triage reads it first
+
+
+def submit_tip(
+    draft: TipDraft,
+    *,
+    came_by: str,
+    now: datetime,
+    decisions: Mapping[str, Verdict] = NO_DECISIONS,
+    low_trust: bool = False,
+    also: Callable[[Receipt], None] | None = None,
+) -> Receipt:
+    """Keep a tip, scrubbed and sealed, and set it on its way.
+
+    `also` writes what must stand or fall with the tip, in the same transaction. Scrubbing comes
+    before that transaction, so call this outside any other.
+    """
+    cleaned = clean(draft, decisions=decisions)
+    problems = _problems(draft, cleaned, now=now)
+    if problems:
+        raise Refused(problems)
+    on = ground()
+    mentions = _mentions(cleaned, on.gazetteer)
+    decided = _decided(cleaned, mentions, on)
+    code = receipts.new()
+    with transaction.atomic():
+        tip = store(
+            cleaned,
+            mentions=mentions,
+            came_by=came_by,
+            low_trust=low_trust,
+            receipt=code,
+            now=now,
+        )
+        # A resident's own act is never dated more finely than the hour.
+        audit.record(
+            "tip.submitted",
+            actor="door",
+            now=tip.submitted_hour,
+            subject=tip.reference,
+            came_by=came_by,
+        )
+        receipt = Receipt(
+            code=code,
+            reference=tip.reference,
+            placed=_placements(decided, on, language=draft.language),
+            banner_911=decided is not None and decided.banner_911,
+        )
+        if also is not None:
+            also(receipt)
+        # A partial would crash a robust callback on Django 5.2 (ticket 36487).
+        transaction.on_commit(lambda: bell.ring_route(), robust=True)  # noqa: PLW0108
+    return receipt
+
+
+def preview(
+    draft: TipDraft, *, now: datetime, decisions: Mapping[str, Verdict] = NO_DECISIONS
+) -> Preview:
+    """What would be kept and where it would go. Stores nothing."""
+    cleaned = clean(draft, decisions=decisions)
+    on = ground()
+    return Preview(
+        cleaned=cleaned,
+        problems=_problems(draft, cleaned, now=now),
+        decided=_decided(cleaned, _mentions(cleaned, on.gazetteer), on),
+    )
+
+
+def _problems(draft: TipDraft, cleaned: Cleaned, *, now: datetime) -> list[Problem]:
+    return draft.check(now=now) or cleaned.problems()
+
+
+def _mentions(cleaned: Cleaned, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+    """Places that the scrubbed words name. A tip whose words cannot be read is kept without."""
+    try:
+        return mentions_in(cleaned.draft.narrative, gazetteer)
+    except Exception:
+        log.exception("the places in a tip's words could not be read")
+        return ()
+
+
+def _decided(cleaned: Cleaned, mentions: tuple[Mention, ...], on: Ground) -> Decided | None:
+    return on.decided(lambda: facts_of_draft(cleaned.draft, mentions))
+
+
+def _placements(decided: Decided | None, on: Ground, *, language: str) -> tuple[Placement, ...]:
+    return tuple(
+        Placement(
+            line_code=placed.line.code,
+            resident_name=placed.line.resident_name_es
+            if language.startswith("es")
+            else placed.line.resident_name,
+            shown_number=placed.line.shown_number,
+            because=placed.because,
+            number_year=placed.line.number_year if placed.line.shown_number else None,
+        )
+        for placed in on.placed(decided)
+    )

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "tipintake",
     "reports",
+    "config",
 ]
 
 PUBLIC_MIDDLEWARE = [
@@ -197,11 +198,17 @@ SPECTACULAR_SETTINGS = {
 
 # --- Static files ----------------------------------------------------------------------------
 STATIC_URL = "/static/"
+HASHED_STATIC = env.flag("TIPINTAKE_HASHED_STATIC", default=True)
+WHITENOISE_USE_FINDERS = not HASHED_STATIC
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [BASE_DIR / "tipintake" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if HASHED_STATIC
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 
 # --- Delivery --------------------------------------------------------------------------------

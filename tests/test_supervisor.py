@@ -1,0 +1,102 @@
+"""Parts start in order, come back when they die, and leave nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from config.supervisor import Part, StartFailed, Supervisor, free_port
+from tests.waiting import eventually
+
+ROOT = Path(__file__).resolve().parent.parent
+SLEEPER = (
+    "import time, pathlib, os, sys; "
+    "pathlib.Path(sys.argv[1]).write_text(str(os.getpid())); time.sleep(600)"
+)
+
+
+def sleeper(name: str, folder: Path) -> Part:
+    mark = folder / f"{name}.pid"
+    return Part(name, [sys.executable, "-c", SLEEPER, str(mark)], {}, mark.exists)
+
+
+def pid_of(name: str, folder: Path) -> int:
+    return int((folder / f"{name}.pid").read_text() or 0)
+
+
+def test_stop_leaves_no_process(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path / "logs", lambda _line: None)
+    for name in ("one", "two"):
+        supervisor.start(sleeper(name, tmp_path))
+    running = [pid_of("one", tmp_path), pid_of("two", tmp_path)]
+    supervisor.stop()
+    assert not any(psutil.pid_exists(pid) for pid in running)
+
+
+def test_a_part_that_ends_at_once_is_named_with_its_log(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path / "logs", lambda _line: None)
+    broken = Part("broken", [sys.executable, "-c", "raise SystemExit(3)"], {}, lambda: False)
+    with pytest.raises(StartFailed, match=r"broken ended at once.*broken\.log"):
+        supervisor.start(broken)
+    supervisor.stop()
+
+
+@pytest.mark.processes
+def test_a_killed_parent_leaves_no_orphan(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.test_supervisor import sleeper\n"
+        "from config.supervisor import Supervisor\n"
+        "folder = Path(sys.argv[1]); s = Supervisor(folder / 'logs', lambda line: None)\n"
+        "s.start(sleeper('one', folder)); print('up', flush=True); s.watch()\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    with parent.stdout as out:
+        assert out.readline() == b"up\n"
+    child = pid_of("one", tmp_path)
+    assert psutil.pid_exists(child)
+    parent.kill()
+    parent.wait()
+    eventually(lambda: not psutil.pid_exists(child), seconds=15)
+
+
+@pytest.mark.processes
+def test_a_killed_part_is_started_again(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from tests.test_supervisor import sleeper\n"
+        "from config.supervisor import Supervisor\n"
+        "folder = Path(sys.argv[1]); s = Supervisor(folder / 'logs', lambda line: None)\n"
+        "s.catch_signals(); s.start(sleeper('one', folder)); print('up', flush=True)\n"
+        "s.watch(); s.stop()\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    with parent.stdout as out:
+        assert out.readline() == b"up\n"
+        first = pid_of("one", tmp_path)
+        os.kill(first, signal.SIGKILL)
+        eventually(lambda: pid_of("one", tmp_path) not in {0, first}, seconds=15)
+        parent.send_signal(signal.SIGINT)
+        assert parent.wait(20) == 0
+    second = pid_of("one", tmp_path)
+    eventually(lambda: not psutil.pid_exists(second), seconds=5)
+
+
+def test_a_taken_port_gives_the_next_free_one() -> None:
+
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        taken = holder.getsockname()[1]
+        got = free_port(taken)
+    assert got != taken
+    assert taken < got < taken + 200

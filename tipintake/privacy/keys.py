@@ -1,7 +1,45 @@
-"""Keys of one installation, in files outside the database (mode 0600)."""
+"""Keys of one installation, in files outside the database (mode 0600, folders 0700).
 
+    keys/          web.secret  receipt.pepper  desk.pub  vault.pub     every process
+    keys/private/  desk.key  vault.key                                 desk and exporter only
+
+While a rotation runs, the earlier key waits beside the new one as `desk-<id>.old` and still opens
+what was sealed to it. A lost `desk.key` is a lost archive: no copy exists anywhere else.
+"""
+
+import base64
+import binascii
+import os
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from tipintake.privacy.seal import PrivateKey, PublicKey
+
+Pair = Literal["desk", "vault"]
+PAIRS: tuple[Pair, ...] = ("vault", "desk")
+LOST_KEY = (
+    "A lost desk key is a lost archive: nobody can open the words of any tip without it. "
+    "Copy the private folder to two places that are kept apart, offline, now."
+)
+
+
+class KeyMissing(Exception):
+    """A key file is not where this process looks, or does not hold a key."""
+
+
+class KeysExist(Exception):
+    """There are keys already; they are never overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKeys:
+    desk: PublicKey
+    desk_id: str
+    vault: PublicKey
+    vault_id: str
 
 
 def web_secret(folder: Path) -> str:
@@ -9,12 +47,161 @@ def web_secret(folder: Path) -> str:
     return _made_once(folder / "web.secret", lambda: secrets.token_urlsafe(48))
 
 
-def _made_once(path: Path, make) -> str:  # type: ignore[no-untyped-def]
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def init(keys_dir: Path, private_dir: Path) -> None:
+    """Make every key that a new installation needs. Refuses when there are keys already.
+
+    `desk.pub` is written last: until it stands, an interrupted run is completed by the next.
+    """
+    if (keys_dir / "desk.pub").exists():
+        raise KeysExist(
+            f"{keys_dir} holds keys already and they were left as they are. "
+            "To change the desk key, run `manage.py keys rotate`."
+        )
+    _made_once(keys_dir / "receipt.pepper", lambda: secrets.token_hex(32))
+    for pair in PAIRS:
+        if (keys_dir / f"{pair}.pub").exists() and not (private_dir / f"{pair}.key").exists():
+            raise KeyMissing(
+                f"{keys_dir / f'{pair}.pub'} is there, {private_dir / f'{pair}.key'} is not. "
+                "Bring the private key back from your copy, or move the public half away."
+            )
+        _made_once(private_dir / f"{pair}.key", lambda: _encoded(PrivateKey.new().to_bytes()))
+        private = PrivateKey(_decoded(private_dir / f"{pair}.key"))
+        write_public(keys_dir, pair, private.public)
+
+
+def public_keys(keys_dir: Path) -> PublicKeys:
+    """What a process needs to seal. Read anew each time, so that a rotation is seen at once."""
+    desk, vault = _public(keys_dir, "desk"), _public(keys_dir, "vault")
+    return PublicKeys(desk=desk, desk_id=desk.id, vault=vault, vault_id=vault.id)
+
+
+def desk_private(private_dir: Path) -> PrivateKey:
+    return private_key(private_dir, "desk")
+
+
+def vault_private(private_dir: Path) -> PrivateKey:
+    return private_key(private_dir, "vault")
+
+
+def pepper(keys_dir: Path) -> bytes:
+    """What makes a stored receipt fingerprint worthless without this file."""
+    path = keys_dir / "receipt.pepper"
+    text = _text(path, "Without it no receipt is recognised. Bring it back from your copy.")
     try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(make())
-    except FileExistsError:
-        pass
+        value = bytes.fromhex(text)
+    except ValueError:
+        value = b""
+    if len(value) != 32:
+        raise KeyMissing(f"{path} does not hold a pepper. Bring it back from your copy.")
+    return value
+
+
+def private_key(private_dir: Path, pair: Pair) -> PrivateKey:
+    """The private key, carrying the earlier keys of a rotation that has not ended."""
+    earlier = tuple(PrivateKey(_decoded(path)) for path in earlier_files(private_dir, pair))
+    return PrivateKey(_decoded(private_dir / f"{pair}.key"), earlier=earlier)
+
+
+def earlier_files(private_dir: Path, pair: Pair) -> list[Path]:
+    return sorted(private_dir.glob(f"{pair}-*.old"))
+
+
+def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
+    """Put a new key in place of the present one, which stays beside it until everything is moved.
+
+    Each step may be the last before a crash: the earlier key is safe on disk before the new one
+    takes its name, and the public half changes only when the private one can be read.
+    """
+    present = private_key(private_dir, pair)
+    _made_once(
+        private_dir / f"{pair}-{present.public.id}.old", lambda: _encoded(present.to_bytes())
+    )
+    fresh = PrivateKey.new()
+    _replace(private_dir / f"{pair}.key", _encoded(fresh.to_bytes()))
+    write_public(keys_dir, pair, fresh.public)
+
+
+def end_rotation(private_dir: Path, pair: Pair) -> None:
+    """Destroy the earlier keys. Only after nothing is sealed to them any more."""
+    for path in earlier_files(private_dir, pair):
+        path.unlink()
+    _sync_folder(private_dir)
+
+
+def write_public(keys_dir: Path, pair: Pair, public: PublicKey) -> None:
+    _replace(keys_dir / f"{pair}.pub", _encoded(public.raw))
+
+
+def _public(keys_dir: Path, pair: Pair) -> PublicKey:
+    return PublicKey(_decoded(keys_dir / f"{pair}.pub"))
+
+
+def _decoded(path: Path) -> bytes:
+    advice = (
+        "Run `manage.py keys init` on a new installation; on an old one bring it back from your "
+        "copy."
+        if path.suffix == ".pub"
+        else "This process may not be meant to have it; the desk and the exporter need it."
+    )
+    text = _text(path, advice)
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raw = b""
+    if len(raw) != 32:
+        raise KeyMissing(f"{path} does not hold a key. Bring it back from your copy.")
+    return raw
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _text(path: Path, advice: str) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise KeyMissing(f"The key file {path} is missing. {advice}") from None
+    except PermissionError:
+        raise KeyMissing(f"The key file {path} may not be read by this process.") from None
+    except UnicodeDecodeError:
+        raise KeyMissing(f"{path} does not hold a key. Bring it back from your copy.") from None
+
+
+def _made_once(path: Path, make: Callable[[], str]) -> str:
+    """The file's content; written whole by whoever comes first, and never again."""
+    if not path.exists():
+        draft = _written(path, make())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+        _sync_folder(path.parent)
     return path.read_text(encoding="ascii").strip()
+
+
+def _replace(path: Path, text: str) -> None:
+    _written(path, text).replace(path)
+    _sync_folder(path.parent)
+
+
+def _written(path: Path, text: str) -> Path:
+    """A finished file beside `path`, on disk, that only its owner can read."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,214 @@
+"""What the directory says: about places, lines, who answers, and what residents may see."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from tipintake.directory.gazetteer import (
+    AliasEntry,
+    ExitEntry,
+    Gazetteer,
+    JurisdictionEntry,
+    PlaceEntry,
+)
+from tipintake.directory.models import (
+    SHOWABLE,
+    Alias,
+    Contact,
+    HighwayExit,
+    Jurisdiction,
+    KnownPlace,
+    Line,
+    Referral,
+    RegionRelease,
+    ZipArea,
+)
+
+# Lines that stand in for everybody else. When nobody answers them, tips wait unread.
+MUST_ANSWER = ("victim-advocate", "regional-triage", "out-of-area")
+MUST_HAVE = (Contact.Role.QUEUE, Contact.Role.SUPERVISOR)
+
+
+class UnknownLine(LookupError):
+    """No line has this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"No line has the code {code!r}. `manage.py region diff` shows what the pack has."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line as residents may see it: its number is checked."""
+
+    code: str
+    name: str
+    number: str
+    year: int | None  # to print beside a number that only a dated source supports
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReferral:
+    code: str
+    name: str
+    what: str
+    kind: str
+    contact: str
+    url: str
+    city: str
+
+
+# --- Places ----------------------------------------------------------------------------------
+
+_Release = tuple[int, str, datetime]
+_lock = threading.Lock()
+_cached: tuple[_Release, Gazetteer] | None = None
+
+
+def current_gazetteer() -> Gazetteer:
+    """What is known of places, as the newest release says.
+
+    Read once per release and process. The newest release is asked for at each call, so that a
+    load in one process is seen by every other without a restart. An installation without any
+    region gets an empty one: a tip is never lost for want of a map.
+    """
+    global _cached
+    release = (
+        RegionRelease.objects.order_by("-pk").values_list("pk", "digest", "loaded_at").first()
+    )
+    if release is None:
+        return Gazetteer(version="")
+    kept = _cached
+    if kept is not None and kept[0] == release:
+        return kept[1]
+    with _lock:
+        kept = _cached
+        if kept is None or kept[0] != release:
+            kept = (release, _read_gazetteer(release[1]))
+            _cached = kept
+    return kept[1]
+
+
+def renew(*, now: datetime) -> None:
+    """After staff approved or changed an alias or a line: let every process read it again.
+
+    Call it inside the transaction of the change.
+    """
+    newest = RegionRelease.objects.order_by("-pk").first()
+    if newest is not None:
+        RegionRelease.objects.create(
+            region=newest.region, digest=newest.digest, loaded_at=now, written=newest.written
+        )
+
+
+def _read_gazetteer(version: str) -> Gazetteer:
+    return Gazetteer(
+        version=version,
+        jurisdictions=tuple(
+            JurisdictionEntry(*row)
+            for row in Jurisdiction.objects.order_by("code").values_list(
+                "code", "name", "kind", "county", "police_line", "task_force", "is_home"
+            )
+        ),
+        places=tuple(
+            PlaceEntry(name, state, kind, tuple(counties))
+            for name, state, kind, counties in KnownPlace.objects.order_by("geoid").values_list(
+                "name", "state", "kind", "region_counties"
+            )
+        ),
+        aliases=tuple(
+            AliasEntry(*row)
+            for row in Alias.objects.filter(approved=True)
+            .order_by("text")
+            .values_list("text", "kind", "outcome", "jurisdiction")
+        ),
+        exits=tuple(
+            ExitEntry(highway, number, outcome, jurisdiction, tuple(sides))
+            for highway, number, outcome, jurisdiction, sides in HighwayExit.objects.order_by(
+                "highway", "pk"
+            ).values_list("highway", "exit", "outcome", "jurisdiction", "sides")
+        ),
+        zips={
+            code: tuple(counties)
+            for code, counties in ZipArea.objects.order_by("zip").values_list("zip", "counties")
+        },
+        line_codes=frozenset(Line.objects.filter(active=True).values_list("code", flat=True)),
+    )
+
+
+# --- Lines -----------------------------------------------------------------------------------
+
+
+def line(code: str) -> Line:
+    try:
+        return Line.objects.get(code=code)
+    except Line.DoesNotExist:
+        raise UnknownLine(code) from None
+
+
+def answerable() -> list[str]:
+    """Sentences about lines that nobody answers. Empty: a tip always finds somebody."""
+    if not RegionRelease.objects.exists():
+        return ["No region is loaded: run `manage.py region load`."]
+    sentences = []
+    active = set(
+        Line.objects.filter(code__in=MUST_ANSWER, active=True).values_list("code", flat=True)
+    )
+    answered = set(
+        Contact.objects.filter(line__code__in=active, active=True).values_list(
+            "line__code", "role"
+        )
+    )
+    for code in MUST_ANSWER:
+        if code not in active:
+            sentences.append(unanswered(code, ""))
+            continue
+        sentences += [unanswered(code, role) for role in MUST_HAVE if (code, role) not in answered]
+    return sentences
+
+
+def unanswered(code: str, role: str) -> str:
+    """The sentence for a line without somebody in this role, or without the line itself."""
+    if not role:
+        return f"Line {code} is missing or inactive: tips that need it would wait for nobody."
+    who = (
+        "nobody is told when a tip arrives" if role == "QUEUE" else "nobody is told when one waits"
+    )
+    return f"Line {code} has no active {role} contact, so {who}: add one in the directory."
+
+
+# --- What residents may see ------------------------------------------------------------------
+
+
+def shown_lines(lang: str = "en") -> tuple[ShownLine, ...]:
+    """Lines with a checked number, in the order of the pack."""
+    rows = Line.objects.filter(active=True, verified_state__in=SHOWABLE).exclude(number="")
+    return tuple(
+        ShownLine(
+            code=row.code,
+            name=row.resident_name_es if lang.startswith("es") else row.resident_name,
+            number=row.shown_number,
+            year=row.shown_year,
+        )
+        for row in rows.order_by("pk")
+    )
+
+
+def referrals_for_residents(lang: str = "en") -> tuple[ShownReferral, ...]:
+    """Checked services for people in the situation, in the language of the page."""
+    spanish = lang.startswith("es")
+    return tuple(
+        ShownReferral(
+            code=row.code,
+            name=row.name_es if spanish else row.name,
+            what=row.what_es if spanish else row.what,
+            kind=row.kind,
+            contact=row.contact,
+            url=row.url,
+            city=row.city,
+        )
+        for row in Referral.objects.filter(verified_state__in=SHOWABLE).order_by(
+            "position", "code"
+        )
+    )

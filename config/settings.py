@@ -123,7 +123,10 @@ CELERY_TASK_DEFAULT_QUEUE = "intake"
 CELERY_TASK_ROUTES = {"reports.*": {"queue": "exports"}}
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "tipintake.sweep", "schedule": 60.0},
+    "sweep": {
+        "task": "tipintake.sweep",
+        "schedule": float(env.number("SWEEP_SECONDS", 60, least=1, most=3600)),
+    },
 }
 
 # --- Language and time -----------------------------------------------------------------------

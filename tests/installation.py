@@ -1,0 +1,165 @@
+"""A whole installation in real processes, as `manage.py up` starts it, in a home of its own."""
+
+import http.client
+import json
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psutil
+import psycopg
+
+from tests.waiting import eventually
+
+ROOT = Path(__file__).resolve().parent.parent
+READY = re.compile(r"ready public=(\S+) desk=(\S+)")
+
+
+@dataclass(slots=True)
+class Installation:
+    """One running `manage.py up`. `output` is all it printed so far."""
+
+    home: Path
+    env: Mapping[str, str]
+    process: "subprocess.Popen[str]"
+    output: list[str] = field(default_factory=list)
+    public: str = ""
+    desk: str = ""
+
+    def printed(self) -> str:
+        return "".join(self.output)
+
+    def parts(self, *words: str) -> list[psutil.Process]:
+        """The processes of this installation whose command line holds all of these words."""
+        if self.process.poll() is not None:
+            return []
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            try:
+                line = " ".join(process.cmdline())
+            except psutil.NoSuchProcess:
+                continue
+            if all(word in line for word in words) and "guard.py" not in line:
+                found.append(process)
+        return found
+
+    def kill(self, *words: str) -> None:
+        for process in self.parts(*words):
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+
+    def command(self, *arguments: str) -> str:
+        """Run a management command on this installation; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(40)
+
+    def post(
+        self, path: str, body: bytes | Mapping[str, Any], headers: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
+        """POST to the public API on a fresh connection; status and parsed body."""
+        where = urlsplit(self.public)
+        link = http.client.HTTPConnection(where.hostname or "", where.port, timeout=30)
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        try:
+            link.request(
+                "POST", path, raw, {"Content-Type": "application/json", **(headers or {})}
+            )
+            answer = link.getresponse()
+            content = answer.read()
+        finally:
+            link.close()
+        return answer.status, json.loads(content) if content else {}
+
+
+@contextmanager
+def installation(**extra: str) -> Iterator[Installation]:
+    """Start one, wait until it is ready, stop it and see that nothing is left."""
+    with tempfile.TemporaryDirectory(prefix="tipintake-up-") as folder, database() as address:
+        env = {
+            "TIPINTAKE_HOME": folder,
+            "TIPINTAKE_HASHED_STATIC": "1",
+            "DATABASE_URL": address,
+            "REDIS_URL": "",
+            "PUBLIC_PORT": str(20_000 + secrets.randbelow(20_000)),
+            "DESK_PORT": str(40_100 + secrets.randbelow(20_000)),
+            **extra,
+        }
+        one = start(Path(folder), env)
+        try:
+            yield one
+        finally:
+            children = (
+                psutil.Process(one.process.pid).children(recursive=True)
+                if one.process.poll() is None
+                else []
+            )
+            one.stop()
+            _, alive = psutil.wait_procs(children, timeout=10)
+        assert not alive, f"left running: {[p.cmdline() for p in alive if p.is_running()]}"
+
+
+def start(home: Path, env: Mapping[str, str], *, samples: bool = False) -> Installation:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "up", *([] if samples else ["--no-samples"])],
+        cwd=ROOT,
+        env={**os.environ, **env, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    one = Installation(home, env, process)
+    threading.Thread(target=_collect, args=(one,), daemon=True).start()
+    eventually(lambda: "ready public=" in one.printed() or process.poll() is not None, seconds=120)
+    found = READY.search(one.printed())
+    assert found, one.printed()
+    one.public, one.desk = found.groups()
+    return one
+
+
+def _collect(one: Installation) -> None:
+    assert one.process.stdout is not None
+    for line in one.process.stdout:
+        one.output.append(line)
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """An empty database of the kind that this run of the suite uses; "" is SQLite in the home."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server:
+        yield ""
+        return
+    name = f"up_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+    try:
+        yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+    finally:
+        with psycopg.connect(server, autocommit=True) as link:
+            link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]

@@ -1,0 +1,263 @@
+"""A seized machine does not tell who sent a tip: planted strings lie in no byte of it."""
+
+import http.client
+import json
+import re
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from redis import Redis
+
+from tests.installation import Installation, installation
+from tests.seizure.search import files, leaks, tables
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
+
+# What must be written nowhere, by the channel it came through.
+TRANSPORT = {
+    "source address": "127.77.41.13",
+    "forwarded address": "203.0.113.177",
+    "forwarded header": "198.51.100.93",
+    "user agent": "CanaryBrowser/77.1 (Quokka)",
+    "language": "qq-ZQ-x-quokka",
+    "referer": "https://canary-referer.example/inbox/4411",
+    "origin": "https://canary-origin.example",
+    "cookie": "canary-cookie-5c1fe0",
+    "query string": "canary-query-9d27aa",
+    "unknown key": "canary_unknown_key_31f",
+    "unknown value": "canary-unknown-value-8b2",
+    "file name": "canary-holiday-photo-of-me.jpg",
+    "broken body": "canary-broken-body-77aa01",
+    "oversized body": "canary-oversized-body-12dd",
+    "authorization": "canary-bearer-token-0091",
+    "idempotency key": "canary-idempotency-key-4e55b1c09a2f",
+}
+WORDS = {
+    "own name": "Zebulon Quackenbush",
+    "own phone": "636-555-0137",
+    "own e-mail": "zebulon.quack@mailbox.example",
+    "own home": "4417 Periwinkle Hollow Lane",
+}
+SEALED = {"the narrative": "polka-dot umbrella stand"}
+
+NARRATIVE = (
+    f"My name is {WORDS['own name']}. "
+    "Two women are driven to the Copper Kettle Inn every Friday by a man in a gray van; "
+    "there is a polka-dot umbrella stand by the door. "
+    f"Call me at {WORDS['own phone']} or e-mail me at {WORDS['own e-mail']}. "
+    f"I live at {WORDS['own home']}."
+)
+OPEN_ALL = """
+import json
+from django.conf import settings
+from tipintake.models import Tip
+from tipintake.privacy import keys
+from tipintake.tips.secrets import narrative_of
+private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+print("OPENED " + json.dumps([narrative_of(tip, private) for tip in Tip.objects.all()]))
+"""
+
+
+@dataclass(slots=True)
+class Eavesdropper:
+    """Everything that is said to the broker while it listens."""
+
+    path: str
+    heard: list[bytes] = field(default_factory=list)
+    _link: socket.socket | None = None
+
+    def listen(self) -> None:
+        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._link.connect(self.path)
+        self._link.sendall(b"MONITOR\r\n")
+        threading.Thread(target=self._collect, daemon=True).start()
+
+    def _collect(self) -> None:
+        assert self._link is not None
+        while chunk := self._link.recv(65536):
+            self.heard.append(chunk)
+
+    def everything(self) -> bytes:
+        client = Redis(unix_socket_path=self.path)
+        kept = [key + b" " + (client.dump(key) or b"") for key in client.keys("*")]
+        return b"".join(self.heard) + b"\n".join(kept)
+
+
+def headers() -> dict[str, str]:
+    return {
+        "X-Forwarded-For": TRANSPORT["forwarded address"],
+        "X-Real-IP": TRANSPORT["forwarded address"],
+        "Forwarded": f"for={TRANSPORT['forwarded header']}",
+        "User-Agent": TRANSPORT["user agent"],
+        "Accept-Language": TRANSPORT["language"],
+        "Referer": TRANSPORT["referer"],
+        "Cookie": f"draft={TRANSPORT['cookie']}",
+        "Authorization": f"Bearer {TRANSPORT['authorization']}",
+    }
+
+
+def send(
+    one: Installation, method: str, path: str, body: bytes, more: Mapping[str, str]
+) -> tuple[int, bytes]:
+    """One request from a telling source address with a canary in every header."""
+    where = urlsplit(one.public)
+    link = http.client.HTTPConnection(
+        "127.0.0.1", where.port, timeout=30, source_address=(TRANSPORT["source address"], 0)
+    )
+    try:
+        link.request(method, path, body, {**headers(), **more})
+        answer = link.getresponse()
+        assert answer.getheader("Set-Cookie") is None
+        return answer.status, answer.read()
+    finally:
+        link.close()
+
+
+def post_json(
+    one: Installation, tip: Mapping[str, object], **more: str
+) -> tuple[int, dict[str, str]]:
+    path = f"/api/v1/tips?who={TRANSPORT['query string']}"
+    status, body = send(
+        one, "POST", path, json.dumps(tip).encode(), {"Content-Type": "application/json", **more}
+    )
+    return status, json.loads(body)
+
+
+def tip() -> dict[str, object]:
+    return {
+        "category": "SEX_TRAFFICKING",
+        "immediacy": "ONGOING",
+        "minor_present": "NO",
+        "indicators": ["CTL_ACCOMPANIED"],
+        "locations": [
+            {
+                "place_type": "HOTEL_MOTEL",
+                "name": f"Copper Kettle Inn, call me at {WORDS['own phone']}",
+                "city": "Wentzville",
+            }
+        ],
+        "vehicles": [{"plate_raw": "AB1 C2D", "features": f"my name is {WORDS['own name']}"}],
+        "narrative": NARRATIVE,
+    }
+
+
+def through_the_form(one: Installation) -> int:
+    """The one-page form, sent as a browser without JavaScript would."""
+    query = f"?who={TRANSPORT['query string']}"
+    status, page = send(one, "GET", f"/r/all/{query}", b"", {})
+    assert status == 200
+    fields = dict(re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.decode()))
+    hidden = {
+        name: value
+        for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page.decode())
+        for name, value in [(attribute(tag, "name"), attribute(tag, "value"))]
+    }
+    assert fields
+    form = {
+        **hidden,
+        "category": "SEX_TRAFFICKING",
+        "immediacy": "ONGOING",
+        "minor_present": "NO",
+        "indicators": "CTL_ACCOMPANIED",
+        "narrative": NARRATIVE,
+        TRANSPORT["unknown key"]: TRANSPORT["unknown value"],
+        "send": "1",
+    }
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    status, page = send(one, "POST", f"/r/all/{query}", urlencode(form).encode(), kind)
+    return status
+
+
+def attribute(tag: str, name: str) -> str:
+    found = re.search(rf'{name}="([^"]*)"', tag)
+    return found.group(1) if found else ""
+
+
+def refused(one: Installation) -> list[int]:
+    """Requests that fail, each with a canary in its body."""
+    kind = {"Content-Type": "application/json"}
+    broken = f'{{"narrative": "{TRANSPORT["broken body"]}'.encode()
+    wrong = b'{"receipt": "0000-canary-query-9d27aa"}'
+    large = json.dumps({**tip(), "narrative": TRANSPORT["oversized body"] * 20_000}).encode()
+    file = (
+        b'--x\r\nContent-Disposition: form-data; name="photo"; filename="'
+        + TRANSPORT["file name"].encode()
+        + b'"\r\nContent-Type: image/jpeg\r\n\r\nnot a picture\r\n--x--\r\n'
+    )
+    multipart = {"Content-Type": "multipart/form-data; boundary=x"}
+    return [
+        post_json(one, {**tip(), TRANSPORT["unknown key"]: TRANSPORT["unknown value"]})[0],
+        post_json(one, {**tip(), "category": TRANSPORT["unknown value"]})[0],
+        send(one, "POST", "/api/v1/tips", broken, kind)[0],
+        send(one, "POST", "/api/v1/tips", broken + b"\xff\xfe", kind)[0],
+        send(one, "POST", "/api/v1/tips", large, kind)[0],
+        send(one, "POST", "/api/v1/tips", file, multipart)[0],
+        send(one, "POST", "/r/all/", file, multipart)[0],
+        send(one, "PUT", "/api/v1/tips", broken, kind)[0],
+        send(one, "GET", f"/nowhere/{TRANSPORT['query string']}", b"", {})[0],
+        send(one, "POST", "/api/v1/tips/status", b'{"receipt": "0000-canary-query-9d27aa"}', kind)[
+            0
+        ],
+    ]
+
+
+def everything(one: Installation, ear: Eavesdropper) -> Iterator[tuple[str, bytes]]:
+    yield "the printed output", one.printed().encode()
+    yield "the broker", ear.everything()
+    yield from files(one.home, without=[one.home / "keys", one.home / "static"])
+    if one.env["DATABASE_URL"]:
+        yield from tables(one.env["DATABASE_URL"])
+
+
+def test_no_byte_tells_who_sent_a_tip(tmp_path_factory: pytest.TempPathFactory) -> None:
+    temporary = tmp_path_factory.mktemp("tmp")
+    with installation(SWEEP_SECONDS="1", TMPDIR=str(temporary), LOG_LEVEL="DEBUG") as one:
+        ear = Eavesdropper(str(one.home / "valkey.sock"))
+        ear.listen()
+        status, kept = post_json(one, tip(), **{"Idempotency-Key": TRANSPORT["idempotency key"]})
+        assert status == 201
+        assert through_the_form(one) in {200, 201}
+        assert all(400 <= status < 500 for status in refused(one))
+        known = {"Content-Type": "application/json"}
+        body = json.dumps({"receipt": kept["receipt"]}).encode()
+        assert send(one, "POST", "/api/v1/tips/status", body, known)[0] == 200
+        eventually(lambda: b"tipintake.route" in ear.everything(), seconds=10)
+        opened = json.loads(
+            next(
+                line
+                for line in one.command("shell", "-c", OPEN_ALL).splitlines()
+                if line.startswith("OPENED ")
+            ).removeprefix("OPENED ")
+        )
+        canaries = {**TRANSPORT, **WORDS, **SEALED, "receipt": kept["receipt"]}
+        canaries["receipt without dashes"] = kept["receipt"].replace("-", "")
+        found = leaks(canaries, [*everything(one, ear), *files(temporary)])
+    assert found == []
+    assert len(opened) == 2
+    assert all("polka-dot umbrella stand" in narrative for narrative in opened)
+    assert leaks(WORDS, [("an opened narrative", n.encode()) for n in opened]) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        b"from 127.77.41.13 to",
+        "636-555-0137".encode("utf-16-le"),
+        b"zebulon%20quackenbush",
+        b"6365550137",
+        b"(636) 555.0137",
+        b"WmVidWxvbiBRdWFja2VuYnVzaA==",
+        b"ZEBULON QUACKENBUSH",
+    ],
+)
+def test_the_search_finds_what_leaks(planted: bytes) -> None:
+    assert leaks({**TRANSPORT, **WORDS}, [("a log", b"something " + planted + b" else")])
+
+
+def test_the_search_is_silent_on_clean_bytes() -> None:
+    assert leaks({**TRANSPORT, **WORDS}, [("a log", b"tip T-7K3M-9QXD routed")]) == []

@@ -200,9 +200,7 @@ def refused(one: Installation) -> list[int]:
         send(one, "POST", "/r/all/", file, multipart)[0],
         send(one, "PUT", "/api/v1/tips", broken, kind)[0],
         send(one, "GET", f"/nowhere/{TRANSPORT['query string']}", b"", {})[0],
-        send(one, "POST", "/api/v1/tips/status", b'{"receipt": "0000-canary-query-9d27aa"}', kind)[
-            0
-        ],
+        send(one, "POST", "/api/v1/tips/status", wrong, kind)[0],
     ]
 
 

@@ -32,6 +32,31 @@ EXITS = "exits.csv"
 ZIPS = "zips.csv"
 FILES = (DIRECTORY, REFERRALS, JURISDICTIONS, PLACES, ALIASES, EXITS, ZIPS)
 TABLES = (JURISDICTIONS, PLACES, EXITS, ZIPS)  # sourced as a whole, in directory.toml
+COLUMNS = {
+    JURISDICTIONS: (
+        "code",
+        "name",
+        "kind",
+        "geoid",
+        "county",
+        "police_line",
+        "task_force",
+        "is_home",
+    ),
+    PLACES: ("geoid", "name", "state", "kind", "region_counties"),
+    ALIASES: (
+        "text",
+        "kind",
+        "outcome",
+        "jurisdiction",
+        "approved",
+        "source",
+        "verified",
+        "verified_on",
+    ),
+    EXITS: ("highway", "exit", "outcome", "jurisdiction", "sides"),
+    ZIPS: ("zip", "counties"),
+}
 
 OUTSIDE = "outside"  # stands in zips.csv for a county outside the region
 PLACE_KINDS = ("city", "cdp", "inactive", "other")
@@ -213,11 +238,11 @@ def read_pack(folder: Path) -> Pack:
         facts=_facts(directory),
         tables=_tables(directory),
         lines=_lines(directory),
-        jurisdictions=_rows(folder, JURISDICTIONS, _JURISDICTION, _jurisdiction, problems),
-        places=_rows(folder, PLACES, _PLACE, _place, problems),
-        aliases=_rows(folder, ALIASES, _ALIAS, _alias, problems),
-        exits=_rows(folder, EXITS, _EXIT, _exit, problems),
-        zips=_rows(folder, ZIPS, _ZIP, _zip, problems),
+        jurisdictions=_rows(folder, JURISDICTIONS, _jurisdiction, problems),
+        places=_rows(folder, PLACES, _place, problems),
+        aliases=_rows(folder, ALIASES, _alias, problems),
+        exits=_rows(folder, EXITS, _exit, problems),
+        zips=_rows(folder, ZIPS, _zip, problems),
         referrals=_referrals(referrals),
     )
     if problems:
@@ -519,7 +544,6 @@ Row = TypeVar("Row")  # one kind of value, made of one row of CSV
 def _rows(
     folder: Path,
     name: str,
-    columns: tuple[str, ...],
     make: Callable[[_Entry], Row],
     problems: list[Problem],
 ) -> tuple[Row, ...]:
@@ -537,8 +561,8 @@ def _rows(
         cells = next(csv.reader([line]))
         if not header:
             header = cells
-            if header != list(columns):
-                wanted = ",".join(columns)
+            if header != list(COLUMNS[name]):
+                wanted = ",".join(COLUMNS[name])
                 problems.append(Problem(name, number, "", f"write the first line as {wanted}"))
                 return ()
         elif len(cells) != len(header):
@@ -548,33 +572,8 @@ def _rows(
             entry = _Entry(name, number, dict(zip(header, cells, strict=True)), problems)
             rows.append(make(entry))
     if not header:
-        problems.append(Problem(name, 0, "", f"is empty; begin with {','.join(columns)}"))
+        problems.append(Problem(name, 0, "", f"is empty; begin with {','.join(COLUMNS[name])}"))
     return tuple(rows)
-
-
-_JURISDICTION = (
-    "code",
-    "name",
-    "kind",
-    "geoid",
-    "county",
-    "police_line",
-    "task_force",
-    "is_home",
-)
-_PLACE = ("geoid", "name", "state", "kind", "region_counties")
-_ALIAS = (
-    "text",
-    "kind",
-    "outcome",
-    "jurisdiction",
-    "approved",
-    "source",
-    "verified",
-    "verified_on",
-)
-_EXIT = ("highway", "exit", "outcome", "jurisdiction", "sides")
-_ZIP = ("zip", "counties")
 
 
 def _jurisdiction(row: _Entry) -> PackJurisdiction:

@@ -233,8 +233,7 @@ _REMARKS: dict[str, tuple[str, ...]] = {
         "Other names and landmarks. kind: name or landmark.",
         "outcome: resolved, ambiguous (jurisdiction is the one county, or empty), out_of_area.",
         "Only approved ones decide anything; an unverified one cannot be approved.",
-        '"Main & Oak Plaza",landmark,resolved,exampleville-mo,yes,City map,'
-        "corroborated,2026-11-25",
+        '"Main & Oak Plaza",landmark,resolved,exampleville-mo,yes,Map,corroborated,2026-11-25',
     ),
     EXITS: (
         "Highway exits. An exit close to a city line is ambiguous: jurisdiction is its county.",

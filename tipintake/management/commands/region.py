@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from tipintake.directory.lookup import answerable
@@ -116,7 +117,7 @@ class Command(BaseCommand):
             table = Table("File", "Line", "Field", "What to mend", title=str(folder))
             for problem in problems:
                 at = str(problem.line or "")
-                table.add_row(problem.file, at, problem.field, problem.message)
+                table.add_row(problem.file, at, problem.field, escape(problem.message))
             Console().print(table)
         else:
             for problem in problems:
@@ -129,7 +130,7 @@ class Command(BaseCommand):
         console = Console() if self.stdout.isatty() else None
         for change in changes[:SHOWN]:
             if console:
-                console.print(in_words(change), style=COLOURS[change.act], highlight=False)
+                console.print(in_words(change), style=COLOURS[change.act], markup=False)
             else:
                 self.stdout.write(in_words(change))
         if len(changes) > SHOWN:

@@ -14,7 +14,7 @@ from tipintake.directory.models import (
 )
 from tipintake.door.models import IdempotentAnswer, SpentToken
 from tipintake.routing.models import Decision, Policy
-from tipintake.staff.models import AuditEntry, LineMembership, User
+from tipintake.staff.models import AuditEntry, FailedLogOn, LineMembership, User
 from tipintake.tips.models import (
     DataKey,
     EvidenceInWords,
@@ -28,15 +28,17 @@ from tipintake.tips.models import (
     VaultEntry,
     Vehicle,
 )
-from tipintake.triage.models import Note
+from tipintake.triage.models import Call, Note
 
 __all__ = [
     "Alias",
     "AuditEntry",
+    "Call",
     "Contact",
     "DataKey",
     "Decision",
     "EvidenceInWords",
+    "FailedLogOn",
     "HandOff",
     "HeldSpan",
     "HighwayExit",

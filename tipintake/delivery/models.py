@@ -4,6 +4,9 @@ from django.db import models
 
 from tipintake.directory.models import Contact, Line
 from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Disposition
+
+OPEN_STATES = ("QUEUED", "NOTIFIED")  # nobody has answered for it yet
 
 
 class HandOff(models.Model):
@@ -27,10 +30,16 @@ class HandOff(models.Model):
     queued_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="Acknowledge by.")
     escalations = models.PositiveSmallIntegerField(default=0)
+    escalate_again_at = models.DateTimeField(
+        null=True, help_text="When the second deadline passes; empty before the first did."
+    )
     notify_at = models.DateTimeField(
         null=True, help_text="When the next notice is due; empty when none is."
     )
     acknowledged_at = models.DateTimeField(null=True)
+    disposition = models.CharField(
+        max_length=20, choices=Disposition, blank=True, help_text="What came of it, when closed."
+    )
 
     class Meta:
         constraints = [
@@ -49,8 +58,13 @@ class HandOff(models.Model):
             models.Index(fields=["line", "state", "priority", "due_at"], name="hand_off_queue"),
             models.Index(
                 fields=["due_at"],
-                condition=models.Q(state__in=["QUEUED", "NOTIFIED"]),
+                condition=models.Q(state__in=OPEN_STATES, escalations=0),
                 name="hand_off_overdue",
+            ),
+            models.Index(
+                fields=["escalate_again_at"],
+                condition=models.Q(escalate_again_at__isnull=False),
+                name="hand_off_overdue_again",
             ),
         ]
 
@@ -63,15 +77,18 @@ class Notice(models.Model):
         SENDING = "SENDING", "Sending"
         SENT = "SENT", "Sent"
         DEAD = "DEAD", "Given up"
+        NEEDLESS = "NEEDLESS", "No longer needed"
 
     class Purpose(models.TextChoices):
         ARRIVED = "ARRIVED", "A tip arrived"
         OVERDUE = "OVERDUE", "Nobody acknowledged in time"
+        GIVEN_UP = "GIVEN_UP", "A notice could not be delivered"
 
     id = models.UUIDField(primary_key=True, editable=False, help_text="Idempotency id.")
     hand_off = models.ForeignKey(HandOff, on_delete=models.CASCADE, related_name="notices")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.ARRIVED)
+    priority = models.CharField(max_length=2, help_text="The most urgent goes out first.")
     round = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -88,7 +105,7 @@ class Notice(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_at"],
+                fields=["priority", "next_at"],
                 condition=models.Q(state__in=["WAITING", "SENDING"]),
                 name="notice_due",
             )

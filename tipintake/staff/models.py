@@ -1,5 +1,9 @@
 """Who works here, for which lines, and what they did."""
 
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any, NoReturn, Self
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -25,6 +29,54 @@ class LineMembership(models.Model):
         ]
 
 
+class FailedLogOn(models.Model):
+    """One bad password. Five within fifteen minutes lock the account (staff/lockout.py)."""
+
+    account = models.BinaryField(
+        max_length=32, help_text="HMAC of the name: people type passwords into the wrong field."
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "failed log-on"
+        indexes = [models.Index(fields=["account", "at"], name="failed_log_on_recent")]
+
+
+class AuditIsAppendOnly(Exception):
+    """Something tried to change or remove what has been recorded."""
+
+    def __init__(self) -> None:
+        super().__init__("The audit is only ever added to. Record another entry instead.")
+
+
+class AuditEntries(models.QuerySet["AuditEntry"]):
+    """Reads and appends; refuses every other way to write."""
+
+    def update(self, **_kwargs: object) -> NoReturn:
+        raise AuditIsAppendOnly
+
+    def delete(self) -> NoReturn:
+        raise AuditIsAppendOnly
+
+    def bulk_update(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise AuditIsAppendOnly
+
+    def update_or_create(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise AuditIsAppendOnly
+
+    def unchained(self) -> Self:
+        return self.filter(chained__isnull=True).order_by("pk")
+
+    def in_chain(self) -> Self:
+        return self.filter(chained__isnull=False).order_by("chained")
+
+    def seal(self, *, pk: int, number: int, digest: bytes) -> None:
+        """Give one unsealed entry its place in the chain, once."""
+        entry = self.filter(pk=pk, chained__isnull=True)
+        if super(AuditEntries, entry).update(chained=number, chain_hash=digest) != 1:
+            raise AuditIsAppendOnly
+
+
 class AuditEntry(models.Model):
     """One act by one person or process. Append-only; facts are codes and references."""
 
@@ -36,9 +88,30 @@ class AuditEntry(models.Model):
     chained = models.PositiveBigIntegerField(null=True, unique=True)
     chain_hash = models.BinaryField(max_length=32, null=True)
 
+    objects = AuditEntries.as_manager()
+
     class Meta:
         verbose_name_plural = "audit entries"
         indexes = [
             models.Index(fields=["subject"], name="audit_subject"),
             models.Index(fields=["act", "at"], name="audit_act"),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding or self.chained is not None:
+            raise AuditIsAppendOnly
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise AuditIsAppendOnly
+
+    def content(self) -> Mapping[str, object]:
+        """What the chain binds: everything that was recorded."""
+        return {
+            "id": self.pk,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "actor": self.actor,
+            "act": self.act,
+            "subject": self.subject,
+            "facts": self.facts,
+        }

@@ -149,3 +149,21 @@ class CameBy(models.TextChoices):
     WEB = "WEB", "Web form"
     API = "API", "API"
     STAFF = "STAFF", "Taken by staff"
+
+
+class Disposition(models.TextChoices):
+    """What came of a tip, as the line that closes it says."""
+
+    UNFOUNDED = "UNFOUNDED", "Unfounded"
+    PRANK = "PRANK", "Prank"
+    SPAM = "SPAM", "Spam"
+    DUPLICATE = "DUPLICATE", "Duplicate of another tip"
+    INSUFFICIENT = "INSUFFICIENT", "Too little to act on"
+    INFORMATION_ONLY = "INFORMATION_ONLY", "Kept for information"
+    REFERRED_SERVICES = "REFERRED_SERVICES", "Person referred to services"
+    REFERRED_AGENCY = "REFERRED_AGENCY", "Referred to another agency"
+    CASE_OPENED = "CASE_OPENED", "Case opened"
+    VICTIM_LOCATED = "VICTIM_LOCATED", "Victim located"
+    ARREST = "ARREST", "Arrest"
+    CHARGED = "CHARGED", "Charged"
+    NO_ACTION = "NO_ACTION", "No action"

@@ -1,0 +1,86 @@
+"""What each role may do. The law is the table MAY; an account may do what any of its roles may."""
+
+import enum
+from collections.abc import Mapping
+
+from django.contrib.auth.models import AnonymousUser, Group
+
+from tipintake.staff.models import User
+
+
+class Role(enum.StrEnum):
+    ANALYST = "Analyst"
+    SUPERVISOR = "Supervisor"
+    EXPORTER = "Exporter"
+    PARTNER = "Agency partner"
+    PRIVACY_OFFICER = "Privacy officer"
+    CHILD_VICTIM = "Child/victim role"
+    AUDITOR = "Auditor"
+    ADMIN = "Admin"
+
+
+class May(enum.StrEnum):
+    SEE_ALL_LINES = "see every line and every tip"
+    SEE_INTERNAL_LINES = "see the installation's own lines"
+    READ_TIPS = "read the tips of visible lines"
+    SEE_REPORTER_ANSWERS = "see what the person answered about themselves"
+    ACT_ON_HAND_OFFS = "acknowledge, decline, transfer and close hand-offs"
+    HAND_OVER_BY_TELEPHONE = "use call sheets and log calls"
+    WRITE_NOTES = "write notes for colleagues"
+    READ_COLLEAGUES_NOTES = "read every note on a tip"
+    SEE_UNDELIVERED = "see notices that were given up"
+    EXPORT = "ask for an export"
+    OPEN_HELD = "open, release or destroy held-back words"
+    OPEN_VAULT = "open the names of victims and minors"
+    READ_AUDIT = "read and verify the audit"
+    MANAGE_ACCOUNTS = "create, disable and change accounts"
+
+
+_WORK_THE_QUEUE = frozenset(
+    {
+        May.SEE_INTERNAL_LINES,
+        May.READ_TIPS,
+        May.SEE_REPORTER_ANSWERS,
+        May.ACT_ON_HAND_OFFS,
+        May.HAND_OVER_BY_TELEPHONE,
+        May.WRITE_NOTES,
+        May.READ_COLLEAGUES_NOTES,
+        May.SEE_UNDELIVERED,
+    }
+)
+
+MAY: Mapping[Role, frozenset[May]] = {
+    Role.ANALYST: _WORK_THE_QUEUE,
+    Role.SUPERVISOR: _WORK_THE_QUEUE,
+    Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
+    Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {May.SEE_INTERNAL_LINES, May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_HELD}
+    ),
+    Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
+    Role.AUDITOR: frozenset({May.READ_AUDIT}),
+    Role.ADMIN: _WORK_THE_QUEUE
+    | {May.SEE_ALL_LINES, May.EXPORT, May.READ_AUDIT, May.MANAGE_ACCOUNTS},
+}
+
+
+def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
+    """The roles of an active account; none for anybody else."""
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
+    known = set(Role)
+    return frozenset(Role(one.name) for one in user.groups.all() if one.name in known)
+
+
+def acts_of(user: User | AnonymousUser) -> frozenset[May]:
+    """Everything that this account may do, in one query."""
+    return frozenset[May]().union(*(MAY[role] for role in roles_of(user)))
+
+
+def may(user: User | AnonymousUser, act: May) -> bool:
+    return act in acts_of(user)
+
+
+def give(user: User, *roles: Role) -> None:
+    """Set the roles of an account to exactly these."""
+    user.groups.set([Group.objects.get_or_create(name=role.value)[0] for role in roles])

@@ -1,0 +1,21 @@
+"""Need to know: which lines an account sees."""
+
+from django.db.models import Q
+
+from tipintake.staff.models import User
+from tipintake.staff.roles import May, acts_of
+
+
+def lines_visible_to(user: User) -> Q:
+    """A condition on lines: `Line.objects.filter(lines_visible_to(user))`.
+
+    Everybody sees the lines they were assigned, the installation's own staff its internal lines
+    too, and the administrator all.
+    """
+    acts = acts_of(user)
+    if May.SEE_ALL_LINES in acts:
+        return Q()
+    if May.READ_TIPS not in acts:
+        return Q(pk__in=[])
+    assigned = Q(pk__in=user.memberships.values("line"))
+    return assigned | Q(kind="internal") if May.SEE_INTERNAL_LINES in acts else assigned

@@ -64,6 +64,7 @@ class Preview:
     cleaned: Cleaned
     problems: list[Problem]
     decided: Decided | None  # None: a person at regional triage reads it first
+    placed: tuple[Placement, ...] = ()
 
 
 def submit_tip(
@@ -124,10 +125,12 @@ def preview(
     """What would be kept and where it would go. Stores nothing."""
     cleaned = clean(draft, decisions=decisions)
     on = ground()
+    decided = _decided(cleaned, _mentions(cleaned, on.gazetteer), on)
     return Preview(
         cleaned=cleaned,
         problems=_problems(draft, cleaned, now=now),
-        decided=_decided(cleaned, _mentions(cleaned, on.gazetteer), on),
+        decided=decided,
+        placed=_placements(decided, on, language=draft.language),
     )
 
 

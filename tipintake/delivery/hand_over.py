@@ -1,0 +1,35 @@
+"""How a tip enters a line's queue: one way, whoever puts it there."""
+
+from datetime import datetime
+from uuid import UUID
+
+from tipintake.delivery.deadlines import acknowledge_by
+from tipintake.delivery.models import HandOff
+from tipintake.directory.models import Line
+
+
+def hand_over(
+    tip_id: UUID,
+    line: Line,
+    *,
+    priority: str,
+    rule: str,
+    because: str,
+    now: datetime,
+    is_primary: bool = False,
+) -> HandOff:
+    """A hand-off as the line's queue receives it at `now`: the clock starts, a notice is due.
+
+    Not yet saved. Save it in the transaction of the act that hands over, and ring after it.
+    """
+    return HandOff(
+        tip_id=tip_id,
+        line=line,
+        is_primary=is_primary,
+        priority=priority,
+        rule=rule,
+        because=because,
+        queued_at=now,
+        due_at=acknowledge_by(priority, now),
+        notify_at=now,
+    )

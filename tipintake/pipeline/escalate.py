@@ -1,0 +1,199 @@
+"""Nobody acknowledged in time: who is told, and whose queue receives the tip too.
+
+ROUTING policy 1, section 6. Nothing is taken from the line that did not answer.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tipintake.delivery.deadlines import acknowledge_by
+from tipintake.delivery.hand_over import hand_over
+from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.delivery.notices import keep, notice
+from tipintake.directory.models import Contact, Jurisdiction, Line
+from tipintake.pipeline import bell
+from tipintake.pipeline.placing import TRIAGE
+from tipintake.routing.models import Decision
+from tipintake.staff import audit
+
+log = logging.getLogger(__name__)
+
+ACTOR = "sweep"
+ADVOCATE = "victim-advocate"
+FIRST, SECOND = 1, 2
+BECAUSE: Mapping[int, str] = {
+    FIRST: "Nobody at {line} acknowledged this tip in time.",
+    SECOND: "Nobody at {line} acknowledged this tip in twice the time.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one missed deadline sets going."""
+
+    tell_own: tuple[str, ...] = ()  # roles at the line that did not answer
+    tell_triage: tuple[str, ...] = ()  # roles at regional triage
+    add_triage: bool = False
+    add_county: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    first: Step = field(default_factory=Step)
+    second: Step = field(default_factory=Step)
+
+
+SUPERVISOR, COORDINATOR = Contact.Role.SUPERVISOR.value, Contact.Role.COORDINATOR.value
+
+# Each hand-off climbs one of these.
+ORDINARY = Ladder(
+    Step(tell_own=(SUPERVISOR,), tell_triage=(SUPERVISOR,), add_triage=True),
+    Step(
+        tell_own=(SUPERVISOR, COORDINATOR),
+        tell_triage=(SUPERVISOR, COORDINATOR),
+        add_triage=True,
+        add_county=True,
+    ),
+)
+# The person asked that nobody but an advocate be told.
+ADVOCATE_ONLY = Ladder(
+    Step(tell_own=(SUPERVISOR,)),
+    Step(tell_own=(SUPERVISOR, COORDINATOR)),
+)
+# A victim who did not consent, in danger: the police line was told for the danger alone.
+NO_OTHER_POLICE = Ladder(
+    Step(tell_own=(SUPERVISOR,), tell_triage=(SUPERVISOR,), add_triage=True),
+    Step(
+        tell_own=(SUPERVISOR, COORDINATOR),
+        tell_triage=(SUPERVISOR, COORDINATOR),
+        add_triage=True,
+    ),
+)
+# Link analysis never becomes a patrol's work by waiting.
+TRIAGE_ONLY = Ladder(
+    Step(tell_triage=(SUPERVISOR,), add_triage=True),
+    Step(tell_triage=(SUPERVISOR, COORDINATOR), add_triage=True),
+)
+
+
+def ladder_of(hand_off: HandOff) -> Ladder:
+    """Which ladder a hand-off climbs."""
+    no_consent = hand_off.tip.reporter_is_victim and not hand_off.tip.police_consent
+    if no_consent:
+        return ADVOCATE_ONLY if hand_off.line.code == ADVOCATE else NO_OTHER_POLICE
+    if hand_off.rule == "R6" or hand_off.priority == "P4":
+        return TRIAGE_ONLY
+    return ORDINARY
+
+
+def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
+    """Escalate up to `limit` hand-offs whose deadline passed unacknowledged. How many it did."""
+    done = 0
+    for number, keys in ((SECOND, _overdue_again(now)), (FIRST, _overdue(now))):
+        for pk in keys.values_list("pk", flat=True)[: limit - done]:
+            try:
+                done += _escalate(pk, number, now=now)
+            except Exception:
+                log.exception("a hand-off could not be escalated; the next sweep tries again")
+    return done
+
+
+def _overdue(now: datetime) -> QuerySet[HandOff]:
+    return HandOff.objects.filter(state__in=OPEN_STATES, escalations=0, due_at__lte=now).order_by(
+        "due_at"
+    )
+
+
+def _overdue_again(now: datetime) -> QuerySet[HandOff]:
+    return HandOff.objects.filter(
+        state__in=OPEN_STATES, escalations=FIRST, escalate_again_at__lte=now
+    ).order_by("escalate_again_at")
+
+
+def _escalate(pk: int, number: int, *, now: datetime) -> int:
+    with transaction.atomic():
+        due = _overdue(now) if number == FIRST else _overdue_again(now)
+        if not due.filter(pk=pk).order_by().update(escalations=number, escalate_again_at=None):
+            return 0
+        hand_off = HandOff.objects.select_related("tip", "line").get(pk=pk)
+        if number == FIRST:
+            # The second period is as long as the first, and begins when the first alarm is given.
+            hand_off.escalate_again_at = acknowledge_by(hand_off.priority, now)
+            hand_off.save(update_fields=["escalate_again_at"])
+        ladder = ladder_of(hand_off)
+        step = ladder.first if number == FIRST else ladder.second
+        told = _tell(hand_off, step, number, now=now)
+        added = _add_lines(hand_off, step, number, now=now)
+        audit.record(
+            "hand_off.escalated",
+            actor=ACTOR,
+            now=now,
+            subject=hand_off.tip.reference,
+            line=hand_off.line.code,
+            step=number,
+            told=told,
+            lines_added=added,
+        )
+        transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+    return 1
+
+
+def _tell(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> int:
+    roles = {TRIAGE: set(step.tell_triage)}
+    roles[hand_off.line.code] = roles.get(hand_off.line.code, set()) | set(step.tell_own)
+    contacts = [
+        contact
+        for contact in Contact.objects.filter(line__code__in=roles, active=True).select_related(
+            "line"
+        )
+        if contact.role in roles[contact.line.code]
+    ]
+    keep(
+        [
+            notice(hand_off, contact, purpose=Notice.Purpose.OVERDUE, number=number, now=now)
+            for contact in contacts
+        ]
+    )
+    if not contacts:
+        log.error("line %s missed a deadline and nobody can be told", hand_off.line.code)
+    return len(contacts)
+
+
+def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> list[str]:
+    """Put the tip into further queues, where it is not yet. Their codes."""
+    wanted = [TRIAGE] if step.add_triage else []
+    if step.add_county:
+        wanted.append(_county_line(hand_off))
+    there = set(HandOff.objects.filter(tip=hand_off.tip_id).values_list("line__code", flat=True))
+    added = Line.objects.filter(code__in=wanted, active=True).exclude(code__in=there)
+    HandOff.objects.bulk_create(
+        [
+            hand_over(
+                hand_off.tip_id,
+                line,
+                priority=hand_off.priority,
+                rule=hand_off.rule,
+                because=BECAUSE[number].format(line=hand_off.line.name),
+                now=now,
+            )
+            for line in added
+        ]
+    )
+    return sorted(line.code for line in added)
+
+
+def _county_line(hand_off: HandOff) -> str:
+    """The police line of the county that holds the scene; empty when the county is not known."""
+    decision = Decision.objects.filter(tip=hand_off.tip_id).order_by("-pk").first()
+    if decision is None or not decision.jurisdiction:
+        return ""
+    place = Jurisdiction.objects.filter(code=decision.jurisdiction).first()
+    if place is None:
+        return ""
+    county = Jurisdiction.objects.filter(code=place.county or place.code).first()
+    return county.police_line if county is not None else ""

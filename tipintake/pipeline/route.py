@@ -1,0 +1,184 @@
+"""Place waiting tips in the queues of their lines. `Tip.routed_at IS NULL` is the queue itself.
+
+A batch is read and decided, then claimed and written in one short transaction. When a batch
+fails, each of its tips is tried alone; one that cannot be decided or written goes to regional
+triage with that reason. No tip goes round and round, and none is routed twice.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
+
+from tipintake.delivery.hand_over import hand_over
+from tipintake.delivery.models import HandOff
+from tipintake.pipeline import bell
+from tipintake.pipeline.locking import several_writers, unlocked
+from tipintake.pipeline.placing import BY_HAND, TRIAGE, Ground, Placed, ground
+from tipintake.routing.decide import Decided
+from tipintake.routing.facts import facts_of_tip
+from tipintake.routing.models import Decision
+from tipintake.staff import audit
+from tipintake.tips.models import Tip
+
+log = logging.getLogger(__name__)
+
+ACTOR = "route"
+READ_WITH = ("vehicles", "locations", "online", "mentions")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    tip: Tip
+    decided: Decided | None  # None: a person at regional triage reads it first
+
+    @property
+    def priority(self) -> str:
+        return self.decided.priority if self.decided else _urgency(self.tip)
+
+    @property
+    def rule(self) -> str:
+        return self.decided.rule if self.decided else "R9"
+
+
+def route_waiting(*, now: datetime, limit: int = 100) -> int:
+    """Route up to `limit` of the tips that have waited longest. How many it routed."""
+    on = ground()
+    if TRIAGE not in on.lines:
+        log.error("no regional triage in the directory: run `manage.py region load`. Tips wait.")
+        return 0
+    try:
+        return _route(_waiting()[:limit], on, now=now)
+    except OperationalError:
+        raise  # the database itself: nothing is wrong with any tip
+    except Exception:
+        log.exception("a batch of tips could not be routed; each is tried alone")
+    return sum(_route_alone(pk, on, now=now) for pk in _waiting_keys(limit))
+
+
+def _waiting() -> QuerySet[Tip]:
+    return Tip.objects.filter(routed_at=None).order_by("submitted_hour", "pk")
+
+
+def _waiting_keys(limit: int) -> list[UUID]:
+    return list(_waiting().values_list("pk", flat=True)[:limit])
+
+
+def _route(tips: QuerySet[Tip], on: Ground, *, now: datetime) -> int:
+    """Where several may write, rows are locked while they are decided, so that workers share the
+    work. Where one writes at a time, deciding must not keep the others from writing.
+    """
+    with transaction.atomic() if several_writers() else nullcontext():
+        read = unlocked(tips).prefetch_related(*READ_WITH)
+        return _write([_decide(tip, on) for tip in read], on, now=now)
+
+
+def _decide(tip: Tip, on: Ground) -> _Outcome:
+    return _Outcome(tip, on.decided(lambda: facts_of_tip(tip)))
+
+
+def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
+    try:
+        return _route(_waiting().filter(pk=pk), on, now=now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("a tip could not be routed alone; regional triage reads it")
+    try:
+        # Read nothing of it that may be what fails.
+        unread = _waiting().filter(pk=pk).only("pk", "reference", "immediacy")
+        return _write([_Outcome(tip, None) for tip in unread], on, now=now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("a tip can be placed nowhere and goes on waiting: see Tip rows not routed")
+        return 0
+
+
+def _write(outcomes: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
+    """Claim, decide, hand over: all of it or none."""
+    with transaction.atomic():
+        ours = _claim(outcomes, now=now)
+        placed = {outcome.tip.pk: on.placed(outcome.decided) for outcome in ours}
+        Decision.objects.bulk_create(
+            [_decision(outcome, placed[outcome.tip.pk], on, now=now) for outcome in ours]
+        )
+        HandOff.objects.bulk_create(
+            [
+                hand_over(
+                    outcome.tip.pk,
+                    place.line,
+                    priority=outcome.priority,
+                    rule=outcome.rule,
+                    because=place.because,
+                    is_primary=place.is_primary,
+                    now=now,
+                )
+                for outcome in ours
+                for place in placed[outcome.tip.pk]
+            ]
+        )
+        for outcome in ours:
+            audit.record(
+                "tip.routed",
+                actor=ACTOR,
+                now=now,
+                subject=outcome.tip.reference,
+                rule=outcome.rule,
+                priority=outcome.priority,
+                lines=[place.line.code for place in placed[outcome.tip.pk]],
+            )
+        if ours:
+            # A partial would crash a robust callback on Django 5.2 (ticket 36487).
+            transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+    return len(ours)
+
+
+def _claim(outcomes: Sequence[_Outcome], *, now: datetime) -> list[_Outcome]:
+    """Those that nobody has routed meanwhile, now ours; their priority is written with the claim.
+
+    Within this transaction the rows cannot change: they are locked, or nobody else may write.
+    """
+    keys = [outcome.tip.pk for outcome in outcomes]
+    free = set(Tip.objects.filter(pk__in=keys, routed_at=None).values_list("pk", flat=True))
+    ours = [outcome for outcome in outcomes if outcome.tip.pk in free]
+    by_priority: dict[str, list[UUID]] = defaultdict(list)
+    for outcome in ours:
+        by_priority[outcome.priority].append(outcome.tip.pk)
+    for priority, claimed in by_priority.items():
+        Tip.objects.filter(pk__in=claimed, routed_at=None).update(routed_at=now, priority=priority)
+    return ours
+
+
+def _decision(
+    outcome: _Outcome, placed: Sequence[Placed], on: Ground, *, now: datetime
+) -> Decision:
+    decided = outcome.decided
+    primary, *others = [place.line.code for place in placed]
+    return Decision(
+        tip=outcome.tip,
+        decided_at=now,
+        policy_version=on.policy_version,
+        region_version=on.gazetteer.version,
+        rule=outcome.rule,
+        rules=list(decided.rules) if decided else ["R9"],
+        primary=primary,
+        also=sorted(others),
+        priority=outcome.priority,
+        banner_911=decided.banner_911 if decided else False,
+        because=decided.because if decided else BY_HAND,
+        place_outcome=decided.place.outcome if decided else "unknown",
+        jurisdiction=(decided.place.jurisdiction or "") if decided else "",
+        place=decided.place.as_json() if decided else {"outcome": "unknown"},
+    )
+
+
+def _urgency(tip: Tip) -> str:
+    """For a tip that could not be decided: soon, and at once when it says so itself."""
+    return "P1" if tip.immediacy == "NOW" else "P2"

@@ -1,0 +1,92 @@
+"""What the bells may have missed, each minute. Every step is bounded and fails alone."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from tipintake.pipeline import bell
+from tipintake.pipeline.draining import drained
+from tipintake.pipeline.escalate import escalate_overdue
+from tipintake.pipeline.notify import notify_due
+from tipintake.pipeline.route import route_waiting
+from tipintake.staff import audit
+from tipintake.tips.models import HeldSpan
+
+log = logging.getLogger(__name__)
+
+ACTOR = "sweep"
+SECONDS_A_STEP = 10.0
+DESTROYED_AT_ONCE = 500
+CHECKPOINT_PATIENCE_MS = 200
+
+Step = Callable[[datetime], int]
+
+
+def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, int | None]:
+    """Do once what is due; how much each step did, None where it failed.
+
+    `also` are steps of the doors, which stand above this package.
+    """
+    steps: list[tuple[str, Step]] = [
+        ("route", _route),
+        ("escalate", lambda moment: escalate_overdue(now=moment)),
+        ("notify", _notify),
+        ("held spans", _destroy_held_spans),
+        *also,
+        ("checkpoint", _checkpoint),
+    ]
+    return {name: _alone(name, step, now) for name, step in steps}
+
+
+def _alone(name: str, step: Step, now: datetime) -> int | None:
+    try:
+        return step(now)
+    except Exception:
+        log.exception("sweep: %s failed; the other steps go on", name)
+        return None
+
+
+def _route(now: datetime) -> int:
+    done, more = drained(route_waiting, now=now, seconds=SECONDS_A_STEP)
+    if more:
+        bell.ring_route()
+    return done
+
+
+def _notify(now: datetime) -> int:
+    done, more = drained(notify_due, now=now, seconds=SECONDS_A_STEP)
+    if more:
+        bell.ring_notify()
+    return done
+
+
+def _destroy_held_spans(now: datetime) -> int:
+    """What nobody attributed in time is destroyed, unread."""
+    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    with transaction.atomic():
+        overdue = HeldSpan.objects.filter(destroy_after__lt=today)
+        keys = list(overdue.values_list("pk", flat=True)[:DESTROYED_AT_ONCE])
+        if keys:
+            HeldSpan.objects.filter(pk__in=keys).delete()
+            audit.record("held_spans.destroyed", actor=ACTOR, now=now, count=len(keys))
+    return len(keys)
+
+
+def _checkpoint(_now: datetime) -> int:
+    """A deleted row's bytes stay in SQLite's write-ahead log until it is cut off."""
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        patience = int(cursor.fetchone()[0])
+        cursor.execute(f"PRAGMA busy_timeout={CHECKPOINT_PATIENCE_MS}")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = bool(cursor.fetchone()[0])
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+    return 0 if busy else 1

@@ -1,0 +1,34 @@
+"""What Celery may start, by explicit names. A message holds no argument: the rows are the jobs."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from tipintake.door.forgetting import forget_expired
+from tipintake.pipeline import bell
+from tipintake.pipeline.draining import drained
+from tipintake.pipeline.notify import notify_due
+from tipintake.pipeline.route import route_waiting
+from tipintake.pipeline.sweep import sweep as sweep_once
+
+# Well under the visibility timeout, after which the broker would hand the message out again.
+SECONDS = 20.0
+
+
+@shared_task(name="tipintake.route", acks_late=True, ignore_result=True)
+def route() -> None:
+    """Route what waits."""
+    if drained(route_waiting, now=timezone.now(), seconds=SECONDS)[1]:
+        bell.ring_route()
+
+
+@shared_task(name="tipintake.notify", acks_late=True, ignore_result=True)
+def notify() -> None:
+    """Notify what is due."""
+    if drained(notify_due, now=timezone.now(), seconds=SECONDS)[1]:
+        bell.ring_notify()
+
+
+@shared_task(name="tipintake.sweep", acks_late=True, ignore_result=True)
+def sweep() -> None:
+    """Do what the bells missed, once."""
+    sweep_once(now=timezone.now(), also=[("forget", forget_expired)])

@@ -1,36 +1,71 @@
 """A tip before it is kept: what a person typed, as values. Both doors make one and hand it on.
 
 `TipDraft.check()` holds every rule that looks at more than one field; facts about single fields
-(length, choices) stand on the models and are applied by the doors' own field classes.
+(length, choices) stand on the models, are applied by the doors' own field classes, and are asked
+once more here, so that no door can hand on what the database would refuse.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import datetime, time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from tipintake.tips import models, plates, recurrence
+from tipintake.tips.fields import Problem, field_problems
+from tipintake.tips.indicators import INDICATORS
+from tipintake.tips.vocabulary import SightingKind
+
+__all__ = [
+    "LeadDraft",
+    "LocationDraft",
+    "Part",
+    "PersonDraft",
+    "Problem",
+    "SightingDraft",
+    "TipDraft",
+    "VehicleDraft",
+]
+
+MOST = {"vehicles": 5, "locations": 5, "persons": 8, "online": 5}
+ENOUGH_WORDS = 20
+MARKS = ("[removed]", "[held]")
+OLDEST_YEAR = 1950
+OLDEST_VEHICLE = 1900
+CLOCK_TOLERANCE = timedelta(hours=1)
+# What must be filled in for each kind of sighting, in the order of the form.
+SIGHTING_NEEDS: dict[str, tuple[str, ...]] = {
+    SightingKind.INSTANT: ("start",),
+    SightingKind.RANGE: ("start", "end"),
+    SightingKind.APPROX: ("start", "approx_minutes"),
+    SightingKind.RECURRING: ("rrule", "local_start", "duration_minutes"),
+    SightingKind.UNKNOWN: (),
+}
+DESCRIBING = ("sex", "age", "height_cm", "build", "hair", "eyes", "marks", "clothing")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to mend. `pointer` is a JSON pointer ("/vehicles/0/year_to"; "" = whole tip)."""
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Part:
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
 
-    pointer: str
-    code: str
-    message: str  # translated; says what to do
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Self:
         """Build from validated values; null and absent both leave the default."""
         known = {f.name for f in fields(cls)}
-        return cls(**{k: v for k, v in values.items() if k in known and v is not None})
+        return cls(**{k: tame(v) for k, v in values.items() if k in known and v is not None})
+
+    @property
+    def is_empty(self) -> bool:
+        """True when nothing was filled in."""
+        return self == type(self)()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VehicleDraft(_Part):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class VehicleDraft(Part):
     plate_raw: str = ""
     plate_state: str = ""
     plate_type: str = ""
@@ -45,9 +80,15 @@ class VehicleDraft(_Part):
     features: str = ""
     role_in_scene: str = ""
 
+    @property
+    def says_what(self) -> bool:
+        return any(
+            (self.plate_raw, self.make, self.model, self.style, self.colour1, self.features)
+        )
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LocationDraft(_Part):
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LocationDraft(Part):
     place_type: str = "UNKNOWN"
     name: str = ""
     street: str = ""
@@ -67,8 +108,8 @@ class LocationDraft(_Part):
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SightingDraft(_Part):
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SightingDraft(Part):
     kind: str = "UNKNOWN"
     start: datetime | None = None  # aware; a naive input is read in `tz`
     end: datetime | None = None
@@ -79,9 +120,17 @@ class SightingDraft(_Part):
     duration_minutes: int | None = None
     times_seen: str = ""
 
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The named time zone; None when there is no such zone."""
+        try:
+            return ZoneInfo(self.tz)
+        except (KeyError, ValueError, OSError):
+            return None
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft(_Part):
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class PersonDraft(Part):
     role: str = ""
     age_from: int | None = None
     age_to: int | None = None
@@ -96,9 +145,15 @@ class PersonDraft(_Part):
     name_or_alias: str = ""
     race: str = ""
 
+    @property
+    def descriptors(self) -> int:
+        """How many things describe the person, race apart. An age counts once."""
+        age = self.age_from is not None or self.age_to is not None or self.looks_under_18
+        return sum(bool(age if name == "age" else getattr(self, name)) for name in DESCRIBING)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadDraft(_Part):
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LeadDraft(Part):
     url: str = ""
     platform: str = ""
     handle: str = ""
@@ -107,6 +162,12 @@ class LeadDraft(_Part):
     ad_alias: str = ""
     payment_tag: str = ""
     seen_at: datetime | None = None
+
+    @property
+    def says_what(self) -> bool:
+        return any(
+            (self.url, self.handle, self.ad_phone, self.ad_email, self.ad_alias, self.payment_tag)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -135,32 +196,340 @@ class TipDraft:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Self:
-        """Build from a mapping keyed by the API's field names; null equals absent."""
+        """Build from a mapping keyed by the API's field names; null equals absent.
+
+        Texts lose control characters, half characters and the spaces around them, and lines end
+        with \\n, whichever door they came by; a sign that stands twice is taken once.
+        """
         given = {k: v for k, v in values.items() if v is not None}
-        own = {f.name for f in fields(cls)}
-        plain = {
-            k: v for k, v in given.items() if k in own and k not in _PARTS and k != "sighting"
-        }
-        plain["indicators"] = tuple(given.get("indicators", ()))
-        parts = {
-            name: tuple(part.from_mapping(row) for row in given.get(name, ()))
-            for name, part in _PARTS.items()
-        }
+        own = {f.name for f in fields(cls)} - set(MOST) - {"sighting", "indicators"}
         sighting = given.get("sighting")
         return cls(
-            **plain,
-            **parts,
-            sighting=SightingDraft.from_mapping(sighting) if sighting is not None else None,
+            **{name: tame(value) for name, value in given.items() if name in own},
+            indicators=tuple(dict.fromkeys(given.get("indicators", ()))),
+            vehicles=tuple(map(VehicleDraft.from_mapping, given.get("vehicles", ()))),
+            locations=tuple(map(LocationDraft.from_mapping, given.get("locations", ()))),
+            persons=tuple(map(PersonDraft.from_mapping, given.get("persons", ()))),
+            online=tuple(map(LeadDraft.from_mapping, given.get("online", ()))),
+            sighting=None if sighting is None else _sighting_from(sighting),
+        )
+
+    @property
+    def suspects_image_of_a_child(self) -> bool:
+        """No upload is offered then; the page says not to save or send it, and where to report."""
+        return "ONL_CSAM" in self.indicators
+
+    @property
+    def says_what(self) -> bool:
+        """At least one *what*: a sign, a vehicle, an online lead, or enough words."""
+        return (
+            bool(self.indicators)
+            or characters_left(self.narrative) >= ENOUGH_WORDS
+            or any(vehicle.says_what for vehicle in self.vehicles)
+            or any(lead.says_what for lead in self.online)
         )
 
     def check(self, *, now: datetime) -> list[Problem]:
         """Every rule across fields, in the order of the form. Empty: it can be sent."""
-        raise NotImplementedError
+        return list(
+            dict.fromkeys(
+                [
+                    *_whole_tip(self),
+                    *_counts(self),
+                    *(p for at, one in enumerate(self.locations) for p in _location(one, at)),
+                    *(_sighting(self.sighting, now) if self.sighting else ()),
+                    *(p for at, one in enumerate(self.vehicles) for p in _vehicle(one, at, now)),
+                    *(p for at, one in enumerate(self.persons) for p in _person(self, one, at)),
+                    *(p for at, one in enumerate(self.online) for p in _lead(one, at, now)),
+                ]
+            )
+        )
 
 
-_PARTS: dict[str, type[_Part]] = {
-    "vehicles": VehicleDraft,
-    "locations": LocationDraft,
-    "persons": PersonDraft,
-    "online": LeadDraft,
-}
+def tame(value: Any) -> Any:
+    """A text that every database and every encoding can hold; other values as they are."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
+    return "".join(char for char in text if char >= " " or char in "\n\t").strip()
+
+
+def characters_left(text: str) -> int:
+    """How many characters a person wrote, the scrubber's marks apart."""
+    for mark in MARKS:
+        text = text.replace(mark, "")
+    return len(" ".join(text.split()))
+
+
+def needs_a_what() -> Problem:
+    return Problem(
+        "",
+        "needs_a_what",
+        _(
+            "Tell us one thing you noticed: tick a sign, describe a vehicle, add a link or phone "
+            "number from an ad, or write a sentence of at least 20 characters."
+        ),
+    )
+
+
+def _sighting_from(values: Mapping[str, Any]) -> SightingDraft:
+    draft = SightingDraft.from_mapping(values)
+    zone = draft.zone
+    if zone is None:
+        return draft
+    return replace(draft, start=_aware(draft.start, zone), end=_aware(draft.end, zone))
+
+
+def _aware(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    return moment.replace(tzinfo=zone) if moment and moment.tzinfo is None else moment
+
+
+def _whole_tip(draft: TipDraft) -> Iterator[Problem]:
+    for name in ("category", "immediacy", "minor_present"):
+        if not getattr(draft, name):
+            yield Problem(f"/{name}", "required", _("Choose the answer that fits best."))
+    yield from field_problems(draft, models.Tip, "")
+    yield from _indicators(draft)
+    if len(draft.narrative) > models.NARRATIVE_LIMIT:
+        yield Problem(
+            "/narrative",
+            "max_length",
+            _(
+                "Your text has %(count)d characters; the most we can take is %(limit)d. Nothing "
+                "was cut. Shorten it, or send the rest as a second tip."
+            )
+            % {"count": len(draft.narrative), "limit": models.NARRATIVE_LIMIT},
+        )
+    if draft.police_consent is not None and not draft.reporter_is_victim:
+        yield Problem(
+            "/police_consent",
+            "asked_of_victims_only",
+            _(
+                "This question is only for a person who is in the situation. Leave it empty, or "
+                "say that you are the one in this situation."
+            ),
+        )
+    if not draft.says_what:
+        yield needs_a_what()
+
+
+def _indicators(draft: TipDraft) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for at, code in enumerate(draft.indicators):
+        if code not in INDICATORS:
+            yield Problem(
+                f"/indicators/{at}",
+                "unknown_sign",
+                _("“%(code)s” is not on the list of signs. Take one from the list, or say it in "
+                  "your own words.") % {"code": str(code)[:40]},
+            )  # fmt: skip
+        elif code in seen:
+            yield Problem(
+                f"/indicators/{at}", "twice", _("This sign stands twice. Take one of them away.")
+            )
+        seen.add(code)
+
+
+def _counts(draft: TipDraft) -> Iterator[Problem]:
+    for name, most in MOST.items():
+        count = len(getattr(draft, name))
+        if count > most:
+            yield Problem(
+                f"/{name}",
+                "too_many",
+                _("There are %(count)d here; we can take %(most)d. Send the others as a second "
+                  "tip.") % {"count": count, "most": most},
+            )  # fmt: skip
+
+
+def _location(place: LocationDraft, at: int) -> Iterator[Problem]:
+    pointer = f"/locations/{at}"
+    yield from field_problems(place, models.Place, pointer)
+    if (place.exit or place.mile_marker is not None) and not place.highway:
+        yield Problem(
+            f"{pointer}/highway",
+            "highway_needed",
+            _("Which highway? For example I-70. An exit or mile marker needs it."),
+        )
+    if (place.lat is None) != (place.lon is None):
+        missing = "lat" if place.lat is None else "lon"
+        yield Problem(
+            f"{pointer}/{missing}",
+            "coordinates_together",
+            _("Latitude and longitude belong together. Give both, or neither."),
+        )
+    for name, value, most in (("lat", place.lat, 90), ("lon", place.lon, 180)):
+        # "Not within" also refuses what is not a number.
+        if value is not None and not -most <= value <= most:
+            yield Problem(
+                f"{pointer}/{name}",
+                "not_on_earth",
+                _("This lies between -%(most)d and %(most)d. Check the number, or leave it empty.")
+                % {"most": most},
+            )
+    if place.mile_marker is not None and not 0 <= place.mile_marker < 10000:
+        yield Problem(
+            f"{pointer}/mile_marker",
+            "out_of_range",
+            _("A mile marker is a number such as 214.5. Check it, or leave it empty."),
+        )
+
+
+def _sighting(sighting: SightingDraft, now: datetime) -> Iterator[Problem]:
+    yield from field_problems(sighting, models.Sighting, "/sighting")
+    for name in SIGHTING_NEEDS.get(sighting.kind, ()):
+        if getattr(sighting, name) in {None, ""}:
+            yield Problem(f"/sighting/{name}", "needed_for_this_kind", _missing_in_sighting(name))
+    zone = sighting.zone
+    if zone is None:
+        yield Problem(
+            "/sighting/tz",
+            "unknown_time_zone",
+            _("This time zone is not known. Use America/Chicago for the St. Louis area."),
+        )
+    zone = zone or ZoneInfo("America/Chicago")
+    yield from _when(sighting.start, "/sighting/start", zone, now)
+    yield from _when(sighting.end, "/sighting/end", zone, now)
+    if _is_before(sighting.end, sighting.start, zone):
+        yield Problem(
+            "/sighting/end",
+            "ends_before_it_starts",
+            _("The end is before the start. Check both; past midnight is the next day."),
+        )
+    yield from _pattern(sighting)
+
+
+def _missing_in_sighting(name: str) -> str:
+    return {
+        "start": _("Give the date and time, or choose “I do not know”."),
+        "end": _("Give the time when it ended, or choose “At one time”."),
+        "approx_minutes": _("Give or take how many minutes? 30 is fine."),
+        "rrule": _("On which days does it happen? Choose them, or choose “I do not know”."),
+        "local_start": _("From about what time of day? A guess helps."),
+        "duration_minutes": _("For about how long, in minutes? A guess helps."),
+    }[name]
+
+
+def _pattern(sighting: SightingDraft) -> Iterator[Problem]:
+    minutes = sighting.duration_minutes
+    if minutes is not None and not 1 <= minutes <= 1440:
+        yield Problem(
+            "/sighting/duration_minutes",
+            "out_of_range",
+            _("A length from 1 to 1440 minutes (one day). For longer, describe it in words."),
+        )
+    if not sighting.rrule:
+        return
+    try:
+        rule = recurrence.parse(sighting.rrule)
+    except recurrence.RuleProblem as problem:
+        yield Problem("/sighting/rrule", "pattern_not_understood", str(problem))
+        return
+    if recurrence.needs_first_day(rule) and sighting.start is None:
+        yield Problem(
+            "/sighting/rrule",
+            "pattern_needs_days",
+            _("On which days? Add BYDAY or BYMONTHDAY, or give the first day as the start."),
+        )
+
+
+def _when(
+    moment: datetime | None, pointer: str, zone: ZoneInfo, now: datetime
+) -> Iterator[Problem]:
+    if moment is None:
+        return
+    if moment.year < OLDEST_YEAR:
+        yield Problem(
+            pointer, "too_long_ago", _("Check the year. For long ago, say it in your own words.")
+        )
+    elif _is_before(now + CLOCK_TOLERANCE, moment, zone):
+        yield Problem(
+            pointer,
+            "in_the_future",
+            _(
+                "This time has not come yet. Give the time when you saw it. Is something planned "
+                "for later? Write that in your own words."
+            ),
+        )
+
+
+def _is_before(one: datetime | None, other: datetime | None, zone: ZoneInfo) -> bool:
+    if one is None or other is None:
+        return False
+    # By the clock first: shifting a moment at either end of the calendar overflows.
+    if abs(one.year - other.year) > 1:
+        return one.year < other.year
+    first, second = _aware(one, zone), _aware(other, zone)
+    return bool(first and second and first < second)
+
+
+def _vehicle(vehicle: VehicleDraft, at: int, now: datetime) -> Iterator[Problem]:
+    pointer = f"/vehicles/{at}"
+    yield from field_problems(vehicle, models.Vehicle, pointer)
+    latest = now.astimezone(UTC).year + 2
+    for name in ("year_from", "year_to"):
+        year = getattr(vehicle, name)
+        if year is not None and not OLDEST_VEHICLE <= year <= latest:
+            yield Problem(
+                f"{pointer}/{name}",
+                "implausible_year",
+                _("A model year from %(first)d to %(last)d. Leave it empty if you are not sure.")
+                % {"first": OLDEST_VEHICLE, "last": latest},
+            )
+    if _in_disorder(vehicle.year_from, vehicle.year_to):
+        yield Problem(
+            f"{pointer}/year_to",
+            "years_in_disorder",
+            _("The second year is before the first. Swap them, or leave one empty."),
+        )
+    if vehicle.plate_raw and not plates.canonical(vehicle.plate_raw):
+        yield Problem(
+            f"{pointer}/plate_raw",
+            "no_plate_character",
+            _("Write at least one letter or number of the plate, or leave it empty. Use ? for a "
+              "character you are not sure of."),
+        )  # fmt: skip
+
+
+def _person(draft: TipDraft, person: PersonDraft, at: int) -> Iterator[Problem]:
+    pointer = f"/persons/{at}"
+    yield from field_problems(person, models.PersonDescribed, pointer)
+    for name in ("age_from", "age_to"):
+        age = getattr(person, name)
+        if age is not None and not 0 <= age <= 120:
+            yield Problem(
+                f"{pointer}/{name}",
+                "implausible_age",
+                _("An age from 0 to 120. A guess is fine; leave it empty if you are not sure."),
+            )
+    if _in_disorder(person.age_from, person.age_to):
+        yield Problem(
+            f"{pointer}/age_to",
+            "ages_in_disorder",
+            _("The second age is below the first. Swap them, or leave one empty."),
+        )
+    if person.height_cm is not None and not 30 <= person.height_cm <= 260:
+        yield Problem(
+            f"{pointer}/height_cm",
+            "implausible_height",
+            _("A height from 30 to 260 centimeters. 5 feet 6 inches are 168 cm."),
+        )
+    if person.race and (not draft.indicators or person.descriptors < 2):
+        yield Problem(
+            f"{pointer}/race",
+            "what_they_did_comes_first",
+            _(
+                "First say what the person did (tick a sign) and describe them in two other ways, "
+                "such as age and clothing. Or leave this empty."
+            ),
+        )
+
+
+def _lead(lead: LeadDraft, at: int, now: datetime) -> Iterator[Problem]:
+    pointer = f"/online/{at}"
+    yield from field_problems(lead, models.OnlineLead, pointer)
+    yield from _when(lead.seen_at, f"{pointer}/seen_at", ZoneInfo("America/Chicago"), now)
+
+
+def _in_disorder(first: int | None, last: int | None) -> bool:
+    return first is not None and last is not None and last < first

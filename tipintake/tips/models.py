@@ -37,7 +37,9 @@ class Tip(models.Model):
     basis = models.CharField(_("How do you know?"), max_length=15, choices=words.Basis, blank=True)
     indicators = models.JSONField(default=list, blank=True)
     narrative_sealed = models.BinaryField()
-    narrative_length = models.PositiveSmallIntegerField(default=0)
+    narrative_length = models.PositiveSmallIntegerField(
+        default=0, help_text="A length class (privacy/coarsen.py), never the length."
+    )
     reporter_is_victim = models.BooleanField(_("I am the one in this situation"), default=False)
     police_consent = models.BooleanField(_("Police may be told"), null=True, blank=True)
     wants_reward = models.BooleanField(_("I would like to know about rewards"), default=False)
@@ -80,7 +82,7 @@ class Tip(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["submitted_hour"],
+                fields=["submitted_hour", "id"],
                 condition=models.Q(routed_at__isnull=True),
                 name="tip_waiting",
             ),
@@ -154,10 +156,16 @@ class Vehicle(models.Model):
     plate_canonical = models.CharField(max_length=20, blank=True)
     plate_skeleton = models.CharField(max_length=20, blank=True)
     plate_state = models.CharField(
-        _("Plate state"), max_length=2, blank=True, help_text=_("NCIC code")
+        _("Plate state"),
+        max_length=40,
+        blank=True,
+        help_text=_("Its name or its two letters"),
     )
     plate_type = models.CharField(
-        _("Plate type"), max_length=2, blank=True, help_text=_("NCIC code")
+        _("Plate type"),
+        max_length=40,
+        blank=True,
+        help_text=_("Such as passenger car, truck, dealer or temporary"),
     )
     plate_partial = models.BooleanField(_("Only part of the plate"), default=False)
     year_from = models.PositiveSmallIntegerField(_("Year, from"), null=True, blank=True)
@@ -271,9 +279,6 @@ class PersonDescribed(models.Model):
         blank=True,
         help_text=_("Never your own name."),
     )
-    name_sealed = models.BinaryField(
-        default=bytes, blank=True, help_text="A victim's or minor's name, sealed to the vault key."
-    )
     race = models.CharField(
         _("Race or skin tone, if you must"),
         max_length=40,
@@ -301,7 +306,10 @@ class OnlineLead(models.Model):
     url = models.CharField(_("Web address"), max_length=500, blank=True)
     url_canonical = models.CharField(max_length=500, blank=True)
     platform = models.CharField(
-        _("Kind of site"), max_length=10, choices=words.Platform, blank=True
+        _("Kind of site"),
+        max_length=40,
+        blank=True,
+        help_text="A code of vocabulary.Platform, or the words as they were given.",
     )
     handle = models.CharField(_("User name"), max_length=60, blank=True)
     handle_canonical = models.CharField(max_length=60, blank=True)

@@ -1,0 +1,227 @@
+"""Web addresses, phone numbers, user names and payment tags in one form each. Nothing is fetched.
+
+`without_own_data` takes out of a pasted address what can name the person who pasted it;
+`canonical_url` makes two spellings of one page equal.
+"""
+
+import re
+import unicodedata
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+import phonenumbers
+
+_HOME_REGION = "US"
+_LONGEST_URL = 500
+_SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]{0,20}:(?=//|[^0-9])", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@=&/]{1,64}(?:@|%40)[^\s@=&/]{1,190}\.[a-z]{2,24}", re.IGNORECASE)
+
+# Parameters that say how somebody came to a page, or who shared it; never which page it is.
+_TRACKING_PREFIXES = (
+    "utm_", "mc_", "mkt_", "pk_", "piwik_", "matomo_", "hsa_", "oly_", "__hs", "vero_", "fb_",
+    "__cft__", "share_", "sharer", "sender_", "ref_",
+)  # fmt: skip
+_TRACKING = frozenset((
+    "fbclid", "gclid", "dclid", "gbraid", "wbraid", "gclsrc", "msclkid", "yclid", "twclid",
+    "ttclid", "li_fat_id", "igshid", "igsh", "si", "s_cid", "icid", "cmpid", "ncid", "ocid",
+    "referrer", "referer", "source", "feature", "spm", "scm", "_ga", "_gl", "_hsenc", "_hsmi",
+    "_openstat", "wickedid", "rb_clickid", "shareid", "tt_from", "u_code", "_r", "_t",
+    "is_from_webapp", "is_copy_url", "mibextid", "rdid", "trk", "trkinfo", "__tn__", "__xts__",
+    "original_referer", "cvid", "pvid", "hc_ref",
+))  # fmt: skip
+# Parameters that can open, name or place the account or device of whoever pasted the address.
+_OWN = frozenset((
+    "token", "access_token", "auth", "auth_token", "authuser", "id_token", "refresh_token",
+    "session", "session_id", "sessionid", "sid", "jsessionid", "phpsessid", "api_key", "apikey",
+    "password", "passwd", "pwd", "pass", "secret", "signature", "sig", "email", "e-mail", "mail",
+    "user_email", "viewer", "viewerid", "device_id", "deviceid", "client_id", "clientid", "ip",
+))  # fmt: skip
+
+
+def canonical_url(raw: str) -> str:
+    """Scheme and host in lower case, no credentials, tracking, fragment or trailing slash.
+
+    `http` and `https`, `www.` and `m.` are made equal, so that two copies of one link match.
+    An address that cannot be read comes back trimmed, never an error.
+    """
+    parts = _split(without_own_data(raw))
+    if parts is None:
+        return without_own_data(raw)
+    host = _host(parts)
+    for prefix in ("www.", "m.", "mobile."):
+        if host.startswith(prefix) and host.count(".") > 1:
+            host = host.removeprefix(prefix)
+            break
+    scheme = "https" if parts.scheme in {"http", "https"} else parts.scheme
+    path = parts.path.rstrip("/")
+    query = urlencode(sorted(_telling_parameters(parts.query)))
+    return urlunsplit((scheme, host, path, query, ""))[:_LONGEST_URL]
+
+
+def without_own_data(raw: str) -> str:
+    """The address as it may be kept: no credentials, own tokens, own e-mail, tracking, fragment.
+
+    A fragment goes unless it is a route of the page ("#/ad/123", "#!ad"): it never reaches the
+    site and can hold what a browser remembered.
+    """
+    text = _trimmed(raw)
+    parts = _split(text)
+    if parts is None:
+        return text[:_LONGEST_URL]
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    if _EMAIL.search(unquote(fragment)):
+        fragment = ""
+    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._[]")
+    query = urlencode(_telling_parameters(parts.query))
+    netloc = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, netloc, path, query, fragment))[:_LONGEST_URL]
+
+
+def e164(raw: str) -> str:
+    """A phone number as +13145550143, whether typed, dotted, or spoken out. Empty when it is none.
+
+    "3 one 4 five five five 01 forty-three", "tres uno cuatro 555 0143", "(314) 555.O143".
+    """
+    # Spoken first: the library would skip the words before the first numeral.
+    for text in (_digits_spoken(raw), raw):
+        try:
+            number = phonenumbers.parse(text[:80], _HOME_REGION)
+        except phonenumbers.NumberParseException:
+            continue
+        possible = phonenumbers.is_possible_number_with_reason(number)
+        if possible == phonenumbers.ValidationResult.IS_POSSIBLE:
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return ""
+
+
+def digits(raw: str) -> str:
+    """The bare digits of a number that is too short or too long to be dialled."""
+    return "".join(char for char in _digits_spoken(raw) if char.isdigit())[:30]
+
+
+def canonical_handle(raw: str) -> str:
+    """A user name without @, case or the address of the site around it."""
+    text = unicodedata.normalize("NFKC", raw).strip().casefold()
+    if "/" in text:
+        text = text.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
+    return re.sub(r"^[@\s]+|[\s.,;:]+$", "", text)[:60]
+
+
+def canonical_payment_tag(raw: str) -> str:
+    """A payment name without its sign, case or the address of the service around it."""
+    return canonical_handle(raw).lstrip("$@€£")
+
+
+def _trimmed(raw: str) -> str:
+    return "".join(char for char in raw.strip() if char.isprintable()).strip("<>\"' ")
+
+
+def _split(text: str) -> SplitResult | None:
+    if not text or any(char.isspace() for char in text):
+        return None
+    if not _SCHEME.match(text):
+        text = "https://" + text.removeprefix("//")
+    try:
+        parts = urlsplit(text)
+        return parts if _host(parts) else None
+    except ValueError:
+        return None
+
+
+def _host(parts: SplitResult) -> str:
+    """Host in ASCII with a port that is not the usual one."""
+    name = (parts.hostname or "").rstrip(".")
+    try:
+        name = name.encode("idna").decode() if not name.isascii() else name
+    except UnicodeError:
+        name = quote(name)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{name}:{parts.port}" if name and parts.port not in {None, usual} else name
+
+
+def _telling_parameters(query: str) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+        if not _says_nothing_of_the_page(name.casefold(), value)
+        and not _EMAIL.search(value)
+        and not _EMAIL.search(name)
+    ]
+
+
+def _says_nothing_of_the_page(name: str, value: str) -> bool:
+    if name == "ref":
+        return not value.isdigit()  # a number is an ad's own reference
+    return name in _TRACKING or name in _OWN or name.startswith(_TRACKING_PREFIXES)
+
+
+_DIGIT_WORDS = {
+    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "to": "2", "too": "2",
+    "three": "3", "four": "4", "for": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "ate": "8", "nine": "9", "cero": "0", "uno": "1", "un": "1", "una": "1", "dos": "2",
+    "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7", "ocho": "8",
+    "nueve": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13",
+    "fourteen": "14", "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18",
+    "nineteen": "19", "diez": "10", "once": "11", "doce": "12", "trece": "13", "catorce": "14",
+    "quince": "15", "dieciseis": "16", "diecisiete": "17", "dieciocho": "18",
+    "diecinueve": "19", "veintiuno": "21", "veintidos": "22", "veintitres": "23",
+    "veinticuatro": "24", "veinticinco": "25", "veintiseis": "26", "veintisiete": "27",
+    "veintiocho": "28", "veintinueve": "29",
+}  # fmt: skip
+_TENS = {
+    "twenty": 2, "thirty": 3, "forty": 4, "fourty": 4, "fifty": 5, "sixty": 6, "seventy": 7,
+    "eighty": 8, "ninety": 9, "veinte": 2, "treinta": 3, "cuarenta": 4, "cincuenta": 5,
+    "sesenta": 6, "setenta": 7, "ochenta": 8, "noventa": 9,
+}  # fmt: skip
+_REPEATS = {"double": 2, "triple": 3, "doble": 2}
+_HUNDRED = frozenset(("hundred", "cien", "cientos"))
+_WORDS_OR_DIGITS = re.compile(r"\d+|[a-z]+|\+")
+_LOOKS_LIKE_DIGIT = str.maketrans("oil", "011")
+
+
+def _digits_spoken(raw: str) -> str:
+    """Digits out of words, numerals and letters that stand for digits."""
+    words = [piece for token in _tokens(raw) for piece in _number_words(token)]
+    digits = ""
+    at = 0
+    while at < len(words):
+        word = words[at]
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if word in _TENS:
+            unit_at = at + 2 if following == "y" else at + 1
+            unit = _DIGIT_WORDS.get(words[unit_at], "") if unit_at < len(words) else ""
+            joined = len(unit) == 1 and unit != "0"
+            digits += f"{_TENS[word]}{unit if joined else '0'}"
+            at = unit_at + 1 if joined else at + 1
+        elif word in _REPEATS and following:
+            digits += _as_digits(following)[:1] * _REPEATS[word]
+            at += 2
+        elif word in _HUNDRED:
+            digits += "00"
+            at += 1
+        else:
+            digits += _as_digits(word)
+            at += 1
+    return digits
+
+
+def _tokens(raw: str) -> list[str]:
+    """Words and numerals without accents; "3o4" and "O143" keep their letters with the digits."""
+    text = unicodedata.normalize("NFKD", raw[:200]).casefold()
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    return re.findall(r"[a-z0-9+]+", text)
+
+
+def _number_words(token: str) -> list[str]:
+    if token in _DIGIT_WORDS or token in _TENS or token.isdigit():
+        return [token]
+    if any(char.isdigit() for char in token):
+        mended = token.translate(_LOOKS_LIKE_DIGIT)
+        if mended.lstrip("+").isdigit():
+            return [mended]
+    return _WORDS_OR_DIGITS.findall(token)
+
+
+def _as_digits(word: str) -> str:
+    if word == "+" or word.lstrip("+").isdigit():
+        return word
+    return _DIGIT_WORDS.get(word, "")

@@ -1,0 +1,266 @@
+"""Keep a cleaned tip: evidence in clear, words sealed, in the caller's transaction."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from tipintake.privacy import coarsen, keys, receipts
+from tipintake.privacy.keys import PublicKeys
+from tipintake.privacy.receipts import ReceiptCode
+from tipintake.privacy.seal import DataKey, seal_to
+from tipintake.tips import ncic, online, plates, rooms
+from tipintake.tips.cleaning import Cleaned
+from tipintake.tips.draft import LeadDraft, LocationDraft, PersonDraft, VehicleDraft
+from tipintake.tips.mentions import Mention
+from tipintake.tips.models import (
+    DataKey as DataKeyRow,
+)
+from tipintake.tips.models import (
+    EvidenceInWords,
+    HeldSpan,
+    OnlineLead,
+    PersonDescribed,
+    Place,
+    PlaceMention,
+    Sighting,
+    Tip,
+    VaultEntry,
+    Vehicle,
+)
+from tipintake.tips.secrets import context
+from tipintake.tips.vocabulary import CameBy
+
+HELD_FOR = timedelta(days=14)
+
+
+def store(
+    cleaned: Cleaned,
+    *,
+    mentions: Sequence[Mention],
+    came_by: CameBy,
+    low_trust: bool,
+    receipt: ReceiptCode,
+    now: datetime,
+) -> Tip:
+    """Write every row of one tip. Needs public keys only; call it inside a transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Call store() inside transaction.atomic().")
+    public = keys.public_keys(settings.KEYS_DIR)
+    key = DataKey.new()
+    tip = _tip(cleaned, key, came_by=came_by, low_trust=low_trust, receipt=receipt, now=now)
+    tip.save(force_insert=True)
+    DataKeyRow.objects.create(
+        tip=tip, sealed=key.sealed_to(public.desk), desk_key_id=public.desk_id
+    )
+    _store_parts(tip, cleaned)
+    PlaceMention.objects.bulk_create(
+        PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
+        for one in dict.fromkeys(mentions)
+    )
+    EvidenceInWords.objects.bulk_create(
+        EvidenceInWords(
+            tip=tip,
+            kind=one.kind,
+            value=one.value,
+            canonical=one.canonical,
+            skeleton=one.skeleton,
+        )
+        for one in cleaned.evidence
+    )
+    HeldSpan.objects.bulk_create(_held(tip, cleaned, key, now))
+    VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public))
+    return tip
+
+
+def new_reference() -> str:
+    """A tip number for staff that no tip has: random, not secret, never read as a receipt."""
+    while True:
+        chars = "".join(secrets.choice(receipts.ALPHABET) for _ in range(8))
+        reference = f"T-{chars[:4]}-{chars[4:]}"
+        if not Tip.objects.filter(reference=reference).exists():
+            return reference
+
+
+def _tip(
+    cleaned: Cleaned,
+    key: DataKey,
+    *,
+    came_by: CameBy,
+    low_trust: bool,
+    receipt: ReceiptCode,
+    now: datetime,
+) -> Tip:
+    draft = cleaned.draft
+    tip = Tip(
+        reference=new_reference(),
+        receipt_hmac=receipts.fingerprint(receipt, keys.pepper(settings.KEYS_DIR)),
+        receipt_public_key=receipts.reply_keys(receipt).public.raw,
+        submitted_hour=coarsen.hour(now),
+        came_by=came_by,
+        low_trust=low_trust,
+        category=draft.category,
+        immediacy=draft.immediacy,
+        minor_present=draft.minor_present,
+        basis=draft.basis,
+        indicators=list(dict.fromkeys(draft.indicators)),
+        narrative_length=coarsen.length(len(draft.narrative)),
+        reporter_is_victim=draft.reporter_is_victim,
+        police_consent=draft.police_consent if draft.reporter_is_victim else None,
+        wants_reward=draft.wants_reward,
+        distrusts_police=draft.distrusts_police,
+        language=draft.language,
+    )
+    tip.narrative_sealed = key.seal(draft.narrative.encode(), context=context(tip.id, "narrative"))
+    return tip
+
+
+def _store_parts(tip: Tip, cleaned: Cleaned) -> None:
+    draft = cleaned.draft
+    sighting = draft.sighting
+    if sighting is not None:
+        Sighting.objects.create(
+            tip=tip,
+            kind=sighting.kind,
+            start=sighting.start,
+            end=sighting.end,
+            tz=sighting.tz,
+            approx_minutes=sighting.approx_minutes,
+            rrule=sighting.rrule,
+            local_start=sighting.local_start,
+            duration_minutes=sighting.duration_minutes,
+            times_seen=sighting.times_seen,
+        )
+    Vehicle.objects.bulk_create(
+        _vehicle(tip, at, one) for at, one in enumerate(draft.vehicles) if not one.is_empty
+    )
+    Place.objects.bulk_create(
+        _place(tip, at, one) for at, one in enumerate(draft.locations) if not one.is_empty
+    )
+    # A person whose only entry went to the vault keeps a row: somebody was there.
+    PersonDescribed.objects.bulk_create(
+        _person(tip, at, one) for at, one in enumerate(draft.persons)
+    )
+    OnlineLead.objects.bulk_create(
+        _lead(tip, at, one) for at, one in enumerate(draft.online) if not one.is_empty
+    )
+
+
+def _vehicle(tip: Tip, position: int, vehicle: VehicleDraft) -> Vehicle:
+    plate = plates.canonical(vehicle.plate_raw)
+    make = ncic.lookup("make", vehicle.make)
+    return Vehicle(
+        tip=tip,
+        position=position,
+        plate_raw=vehicle.plate_raw,
+        plate_canonical=plate,
+        plate_skeleton=plates.skeleton(plate),
+        plate_state=ncic.lookup("plate_state", vehicle.plate_state).code or vehicle.plate_state,
+        plate_type=ncic.lookup("plate_type", vehicle.plate_type).code or vehicle.plate_type,
+        plate_partial=vehicle.plate_partial or plates.is_partial(plate),
+        year_from=vehicle.year_from,
+        year_to=vehicle.year_to,
+        make=make.label,
+        make_code=make.code,
+        model=vehicle.model,
+        style=vehicle.style,
+        style_code=ncic.lookup("style", vehicle.style).code,
+        colour1=vehicle.colour1,
+        colour1_code=ncic.lookup("colour1", vehicle.colour1).code,
+        colour2=vehicle.colour2,
+        colour2_code=ncic.lookup("colour2", vehicle.colour2).code,
+        features=vehicle.features,
+        role_in_scene=vehicle.role_in_scene,
+    )
+
+
+def _place(tip: Tip, position: int, place: LocationDraft) -> Place:
+    return Place(
+        tip=tip,
+        position=position,
+        place_type=place.place_type,
+        name=place.name,
+        street=place.street,
+        unit=place.unit,
+        unit_canonical=rooms.canonical(place.unit),
+        cross_street=place.cross_street,
+        city=place.city,
+        state=place.state,
+        zip=place.zip,
+        highway=place.highway,
+        direction=place.direction,
+        exit=place.exit,
+        mile_marker=place.mile_marker,
+        lat=place.lat,
+        lon=place.lon,
+        accuracy_m=place.accuracy_m,
+        precision=place.precision,
+        source=place.source,
+    )
+
+
+def _person(tip: Tip, position: int, person: PersonDraft) -> PersonDescribed:
+    return PersonDescribed(
+        tip=tip,
+        position=position,
+        role=person.role,
+        age_from=person.age_from,
+        age_to=person.age_to,
+        looks_under_18=person.looks_under_18,
+        sex=person.sex,
+        height_cm=person.height_cm,
+        build=person.build,
+        hair=person.hair,
+        hair_code=ncic.lookup("hair", person.hair).code,
+        eyes=person.eyes,
+        eyes_code=ncic.lookup("eyes", person.eyes).code,
+        marks=person.marks,
+        clothing=person.clothing,
+        name_or_alias=person.name_or_alias,
+        race=person.race,
+    )
+
+
+def _lead(tip: Tip, position: int, lead: LeadDraft) -> OnlineLead:
+    return OnlineLead(
+        tip=tip,
+        position=position,
+        url=lead.url,
+        url_canonical=online.canonical_url(lead.url),
+        platform=lead.platform,
+        handle=lead.handle,
+        handle_canonical=online.canonical_handle(lead.handle),
+        ad_phone=lead.ad_phone,
+        ad_phone_e164=online.e164(lead.ad_phone),
+        ad_email=lead.ad_email,
+        ad_alias=lead.ad_alias,
+        payment_tag=lead.payment_tag,
+        seen_at=lead.seen_at,
+    )
+
+
+def _held(tip: Tip, cleaned: Cleaned, key: DataKey, now: datetime) -> Iterator[HeldSpan]:
+    for one in cleaned.held:
+        yield HeldSpan(
+            tip=tip,
+            field=one.pointer,
+            kind=one.kind[:24],
+            rule=one.rule[:40],
+            sealed=key.seal(one.value.encode(), context=context(tip.id, f"held:{one.pointer}")),
+            destroy_after=(coarsen.hour(now) + HELD_FOR).date(),
+        )
+
+
+def _vaulted(tip: Tip, cleaned: Cleaned, public: PublicKeys) -> Iterator[VaultEntry]:
+    for one in cleaned.vault:
+        yield VaultEntry(
+            tip=tip,
+            field=one.pointer,
+            kind=one.kind[:24],
+            sealed=seal_to(
+                public.vault, one.value.encode(), context=context(tip.id, f"vault:{one.pointer}")
+            ),
+            vault_key_id=public.vault_id,
+        )

@@ -1,6 +1,7 @@
 """Environment variables; a wrong one stops the start with its name and a sentence."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -50,6 +51,28 @@ def folder(name: str, default: Path) -> Path:
 
 def listing(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def factor(name: str, default: float, *, least: float, most: float) -> float:
+    value = text(name, str(default))
+    try:
+        number_given = float(value)
+    except ValueError:
+        number_given = -1.0
+    if not least <= number_given <= most:
+        raise SettingError(name, value, f"use a number from {least} to {most}.")
+    return number_given
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks, separated by commas: `10.20.0.0/16, fd00:1::/64`."""
+    found = []
+    for part in listing(name):
+        try:
+            found.append(ip_network(part))
+        except ValueError:
+            raise SettingError(name, part, "use networks such as 10.20.0.0/16.") from None
+    return found
 
 
 def database(name: str, home: Path) -> dict[str, object]:

@@ -4,6 +4,7 @@ Read it top to bottom: where state lies, which role this process plays, its data
 what it answers, and what it never writes down. docs/reference/settings.md describes each variable.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +112,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Without it Celery opens and closes a database connection for every task.
+CELERY_DB_REUSE_MAX = 1000
 # A web process must not hold a page for a dead broker; a worker may wait longer for a message.
 _patience = 0.3 if ROLE in {"public", "desk"} else 5
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -121,11 +124,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_DEFAULT_QUEUE = "intake"
 CELERY_TASK_ROUTES = {"reports.*": {"queue": "exports"}}
+SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60, least=1, most=3600)
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "tipintake.sweep",
-        "schedule": float(env.number("SWEEP_SECONDS", 60, least=1, most=3600)),
+        "schedule": float(SWEEP_SECONDS),
+        # While no worker runs, sweeps do not pile up: the next one does what they would have.
+        "options": {"expires": SWEEP_SECONDS},
     },
 }
 
@@ -231,6 +237,11 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "tip-desk@localhost")
+# Webhooks reach public addresses only, and these.
+WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
+if env.flag("WEBHOOK_ALLOW_LOOPBACK", default=False):
+    WEBHOOK_ALLOWED_NETWORKS += [ip_network("127.0.0.0/8"), ip_network("::1/128")]
+RETRY_SCALE = env.factor("TIPINTAKE_RETRY_SCALE", 1.0, least=0.001, most=10.0)
 
 # --- Logs: an event and a reference, never a word, an address, an agent or a file name ------
 DEFAULT_EXCEPTION_REPORTER = "tipintake.door.quiet.QuietReporter"

@@ -36,7 +36,17 @@ def called(call: ast.Call) -> str:
 def settings_read() -> set[str]:
     readers = {
         f"env.{kind}"
-        for kind in ("text", "choice", "flag", "number", "folder", "listing", "database")
+        for kind in (
+            "text",
+            "choice",
+            "flag",
+            "number",
+            "factor",
+            "folder",
+            "listing",
+            "networks",
+            "database",
+        )
     }
     names = {first_text(c) for p in SOURCES for c in calls(p) if called(c) in readers}
     plain = {first_text(c) for p in SOURCES for c in calls(p) if called(c) == "os.environ.get"}

@@ -17,7 +17,7 @@ LONGEST_ASKED_FOR = timedelta(hours=4)
 
 
 def wait_after(
-    attempts: int, *, jitter: float, asked_for: timedelta | None = None
+    attempts: int, *, jitter: float, asked_for: timedelta | None = None, scale: float = 1.0
 ) -> timedelta | None:
     """How long to wait after so many failed attempts; None: give up.
 
@@ -27,5 +27,5 @@ def wait_after(
     """
     if attempts >= MOST_ATTEMPTS:
         return None
-    wait = WAITS[attempts - 1] * (0.75 + jitter / 2)
+    wait = WAITS[attempts - 1] * (0.75 + jitter / 2) * scale
     return max(wait, min(asked_for or wait, LONGEST_ASKED_FOR))

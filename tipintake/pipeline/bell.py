@@ -79,11 +79,11 @@ class Bell:
             self._send(self.task)
         except Exception as error:  # noqa: BLE001 whatever the broker does, the rows are kept
             if not self._failing.is_set():
-                log.warning("the broker does not take %s: %s", self.task, type(error).__name__)
+                log.warning("bell.not_taken %s (%s)", self.task, type(error).__name__)
             self._failing.set()
             return False
         if self._failing.is_set():
-            log.warning("the broker takes %s again", self.task)
+            log.warning("bell.taken_again %s", self.task)
             self._failing.clear()
         return True
 

@@ -99,7 +99,7 @@ def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
             try:
                 done += _escalate(pk, number, now=now)
             except Exception:
-                log.exception("a hand-off could not be escalated; the next sweep tries again")
+                log.exception("escalate.failed the next sweep tries again")
     return done
 
 
@@ -160,7 +160,7 @@ def _tell(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> int:
         ]
     )
     if not contacts:
-        log.error("line %s missed a deadline and nobody can be told", hand_off.line.code)
+        log.error("escalate.nobody_told %s missed a deadline", hand_off.line.code)
     return len(contacts)
 
 

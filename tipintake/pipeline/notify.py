@@ -81,7 +81,7 @@ def _write_notices(now: datetime) -> int:
         HandOff.objects.bulk_update(due, ["notify_at"])
     for hand_off in waiting:
         if not told[hand_off.line_id]:
-            log.warning("line %s has no contact: nobody is told", hand_off.line.code)
+            log.warning("notify.nobody_told %s has no contact", hand_off.line.code)
     return len(due)
 
 
@@ -159,7 +159,7 @@ def _deliver(taken: Notice, channels: Mapping[str, Channel], clock: Clock) -> No
     except TemporaryFailure as failure:
         _try_again(taken, failure.reason, clock(), asked_for=failure.again_in)
     except Exception as error:
-        log.exception("channel %s failed unexpectedly", taken.contact.channel)
+        log.exception("notify.channel_failed %s", taken.contact.channel)
         _try_again(taken, f"unexpected failure ({type(error).__name__})", clock())
     else:
         _note_sent(taken, clock())
@@ -214,14 +214,16 @@ def _try_again(
     taken: Notice, reason: str, now: datetime, *, asked_for: timedelta | None = None
 ) -> None:
     jitter = random.random()  # noqa: S311 spreads load, guards nothing
-    wait = wait_after(taken.attempts, jitter=jitter, asked_for=asked_for)
+    wait = wait_after(
+        taken.attempts, jitter=jitter, asked_for=asked_for, scale=settings.RETRY_SCALE
+    )
     if wait is None:
         _give_up(taken, reason, now)
         return
     _mark(taken, Notice.State.WAITING, next_at=now + wait, last_error=reason)
     # The endpoint is down for its other notices too: they do not each wait for a time-out.
     _due(now).filter(contact=taken.contact_id, state=Notice.State.WAITING).update(
-        next_at=now + REST
+        next_at=now + REST * settings.RETRY_SCALE
     )
 
 

@@ -56,7 +56,7 @@ class Ground:
         try:
             return decide(facts(), self.gazetteer, policy_version=self.policy_version)
         except Exception:
-            log.exception("a tip could not be routed automatically")
+            log.exception("route.by_hand")
             return None
 
 

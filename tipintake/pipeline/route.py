@@ -51,14 +51,14 @@ def route_waiting(*, now: datetime, limit: int = 100) -> int:
     """Route up to `limit` of the tips that have waited longest. How many it routed."""
     on = ground()
     if TRIAGE not in on.lines:
-        log.error("no regional triage in the directory: run `manage.py region load`. Tips wait.")
+        log.error("route.no_region tips wait: run `manage.py region load`")
         return 0
     try:
         return _route(_waiting()[:limit], on, now=now)
     except OperationalError:
         raise  # the database itself: nothing is wrong with any tip
     except Exception:
-        log.exception("a batch of tips could not be routed; each is tried alone")
+        log.exception("route.batch_failed each of its tips is tried alone")
     return sum(_route_alone(pk, on, now=now) for pk in _waiting_keys(limit))
 
 
@@ -89,7 +89,7 @@ def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
     except OperationalError:
         raise
     except Exception:
-        log.exception("a tip could not be routed alone; regional triage reads it")
+        log.exception("route.tip_failed regional triage reads it")
     try:
         # Read nothing of it that may be what fails.
         unread = _waiting().filter(pk=pk).only("pk", "reference", "immediacy")
@@ -97,7 +97,7 @@ def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
     except OperationalError:
         raise
     except Exception:
-        log.exception("a tip can be placed nowhere and goes on waiting: see Tip rows not routed")
+        log.exception("route.tip_stuck it goes on waiting; see tips without routed_at")
         return 0
 
 

@@ -22,6 +22,7 @@ from tipintake.tips.cleaning import Cleaned, clean
 from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.mentions import Mention
 from tipintake.tips.store import store
+from tipintake.tips.vocabulary import CameBy
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class Preview:
 def submit_tip(
     draft: TipDraft,
     *,
-    came_by: str,
+    came_by: CameBy,
     now: datetime,
     decisions: Mapping[str, Verdict] = NO_DECISIONS,
     low_trust: bool = False,
@@ -143,7 +144,7 @@ def _mentions(cleaned: Cleaned, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     try:
         return mentions_in(cleaned.draft.narrative, gazetteer)
     except Exception:
-        log.exception("the places in a tip's words could not be read")
+        log.exception("submit.words_unread")
         return ()
 
 
@@ -160,7 +161,7 @@ def _placements(decided: Decided | None, on: Ground, *, language: str) -> tuple[
             else placed.line.resident_name,
             shown_number=placed.line.shown_number,
             because=placed.because,
-            number_year=placed.line.number_year if placed.line.shown_number else None,
+            number_year=placed.line.shown_year,
         )
         for placed in on.placed(decided)
     )

@@ -46,7 +46,7 @@ def _alone(name: str, step: Step, now: datetime) -> int | None:
     try:
         return step(now)
     except Exception:
-        log.exception("sweep: %s failed; the other steps go on", name)
+        log.exception("sweep.step_failed %s; the others go on", name)
         return None
 
 

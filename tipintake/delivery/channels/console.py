@@ -11,7 +11,7 @@ log = logging.getLogger("tipintake.notice")
 class Console:
     def send(self, message: Message, to: Endpoint, *, now: datetime) -> None:  # noqa: ARG002
         log.info(
-            "%s %s %s %s %s",
+            "notice.shown %s %s %s %s %s",
             message.type,
             message.priority,
             message.line,

@@ -1,0 +1,225 @@
+"""What a line does with a tip in its queue: acknowledge, decline, transfer, close.
+
+The allowed moves are the table MOVES; which line may never follow another is the table BARRED
+(ROUTING policy 1, sections 5 and 7). Call each act in the transaction of everything that belongs
+to it, and ring `pipeline.bell.ring_notify` after the commit when it passed the tip on.
+"""
+
+import enum
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_noop
+
+from tipintake.delivery.hand_over import hand_over
+from tipintake.delivery.models import OPEN_STATES, HandOff
+from tipintake.directory.models import Line
+from tipintake.staff import audit
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Disposition, MinorPresent
+
+State = HandOff.State
+Kind = Line.Kind
+
+
+class Act(enum.StrEnum):
+    ACKNOWLEDGE = "acknowledge"
+    DECLINE = "decline"
+    TRANSFER = "transfer"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """From these states to that one; the audit calls it so."""
+
+    start: tuple[HandOff.State, ...]
+    end: HandOff.State
+    recorded_as: str
+
+
+MOVES: Mapping[Act, Move] = {
+    Act.ACKNOWLEDGE: Move(
+        (State.QUEUED, State.NOTIFIED), State.ACKNOWLEDGED, "hand_off.acknowledged"
+    ),
+    Act.DECLINE: Move((State.QUEUED, State.NOTIFIED), State.DECLINED, "hand_off.declined"),
+    Act.TRANSFER: Move(
+        (State.QUEUED, State.NOTIFIED, State.ACKNOWLEDGED),
+        State.TRANSFERRED,
+        "hand_off.transferred",
+    ),
+    Act.CLOSE: Move((State.ACKNOWLEDGED,), State.CLOSED, "hand_off.closed"),
+}
+
+
+class Reason(models.TextChoices):
+    """Why a line passes a tip on."""
+
+    OTHER_AREA = "OTHER_AREA", "Outside our area"
+    OTHER_DUTY = "OTHER_DUTY", "Another kind of agency should have it"
+    NO_CAPACITY = "NO_CAPACITY", "We cannot take it in time"
+    ALREADY_OURS = "ALREADY_OURS", "We work on this under another tip"
+    CONFLICT = "CONFLICT", "Somebody here may be involved"
+    OTHER = "OTHER", "Another reason (say which)"
+
+
+# What the next line, and the person with the receipt, read as the reason.
+PASSED_ON: Mapping[Reason, str] = {
+    Reason.OTHER_AREA: gettext_noop("Passed on by another line: the place is outside its area."),
+    Reason.OTHER_DUTY: gettext_noop("Passed on by another line: this line should have it."),
+    Reason.NO_CAPACITY: gettext_noop(
+        "Passed on by another line: it could not take the tip in time."
+    ),
+}
+PASSED_ON_PLAINLY = gettext_noop("Passed on by another line.")
+
+
+# --- Which line may never follow -----------------------------------------------------------------
+
+CITY_AND_COUNTY_POLICE = frozenset({Kind.POLICE, Kind.POLICE_NEIGHBOUR})
+ANY_POLICE = CITY_AND_COUNTY_POLICE | {Kind.POLICE_STATE}
+EVERY_KIND = frozenset(Kind)
+DANGER = frozenset({"R0", "R1", "R2"})
+CHILD = frozenset({"R1", "R2"})
+
+Rules = Collection[str]
+
+
+def _no_consent(tip: Tip) -> bool:
+    return tip.reporter_is_victim and not tip.police_consent
+
+
+def _child(tip: Tip, rules: Rules) -> bool:
+    return bool(CHILD.intersection(rules)) or tip.minor_present in {
+        MinorPresent.YES,
+        MinorPresent.POSSIBLY,
+    }
+
+
+# (when, the kinds of line that may then not follow)
+BARRED: tuple[tuple[Callable[[Tip, Rules], bool], frozenset[Line.Kind]], ...] = (
+    # A victim who did not agree: nobody but services and own staff …
+    (
+        lambda tip, rules: _no_consent(tip) and not DANGER.intersection(rules),
+        EVERY_KIND - {Kind.SERVICE, Kind.INTERNAL},
+    ),
+    # … and in danger or for a child only those who answer at once.
+    (
+        lambda tip, _rules: _no_consent(tip),
+        frozenset({Kind.TASK_FORCE, Kind.POLICE_STATE, Kind.NATIONAL, Kind.ALTERNATIVE}),
+    ),
+    (lambda tip, _rules: tip.reporter_is_victim, frozenset({Kind.ALTERNATIVE})),
+    (lambda _tip, rules: set(rules) == {"R7"}, frozenset({Kind.NATIONAL})),
+    (_child, frozenset({Kind.ALTERNATIVE})),
+    # An adult advertisement without a sign of control is link analysis, never a patrol.
+    (
+        lambda _tip, rules: "R6" in rules,
+        ANY_POLICE | {Kind.NATIONAL, Kind.ALTERNATIVE},
+    ),
+)
+
+
+class NotPossible(Exception):
+    """The hand-off cannot be moved so; the sentence says why and what to do."""
+
+
+def lines_that_may_follow(hand_off: HandOff, *, rules: Rules) -> list[Line]:
+    """Where this hand-off may be passed on, own staff first. `rules` are the tip's acting rules.
+
+    A line outside the house that declined the tip is not asked again.
+    """
+    declined = HandOff.objects.filter(tip=hand_off.tip_id, state=State.DECLINED)
+    asked = declined.exclude(line__kind=Kind.INTERNAL).values_list("line_id", flat=True)
+    barred = _barred(hand_off.tip, rules)
+    lines = Line.objects.filter(active=True).exclude(pk=hand_off.line_id).exclude(pk__in=asked)
+    allowed = [line for line in lines if line.kind not in barred]
+    return sorted(allowed, key=lambda line: (line.kind != Kind.INTERNAL, line.name))
+
+
+def acknowledge(hand_off: HandOff, *, by: str, now: datetime) -> None:
+    """The line has the tip. For a line without a queue user: staff handed it over."""
+    late = now > hand_off.due_at
+    _move(hand_off, Act.ACKNOWLEDGE, acknowledged_at=now)
+    _record(hand_off, Act.ACKNOWLEDGE, by=by, now=now, late=late)
+
+
+def pass_on(
+    hand_off: HandOff,
+    act: Act,
+    *,
+    to: Line,
+    reason: Reason,
+    rules: Rules,
+    by: str,
+    now: datetime,
+) -> HandOff:
+    """Decline or transfer: this line is done with the tip, the next one's clock starts now."""
+    if to not in lines_that_may_follow(hand_off, rules=rules):
+        raise NotPossible(f"{to.name} may not receive this tip. Choose a line from the list.")
+    was_primary = hand_off.is_primary
+    _move(hand_off, act, is_primary=False)
+    following = _queued_with(to, hand_off, reason, is_primary=was_primary, now=now)
+    _record(hand_off, act, by=by, now=now, to=to.code, reason=reason.value)
+    return following
+
+
+def close(hand_off: HandOff, *, disposition: Disposition, by: str, now: datetime) -> None:
+    _move(hand_off, Act.CLOSE, disposition=disposition)
+    _record(hand_off, Act.CLOSE, by=by, now=now, disposition=disposition.value)
+
+
+def possible(hand_off: HandOff) -> list[Act]:
+    """What may be done with it as it stands."""
+    return [act for act, move in MOVES.items() if hand_off.state in move.start]
+
+
+def _barred(tip: Tip, rules: Rules) -> frozenset[Line.Kind]:
+    return frozenset[Line.Kind]().union(*(kinds for when, kinds in BARRED if when(tip, rules)))
+
+
+def _move(hand_off: HandOff, act: Act, **values: object) -> None:
+    """Claim the move: of two at the same moment one succeeds. No reminder is due after it."""
+    move = MOVES[act]
+    values = {"state": move.end, "notify_at": None, "escalate_again_at": None} | values
+    claimed = HandOff.objects.filter(pk=hand_off.pk, state__in=move.start).update(**values)
+    hand_off.refresh_from_db()
+    if not claimed:
+        raise NotPossible(
+            f"{hand_off.line.name} cannot {act.value} this tip: "
+            f"it is {State(hand_off.state).label.lower()}. Load the page again to see what is open."
+        )
+
+
+def _queued_with(
+    line: Line, before: HandOff, reason: Reason, *, is_primary: bool, now: datetime
+) -> HandOff:
+    """The tip in the queue of `line`: as it stands there, again, or for the first time."""
+    there = HandOff.objects.filter(tip=before.tip_id, line=line).first()
+    if there is not None and there.state in {*OPEN_STATES, State.ACKNOWLEDGED}:
+        HandOff.objects.filter(pk=there.pk).update(is_primary=there.is_primary or is_primary)
+        return there
+    fresh = hand_over(
+        before.tip_id,
+        line,
+        priority=before.priority,
+        rule=before.rule,
+        because=PASSED_ON.get(reason, PASSED_ON_PLAINLY),
+        is_primary=is_primary,
+        now=now,
+    )
+    fresh.pk = there.pk if there is not None else None
+    fresh.save()
+    return fresh
+
+
+def _record(hand_off: HandOff, act: Act, *, by: str, now: datetime, **facts: audit.Fact) -> None:
+    audit.record(
+        MOVES[act].recorded_as,
+        actor=by,
+        now=now,
+        subject=hand_off.tip.reference,
+        line=hand_off.line.code,
+        **facts,
+    )

@@ -1,0 +1,253 @@
+"""What the API answers: how each answer is made, and its shape for the schema."""
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from tipintake.door.status import StatusPage
+from tipintake.pipeline.submit import Placement, Preview, Receipt
+from tipintake.privacy.scrub import Verdict
+from tipintake.tips.cleaning import Cleaned
+from tipintake.tips.draft import Problem, TipDraft
+
+STATUS_PATH = "/api/v1/tips/status"
+
+
+# --- Making them -----------------------------------------------------------------------------
+
+
+def receipt_answer(receipt: Receipt) -> dict[str, Any]:
+    """The one answer that holds the receipt."""
+    return {
+        "receipt": receipt.code.pretty,
+        "reference": receipt.reference,
+        "placed_with": placed_with(receipt.placed),
+        "banner_911": receipt.banner_911,
+        "next": next_steps(receipt),
+    }
+
+
+def next_steps(receipt: Receipt) -> list[str]:
+    steps = [
+        say("Save the receipt now: it is shown only this once, and nobody can look it up."),
+        say("To see how the tip stands, send the receipt to {path}.").format(path=STATUS_PATH),
+        say("Nobody watches this service live. If someone is in danger now, call 911."),
+    ]
+    return [steps[-1], *steps[:-1]] if receipt.banner_911 else steps
+
+
+def placed_with(placed: Iterable[Placement]) -> list[dict[str, Any]]:
+    """Lines as residents may see them. A number that nobody has checked is not there at all."""
+    return [
+        _numbered(
+            {"line": one.line_code, "name": one.resident_name, "because": str(one.because)},
+            one.shown_number,
+            one.number_year,
+        )
+        for one in placed
+    ]
+
+
+def preview_answer(draft: TipDraft, seen: Preview) -> dict[str, Any]:
+    """What an agency would see of this draft and what was found in it; nothing is kept."""
+    return {
+        "ready": not seen.problems,
+        "problems": [_problem(one) for one in seen.problems],
+        "agency_sees": _filled(seen.cleaned.draft),
+        "texts": [
+            {
+                "pointer": pointer,
+                "as_sent": _at(draft, pointer),
+                "as_seen": _at(seen.cleaned.draft, pointer),
+            }
+            for pointer in seen.cleaned.findings
+        ],
+        "findings": _findings(draft, seen.cleaned),
+        "placed_with": placed_with(seen.placed),
+        "banner_911": seen.decided is not None and seen.decided.banner_911,
+    }
+
+
+def status_answer(page: StatusPage) -> dict[str, Any]:
+    return {
+        "reference": page.reference,
+        "status": page.status,
+        "says": page.says,
+        "received_hour": page.received_hour.isoformat(),
+        "lines": [
+            _numbered(
+                {
+                    "line": line.code,
+                    "name": line.name,
+                    "because": line.because,
+                    "state": line.state,
+                    "says": line.says,
+                },
+                line.number,
+                line.number_year,
+            )
+            for line in page.lines
+        ],
+    }
+
+
+def _numbered(answer: dict[str, Any], number: str, year: int | None) -> dict[str, Any]:
+    if number:
+        answer["number"] = number
+    if number and year:
+        answer["number_year"] = year
+    return answer
+
+
+def _problem(one: Problem) -> dict[str, str]:
+    return {"pointer": one.pointer, "code": one.code, "detail": str(one.message)}
+
+
+def _findings(draft: TipDraft, cleaned: Cleaned) -> list[dict[str, Any]]:
+    found = []
+    for pointer, findings in cleaned.findings.items():
+        text = _at(draft, pointer)
+        found += [
+            {
+                "id": f"{pointer}:{one.id}",
+                "pointer": pointer,
+                "start": one.start,
+                "end": one.end,
+                "words": text[one.start : one.end],
+                "verdict": one.verdict.value,
+                "kind": one.kind,
+            }
+            for one in findings
+        ]
+    return found
+
+
+def _at(draft: TipDraft, pointer: str) -> str:
+    """The text that a pointer of the scrubber names."""
+    value: Any = draft
+    for step in pointer.strip("/").split("/"):
+        value = value[int(step)] if step.isdigit() else getattr(value, step)
+    return str(value)
+
+
+def _filled(value: Any) -> Any:
+    """A draft as the API takes it, without what was left empty."""
+    if is_dataclass(value) and not isinstance(value, type):
+        pairs = ((fact.name, _filled(getattr(value, fact.name))) for fact in fields(value))
+        return {name: one for name, one in pairs if one not in (None, "", [], {}, False)}
+    if isinstance(value, tuple):
+        return [_filled(one) for one in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return value
+
+
+# --- Their shape -----------------------------------------------------------------------------
+
+
+class ProblemErrorSerializer(serializers.Serializer[Any]):
+    pointer = serializers.CharField(
+        allow_blank=True, help_text=_("JSON pointer into the body; empty means the whole tip.")
+    )
+    code = serializers.CharField()
+    detail = serializers.CharField(help_text=_("What to do about it."))
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457 problem details."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = ProblemErrorSerializer(many=True)  # type: ignore[assignment]  # a field, not DRF's property
+
+
+class PlacedWithSerializer(serializers.Serializer[Any]):
+    line = serializers.CharField()
+    name = serializers.CharField()
+    because = serializers.CharField(allow_blank=True)
+    number = serializers.CharField(
+        required=False, help_text=_("Absent when nobody has checked it.")
+    )
+    number_year = serializers.IntegerField(
+        required=False, help_text=_("Given when only a source of that year supports the number.")
+    )
+
+
+class ReceiptAnswerSerializer(serializers.Serializer[Any]):
+    receipt = serializers.CharField(help_text=_("Secret. Given only in this answer."))
+    reference = serializers.CharField()
+    placed_with = PlacedWithSerializer(many=True)
+    banner_911 = serializers.BooleanField(help_text=_("Show “Call 911” above everything else."))
+    next = serializers.ListField(child=serializers.CharField())
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text=_("Use it as a key in decisions."))
+    pointer = serializers.CharField()
+    start = serializers.IntegerField(help_text=_("Index into as_sent, in Unicode characters."))
+    end = serializers.IntegerField()
+    words = serializers.CharField(trim_whitespace=False)
+    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    kind = serializers.CharField()
+
+
+class SeenTextSerializer(serializers.Serializer[Any]):
+    pointer = serializers.CharField()
+    as_sent = serializers.CharField(help_text=_("As it was read: trimmed, lines ended by \\n."))
+    as_seen = serializers.CharField(allow_blank=True)
+
+
+class PreviewAnswerSerializer(serializers.Serializer[Any]):
+    ready = serializers.BooleanField(help_text=_("True when the tip can be sent as it is."))
+    problems = ProblemErrorSerializer(many=True)
+    agency_sees = serializers.DictField(help_text=_("The tip as an agency would see it."))
+    texts = SeenTextSerializer(many=True)
+    findings = FindingSerializer(many=True)
+    placed_with = PlacedWithSerializer(many=True)
+    banner_911 = serializers.BooleanField()
+
+
+class StatusLineSerializer(PlacedWithSerializer):
+    state = serializers.CharField()
+    says = serializers.CharField()
+
+
+class StatusAnswerSerializer(serializers.Serializer[Any]):
+    reference = serializers.CharField()
+    status = serializers.CharField()
+    says = serializers.CharField()
+    received_hour = serializers.DateTimeField(help_text=_("Never finer than the hour."))
+    lines = StatusLineSerializer(many=True)
+
+
+class LabelSerializer(serializers.Serializer[Any]):
+    en = serializers.CharField()
+    es = serializers.CharField()
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    label = LabelSerializer()  # type: ignore[assignment]  # a field, not DRF's attribute
+
+
+class SignSerializer(ChoiceSerializer):
+    scope = serializers.CharField()
+    severity = serializers.CharField()
+
+
+class VocabularySerializer(serializers.Serializer[Any]):
+    choices = serializers.DictField(
+        child=ChoiceSerializer(many=True), help_text=_("By field, such as vehicles/role_in_scene.")
+    )
+    indicators = SignSerializer(many=True)
+    limits = serializers.DictField(child=serializers.IntegerField())

@@ -1,0 +1,100 @@
+"""The OpenAPI 3.1 description, made from the code once per process and committed to the docs."""
+
+import json
+from functools import cache
+from typing import Any
+
+from django.utils import translation
+from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.utils import Direction
+
+
+class NoOtherKeys(OpenApiSerializerExtension):
+    """What is not listed is refused, and the schema says so."""
+
+    target_class = "tipintake.api.strict.StrictObject"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        schema: dict[str, Any] = auto_schema._map_serializer(  # noqa: SLF001 the way extensions are written
+            self.target, direction, bypass_extensions=True
+        )
+        schema["additionalProperties"] = False
+        return schema
+
+
+class ExactNumber(OpenApiSerializerFieldExtension):
+    """A JSON number with a fixed number of decimal places, not a string."""
+
+    target_class = "tipintake.api.strict.StrictDecimal"
+
+    def map_serializer_field(
+        self,
+        auto_schema: AutoSchema,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        field = self.target
+        return {
+            "type": "number",
+            "minimum": float(field.min_value),
+            "maximum": float(field.max_value),
+            "multipleOf": float(10**-field.decimal_places),
+        }
+
+
+class Moment(OpenApiSerializerFieldExtension):
+    """A date and time; its offset may be left out."""
+
+    target_class = "tipintake.api.strict.StrictDateTime"
+
+    def map_serializer_field(
+        self,
+        auto_schema: AutoSchema,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "pattern": (
+                r"^(19[0-9]{2}|20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+                r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?$"
+            ),
+            "description": "ISO 8601. Without an offset it is read in the sighting's time zone.",
+            "example": "2026-11-14T21:30",
+        }
+
+
+class TimeOfDay(OpenApiSerializerFieldExtension):
+    target_class = "tipintake.api.strict.StrictTime"
+
+    def map_serializer_field(
+        self,
+        auto_schema: AutoSchema,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$",
+            "example": "22:30",
+        }
+
+
+@cache
+def schema() -> dict[str, Any]:
+    with translation.override("en"):
+        generator = SchemaGenerator(urlconf="config.urls_public")
+        made: dict[str, Any] = generator.get_schema(request=None, public=True)
+        return made
+
+
+@cache
+def schema_yaml() -> bytes:
+    rendered: bytes = OpenApiYamlRenderer().render(schema(), renderer_context={})
+    return rendered
+
+
+@cache
+def schema_json() -> bytes:
+    return json.dumps(schema(), ensure_ascii=False, default=str).encode()

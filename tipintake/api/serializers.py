@@ -1,0 +1,249 @@
+"""A tip as a program sends it. Lengths and choices stand on the models; this is their shape."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from tipintake.api.strict import (
+    StrictChoice,
+    StrictList,
+    StrictModelSerializer,
+    StrictSerializer,
+    StrictText,
+    in_zone,
+)
+from tipintake.privacy.scrub import Verdict
+from tipintake.tips import models as tips
+from tipintake.tips.draft import MOST
+from tipintake.tips.indicators import INDICATORS
+
+MOST_DECISIONS = 500
+SIGNS = [(one.code, one.label) for one in INDICATORS.values()]
+VERDICTS = [
+    (Verdict.REMOVE.value, _("Mine: take it out")),
+    (Verdict.KEEP.value, _("Theirs: it is what I saw")),
+    (Verdict.UNSURE.value, _("Not sure: hold it back")),
+]
+
+
+class VehicleSerializer(StrictModelSerializer):
+    class Meta:
+        model = tips.Vehicle
+        fields = (
+            "plate_raw",
+            "plate_state",
+            "plate_type",
+            "plate_partial",
+            "year_from",
+            "year_to",
+            "make",
+            "model",
+            "style",
+            "colour1",
+            "colour2",
+            "features",
+            "role_in_scene",
+        )
+
+
+class LocationSerializer(StrictModelSerializer):
+    class Meta:
+        model = tips.Place
+        fields = (
+            "place_type",
+            "name",
+            "street",
+            "unit",
+            "cross_street",
+            "city",
+            "state",
+            "zip",
+            "highway",
+            "direction",
+            "exit",
+            "mile_marker",
+            "lat",
+            "lon",
+            "accuracy_m",
+            "precision",
+            "source",
+        )
+
+
+class SightingSerializer(StrictModelSerializer):
+    class Meta:
+        model = tips.Sighting
+        fields = (
+            "kind",
+            "start",
+            "end",
+            "tz",
+            "approx_minutes",
+            "rrule",
+            "local_start",
+            "duration_minutes",
+            "times_seen",
+        )
+
+
+class PersonSerializer(StrictModelSerializer):
+    class Meta:
+        model = tips.PersonDescribed
+        fields = (
+            "role",
+            "age_from",
+            "age_to",
+            "looks_under_18",
+            "sex",
+            "height_cm",
+            "build",
+            "hair",
+            "eyes",
+            "marks",
+            "clothing",
+            "name_or_alias",
+            "race",
+        )
+
+
+class OnlineSerializer(StrictModelSerializer):
+    class Meta:
+        model = tips.OnlineLead
+        fields = (
+            "url",
+            "platform",
+            "handle",
+            "ad_phone",
+            "ad_email",
+            "ad_alias",
+            "payment_tag",
+            "seen_at",
+        )
+
+    def validate_seen_at(self, value: datetime | None) -> datetime | None:
+        return in_zone(value, timezone.get_default_timezone())
+
+
+class DecisionsField(serializers.DictField):
+    """What the sender says of each finding that a preview showed."""
+
+    default_error_messages = {
+        "not_a_dict": _("Send an object: finding ids with remove, keep or unsure."),
+        "max_length": _("These are more decisions than a tip can have findings."),
+    }
+
+    def to_internal_value(self, data: Any) -> dict[str, Verdict]:
+        if not isinstance(data, dict):
+            self.fail("not_a_dict", input_type=type(data).__name__)
+        if len(data) > MOST_DECISIONS:
+            self.fail("max_length")
+        return {key: Verdict(word) for key, word in super().to_internal_value(data).items()}
+
+
+class TipSerializer(StrictModelSerializer):
+    """One tip. Only the first three fields are needed; null equals absent."""
+
+    indicators = StrictList(
+        child=StrictChoice(
+            choices=SIGNS,
+            error_messages={
+                "invalid_choice": _(
+                    "This is not a code of the list of signs, which GET /api/v1/vocabulary shows. "
+                    "Take one from the list, or say it in the narrative."
+                )
+            },
+        ),
+        required=False,
+        allow_null=True,
+        max_length=len(INDICATORS),
+        help_text=_("Codes of observable signs: see GET /api/v1/vocabulary."),
+    )
+    narrative = StrictText(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        max_length=tips.NARRATIVE_LIMIT,
+        help_text=_("What was seen, in plain words. Never who saw it."),
+    )
+    vehicles = StrictList(
+        child=VehicleSerializer(), required=False, allow_null=True, max_length=MOST["vehicles"]
+    )
+    locations = StrictList(
+        child=LocationSerializer(), required=False, allow_null=True, max_length=MOST["locations"]
+    )
+    sighting = SightingSerializer(required=False, allow_null=True)
+    persons = StrictList(
+        child=PersonSerializer(), required=False, allow_null=True, max_length=MOST["persons"]
+    )
+    online = StrictList(
+        child=OnlineSerializer(), required=False, allow_null=True, max_length=MOST["online"]
+    )
+    decisions = DecisionsField(
+        child=StrictChoice(choices=VERDICTS),
+        required=False,
+        allow_null=True,
+        help_text=_("From a preview: finding id, and whether to remove, keep or hold it."),
+    )
+
+    class Meta:
+        model = tips.Tip
+        fields = (
+            "category",
+            "immediacy",
+            "minor_present",
+            "basis",
+            "indicators",
+            "narrative",
+            "reporter_is_victim",
+            "police_consent",
+            "wants_reward",
+            "distrusts_police",
+            "language",
+            "vehicles",
+            "locations",
+            "sighting",
+            "persons",
+            "online",
+            "decisions",
+        )
+
+
+class ReceiptSerializer(StrictSerializer):
+    """A receipt as it was saved; spaces, hyphens and case do not matter."""
+
+    receipt = StrictText(max_length=200, help_text=_("The receipt that the tip's answer gave."))
+    language = StrictChoice(
+        choices=[("en", _("English")), ("es", _("Spanish"))],
+        required=False,
+        allow_null=True,
+        help_text=_("The language of the answer."),
+    )
+
+
+@cache
+def _tip() -> TipSerializer:
+    return TipSerializer()
+
+
+@cache
+def _receipt() -> ReceiptSerializer:
+    return ReceiptSerializer()
+
+
+def tip_values(body: Any) -> Mapping[str, Any]:
+    """The values of a tip as sent. Raises DRF's ValidationError.
+
+    One serializer serves every request: building its fields costs more than asking them.
+    """
+    values: Mapping[str, Any] = _tip().run_validation(body)
+    return values
+
+
+def receipt_values(body: Any) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = _receipt().run_validation(body)
+    return values

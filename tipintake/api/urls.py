@@ -1,0 +1,15 @@
+from django.urls import path
+
+from tipintake.api.views import Preview, SchemaJSON, SchemaYAML, Status, Tips, Vocabulary
+
+app_name = "api"
+
+urlpatterns = [
+    path("tips", Tips.as_view(), name="tips"),
+    path("tips/preview", Preview.as_view(), name="preview"),
+    path("tips/status", Status.as_view(), name="status"),
+    path("vocabulary", Vocabulary.as_view(), name="vocabulary"),
+    path("schema", SchemaYAML.as_view(), name="schema"),
+    path("schema.yaml", SchemaYAML.as_view(), name="schema-yaml"),
+    path("schema.json", SchemaJSON.as_view(), name="schema-json"),
+]

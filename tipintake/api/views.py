@@ -1,0 +1,315 @@
+"""The API's doors. Each reads the request, makes one call and shapes the answer."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as say
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from tipintake.api import answers, examples
+from tipintake.api.problems import ApiProblem, from_problems, refused
+from tipintake.api.schema import schema_json, schema_yaml
+from tipintake.api.serializers import (
+    ReceiptSerializer,
+    TipSerializer,
+    receipt_values,
+    tip_values,
+)
+from tipintake.api.vocabulary import vocabulary
+from tipintake.door import idempotency, problem, trust
+from tipintake.door.idempotency import AlreadyAnswered, Claim, KeyReused, KeyUnusable
+from tipintake.door.problem import FieldError
+from tipintake.door.status import status_of
+from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.privacy import keys, receipts
+from tipintake.privacy.receipts import ReceiptTypo
+from tipintake.privacy.scrub import Verdict
+from tipintake.tips.draft import TipDraft
+from tipintake.tips.vocabulary import CameBy
+
+KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
+REPLAYED = "Idempotency-Replayed"
+
+REFUSALS = {
+    status: OpenApiResponse(answers.ProblemSerializer, description)
+    for status, description in {
+        400: "The body is not well-formed JSON.",
+        413: "The body is larger than 256 kB.",
+        415: "The body is not sent as application/json.",
+        500: "Something broke on our side; nothing was kept.",
+        503: "Tips cannot be kept safely at the moment; nothing was kept.",
+    }.items()
+}
+NOT_AS_IT_IS = OpenApiResponse(
+    answers.ProblemSerializer,
+    "Something is to be mended; each error names its field by a JSON pointer.",
+    examples=[OpenApiExample("An unknown field", examples.REFUSED)],
+)
+TIP_EXAMPLES = [
+    OpenApiExample("A full tip", examples.TIP, request_only=True),
+    OpenApiExample("The least", examples.SHORT_TIP, request_only=True),
+]
+
+
+class Endpoint(APIView):
+    """One address of the API. What is not listed here is answered 405."""
+
+    http_method_names = ["post"]
+
+
+class Tips(Endpoint):
+    @extend_schema(
+        operation_id="send_tip",
+        summary="Send a tip",
+        request=TipSerializer,
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description=(
+                    "At least 128 random bits, such as a UUID. The same key with the same body "
+                    "within a day is answered with the first answer and makes no second tip."
+                ),
+                examples=[OpenApiExample("A UUID", "5e0a7f6c-9f6e-4c3b-8d0a-2f1b7c9e4d35")],
+            )
+        ],
+        responses={
+            201: OpenApiResponse(
+                answers.ReceiptAnswerSerializer,
+                "Kept. The receipt is in this answer and nowhere else.",
+                examples=[OpenApiExample("Kept", examples.RECEIPT_ANSWER)],
+            ),
+            422: NOT_AS_IT_IS,
+            **REFUSALS,
+        },
+        examples=[
+            *TIP_EXAMPLES,
+            OpenApiExample(
+                "With decisions from a preview", examples.TIP_WITH_DECISIONS, request_only=True
+            ),
+        ],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Keep a tip, scrubbed and sealed, and place it with the right lines.
+
+        Nobody is asked who they are, and no field for it exists.
+        """
+        now = timezone.now()
+        body = request.data
+        with translation.override(language_of(body)):
+            claim = _claim(request, body)
+            kept = _answered(claim, now=now)
+            if kept is not None:
+                return _created(kept, replayed=True)
+            values = tip_values(body)
+            draft = TipDraft.from_mapping(values)
+            decisions = _decisions(draft, values, now=now)
+            return _submitted(
+                draft,
+                decisions=decisions,
+                claim=claim,
+                low_trust=bool(trust.reasons(busy=trust.how_busy(request._request))),  # noqa: SLF001
+                now=now,
+            )
+
+
+class Preview(Endpoint):
+    @extend_schema(
+        operation_id="preview_tip",
+        summary="See what an agency would see",
+        request=TipSerializer,
+        responses={200: answers.PreviewAnswerSerializer, 422: NOT_AS_IT_IS, **REFUSALS},
+        examples=TIP_EXAMPLES,
+    )
+    def post(self, request: Request) -> Response:
+        """Show what would be removed, held and kept, and where the tip would go.
+
+        Nothing is kept. Answer the findings in `decisions` when the tip is sent.
+        """
+        with translation.override(language_of(request.data)):
+            values = tip_values(request.data)
+            draft = TipDraft.from_mapping(values)
+            seen = preview(draft, now=timezone.now(), decisions=values.get("decisions") or {})
+            return Response(answers.preview_answer(draft, seen))
+
+
+class Status(Endpoint):
+    @extend_schema(
+        operation_id="tip_status",
+        summary="Come back with a receipt",
+        request=ReceiptSerializer,
+        responses={
+            200: OpenApiResponse(
+                answers.StatusAnswerSerializer,
+                examples=[OpenApiExample("Waiting", examples.STATUS_ANSWER)],
+            ),
+            404: OpenApiResponse(
+                answers.ProblemSerializer,
+                "No tip is known under this receipt; a purged one answers the same.",
+                examples=[OpenApiExample("Unknown", examples.UNKNOWN_RECEIPT)],
+            ),
+            422: OpenApiResponse(answers.ProblemSerializer, "The receipt has a typing error."),
+            **REFUSALS,
+        },
+        examples=[OpenApiExample("A receipt", examples.STATUS_QUESTION, request_only=True)],
+    )
+    def post(self, request: Request) -> Response:
+        """How a tip stands, in plain words. The receipt travels in the body, never in a URL."""
+        with translation.override(language_of(request.data)):
+            page = status_of(_receipt(receipt_values(request.data)["receipt"]))
+            if page is None:
+                raise ApiProblem(
+                    problem.RECEIPT_UNKNOWN,
+                    say(
+                        "It may never have been one of ours, or its time is over and everything "
+                        "is gone."
+                    ),
+                )
+            return Response(answers.status_answer(page))
+
+
+class Vocabulary(Endpoint):
+    http_method_names = ["get", "head"]
+
+    @extend_schema(
+        operation_id="vocabulary",
+        summary="Choices and signs",
+        responses={200: answers.VocabularySerializer, 500: REFUSALS[500]},
+    )
+    def get(self, request: Request) -> Response:  # noqa: ARG002
+        """Every code that a tip may use, with its words in English and Spanish."""
+        return Response(vocabulary())
+
+
+class SchemaJSON(Endpoint):
+    http_method_names = ["get", "head"]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
+        return HttpResponse(schema_json(), content_type="application/vnd.oai.openapi+json")
+
+
+class SchemaYAML(Endpoint):
+    http_method_names = ["get", "head"]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002
+        return HttpResponse(
+            schema_yaml(), content_type="application/vnd.oai.openapi; charset=utf-8"
+        )
+
+
+def language_of(body: Any) -> str:
+    """The language in which to answer: as the body says. No header is read for it."""
+    said = body.get("language") if isinstance(body, Mapping) else None
+    wanted = said[:2].lower() if isinstance(said, str) else ""
+    return wanted if wanted in dict(settings.LANGUAGES) else "en"
+
+
+def _claim(request: Request, body: Any) -> Claim | None:
+    header = request.META.get(KEY_HEADER)
+    if header is None:
+        return None
+    canonical = json.dumps(body, sort_keys=True, default=str).encode()
+    try:
+        return idempotency.claim_of(header, canonical, pepper=keys.pepper(settings.KEYS_DIR))
+    except KeyUnusable as error:
+        raise ApiProblem(problem.KEY_UNUSABLE, error.sentence) from None
+
+
+def _answered(claim: Claim | None, *, now: datetime) -> bytes | None:
+    if claim is None:
+        return None
+    try:
+        return idempotency.answer_to(claim, now=now)
+    except KeyReused as error:
+        raise ApiProblem(problem.KEY_REUSED, error.sentence) from None
+
+
+def _submitted(
+    draft: TipDraft,
+    *,
+    decisions: Mapping[str, Verdict],
+    claim: Claim | None,
+    low_trust: bool,
+    now: datetime,
+) -> HttpResponse:
+    made: list[bytes] = []
+
+    def keep_answer(receipt: Receipt) -> None:
+        made.append(JSONRenderer().render(answers.receipt_answer(receipt)))
+        if claim is not None:
+            idempotency.keep(claim, made[0], now=now)
+
+    try:
+        submit_tip(
+            draft,
+            came_by=CameBy.API,
+            now=now,
+            decisions=decisions,
+            low_trust=low_trust,
+            also=keep_answer,
+        )
+    except Refused as error:
+        raise from_problems(error.problems) from None
+    except AlreadyAnswered:
+        kept = _answered(claim, now=now)
+        if kept is None:
+            raise
+        return _created(kept, replayed=True)
+    return _created(made[0], replayed=False)
+
+
+def _created(answer: bytes, *, replayed: bool) -> HttpResponse:
+    response = HttpResponse(answer, status=201, content_type="application/json")
+    if replayed:
+        response[REPLAYED] = "true"
+    return response
+
+
+def _decisions(
+    draft: TipDraft, values: Mapping[str, Any], *, now: datetime
+) -> Mapping[str, Verdict]:
+    """The decisions, if each speaks of something that is in this very text.
+
+    A decision that no longer fits must not be dropped in silence: "remove" would be ignored.
+    """
+    decisions: Mapping[str, Verdict] = values.get("decisions") or {}
+    if not decisions:
+        return {}
+    found = preview(draft, now=now).cleaned.findings
+    known = {f"{pointer}:{one.id}" for pointer, ones in found.items() for one in ones}
+    strangers = [
+        FieldError(
+            problem.child("/decisions", name),
+            "unknown_finding",
+            say("Nothing in this tip has this id. Ask for a preview of this very text again."),
+        )
+        for name in decisions
+        if name not in known
+    ]
+    if strangers:
+        raise refused(strangers)
+    return decisions
+
+
+def _receipt(text: str) -> receipts.ReceiptCode:
+    try:
+        return receipts.parse(text)
+    except ReceiptTypo:
+        sentence = say(
+            "This receipt has a typing error. Compare each character with what you saved."
+        )
+        raise ApiProblem(
+            problem.RECEIPT_TYPO, sentence, [FieldError("/receipt", "typing_error", sentence)]
+        ) from None

@@ -1,0 +1,112 @@
+"""Before anything else sees a public request: take out of it who sent it.
+
+What may stay is listed; everything else goes, headers that do not exist yet included.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from tipintake.door import failures
+from tipintake.door.bodies import is_too_large
+from tipintake.door.crowd import crowd
+from tipintake.door.headers import harden
+from tipintake.door.tally import tally
+from tipintake.door.trust import BUSY_KEY
+
+log = logging.getLogger(__name__)
+
+KEPT = frozenset(
+    {
+        "REQUEST_METHOD",
+        "SCRIPT_NAME",
+        "PATH_INFO",
+        "SERVER_NAME",
+        "SERVER_PORT",
+        "SERVER_PROTOCOL",
+        "CONTENT_TYPE",
+        "CONTENT_LENGTH",
+        "HTTP_HOST",
+        "HTTP_TRANSFER_ENCODING",
+        "HTTP_IDEMPOTENCY_KEY",
+        "HTTP_SEC_FETCH_SITE",
+    }
+)
+KEPT_STATIC = frozenset(
+    {"HTTP_ACCEPT_ENCODING", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE"}
+)
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class CookieOnPublicHost(Exception):
+    """Raised in tests only: a resident's page tried to leave a cookie behind."""
+
+
+class AnonymityMiddleware:
+    """The outermost layer of the public host."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.raises = os.environ.get("TIPINTAKE_TEST") == "1"
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        busy = _busy(request)
+        strip(request)
+        request.META[BUSY_KEY] = busy
+        if is_too_large(request):
+            response: HttpResponseBase = failures.too_large(request)
+            harden(response, request)
+            return response
+        response = self.get_response(request)
+        self._without_cookies(response)
+        return response
+
+    def _without_cookies(self, response: HttpResponseBase) -> None:
+        if not response.cookies and "Set-Cookie" not in response.headers:
+            return
+        response.cookies.clear()
+        response.headers.pop("Set-Cookie", None)
+        tally.count("cookie_dropped")
+        log.error("door.cookie_dropped")
+        if self.raises:
+            raise CookieOnPublicHost
+
+
+def strip(request: HttpRequest) -> None:
+    """Leave what answering needs. The server's own environment variables go too."""
+    meta: dict[str, Any] = request.META
+    secure = request.is_secure()
+    static = request.path_info.startswith(settings.STATIC_URL)
+    for name in list(meta):
+        kept = name in KEPT or name.startswith("wsgi.") or (static and name in KEPT_STATIC)
+        if not kept:
+            del meta[name]
+    meta["QUERY_STRING"] = ""
+    meta["REMOTE_ADDR"] = ""
+    if secure:
+        meta["wsgi.url_scheme"] = "https"
+
+
+def _busy(request: HttpRequest) -> int:
+    """How busy the origin of a post is, read before the origin is forgotten."""
+    if request.method not in WRITES or _is_onion(request):
+        return 0
+    return crowd.count(_address(request), now=time.monotonic())
+
+
+def _address(request: HttpRequest) -> str:
+    if settings.TRUSTED_PROXY:
+        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _is_onion(request: HttpRequest) -> bool:
+    """Behind an onion service every post comes from the same address."""
+    host = str(request.META.get("HTTP_HOST", "")).partition(":")[0]
+    return host.lower().endswith(".onion")

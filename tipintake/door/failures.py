@@ -1,0 +1,116 @@
+"""What is shown when a request cannot be answered: a page for people, a problem for programs.
+
+Named in the URL configuration as handler400, handler403, handler404 and handler500. The pages
+need no template and no database, so that they can be shown when those are what failed.
+"""
+
+import logging
+import sys
+from types import TracebackType
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from tipintake.door import problem
+from tipintake.door.tally import tally
+
+log = logging.getLogger(__name__)
+
+API_PREFIX = "/api/"
+
+PAGE = """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{detail}</p>
+<p><strong>{danger}</strong></p>
+<p><a href="{home}">{home_label}</a></p>
+</main>
+</body>
+</html>
+"""
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _answer(
+        request,
+        problem.BAD_REQUEST,
+        _("The request could not be read. Check the address and what is sent, and try again."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _answer(request, problem.FORBIDDEN, _("This page is not open to you."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _answer(
+        request, problem.NOT_FOUND, _("There is nothing at this address. Check its spelling.")
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    return _answer(
+        request,
+        problem.TOO_LARGE,
+        _("What was sent is too large. Send it in smaller parts, as several tips if need be."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Count it and log the exception's type and place. Its message may quote what was sent."""
+    error = sys.exception()
+    tally.count("failed")
+    log.error("door.failed %s", _type_and_place(error))
+    return _answer(
+        request,
+        problem.FAILED,
+        _("Something broke on our side. Nothing was sent. Please try again in a few minutes."),
+    )
+
+
+def _answer(request: HttpRequest, kind: problem.Kind, detail: str) -> HttpResponse:
+    if request.path_info.startswith(API_PREFIX):
+        with translation.override("en"):
+            return problem.response(kind, detail)
+    return _page(request, kind, detail)
+
+
+def _page(request: HttpRequest, kind: problem.Kind, detail: str) -> HttpResponse:
+    language = translation.get_language() or "en"
+    home = "/es/" if request.path_info.startswith("/es/") else "/"
+    body = format_html(
+        PAGE,
+        lang=language,
+        title=kind.title,
+        detail=detail,
+        danger=_("If someone is in danger now, call 911."),
+        home=home,
+        home_label=_("Go to the first page"),
+    )
+    return HttpResponse(body, status=kind.status)
+
+
+def _type_and_place(error: BaseException | None) -> str:
+    if error is None:
+        return "unknown"
+    kind = type(error)
+    return f"{kind.__module__}.{kind.__qualname__} {_place(error.__traceback__)}"
+
+
+def _place(trace: TracebackType | None) -> str:
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"in {code.co_qualname} line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,118 @@
+"""Whether this process is alive, and whether it can keep a tip. Sentences, no secrets."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from tipintake.directory.lookup import answerable
+from tipintake.privacy import keys
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must hold, and what to do when it does not."""
+
+    name: str
+    ok: bool
+    say: str
+
+
+def readiness() -> tuple[Check, ...]:
+    """Every check in order; what stands on a failed database is not asked."""
+    database = _database()
+    if not database.ok:
+        return (database, _keys())
+    migrations = _migrations()
+    if not migrations.ok:
+        return (database, migrations, _keys())
+    return (database, migrations, _keys(), _directory())
+
+
+@require_safe
+def alive(_request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"alive": True})
+
+
+@require_safe
+def ready(_request: HttpRequest) -> HttpResponse:
+    checks = readiness()
+    holds = all(check.ok for check in checks)
+    return JsonResponse(
+        {"ready": holds, "checks": [asdict(check) for check in checks]},
+        status=200 if holds else 503,
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("healthz", alive, name="healthz"),
+    path("readyz", ready, name="readyz"),
+]
+
+
+def _database() -> Check:
+    return _check(
+        "database",
+        _answers,
+        good="The database answers.",
+        bad="The database does not answer: see DATABASE_URL and whether it runs.",
+    )
+
+
+def _migrations() -> Check:
+    return _check(
+        "migrations",
+        _are_applied,
+        good="The tables are as this version needs them.",
+        bad="The tables are of another version: run `manage.py migrate`.",
+    )
+
+
+def _keys() -> Check:
+    return _check(
+        "keys",
+        _are_present,
+        good="The keys that this process needs are present.",
+        bad="A key is missing: run `manage.py keys status` on this machine.",
+    )
+
+
+def _directory() -> Check:
+    return _check(
+        "directory",
+        lambda: not answerable(),
+        good="The region is loaded and every line that must answer has somebody.",
+        bad="A line that must answer has nobody, or no region is loaded: see the directory.",
+    )
+
+
+def _check(name: str, holds: Callable[[], bool], *, good: str, bad: str) -> Check:
+    try:
+        ok = holds()
+    except (DatabaseError, keys.KeyMissing, OSError):
+        ok = False
+    return Check(name, ok, good if ok else bad)
+
+
+def _answers() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))
+
+
+def _are_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _are_present() -> bool:
+    keys.public_keys(settings.KEYS_DIR)
+    keys.pepper(settings.KEYS_DIR)
+    if settings.ROLE in {"desk", "exporter"}:
+        keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    return True

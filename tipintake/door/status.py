@@ -1,0 +1,105 @@
+"""What the holder of a receipt may see of their tip. Both doors show the same."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from tipintake.delivery.models import HandOff
+from tipintake.directory.models import Line
+from tipintake.privacy import keys, receipts
+from tipintake.privacy.receipts import ReceiptCode
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Status
+
+PLACING = _("We have your tip. It is being placed with the right line.")
+TIP_SAYS: dict[str, Promise] = {
+    Status.NEW: _("Your tip is in the lists below. Nobody has read it yet."),
+    Status.SCREENED: _("A person has read your tip."),
+    Status.ASSIGNED: _("Someone has been asked to follow up on your tip."),
+    Status.WORKING: _("Someone is working on your tip."),
+    Status.CLOSED: _("Work on your tip has ended."),
+}
+LINE_SAYS: dict[str, Promise] = {
+    HandOff.State.QUEUED: _("In the list of this line. Nobody there has confirmed it yet."),
+    HandOff.State.NOTIFIED: _(
+        "This line was told that a tip is waiting. Nobody there has confirmed it yet."
+    ),
+    HandOff.State.ACKNOWLEDGED: _("This line has confirmed that it has your tip."),
+    HandOff.State.DECLINED: _("This line could not take your tip. It stays with the others."),
+    HandOff.State.TRANSFERRED: _("This line gave your tip to another line."),
+    HandOff.State.CLOSED: _("This line is done with your tip."),
+}
+NOBODY = uuid.UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One line that the tip was placed with."""
+
+    code: str
+    name: str
+    number: str  # empty when the number is not checked
+    number_year: int | None
+    because: str
+    state: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """The state of one tip in plain words."""
+
+    reference: str
+    status: str
+    says: str
+    received_hour: datetime
+    lines: tuple[StatusLine, ...]
+
+
+def status_of(code: ReceiptCode) -> StatusPage | None:
+    """What stands under this receipt; None for an unknown or purged one, after the same work."""
+    mark = receipts.fingerprint(code, keys.pepper(settings.KEYS_DIR))
+    tip = Tip.objects.filter(receipt_hmac=mark).only(*SHOWN).first()
+    rows = (
+        HandOff.objects.filter(tip_id=tip.pk if tip else NOBODY)
+        .select_related("line")
+        .order_by("-is_primary", "queued_at", "pk")
+    )
+    lines = tuple(_line(row) for row in rows)
+    if tip is None:
+        return None
+    placed = tip.routed_at is not None and bool(lines)
+    return StatusPage(
+        reference=tip.reference,
+        status=tip.status,
+        says=str(TIP_SAYS[tip.status] if placed else PLACING),
+        received_hour=tip.submitted_hour,
+        lines=lines,
+    )
+
+
+SHOWN = ("reference", "status", "submitted_hour", "routed_at")
+
+
+def _line(row: HandOff) -> StatusLine:
+    return StatusLine(
+        code=row.line.code,
+        name=resident_name(row.line),
+        number=row.line.shown_number,
+        number_year=row.line.shown_year,
+        because=say(row.because) if row.because else "",
+        state=row.state,
+        says=str(LINE_SAYS[row.state]),
+    )
+
+
+def resident_name(line: Line) -> str:
+    """The line's name as a resident reads it, in the language of the page."""
+    spanish = (get_language() or "en").startswith("es")
+    return line.resident_name_es if spanish else line.resident_name

@@ -1,0 +1,16 @@
+"""Every run has a home of its own: no test ever touches the installation's state.
+
+This stands here, not in pytest's configuration, because pytest-django would read the settings
+before anything in this folder could name another home.
+"""
+
+import os
+import tempfile
+
+os.environ["TIPINTAKE_HOME"] = tempfile.mkdtemp(prefix="tipintake-test-")
+os.environ["TIPINTAKE_HASHED_STATIC"] = "0"
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+
+import django
+
+django.setup()

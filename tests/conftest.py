@@ -1,14 +1,7 @@
-"""What every test stands on: its own home and keys, a fixed moment, the region loaded."""
-
-import os
-import tempfile
-from pathlib import Path
-
-# Before Django reads the settings: no test ever touches the installation's own state.
-os.environ["TIPINTAKE_HOME"] = tempfile.mkdtemp(prefix="tipintake-test-")
-os.environ["TIPINTAKE_HASHED_STATIC"] = "0"
+"""What every test stands on: its own keys, a fixed moment, the region loaded."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.conf import settings

@@ -37,7 +37,8 @@ def throughput(one: Installation, clients: int) -> None:
         took = list(pool.map(lambda n: timed(one, n), range(ROUND * 4)))
         rate = len(took) / (time.perf_counter() - begun)
     print(
-        f"{clients} clients             {rate:6.1f} tips/s  p99 {quantiles(took, n=100)[98]:6.1f} ms"
+        f"{clients} clients              {rate:6.1f} tips/s"
+        f"  p99 {quantiles(took, n=100)[98]:6.1f} ms"
     )
 
 

@@ -177,6 +177,17 @@ def test_an_alias_that_staff_approved_stays_approved(
     assert "Mid Rivers Mall" in {alias.text for alias in current_gazetteer().aliases}
 
 
+def test_only_what_staff_made_their_own_outlives_a_file_that_was_emptied(
+    region: Gazetteer, now: datetime, tmp_path: Path
+) -> None:
+    Alias.objects.filter(text="West Terra Lane").update(jurisdiction="st-peters-mo")
+    folder = copy(tmp_path)
+    header = "text,kind,outcome,jurisdiction,approved,source,verified,verified_on"
+    (folder / "aliases.csv").write_text(f"{header}\n", encoding="utf-8")
+    reload(folder, now)
+    assert list(Alias.objects.values_list("text", flat=True)) == ["West Terra Lane"]
+
+
 def test_a_line_that_vanished_is_retired_and_comes_back(
     region: Gazetteer, pack: Pack, now: datetime, tmp_path: Path
 ) -> None:

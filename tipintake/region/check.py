@@ -301,7 +301,7 @@ def _twice(
 ) -> Iterator[Problem]:
     first: dict[Hashable, int] = {}
     for row in rows:
-        before = first.setdefault(key(row), at(row))
-        if before != at(row):
-            advice = f"stands twice, first on line {before}; remove one of them."
+        if key(row) in first:
+            advice = f"stands twice, first on line {first[key(row)]}; remove one of them."
             yield Problem(file, at(row), field, advice)
+        first.setdefault(key(row), at(row))

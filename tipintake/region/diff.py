@@ -202,7 +202,8 @@ def _compare(
     table: Table, wanted: Iterable[Values], written: Mapping[str, Values]
 ) -> Iterable[Change]:
     rows = {key_of(table, row): row for row in wanted}
-    present = _present(table, next(iter(rows.values()), {}))
+    fields = {name for row in (*rows.values(), *written.values()) for name in row}
+    present = _present(table, fields)
     for key, row in rows.items():
         here = present.get(key)
         before = written.get("|".join(key))
@@ -212,20 +213,20 @@ def _compare(
             else:
                 yield Change(table, key, Act.ADD, values=row)
             continue
-        fields = {f: (here[f], row[f]) for f in row if here[f] != row[f]}
-        if not fields:
+        differs = {f: (here[f], row[f]) for f in row if here[f] != row[f]}
+        if not differs:
             continue
         why = _staffs_own(table, here, before)
         act = Act.KEEP if why else Act.CHANGE
-        yield Change(table, key, act, pk=here["pk"], values=row, fields=fields, why=why)
+        yield Change(table, key, act, pk=here["pk"], values=row, fields=differs, why=why)
     for key in present.keys() - rows.keys():
         change = _gone(table, key, present[key], written.get("|".join(key)))
         if change:
             yield change
 
 
-def _present(table: Table, example: Values) -> dict[Key, Values]:
-    names = {*example, *table.key} | ({"verified_state"} if table.staffs else set())
+def _present(table: Table, fields: set[str]) -> dict[Key, Values]:
+    names = {*fields, *table.key} | ({"verified_state"} if table.staffs else set())
     names |= {"active"} if table.retires else set()
     rows = table.rows.order_by("pk").values("pk", *sorted(names))
     return {key_of(table, row): {f: _plain(v) for f, v in row.items()} for row in rows}

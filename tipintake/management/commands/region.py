@@ -31,6 +31,7 @@ COLOURS = {
 
 class Command(BaseCommand):
     help = "Check, compare, load or start a region pack (docs/reference/region-pack.md)."
+    requires_system_checks = []  # reading files needs nothing of the web
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from tipintake.pipeline import bell
+from tipintake.pipeline.clock import running_from
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.escalate import escalate_overdue
 from tipintake.pipeline.notify import notify_due
@@ -39,7 +40,9 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         *also,
         ("checkpoint", _checkpoint),
     ]
-    return {name: _alone(name, step, now) for name, step in steps}
+    # What an earlier step wrote is due by the time that a later one looks.
+    clock = running_from(now)
+    return {name: _alone(name, step, clock()) for name, step in steps}
 
 
 def _alone(name: str, step: Step, now: datetime) -> int | None:
@@ -78,7 +81,7 @@ def _destroy_held_spans(now: datetime) -> int:
 
 def _checkpoint(_now: datetime) -> int:
     """A deleted row's bytes stay in SQLite's write-ahead log until it is cut off."""
-    if connection.vendor != "sqlite":
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
         return 0
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout")

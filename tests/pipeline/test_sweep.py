@@ -1,0 +1,72 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.pipeline.conftest import HOTEL_PATTERN, MakeTip, Silence
+from tipintake.delivery.models import Notice
+from tipintake.pipeline import sweep as sweeping
+from tipintake.pipeline.draining import drained
+from tipintake.pipeline.sweep import sweep
+from tipintake.staff.models import AuditEntry
+from tipintake.tips.models import HeldSpan, Tip
+
+
+def test_one_sweep_does_all_that_lost_bells_left_waiting(kept: MakeTip, now: datetime) -> None:
+    tip = kept()
+    done = sweep(now=now)
+    assert done["route"] == 1
+    tip.refresh_from_db()
+    assert tip.routed_at is not None
+    assert not Notice.objects.exclude(state="SENT").exists()
+    assert set(tip.hand_offs.values_list("state", flat=True)) == {"NOTIFIED"}
+
+
+def test_one_failing_step_does_not_stop_the_others(
+    kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept()
+
+    def fails(**_arguments: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sweeping, "escalate_overdue", fails)
+    done = sweep(now=now, also=[("forget", lambda _now: 7)])
+    assert done["escalate"] is None
+    assert done["route"] == 1
+    assert done["forget"] == 7
+
+
+def test_held_words_are_destroyed_on_time_and_not_before(kept: MakeTip, now: datetime) -> None:
+    tip = kept(HOTEL_PATTERN)
+    for days in (-1, 0, 14):
+        HeldSpan.objects.create(
+            tip=tip,
+            field="/narrative",
+            kind="PHONE",
+            rule="test",
+            sealed=b"sealed",
+            destroy_after=(now + timedelta(days=days)).date(),
+        )
+    assert sweep(now=now)["held spans"] == 1
+    assert HeldSpan.objects.count() == 2
+    assert AuditEntry.objects.get(act="held_spans.destroyed").facts == {"count": 1}
+
+
+def test_draining_stops_when_nothing_is_left_or_time_is_over(now: datetime) -> None:
+    left = [3, 3, 1]
+
+    def step(*, now: datetime) -> int:
+        return left.pop(0) if left else 0
+
+    assert drained(step, now=now, seconds=60) == (7, False)
+    assert drained(lambda *, now: 1, now=now, seconds=0) == (0, True)
+
+
+def test_what_a_sweep_could_not_finish_is_rung_for(
+    kept: MakeTip, now: datetime, silence: Silence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "SECONDS_A_STEP", 0.0)
+    kept()
+    sweep(now=now)
+    assert silence.rung == ["route", "notify"]
+    assert Tip.objects.filter(routed_at=None).count() == 1

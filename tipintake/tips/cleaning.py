@@ -168,7 +168,7 @@ def known_evidence(draft: TipDraft) -> KnownEvidence:
             for lead in draft.online
             for value in (lead.handle, lead.payment_tag, lead.ad_email)
         ),
-        urls=_given(lead.url for lead in draft.online),
+        urls=_given(lead.url for lead in draft.online if online.is_url(lead.url)),
         rooms=_given(place.unit for place in draft.locations),
         addresses=_given(place.street for place in draft.locations),
     )
@@ -198,7 +198,7 @@ def _part(work: _Work, group: str, part: _Part, pointer: str) -> _Part:
         name = Secret(part.name_or_alias, f"{pointer}/name_or_alias", "VICTIM_NAME", "person-role")
         work.vault.append(name)
         changed["name_or_alias"] = ""
-    if isinstance(part, LeadDraft):
+    if isinstance(part, LeadDraft) and online.is_url(part.url):
         changed["url"] = online.without_own_data(part.url)
     for field in _free_texts(group, part):
         if field not in changed:
@@ -210,10 +210,12 @@ def _part(work: _Work, group: str, part: _Part, pointer: str) -> _Part:
 
 
 def _free_texts(group: str, part: object) -> tuple[str, ...]:
-    """The fields to scrub; a ZIP that is none may hold anything."""
+    """The fields to scrub; a ZIP or web address that is none may hold anything."""
     names = FREE_TEXTS[group]
     if isinstance(part, LocationDraft) and not _ZIP.fullmatch(part.zip):
         return (*names, "zip")
+    if isinstance(part, LeadDraft) and not online.is_url(part.url):
+        return (*names, "url")
     return names
 
 

@@ -10,9 +10,13 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 
 import phonenumbers
 
+from tipintake.tips import spoken
+
 _HOME_REGION = "US"
 _LONGEST_URL = 500
+_LONGEST_PHONE = 120
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]{0,20}:(?=//|[^0-9])", re.IGNORECASE)
+_CREDENTIALS = re.compile(r"//[^/?#@\s]{1,200}@")
 _EMAIL = re.compile(r"[^\s@=&/]{1,64}(?:@|%40)[^\s@=&/]{1,190}\.[a-z]{2,24}", re.IGNORECASE)
 
 # Parameters that say how somebody came to a page, or who shared it; never which page it is.
@@ -38,7 +42,7 @@ _OWN = frozenset((
 
 
 def canonical_url(raw: str) -> str:
-    """Scheme and host in lower case, no credentials, tracking, fragment or trailing slash.
+    """Scheme and host in lower case, no credentials, tracking or trailing slash.
 
     `http` and `https`, `www.` and `m.` are made equal, so that two copies of one link match.
     An address that cannot be read comes back trimmed, never an error.
@@ -54,7 +58,12 @@ def canonical_url(raw: str) -> str:
     scheme = "https" if parts.scheme in {"http", "https"} else parts.scheme
     path = parts.path.rstrip("/")
     query = urlencode(sorted(_telling_parameters(parts.query)))
-    return urlunsplit((scheme, host, path, query, ""))[:_LONGEST_URL]
+    return urlunsplit((scheme, host, path, query, parts.fragment))[:_LONGEST_URL]
+
+
+def is_url(raw: str) -> bool:
+    """True for what reads as one web address; other words in its field are free text."""
+    return _split(_trimmed(raw)) is not None
 
 
 def without_own_data(raw: str) -> str:
@@ -66,7 +75,7 @@ def without_own_data(raw: str) -> str:
     text = _trimmed(raw)
     parts = _split(text)
     if parts is None:
-        return text[:_LONGEST_URL]
+        return _CREDENTIALS.sub("//", text)[:_LONGEST_URL]
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
     if _EMAIL.search(unquote(fragment)):
         fragment = ""
@@ -82,20 +91,24 @@ def e164(raw: str) -> str:
     "3 one 4 five five five 01 forty-three", "tres uno cuatro 555 0143", "(314) 555.O143".
     """
     # Spoken first: the library would skip the words before the first numeral.
-    for text in (_digits_spoken(raw), raw):
+    for text in (*spoken.readings(raw), raw):
         try:
-            number = phonenumbers.parse(text[:80], _HOME_REGION)
+            number = phonenumbers.parse(text[:_LONGEST_PHONE], _HOME_REGION)
         except phonenumbers.NumberParseException:
             continue
-        possible = phonenumbers.is_possible_number_with_reason(number)
-        if possible == phonenumbers.ValidationResult.IS_POSSIBLE:
-            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        if _can_be_dialled(number):
+            return _as_e164(number)
+    for match in phonenumbers.PhoneNumberMatcher(
+        raw[:_LONGEST_PHONE], _HOME_REGION, leniency=phonenumbers.Leniency.POSSIBLE
+    ):
+        if _can_be_dialled(match.number):
+            return _as_e164(match.number)  # the first of several
     return ""
 
 
 def digits(raw: str) -> str:
     """The bare digits of a number that is too short or too long to be dialled."""
-    return "".join(char for char in _digits_spoken(raw) if char.isdigit())[:30]
+    return next(spoken.readings(raw), "").lstrip("+")[:30]
 
 
 def canonical_handle(raw: str) -> str:
@@ -109,6 +122,16 @@ def canonical_handle(raw: str) -> str:
 def canonical_payment_tag(raw: str) -> str:
     """A payment name without its sign, case or the address of the service around it."""
     return canonical_handle(raw).lstrip("$@€£")
+
+
+def _can_be_dialled(number: phonenumbers.PhoneNumber) -> bool:
+    """Long enough from anywhere: seven digits without an area code are not."""
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    return bool(possible == phonenumbers.ValidationResult.IS_POSSIBLE)
+
+
+def _as_e164(number: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _trimmed(raw: str) -> str:
@@ -152,76 +175,3 @@ def _says_nothing_of_the_page(name: str, value: str) -> bool:
     if name == "ref":
         return not value.isdigit()  # a number is an ad's own reference
     return name in _TRACKING or name in _OWN or name.startswith(_TRACKING_PREFIXES)
-
-
-_DIGIT_WORDS = {
-    "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "to": "2", "too": "2",
-    "three": "3", "four": "4", "for": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-    "ate": "8", "nine": "9", "cero": "0", "uno": "1", "un": "1", "una": "1", "dos": "2",
-    "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7", "ocho": "8",
-    "nueve": "9", "ten": "10", "eleven": "11", "twelve": "12", "thirteen": "13",
-    "fourteen": "14", "fifteen": "15", "sixteen": "16", "seventeen": "17", "eighteen": "18",
-    "nineteen": "19", "diez": "10", "once": "11", "doce": "12", "trece": "13", "catorce": "14",
-    "quince": "15", "dieciseis": "16", "diecisiete": "17", "dieciocho": "18",
-    "diecinueve": "19", "veintiuno": "21", "veintidos": "22", "veintitres": "23",
-    "veinticuatro": "24", "veinticinco": "25", "veintiseis": "26", "veintisiete": "27",
-    "veintiocho": "28", "veintinueve": "29",
-}  # fmt: skip
-_TENS = {
-    "twenty": 2, "thirty": 3, "forty": 4, "fourty": 4, "fifty": 5, "sixty": 6, "seventy": 7,
-    "eighty": 8, "ninety": 9, "veinte": 2, "treinta": 3, "cuarenta": 4, "cincuenta": 5,
-    "sesenta": 6, "setenta": 7, "ochenta": 8, "noventa": 9,
-}  # fmt: skip
-_REPEATS = {"double": 2, "triple": 3, "doble": 2}
-_HUNDRED = frozenset(("hundred", "cien", "cientos"))
-_WORDS_OR_DIGITS = re.compile(r"\d+|[a-z]+|\+")
-_LOOKS_LIKE_DIGIT = str.maketrans("oil", "011")
-
-
-def _digits_spoken(raw: str) -> str:
-    """Digits out of words, numerals and letters that stand for digits."""
-    words = [piece for token in _tokens(raw) for piece in _number_words(token)]
-    digits = ""
-    at = 0
-    while at < len(words):
-        word = words[at]
-        following = words[at + 1] if at + 1 < len(words) else ""
-        if word in _TENS:
-            unit_at = at + 2 if following == "y" else at + 1
-            unit = _DIGIT_WORDS.get(words[unit_at], "") if unit_at < len(words) else ""
-            joined = len(unit) == 1 and unit != "0"
-            digits += f"{_TENS[word]}{unit if joined else '0'}"
-            at = unit_at + 1 if joined else at + 1
-        elif word in _REPEATS and following:
-            digits += _as_digits(following)[:1] * _REPEATS[word]
-            at += 2
-        elif word in _HUNDRED:
-            digits += "00"
-            at += 1
-        else:
-            digits += _as_digits(word)
-            at += 1
-    return digits
-
-
-def _tokens(raw: str) -> list[str]:
-    """Words and numerals without accents; "3o4" and "O143" keep their letters with the digits."""
-    text = unicodedata.normalize("NFKD", raw[:200]).casefold()
-    text = "".join(char for char in text if not unicodedata.combining(char))
-    return re.findall(r"[a-z0-9+]+", text)
-
-
-def _number_words(token: str) -> list[str]:
-    if token in _DIGIT_WORDS or token in _TENS or token.isdigit():
-        return [token]
-    if any(char.isdigit() for char in token):
-        mended = token.translate(_LOOKS_LIKE_DIGIT)
-        if mended.lstrip("+").isdigit():
-            return [mended]
-    return _WORDS_OR_DIGITS.findall(token)
-
-
-def _as_digits(word: str) -> str:
-    if word == "+" or word.lstrip("+").isdigit():
-        return word
-    return _DIGIT_WORDS.get(word, "")

@@ -150,7 +150,11 @@ def _store_parts(tip: Tip, cleaned: Cleaned) -> None:
 
 def _vehicle(tip: Tip, position: int, vehicle: VehicleDraft) -> Vehicle:
     plate = plates.canonical(vehicle.plate_raw)
-    make = ncic.lookup("make", vehicle.make)
+    make = ncic.lookup_make(vehicle.make)
+    model = ncic.lookup_model(make.code, vehicle.model)
+    style = ncic.lookup("style", vehicle.style)
+    colour1 = ncic.lookup("colour1", vehicle.colour1)
+    colour2 = ncic.lookup("colour2", vehicle.colour2)
     return Vehicle(
         tip=tip,
         position=position,
@@ -164,13 +168,14 @@ def _vehicle(tip: Tip, position: int, vehicle: VehicleDraft) -> Vehicle:
         year_to=vehicle.year_to,
         make=make.label,
         make_code=make.code,
-        model=vehicle.model,
-        style=vehicle.style,
-        style_code=ncic.lookup("style", vehicle.style).code,
-        colour1=vehicle.colour1,
-        colour1_code=ncic.lookup("colour1", vehicle.colour1).code,
-        colour2=vehicle.colour2,
-        colour2_code=ncic.lookup("colour2", vehicle.colour2).code,
+        model=model.label,
+        model_code=model.code,
+        style=style.label,
+        style_code=style.code,
+        colour1=colour1.label,
+        colour1_code=colour1.code,
+        colour2=colour2.label,
+        colour2_code=colour2.code,
         features=vehicle.features,
         role_in_scene=vehicle.role_in_scene,
     )
@@ -202,6 +207,8 @@ def _place(tip: Tip, position: int, place: LocationDraft) -> Place:
 
 
 def _person(tip: Tip, position: int, person: PersonDraft) -> PersonDescribed:
+    hair = ncic.lookup("hair", person.hair)
+    eyes = ncic.lookup("eyes", person.eyes)
     return PersonDescribed(
         tip=tip,
         position=position,
@@ -212,10 +219,10 @@ def _person(tip: Tip, position: int, person: PersonDraft) -> PersonDescribed:
         sex=person.sex,
         height_cm=person.height_cm,
         build=person.build,
-        hair=person.hair,
-        hair_code=ncic.lookup("hair", person.hair).code,
-        eyes=person.eyes,
-        eyes_code=ncic.lookup("eyes", person.eyes).code,
+        hair=hair.label,
+        hair_code=hair.code,
+        eyes=eyes.label,
+        eyes_code=eyes.code,
         marks=person.marks,
         clothing=person.clothing,
         name_or_alias=person.name_or_alias,

@@ -90,6 +90,7 @@ TEMPLATES = [
             else [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "tipintake.web.site.context.languages",
             ],
         },
     }
@@ -203,6 +204,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "YesNoMaybeEnum": "tipintake.tips.vocabulary.MinorPresent",
+        "VerdictEnum": "tipintake.api.serializers.VERDICTS",
+    },
 }
 
 # --- Static files ----------------------------------------------------------------------------

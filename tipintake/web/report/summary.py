@@ -1,0 +1,169 @@
+"""What the check page and the receipt say: the answers as an agency sees them, and the lines."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from tipintake.pipeline.submit import Placement, Preview
+from tipintake.privacy.scrub import Verdict
+from tipintake.tips.draft import TipDraft
+from tipintake.web.report import sighting
+from tipintake.web.report.check import Mark, Stretch, marks, stretches
+from tipintake.web.report.forms import Section
+from tipintake.web.report.signs import LABELS
+from tipintake.web.report.typed import KINDS, Kind, Typed
+from tipintake.web.site.numbers import Way, ways
+
+_MARKS = {Verdict.REMOVE: "[removed]", Verdict.UNSURE: "[held]"}
+_YES_NO = ("reporter_is_victim", "wants_reward", "distrusts_police")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer as it would be seen."""
+
+    label: str | Promise
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of the check page and the place in the form where it can be changed."""
+
+    title: str
+    anchor: str
+    told: list[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A line that the tip is placed with, and how a resident can reach it."""
+
+    name: str
+    because: str
+    ways: list[Way]
+    year: int | None
+
+
+def of(
+    typed: Typed, draft: TipDraft, shown: Preview, decisions: Mapping[str, Verdict]
+) -> dict[str, Any]:
+    """Everything the check page shows of the report."""
+    findings = shown.cleaned.findings
+    labels = {pointer: _label(typed, pointer) for pointer in findings}
+    found = marks(draft, findings, decisions, labels)
+    seen = shown.cleaned.draft
+    return {
+        "words": _words(draft, shown, found),
+        "marks": found,
+        "parts": list(parts(typed, seen)),
+        "placed": placed(shown.placed),
+        "banner_911": shown.decided is not None and shown.decided.banner_911,
+    }
+
+
+def _label(typed: Typed, pointer: str) -> str | Promise:
+    field = typed.field(pointer)
+    return field.label if field is not None else ""
+
+
+def _words(draft: TipDraft, shown: Preview, found: list[Mark]) -> list[Stretch]:
+    """The narrative with its marks in place, but only if that is truly what an agency sees."""
+    findings = shown.cleaned.findings.get("/narrative", ())
+    in_order = sorted(findings, key=lambda finding: finding.start)
+    own = [mark for mark in found if mark.name.startswith("decide /narrative:")]
+    pieces = stretches(draft.narrative, zip(in_order, own, strict=True))
+    seen = shown.cleaned.draft.narrative
+    if "".join(_as_seen(piece) for piece in pieces) == seen:
+        return pieces
+    return [Stretch(seen)] if seen else []
+
+
+def _as_seen(piece: Stretch) -> str:
+    return _MARKS.get(piece.mark.verdict, piece.words) if piece.mark else piece.words
+
+
+def placed(lines: Iterable[Placement]) -> list[PlacedLine]:
+    return [
+        PlacedLine(
+            name=line.resident_name,
+            because=say(line.because) if line.because else "",
+            ways=ways(line.shown_number),
+            year=line.number_year,
+        )
+        for line in lines
+    ]
+
+
+def parts(typed: Typed, seen: TipDraft) -> Iterator[Part]:
+    yield Part(say("What you saw"), "what", list(_what(typed, seen)))
+    yield Part(say("Who you are to this"), "who", list(_who(typed, seen)))
+    for kind in KINDS:
+        yield from _rows(typed, kind, seen)
+        if kind.name == "locations":
+            yield Part(say("When"), "sighting", list(_when(typed, seen)))
+
+
+def _what(typed: Typed, seen: TipDraft) -> Iterator[Told]:
+    for name in ("category", "immediacy", "minor_present", "basis"):
+        if code := getattr(seen, name):
+            yield Told(typed.tip[name].label, _choice(typed.tip, name, code))
+    if seen.indicators:
+        signs = "\n".join(str(LABELS[code]) for code in seen.indicators)
+        yield Told(typed.tip["indicators"].label, signs)
+
+
+def _who(typed: Typed, seen: TipDraft) -> Iterator[Told]:
+    for name in _YES_NO:
+        if getattr(seen, name):
+            yield Told(typed.tip[name].label, say("Yes"))
+    if seen.reporter_is_victim:
+        answer = "yes" if seen.police_consent else "no"
+        yield Told(typed.tip["police_consent"].label, _choice(typed.tip, "police_consent", answer))
+
+
+def _when(typed: Typed, seen: TipDraft) -> Iterator[Told]:
+    if seen.sighting is None:
+        return
+    if words := sighting.in_words(seen.sighting):
+        yield Told(_("Seen"), words)
+    if code := seen.sighting.times_seen:
+        yield Told(typed.sighting["times_seen"].label, _choice(typed.sighting, "times_seen", code))
+
+
+def _rows(typed: Typed, kind: Kind, seen: TipDraft) -> Iterator[Part]:
+    filled = typed.groups[kind.name].filled()
+    for at, (form, part) in enumerate(zip(filled, getattr(seen, kind.name), strict=True), start=1):
+        title = say("%(thing)s %(number)d") % {"thing": kind.one, "number": at}
+        yield Part(title, form.prefix or kind.name, list(_row(form, part)))
+
+
+def _row(form: Section, part: Any) -> Iterator[Told]:
+    asked = {field: name for name, field in form.stands_for.items()}
+    for name in (*form.asked_first, *form.asked_more):
+        value = getattr(part, asked.get(name, name), None)
+        if value not in (None, "", False):
+            yield Told(form[name].label, _shown(form, name, value))
+
+
+def _shown(form: Section, name: str, value: Any) -> str:
+    if value is True:
+        return say("Yes")
+    if isinstance(value, datetime):
+        return sighting.in_words_of(value)
+    if name == "height_cm":
+        return say("%(cm)s cm") % {"cm": value}
+    return _choice(form, name, value)
+
+
+def _choice(form: Section, name: str, code: Any) -> str:
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.widget.choices).get(code, code))
+    return str(code)

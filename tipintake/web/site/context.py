@@ -1,0 +1,29 @@
+"""What every resident page needs: the way to the same page in the other languages."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language, get_language_info
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLanguage:
+    code: str
+    name: str  # in that language
+    url: str
+
+
+def languages(request: HttpRequest) -> dict[str, Any]:
+    return {"other_languages": [_other(request, code) for code in _other_codes()]}
+
+
+def _other_codes() -> list[str]:
+    return [code for code, _name in settings.LANGUAGES if code != get_language()]
+
+
+def _other(request: HttpRequest, code: str) -> OtherLanguage:
+    name = get_language_info(code)["name_local"]
+    return OtherLanguage(code, name[:1].upper() + name[1:], translate_url(request.path, code))

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from tipintake.web.site import views
+
+app_name = "site"
+urlpatterns = [
+    path("safety/", views.safety, name="safety"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("help/", views.help_first, name="help"),
+    path("exit/", views.leave, name="exit"),
+]

@@ -1,0 +1,55 @@
+"""Pages that only tell: the start, what is kept, what a browser remembers, help, the way out."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from tipintake.directory.lookup import ShownReferral, referrals_for_residents
+from tipintake.web.site.answer import page
+from tipintake.web.site.numbers import HOTLINE, Way, answering, ways
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service and the ways to reach it."""
+
+    referral: ShownReferral
+    ways: list[Way]
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    return page(request, "site/start.html", {"hotline": answering(HOTLINE)})
+
+
+@require_safe
+def safety(request: HttpRequest) -> HttpResponse:
+    return page(request, "site/safety.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return page(request, "site/privacy.html")
+
+
+@require_safe
+def help_first(request: HttpRequest) -> HttpResponse:
+    return page(request, "site/help.html", {"services": services()})
+
+
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """A page that gives nothing away, and a request to the browser to forget this site."""
+    response = render(request, "site/exit.html")
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+def services() -> list[Service]:
+    """Checked services only, in the language of the page."""
+    return [
+        Service(one, ways(one.contact)) for one in referrals_for_residents(get_language() or "")
+    ]

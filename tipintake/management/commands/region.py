@@ -1,4 +1,4 @@
-"""Check, compare, load or start a region pack."""
+"""Check, compare, load or start a region pack; confirm what it says."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterable
@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tipintake.directory.lookup import answerable
+from tipintake.directory.lookup import UnknownLine, answerable
 from tipintake.region.check import check
 from tipintake.region.diff import Act, Change, changes_of, in_words
 from tipintake.region.load import load
 from tipintake.region.new import CannotStart, new
 from tipintake.region.pack import Pack, PackError, Problem, read_pack
+from tipintake.region.verify import CannotConfirm, approve_alias, confirm_line, doubt_line
 
 SHOWN = 200  # changes listed one by one; a first load has about 1,500
 COLOURS = {
@@ -30,11 +31,15 @@ COLOURS = {
 
 
 class Command(BaseCommand):
-    help = "Check, compare, load or start a region pack (docs/reference/region-pack.md)."
+    help = "Region packs and the directory (docs/reference/region-pack.md)."
     requires_system_checks = []  # reading files needs nothing of the web
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True)
+        self._add_pack_acts(acts)
+        self._add_entry_acts(acts)
+
+    def _add_pack_acts(self, acts: Any) -> None:
         for act, words in (
             ("check", "say what must be mended before the pack can be loaded"),
             ("diff", "say what loading would change; writes nothing"),
@@ -42,16 +47,29 @@ class Command(BaseCommand):
             ("new", "write a commented pack to start another county from"),
         ):
             one = acts.add_parser(act, help=words)
-            words = "a region, or the path of its folder"
+            which = "a region, or the path of its folder"
             if act == "new":
-                one.add_argument("name", help=words)
+                one.add_argument("name", help=which)
             else:
-                one.add_argument("name", help=words, nargs="?", default=settings.REGION)
+                one.add_argument("name", help=which, nargs="?", default=settings.REGION)
             if act == "load":
                 one.add_argument("--by", default="operator", help="who loads it, for the audit")
 
+    def _add_entry_acts(self, acts: Any) -> None:
+        for act, entry, words in (
+            ("confirm", "line", "somebody called this line: it is right"),
+            ("doubt", "line", "a call failed: residents no longer see this line's number"),
+            ("approve", "alias", "this name or landmark is evidence of a place"),
+        ):
+            one = acts.add_parser(act, help=words)
+            one.add_argument("name", metavar=entry, help=f"the {entry} as the directory has it")
+            one.add_argument("--source", required=True, help="whom you asked, and when")
+            one.add_argument("--by", required=True, help="who found it out, for the audit")
+            if act == "confirm":
+                one.add_argument("--number", help="the number that residents may see")
+
     def handle(self, *_args: Any, **options: Any) -> None:
-        folder = _folder(options["name"])
+        name, folder = options["name"], _folder(options["name"])
         match options["act"]:
             case "check":
                 self.check_pack(folder)
@@ -61,6 +79,8 @@ class Command(BaseCommand):
                 self.load_pack(folder, by=options["by"])
             case "new":
                 self.new_pack(folder)
+            case act:
+                self.judge(act, name, options)
 
     def check_pack(self, folder: Path) -> None:
         pack = self._sound(folder)
@@ -101,6 +121,23 @@ class Command(BaseCommand):
         for path in written:
             self.stdout.write(str(path))
         self.stdout.write(f"Fill it in, then run: manage.py region check {folder}")
+
+    def judge(self, act: str, name: str, options: dict[str, Any]) -> None:
+        given = {"source": options["source"], "by": options["by"], "now": timezone.now()}
+        try:
+            if act == "confirm":
+                line = confirm_line(name, number=options["number"], **given)
+                seen = line.shown_number or "no number"
+                self.stdout.write(f"{name} is confirmed. Residents see {seen}.")
+            elif act == "doubt":
+                doubt_line(name, **given)
+                self.stdout.write(f"{name} is unverified. Residents see no number.")
+            else:
+                alias = approve_alias(name, **given)
+                where = alias.jurisdiction or alias.outcome
+                self.stdout.write(f"{alias.text} is evidence of {where} from now on.")
+        except (UnknownLine, CannotConfirm) as error:
+            raise CommandError(str(error)) from None
 
     def _sound(self, folder: Path) -> Pack:
         try:

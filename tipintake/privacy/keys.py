@@ -107,18 +107,19 @@ def earlier_files(private_dir: Path, pair: Pair) -> list[Path]:
 
 
 def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
-    """Put a new key in place of the present one, which stays beside it until everything is moved.
+    """Put a new key in place of the present one, which stays beside it and still opens.
 
-    Each step may be the last before a crash: the earlier key is safe on disk before the new one
+    Safe to call again after a crash at any step: the earlier key is on disk before the new one
     takes its name, and the public half changes only when the private one can be read.
     """
     present = private_key(private_dir, pair)
-    _made_once(
-        private_dir / f"{pair}-{present.public.id}.old", lambda: _encoded(present.to_bytes())
-    )
-    fresh = PrivateKey.new()
-    _replace(private_dir / f"{pair}.key", _encoded(fresh.to_bytes()))
-    write_public(keys_dir, pair, fresh.public)
+    if not present.earlier or present.public in {key.public for key in present.earlier}:
+        _made_once(
+            private_dir / f"{pair}-{present.public.id}.old", lambda: _encoded(present.to_bytes())
+        )
+        present = PrivateKey.new()
+        _replace(private_dir / f"{pair}.key", _encoded(present.to_bytes()))
+    write_public(keys_dir, pair, present.public)
 
 
 def end_rotation(private_dir: Path, pair: Pair) -> None:
@@ -141,7 +142,8 @@ def _decoded(path: Path) -> bytes:
         "Run `manage.py keys init` on a new installation; on an old one bring it back from your "
         "copy."
         if path.suffix == ".pub"
-        else "This process may not be meant to have it; the desk and the exporter need it."
+        else "The desk and the exporter need it: bring it back from your copy. A process that "
+        "only takes tips works without it."
     )
     text = _text(path, advice)
     try:

@@ -1,14 +1,17 @@
 """What is shown when a request cannot be answered: a page for people, a problem for programs.
 
 Named in the URL configuration as handler400, handler403, handler404 and handler500. The pages
-need no template and no database, so that they can be shown when those are what failed.
+need no database, and without their template they are plain, so that they can be shown when those
+are what failed.
 """
 
 import logging
 import sys
+from collections.abc import Sequence
 from types import TracebackType
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -58,6 +61,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    response = _answer(
+        request, problem.METHOD_NOT_ALLOWED, _("Go back to the first page and start from there.")
+    )
+    response.headers["Allow"] = ", ".join(allowed)
+    return response
+
+
 def too_large(request: HttpRequest) -> HttpResponse:
     return _answer(
         request,
@@ -86,17 +97,19 @@ def _answer(request: HttpRequest, kind: problem.Kind, detail: str) -> HttpRespon
 
 
 def _page(request: HttpRequest, kind: problem.Kind, detail: str) -> HttpResponse:
-    language = translation.get_language() or "en"
-    home = "/es/" if request.path_info.startswith("/es/") else "/"
-    body = format_html(
-        PAGE,
-        lang=language,
-        title=kind.title,
-        detail=detail,
-        danger=_("If someone is in danger now, call 911."),
-        home=home,
-        home_label=_("Go to the first page"),
-    )
+    context = {
+        "lang": translation.get_language() or "en",
+        "title": str(kind.title),
+        "detail": detail,
+        "danger": _("If someone is in danger now, call 911."),
+        "home": "/es/" if request.path_info.startswith("/es/") else "/",
+        "home_label": _("Go to the first page"),
+    }
+    try:
+        body = render_to_string("failure.html", context, request)
+    except Exception:
+        log.exception("door.plain_failure_page")
+        body = format_html(PAGE, **context)
     return HttpResponse(body, status=kind.status)
 
 

@@ -20,8 +20,8 @@ SEALED_KINDS = frozenset({"VICTIM_NAME", "MINOR_NAME"})
 
 _ANSWERS: tuple[tuple[Verdict, str | Promise], ...] = (
     (Verdict.REMOVE, _("Mine: take it out")),
-    (Verdict.KEEP, _("Theirs: leave it in")),
-    (Verdict.UNSURE, _("I am not sure: hold it back")),
+    (Verdict.KEEP, _("Theirs: it is what I saw")),
+    (Verdict.UNSURE, _("Not sure: hold it back")),
 )
 _SAYS: dict[Verdict, str | Promise] = {
     Verdict.REMOVE: _("Taken out. It is kept nowhere."),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format, time_format
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.tips.draft import SightingDraft
@@ -73,6 +73,12 @@ class SightingForm(Section):
             return values
         return values | self._at_a_time(kind)
 
+    def blame(self, field: str, message: str) -> None:
+        """The draft asks for a length; the form asks until when."""
+        if field == "duration_minutes" and not self.cleaned_data.get("local_end"):
+            message = gettext("Until about what time? A guess helps.")
+        super().blame(field, message)
+
     def _kind_of_what_was_typed(self) -> SightingKind:
         given = self.cleaned_data
         if given.get("weekdays") or given.get("local_start"):
@@ -127,12 +133,12 @@ def in_words(sighting: SightingDraft) -> str:
         return ""
     start = in_words_of(sighting.start)
     if sighting.end is not None:
-        return say("%(start)s until %(end)s") % {
+        return gettext("%(start)s until %(end)s") % {
             "start": start,
             "end": in_words_of(sighting.end),
         }
     if sighting.approx_minutes:
-        return say("About %(start)s, give or take %(minutes)s minutes") % {
+        return gettext("About %(start)s, give or take %(minutes)s minutes") % {
             "start": start,
             "minutes": sighting.approx_minutes,
         }
@@ -145,19 +151,19 @@ def _recurring_in_words(sighting: SightingDraft) -> str:
     parts = [", ".join(str(names[code]) for code in codes if code in names)]
     if sighting.local_start is not None:
         parts.append(
-            say("from about %(time)s") % {"time": time_format(sighting.local_start, "g:i A")}
+            gettext("from about %(time)s") % {"time": time_format(sighting.local_start, "g:i A")}
         )
     if sighting.local_start is not None and sighting.duration_minutes:
         end = datetime.combine(date.min, sighting.local_start) + timedelta(
             minutes=sighting.duration_minutes
         )
-        parts.append(say("until about %(time)s") % {"time": time_format(end.time(), "g:i A")})
+        parts.append(gettext("until about %(time)s") % {"time": time_format(end.time(), "g:i A")})
     return " ".join(part for part in parts if part)
 
 
 def in_words_of(moment_: datetime) -> str:
     local = moment_.astimezone(CHICAGO)
-    return say("%(day)s, %(time)s") % {
-        "day": date_format(local, say("l, F j, Y")),
+    return gettext("%(day)s, %(time)s") % {
+        "day": date_format(local, gettext("l, F j, Y")),
         "time": time_format(local.time(), "g:i A"),
     }

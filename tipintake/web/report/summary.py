@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.pipeline.submit import Placement, Preview
@@ -93,7 +93,7 @@ def placed(lines: Iterable[Placement]) -> list[PlacedLine]:
     return [
         PlacedLine(
             name=line.resident_name,
-            because=say(line.because) if line.because else "",
+            because=gettext(line.because) if line.because else "",
             ways=ways(line.shown_number),
             year=line.number_year,
         )
@@ -102,12 +102,12 @@ def placed(lines: Iterable[Placement]) -> list[PlacedLine]:
 
 
 def parts(typed: Typed, seen: TipDraft) -> Iterator[Part]:
-    yield Part(say("What you saw"), "what", list(_what(typed, seen)))
-    yield Part(say("Who you are to this"), "who", list(_who(typed, seen)))
+    yield Part(gettext("What you saw"), "what", list(_what(typed, seen)))
+    yield Part(gettext("Who you are to this"), "who", list(_who(typed, seen)))
     for kind in KINDS:
         yield from _rows(typed, kind, seen)
         if kind.name == "locations":
-            yield Part(say("When"), "sighting", list(_when(typed, seen)))
+            yield Part(gettext("When"), "sighting", list(_when(typed, seen)))
 
 
 def _what(typed: Typed, seen: TipDraft) -> Iterator[Told]:
@@ -122,7 +122,7 @@ def _what(typed: Typed, seen: TipDraft) -> Iterator[Told]:
 def _who(typed: Typed, seen: TipDraft) -> Iterator[Told]:
     for name in _YES_NO:
         if getattr(seen, name):
-            yield Told(typed.tip[name].label, say("Yes"))
+            yield Told(typed.tip[name].label, gettext("Yes"))
     if seen.reporter_is_victim:
         answer = "yes" if seen.police_consent else "no"
         yield Told(typed.tip["police_consent"].label, _choice(typed.tip, "police_consent", answer))
@@ -140,7 +140,7 @@ def _when(typed: Typed, seen: TipDraft) -> Iterator[Told]:
 def _rows(typed: Typed, kind: Kind, seen: TipDraft) -> Iterator[Part]:
     filled = typed.groups[kind.name].filled()
     for at, (form, part) in enumerate(zip(filled, getattr(seen, kind.name), strict=True), start=1):
-        title = say("%(thing)s %(number)d") % {"thing": kind.one, "number": at}
+        title = gettext("%(thing)s %(number)d") % {"thing": kind.one, "number": at}
         yield Part(title, form.prefix or kind.name, list(_row(form, part)))
 
 
@@ -154,11 +154,11 @@ def _row(form: Section, part: Any) -> Iterator[Told]:
 
 def _shown(form: Section, name: str, value: Any) -> str:
     if value is True:
-        return say("Yes")
+        return gettext("Yes")
     if isinstance(value, datetime):
         return sighting.in_words_of(value)
     if name == "height_cm":
-        return say("%(cm)s cm") % {"cm": value}
+        return gettext("%(cm)s cm") % {"cm": value}
     return _choice(form, name, value)
 
 

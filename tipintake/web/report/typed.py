@@ -192,8 +192,8 @@ class Typed:
             row = self._title(section)
             for name in section.fields:
                 label = f"{row} {section.fields[name].label}".strip()
-                messages: list[str] = section.errors.get(name, [])
-                found += [Fault(anchor_of(section[name]), label, str(one)) for one in messages]
+                anchor = anchor_of(section[name])
+                found += [Fault(anchor, label, str(one)) for one in section[name].errors]
             found += [
                 Fault(section.prefix or "what", row, str(message))
                 for message in section.non_field_errors()

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods
 
 from tipintake.door import origin, tokens, trust
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
@@ -24,7 +23,7 @@ from tipintake.web.report import summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.signs import SIGNS
 from tipintake.web.report.typed import KINDS, Typed, with_another, without_row
-from tipintake.web.site.answer import page
+from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import HOTLINE, answering
 from tipintake.web.site.views import services
 
@@ -38,7 +37,7 @@ _ADD = re.compile(r"add-(?P<kind>\w+)")
 _REMOVE = re.compile(r"remove-(?P<kind>\w+)-(?P<row>\d)")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@answers(*READS_AND_TAKES)
 def one_page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":

@@ -1,12 +1,33 @@
 """How every resident page leaves the house: rendered, without a cookie, with the own script."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tipintake.door import failures
 from tipintake.door.headers import allow_scripts
+
+View = Callable[[HttpRequest], HttpResponse]
+READS = ("GET", "HEAD")
+READS_AND_TAKES = ("GET", "HEAD", "POST")
+
+
+def answers(*methods: str) -> Callable[[View], View]:
+    """Answer these methods; every other one gets a page that says where to go."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest) -> HttpResponse:
+            if request.method in methods:
+                return view(request)
+            return failures.not_allowed(request, methods)
+
+        return answer
+
+    return wrap
 
 
 def page(

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language, get_language_info
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, get_language_info, override
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,8 @@ def _other_codes() -> list[str]:
 
 def _other(request: HttpRequest, code: str) -> OtherLanguage:
     name = get_language_info(code)["name_local"]
-    return OtherLanguage(code, name[:1].upper() + name[1:], translate_url(request.path, code))
+    url = translate_url(request.path, code)
+    if url == request.path:  # no page stands at this address
+        with override(code):
+            url = reverse("report:start")
+    return OtherLanguage(code, name[:1].upper() + name[1:], url)

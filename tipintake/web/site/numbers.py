@@ -3,8 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as say
+from django.utils.translation import get_language, gettext
 
 from tipintake.directory.lookup import shown_lines
 
@@ -31,10 +30,10 @@ def ways(number: str) -> list[Way]:
 
 def _way(part: str) -> Way:
     if found := _TEXT.fullmatch(part):
-        words = say("text %(number)s") % {"number": found["number"]}
+        words = gettext("text %(number)s") % {"number": found["number"]}
         return Way(words, f"sms:{_dialled(found['number'])}")
     if found := _TTY.fullmatch(part):
-        words = say("TTY %(number)s") % {"number": found["number"]}
+        words = gettext("TTY %(number)s") % {"number": found["number"]}
         return Way(words, f"tel:{_dialled(found['number'])}")
     if _CALL.fullmatch(part):
         return Way(part, f"tel:{_dialled(part)}")

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from tipintake.directory.lookup import ShownReferral, referrals_for_residents
-from tipintake.web.site.answer import page
+from tipintake.web.site.answer import READS, answers, page
 from tipintake.web.site.numbers import HOTLINE, Way, answering, ways
 
 
@@ -20,27 +19,27 @@ class Service:
     ways: list[Way]
 
 
-@require_safe
+@answers(*READS)
 def start(request: HttpRequest) -> HttpResponse:
     return page(request, "site/start.html", {"hotline": answering(HOTLINE)})
 
 
-@require_safe
+@answers(*READS)
 def safety(request: HttpRequest) -> HttpResponse:
     return page(request, "site/safety.html")
 
 
-@require_safe
+@answers(*READS)
 def privacy(request: HttpRequest) -> HttpResponse:
     return page(request, "site/privacy.html")
 
 
-@require_safe
+@answers(*READS)
 def help_first(request: HttpRequest) -> HttpResponse:
     return page(request, "site/help.html", {"services": services()})
 
 
-@require_safe
+@answers(*READS)
 def leave(request: HttpRequest) -> HttpResponse:
     """A page that gives nothing away, and a request to the browser to forget this site."""
     response = render(request, "site/exit.html")

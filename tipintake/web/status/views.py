@@ -5,23 +5,22 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from tipintake.door import origin
 from tipintake.door.status import StatusLine, status_of
 from tipintake.privacy import receipts
-from tipintake.web.site.answer import page
+from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import Way, ways
 
 TYPO = _("There is a typing mistake in this code")
 TYPO_ADVICE = _("Compare each letter and number with what you saved, and try again.")
 UNKNOWN = _("We have nothing under this code")
 UNKNOWN_ADVICE = _(
-    "The code is well written, but nothing is kept under it. Reports are destroyed after a time, "
-    "and then nothing is left of them here. You can check the code, or send a new report."
+    "The code is well written, but nothing is kept under it. Tips are destroyed after a time, "
+    "and then nothing is left of them here. You can check the code, or send a new tip."
 )
 FOREIGN = _("This came from another website's page")
-FOREIGN_ADVICE = _("Your code was not used. If you want to see your report, press Show here.")
+FOREIGN_ADVICE = _("Your code was not used. If you want to see your tip, press Show here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class ShownLine:
     ways: list[Way]
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@answers(*READS_AND_TAKES)
 def come_back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return page(request, "status/code.html")

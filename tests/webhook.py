@@ -1,11 +1,13 @@
 """An agency's endpoint on this machine: records what it was told and answers as it is bidden."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 
@@ -29,7 +31,8 @@ class Endpoint:
 
 
 @contextmanager
-def endpoint() -> Iterator[Endpoint]:
+def endpoint(certificate: Path | None = None) -> Iterator[Endpoint]:
+    """Serve until the block ends; over TLS with this certificate and key."""
     seen = Endpoint()
 
     class Handler(BaseHTTPRequestHandler):
@@ -45,8 +48,12 @@ def endpoint() -> Iterator[Endpoint]:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     seen.url = f"http://127.0.0.1:{server.server_port}/notices"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield seen

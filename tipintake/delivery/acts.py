@@ -1,4 +1,4 @@
-"""What a line does with a tip in its queue: acknowledge, decline, transfer, close.
+"""What a line does with a tip in its queue: acknowledge, decline, transfer, close, reopen.
 
 The allowed moves are the table MOVES; which line may never follow another is the table BARRED
 (ROUTING policy 1, sections 5 and 7). Call each act in the transaction of everything that belongs
@@ -29,6 +29,7 @@ class Act(enum.StrEnum):
     DECLINE = "decline"
     TRANSFER = "transfer"
     CLOSE = "close"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ MOVES: Mapping[Act, Move] = {
         "hand_off.transferred",
     ),
     Act.CLOSE: Move((State.ACKNOWLEDGED,), State.CLOSED, "hand_off.closed"),
+    Act.REOPEN: Move((State.CLOSED,), State.ACKNOWLEDGED, "hand_off.reopened"),
 }
 
 
@@ -170,6 +172,12 @@ def close(hand_off: HandOff, *, disposition: Disposition, by: str, now: datetime
     _record(hand_off, Act.CLOSE, by=by, now=now, disposition=disposition.value)
 
 
+def reopen(hand_off: HandOff, *, by: str, now: datetime) -> None:
+    """The line takes it up again, as it had it before it closed it."""
+    _move(hand_off, Act.REOPEN, disposition="")
+    _record(hand_off, Act.REOPEN, by=by, now=now)
+
+
 def possible(hand_off: HandOff) -> list[Act]:
     """What may be done with it as it stands."""
     return [act for act, move in MOVES.items() if hand_off.state in move.start]
@@ -188,7 +196,7 @@ def _move(hand_off: HandOff, act: Act, **values: object) -> None:
     if not claimed:
         raise NotPossible(
             f"{hand_off.line.name} cannot {act.value} this tip: "
-            f"it is {State(hand_off.state).label.lower()}. Load the page again to see what is open."
+            f"it is {State(hand_off.state).label.lower()} now. Load the page again."
         )
 
 

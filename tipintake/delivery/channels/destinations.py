@@ -16,8 +16,16 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolver = Callable[[str, int], Sequence[str]]
 
-# Publicly routed addresses that answer from inside a cloud machine all the same.
-INSIDE_CLOUDS = frozenset({ipaddress.ip_address("168.63.129.16")})
+# What `ipaddress` calls global although it is not: IANA's special-purpose registries, newer
+# entries and borderline ones, and an address that answers from inside a cloud machine.
+NOT_PUBLIC = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        *("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32"),
+        *("64:ff9b:1::/48", "100::/64", "2001::/23", "2002::/16", "3fff::/20", "5f00::/16"),
+    )
+)
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 PORTS = {"https": 443, "http": 80}
 
@@ -70,9 +78,17 @@ def destination(
 def reachable(address: Address, allowed: Sequence[Network] = ()) -> bool:
     """Whether a webhook may connect to this address."""
     plain = _plain(address)
-    if any(plain in network for network in allowed if network.version == plain.version):
+    if _in_any(plain, allowed):
         return True
-    return plain.is_global and not plain.is_multicast and plain not in INSIDE_CLOUDS
+    if isinstance(plain, ipaddress.IPv6Address) and plain not in GLOBAL_UNICAST:
+        return False
+    if _in_any(plain, NOT_PUBLIC):
+        return False
+    return plain.is_global and not plain.is_multicast and not plain.is_reserved
+
+
+def _in_any(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in one for one in networks if one.version == address.version)
 
 
 def _plain(address: Address) -> Address:

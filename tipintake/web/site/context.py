@@ -1,6 +1,7 @@
 """What every resident page needs: the way to the same page in the other languages."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,13 @@ class OtherLanguage:
 
 
 def languages(request: HttpRequest) -> dict[str, Any]:
-    return {"other_languages": [_other(request, code) for code in _other_codes()]}
+    """Worked out only where a template asks."""
+    return {"other_languages": partial(others, request)}
 
 
-def _other_codes() -> list[str]:
-    return [code for code, _name in settings.LANGUAGES if code != get_language()]
+def others(request: HttpRequest) -> list[OtherLanguage]:
+    current = get_language()
+    return [_other(request, code) for code, _name in settings.LANGUAGES if code != current]
 
 
 def _other(request: HttpRequest, code: str) -> OtherLanguage:

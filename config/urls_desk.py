@@ -1,1 +1,15 @@
-urlpatterns: list[object] = []
+"""What the desk host answers."""
+
+from django.urls import include, path
+
+from tipintake.door import health
+
+handler400 = "tipintake.door.failures.bad_request"
+handler403 = "tipintake.door.failures.forbidden"
+handler404 = "tipintake.web.desk.errors.not_found"
+handler500 = "tipintake.door.failures.server_error"
+
+urlpatterns = [
+    *health.urlpatterns,
+    path("", include("tipintake.web.desk.urls")),
+]

@@ -211,7 +211,7 @@ def new_password() -> str:
 
 def canonical(username: str) -> str:
     """Names of accounts are compared without case."""
-    return User.normalize_username(username.strip()).lower()
+    return User.normalize_username(username.replace("\x00", "").strip()).lower()
 
 
 def _lines() -> models.QuerySet[models.Model]:

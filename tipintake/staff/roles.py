@@ -26,6 +26,7 @@ class May(enum.StrEnum):
     SEE_REPORTER_ANSWERS = "see what the person answered about themselves"
     ACT_ON_HAND_OFFS = "acknowledge, decline, transfer and close hand-offs"
     HAND_OVER_BY_TELEPHONE = "use call sheets and log calls"
+    CHANGE_STATUS = "change the status of a tip"
     WRITE_NOTES = "write notes for colleagues"
     READ_COLLEAGUES_NOTES = "read every note on a tip"
     SEE_UNDELIVERED = "see notices that were given up"
@@ -43,6 +44,7 @@ _WORK_THE_QUEUE = frozenset(
         May.SEE_REPORTER_ANSWERS,
         May.ACT_ON_HAND_OFFS,
         May.HAND_OVER_BY_TELEPHONE,
+        May.CHANGE_STATUS,
         May.WRITE_NOTES,
         May.READ_COLLEAGUES_NOTES,
         May.SEE_UNDELIVERED,

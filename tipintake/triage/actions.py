@@ -1,0 +1,70 @@
+"""What staff do with a tip itself. Each act claims the version that its page showed."""
+
+from datetime import datetime
+
+from django.db.models import F
+
+from tipintake.staff import audit
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Status
+from tipintake.triage import workflow
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else acted on this tip since the page was loaded. Nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody else acted on this tip while you were looking at it. "
+            "Load it again, see what changed, and repeat what is still needed."
+        )
+
+
+class NotAllowed(Exception):
+    """The tip's status may not change so."""
+
+
+def claim(tip: Tip, *, version: int) -> None:
+    """Take the tip's next version, first in the transaction: of two at one moment one succeeds."""
+    if not Tip.objects.filter(pk=tip.pk, version=version).update(version=F("version") + 1):
+        raise ChangedMeanwhile
+    tip.version = version + 1
+
+
+def change_status(tip: Tip, to: Status, *, by: str, now: datetime) -> None:
+    if not workflow.allowed(tip.status, to):
+        raise NotAllowed(
+            f"A tip that is {Status(tip.status).label.lower()} cannot become "
+            f"{to.label.lower()}. Choose one of: "
+            f"{', '.join(one.label.lower() for one in workflow.MOVES[Status(tip.status)])}."
+        )
+    before = tip.status
+    Tip.objects.filter(pk=tip.pk).update(status=to)
+    tip.status = to
+    audit.record(
+        "tip.status_changed",
+        actor=by,
+        now=now,
+        subject=tip.reference,
+        before=str(before),
+        status=to.value,
+    )
+
+
+def acknowledged(tip: Tip, *, by_own_staff: bool, by: str, now: datetime) -> None:
+    """A line has the tip: its status moves on, never back."""
+    to = workflow.AFTER_OWN_STAFF if by_own_staff else workflow.AFTER_AN_AGENCY
+    if tip.status != Status.CLOSED and workflow.is_further(to, tip.status):
+        change_status(tip, to, by=by, now=now)
+
+
+def ended(tip: Tip, *, by: str, now: datetime) -> None:
+    """No line has the tip in its queue or in work any more."""
+    if tip.status != Status.CLOSED:
+        change_status(tip, Status.CLOSED, by=by, now=now)
+
+
+def reopened(tip: Tip, *, by: str, now: datetime) -> None:
+    """A line took up again what was closed."""
+    if tip.status == Status.CLOSED:
+        change_status(tip, Status.WORKING, by=by, now=now)

@@ -1,0 +1,17 @@
+"""Need to know: which tips an account sees."""
+
+from django.db.models import QuerySet
+
+from tipintake.directory.models import Line
+from tipintake.staff.models import User
+from tipintake.staff.roles import May, acts_of
+from tipintake.staff.visible import lines_visible_to
+from tipintake.tips.models import Tip
+
+
+def tips_visible_to(user: User) -> QuerySet[Tip]:
+    """Tips that stand, or stood, in the queue of a visible line; the administrator sees all."""
+    if May.SEE_ALL_LINES in acts_of(user):
+        return Tip.objects.all()
+    lines = Line.objects.filter(lines_visible_to(user))
+    return Tip.objects.filter(pk__in=Tip.objects.filter(hand_offs__line__in=lines).values("pk"))

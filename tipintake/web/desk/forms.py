@@ -1,0 +1,66 @@
+"""What staff fill in on a tip's page."""
+
+from typing import Any
+
+from django import forms
+
+from tipintake.delivery.acts import Reason
+from tipintake.directory.models import Line
+from tipintake.tips.vocabulary import Disposition, Status
+from tipintake.triage import notes
+from tipintake.triage.models import Call
+
+WHICH = "Choose one."
+
+
+def _words(*, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        required=required,
+        max_length=notes.LIMIT,
+        error_messages={
+            "required": "Write a sentence.",
+            "max_length": f"Write at most {notes.LIMIT} characters.",
+        },
+    )
+
+
+class PassOnForm(forms.Form):
+    """Decline or transfer: why, and who has it next."""
+
+    reason = forms.ChoiceField(choices=Reason.choices, error_messages={"required": "Say why."})
+    to = forms.ModelChoiceField(
+        Line.objects.filter(active=True),
+        to_field_name="code",
+        error_messages={"required": "Choose the next line: a tip is never left without one."},
+    )
+    words = _words()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reason") == Reason.OTHER and not cleaned.get("words"):
+            self.add_error("words", "Say which other reason.")
+        return cleaned
+
+
+class CloseForm(forms.Form):
+    disposition = forms.ChoiceField(
+        choices=Disposition.choices, error_messages={"required": "Say what came of it."}
+    )
+    words = _words()
+
+
+class CallForm(forms.Form):
+    outcome = forms.ChoiceField(
+        choices=Call.Outcome.choices, error_messages={"required": "Say what came of the call."}
+    )
+    contact_confirmed = forms.BooleanField(required=False)
+    spoke_with = forms.CharField(required=False, max_length=60)
+    their_reference = forms.CharField(required=False, max_length=30)
+
+
+class NoteForm(forms.Form):
+    words = _words(required=True)
+
+
+class StatusForm(forms.Form):
+    status = forms.ChoiceField(choices=Status.choices, error_messages={"required": WHICH})

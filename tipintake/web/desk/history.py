@@ -1,0 +1,62 @@
+"""What staff and processes did with one tip, from the audit, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tipintake.directory.models import Line
+from tipintake.staff.models import AuditEntry
+from tipintake.tips.models import Tip
+from tipintake.web.desk.clocks import moment
+
+MOST = 30
+READS = ("tip.read", "tip.read_refused")
+
+SAYS: Mapping[str, str] = {
+    "tip.submitted": "Tip received",
+    "tip.routed": "Routed",
+    "tip.status_changed": "Status changed to {status}",
+    "hand_off.notified": "{line} was told",
+    "hand_off.escalated": "{line} did not acknowledge in time",
+    "hand_off.acknowledged": "{line} acknowledged",
+    "hand_off.declined": "{line} declined, next {to}",
+    "hand_off.transferred": "{line} transferred to {to}",
+    "hand_off.closed": "{line} closed it: {disposition}",
+    "hand_off.reopened": "{line} reopened it",
+    "notice.given_up": "A notice to {line} was given up",
+    "note.written": "Note written",
+    "call.logged": "Call to {line}: {outcome}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    when: str
+    who: str
+    what: str
+
+
+def past_of(tip: Tip, now: datetime, *, most: int = MOST) -> list[Past]:
+    """The newest acts first. Reads are left out here; the audit has them."""
+    entries = (
+        AuditEntry.objects.filter(subject=tip.reference)
+        .exclude(act__in=READS)
+        .order_by("-pk")[:most]
+    )
+    lines = dict(Line.objects.values_list("code", "name"))
+    return [Past(moment(one.at, now), one.actor, _what(one, lines)) for one in entries]
+
+
+def _what(entry: AuditEntry, lines: Mapping[str, str]) -> str:
+    """An entry in words; of an act that has none here, its own name."""
+    says = SAYS.get(entry.act)
+    if says is None:
+        return entry.act.replace("_", " ").replace(".", ": ")
+    facts = {
+        key: lines.get(str(value), str(value).replace("_", " ").lower())
+        for key, value in entry.facts.items()
+    }
+    try:
+        return says.format_map({"line": "the line", **facts})
+    except KeyError:
+        return says.partition(" {")[0]

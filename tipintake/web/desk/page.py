@@ -1,0 +1,164 @@
+"""What every page of the desk shares: who may see it, the idle lock, and the P1 banner."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render as render_template
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from tipintake.delivery.models import OPEN_STATES, HandOff
+from tipintake.directory.models import Line
+from tipintake.staff import audit
+from tipintake.staff.models import User
+from tipintake.staff.roles import May, acts_of
+from tipintake.staff.visible import lines_visible_to
+from tipintake.web.desk.clocks import Clock, clock_of
+
+SEEN = "seen"  # in the session: when its user last asked for a page
+WATCH = "watch"  # a page that asks for itself again; it does not count as the user's presence
+MOST_IN_BANNER = 4
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who asks, what they may do, and when."""
+
+    user: User
+    acts: frozenset[May]
+    now: datetime
+    lines: Q = field(compare=False)
+
+    def may(self, act: May) -> bool:
+        return act in self.acts
+
+    @property
+    def is_own_staff(self) -> bool:
+        """Trusted with what the person said about themselves, as against staff of an agency."""
+        return self.may(May.SEE_REPORTER_ANSWERS)
+
+    def hand_offs(self) -> Any:
+        """Hand-offs in the queues of visible lines."""
+        return HandOff.objects.filter(line__in=Line.objects.filter(self.lines))
+
+
+View = Callable[Concatenate[HttpRequest, Desk, P], HttpResponse]
+
+
+def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """A page for accounts that may do all of `needed`; everybody else is sent to log on."""
+
+    def guard(view: View[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            now = timezone.now()
+            user = request.user
+            if not isinstance(user, User) or not user.is_active:
+                return to_log_on(request)
+            if _idle_too_long(request, now):
+                audit.record("log_on.idle_ended", actor=user.username, now=now)
+                logout(request)
+                return to_log_on(request, why="idle")
+            acts = acts_of(user)
+            desk = Desk(user, acts, now, lines_visible_to(user))
+            with translation.override("en"):
+                if not acts.issuperset(needed):
+                    return refusal(request, desk)
+                return view(request, desk, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def note_presence(request: HttpRequest, now: datetime) -> None:
+    request.session[SEEN] = int(now.timestamp())
+
+
+def to_log_on(request: HttpRequest, why: str = "") -> HttpResponseRedirect:
+    """To the log-on page, and back to where one wanted to go."""
+    wanted = request.get_full_path() if request.method == "GET" else ""
+    query = {key: value for key, value in (("next", wanted), ("why", why)) if value}
+    if wanted == "/":
+        query.pop("next")
+    address = reverse("desk:login")
+    return HttpResponseRedirect(f"{address}?{urlencode(query)}" if query else address)
+
+
+def render(
+    request: HttpRequest,
+    desk: Desk,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page with its frame: the banner, what this account may open, what was just done."""
+    frame = {
+        "desk": desk,
+        "banner": _banner(desk),
+        "may_read_tips": desk.may(May.READ_TIPS),
+        "may_read_audit": desk.may(May.READ_AUDIT),
+        "done": list(messages.get_messages(request)),
+    }
+    return render_template(request, template, {**frame, **context}, status=status)
+
+
+def refusal(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Not among what this account may do. Says so: that a page exists is no secret here."""
+    return render(request, desk, "desk/not_yours.html", {}, status=403)
+
+
+def not_here(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Unknown, or not for this account: both look the same."""
+    return render(request, desk, "desk/not_here.html", {}, status=404)
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """One P1 that nobody has acknowledged."""
+
+    reference: str
+    line: str
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    count: int
+    first: tuple[Urgent, ...]
+
+
+def _banner(desk: Desk) -> Banner | None:
+    """P1 tips in visible queues that nobody has acknowledged, the longest waiting first."""
+    waiting = desk.hand_offs().filter(priority="P1", state__in=OPEN_STATES)
+    count = waiting.count()
+    if not count:
+        return None
+    first = waiting.select_related("tip", "line").order_by("due_at", "pk")[:MOST_IN_BANNER]
+    return Banner(
+        count,
+        tuple(Urgent(one.tip.reference, one.line.name, clock_of(one, desk.now)) for one in first),
+    )
+
+
+def _idle_too_long(request: HttpRequest, now: datetime) -> bool:
+    """Whether nobody has used this session for too long. A page that reloads itself is nobody."""
+    seen = request.session.get(SEEN)
+    limit = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    if not isinstance(seen, int) or now.timestamp() - seen > limit.total_seconds():
+        return True
+    if request.GET.get(WATCH) != "again":
+        note_presence(request, now)
+    return False

@@ -1,0 +1,339 @@
+"""The queues: every visible line with its counts, and the tips of one line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.directory.models import Jurisdiction, Line
+from tipintake.routing.models import Decision
+from tipintake.staff import audit
+from tipintake.staff.roles import May
+from tipintake.tips.indicators import INDICATORS
+from tipintake.web.desk import wording
+from tipintake.web.desk.clocks import Clock, ago, clock_of
+from tipintake.web.desk.page import WATCH, Desk, not_here, render, staff_only
+
+State = HandOff.State
+PAGE = 50
+MOST_UNDELIVERED = 20
+REFRESH_SECONDS = 30
+IN_HAND = (*OPEN_STATES, State.ACKNOWLEDGED)
+
+# Filters of a line's page: (word in the address, label, states).
+FILTERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("waiting", "Waiting", OPEN_STATES),
+    ("in-work", "In work", (State.ACKNOWLEDGED,)),
+    ("passed-on", "Passed on", (State.DECLINED, State.TRANSFERRED)),
+    ("closed", "Closed", (State.CLOSED,)),
+)
+
+
+# --- Every line ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LineCounts:
+    """One line and what its queue holds."""
+
+    line: Line
+    waiting: int
+    overdue: int
+    urgent: int
+    in_work: int
+    clock: Clock | None  # of what is due next
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A notice that was given up while its tip still waits."""
+
+    reference: str
+    line: str
+    to: str
+    tries: int
+    error: str
+
+
+@require_safe
+@staff_only()
+def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
+    if not desk.may(May.READ_TIPS) and desk.may(May.READ_AUDIT):
+        return HttpResponseRedirect(reverse("desk:audit"))
+    lines = _counted(desk)
+    watching = request.GET.get(WATCH) in {"1", "again"}
+    response = render(
+        request,
+        desk,
+        "desk/queues.html",
+        {
+            "busy": [one for one in lines if one.waiting or one.in_work],
+            "quiet": [one for one in lines if not one.waiting and not one.in_work],
+            "waiting": sum(one.waiting for one in lines),
+            "overdue": sum(one.overdue for one in lines),
+            "urgent": sum(one.urgent for one in lines),
+            "in_work": sum(one.in_work for one in lines),
+            "undelivered": _undelivered(desk) if desk.may(May.SEE_UNDELIVERED) else [],
+            "watching": watching,
+            "every": REFRESH_SECONDS,
+        },
+    )
+    if watching:
+        again = f"{reverse('desk:queues')}?{WATCH}=again"
+        response.headers["Refresh"] = f"{REFRESH_SECONDS}; url={again}"
+    return response
+
+
+def _counted(desk: Desk) -> list[LineCounts]:
+    """Counts of what is in hand, by one grouped query; the most urgent line first."""
+    waiting = Q(state__in=OPEN_STATES)
+    found = {
+        row["line"]: row
+        for row in HandOff.objects.filter(state__in=IN_HAND)
+        .values("line")
+        .annotate(
+            waiting=Count("pk", filter=waiting),
+            overdue=Count("pk", filter=waiting & Q(due_at__lt=desk.now)),
+            urgent=Count("pk", filter=waiting & Q(priority__in=("P1", "P2"))),
+            at_once=Count("pk", filter=waiting & Q(priority="P1")),
+            in_work=Count("pk", filter=Q(state=State.ACKNOWLEDGED)),
+            next_due=Min("due_at", filter=waiting),
+        )
+    }
+    lines = list(Line.objects.filter(desk.lines, active=True).order_by("name"))
+    lines.sort(key=lambda line: _pressing(found.get(line.pk)))
+    return [_line_counts(line, found.get(line.pk, {}), desk.now) for line in lines]
+
+
+def _pressing(row: Mapping[str, Any] | None) -> tuple[int, ...]:
+    if row is None:
+        return (1,)
+    return (0, -row["at_once"], -row["overdue"], -row["urgent"], -row["waiting"])
+
+
+def _line_counts(line: Line, row: Mapping[str, Any], now: datetime) -> LineCounts:
+    due = row.get("next_due")
+    return LineCounts(
+        line=line,
+        waiting=row.get("waiting", 0),
+        overdue=row.get("overdue", 0),
+        urgent=row.get("urgent", 0),
+        in_work=row.get("in_work", 0),
+        clock=clock_of(HandOff(queued_at=now, due_at=due), now) if due else None,
+    )
+
+
+def _undelivered(desk: Desk) -> list[Undelivered]:
+    dead = (
+        Notice.objects.filter(
+            state=Notice.State.DEAD,
+            hand_off__state__in=OPEN_STATES,
+            hand_off__line__in=Line.objects.filter(desk.lines),
+        )
+        .select_related("hand_off__tip", "hand_off__line", "contact")
+        .order_by("priority", "next_at")[:MOST_UNDELIVERED]
+    )
+    return [
+        Undelivered(
+            reference=one.hand_off.tip.reference,
+            line=one.hand_off.line.name,
+            to=wording.contact(one.contact),
+            tries=one.attempts,
+            error=one.last_error,
+        )
+        for one in dead
+    ]
+
+
+# --- One line --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One tip in a queue."""
+
+    reference: str
+    priority: str
+    rule: str
+    clock: Clock
+    came: str
+    category: str
+    place: str
+    signs: int
+    worst_sign: str
+    plates: tuple[str, ...]
+    state: str
+    low_trust: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows of one priority and one degree of trust, under one heading."""
+
+    heading: str
+    low_trust: bool
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of a queue ends: priority, trust, deadline, row."""
+
+    priority: str
+    low_trust: bool
+    due_at: datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.priority}~{int(self.low_trust)}~{self.due_at.isoformat()}~{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """None for anything that is not a position: then the first page is shown."""
+        try:
+            priority, low_trust, due_at, pk = text.split("~")
+            moment = datetime.fromisoformat(due_at)
+            number = int(pk)
+        except ValueError:
+            return None
+        if moment.tzinfo is None or not 0 <= number < 2**63 or "\x00" in priority:
+            return None
+        return cls(priority[:2], low_trust == "1", moment, number)
+
+
+@require_safe
+@staff_only(May.READ_TIPS)
+def line(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
+    found = Line.objects.filter(desk.lines, code=code).first()
+    if found is None:
+        return not_here(request, desk)
+    chosen = next((one for one in FILTERS if one[0] == request.GET.get("state")), FILTERS[0])
+    word, _label, states = chosen
+    after = Position.parse(request.GET.get("after", ""))
+    page = list(_ordered(found, states, after)[: PAGE + 1])
+    shown = page[:PAGE]
+    # Rows show plates and places: to list them is to read them.
+    audit.record(
+        "queue.listed",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=found.code,
+        state=word,
+        rows=len(shown),
+        continued=after is not None,
+    )
+    return render(
+        request,
+        desk,
+        "desk/line.html",
+        {
+            "line": found,
+            "groups": list(_grouped(_rows(shown, desk.now))),
+            "filters": _filters(found, word),
+            "chosen": word,
+            "shown": len(shown),
+            "continued": after is not None,
+            "more": _more(found, word, shown[-1]) if len(page) > PAGE else "",
+        },
+    )
+
+
+def _ordered(
+    line: Line, states: tuple[str, ...], after: Position | None
+) -> QuerySet[HandOff, HandOff]:
+    """Most urgent first; within a priority low trust last; then the nearest deadline."""
+    hand_offs = HandOff.objects.filter(line=line, state__in=states)
+    if after is not None:
+        hand_offs = hand_offs.filter(
+            Q(priority__gt=after.priority)
+            | Q(priority=after.priority, tip__low_trust__gt=after.low_trust)
+            | Q(
+                priority=after.priority,
+                tip__low_trust=after.low_trust,
+                due_at__gt=after.due_at,
+            )
+            | Q(
+                priority=after.priority,
+                tip__low_trust=after.low_trust,
+                due_at=after.due_at,
+                pk__gt=after.pk,
+            )
+        )
+    decisions = Decision.objects.only("tip", "jurisdiction", "place_outcome")
+    return (
+        hand_offs.select_related("tip")
+        .prefetch_related(
+            "tip__vehicles",
+            "tip__locations",
+            Prefetch("tip__decisions", decisions.order_by("decided_at", "pk")),
+        )
+        .order_by("priority", "tip__low_trust", "due_at", "pk")
+    )
+
+
+def _rows(hand_offs: Iterable[HandOff], now: datetime) -> Iterator[Row]:
+    names = dict(Jurisdiction.objects.values_list("code", "name"))
+    for one in hand_offs:
+        tip = one.tip
+        yield Row(
+            reference=tip.reference,
+            priority=one.priority,
+            rule=one.rule,
+            clock=clock_of(one, now),
+            came=ago(one.queued_at, now),
+            category=wording.category(tip),
+            place=wording.place_of_tip(tip, names),
+            signs=len(tip.indicators),
+            worst_sign=wording.worst_severity(tip.indicators, INDICATORS),
+            plates=tuple(filter(None, (wording.plate(vehicle) for vehicle in tip.vehicles.all()))),
+            state=State(one.state).label,
+            low_trust=tip.low_trust,
+        )
+
+
+def _grouped(rows: Iterable[Row]) -> Iterator[Group]:
+    group: Group | None = None
+    key: tuple[str, bool] | None = None
+    for row in rows:
+        if key != (row.priority, row.low_trust):
+            if group is not None:
+                yield group
+            key = (row.priority, row.low_trust)
+            group = Group(wording.priority_heading(row.priority), row.low_trust, [])
+        if group is not None:
+            group.rows.append(row)
+    if group is not None:
+        yield group
+
+
+def _filters(line: Line, chosen: str) -> list[tuple[str, str, bool]]:
+    """(address, label, chosen) of each filter."""
+    here = reverse("desk:line", args=[line.code])
+    return [(f"{here}?state={word}", label, word == chosen) for word, label, _ in FILTERS]
+
+
+def _more(line: Line, word: str, last: HandOff) -> str:
+    position = Position(last.priority, last.tip.low_trust, last.due_at, last.pk)
+    query = urlencode({"state": word, "after": str(position)})
+    return f"{reverse('desk:line', args=[line.code])}?{query}"
+
+
+# --- A tip by its number ---------------------------------------------------------------------
+
+
+@require_safe
+@staff_only(May.READ_TIPS)
+def find(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """From the box in the frame to the tip: "t-4k7m 2q9d" is understood."""
+    typed = "".join(request.GET.get("reference", "").upper().split()).replace("-", "")
+    bare = typed[1:] if len(typed) == 9 and typed[0] == "T" else typed
+    if len(bare) != 8 or not bare.isalnum() or not bare.isascii():
+        return not_here(request, desk)
+    return HttpResponseRedirect(reverse("desk:tip", args=[f"T-{bare[:4]}-{bare[4:]}"]))

@@ -1,0 +1,206 @@
+"""One tip: what was seen, why it is here, and whose it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from tipintake.delivery.acts import Reason
+from tipintake.privacy import keys
+from tipintake.privacy.seal import CannotOpen
+from tipintake.staff import audit
+from tipintake.staff.roles import May
+from tipintake.tips.indicators import INDICATORS
+from tipintake.tips.models import Tip
+from tipintake.tips.secrets import narrative_of
+from tipintake.tips.vocabulary import CameBy, Disposition, Status
+from tipintake.triage import notes, workflow
+from tipintake.triage.models import Call
+from tipintake.triage.notes import OpenNote
+from tipintake.triage.visible import tips_visible_to
+from tipintake.web.desk import wording
+from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.history import past_of
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.whose import hand_offs_of
+from tipintake.web.desk.why import why_here
+
+DESTROYED = "The words of this tip were destroyed together with its key."
+NO_WORDS = "Nothing was written: the signs and the details are all there is."
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+@require_safe
+@staff_only(May.READ_TIPS)
+def tip(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    found = visible_tip(desk, reference)
+    return not_here(request, desk) if found is None else page(request, desk, found)
+
+
+def visible_tip(desk: Desk, reference: str) -> Tip | None:
+    """The tip, if this account may know of it. A look at somebody else's is recorded."""
+    reference = reference.upper()
+    found = tips_visible_to(desk.user).filter(reference=reference).first()
+    if found is None and Tip.objects.filter(reference=reference).exists():
+        audit.record("tip.read_refused", actor=desk.user.username, now=desk.now, subject=reference)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What was wrong with a form of this page, and what had been typed into it."""
+
+    act: str
+    sentences: tuple[str, ...]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    hand_off: int | None = None
+
+
+def page(
+    request: HttpRequest,
+    desk: Desk,
+    found: Tip,
+    *,
+    trouble: Trouble | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The tip's page. To show it is to read the tip, so that is recorded first."""
+    narrative = _narrative(found)
+    audit.record(
+        "tip.read",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=found.reference,
+        narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
+    )
+    decision = found.decisions.order_by("-decided_at", "-pk").first()
+    hand_offs = hand_offs_of(desk, found, decision)
+    context = {
+        "tip": found,
+        "facts": _facts(desk, found),
+        "narrative": narrative,
+        "signs": wording.signs(found.indicators, INDICATORS),
+        "seen": _seen(found),
+        "when": _when(found),
+        "in_words": [
+            (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
+        ],
+        "kept_back": _kept_back(found),
+        "why": why_here(desk, decision, hand_offs),
+        "hand_offs": hand_offs,
+        "notes": _notes(desk, found),
+        "history": past_of(found, desk.now) if desk.is_own_staff else [],
+        "statuses": _statuses(desk, found),
+        "dispositions": Disposition.choices,
+        "reasons": Reason.choices,
+        "outcomes": Call.Outcome.choices,
+        "trouble": trouble,
+        "may_note": desk.may(May.WRITE_NOTES),
+        "note_limit": notes.LIMIT,
+    }
+    return render(request, desk, "desk/tip.html", context, status=status)
+
+
+# --- The words -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    text: SafeString | str = ""
+    problem: str = ""
+
+
+def _narrative(found: Tip) -> Narrative:
+    try:
+        text = narrative_of(found, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+    except ObjectDoesNotExist:
+        return Narrative(problem=DESTROYED)
+    except (keys.KeyMissing, CannotOpen) as problem:
+        return Narrative(problem=str(problem))
+    return Narrative(wording.marked(text)) if text.strip() else Narrative()
+
+
+def _notes(desk: Desk, found: Tip) -> list[OpenNote]:
+    if not desk.may(May.WRITE_NOTES) and not desk.may(May.READ_COLLEAGUES_NOTES):
+        return []
+    only_by = None if desk.may(May.READ_COLLEAGUES_NOTES) else desk.user
+    try:
+        private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+        return list(notes.notes_of(found, private, only_by=only_by))
+    except (keys.KeyMissing, CannotOpen, ObjectDoesNotExist):
+        return []
+
+
+# --- What was seen ---------------------------------------------------------------------------
+
+
+def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:
+    """Short answers. What the person said about themselves is for own staff only."""
+    facts = [
+        ("Category", wording.category(found)),
+        ("When", wording.IMMEDIACY.get(found.immediacy, "")),
+        ("Anyone under 18", wording.MINORS.get(found.minor_present, "")),
+        ("Basis", wording.BASIS.get(found.basis, "")),
+        ("Grade", f"{found.source_grade}{found.content_grade}"),
+        ("Received", moment(found.submitted_hour, desk.now) + ", to the hour"),
+    ]
+    if desk.may(May.SEE_REPORTER_ANSWERS):
+        facts += _about_the_person(found)
+    return [(label, value) for label, value in facts if value]
+
+
+def _about_the_person(found: Tip) -> list[tuple[str, str]]:
+    consent = {True: "Police may be told", False: "Police may not be told"}.get(
+        bool(found.police_consent), ""
+    )
+    wishes = (
+        ("asked about rewards", found.wants_reward),
+        ("would rather not deal with the police", found.distrusts_police),
+    )
+    return [
+        ("Person who wrote", "is in this situation" if found.reporter_is_victim else ""),
+        ("Consent", consent if found.reporter_is_victim else ""),
+        ("Wishes", ", ".join(words for words, wished in wishes if wished)),
+        ("Language", str(LANGUAGES.get(found.language, found.language))),
+        ("Came by", CameBy(found.came_by).label),
+    ]
+
+
+def _seen(found: Tip) -> list[tuple[str, list[wording.Card]]]:
+    groups = [
+        ("Vehicles", [wording.vehicle_card(one) for one in found.vehicles.all()]),
+        ("Places", [wording.place_card(one) for one in found.locations.all()]),
+        ("People", [wording.person_card(one) for one in found.persons.all()]),
+        ("Online", [wording.lead_card(one) for one in found.online.all()]),
+    ]
+    return [(title, cards) for title, cards in groups if cards]
+
+
+def _when(found: Tip) -> list[str]:
+    try:
+        return wording.sighting_words(found.sighting)
+    except ObjectDoesNotExist:
+        return []
+
+
+def _kept_back(found: Tip) -> str:
+    """How much is sealed apart from the narrative, never what."""
+    held = found.held_spans.count()
+    names = found.vault.count()
+    parts = (
+        f"{held} held back for the privacy officer" if held else "",
+        f"{names} in the vault of victims' and minors' names" if names else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _statuses(desk: Desk, found: Tip) -> list[tuple[str, str]]:
+    """Where the status may go by hand: a tip closes and reopens with its hand-offs."""
+    if not desk.may(May.CHANGE_STATUS) or found.status == Status.CLOSED:
+        return []
+    moves = workflow.MOVES[Status(found.status)]
+    return [(one.value, one.label) for one in moves if one != Status.CLOSED]

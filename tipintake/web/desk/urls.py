@@ -1,0 +1,20 @@
+from django.urls import path
+
+from tipintake.web.desk import acting, logon, queues, tip, trail
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", queues.queues, name="queues"),
+    path("log-on/", logon.log_on, name="login"),
+    path("log-off/", logon.log_off, name="logout"),
+    path("find/", queues.find, name="find"),
+    path("lines/<slug:code>/", queues.line, name="line"),
+    path("tips/<slug:reference>/", tip.tip, name="tip"),
+    path("tips/<slug:reference>/status/", acting.status, name="status"),
+    path("tips/<slug:reference>/note/", acting.note, name="note"),
+    path("tips/<slug:reference>/hand-offs/<int:pk>/call/", acting.call, name="call"),
+    path("tips/<slug:reference>/hand-offs/<int:pk>/<slug:act>/", acting.hand_off, name="act"),
+    path("audit/", trail.trail, name="audit"),
+    path("audit/verify/", trail.verify, name="audit-verify"),
+]

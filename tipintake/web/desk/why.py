@@ -1,0 +1,66 @@
+"""Why a tip is here: the decision, as far as an account may know it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tipintake.directory.models import Jurisdiction
+from tipintake.routing.models import Decision
+from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.page import Desk
+from tipintake.web.desk.whose import HandOffView
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The decision as far as this account may know it."""
+
+    rule: str
+    because: str
+    priority: str
+    rules: tuple[str, ...]
+    banner_911: bool
+    policy_version: int
+    region_version: str
+    decided: str
+    outcome: str
+    jurisdiction: str
+    evidence: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+
+def why_here(desk: Desk, decision: Decision | None, hand_offs: list[HandOffView]) -> Why | None:
+    if decision is None:
+        return None
+    own = next((one for one in hand_offs if one.may_see_all), None)
+    full = desk.is_own_staff
+    names = dict(Jurisdiction.objects.values_list("code", "name"))
+    place = decision.place if isinstance(decision.place, dict) else {}
+    return Why(
+        rule=decision.rule if full or own is None else own.rule,
+        because=decision.because if full or own is None else own.because,
+        priority=decision.priority,
+        # Which rules acted can say who wrote: R7 is the person in the situation.
+        rules=tuple(decision.rules) if full else (),
+        banner_911=decision.banner_911,
+        policy_version=decision.policy_version,
+        region_version=decision.region_version[:12],
+        decided=moment(decision.decided_at, desk.now),
+        outcome=decision.place_outcome.replace("_", " "),
+        jurisdiction=names.get(decision.jurisdiction, decision.jurisdiction),
+        evidence=tuple(_said(one) for one in _list(place, "evidence")),
+        conflicts=tuple(_said(one) for one in _list(place, "conflicts")),
+    )
+
+
+def _list(place: Mapping[str, Any], name: str) -> list[Any]:
+    value = place.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _said(item: object) -> str:
+    if isinstance(item, dict):
+        return ", ".join(
+            f"{str(key).replace('_', ' ')} {value}" for key, value in item.items() if value
+        )
+    return str(item)

@@ -1,0 +1,426 @@
+"""What was seen, in the desk's words: short, dense, and never more than the tip says."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from tipintake.directory.models import Contact, Line
+from tipintake.tips import recurrence
+from tipintake.tips import vocabulary as words
+from tipintake.tips.indicators import Indicator
+from tipintake.tips.models import (
+    EvidenceInWords,
+    OnlineLead,
+    PersonDescribed,
+    Place,
+    Sighting,
+    Tip,
+    Vehicle,
+)
+from tipintake.web.desk.clocks import lasting
+
+CATEGORIES: Mapping[str, str] = {
+    words.Category.SEX_TRAFFICKING: "Sex trafficking",
+    words.Category.MINOR_EXPLOITATION: "Exploitation of a minor",
+    words.Category.ONLINE_CHILD_EXPLOITATION: "Online child exploitation",
+    words.Category.LABOR_TRAFFICKING: "Labor trafficking",
+    words.Category.COERCED_COMMERCIAL_SEX: "Coerced commercial sex",
+    words.Category.RECRUITMENT_GROOMING: "Recruitment or grooming",
+    words.Category.SUSPICIOUS_PLACE_PATTERN: "Pattern at a place",
+    words.Category.OTHER_UNSURE: "Other or unsure",
+}
+IMMEDIACY: Mapping[str, str] = {
+    words.Immediacy.NOW: "Happening now",
+    words.Immediacy.RECENT: "Last 24 hours",
+    words.Immediacy.ONGOING: "Keeps happening",
+    words.Immediacy.PAST: "A while ago",
+}
+MINORS: Mapping[str, str] = {
+    words.MinorPresent.YES: "Yes",
+    words.MinorPresent.POSSIBLY: "Possibly",
+    words.MinorPresent.NO: "No",
+    words.MinorPresent.UNKNOWN: "Not known",
+}
+BASIS: Mapping[str, str] = {
+    words.Basis.SAW: "Seen",
+    words.Basis.HEARD_DIRECT: "Heard directly",
+    words.Basis.TOLD_BY_OTHER: "Told by someone else",
+    words.Basis.ONLINE_ONLY: "Seen online only",
+    words.Basis.INFERRED: "Inferred",
+}
+IN_SCENE: Mapping[str, str] = {
+    words.RoleInScene.DROPPED_OFF: "Dropped people off",
+    words.RoleInScene.COLLECTED: "Picked people up",
+    words.RoleInScene.WATCHING: "Someone watched from it",
+    words.RoleInScene.PARKED: "Was parked",
+    words.RoleInScene.LEFT_WITH_PERSON: "Left with the person",
+    words.RoleInScene.UNKNOWN: "Not known",
+}
+PRIORITIES: Mapping[str, str] = {
+    "P1": "P1 · acknowledge within 15 minutes",
+    "P2": "P2 · within 4 hours",
+    "P3": "P3 · by the end of the next business day",
+    "P4": "P4 · within 5 days",
+}
+SEVERITIES = ("low", "medium", "high", "critical", "emergency")
+EVIDENCE_KINDS: Mapping[str, str] = {
+    "PLATE": "Plate",
+    "PHONE": "Phone",
+    "EMAIL": "E-mail",
+    "HANDLE": "User name",
+    "URL": "Web address",
+    "ROOM": "Room",
+}
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+
+# As the scrubber writes them.
+_MARK = re.compile(r"\[(removed|held)\]")
+_MARK_MEANS = {
+    "removed": "Removed before the tip was kept: it could have identified the person who wrote",
+    "held": "Held back: only the privacy officer can open it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One vehicle, place, person or online lead, as label and value."""
+
+    title: str | SafeString
+    rows: tuple[tuple[str, str | SafeString], ...]
+    plate: str = ""
+    note: str = ""
+
+
+def marked(text: str) -> SafeString:
+    """Escaped text in which the scrubber's marks stand out."""
+    parts = _MARK.split(text)
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (parts[at], _mark(parts[at + 1]) if at + 1 < len(parts) else "")
+            for at in range(0, len(parts), 2)
+        ),
+    )
+
+
+def _mark(kind: str) -> SafeString:
+    return format_html('<mark class="{0}" title="{1}">{0}</mark>', kind, _MARK_MEANS[kind])
+
+
+# --- The tip ---------------------------------------------------------------------------------
+
+
+def category(tip: Tip) -> str:
+    return CATEGORIES.get(tip.category, tip.category)
+
+
+def priority_heading(priority: str) -> str:
+    return PRIORITIES.get(priority, priority)
+
+
+def signs(codes: Iterable[str], known: Mapping[str, Indicator]) -> list[tuple[str, str, str]]:
+    """(code, label, severity) of each sign, the worst first."""
+    found = [
+        (code, str(known[code].label), known[code].severity) if code in known else (code, code, "")
+        for code in codes
+    ]
+    return sorted(found, key=lambda sign: -_weight(sign[2]))
+
+
+def worst_severity(codes: Iterable[str], known: Mapping[str, Indicator]) -> str:
+    return max((known[code].severity for code in codes if code in known), key=_weight, default="")
+
+
+def _weight(severity: str) -> int:
+    return SEVERITIES.index(severity) if severity in SEVERITIES else -1
+
+
+def contact(one: Contact) -> str:
+    """An endpoint as the desk names it: its kind and name, never its address or secret."""
+    label = Contact.Channel(one.channel).label
+    return f"{label} ({one.name})" if one.name else label
+
+
+def number_words(line: Line) -> str:
+    """A line's telephone number as staff may rely on it: empty when nobody has verified it."""
+    number = line.shown_number
+    return f"{number} (as of {line.shown_year})" if number and line.shown_year else number
+
+
+# --- Vehicles --------------------------------------------------------------------------------
+
+
+def plate(vehicle: Vehicle) -> str:
+    """State and characters, with ? and * where they were not seen."""
+    characters = vehicle.plate_canonical or vehicle.plate_raw
+    return f"{vehicle.plate_state} {characters}".strip() if characters else ""
+
+
+def vehicle_card(vehicle: Vehicle) -> Card:
+    colours = " and ".join(filter(None, (vehicle.colour1, vehicle.colour2)))
+    name = " ".join(filter(None, (colours, _years(vehicle), vehicle.make, vehicle.model)))
+    partial = "Only part of the plate was seen" if vehicle.plate_partial else ""
+    return Card(
+        title=marked(_sentence(name) or "Vehicle"),
+        plate=plate(vehicle),
+        note=partial,
+        rows=_filled(
+            ("Body", vehicle.style),
+            ("Plate state", vehicle.plate_state if not vehicle.plate_canonical else ""),
+            ("Plate type", vehicle.plate_type),
+            ("Special", vehicle.features),
+            ("In the scene", IN_SCENE.get(vehicle.role_in_scene, "")),
+            ("NCIC", _codes(vehicle)),
+        ),
+    )
+
+
+def _years(vehicle: Vehicle) -> str:
+    start, end = vehicle.year_from, vehicle.year_to
+    if start and end and start != end:
+        return f"{start}–{end}"
+    return str(start or end or "")
+
+
+def _codes(vehicle: Vehicle) -> str:
+    named = (
+        ("VMA", vehicle.make_code),
+        ("VMO", vehicle.model_code),
+        ("VST", vehicle.style_code),
+        ("VCO", "/".join(filter(None, (vehicle.colour1_code, vehicle.colour2_code)))),
+        ("LIS", vehicle.plate_state if vehicle.plate_canonical else ""),
+        ("LIT", vehicle.plate_type if vehicle.plate_canonical else ""),
+    )
+    return " · ".join(f"{field} {code}" for field, code in named if code)
+
+
+# --- Places ----------------------------------------------------------------------------------
+
+
+def place_words(place: Place) -> str:
+    """A place in one line: "Sunset Inn, room 12 · Wentzville · I-70 exit 212"."""
+    kind = words.PlaceType(place.place_type)
+    vague = {words.PlaceType.UNKNOWN, words.PlaceType.OTHER, words.PlaceType.ONLINE}
+    what = place.name or place.street or ("" if kind in vague else str(kind.label))
+    if place.unit and what:
+        what = f"{what}, room {place.unit}"
+    crossing = f"at {place.cross_street}" if place.cross_street and not place.name else ""
+    where = " ".join(filter(None, (place.city, place.state, "" if place.city else place.zip)))
+    return " · ".join(filter(None, (f"{what} {crossing}".strip(), where, road_words(place))))
+
+
+def road_words(place: Place) -> str:
+    mile = f"mile {place.mile_marker.normalize():f}" if place.mile_marker is not None else ""
+    exit_ = f"exit {place.exit}" if place.exit else ""
+    return " ".join(filter(None, (place.highway, place.direction, exit_, mile)))
+
+
+def place_of_tip(tip: Tip, names: Mapping[str, str]) -> str:
+    """Where it is: the first place that says something, else what the words or the pin gave."""
+    for place in tip.locations.all():
+        if said := place_words(place):
+            return said
+    for decision in tip.decisions.all():
+        if decision.jurisdiction:
+            return names.get(decision.jurisdiction, decision.jurisdiction)
+    return ""
+
+
+def place_card(place: Place) -> Card:
+    kind = str(words.PlaceType(place.place_type).label)
+    return Card(
+        title=marked(place.name or place.street or kind),
+        rows=_filled(
+            ("Kind", kind if place.name or place.street else ""),
+            ("Street", place.street if place.name else ""),
+            ("Room or unit", place.unit),
+            ("Crossing", place.cross_street),
+            ("City", " ".join(filter(None, (place.city, place.state, place.zip)))),
+            ("Road", road_words(place)),
+            ("Pin", _pin(place)),
+        ),
+    )
+
+
+def _pin(place: Place) -> str:
+    if place.lat is None or place.lon is None:
+        return ""
+    within = f", within {place.accuracy_m} m" if place.accuracy_m else ""
+    return f"{place.lat:.5f}, {place.lon:.5f}{within}"
+
+
+# --- People and online leads -------------------------------------------------------------------
+
+
+def person_card(person: PersonDescribed) -> Card:
+    role = str(words.PersonRole(person.role).label) if person.role else "Person"
+    return Card(
+        title=role,
+        rows=_filled(
+            ("Age", _ages(person)),
+            ("Under 18", MINORS.get(person.looks_under_18, "")),
+            ("Sex", str(words.Sex(person.sex).label) if person.sex else ""),
+            ("Height", _height(person.height_cm)),
+            ("Build", str(words.Build(person.build).label) if person.build else ""),
+            ("Hair", _coded(person.hair, person.hair_code)),
+            ("Eyes", _coded(person.eyes, person.eyes_code)),
+            ("Marks", person.marks),
+            ("Clothing", person.clothing),
+            ("Name heard", person.name_or_alias),
+            ("Race or skin tone", person.race),
+        ),
+        note="A name is an unverified allegation." if person.name_or_alias else "",
+    )
+
+
+def _ages(person: PersonDescribed) -> str:
+    start, end = person.age_from, person.age_to
+    if start and end and start != end:
+        return f"about {start}–{end}"
+    return f"about {start or end}" if start or end else ""
+
+
+def _height(centimetres: int | None) -> str:
+    if not centimetres:
+        return ""
+    feet, inches = divmod(round(centimetres / 2.54), 12)
+    return f"{feet} ft {inches} in ({centimetres} cm)"
+
+
+def _coded(text: str, code: str) -> str:
+    return f"{text} (NCIC {code})" if text and code else text
+
+
+def lead_card(lead: OnlineLead) -> Card:
+    return Card(
+        title=str(words.Platform(lead.platform).label) if lead.platform else "Online lead",
+        rows=_filled(
+            ("Address", lead.url),
+            ("User name", lead.handle),
+            ("Phone", _phone(lead)),
+            ("E-mail", lead.ad_email),
+            ("Name in the ad", lead.ad_alias),
+            ("Payment tag", lead.payment_tag),
+            ("Seen", _at(lead.seen_at, ZoneInfo(settings.TIME_ZONE)) if lead.seen_at else ""),
+        ),
+    )
+
+
+def _phone(lead: OnlineLead) -> str:
+    typed, number = lead.ad_phone, lead.ad_phone_e164
+    return f"{number} (as typed: {typed})" if number and typed and typed != number else typed
+
+
+def evidence_kind(one: EvidenceInWords) -> str:
+    return EVIDENCE_KINDS.get(one.kind, one.kind.capitalize())
+
+
+# --- When --------------------------------------------------------------------------------------
+
+
+def sighting_words(sighting: Sighting) -> list[str]:
+    """When it was seen, a sentence for each thing that is known."""
+    tz = _zone(sighting.tz)
+    said = [_when(sighting, tz)]
+    if sighting.times_seen:
+        said.append(f"Seen: {words.TimesSeen(sighting.times_seen).label}.")
+    if sighting.tz != settings.TIME_ZONE:
+        said.append(f"Times are in {sighting.tz}.")
+    return [one for one in said if one]
+
+
+def _when(sighting: Sighting, tz: ZoneInfo) -> str:
+    kind, start, end = sighting.kind, sighting.start, sighting.end
+    if kind == words.SightingKind.RECURRING:
+        return _recurring(sighting, tz)
+    if start is None:
+        return "The time is not known."
+    if kind == words.SightingKind.RANGE and end is not None:
+        return f"From {_at(start, tz)} to {_at(end, tz)}."
+    if kind == words.SightingKind.APPROX:
+        give = sighting.approx_minutes
+        more = f", give or take {lasting(timedelta(minutes=give))}" if give else ""
+        return f"About {_at(start, tz)}{more}."
+    return f"{_at(start, tz)}."
+
+
+def _recurring(sighting: Sighting, tz: ZoneInfo) -> str:
+    parts = [_days(sighting.rrule)]
+    if sighting.local_start is not None:
+        parts.append(f"from about {sighting.local_start:%H:%M}")
+        if sighting.duration_minutes:
+            parts.append(_until(sighting.local_start.hour, sighting.local_start.minute, sighting))
+    if sighting.start is not None:
+        first = sighting.start.astimezone(tz)
+        parts.append(f"first seen {_day(first)}")
+    return ", ".join(parts) + "."
+
+
+def _until(hour: int, minute: int, sighting: Sighting) -> str:
+    length = sighting.duration_minutes or 0
+    days, end = divmod(hour * 60 + minute + length, 24 * 60)
+    clock = f"{end // 60:02}:{end % 60:02}"
+    return f"until about {clock}{' the next day' if days else ''}"
+
+
+def _days(rrule: str) -> str:
+    """A recurrence rule in words; as it stands when it is one that we do not read."""
+    try:
+        rule = recurrence.parse(rrule)
+    except recurrence.RuleProblem:
+        return f"Again and again ({rrule})" if rrule else "Again and again"
+    every = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}[rule.frequency]
+    span = f"Every {every}" if rule.interval == 1 else f"Every {rule.interval} {every}s"
+    named = [
+        f"the {NTH.get(nth, str(nth))} {DAYS[day]}" if nth else DAYS[day]
+        for nth, day in rule.weekdays
+    ]
+    dates = [f"day {day}" if day > 0 else "the last day" for day in rule.month_days]
+    on = _listed(named + dates)
+    if on and rule.frequency == "WEEKLY" and rule.interval == 1:
+        return f"Every {on}"
+    return f"{span} on {on}" if on else span
+
+
+def _listed(items: list[str]) -> str:
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def _at(moment: datetime, tz: ZoneInfo) -> str:
+    local = moment.astimezone(tz)
+    return f"{_day(local)}, {local:%H:%M}"
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%b} {local.year}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(settings.TIME_ZONE)
+
+
+def _filled(*pairs: tuple[str, str]) -> tuple[tuple[str, SafeString], ...]:
+    return tuple(_marked_pairs(pairs))
+
+
+def _marked_pairs(pairs: Iterable[tuple[str, str]]) -> Iterator[tuple[str, SafeString]]:
+    for label, value in pairs:
+        if value:
+            yield label, marked(value)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -15,6 +15,7 @@ from tipintake.tips import spoken
 _HOME_REGION = "US"
 _LONGEST_URL = 500
 _LONGEST_PHONE = 120
+_LONGEST_NAME = 60
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]{0,20}:(?=//|[^0-9])", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"//[^/?#@\s]{1,200}@")
 _EMAIL = re.compile(r"[^\s@=&/]{1,64}(?:@|%40)[^\s@=&/]{1,190}\.[a-z]{2,24}", re.IGNORECASE)
@@ -113,15 +114,20 @@ def digits(raw: str) -> str:
 
 def canonical_handle(raw: str) -> str:
     """A user name without @, case or the address of the site around it."""
-    text = unicodedata.normalize("NFKC", raw).strip().casefold()
-    if "/" in text:
-        text = text.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
-    return re.sub(r"^[@\s]+|[\s.,;:]+$", "", text)[:60]
+    return _name(raw, signs="@.,;:")
 
 
 def canonical_payment_tag(raw: str) -> str:
     """A payment name without its sign, case or the address of the service around it."""
-    return canonical_handle(raw).lstrip("$@€£")
+    return _name(raw, signs="@$€£.,;:")
+
+
+def _name(raw: str, *, signs: str) -> str:
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).casefold())
+    text = "".join(text.split())
+    if "/" in text:
+        text = text.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
+    return text.strip(signs)[:_LONGEST_NAME].strip(signs)
 
 
 def _can_be_dialled(number: phonenumbers.PhoneNumber) -> bool:

@@ -18,6 +18,7 @@ from tipintake.tips.models import Tip
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # `check` is its own command; a start should not wait for it
     help = "Start the public web, desk web, worker and clock of one machine; stop with Ctrl-C."
 
     def add_arguments(self, parser: CommandParser) -> None:

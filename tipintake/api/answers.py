@@ -6,13 +6,14 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from tipintake.api.serializers import VERDICTS
 from tipintake.door.status import StatusPage
 from tipintake.pipeline.submit import Placement, Preview, Receipt
-from tipintake.privacy.scrub import Verdict
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import Problem, TipDraft
 
@@ -79,7 +80,7 @@ def status_answer(page: StatusPage) -> dict[str, Any]:
         "reference": page.reference,
         "status": page.status,
         "says": page.says,
-        "received_hour": page.received_hour.isoformat(),
+        "received_hour": timezone.localtime(page.received_hour).isoformat(),
         "lines": [
             _numbered(
                 {
@@ -197,7 +198,7 @@ class FindingSerializer(serializers.Serializer[Any]):
     start = serializers.IntegerField(help_text=_("Index into as_sent, in Unicode characters."))
     end = serializers.IntegerField()
     words = serializers.CharField(trim_whitespace=False)
-    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    verdict = serializers.ChoiceField(choices=VERDICTS)
     kind = serializers.CharField()
 
 

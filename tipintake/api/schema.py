@@ -11,6 +11,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiYamlRenderer
 from drf_spectacular.utils import Direction
 
+from tipintake.api.strict import CLOCK, STAMP
+
 
 class NoOtherKeys(OpenApiSerializerExtension):
     """What is not listed is refused, and the schema says so."""
@@ -57,10 +59,7 @@ class Moment(OpenApiSerializerFieldExtension):
     ) -> dict[str, Any]:
         return {
             "type": "string",
-            "pattern": (
-                r"^(19[0-9]{2}|20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
-                r"T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])?$"
-            ),
+            "pattern": f"^{STAMP}$",
             "description": "ISO 8601. Without an offset it is read in the sighting's time zone.",
             "example": "2026-11-14T21:30",
         }
@@ -76,7 +75,7 @@ class TimeOfDay(OpenApiSerializerFieldExtension):
     ) -> dict[str, Any]:
         return {
             "type": "string",
-            "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$",
+            "pattern": f"^{CLOCK}$",
             "example": "22:30",
         }
 

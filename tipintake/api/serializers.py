@@ -32,6 +32,8 @@ VERDICTS = [
 
 
 class VehicleSerializer(StrictModelSerializer):
+    """A vehicle, as much of it as was seen."""
+
     class Meta:
         model = tips.Vehicle
         fields = (
@@ -52,6 +54,8 @@ class VehicleSerializer(StrictModelSerializer):
 
 
 class LocationSerializer(StrictModelSerializer):
+    """Where it was seen. Nothing of it is required."""
+
     class Meta:
         model = tips.Place
         fields = (
@@ -76,6 +80,8 @@ class LocationSerializer(StrictModelSerializer):
 
 
 class SightingSerializer(StrictModelSerializer):
+    """When it was seen: once, for a while, about then, or again and again."""
+
     class Meta:
         model = tips.Sighting
         fields = (
@@ -92,6 +98,8 @@ class SightingSerializer(StrictModelSerializer):
 
 
 class PersonSerializer(StrictModelSerializer):
+    """Somebody who was seen; never the sender."""
+
     class Meta:
         model = tips.PersonDescribed
         fields = (
@@ -112,6 +120,8 @@ class PersonSerializer(StrictModelSerializer):
 
 
 class OnlineSerializer(StrictModelSerializer):
+    """An ad, profile, number or user name that was seen online."""
+
     class Meta:
         model = tips.OnlineLead
         fields = (

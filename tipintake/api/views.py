@@ -39,20 +39,32 @@ from tipintake.tips.vocabulary import CameBy
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
 REPLAYED = "Idempotency-Replayed"
 
-REFUSALS = {
-    status: OpenApiResponse(answers.ProblemSerializer, description)
+Responses = dict[tuple[int, str], OpenApiResponse]
+
+
+def _problem(status: int, description: str, *shown: OpenApiExample) -> Responses:
+    return {
+        (status, problem.CONTENT_TYPE): OpenApiResponse(
+            answers.ProblemSerializer, description, examples=list(shown)
+        )
+    }
+
+
+FAILED = _problem(500, "Something broke on our side; nothing was kept.")
+REFUSALS: Responses = {
+    key: response
     for status, description in {
         400: "The body is not well-formed JSON.",
         413: "The body is larger than 256 kB.",
         415: "The body is not sent as application/json.",
-        500: "Something broke on our side; nothing was kept.",
         503: "Tips cannot be kept safely at the moment; nothing was kept.",
     }.items()
-}
-NOT_AS_IT_IS = OpenApiResponse(
-    answers.ProblemSerializer,
+    for key, response in _problem(status, description).items()
+} | FAILED
+NOT_AS_IT_IS = _problem(
+    422,
     "Something is to be mended; each error names its field by a JSON pointer.",
-    examples=[OpenApiExample("An unknown field", examples.REFUSED)],
+    OpenApiExample("An unknown field", examples.REFUSED),
 )
 TIP_EXAMPLES = [
     OpenApiExample("A full tip", examples.TIP, request_only=True),
@@ -74,14 +86,21 @@ class Tips(Endpoint):
         parameters=[
             OpenApiParameter(
                 "Idempotency-Key",
-                str,
+                {"type": "string", "pattern": idempotency.PATTERN},
                 OpenApiParameter.HEADER,
                 description=(
                     "At least 128 random bits, such as a UUID. The same key with the same body "
                     "within a day is answered with the first answer and makes no second tip."
                 ),
                 examples=[OpenApiExample("A UUID", "5e0a7f6c-9f6e-4c3b-8d0a-2f1b7c9e4d35")],
-            )
+            ),
+            OpenApiParameter(
+                REPLAYED,
+                {"type": "string", "const": "true"},
+                OpenApiParameter.HEADER,
+                description="There when this is the answer that was given before.",
+                response=[201],
+            ),
         ],
         responses={
             201: OpenApiResponse(
@@ -89,7 +108,7 @@ class Tips(Endpoint):
                 "Kept. The receipt is in this answer and nowhere else.",
                 examples=[OpenApiExample("Kept", examples.RECEIPT_ANSWER)],
             ),
-            422: NOT_AS_IT_IS,
+            **NOT_AS_IT_IS,
             **REFUSALS,
         },
         examples=[
@@ -128,7 +147,11 @@ class Preview(Endpoint):
         operation_id="preview_tip",
         summary="See what an agency would see",
         request=TipSerializer,
-        responses={200: answers.PreviewAnswerSerializer, 422: NOT_AS_IT_IS, **REFUSALS},
+        responses={
+            200: OpenApiResponse(answers.PreviewAnswerSerializer, "Shown, and not kept."),
+            **NOT_AS_IT_IS,
+            **REFUSALS,
+        },
         examples=TIP_EXAMPLES,
     )
     def post(self, request: Request) -> Response:
@@ -151,14 +174,15 @@ class Status(Endpoint):
         responses={
             200: OpenApiResponse(
                 answers.StatusAnswerSerializer,
+                "How the tip stands.",
                 examples=[OpenApiExample("Waiting", examples.STATUS_ANSWER)],
             ),
-            404: OpenApiResponse(
-                answers.ProblemSerializer,
+            **_problem(
+                404,
                 "No tip is known under this receipt; a purged one answers the same.",
-                examples=[OpenApiExample("Unknown", examples.UNKNOWN_RECEIPT)],
+                OpenApiExample("Unknown", examples.UNKNOWN_RECEIPT),
             ),
-            422: OpenApiResponse(answers.ProblemSerializer, "The receipt has a typing error."),
+            **_problem(422, "The receipt has a typing error."),
             **REFUSALS,
         },
         examples=[OpenApiExample("A receipt", examples.STATUS_QUESTION, request_only=True)],
@@ -184,7 +208,10 @@ class Vocabulary(Endpoint):
     @extend_schema(
         operation_id="vocabulary",
         summary="Choices and signs",
-        responses={200: answers.VocabularySerializer, 500: REFUSALS[500]},
+        responses={
+            200: OpenApiResponse(answers.VocabularySerializer, "Every code and its words."),
+            **FAILED,
+        },
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002
         """Every code that a tip may use, with its words in English and Spanish."""

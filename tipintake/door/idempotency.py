@@ -26,7 +26,7 @@ from tipintake.privacy.seal import DataKey, Sealed
 # 22 characters of base64 hold 128 bits; a UUID has 36 characters.
 LEAST, MOST = 22, 128
 LEAST_DIFFERENT = 8
-SHAPE = re.compile(r"[A-Za-z0-9._~:+/=-]+")
+PATTERN = rf"^[A-Za-z0-9._~:+/=-]{{{LEAST},{MOST}}}$"
 CONTEXT = "door:idempotent-answer"
 
 UNUSABLE = _(
@@ -72,11 +72,7 @@ def claim_of(header: str, body: bytes, *, pepper: bytes) -> Claim:
     key = header.strip()
     if len(key) > 1 and key[0] == key[-1] == '"':
         key = key[1:-1]
-    if (
-        not LEAST <= len(key) <= MOST
-        or not SHAPE.fullmatch(key)
-        or len(set(key)) < LEAST_DIFFERENT
-    ):
+    if not re.fullmatch(PATTERN, key) or len(set(key)) < LEAST_DIFFERENT:
         raise KeyUnusable
     root = hmac.digest(pepper, b"idempotency\x00" + key.encode(), hashlib.sha256)
     return Claim(

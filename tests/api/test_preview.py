@@ -1,0 +1,104 @@
+"""A client shows its user what an agency would see, and sends the user's decisions along."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.api.conftest import Send, pointers
+from tipintake.privacy import keys
+from tipintake.tips.models import Tip
+from tipintake.tips.secrets import narrative_of
+
+pytestmark = pytest.mark.django_db
+
+TIP: dict[str, Any] = {
+    "category": "SEX_TRAFFICKING",
+    "immediacy": "ONGOING",
+    "minor_present": "NO",
+    "indicators": ["CTL_ACCOMPANIED"],
+    "narrative": (
+        "A man brings her to room 12 each night. My name is Ada Probe. Call me at 314-555-0163."
+    ),
+    "vehicles": [{"make": "Ford", "features": "dent, call me at 636-555-0117"}],
+}
+
+
+@pytest.fixture
+def shown(post: Send, region: object) -> dict[str, Any]:
+    response = post("/api/v1/tips/preview", TIP)
+    assert response.status_code == 200
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+def test_nothing_is_kept(shown: dict[str, Any]) -> None:
+    assert not Tip.objects.exists()
+    assert "receipt" not in shown
+
+
+def test_each_finding_names_its_words_and_what_happens_to_them(shown: dict[str, Any]) -> None:
+    phone = next(one for one in shown["findings"] if "555-0163" in one["words"])
+    assert phone["pointer"] == "/narrative"
+    assert phone["verdict"] == "remove"
+    text = next(one for one in shown["texts"] if one["pointer"] == "/narrative")
+    assert text["as_sent"][phone["start"] : phone["end"]] == phone["words"]
+    assert "555-0163" not in text["as_seen"]
+
+
+def test_what_an_agency_would_see_holds_nothing_that_is_removed(shown: dict[str, Any]) -> None:
+    seen = str(shown["agency_sees"])
+    assert "555-0163" not in seen
+    assert "555-0117" not in seen
+    assert "room 12" in seen
+    assert shown["ready"] is True
+
+
+def test_the_lines_are_those_that_the_tip_then_gets(shown: dict[str, Any], send_tip: Send) -> None:
+    assert send_tip(TIP).json()["placed_with"] == shown["placed_with"]
+
+
+def test_what_is_to_mend_is_shown_and_not_refused(post: Send, region: object) -> None:
+    answer = post(
+        "/api/v1/tips/preview",
+        {"category": "OTHER_UNSURE", "immediacy": "PAST", "minor_present": "NO"},
+    ).json()
+    assert answer["ready"] is False
+    assert answer["problems"][0]["code"] == "needs_a_what"
+
+
+def test_the_senders_word_decides(shown: dict[str, Any], send_tip: Send) -> None:
+    phone = next(one for one in shown["findings"] if "555-0163" in one["words"])
+    assert send_tip({**TIP, "decisions": {phone["id"]: "keep"}}).status_code == 201
+    private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    assert "555-0163" in narrative_of(Tip.objects.get(), private)
+
+
+def test_without_a_word_the_finding_stands(send_tip: Send) -> None:
+    assert send_tip(TIP).status_code == 201
+    private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    kept = narrative_of(Tip.objects.get(), private)
+    assert "555-0163" not in kept
+    assert "Ada Probe" not in kept
+
+
+def test_a_decision_about_another_text_is_refused_not_dropped(
+    shown: dict[str, Any], send_tip: Send
+) -> None:
+    phone = next(one for one in shown["findings"] if "555-0163" in one["words"])
+    changed = {
+        **TIP,
+        "narrative": "Now: " + TIP["narrative"],
+        "decisions": {phone["id"]: "remove"},
+    }
+    response = send_tip(changed)
+    assert response.status_code == 422
+    assert set(pointers(response).values()) == {"unknown_finding"}
+    assert not Tip.objects.exists()
+
+
+@pytest.mark.parametrize("decisions", [[], "keep", {"x": "mine"}, {"x": 1}, {"x": None}])
+def test_decisions_are_an_object_of_known_words(send_tip: Send, decisions: Any) -> None:
+    response = send_tip({**TIP, "decisions": decisions})
+    assert response.status_code == 422
+    assert all(pointer.startswith("/decisions") for pointer in pointers(response))

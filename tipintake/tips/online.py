@@ -123,8 +123,9 @@ def canonical_payment_tag(raw: str) -> str:
 
 
 def _name(raw: str, *, signs: str) -> str:
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", raw).casefold())
-    text = "".join(text.split())
+    text = "".join(unicodedata.normalize("NFKC", raw).casefold().split())
+    # Once more: a letter and a mark that a space held apart have become one.
+    text = "".join(unicodedata.normalize("NFKC", text).split())
     if "/" in text:
         text = text.split("?")[0].split("#")[0].rstrip("/").rpartition("/")[2]
     return text.strip(signs)[:_LONGEST_NAME].strip(signs)

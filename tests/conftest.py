@@ -24,6 +24,14 @@ def keys_dir() -> Path:
     return Path(settings.KEYS_DIR)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_root() -> Path:
+    """The folder of collected files: without it every request would warn."""
+    folder = Path(settings.STATIC_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def pack() -> Pack:
     return read_pack(Path(settings.REGIONS_DIR) / settings.REGION)

@@ -21,7 +21,11 @@ def handed(kept: MakeTip, now: datetime) -> Handed:
     """A tip in the queues of exactly these lines, as if routing had put it there."""
 
     def hand(
-        *codes: str, priority: str = "P2", rule: str = "R3", scene: str = "wentzville-mo", **tip: Any
+        *codes: str,
+        priority: str = "P2",
+        rule: str = "R3",
+        scene: str = "wentzville-mo",
+        **tip: Any,
     ) -> Tip:
         kept_tip = kept(**tip)
         Tip.objects.filter(pk=kept_tip.pk).update(routed_at=now, priority=priority)
@@ -200,4 +204,3 @@ def test_one_hand_off_that_cannot_be_escalated_does_not_stop_the_others(
     assert escalate_overdue(now=now + timedelta(hours=8)) == 1
     assert "st-charles-county-pd" in queues(good)
     assert HandOff.objects.get(tip=bad, line__code="wentzville-pd").escalations == 1
-

@@ -15,6 +15,7 @@ from tipintake.delivery.models import HandOff, Notice
 from tipintake.delivery.retries import MOST_ATTEMPTS
 from tipintake.directory.models import Contact, Line
 from tipintake.pipeline import notify
+from tipintake.pipeline.announce import announce_due
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff.models import AuditEntry
@@ -168,12 +169,8 @@ def test_a_killed_sender_is_replaced_under_the_same_id(
     kept: MakeTip, now: datetime, post: Post, desk_of_wentzville: Line
 ) -> None:
     hand_off = routed(kept, now)
-    notify._write_notices(now)
-    killed = notify._claim(now)
-    assert killed is not None
-    while killed.hand_off_id != hand_off.pk:
-        killed = notify._claim(now)
-        assert killed is not None
+    announce_due(now=now)
+    killed = next(one for one in notify._claim(now, 10) if one.hand_off_id == hand_off.pk)
     post.run(now)
     assert killed.pk not in {i for _, i in post.tried}
     post.run(now + notify.LEASE)
@@ -187,9 +184,8 @@ def test_a_sender_that_comes_back_late_does_not_undo_what_another_did(
     kept: MakeTip, now: datetime, post: Post, desk_of_wentzville: Line
 ) -> None:
     routed(kept, now)
-    notify._write_notices(now)
-    late = notify._claim(now)
-    assert late is not None
+    announce_due(now=now)
+    late = notify._claim(now, 10)[0]
     post.run(now + notify.LEASE)
     notify._try_again(late, "too late", now + notify.LEASE)
     assert Notice.objects.get(pk=late.pk).state == "SENT"

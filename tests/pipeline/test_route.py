@@ -125,9 +125,9 @@ def test_a_tip_that_cannot_even_be_read_goes_to_people(kept: MakeTip, now: datet
         )
     assert route_waiting(now=now) == 2
     assert "wentzville-pd" in lines_of(good)
-    assert list(
-        HandOff.objects.filter(tip_id=bad.pk).values_list("line__code", flat=True)
-    ) == ["regional-triage"]
+    assert list(HandOff.objects.filter(tip_id=bad.pk).values_list("line__code", flat=True)) == [
+        "regional-triage"
+    ]
 
 
 def test_a_database_that_fails_is_not_blamed_on_the_tips(

@@ -71,9 +71,7 @@ def test_a_spanish_tip_gets_spanish_names(
     assert send(now, language="en").placed[0].resident_name == line.resident_name
 
 
-def test_danger_now_shows_the_banner(
-    region: Gazetteer, now: datetime, silence: Silence
-) -> None:
+def test_danger_now_shows_the_banner(region: Gazetteer, now: datetime, silence: Silence) -> None:
     assert submit_tip(draft(DANGER_NOW), came_by=CameBy.WEB, now=now).banner_911
     assert not send(now).banner_911
 

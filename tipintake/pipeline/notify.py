@@ -6,15 +6,14 @@ What one endpoint does says nothing of the others.
 
 import logging
 import random
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, QuerySet
 
-from tipintake.delivery.channels import CHANNELS
+from tipintake.delivery.channels import CHANNELS, OUTWARD
 from tipintake.delivery.channels.base import (
     Channel,
     Endpoint,
@@ -23,11 +22,11 @@ from tipintake.delivery.channels.base import (
     TemporaryFailure,
 )
 from tipintake.delivery.channels.signing import SecretUnreadable, opened
-from tipintake.delivery.deadlines import next_reminder
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.delivery.notices import keep, notice
-from tipintake.delivery.retries import wait_after
+from tipintake.delivery.retries import MOST_ATTEMPTS, wait_after
 from tipintake.directory.models import Contact
+from tipintake.pipeline.announce import announce_due
 from tipintake.pipeline.clock import Clock, running_from
 from tipintake.pipeline.locking import unlocked
 from tipintake.pipeline.placing import TRIAGE
@@ -36,8 +35,9 @@ from tipintake.staff import audit
 log = logging.getLogger(__name__)
 
 ACTOR = "notify"
-WRITTEN_AT_ONCE = 200
-LEASE = timedelta(minutes=1)  # several times what a channel may take
+CLAIMED_AT_ONCE = 10
+LEASE = timedelta(minutes=1)
+MOST_A_SEND_TAKES = timedelta(seconds=30)
 REST = timedelta(seconds=30)  # for the other notices of an endpoint that just failed
 MESSAGE_TYPES: Mapping[str, str] = {
     Notice.Purpose.ARRIVED: "tip.arrived",
@@ -51,71 +51,12 @@ def notify_due(
 ) -> int:
     """Write the notices of due hand-offs and send up to `limit`. How many steps it did."""
     clock = running_from(now)
-    done = _write_notices(now)
-    while done < limit and (taken := _claim(clock())) is not None:
-        _deliver(taken, channels, clock)
-        done += 1
+    done = announce_due(now=now)
+    while limit > 0 and (batch := _claim(clock(), min(limit, CLAIMED_AT_ONCE))):
+        _send_all(batch, channels, clock)
+        done += len(batch)
+        limit -= len(batch)
     return done
-
-
-# --- From hand-offs to notices -----------------------------------------------------------------
-
-
-def _write_notices(now: datetime) -> int:
-    """One notice for each endpoint of each due hand-off, and when each is due again."""
-    with transaction.atomic():
-        due = list(
-            unlocked(HandOff.objects.filter(notify_at__lte=now))
-            .select_related("line")
-            .order_by("notify_at")[:WRITTEN_AT_ONCE]
-        )
-        waiting = [hand_off for hand_off in due if hand_off.state in OPEN_STATES]
-        told = _told_by_line({hand_off.line_id for hand_off in waiting})
-        _write(waiting, told, now)
-        for hand_off in due:
-            hand_off.notify_at = (
-                next_reminder(hand_off.priority, queued_at=hand_off.queued_at, now=now)
-                if hand_off.state in OPEN_STATES
-                else None
-            )
-        HandOff.objects.bulk_update(due, ["notify_at"])
-    for hand_off in waiting:
-        if not told[hand_off.line_id]:
-            log.warning("notify.nobody_told %s has no contact", hand_off.line.code)
-    return len(due)
-
-
-def _write(waiting: list[HandOff], told: Mapping[int, list[Contact]], now: datetime) -> None:
-    """A reminder hurries a notice that is still being tried, and repeats one that is out."""
-    earlier = Notice.objects.filter(hand_off__in=waiting, purpose=Notice.Purpose.ARRIVED)
-    unfinished = earlier.filter(state__in=(Notice.State.WAITING, Notice.State.SENDING))
-    tried = set(unfinished.values_list("hand_off", "contact"))
-    unfinished.filter(state=Notice.State.WAITING, next_at__gt=now).update(next_at=now)
-    highest = dict(earlier.values_list("hand_off").annotate(highest=Max("round")))
-    keep(
-        [
-            notice(
-                hand_off,
-                contact,
-                purpose=Notice.Purpose.ARRIVED,
-                number=highest.get(hand_off.pk, -1) + 1,
-                now=now,
-            )
-            for hand_off in waiting
-            for contact in told[hand_off.line_id]
-            if (hand_off.pk, contact.pk) not in tried
-        ]
-    )
-
-
-def _told_by_line(lines: set[int]) -> dict[int, list[Contact]]:
-    told: dict[int, list[Contact]] = defaultdict(list)
-    for contact in Contact.objects.filter(line__in=lines, role=Contact.Role.QUEUE, active=True):
-        told[contact.line_id].append(contact)
-    return told
-
-
-# --- From notices to endpoints -----------------------------------------------------------------
 
 
 def _due(now: datetime) -> QuerySet[Notice]:
@@ -125,32 +66,48 @@ def _due(now: datetime) -> QuerySet[Notice]:
     )
 
 
-def _claim(now: datetime) -> Notice | None:
-    """Lease the most urgent due notice. The attempt's number tells its lease from later ones."""
-    for pk, attempts in (
-        _due(now).order_by("priority", "next_at").values_list("pk", "attempts")[:8]
-    ):
-        leased = (
-            _due(now)
-            .filter(pk=pk, attempts=attempts)
-            .update(
-                state=Notice.State.SENDING,
-                attempts=F("attempts") + 1,
-                leased_until=now + LEASE,
-                next_at=now + LEASE,
-            )
+def _claim(now: datetime, limit: int) -> list[Notice]:
+    """Lease the most urgent due notices. The end of the lease tells it from later ones."""
+    with transaction.atomic():
+        due = unlocked(_due(now)).order_by("priority", "next_at").values_list("pk", flat=True)
+        keys = list(due[:limit])
+        _due(now).filter(pk__in=keys).update(
+            state=Notice.State.SENDING,
+            attempts=F("attempts") + 1,
+            leased_until=now + LEASE,
+            next_at=now + LEASE,
         )
-        if leased:
-            return Notice.objects.select_related("hand_off__tip", "hand_off__line", "contact").get(
-                pk=pk
-            )
-    return None
+    taken = Notice.objects.filter(
+        pk__in=keys, state=Notice.State.SENDING, leased_until=now + LEASE
+    )
+    return list(
+        taken.select_related("hand_off__tip", "hand_off__line", "contact").order_by("priority")
+    )
 
 
-def _deliver(taken: Notice, channels: Mapping[str, Channel], clock: Clock) -> None:
-    if not _still_needed(taken):
-        _mark(taken, Notice.State.NEEDLESS)
-        return
+def _send_all(batch: list[Notice], channels: Mapping[str, Channel], clock: Clock) -> None:
+    """Try each once. What was shown inside the installation is marked together at the end."""
+    failing: set[int] = set()
+    shown: list[Notice] = []
+    for taken in batch:
+        if taken.contact_id in failing or _lease_is_nearly_over(taken, clock()):
+            _give_back(taken, clock())
+        elif not _still_needed(taken):
+            _mark([taken], Notice.State.NEEDLESS)
+        elif not _send(taken, channels, clock):
+            failing.add(taken.contact_id)
+        elif taken.contact.channel in OUTWARD:
+            _note_sent([taken], clock())
+        else:
+            shown.append(taken)
+    _note_sent(shown, clock())
+
+
+def _send(taken: Notice, channels: Mapping[str, Channel], clock: Clock) -> bool:
+    """Whether the endpoint took it. What happens otherwise is arranged here."""
+    if taken.attempts > MOST_ATTEMPTS:
+        _give_up(taken, "none of its senders came to an end", clock())
+        return False
     try:
         channel = channels[taken.contact.channel]
         channel.send(_message(taken), _endpoint(taken.contact), now=clock())
@@ -162,7 +119,12 @@ def _deliver(taken: Notice, channels: Mapping[str, Channel], clock: Clock) -> No
         log.exception("notify.channel_failed %s", taken.contact.channel)
         _try_again(taken, f"unexpected failure ({type(error).__name__})", clock())
     else:
-        _note_sent(taken, clock())
+        return True
+    return False
+
+
+def _lease_is_nearly_over(taken: Notice, now: datetime) -> bool:
+    return taken.leased_until is None or now > taken.leased_until - MOST_A_SEND_TAKES
 
 
 def _still_needed(taken: Notice) -> bool:
@@ -193,21 +155,39 @@ def _endpoint(contact: Contact) -> Endpoint:
         raise PermanentFailure(str(error)) from None
 
 
-def _mark(taken: Notice, state: Notice.State, **values: object) -> bool:
-    """Set the outcome of this attempt, unless a later one has taken the notice over."""
-    mine = Notice.objects.filter(pk=taken.pk, state=Notice.State.SENDING, attempts=taken.attempts)
-    return bool(mine.update(state=state, leased_until=None, **values))
+def _mine(taken: Notice) -> QuerySet[Notice]:
+    """This notice, unless another sender has taken it over since."""
+    return Notice.objects.filter(
+        pk=taken.pk, state=Notice.State.SENDING, leased_until=taken.leased_until
+    )
 
 
-def _note_sent(taken: Notice, now: datetime) -> None:
+def _mark(taken: Iterable[Notice], state: Notice.State, **values: object) -> list[Notice]:
+    """Set the outcome of these attempts; those of which it was ours to set."""
+    return [one for one in taken if _mine(one).update(state=state, leased_until=None, **values)]
+
+
+def _give_back(taken: Notice, now: datetime) -> None:
+    """Not tried: it costs no attempt. The endpoint rests, or another sender takes it."""
+    _mine(taken).update(
+        state=Notice.State.WAITING,
+        attempts=F("attempts") - 1,
+        leased_until=None,
+        next_at=now + REST * settings.RETRY_SCALE,
+    )
+
+
+def _note_sent(taken: list[Notice], now: datetime) -> None:
+    if not taken:
+        return
     with transaction.atomic():
-        if not _mark(taken, Notice.State.SENT, sent_at=now, last_error=""):
-            return
-        first = HandOff.objects.filter(pk=taken.hand_off_id, state=HandOff.State.QUEUED).update(
-            state=HandOff.State.NOTIFIED
-        )
-        if first:
-            _record("hand_off.notified", taken, now)
+        sent = _mark(taken, Notice.State.SENT, sent_at=now, last_error="")
+        first = {one.hand_off_id: one for one in reversed(sent)}
+        told = HandOff.objects.filter(pk__in=first, state=HandOff.State.QUEUED)
+        keys = list(told.values_list("pk", flat=True))
+        told.filter(pk__in=keys).update(state=HandOff.State.NOTIFIED)
+        for key in keys:
+            _record("hand_off.notified", first[key], now)
 
 
 def _try_again(
@@ -220,7 +200,7 @@ def _try_again(
     if wait is None:
         _give_up(taken, reason, now)
         return
-    _mark(taken, Notice.State.WAITING, next_at=now + wait, last_error=reason)
+    _mark([taken], Notice.State.WAITING, next_at=now + wait, last_error=reason)
     # The endpoint is down for its other notices too: they do not each wait for a time-out.
     _due(now).filter(contact=taken.contact_id, state=Notice.State.WAITING).update(
         next_at=now + REST * settings.RETRY_SCALE
@@ -230,7 +210,7 @@ def _try_again(
 def _give_up(taken: Notice, reason: str, now: datetime, *, gone: bool = False) -> None:
     """The desk shows it, and the supervisor of regional triage is told."""
     with transaction.atomic():
-        if not _mark(taken, Notice.State.DEAD, last_error=reason):
+        if not _mark([taken], Notice.State.DEAD, last_error=reason):
             return
         if gone:
             Contact.objects.filter(pk=taken.contact_id).update(active=False)

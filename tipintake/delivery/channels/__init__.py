@@ -14,3 +14,6 @@ CHANNELS: Mapping[str, Channel] = {
     "call_sheet": CallSheet(),
     "console": Console(),
 }
+
+# These leave the installation: each is marked by itself as soon as it is out.
+OUTWARD = frozenset({"email", "webhook"})

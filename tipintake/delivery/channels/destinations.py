@@ -60,7 +60,7 @@ def destination(
     HTTPS to public addresses only. `allowed` networks may be reached although they are not
     public; plain HTTP only on the loopback, and only when it is allowed.
     """
-    scheme, host, port, path = _parts(url)
+    scheme, host, port, path = parts_of(url)
     try:
         addresses = [ipaddress.ip_address(a.partition("%")[0]) for a in resolver(host, port)]
     except (OSError, UnicodeError):
@@ -101,7 +101,8 @@ def _plain(address: Address) -> Address:
     return embedded or (address.teredo[1] if address.teredo else address)
 
 
-def _parts(url: str) -> tuple[str, str, int, str]:
+def parts_of(url: str) -> tuple[str, str, int, str]:
+    """Scheme, host, port and path of a webhook's address. Raises PermanentFailure."""
     try:
         parts = urlsplit(url)
         port = parts.port

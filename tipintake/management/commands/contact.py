@@ -1,0 +1,103 @@
+"""`manage.py contact list|add|secret|try|stop|start`: who is told that a tip waits at a line."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Column, Table
+
+from tipintake.delivery import contacts
+from tipintake.delivery.channels.base import Undelivered
+from tipintake.directory import lookup
+from tipintake.directory.models import Contact
+
+ACTOR = "manage.py"
+
+
+class Command(BaseCommand):
+    help = "Register endpoints of lines. A webhook's secret is printed once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        what = parser.add_subparsers(dest="what", required=True)
+        listing = what.add_parser("list", help="every contact, or those of one line")
+        listing.add_argument("line", nargs="?", metavar="LINE")
+        add = what.add_parser("add", help="register an endpoint")
+        add.add_argument("line", metavar="LINE", help="the line's code, such as wentzville-pd")
+        add.add_argument("--channel", required=True, choices=Contact.Channel.values)
+        add.add_argument("--address", default="", help="https URL or e-mail address")
+        add.add_argument("--role", default="QUEUE", choices=Contact.Role.values)
+        add.add_argument("--name", default="", help="who answers there")
+        for word, says in (
+            ("secret", "give a webhook a new secret"),
+            ("try", "send a notice that says it is a trial"),
+            ("stop", "send nothing more there"),
+            ("start", "send there again"),
+        ):
+            what.add_parser(word, help=says).add_argument("id", type=int)
+
+    def handle(self, *_args: Any, what: str, **options: Any) -> None:
+        try:
+            if what == "list":
+                self._list(options["line"])
+            elif what == "add":
+                self._add(options)
+            else:
+                self._change(what, self._contact(options["id"]))
+        except (contacts.ContactRefused, lookup.UnknownLine) as problem:
+            raise CommandError(str(problem)) from None
+
+    def _add(self, given: dict[str, Any]) -> None:
+        made = contacts.register(
+            lookup.line(given["line"]),
+            role=given["role"],
+            channel=given["channel"],
+            address=given["address"],
+            name=given["name"],
+            actor=ACTOR,
+            now=timezone.now(),
+        )
+        self.stdout.write(f"contact {made.contact.pk} of {given['line']} is registered")
+        self._show_secret(made.secret)
+
+    def _change(self, what: str, contact: Contact) -> None:
+        now = timezone.now()
+        if what == "secret":
+            self._show_secret(contacts.renew_secret(contact, actor=ACTOR, now=now))
+        elif what == "try":
+            try:
+                contacts.try_out(contact, now=now)
+            except Undelivered as failure:
+                raise CommandError(f"not taken: {failure.reason}") from None
+            self.stdout.write("taken")
+        else:
+            contacts.switch(contact, active=what == "start", actor=ACTOR, now=now)
+
+    def _show_secret(self, secret: str) -> None:
+        if secret:
+            self.stdout.write("Hand this secret to the agency. It is not shown again:")
+            self.stdout.write(secret)
+
+    def _contact(self, pk: int) -> Contact:
+        contact = Contact.objects.select_related("line").filter(pk=pk).first()
+        if contact is None:
+            raise CommandError(f"There is no contact {pk}. `manage.py contact list` shows all.")
+        return contact
+
+    def _list(self, line: str | None) -> None:
+        rows = Contact.objects.select_related("line").order_by("line__code", "role", "pk")
+        if line is not None:
+            rows = rows.filter(line=lookup.line(line))
+        address = Column("address", overflow="fold")
+        table = Table("id", "line", "role", "channel", address, "name", "told")
+        for row in rows:
+            table.add_row(
+                str(row.pk),
+                row.line.code,
+                row.role,
+                row.channel,
+                row.address,
+                row.name,
+                "yes" if row.active else "no",
+            )
+        Console(file=self.stdout, force_terminal=False).print(table)  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 ACTOR = "sweep"
 SECONDS_A_STEP = 10.0
 DESTROYED_AT_ONCE = 500
+CHAINED_AT_ONCE = 20_000
 CHECKPOINT_PATIENCE_MS = 200
 
 Step = Callable[[datetime], int]
@@ -38,6 +39,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("notify", _notify),
         ("held spans", _destroy_held_spans),
         *also,
+        ("audit", lambda moment: audit.seal_chain(now=moment, most=CHAINED_AT_ONCE)),
         ("checkpoint", _checkpoint),
     ]
     # What an earlier step wrote is due by the time that a later one looks.

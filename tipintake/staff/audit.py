@@ -54,14 +54,15 @@ class Head:
 BEGINNING = Head(0, START)
 
 
-def seal_chain(*, now: datetime) -> int:
-    """Chain every entry that is not chained yet, and note the head. How many were chained.
+def seal_chain(*, now: datetime, most: int | None = None) -> int:
+    """Chain what is not chained yet, and note the head. How many were chained; at about `most`
+    it stops and leaves the rest to the next call.
 
     A head file that is missing, or that knows a longer or another chain, is left as it is:
     `verify` must go on saying so.
     """
     total = 0
-    while sealed := _seal_batch(now):
+    while (most is None or total < most) and (sealed := _seal_batch(now)):
         total += sealed
     return total
 

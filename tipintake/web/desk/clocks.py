@@ -30,14 +30,14 @@ def clock_of(hand_off: HandOff, now: datetime) -> Clock:
         return Clock(words, "done", hand_off.due_at)
     left = hand_off.due_at - now
     if left < NOTHING:
-        return Clock(f"overdue by {lasting(-left)}", "over", hand_off.due_at)
+        return Clock(f"overdue {lasting(-left)}", "over", hand_off.due_at)
     given = hand_off.due_at - hand_off.queued_at
     soon = left <= max(timedelta(minutes=SOON_MINUTES), given * SOON_SHARE)
     return Clock(f"{lasting(left)} left", "soon" if soon else "calm", hand_off.due_at)
 
 
 def lasting(span: timedelta) -> str:
-    """A stretch of time in its two largest units."""
+    """A stretch of time: its two largest units, or one when the other says little."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 1:
         return "under a minute"
@@ -46,7 +46,7 @@ def lasting(span: timedelta) -> str:
     if days:
         return f"{days} d {hours} h" if hours and days < 10 else f"{days} d"
     if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        return f"{hours} h {minutes} min" if minutes and hours < 10 else f"{hours} h"
     return f"{minutes} min"
 
 

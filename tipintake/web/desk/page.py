@@ -27,6 +27,7 @@ from tipintake.web.desk.clocks import Clock, clock_of
 SEEN = "seen"  # in the session: when its user last asked for a page
 WATCH = "watch"  # a page that asks for itself again; it does not count as the user's presence
 MOST_IN_BANNER = 4
+READ_FOR_BANNER = 60
 
 P = ParamSpec("P")
 
@@ -125,32 +126,34 @@ def not_here(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, desk, "desk/not_here.html", {}, status=404)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Urgent:
-    """One P1 that nobody has acknowledged."""
+    """One P1 tip, and the lines of which none has acknowledged it yet."""
 
     reference: str
-    line: str
+    lines: list[str]
     clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
     count: int
-    first: tuple[Urgent, ...]
+    first: list[Urgent]
 
 
 def _banner(desk: Desk) -> Banner | None:
     """P1 tips in visible queues that nobody has acknowledged, the longest waiting first."""
     waiting = desk.hand_offs().filter(priority="P1", state__in=OPEN_STATES)
-    count = waiting.count()
+    count = waiting.values("tip").distinct().count()
     if not count:
         return None
-    first = waiting.select_related("tip", "line").order_by("due_at", "pk")[:MOST_IN_BANNER]
-    return Banner(
-        count,
-        tuple(Urgent(one.tip.reference, one.line.name, clock_of(one, desk.now)) for one in first),
-    )
+    tips: dict[str, Urgent] = {}
+    rows = waiting.select_related("tip", "line").order_by("due_at", "-is_primary", "pk")
+    for one in rows[:READ_FOR_BANNER]:
+        clock = clock_of(one, desk.now)
+        urgent = tips.setdefault(one.tip.reference, Urgent(one.tip.reference, [], clock))
+        urgent.lines.append(one.line.name)
+    return Banner(count, list(tips.values())[:MOST_IN_BANNER])
 
 
 def _idle_too_long(request: HttpRequest, now: datetime) -> bool:

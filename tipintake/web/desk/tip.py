@@ -146,7 +146,7 @@ def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:
         ("Anyone under 18", wording.MINORS.get(found.minor_present, "")),
         ("Basis", wording.BASIS.get(found.basis, "")),
         ("Grade", f"{found.source_grade}{found.content_grade}"),
-        ("Received", moment(found.submitted_hour, desk.now) + ", to the hour"),
+        ("Received", f"{moment(found.submitted_hour, desk.now)} (hour)"),
     ]
     if desk.may(May.SEE_REPORTER_ANSWERS):
         facts += _about_the_person(found)

@@ -90,5 +90,5 @@ def _facts(facts: Mapping[str, object]) -> str:
     return " · ".join(
         f"{key.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}"
         for key, value in facts.items()
-        if value not in ("", None, [])
+        if value not in ("", None, [], False)
     )

@@ -35,6 +35,7 @@ class CallSheet:
     unverified: bool
     script: tuple[str, ...]
     only_by_telephone: bool
+    unfolded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def _call_sheet(desk: Desk, row: HandOff, electronic: bool) -> CallSheet | None:
         unverified=not number,
         script=tuple(filter(None, map(str.strip, (line.call_script or SCRIPT).splitlines()))),
         only_by_telephone=not electronic,
+        unfolded=row.is_primary and not electronic,
     )
 
 

@@ -10,6 +10,25 @@ from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.whose import HandOffView
 
+# The codes of routing/places/results.py in words.
+EVIDENCE: Mapping[str, str] = {
+    "point": "Pin",
+    "city": "City field",
+    "exit": "Exit or mile",
+    "landmark": "Landmark",
+    "zip": "ZIP",
+    "name": "Words in the name",
+    "street": "Words in the street",
+    "words": "Words of the tip",
+}
+CONFLICTS: Mapping[str, str] = {
+    "city-and-words": "The city field and the words name two different cities",
+    "city-and-exit": "The city field and the exit are in different jurisdictions",
+    "city-and-zip": "The city field and the ZIP are in different counties",
+    "city-and-point": "The city field and the pin are in different counties",
+    "county-and-words": "The words name a place outside the county",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -48,8 +67,8 @@ def why_here(desk: Desk, decision: Decision | None, hand_offs: list[HandOffView]
         decided=moment(decision.decided_at, desk.now),
         outcome=decision.place_outcome.replace("_", " "),
         jurisdiction=names.get(decision.jurisdiction, decision.jurisdiction),
-        evidence=tuple(_said(one) for one in _list(place, "evidence")),
-        conflicts=tuple(_said(one) for one in _list(place, "conflicts")),
+        evidence=tuple(_evidence(one, names) for one in _list(place, "evidence")),
+        conflicts=tuple(CONFLICTS.get(str(one), str(one)) for one in _list(place, "conflicts")),
     )
 
 
@@ -58,9 +77,16 @@ def _list(place: Mapping[str, Any], name: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _said(item: object) -> str:
-    if isinstance(item, dict):
-        return ", ".join(
-            f"{str(key).replace('_', ' ')} {value}" for key, value in item.items() if value
-        )
-    return str(item)
+def _evidence(item: object, names: Mapping[str, str]) -> str:
+    """ "City field: Wentzville, decides" - one piece of place evidence and what it did."""
+    if not isinstance(item, dict):
+        return str(item)
+    kind = EVIDENCE.get(str(item.get("kind", "")), str(item.get("kind", "")))
+    value = str(item.get("value") or "")
+    says = str(item.get("says") or "")
+    said = ": ".join(filter(None, (kind, names.get(value, value))))
+    meant = names.get(says, says.replace("_", " "))
+    if meant and meant != names.get(value, value):
+        said = f"{said}, so {meant}"
+    strength = str(item.get("strength") or "").replace("_", " ")
+    return f"{said} ({strength})" if strength else said

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from tests.pipeline.conftest import draft
 from tipintake.delivery.models import HandOff, Notice
@@ -26,7 +27,13 @@ from tipintake.tips.models import OnlineLead, Place, PlaceMention, Tip, Vehicle
 
 NOW = datetime(2026, 11, 14, 15, tzinfo=UTC)
 CITIES = ("Wentzville", "O'Fallon", "Creve Coeur", "Chesterfield", "Arnold", "")
-SIGNS = (["HTL_TRAFFIC"], ["CTL_DEBT"], ["LAB_UNPAID", "VIC_FEAR"], ["ONL_AD"], [])
+SIGNS: tuple[list[str], ...] = (
+    ["HTL_TRAFFIC"],
+    ["CTL_DEBT"],
+    ["LAB_UNPAID", "VIC_FEAR"],
+    ["ONL_AD"],
+    [],
+)
 CHUNK = 1000
 
 
@@ -101,7 +108,7 @@ def main(waiting: int, before: int) -> None:
     keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     call_command("migrate", verbosity=0)
     load(read_pack(Path(settings.REGIONS_DIR) / settings.REGION), now=NOW, actor="bench")
-    print(f"database: {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}")
+    print(f"database: {connection.vendor}")
     keep(waiting)
     alone = timed("tips routed, empty table", waiting, route)
     due = Notice.objects.count()

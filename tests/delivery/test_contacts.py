@@ -81,7 +81,11 @@ def test_a_stopped_contact_is_kept_and_can_be_started(region: Gazetteer) -> None
         made.refresh_from_db()
         assert made.active is active
     entries = AuditEntry.objects.filter(act__startswith="contact.").order_by("pk")
-    assert [entry.act for entry in entries] == ["contact.registered", "contact.stopped", "contact.started"]
+    assert [entry.act for entry in entries] == [
+        "contact.registered",
+        "contact.stopped",
+        "contact.started",
+    ]
 
 
 def test_the_list_shows_who_is_told(region: Gazetteer) -> None:

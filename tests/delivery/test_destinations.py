@@ -137,7 +137,8 @@ def test_a_name_that_changes_its_answer_after_the_check_gains_nothing() -> None:
 def test_an_allowed_network_is_reached_by_https_only() -> None:
     allowed = [ip_network("10.20.0.0/16")]
     inside = says("10.20.3.4")
-    assert destination("https://cad.county.example/", allowed=allowed, resolver=inside)
+    there = destination("https://cad.county.example/", allowed=allowed, resolver=inside)
+    assert there.address == "10.20.3.4"
     with pytest.raises(PermanentFailure):
         destination("http://cad.county.example/", allowed=allowed, resolver=inside)
     with pytest.raises(PermanentFailure):

@@ -11,6 +11,7 @@ from tipintake.pipeline import placing, submit
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.staff.models import AuditEntry
+from tipintake.tips.cleaning import clean
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import CameBy
 
@@ -111,11 +112,10 @@ def test_words_are_scrubbed_before_the_transaction_is_open(
     region: Gazetteer, now: datetime, silence: Silence, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     depth: list[int] = []
-    scrubbing = submit.clean
 
     def watched(*args: Any, **kwargs: Any) -> Any:
         depth.append(len(connection.savepoint_ids))
-        return scrubbing(*args, **kwargs)
+        return clean(*args, **kwargs)
 
     monkeypatch.setattr(submit, "clean", watched)
     before = len(connection.savepoint_ids)

@@ -1,4 +1,4 @@
-"""What the public host answers: the form, the API, and whether it is well."""
+"""What the public host answers: the form in each language, the API, and whether it is well."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path

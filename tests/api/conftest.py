@@ -1,11 +1,9 @@
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.door.anonymity import AnonymityMiddleware
@@ -20,9 +18,8 @@ def cookies_raise(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def public(settings: Settings) -> Client:
+def public() -> Client:
     """The public host; an unforeseen exception fails the test."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     return Client()
 
 

@@ -16,11 +16,9 @@ def cookies_raise(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def public(settings: Settings) -> Client:
+def public(static_root: Path) -> Client:
     """The public host, answering failures as it does in service."""
-    static = Path(settings.STATIC_ROOT)
-    static.mkdir(parents=True, exist_ok=True)
-    (static / "probe.css").write_text("p{}")
+    (static_root / "probe.css").write_text("p{}")
     return Client(raise_request_exception=False)
 
 

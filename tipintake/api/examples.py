@@ -54,7 +54,7 @@ TIP_WITH_DECISIONS: dict[str, Any] = {
 }
 
 RECEIPT_ANSWER: dict[str, Any] = {
-    "receipt": "7M3QK-9TR2A-XW41C-0BEHN-5PZ8D-JX",
+    "receipt": "1WJ31-WR3A4-9D88H-24DT9-BKC19-AV",
     "reference": "T-4K7P-29QD",
     "placed_with": [
         {
@@ -77,7 +77,7 @@ RECEIPT_ANSWER: dict[str, Any] = {
     ],
 }
 
-STATUS_QUESTION: dict[str, Any] = {"receipt": "7M3QK-9TR2A-XW41C-0BEHN-5PZ8D-JX"}
+STATUS_QUESTION: dict[str, Any] = {"receipt": "1WJ31-WR3A4-9D88H-24DT9-BKC19-AV"}
 
 STATUS_ANSWER: dict[str, Any] = {
     "reference": "T-4K7P-29QD",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem-type:tipintake:"
 MOST_ERRORS = 100
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +94,6 @@ def response(kind: Kind, detail: str | Promise, errors: Sequence[FieldError] = (
 
 
 def child(pointer: str, key: str | int) -> str:
-    """The pointer of a member: RFC 6901 escapes ~ and /."""
-    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
+    """The pointer of a member: RFC 6901 escapes ~ and /. Half a surrogate pair cannot be sent."""
+    name = str(key)[:LONGEST_KEY].encode("utf-8", "backslashreplace").decode()
+    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"

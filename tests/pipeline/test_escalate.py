@@ -6,7 +6,7 @@ import pytest
 from tests.pipeline.conftest import MakeTip
 from tipintake.delivery.hand_over import hand_over
 from tipintake.delivery.models import HandOff
-from tipintake.directory.models import Line
+from tipintake.directory.models import Jurisdiction, Line
 from tipintake.pipeline import escalate
 from tipintake.pipeline.escalate import escalate_overdue
 from tipintake.routing.models import Decision
@@ -179,6 +179,18 @@ def test_an_unknown_scene_adds_no_county(handed: Handed, now: datetime, scene: s
     escalate_overdue(now=now + timedelta(hours=4))
     escalate_overdue(now=now + timedelta(hours=8))
     assert queues(tip) == {"mshp", "regional-triage"}
+
+
+def test_a_town_over_two_counties_adds_neither_unless_a_point_decided(
+    handed: Handed, now: datetime
+) -> None:
+    Jurisdiction.objects.filter(code="wentzville-mo").update(county="")
+    by_name, by_point = handed("mshp"), handed("mshp")
+    by_point.decisions.update(place={"county": "st-charles-county"})
+    for hours in (4, 8):
+        escalate_overdue(now=now + timedelta(hours=hours))
+    assert queues(by_name) == {"mshp", "regional-triage"}
+    assert queues(by_point) == {"mshp", "regional-triage", "st-charles-county-pd"}
 
 
 def test_each_line_is_timed_separately(handed: Handed, now: datetime) -> None:

@@ -190,10 +190,16 @@ def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> 
 def _county_line(hand_off: HandOff) -> str:
     """The police line of the county that holds the scene; empty when the county is not known."""
     decision = Decision.objects.filter(tip=hand_off.tip_id).order_by("-pk").first()
-    if decision is None or not decision.jurisdiction:
+    if decision is None:
         return ""
-    place = Jurisdiction.objects.filter(code=decision.jurisdiction).first()
-    if place is None:
-        return ""
-    county = Jurisdiction.objects.filter(code=place.county or place.code).first()
+    code = decision.place.get("county") or _county_of(decision.jurisdiction)
+    county = Jurisdiction.objects.filter(code=code).first()
     return county.police_line if county is not None else ""
+
+
+def _county_of(jurisdiction: str) -> str:
+    """Empty for a municipality over two counties: none may be assumed."""
+    place = Jurisdiction.objects.filter(code=jurisdiction).first()
+    if place is None or place.kind == Jurisdiction.Kind.CITY:
+        return place.county if place is not None else ""
+    return place.code

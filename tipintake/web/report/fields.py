@@ -7,12 +7,16 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 CHICAGO = ZoneInfo("America/Chicago")
 DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p", "%I:%M%p", "%I%p")
+
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+CHECK_YEAR = _("Check the year. For long ago, say it in your own words.")
 
 TOO_LONG = ngettext_lazy(
     "This has %(show_value)d characters. At most %(limit_value)d fit: please shorten it. "
@@ -66,7 +70,11 @@ class DayField(forms.DateField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=DAY_FORMATS, required=False, **kwargs)
+        years = [
+            MinValueValidator(date(FIRST_YEAR, 1, 1), CHECK_YEAR),
+            MaxValueValidator(date(LAST_YEAR, 12, 31), CHECK_YEAR),
+        ]
+        super().__init__(input_formats=DAY_FORMATS, required=False, validators=years, **kwargs)
 
 
 class ClockField(forms.TimeField):

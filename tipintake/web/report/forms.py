@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.tips import models as tips
-from tipintake.tips.vocabulary import PinSource, PlaceType
+from tipintake.tips.vocabulary import PinSource, PlaceType, Platform
 from tipintake.web.report.fields import (
     TOO_LONG,
     ClockField,
@@ -308,6 +308,9 @@ class PersonForm(Section):
 class LeadForm(Section):
     """An online lead. A day without a time stands as the start of that day."""
 
+    platform = forms.ChoiceField(
+        label=label_of(tips.OnlineLead, "platform"), choices=Platform.choices, required=False
+    )
     seen_on = DayField(label=label_of(tips.OnlineLead, "seen_at"))
     seen_time = ClockField(label=_("Time"))
     asked_first = ("url", "platform", "handle", "ad_phone")

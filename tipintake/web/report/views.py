@@ -58,9 +58,9 @@ def _send_or_check(request: HttpRequest, *, now: datetime, sends: bool) -> HttpR
     typed = Typed(request.POST)
     if not typed.is_valid():
         return _form(request, typed, now=now)
-    draft = typed.draft(language=get_language() or "en")
     answer = _sent if sends else _check
     try:
+        draft = typed.draft(language=get_language() or "en")
         return answer(request, typed, draft, now=now)
     except Refused as refusal:
         typed.blame(refusal.problems)

@@ -1,0 +1,272 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+
+from tests.web.residents import SEEN, Page, Resident
+from tipintake.privacy import receipts
+from tipintake.tips.models import Tip
+from tipintake.web.report import views
+
+OWN_PHONE = "314-555-0163"
+AD_PHONE = "314-555-0142"
+TELLING: dict[str, str | list[str]] = {
+    **SEEN,
+    "narrative": (
+        f"The ad says to text {AD_PHONE}. A woman is locked in room 214.\n"
+        f"My name is Joan Example, call me at {OWN_PHONE}."
+    ),
+    "vehicles__0__plate_raw": "AB1?23",
+}
+
+
+def checked(resident: Resident, **changes: str | list[str]) -> Page:
+    page = resident.press("check", **{**TELLING, **changes})
+    assert page.status == 200, page.text
+    return page
+
+
+def sent(resident: Resident) -> Page:
+    resident.age_the_token()
+    return resident.press("send")
+
+
+def code_on(page: Page) -> str:
+    shown = [word for word in page.text.split() if word.count("-") == 5]
+    assert len(shown) == 1
+    return shown[0]
+
+
+def marks(page: Page) -> dict[str, list[str]]:
+    """Each finding's field with the answers that it offers."""
+    found: dict[str, list[str]] = {}
+    for control in page.controls:
+        if control.kind == "radio":
+            found.setdefault(control.name, []).append(control.value)
+    return found
+
+
+def mark_of(page: Page, words: str) -> str:
+    """The field that decides about these words."""
+    before = page.html[: page.html.index(f"“{words}”")]
+    number = before.rpartition('id="mark-')[2].partition('"')[0]
+    return next(c.name for c in page.controls if c.attrs.get("id") == f"mark-{number}-1")
+
+
+def test_nothing_is_kept_before_sending(resident: Resident) -> None:
+    page = checked(resident)
+    assert "Nothing is sent yet" in page.text
+    assert Tip.objects.count() == 0
+
+
+def test_the_check_shows_what_is_taken_out_and_what_stays(resident: Resident) -> None:
+    page = checked(resident)
+    assert "[removed]" in page.text
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert OWN_PHONE not in words
+    assert AD_PHONE in words
+    assert "AB1?23" in page.text
+    assert all(len(answers) == 3 for answers in marks(page).values())
+
+
+def test_each_finding_can_be_flipped_and_the_page_shows_it_again(resident: Resident) -> None:
+    page = checked(resident)
+    name = mark_of(page, OWN_PHONE)
+    page = resident.press("check", **{name: "keep"})
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert OWN_PHONE in words
+    page = resident.press("check")
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert OWN_PHONE in words
+    page = resident.press("check", **{name: "remove"})
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert OWN_PHONE not in words
+
+
+def test_a_decision_outlives_going_back_to_change(resident: Resident) -> None:
+    name = mark_of(checked(resident), OWN_PHONE)
+    resident.press("check", **{name: "keep"})
+    page = resident.press("change")
+    assert page.value(name) == "keep"
+    page = resident.press("check", vehicles__0__make="Ford")
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert OWN_PHONE in words
+
+
+def test_changing_brings_back_everything_typed(resident: Resident) -> None:
+    checked(resident, online__0__url="https://ads.example/12")
+    page = resident.press("change")
+    for name, value in TELLING.items():
+        kept = page.form()[name.replace("__", "-")]
+        typed = value if isinstance(value, list) else [value]
+        assert [one.replace("\r\n", "\n") for one in kept] == typed
+    assert page.value("online-0-url") == "https://ads.example/12"
+
+
+def test_the_check_names_the_lines_and_the_reasons(resident: Resident) -> None:
+    page = checked(resident)
+    assert "Where it will be placed" in page.text
+    assert "Wentzville" in page.text
+    assert "636-327-5105" in page.text
+
+
+def test_no_unverified_number_is_shown(resident: Resident) -> None:
+    page = checked(resident, locations__0__city="O'Fallon")
+    assert "O'Fallon" in page.text
+    assert "636-379-5633" not in page.html
+    assert "636-240-3200" not in page.html
+
+
+def test_danger_now_is_said_at_the_check_and_on_the_receipt(resident: Resident) -> None:
+    page = checked(resident, immediacy="NOW")
+    assert "Danger may be happening now." in page.headings
+    assert "tel:911" in [link.get("href") for link in page.links]
+    assert "Danger may be happening now." in sent(resident).headings
+
+
+def test_a_finished_tip_gives_a_code_once(resident: Resident) -> None:
+    checked(resident)
+    page = sent(resident)
+    assert page.status == 201
+    code = receipts.parse(code_on(page))
+    assert Tip.objects.count() == 1
+    assert page.html.count(code.pretty) == 1
+    assert "Wentzville" in page.text
+    assert "No one has been called" in page.text
+
+
+def test_the_receipt_page_never_leaves_for_another_language(resident: Resident) -> None:
+    checked(resident)
+    assert [link for link in sent(resident).links if "hreflang" in link] == []
+
+
+def test_loading_the_receipt_again_says_that_it_was_sent(resident: Resident) -> None:
+    checked(resident)
+    resident.age_the_token()
+    check_page = resident.page
+    resident.press("send")
+    resident.page = check_page
+    page = resident.press("send")
+    assert page.status == 409
+    assert "This was already sent" in page.headings
+    assert Tip.objects.count() == 1
+
+
+def test_whoever_never_saw_the_code_can_send_once_more(resident: Resident) -> None:
+    checked(resident)
+    resident.age_the_token()
+    check_page = resident.page
+    resident.press("send")
+    resident.page = check_page
+    resident.press("send")
+    assert resident.press("check").status == 200
+    assert sent(resident).status == 201
+    assert Tip.objects.count() == 2
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "é"])
+def test_a_lost_token_never_loses_the_words(resident: Resident, token: str) -> None:
+    checked(resident)
+    page = resident.press("send", token=token)
+    assert page.status == 409
+    assert "Your words are still here" in page.text
+    assert sent(resident).status == 201
+
+
+def test_a_page_left_open_for_days_never_loses_the_words(resident: Resident) -> None:
+    checked(resident)
+    resident.age_the_token(days=3)
+    page = resident.press("send")
+    assert "Your words are still here" in page.text
+    assert sent(resident).status == 201
+
+
+def test_a_form_sent_from_another_site_is_shown_and_not_taken(resident: Resident) -> None:
+    checked(resident)
+    resident.age_the_token()
+    form = {**resident.page.form(), "do": "send"}
+    page = Page(resident.client.post("/r/all/", form, headers={"sec-fetch-site": "cross-site"}))
+    assert page.status == 409
+    assert "another website" in page.text
+    assert Tip.objects.count() == 0
+    assert page.value("narrative")
+
+
+def test_a_script_that_fills_every_field_is_taken_and_sorted_behind(resident: Resident) -> None:
+    resident.press("check", **TELLING, website="https://spam.example")
+    assert sent(resident).status == 201
+    assert Tip.objects.get().low_trust
+
+
+def test_a_person_is_not_sorted_behind(resident: Resident) -> None:
+    checked(resident)
+    sent(resident)
+    assert not Tip.objects.get().low_trust
+
+
+def test_when_the_database_is_away_every_word_stays_on_the_page(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked(resident)
+    resident.age_the_token()
+
+    def away(*args: Any, **kwargs: Any) -> None:
+        raise DatabaseError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(views, "submit_tip", away)
+        page = resident.press("send")
+    assert page.status == 503
+    assert "all you typed is still on this page" in page.text
+    assert page.value("narrative").replace("\r\n", "\n") == TELLING["narrative"]
+    assert resident.press("check").status == 200
+    assert sent(resident).status == 201
+
+
+@pytest.mark.parametrize(
+    ("consent", "says"),
+    [
+        ("yes", "You said yes to the police"),
+        ("no", "You did not say yes to the police"),
+        ("", "You did not say yes to the police"),
+    ],
+)
+def test_the_person_in_the_situation_reads_what_follows_from_their_answer(
+    resident: Resident, consent: str, says: str
+) -> None:
+    page = checked(resident, reporter_is_victim="on", police_consent=consent)
+    assert says in page.text
+
+
+def test_without_consent_an_adult_in_no_danger_is_placed_with_an_advocate_alone(
+    resident: Resident,
+) -> None:
+    page = checked(resident, reporter_is_victim="on", immediacy="PAST", minor_present="NO")
+    placed = page.html.partition('class="placed"')[2].partition("</ul>")[0]
+    assert placed.count("<li>") == 1
+    assert "Police" not in placed
+
+
+def test_the_receipt_of_the_person_in_the_situation_begins_with_help(resident: Resident) -> None:
+    checked(resident, reporter_is_victim="on")
+    page = sent(resident)
+    assert page.headings.index("Help for you, now") < page.headings.index("Your code")
+    assert "1-888-373-7888" in page.text
+
+
+def test_the_journey_in_spanish(resident_in: Callable[[str], Resident]) -> None:
+    resident = resident_in("es")
+    assert resident.page.lang == "es"
+    page = checked(resident)
+    assert page.lang == "es"
+    assert "Todavía no se ha enviado nada" in page.text
+    page = sent(resident)
+    assert page.lang == "es"
+    assert "Enviado. Gracias." in page.headings
+    assert Tip.objects.get().language == "es"
+    code = code_on(page)
+    back = Page(Client().post("/es/back/", {"code": code}))
+    assert back.status == 200
+    assert back.lang == "es"

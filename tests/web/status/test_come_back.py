@@ -1,0 +1,95 @@
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from tests.web.residents import Page
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.pipeline.submit import submit_tip
+from tipintake.privacy import receipts
+from tipintake.privacy.receipts import ReceiptCode
+from tipintake.tips.draft import LocationDraft, TipDraft
+from tipintake.tips.models import Tip
+
+
+@pytest.fixture
+def code(region: Gazetteer, now: datetime) -> ReceiptCode:
+    draft = TipDraft(
+        category="SEX_TRAFFICKING",
+        immediacy="RECENT",
+        minor_present="UNKNOWN",
+        indicators=("CTL_CANNOT_LEAVE",),
+        narrative="A woman is locked in a room of the motel and cannot leave.",
+        locations=(LocationDraft(place_type="HOTEL_MOTEL", city="Wentzville"),),
+    )
+    return submit_tip(draft, came_by="WEB", now=now).code
+
+
+def come_back(typed: str, *, language: str = "") -> Page:
+    return Page(Client().post(f"{language}/back/", {"code": typed}))
+
+
+def test_the_code_opens_the_tip_however_it_is_typed(code: ReceiptCode) -> None:
+    for typed in (code.pretty, code.pretty.lower(), code.pretty.replace("-", "  ")):
+        page = come_back(typed)
+        assert page.status == 200
+        assert "We have your tip" in page.text
+
+
+def test_the_page_says_nothing_of_what_was_written(code: ReceiptCode) -> None:
+    page = come_back(code.pretty)
+    assert "motel" not in page.html
+    assert "locked" not in page.html
+    assert code.pretty not in page.html
+
+
+def test_a_wrong_character_is_told_apart_from_an_unknown_code(code: ReceiptCode) -> None:
+    last = code.pretty[-1]
+    typo = come_back(code.pretty[:-1] + ("A" if last != "A" else "B"))
+    unknown = come_back(receipts.new().pretty)
+    assert "There is a typing mistake in this code" in typo.text
+    assert "We have nothing under this code" in unknown.text
+    assert "Tips are destroyed after a time" in unknown.text
+
+
+def test_a_purged_tip_answers_like_an_unknown_one(code: ReceiptCode) -> None:
+    Tip.objects.all().delete()
+    purged, unknown = come_back(code.pretty), come_back(receipts.new().pretty)
+    assert (purged.status, purged.headings) == (unknown.status, unknown.headings)
+    assert purged.text == unknown.text
+
+
+def test_what_was_typed_stays_in_the_field_after_a_mistake(region: Gazetteer) -> None:
+    page = come_back("ABCDE-FGHJK")
+    assert page.status == 422
+    assert page.value("code") == "ABCDE-FGHJK"
+    field = next(one for one in page.controls if one.name == "code")
+    assert field.attrs["aria-invalid"] == "true"
+    assert set(field.attrs["aria-describedby"].split()) <= set(page.ids)
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\x00", "é" * 3000, "<script>"])
+def test_anything_typed_gets_a_sentence(region: Gazetteer, typed: str) -> None:
+    assert "There is a typing mistake in this code" in come_back(typed).text
+
+
+def test_a_code_sent_from_another_site_is_not_used(code: ReceiptCode) -> None:
+    response = Client().post(
+        "/back/", {"code": code.pretty}, headers={"sec-fetch-site": "cross-site"}
+    )
+    page = Page(response)
+    assert page.status == 403
+    assert "another website" in page.text
+
+
+def test_an_address_with_a_code_in_it_shows_nothing(code: ReceiptCode) -> None:
+    page = Page(Client().get(f"/back/?code={code.pretty}"))
+    assert page.status == 200
+    assert code.pretty not in page.html
+    assert "We have your tip" not in page.text
+
+
+def test_coming_back_in_spanish(code: ReceiptCode) -> None:
+    page = come_back(code.pretty, language="/es")
+    assert page.lang == "es"
+    assert "Tenemos su aviso" in page.text

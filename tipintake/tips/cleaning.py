@@ -115,8 +115,7 @@ class _Work:
     def cleaned(self, text: str, pointer: str) -> str:
         if not text:
             return text
-        mark = f"{pointer}:"
-        own = {k.removeprefix(mark): v for k, v in self.decisions.items() if k.startswith(mark)}
+        own = self._decisions_on(text, pointer)
         scrubbed = scrub(text, lang=self.lang, known=self.known, decisions=own)
         if scrubbed.findings:
             self.findings[pointer] = scrubbed.findings
@@ -124,10 +123,31 @@ class _Work:
             secret = Secret(text[finding.start : finding.end], pointer, finding.kind, finding.rule)
             if finding.verdict is Verdict.UNSURE:
                 self.held.append(secret)
-            elif finding.verdict is Verdict.REMOVE and finding.kind in VAULT_KINDS:
+            elif _is_vaulted(finding) and finding.id not in own:
                 self.vault.append(secret)
         self.words.append(scrubbed.text)
         return scrubbed.text
+
+    def sealed_name(self, name: str, pointer: str) -> None:
+        """A whole field that goes to the vault, unless the person says that it is their own."""
+        finding = Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", "person-role")
+        self.findings[pointer] = (finding,)
+        if self.decisions.get(f"{pointer}:{finding.id}") is not Verdict.REMOVE:
+            self.vault.append(Secret(name, pointer, finding.kind, finding.rule))
+
+    def _decisions_on(self, text: str, pointer: str) -> dict[str, Verdict]:
+        """The person's word on one field. A name for the vault can be destroyed, never kept."""
+        mark = f"{pointer}:"
+        own = {k.removeprefix(mark): v for k, v in self.decisions.items() if k.startswith(mark)}
+        if not own:
+            return own
+        before = scrub(text, lang=self.lang, known=self.known)
+        vaulted = {finding.id for finding in before.findings if _is_vaulted(finding)}
+        return {k: v for k, v in own.items() if k not in vaulted or v is Verdict.REMOVE}
+
+
+def _is_vaulted(finding: Finding) -> bool:
+    return finding.verdict is Verdict.REMOVE and finding.kind in VAULT_KINDS
 
 
 def clean(draft: TipDraft, *, decisions: Mapping[str, Verdict] = NO_DECISIONS) -> Cleaned:
@@ -195,8 +215,7 @@ def _parts(work: _Work, group: str, parts: tuple[_Part, ...]) -> tuple[_Part, ..
 def _part(work: _Work, group: str, part: _Part, pointer: str) -> _Part:
     changed: dict[str, Any] = {}
     if isinstance(part, PersonDraft) and part.name_or_alias and is_for_the_vault(part):
-        name = Secret(part.name_or_alias, f"{pointer}/name_or_alias", "VICTIM_NAME", "person-role")
-        work.vault.append(name)
+        work.sealed_name(tame(part.name_or_alias), f"{pointer}/name_or_alias")
         changed["name_or_alias"] = ""
     if isinstance(part, LeadDraft) and online.is_url(part.url):
         changed["url"] = online.without_own_data(part.url)

@@ -367,7 +367,8 @@ def _location(place: LocationDraft, at: int) -> Iterator[Problem]:
                 _("This lies between -%(most)d and %(most)d. Check the number, or leave it empty.")
                 % {"most": most},
             )
-    if place.mile_marker is not None and not 0 <= place.mile_marker < 10000:
+    marker = place.mile_marker
+    if marker is not None and not (marker.is_finite() and 0 <= marker < 10000):
         yield Problem(
             f"{pointer}/mile_marker",
             "out_of_range",

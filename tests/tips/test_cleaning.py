@@ -1,0 +1,277 @@
+"""What is kept of a draft; a stand-in scrubber of three plain words shows which texts it sees."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+
+from tests.tips.drafts import draft, full_draft
+from tipintake.privacy.scrub import (
+    EvidenceKind,
+    Finding,
+    KnownEvidence,
+    Scrubbed,
+    Verdict,
+    WordEvidence,
+)
+from tipintake.tips import cleaning
+from tipintake.tips.cleaning import FREE_TEXTS, clean
+from tipintake.tips.draft import TipDraft
+
+MINE, MAYBE, CHILD = "minemine", "maybemaybe", "childchild"
+VERDICTS = {
+    MINE: (Verdict.REMOVE, "REPORTER_NAME"),
+    MAYBE: (Verdict.UNSURE, "PHONE"),
+    CHILD: (Verdict.REMOVE, "MINOR_NAME"),
+}
+MARKS = {Verdict.REMOVE: "[removed]", Verdict.UNSURE: "[held]"}
+
+
+class PlainScrubber:
+    """Removes one word, holds another, and takes a third for a child's name."""
+
+    def __init__(self) -> None:
+        self.known: list[KnownEvidence] = []
+
+    def scrub(
+        self,
+        text: str,
+        *,
+        lang: str | None = None,
+        known: KnownEvidence | None = None,
+        decisions: Mapping[str, Verdict] | None = None,
+    ) -> Scrubbed:
+        assert lang in {"en", "es"}
+        self.known.append(known or KnownEvidence())
+        findings = []
+        for match in re.finditer("|".join(VERDICTS), text):
+            verdict, kind = VERDICTS[match.group()]
+            finding = Finding(match.start(), match.end(), verdict, kind, "plain-word")
+            findings.append(replace(finding, verdict=(decisions or {}).get(finding.id, verdict)))
+        kept = text
+        for finding in reversed(findings):
+            shown = MARKS.get(finding.verdict, text[finding.start : finding.end])
+            kept = kept[: finding.start] + shown + kept[finding.end :]
+        return Scrubbed(text=kept, findings=tuple(findings))
+
+
+@pytest.fixture(autouse=True)
+def scrubber(monkeypatch: pytest.MonkeyPatch) -> PlainScrubber:
+    plain = PlainScrubber()
+    monkeypatch.setattr(cleaning, "scrub", plain.scrub)
+    return plain
+
+
+def every_text_says(word: str) -> TipDraft:
+    parts: dict[str, Any] = {
+        group: [{name: f"{name} {word}"[-20:] for name in names}]
+        for group, names in FREE_TEXTS.items()
+    }
+    return draft(narrative=f"Somebody said {word} there.", **parts)
+
+
+def texts_of(one: TipDraft) -> list[str]:
+    parts = [*one.vehicles, *one.locations, *one.persons, *one.online]
+    return [one.narrative, *(str(getattr(p, f.name)) for p in parts for f in fields(p))]
+
+
+def test_no_text_field_escapes_the_scrubber() -> None:
+    cleaned = clean(every_text_says(MINE))
+    assert not any(MINE in text for text in texts_of(cleaned.draft))
+    expected = {f"/{group}/0/{name}" for group, names in FREE_TEXTS.items() for name in names}
+    assert set(cleaned.findings) == {"/narrative", *expected}
+    assert cleaned.held == ()
+    assert cleaned.vault == ()
+
+
+def test_every_text_of_a_part_is_either_scrubbed_or_evidence_or_a_choice() -> None:
+    evidence = {"plate_raw", "zip", "url", "handle", "ad_phone", "ad_email", "payment_tag"}
+    choices = {"role_in_scene", "place_type", "source", "role", "looks_under_18", "sex", "build"}
+    for group, part in one_of_each().items():
+        texts = {field.name for field in fields(part) if field.type in {"str", str}}
+        assert texts - set(FREE_TEXTS[group]) <= evidence | choices
+
+
+def one_of_each() -> dict[str, Any]:
+    one = full_draft()
+    return {
+        "vehicles": one.vehicles[0],
+        "locations": one.locations[0],
+        "persons": one.persons[0],
+        "online": one.online[0],
+    }
+
+
+def test_what_is_unsure_is_held_with_its_place() -> None:
+    cleaned = clean(draft(narrative=f"call {MAYBE} now", locations=[{"name": MAYBE}]))
+    assert [(one.value, one.pointer, one.kind) for one in cleaned.held] == [
+        (MAYBE, "/narrative", "PHONE"),
+        (MAYBE, "/locations/0/name", "PHONE"),
+    ]
+    assert cleaned.draft.narrative == "call [held] now"
+
+
+def test_a_childs_name_in_the_words_goes_to_the_vault() -> None:
+    cleaned = clean(draft(narrative=f"they call her {CHILD}"))
+    assert [(one.value, one.kind) for one in cleaned.vault] == [(CHILD, "MINOR_NAME")]
+    assert cleaned.draft.narrative == "they call her [removed]"
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        {"role": "POSSIBLE_VICTIM"},
+        {"looks_under_18": "YES"},
+        {"looks_under_18": "POSSIBLY"},
+        {"age_from": 16},
+        {"age_from": 17, "age_to": 20},
+        {"age_to": 17},
+        {"role": "RECRUITER", "age_to": 17},
+    ],
+)
+def test_the_name_of_a_victim_or_minor_goes_to_the_vault(person: dict[str, Any]) -> None:
+    cleaned = clean(draft(persons=[{**person, "name_or_alias": "Marisol"}]))
+    assert [(one.value, one.pointer) for one in cleaned.vault] == [
+        ("Marisol", "/persons/0/name_or_alias")
+    ]
+    assert cleaned.draft.persons[0].name_or_alias == ""
+
+
+def test_the_name_of_a_suspect_stays() -> None:
+    suspect = {"role": "SUSPECTED_CONTROLLER", "age_from": 30, "name_or_alias": "Rico"}
+    cleaned = clean(draft(persons=[suspect]))
+    assert cleaned.vault == ()
+    assert cleaned.draft.persons[0].name_or_alias == "Rico"
+
+
+def decided(one: TipDraft, verdict: Verdict) -> dict[str, Verdict]:
+    return {
+        f"{pointer}:{finding.id}": verdict
+        for pointer, findings in clean(one).findings.items()
+        for finding in findings
+    }
+
+
+def test_the_person_decides_field_by_field() -> None:
+    one = draft(narrative=f"a {MINE} b", locations=[{"name": f"a {MINE} b"}])
+    ids = decided(one, Verdict.KEEP)
+    only_words = {key: verdict for key, verdict in ids.items() if key.startswith("/narrative:")}
+    cleaned = clean(one, decisions=only_words)
+    assert cleaned.draft.narrative == f"a {MINE} b"
+    assert cleaned.draft.locations[0].name == "a [removed] b"
+    unsure = clean(one, decisions=dict.fromkeys(only_words, Verdict.UNSURE))
+    assert [held.pointer for held in unsure.held] == ["/narrative"]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.KEEP, Verdict.UNSURE])
+def test_nobody_can_put_a_childs_name_back_into_the_text(verdict: Verdict) -> None:
+    one = draft(
+        narrative=f"they call her {CHILD}",
+        persons=[{"role": "POSSIBLE_VICTIM", "name_or_alias": "Marisol"}],
+    )
+    cleaned = clean(one, decisions=decided(one, verdict))
+    assert CHILD not in cleaned.draft.narrative
+    assert cleaned.draft.persons[0].name_or_alias == ""
+    assert {secret.value for secret in cleaned.vault} == {CHILD, "Marisol"}
+
+
+def test_a_name_that_is_the_writers_own_is_destroyed() -> None:
+    one = draft(
+        narrative=f"they call me {CHILD}",
+        persons=[{"role": "POSSIBLE_VICTIM", "name_or_alias": "Marisol"}],
+    )
+    cleaned = clean(one, decisions=decided(one, Verdict.REMOVE))
+    assert cleaned.vault == ()
+    assert cleaned.held == ()
+    assert CHILD not in cleaned.draft.narrative
+
+
+def test_structured_evidence_is_known_to_the_scrubber_in_every_text(
+    scrubber: PlainScrubber,
+) -> None:
+    clean(full_draft())
+    assert len(set(scrubber.known)) == 1
+    known = scrubber.known[0]
+    assert known.plates == ("ab1-?2d", "XYZ 789")
+    assert known.handles == ("@Sweet_Example",)
+    assert known.rooms == ("Rm. 114",)
+    assert known.addresses == ("100 Example Parkway",)
+
+
+def test_plain_vehicle_words_are_not_taken_for_names(scrubber: PlainScrubber) -> None:
+    clean(draft(vehicles=[{"make": "Mercedes", "model": "Sierra", "colour1": "rosa"}]))
+    assert scrubber.known == []
+
+
+def test_evidence_fields_keep_their_value_and_lose_what_names_the_sender() -> None:
+    lead = {
+        "url": "https://me:pw@ads.example/p?id=7&email=me@mail.example&igsh=abc",
+        "handle": "@Sweet_Example",
+        "ad_phone": "3 one 4 555 0143",
+    }
+    cleaned = clean(draft(online=[lead], vehicles=[{"plate_raw": "ab1-?2d"}]))
+    kept = cleaned.draft.online[0]
+    assert kept.url == "https://ads.example/p?id=7"
+    assert (kept.handle, kept.ad_phone) == ("@Sweet_Example", "3 one 4 555 0143")
+    assert cleaned.draft.vehicles[0].plate_raw == "ab1-?2d"
+
+
+def test_words_in_a_field_for_an_address_or_zip_are_scrubbed_too() -> None:
+    cleaned = clean(
+        draft(online=[{"url": f"ask {MINE} for it"}], locations=[{"zip": MINE}, {"zip": "63385"}])
+    )
+    assert cleaned.draft.online[0].url == "ask [removed] for it"
+    assert cleaned.draft.locations[0].zip == "[removed]"
+    assert cleaned.draft.locations[1].zip == "63385"
+
+
+def test_marks_never_outgrow_a_column() -> None:
+    cleaned = clean(draft(locations=[{"unit": MINE * 2, "direction": f"{MAYBE} {MINE}"}]))
+    place = cleaned.draft.locations[0]
+    assert len(place.unit) <= 20
+    assert len(place.direction) <= 20
+    assert MINE not in place.unit + place.direction
+
+
+def test_after_scrubbing_there_must_still_be_something_seen() -> None:
+    lone = draft(indicators=[], narrative=f"I am {MINE} {MINE}")
+    assert lone.says_what
+    assert [problem.code for problem in clean(lone).problems()] == ["needs_a_what"]
+    assert clean(draft(narrative=MINE)).problems() == []
+
+
+def test_evidence_in_the_words_is_read_after_scrubbing(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {
+        EvidenceKind.PLATE: "ab1 c2d",
+        EvidenceKind.PHONE: "three one four 555 0143",
+        EvidenceKind.HANDLE: "@Sweet_Example",
+        EvidenceKind.URL: "https://me:pw@ads.example/p?utm_source=x",
+        EvidenceKind.ROOM: "room 114",
+        EvidenceKind.EMAIL: "Ad@Mail.example ",
+    }
+
+    def evidence_in(text: Scrubbed | str) -> tuple[WordEvidence, ...]:
+        assert MINE not in str(text)
+        return tuple(WordEvidence(kind, value) for kind, value in found.items())
+
+    monkeypatch.setattr(cleaning, "evidence_in", evidence_in)
+    one = draft(narrative=f"{MINE} the van", locations=[{"name": "Example Suites"}])
+    evidence = {item.kind: item for item in clean(one).evidence}
+    assert len(clean(one).evidence) == 6, "each once, although two texts name it"
+    assert evidence[EvidenceKind.PLATE].canonical == "AB1C2D"
+    assert evidence[EvidenceKind.PLATE].skeleton == "A81C20"
+    assert evidence[EvidenceKind.PHONE].canonical == "+13145550143"
+    assert evidence[EvidenceKind.HANDLE].canonical == "sweet_example"
+    assert evidence[EvidenceKind.URL].canonical == "https://ads.example/p"
+    assert evidence[EvidenceKind.URL].value == "https://ads.example/p"
+    assert evidence[EvidenceKind.ROOM].canonical == "114"
+    assert evidence[EvidenceKind.EMAIL].canonical == "ad@mail.example"
+
+
+def test_a_cleaned_tip_shows_nothing() -> None:
+    cleaned = clean(full_draft(narrative=f"the gray van, {MAYBE}, {CHILD}"))
+    shown = f"{cleaned!r} {cleaned} {cleaned.held!r} {cleaned.vault!r} {cleaned.evidence!r}"
+    for secret in ("gray", MAYBE, CHILD, "Marisol", "Rico", "Wentzville"):
+        assert secret not in shown

@@ -1,0 +1,34 @@
+"""Say where tips would go and why."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from tipintake.management.known_places import known_places
+from tipintake.management.lines_of_json import answer_lines
+from tipintake.routing.explain import BadTip, explain
+
+
+class Command(BaseCommand):
+    help = (
+        'Where tips would go and why. Reads {"id", "tip": {… as the API takes it …}} on each '
+        "line of the input, writes one decision on each line of the output, and keeps nothing."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--jsonl", action="store_true", help="JSON lines in, JSON lines out (the only form)"
+        )
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        gazetteer = known_places()
+
+        def answer(row: Any) -> dict[str, Any]:
+            if not isinstance(row, dict):
+                raise BadTip('Write one object on each line: {"id": …, "tip": {…}}.')
+            return explain(row.get("tip"), gazetteer)
+
+        answer_lines(sys.stdin.buffer, sys.stdout, answer, what="tips explained")

@@ -1,0 +1,98 @@
+"""The whole decision in plain English. It names the place and the reason, and quotes nothing."""
+
+from collections.abc import Iterator
+
+from tipintake.routing.facts import TipFacts
+from tipintake.routing.lines import LinesOf
+from tipintake.routing.places.atlas import Atlas
+from tipintake.routing.places.results import Conflict, Kind, Outcome, Part, PlaceResult
+from tipintake.routing.rules import PLACED, R1, R7, Ask, Rule
+
+_BY: dict[Kind, str] = {
+    Kind.POINT: "by the point on the map",
+    Kind.CITY: "by the city field",
+    Kind.EXIT: "by highway and exit",
+    Kind.LANDMARK: "by a known landmark",
+    Kind.ZIP: "by ZIP code",
+    Kind.NAME: "by the name of the place",
+    Kind.STREET: "by the street field",
+    Kind.WORDS: "by the words of the tip",
+}
+
+_DISAGREES: dict[Conflict, str] = {
+    Conflict.CITY_AND_WORDS: "The city field and the words name different towns",
+    Conflict.CITY_AND_EXIT: "The city field and the highway exit name different places",
+    Conflict.CITY_AND_ZIP: "The city field and the ZIP code lie in different counties",
+    Conflict.CITY_AND_POINT: "The city field and the point on the map lie in different counties",
+    Conflict.COUNTY_AND_WORDS: "The words name a place elsewhere than the fields",
+}
+
+
+def in_words(
+    facts: TipFacts, decisive: Rule, place: PlaceResult, lines: LinesOf, atlas: Atlas
+) -> str:
+    return " ".join(_sentences(facts, decisive, place, lines, atlas))
+
+
+def _sentences(
+    facts: TipFacts, decisive: Rule, place: PlaceResult, lines: LinesOf, atlas: Atlas
+) -> Iterator[str]:
+    yield decisive.sentence
+    if decisive is R1 and facts.only_truancy:
+        yield "Truancy is the only sign, so it is routine."
+    if decisive is R7:
+        yield (
+            "They allow police, so police of the place and the task force get it too."
+            if facts.police_consent
+            else "They did not allow police, so nobody else gets it."
+        )
+    elif facts.victim_without_consent:
+        yield "The person asking for help did not allow police beyond what the danger needs."
+    yield where(place, atlas)
+    yield from _stand_ins(facts, decisive, place, lines)
+    for conflict in place.conflicts:
+        yield f"{_DISAGREES[conflict]}, so a person looks at it."
+
+
+def where(place: PlaceResult, atlas: Atlas) -> str:
+    """The place in one sentence, with what it rests on."""
+    by = _rests_on(place)
+    name = name_of(place.jurisdiction, atlas)
+    if place.outcome is Outcome.RESOLVED and atlas.is_county(place.jurisdiction or ""):
+        return f"The place is land of {name} outside any municipality, {by}."
+    if place.outcome is Outcome.RESOLVED:
+        return f"The place is {name}, {by}."
+    if place.outcome is Outcome.AMBIGUOUS and name:
+        return f"The place is in {name}, {by}; which police serve it is not known."
+    if place.outcome is Outcome.AMBIGUOUS:
+        return f"The place may lie in more than one county, {by}."
+    if place.outcome is Outcome.OUT_OF_AREA:
+        return f"The place lies outside the served counties, {by}."
+    return "No place is known."
+
+
+def name_of(jurisdiction: str | None, atlas: Atlas) -> str:
+    entry = atlas.jurisdictions.get(jurisdiction or "")
+    return entry.name if entry else ""
+
+
+def _rests_on(place: PlaceResult) -> str:
+    kinds = [one.kind for one in place.evidence if one.strength is Part.DECIDES]
+    kinds += [one.kind for one in place.evidence if one.strength is Part.NARROWS]
+    return " and ".join(_BY[kind] for kind in dict.fromkeys(kinds)) or "by what was said"
+
+
+def _stand_ins(
+    facts: TipFacts, decisive: Rule, place: PlaceResult, lines: LinesOf
+) -> Iterator[str]:
+    asked = {decisive.primary, *decisive.adds} & PLACED
+    if decisive is R7 and facts.victim_without_consent:
+        return
+    if place.outcome is Outcome.OUT_OF_AREA and asked:
+        yield "The out-of-area desk hands over."
+        return
+    if Ask.POLICE in asked and lines.police_stands_in:
+        county = " and the police of the county get it too" if lines.county_police else ""
+        yield f"No queue of its police exists, so regional triage decides{county}."
+    if Ask.TASK_FORCE in asked and lines.task_force_stands_in:
+        yield "No task force is listed for it, so regional triage stands in."

@@ -1,0 +1,254 @@
+"""What the rules read of a tip: codes and fields, never words. From a draft and from stored rows
+alike, with the same result."""
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tipintake.tips.draft import LocationDraft, TipDraft
+from tipintake.tips.indicators import INDICATORS
+from tipintake.tips.mentions import Mention, MentionKind
+from tipintake.tips.models import Place, Tip
+
+CHILD_CATEGORIES = frozenset({"MINOR_EXPLOITATION", "ONLINE_CHILD_EXPLOITATION"})
+FORCE_CATEGORIES = frozenset({"SEX_TRAFFICKING", "LABOR_TRAFFICKING", "COERCED_COMMERCIAL_SEX"})
+FORCE_SIGNS = frozenset(
+    {
+        "VIC_INJURY",
+        "VIC_MALNOURISHED",
+        "VIC_BRANDING",
+        "VIC_DISORIENTED",
+        "VIC_SUBSTANCE",
+        "MSG_LIVE_IN",
+        "ONL_RECRUIT_JOB",
+    }
+)
+SUPPORTING_SIGNS = frozenset({"VIC_FEAR", "VIC_LANGUAGE_ISOLATED"})
+ONLINE_CHILD_SIGNS = frozenset({"ONL_AD_YOUNG", "ONL_CSAM"})
+STRONG = frozenset({"high", "critical", "emergency"})
+MEDIUM_OR_MORE = STRONG | {"medium"}
+ROAD_PLACES = frozenset({"STREET", "OTHER", "UNKNOWN"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class LocationFacts:
+    """One location as the place step reads it. Its repr shows nothing that was typed."""
+
+    place_type: str = "UNKNOWN"
+    name: str = ""
+    street: str = ""
+    cross_street: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    highway: str = ""
+    exit: str = ""
+    mile_marker: Decimal | None = None
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: int | None = None
+
+    def __repr__(self) -> str:
+        return f"<LocationFacts {self.place_type}>"
+
+    @property
+    def is_on_a_highway(self) -> bool:
+        on_it = bool(self.highway) and (bool(self.exit) or self.mile_marker is not None)
+        return on_it and self.place_type in ROAD_PLACES
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TipFacts:
+    category: str
+    immediacy: str
+    minor_present: str
+    basis: str = ""
+    codes: frozenset[str] = frozenset()
+    locations: tuple[LocationFacts, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    has_vehicle: bool = False
+    has_lead: bool = False  # an online lead: a link, handle, ad phone
+    is_victim: bool = False
+    police_consent: bool = False  # an answer that is missing means no
+    wants_reward: bool = False
+    distrusts_police: bool = False
+
+    def __repr__(self) -> str:
+        return "<TipFacts>"
+
+    # --- Who is concerned ----------------------------------------------------------------
+
+    @functools.cached_property
+    def minor(self) -> bool:
+        """A code beats minor_present=NO."""
+        return (
+            self.minor_present in {"YES", "POSSIBLY"}
+            or self.category in CHILD_CATEGORIES
+            or bool(self.codes & ONLINE_CHILD_SIGNS)
+            or "IMM_CHILD_PRESENT_NOW" in self.codes
+            or self._any("MIN_")
+        )
+
+    @property
+    def victim_without_consent(self) -> bool:
+        return self.is_victim and not self.police_consent
+
+    # --- Where it happens ----------------------------------------------------------------
+
+    @functools.cached_property
+    def online(self) -> bool:
+        return (
+            self.has_lead
+            or self.basis == "ONLINE_ONLY"
+            or self.category == "ONLINE_CHILD_EXPLOITATION"
+            or any(_is_online(code) for code in self.codes)
+        )
+
+    @functools.cached_property
+    def physical(self) -> bool:
+        return (
+            self.has_vehicle
+            or any(place.place_type != "ONLINE" for place in self.locations)
+            or any(not _is_online(code) for code in self.codes)
+        )
+
+    @property
+    def online_only(self) -> bool:
+        return self.online and not self.physical
+
+    @functools.cached_property
+    def highway_scene(self) -> bool:
+        return self._any("TRK_") or any(
+            place.place_type == "TRUCK_STOP" or place.is_on_a_highway for place in self.locations
+        )
+
+    # --- What was seen -------------------------------------------------------------------
+
+    @property
+    def happens_now(self) -> bool:
+        return self.immediacy == "NOW"
+
+    @functools.cached_property
+    def imminent_sign(self) -> bool:
+        return self._any("IMM_")
+
+    @functools.cached_property
+    def force_sign(self) -> bool:
+        return self._any("CTL_", "LAB_") or bool(self.codes & FORCE_SIGNS)
+
+    @functools.cached_property
+    def pattern_sign(self) -> bool:
+        return self._any("HTL_", "VEH_", "TRK_")
+
+    @functools.cached_property
+    def conduct_codes(self) -> frozenset[str]:
+        return frozenset(
+            code
+            for code in self.codes
+            if not code.startswith(("IMM_", "MIN_")) and code not in ONLINE_CHILD_SIGNS
+        )
+
+    @functools.cached_property
+    def counted_codes(self) -> frozenset[str]:
+        return self.codes - SUPPORTING_SIGNS
+
+    @property
+    def only_supporting_signs(self) -> bool:
+        return bool(self.codes) and not self.counted_codes
+
+    @property
+    def only_an_ad(self) -> bool:
+        return self.counted_codes == {"ONL_AD"}
+
+    @property
+    def only_truancy(self) -> bool:
+        return self.codes == {"MIN_TRUANT"} and self.category not in CHILD_CATEGORIES
+
+    @functools.cached_property
+    def strong(self) -> bool:
+        return self._any("CTL_") or any(_severity(code) in STRONG for code in self.codes)
+
+    @functools.cached_property
+    def two_signs(self) -> bool:
+        counted = self.counted_codes
+        return len(counted) >= 2 and any(_severity(code) in MEDIUM_OR_MORE for code in counted)
+
+    @property
+    def force_by_category(self) -> bool:
+        """The category speaks only when no conduct code is ticked."""
+        if self.conduct_codes:
+            return False
+        grooming_of_adult = self.category == "RECRUITMENT_GROOMING" and not self.minor
+        return self.category in FORCE_CATEGORIES or grooming_of_adult
+
+    def _any(self, *prefixes: str) -> bool:
+        return any(code.startswith(prefixes) for code in self.codes)
+
+
+def facts_of_draft(draft: TipDraft, mentions: Iterable[Mention]) -> TipFacts:
+    """The facts of a cleaned draft and of the places that its scrubbed words name."""
+    return TipFacts(
+        category=draft.category,
+        immediacy=draft.immediacy,
+        minor_present=draft.minor_present,
+        basis=draft.basis,
+        codes=frozenset(draft.indicators),
+        locations=tuple(_location(place) for place in draft.locations if not place.is_empty),
+        mentions=_in_order(mentions),
+        has_vehicle=not all(vehicle.is_empty for vehicle in draft.vehicles),
+        has_lead=not all(lead.is_empty for lead in draft.online),
+        is_victim=draft.reporter_is_victim,
+        police_consent=bool(draft.reporter_is_victim and draft.police_consent),
+        wants_reward=draft.wants_reward,
+        distrusts_police=draft.distrusts_police,
+    )
+
+
+def facts_of_tip(tip: Tip) -> TipFacts:
+    """The same from rows; prefetch locations, vehicles, online and mentions."""
+    return TipFacts(
+        category=tip.category,
+        immediacy=tip.immediacy,
+        minor_present=tip.minor_present,
+        basis=tip.basis,
+        codes=frozenset(tip.indicators),
+        locations=tuple(
+            _location(place) for place in sorted(tip.locations.all(), key=lambda p: p.position)
+        ),
+        mentions=_in_order(_mentions(tip)),
+        has_vehicle=bool(tip.vehicles.all()),
+        has_lead=bool(tip.online.all()),
+        is_victim=tip.reporter_is_victim,
+        police_consent=bool(tip.reporter_is_victim and tip.police_consent),
+        wants_reward=tip.wants_reward,
+        distrusts_police=tip.distrusts_police,
+    )
+
+
+def _location(place: LocationDraft | Place) -> LocationFacts:
+    return LocationFacts(**{name: getattr(place, name) for name in _LOCATION_FIELDS})
+
+
+_LOCATION_FIELDS = tuple(LocationFacts.__dataclass_fields__)
+_KINDS = {kind.value: kind for kind in MentionKind}
+
+
+def _mentions(tip: Tip) -> Iterable[Mention]:
+    for row in tip.mentions.all():
+        if row.kind in _KINDS:
+            yield Mention(_KINDS[row.kind], row.code, row.strength)
+
+
+def _in_order(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    unique = dict.fromkeys(mentions)
+    return tuple(sorted(unique, key=lambda one: (one.strength, one.kind, one.code)))
+
+
+def _is_online(code: str) -> bool:
+    return code.startswith("ONL_") or code == "MIN_GROOMING_ONLINE"
+
+
+def _severity(code: str) -> str:
+    known = INDICATORS.get(code)
+    return known.severity if known else ""

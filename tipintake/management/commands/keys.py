@@ -192,6 +192,12 @@ class Command(BaseCommand):
                 "The new key is less than an hour old, and a tip may still be on its way sealed "
                 "to the earlier one. Run this again later."
             )
+        public = getattr(keys.public_keys(settings.KEYS_DIR), pair)
+        if resealing.rows_waiting(pair, public):
+            raise CommandError(
+                "Tips still arrive sealed to the earlier key: a machine that takes tips has the "
+                f"old {pair}.pub. Copy the new one there, then run this again."
+            )
         keys.end_rotation(settings.PRIVATE_KEYS_DIR, pair)
         audit.record("keys.rotation_finished", actor=ACTOR, now=now, subject=pair)
         self.stdout.write(

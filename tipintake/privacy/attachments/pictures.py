@@ -2,11 +2,12 @@
 
 import io
 import re
+import struct
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 MOST_PIXELS = 50_000_000
@@ -14,6 +15,15 @@ LONGEST_SIDE = 6000
 QUALITY = 90
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF", "AVIF")
 EXIF_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d)")
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 MAKER_NOTE = 0x927C
 IPTC_IN_TIFF = 0x83BB
 XMP_IN_TIFF = 0x02BC
@@ -48,16 +58,28 @@ def opened(data: bytes) -> Opened:
             f"This picture has {width} × {height} points; at most 50 megapixels are taken."
         )
     result = Opened(kind=(picture.format or "").lower())
-    result.removed = sorted(set(found_besides(picture, data)))
-    exif = picture.getexif()
+    exif = exif_of(picture)
+    result.removed = sorted(set(found_besides(picture, exif, data)))
     result.taken_at = taken_at(exif)
     result.taken_where = taken_where(exif)
-    result.pages = [fresh_jpeg(picture)]
+    result.pages = [fresh_jpeg(picture, exif.get(ExifTags.Base.Orientation, 1))]
     return result
 
 
-def fresh_jpeg(picture: Image.Image) -> bytes:
-    upright = ImageOps.exif_transpose(picture)
+def exif_of(picture: Image.Image) -> Image.Exif:
+    """The picture's EXIF; none where it is too broken to read."""
+    try:
+        exif = picture.getexif()
+        for part in (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.IFD1):
+            exif.get_ifd(part)
+    except (ValueError, SyntaxError, KeyError, TypeError, OSError, struct.error):
+        return Image.Exif()
+    return exif
+
+
+def fresh_jpeg(picture: Image.Image, orientation: int) -> bytes:
+    turn = UPRIGHT.get(orientation)
+    upright = picture.transpose(turn) if turn is not None else picture
     plain = flat_rgb(upright)
     if max(plain.size) > LONGEST_SIDE:
         plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
@@ -98,10 +120,12 @@ def in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     return changed or picture
 
 
-def found_besides(picture: Image.Image, data: bytes) -> Iterator[str]:
+def found_besides(picture: Image.Image, exif: Image.Exif, data: bytes) -> Iterator[str]:
     """What the file held besides the pixels of its first frame, in words."""
-    yield from _in_exif(picture.getexif())
+    yield from _in_exif(exif)
     info = picture.info
+    if "exif" in info:
+        yield "EXIF"
     if "xmp" in info or "XML:com.adobe.xmp" in info or b"ns.adobe.com/xap" in data:
         yield "XMP"
     if "photoshop" in info or b"Photoshop 3.0" in data:

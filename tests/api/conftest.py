@@ -28,7 +28,8 @@ def post(public: Client) -> Send:
     """Send a value as JSON."""
 
     def send(path: str, value: Any, **headers: str) -> Any:
-        return public.generic("POST", path, json.dumps(value), "application/json", **headers)
+        ask: Send = public.generic
+        return ask("POST", path, json.dumps(value), "application/json", **headers)
 
     return send
 

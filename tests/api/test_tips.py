@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import get_language
 
 from tests.api.conftest import Send, pointers
 from tipintake.api import examples
@@ -184,6 +185,13 @@ def test_the_answer_speaks_the_language_of_the_tip(send_tip: Send) -> None:
     line = Line.objects.get(code=spanish["line"])
     assert spanish["name"] == line.resident_name_es
     assert english["name"] == line.resident_name
+
+
+def test_a_refusal_speaks_it_too(send_tip: Send) -> None:
+    response = send_tip({**LEAST, "language": "es", "immediacy": "SOON"})
+    assert response.headers["Content-Language"] == "es"
+    assert get_language() == "en"
+    assert send_tip({"language": 5}).headers["Content-Language"] == "en"
 
 
 def test_a_flood_from_one_address_is_kept_but_sorts_behind(send_tip: Send) -> None:

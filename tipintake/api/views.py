@@ -1,7 +1,8 @@
 """The API's doors. Each reads the request, makes one call and shapes the answer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +77,19 @@ class Endpoint(APIView):
     """One address of the API. What is not listed here is answered 405."""
 
     http_method_names = ["post"]
+    language = "en"
+
+    @contextmanager
+    def speaking_as(self, body: Any) -> Iterator[None]:
+        """Answer in the language that the body names, refusals included."""
+        self.language = language_of(body)
+        self.headers["Content-Language"] = self.language
+        with translation.override(self.language):
+            yield
+
+    def handle_exception(self, exc: Exception) -> Response:
+        with translation.override(self.language):
+            return super().handle_exception(exc)
 
 
 class Tips(Endpoint):
@@ -125,7 +139,7 @@ class Tips(Endpoint):
         """
         now = timezone.now()
         body = request.data
-        with translation.override(language_of(body)):
+        with self.speaking_as(body):
             claim = _claim(request, body)
             kept = _answered(claim, now=now)
             if kept is not None:
@@ -159,7 +173,7 @@ class Preview(Endpoint):
 
         Nothing is kept. Answer the findings in `decisions` when the tip is sent.
         """
-        with translation.override(language_of(request.data)):
+        with self.speaking_as(request.data):
             values = tip_values(request.data)
             draft = TipDraft.from_mapping(values)
             seen = preview(draft, now=timezone.now(), decisions=values.get("decisions") or {})
@@ -189,7 +203,7 @@ class Status(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """How a tip stands, in plain words. The receipt travels in the body, never in a URL."""
-        with translation.override(language_of(request.data)):
+        with self.speaking_as(request.data):
             page = status_of(_receipt(receipt_values(request.data)["receipt"]))
             if page is None:
                 raise ApiProblem(

@@ -13,8 +13,10 @@ from types import TracebackType
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import problem
 from tipintake.door.tally import tally
@@ -89,21 +91,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _answer(request: HttpRequest, kind: problem.Kind, detail: str) -> HttpResponse:
-    if request.path_info.startswith(API_PREFIX):
-        with translation.override("en"):
+def _answer(request: HttpRequest, kind: problem.Kind, detail: str | Promise) -> HttpResponse:
+    """In the language of the address: what is active in the thread may be of another request."""
+    spanish = request.path_info.startswith("/es/")
+    with translation.override("es" if spanish else "en"):
+        if request.path_info.startswith(API_PREFIX):
             return problem.response(kind, detail)
-    return _page(request, kind, detail)
+        return _page(request, kind, str(detail), home="/es/" if spanish else "/")
 
 
-def _page(request: HttpRequest, kind: problem.Kind, detail: str) -> HttpResponse:
+def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -> HttpResponse:
     context = {
         "lang": translation.get_language() or "en",
         "title": str(kind.title),
         "detail": detail,
-        "danger": _("If someone is in danger now, call 911."),
-        "home": "/es/" if request.path_info.startswith("/es/") else "/",
-        "home_label": _("Go to the first page"),
+        "danger": say("If someone is in danger now, call 911."),
+        "home": home,
+        "home_label": say("Go to the first page"),
     }
     try:
         body = render_to_string("failure.html", context, request)

@@ -301,7 +301,7 @@ def _coded(text: str, code: str) -> str:
 
 def lead_card(lead: OnlineLead) -> Card:
     return Card(
-        title=str(words.Platform(lead.platform).label) if lead.platform else "Online lead",
+        title=str(dict(words.Platform.choices).get(lead.platform, lead.platform)) or "Online lead",
         rows=_filled(
             ("Address", lead.url),
             ("User name", lead.handle),

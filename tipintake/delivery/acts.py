@@ -122,12 +122,18 @@ BARRED: tuple[tuple[Callable[[Tip, Rules], bool], frozenset[Line.Kind]], ...] = 
     ),
 )
 
+# An agency passes a tip to own staff or to other police, whatever the tip: a shorter list for some
+# would tell it what the person answered about themselves.
+BY_AGENCIES = CITY_AND_COUNTY_POLICE | {Kind.INTERNAL}
+
 
 class NotPossible(Exception):
     """The hand-off cannot be moved so; the sentence says why and what to do."""
 
 
-def lines_that_may_follow(hand_off: HandOff, *, rules: Rules) -> list[Line]:
+def lines_that_may_follow(
+    hand_off: HandOff, *, rules: Rules, by_agency: bool = False
+) -> list[Line]:
     """Where this hand-off may be passed on, own staff first. `rules` are the tip's acting rules.
 
     A line outside the house that declined the tip is not asked again.
@@ -136,7 +142,8 @@ def lines_that_may_follow(hand_off: HandOff, *, rules: Rules) -> list[Line]:
     asked = declined.exclude(line__kind=Kind.INTERNAL).values_list("line_id", flat=True)
     barred = _barred(hand_off.tip, rules)
     lines = Line.objects.filter(active=True).exclude(pk=hand_off.line_id).exclude(pk__in=asked)
-    allowed = [line for line in lines if line.kind not in barred]
+    open_to = BY_AGENCIES if by_agency else EVERY_KIND
+    allowed = [line for line in lines if line.kind in open_to - barred]
     return sorted(allowed, key=lambda line: (line.kind != Kind.INTERNAL, line.name))
 
 
@@ -156,9 +163,10 @@ def pass_on(
     rules: Rules,
     by: str,
     now: datetime,
+    by_agency: bool = False,
 ) -> HandOff:
     """Decline or transfer: this line is done with the tip, the next one's clock starts now."""
-    if to not in lines_that_may_follow(hand_off, rules=rules):
+    if to not in lines_that_may_follow(hand_off, rules=rules, by_agency=by_agency):
         raise NotPossible(f"{to.name} may not receive this tip. Choose a line from the list.")
     was_primary = hand_off.is_primary
     _move(hand_off, act, is_primary=False)

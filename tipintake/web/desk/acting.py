@@ -67,6 +67,7 @@ def _pass_on(act: Act) -> Callable[[Desk, HandOff, Mapping[str, str]], str]:
             rules=rules_of(hand_off.tip, decision),
             by=desk.user.username,
             now=desk.now,
+            by_agency=not desk.is_own_staff,
         )
         _write_note(desk, hand_off.tip, given.get("words", ""))
         transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108

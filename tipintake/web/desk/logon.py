@@ -18,7 +18,10 @@ REFUSED = (
     "That did not work. Check the name and the password. After five wrong tries an account is "
     "locked for fifteen minutes; an administrator can give it a new password."
 )
-WHY = {"idle": "You were away for fifteen minutes, so the desk locked itself. Log on again."}
+WHY = {
+    "locked": "The desk was locked: you were away for fifteen minutes, or your account was "
+    "changed. Log on again."
+}
 
 
 @sensitive_variables("password")

@@ -66,11 +66,12 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
             now = timezone.now()
             user = request.user
             if not isinstance(user, User) or not user.is_active:
-                return to_log_on(request)
+                had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+                return to_log_on(request, why="locked" if had_session else "")
             if _idle_too_long(request, now):
                 audit.record("log_on.idle_ended", actor=user.username, now=now)
                 logout(request)
-                return to_log_on(request, why="idle")
+                return to_log_on(request, why="locked")
             acts = acts_of(user)
             desk = Desk(user, acts, now, lines_visible_to(user))
             with translation.override("en"):

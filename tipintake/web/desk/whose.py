@@ -140,7 +140,9 @@ def _view(
         disposition=Disposition(row.disposition).label if row.disposition and see_all else "",
         may_see_all=see_all,
         acts=frozenset(act.value for act in possible),
-        next_lines=acts.lines_that_may_follow(row, rules=rules) if passes_on else [],
+        next_lines=acts.lines_that_may_follow(row, rules=rules, by_agency=not desk.is_own_staff)
+        if passes_on
+        else [],
         call_sheet=_call_sheet(desk, row, electronic) if own else None,
         calls=tuple(calls.get(row.pk, ())) if see_all else (),
         notices=tuple(_notice(one, desk.now) for one in row.notices.all()) if see_all else (),

@@ -1,0 +1,149 @@
+"""Every address of the desk, asked for by nobody, by every role, and by the wrong agency."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.web.desk.conftest import LogOn, MakeTip, hand_off, version
+from tipintake.staff.models import AuditEntry
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+
+OPEN_TO_ALL = {"log-on/", "log-off/", "healthz", "readyz"}
+READERS = {
+    Role.ANALYST,
+    Role.SUPERVISOR,
+    Role.EXPORTER,
+    Role.PARTNER,
+    Role.PRIVACY_OFFICER,
+    Role.CHILD_VICTIM,
+    Role.ADMIN,
+}
+ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
+OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
+AUDITORS = {Role.AUDITOR, Role.ADMIN}
+
+# (method, address, form, roles that may); "{tip}" and "{row}" stand in wentzville-pd's queue.
+PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
+    ("get", "/", {}, set(Role)),
+    ("get", "/find/?reference={tip}", {}, READERS),
+    ("get", "/lines/wentzville-pd/", {}, READERS),
+    ("get", "/tips/{tip}/", {}, READERS),
+    ("post", "/tips/{tip}/status/", {"status": "SCREENED"}, OWN_STAFF),
+    ("post", "/tips/{tip}/note/", {"words": "Called the motel."}, ACTORS),
+    ("post", "/tips/{tip}/hand-offs/{row}/call/", {"outcome": "NO_ANSWER"}, OWN_STAFF),
+    ("post", "/tips/{tip}/hand-offs/{row}/acknowledge/", {}, ACTORS),
+    ("get", "/audit/", {}, AUDITORS),
+    ("post", "/audit/verify/", {}, AUDITORS),
+)
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:
+    for one in (resolver or get_resolver()).url_patterns:
+        address = prefix + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield address
+        else:
+            yield from routes(one, address)
+
+
+def filled(address: str, tip: Tip) -> str:
+    return address.format(tip=tip.reference, row=hand_off(tip, "wentzville-pd").pk)
+
+
+@pytest.fixture
+def tip(make_tip: MakeTip) -> Tip:
+    return make_tip("wentzville-pd")
+
+
+def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
+    row = hand_off(tip, "wentzville-pd")
+    values = {
+        "<slug:reference>": tip.reference,
+        "<slug:code>": "wentzville-pd",
+        "<int:pk>": str(row.pk),
+        "<slug:act>": "acknowledge",
+    }
+    asked = 0
+    for route in routes():
+        if route in OPEN_TO_ALL or route.startswith("api/"):
+            continue
+        address = "/" + route
+        for name, value in values.items():
+            address = address.replace(name, value)
+        assert "<" not in address, f"{route}: say here what stands for its parts"
+        for answer in (Client().get(address), Client().post(address)):
+            if answer.status_code == 405:
+                continue
+            assert answer.status_code == 302, address
+            assert answer.headers["Location"].startswith("/log-on/"), address
+            asked += 1
+    assert asked >= len(PAGES)
+    row.refresh_from_db()
+    assert row.state == "QUEUED"
+    assert not AuditEntry.objects.filter(act__startswith="tip.read").exists()
+
+
+def ask(client: Client, method: str, address: str, form: dict[str, str]) -> int:
+    answer = client.get(address) if method == "get" else client.post(address, form)
+    return answer.status_code
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_opens_what_the_table_says(role: Role, tip: Tip, log_on: LogOn) -> None:
+    client = log_on(role, lines=("wentzville-pd",))
+    for method, address, form, allowed in PAGES:
+        status = ask(client, method, filled(address, tip), {**form, "version": str(version(tip))})
+        assert status in {200, 302, 403}, f"{role} {address}"
+        assert (status == 403) is (role not in allowed), f"{role} {address}: {status}"
+
+
+def test_another_agency_gets_the_answer_of_an_unknown_tip(tip: Tip, log_on: LogOn) -> None:
+    client = log_on(Role.PARTNER, lines=("ofallon-pd",))
+    for method, address, form, allowed in PAGES:
+        if Role.PARTNER not in allowed or address in {"/", "/find/?reference={tip}"}:
+            continue
+        form = {**form, "version": "0"}
+        unknown = address.replace("wentzville-pd", "nowhere-pd")
+        nobodys = ask(client, method, unknown.format(tip="T-0000-0000", row=1), form)
+        theirs = ask(client, method, filled(address, tip), form)
+        assert theirs == nobodys == 404, address
+    assert hand_off(tip, "wentzville-pd").state == "QUEUED"
+    refused = AuditEntry.objects.filter(act="tip.read_refused", subject=tip.reference)
+    assert refused.exists()
+
+
+def test_an_agency_acts_in_its_own_queue_only(make_tip: MakeTip, log_on: LogOn) -> None:
+    shared = make_tip("wentzville-pd", "ofallon-pd")
+    client = log_on(Role.PARTNER, lines=("ofallon-pd",))
+    other = hand_off(shared, "wentzville-pd")
+    address = f"/tips/{shared.reference}/hand-offs/{other.pk}/acknowledge/"
+    assert client.post(address, {"version": 0}).status_code == 404
+    assert hand_off(shared, "wentzville-pd").state == "QUEUED"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/tips/T-0000-0000/hand-offs/99999999999999999999999/acknowledge/",
+        "/tips/x/",
+        "/lines/nowhere/",
+        "/lines/regional-triage/?after=P1~0~yesterday~3",
+        "/lines/regional-triage/?after=P1~0~2026-01-01T00:00:00%2B00:00~99999999999999999999",
+        "/lines/regional-triage/?after=~~~&state=none",
+        "/find/?reference=%00%00",
+        "/audit/?who=%00&before=99999999999999999999",
+        "/nothing/here/",
+    ],
+)
+def test_odd_addresses_are_answered_with_a_page(address: str, log_on: LogOn) -> None:
+    client = log_on(Role.ADMIN)
+    assert client.get(address).status_code in {200, 404, 405}
+    assert client.post(address).status_code in {403, 404, 405}
+
+
+def test_health_is_answered_on_the_desk_too(db: None) -> None:
+    assert Client().get("/healthz").status_code == 200
+    assert Client().get("/readyz").status_code in {200, 503}

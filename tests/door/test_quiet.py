@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 from types import TracebackType
 
 import pytest
@@ -22,7 +23,8 @@ def raised() -> ExcInfo:
 
 def record(name: str, message: str, *args: object, exc_info: ExcInfo | None = None) -> str:
     made = logging.LogRecord(name, logging.ERROR, __file__, 1, message, args, exc_info)
-    logging.Formatter().format(made)  # caches the talkative traceback on the record
+    with suppress(TypeError):
+        logging.Formatter().format(made)  # caches the talkative traceback on the record
     return QuietFormatter("%(levelname)s %(name)s %(message)s").format(made)
 
 
@@ -44,6 +46,12 @@ def test_somebody_elses_lines_lose_what_they_were_handed(message: str) -> None:
     line = record("django.request", message, "canary-path")
     assert "canary" not in line
     assert "<str>" in line
+
+
+def test_a_line_that_does_not_fit_its_values_is_printed_without_them() -> None:
+    assert "canary" not in record("celery", "took %d of %s", "canary-one", "canary-two")
+    assert "canary" not in record("celery", "took %s of %s", "canary-one")
+    assert not logging.raiseExceptions
 
 
 def test_numbers_in_somebody_elses_lines_stay() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -96,7 +96,7 @@ def _foreseen(exc: Exception, context: Mapping[str, Any]) -> ApiProblem | None:
             return ApiProblem(problem.FORBIDDEN, _("This is not open to you."))
         case exceptions.ParseError():
             return ApiProblem(problem.BAD_REQUEST, _("The request could not be read."))
-        case KeyMissing() | OperationalError():
+        case KeyMissing() | OperationalError() | InterfaceError():
             tally.count("not_ready")
             log.error("api.not_ready %s", type(exc).__qualname__)
             return ApiProblem(

@@ -15,6 +15,9 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 OWN_LOGGERS = ("tipintake", "reports", "config")
 
+# When a line cannot be written, Python would print its arguments to the error output.
+logging.raiseExceptions = False
+
 _ExcInfo = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
@@ -29,7 +32,11 @@ class QuietFormatter(logging.Formatter):
         quiet.exc_text = None
         if not _is_own(quiet.name):
             quiet.args = _without_values(quiet.args)
-        return super().format(quiet)
+        try:
+            return super().format(quiet)
+        except (TypeError, ValueError, KeyError, IndexError):
+            quiet.args = None
+            return super().format(quiet)
 
     def formatException(self, ei: _ExcInfo) -> str:  # noqa: N802
         kind, _, trace = ei

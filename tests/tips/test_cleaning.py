@@ -6,6 +6,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.tips.drafts import draft, full_draft
 from tipintake.privacy.scrub import (
@@ -16,9 +18,10 @@ from tipintake.privacy.scrub import (
     Verdict,
     WordEvidence,
 )
-from tipintake.tips import cleaning
+from tipintake.tips import cleaning, repeats
 from tipintake.tips.cleaning import FREE_TEXTS, clean
 from tipintake.tips.draft import TipDraft
+from tipintake.tips.repeats import Taken
 
 MINE, MAYBE, CHILD = "minemine", "maybemaybe", "childchild"
 VERDICTS = {
@@ -186,6 +189,73 @@ def test_a_name_that_is_the_writers_own_is_destroyed() -> None:
     assert cleaned.vault == ()
     assert cleaned.held == ()
     assert CHILD not in cleaned.draft.narrative
+
+
+VICTIM = {"role": "POSSIBLE_VICTIM", "name_or_alias": "Marisol Quintanar"}
+
+
+@pytest.mark.parametrize(
+    ("narrative", "left"),
+    [
+        ("They call MARISOL down at ten.", "They call [removed] down at ten."),
+        ("marisol quintanar cried.", "[removed] cried."),
+        ("Marisol's phone was taken.", "[removed] phone was taken."),
+        ("He wrote @marisol on the card.", "He wrote @marisol on the card."),
+        ("The marisoles were open.", "The marisoles were open."),
+        ("At the Marisol Inn.", "At the Marisol Inn."),
+        ("Near St. Marisol.", "Near St. Marisol."),
+    ],
+)
+def test_a_victims_name_in_its_field_is_taken_out_of_the_words_too(
+    narrative: str, left: str
+) -> None:
+    cleaned = clean(draft(narrative=narrative, persons=[VICTIM]))
+    assert cleaned.draft.narrative == left
+    assert [secret.value for secret in cleaned.vault] == ["Marisol Quintanar"]
+
+
+def test_a_description_in_place_of_a_name_takes_no_words_out() -> None:
+    girl = {"role": "POSSIBLE_VICTIM", "name_or_alias": "the girl in red"}
+    narrative = "The girl in the red coat got into the van."
+    assert clean(draft(narrative=narrative, persons=[girl])).draft.narrative == narrative
+
+
+def test_a_name_in_the_words_is_taken_out_of_descriptions_and_not_of_places() -> None:
+    cleaned = clean(
+        draft(
+            narrative=f"I am {MINE}.",
+            vehicles=[{"features": f"sticker of {MINE.upper()} on it"}],
+            locations=[{"city": "Saint Minemine", "street": "Minemine Road"}],
+            persons=[{"role": "BUYER", "name_or_alias": "Minemine"}],
+        )
+    )
+    assert cleaned.draft.vehicles[0].features == "sticker of [removed] on it"
+    assert cleaned.draft.locations[0].city == "Saint Minemine"
+    assert cleaned.draft.locations[0].street == "Minemine Road"
+    assert cleaned.draft.persons[0].name_or_alias == "Minemine"
+
+
+def test_the_person_sees_and_decides_repeats_as_well() -> None:
+    one = draft(narrative=f"I am {MINE}.", vehicles=[{"features": f"sticker {MINE.upper()}"}])
+    (finding,) = clean(one).findings["/vehicles/0/features"]
+    assert (finding.start, finding.end, finding.rule) == (8, 16, "said-elsewhere")
+    kept = clean(one, decisions={f"/vehicles/0/features:{finding.id}": Verdict.KEEP})
+    assert kept.draft.vehicles[0].features == f"sticker {MINE.upper()}"
+
+
+def test_a_number_taken_out_of_one_text_goes_from_the_others() -> None:
+    taken = [Taken("(314) 555-0163", "/narrative", "REPORTER_CONTACT")]
+    found = repeats.repeats("call 314.555.0163 or 3145550199", "/vehicles/0/features", taken, [])
+    assert [(one.start, one.end) for one in found] == [(5, 17)]
+    assert repeats.repeats("13145550163", "/vehicles/0/features", taken, []) == []
+    assert repeats.repeats("314 555 0163", "/narrative", taken, []) == []
+
+
+@given(st.text(max_size=60), st.text(max_size=30), st.sampled_from(sorted(repeats.NAMES)))
+def test_no_text_breaks_the_search_for_repeats(text: str, value: str, kind: str) -> None:
+    for what in (kind, "REPORTER_CONTACT"):
+        found = repeats.repeats(text, "/narrative", [Taken(value, "/persons/0/marks", what)], [])
+        assert all(0 <= one.start < one.end <= len(text) for one in found)
 
 
 def test_structured_evidence_is_known_to_the_scrubber_in_every_text(

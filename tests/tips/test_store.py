@@ -32,12 +32,12 @@ from tipintake.privacy import coarsen, keys, receipts, seal
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import EvidenceKind, Scrubbed
-from tipintake.privacy.seal import CannotOpen, Sealed
+from tipintake.privacy.seal import CannotOpen
 from tipintake.tips import cleaning
 from tipintake.tips.cleaning import Cleaned, Evidence, Secret, clean
 from tipintake.tips.draft import TipDraft
 from tipintake.tips.mentions import Mention, MentionKind
-from tipintake.tips.secrets import context, data_key, narrative_of
+from tipintake.tips.secrets import held_words_of, narrative_of, vault_words_of
 from tipintake.tips.store import store
 from tipintake.tips.vocabulary import CameBy
 
@@ -134,12 +134,10 @@ def test_the_name_of_a_victim_is_only_in_the_vault() -> None:
     put(full_draft())
     assert b"Marisol" not in everything_stored()
     entry = VaultEntry.objects.get()
-    vault = keys.vault_private(settings.PRIVATE_KEYS_DIR)
-    place = context(entry.tip_id, f"vault:{entry.field}")
-    assert seal.open_with(vault, Sealed(entry.sealed), context=place) == b"Marisol"
+    assert vault_words_of(entry, keys.vault_private(settings.PRIVATE_KEYS_DIR)) == "Marisol"
     desk = keys.desk_private(settings.PRIVATE_KEYS_DIR)
     with pytest.raises(CannotOpen):
-        seal.open_with(desk, Sealed(entry.sealed), context=place)
+        vault_words_of(entry, desk)
     assert entry.field == "/persons/0/name_or_alias"
     assert entry.vault_key_id == keys.public_keys(settings.KEYS_DIR).vault_id
 
@@ -149,9 +147,7 @@ def test_held_words_are_sealed_for_fourteen_days() -> None:
     span = HeldSpan.objects.get()
     assert b"555-0199" not in everything_stored()
     desk = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-    key = data_key(Tip.objects.get(), desk)
-    opened = key.open(Sealed(span.sealed), context=context(span.tip_id, "held:/narrative"))
-    assert opened == b"555-0199"
+    assert held_words_of(span, desk) == "555-0199"
     assert span.destroy_after == (NOW + timedelta(days=14)).date()
 
 
@@ -303,6 +299,20 @@ def test_empty_parts_are_not_stored() -> None:
     assert [vehicle.position for vehicle in Vehicle.objects.all()] == [1]
     assert not OnlineLead.objects.exists()
     assert not Place.objects.exists()
+
+
+def test_the_same_part_twice_is_stored_once_but_two_people_are_two() -> None:
+    van = {"plate_raw": "AB1", "colour1": "white"}
+    woman = {"role": "POSSIBLE_VICTIM", "sex": "FEMALE"}
+    put(draft(vehicles=[van, van], online=[{"handle": "x"}] * 3, persons=[woman, woman]))
+    assert [vehicle.position for vehicle in Vehicle.objects.all()] == [0]
+    assert OnlineLead.objects.count() == 1
+    assert PersonDescribed.objects.count() == 2
+
+
+def test_two_vans_of_one_colour_are_two() -> None:
+    put(draft(vehicles=[{"colour1": "white", "style": "van"}] * 2))
+    assert Vehicle.objects.count() == 2
 
 
 BREAKS: list[tuple[type[models.Model], dict[str, Any]]] = [

@@ -19,7 +19,8 @@ from tipintake.privacy.scrub import (
     evidence_in,
     scrub,
 )
-from tipintake.tips import models, ncic, online, plates, rooms
+from tipintake.privacy.scrub.marks import masked_text
+from tipintake.tips import models, ncic, online, plates, repeats, rooms
 from tipintake.tips.draft import (
     LeadDraft,
     LocationDraft,
@@ -49,7 +50,8 @@ _MODELS = {
     "persons": models.PersonDescribed,
     "online": models.OnlineLead,
 }
-VAULT_KINDS = frozenset(("VICTIM_NAME", "MINOR_NAME"))
+VAULT_KINDS = repeats.NAMES_TO_SEAL
+SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
 _Part = TypeVar("_Part", bound=Part)
@@ -100,43 +102,60 @@ class Cleaned:
         return [] if self.draft.says_what else [needs_a_what()]
 
 
-@dataclass(slots=True)
-class _Work:
-    """The findings gathered while one draft is cleaned."""
+def clean(draft: TipDraft, *, decisions: Mapping[str, Verdict] = NO_DECISIONS) -> Cleaned:
+    """Scrub every free text. `decisions` maps "<pointer>:<finding id>" to the person's word."""
+    lang = draft.language[:2].lower()
+    work = _Work(
+        lang=lang if lang in SCRUBBED_LANGUAGES else None,
+        known=known_evidence(draft),
+        decisions=decisions,
+        names=dict(_names_to_seal(draft)),
+        texts=dict(_free_texts(draft)),
+    )
+    findings = work.findings()
+    words = {pointer: masked_text(text, findings[pointer]) for pointer, text in work.texts.items()}
+    held, vault = _secrets(work, findings)
+    return Cleaned(
+        draft=_with_words(draft, words),
+        findings=MappingProxyType({pointer: ones for pointer, ones in findings.items() if ones}),
+        held=tuple(held),
+        vault=tuple(vault),
+        evidence=tuple(_evidence(words.values())),
+    )
 
-    lang: str
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Work:
+    """The texts of one draft by pointer, and the person's word on them."""
+
+    lang: str | None
     known: KnownEvidence
     decisions: Mapping[str, Verdict]
-    findings: dict[str, tuple[Finding, ...]]
-    held: list[Secret]
-    vault: list[Secret]
-    words: list[str]
+    names: Mapping[str, str]  # whole fields that go to the vault
+    texts: Mapping[str, str]
 
-    def cleaned(self, text: str, pointer: str) -> str:
-        if not text:
-            return text
+    def findings(self) -> dict[str, tuple[Finding, ...]]:
+        """All findings: in each text by itself, and repeats of what was taken from another."""
+        found = {pointer: self._scrubbed(text, pointer) for pointer, text in self.texts.items()}
+        for pointer, name in self.names.items():
+            found[pointer] = (Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", "person-role"),)
+        taken = list(dict.fromkeys(repeats.taken_out({**self.texts, **self.names}, found)))
+        for pointer, text in self.texts.items() if taken else ():
+            new = repeats.repeats(text, pointer, taken, found[pointer])
+            ruled = (self._ruled(finding, pointer) for finding in new)
+            found[pointer] = tuple(sorted([*found[pointer], *ruled], key=lambda one: one.start))
+        return found
+
+    def said(self, finding: Finding, pointer: str) -> Verdict | None:
+        """The person's own word on a finding, if there is one."""
+        return self.decisions.get(f"{pointer}:{finding.id}")
+
+    def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
         own = self._decisions_on(text, pointer)
-        scrubbed = scrub(text, lang=self.lang, known=self.known, decisions=own)
-        if scrubbed.findings:
-            self.findings[pointer] = scrubbed.findings
-        for finding in scrubbed.findings:
-            secret = Secret(text[finding.start : finding.end], pointer, finding.kind, finding.rule)
-            if finding.verdict is Verdict.UNSURE:
-                self.held.append(secret)
-            elif _is_vaulted(finding) and finding.id not in own:
-                self.vault.append(secret)
-        self.words.append(scrubbed.text)
-        return scrubbed.text
-
-    def sealed_name(self, name: str, pointer: str) -> None:
-        """A whole field that goes to the vault, unless the person says that it is their own."""
-        finding = Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", "person-role")
-        self.findings[pointer] = (finding,)
-        if self.decisions.get(f"{pointer}:{finding.id}") is not Verdict.REMOVE:
-            self.vault.append(Secret(name, pointer, finding.kind, finding.rule))
+        return scrub(text, lang=self.lang, known=self.known, decisions=own).findings
 
     def _decisions_on(self, text: str, pointer: str) -> dict[str, Verdict]:
-        """The person's word on one field. A name for the vault can be destroyed, never kept."""
+        """The person's word on one text. A name for the vault can be destroyed, never kept."""
         mark = f"{pointer}:"
         own = {k.removeprefix(mark): v for k, v in self.decisions.items() if k.startswith(mark)}
         if not own:
@@ -145,37 +164,34 @@ class _Work:
         vaulted = {finding.id for finding in before.findings if _is_vaulted(finding)}
         return {k: v for k, v in own.items() if k not in vaulted or v is Verdict.REMOVE}
 
+    def _ruled(self, finding: Finding, pointer: str) -> Finding:
+        said = self.said(finding, pointer)
+        return finding if said is None or _is_vaulted(finding) else replace(finding, verdict=said)
+
 
 def _is_vaulted(finding: Finding) -> bool:
     return finding.verdict is Verdict.REMOVE and finding.kind in VAULT_KINDS
 
 
-def clean(draft: TipDraft, *, decisions: Mapping[str, Verdict] = NO_DECISIONS) -> Cleaned:
-    """Scrub every free text. `decisions` maps "<pointer>:<finding id>" to the resident's word."""
-    work = _Work(
-        lang=draft.language[:2].lower(),
-        known=known_evidence(draft),
-        decisions=decisions,
-        findings={},
-        held=[],
-        vault=[],
-        words=[],
-    )
-    cleaned = replace(
-        draft,
-        narrative=work.cleaned(tame(draft.narrative), "/narrative"),
-        vehicles=_parts(work, "vehicles", draft.vehicles),
-        locations=_parts(work, "locations", draft.locations),
-        persons=_parts(work, "persons", draft.persons),
-        online=_parts(work, "online", draft.online),
-    )
-    return Cleaned(
-        draft=cleaned,
-        findings=MappingProxyType(work.findings),
-        held=tuple(work.held),
-        vault=tuple(work.vault),
-        evidence=tuple(_evidence(work.words)),
-    )
+def _secrets(
+    work: _Work, findings: Mapping[str, tuple[Finding, ...]]
+) -> tuple[list[Secret], list[Secret]]:
+    """What is held, in the order of the texts; and what goes to the vault, each name once."""
+    held: list[Secret] = []
+    vault: dict[str, Secret] = {}
+    own_names: set[str] = set()
+    for pointer, ones in findings.items():
+        text = work.names.get(pointer) or work.texts[pointer]
+        for one in ones:
+            secret = Secret(text[one.start : one.end], pointer, one.kind, one.rule)
+            name = secret.value.casefold()
+            if one.verdict is Verdict.UNSURE:
+                held.append(secret)
+            elif _is_vaulted(one) and work.said(one, pointer) is Verdict.REMOVE:
+                own_names.add(name)
+            elif _is_vaulted(one) and one.rule != repeats.RULE:
+                vault.setdefault(name, secret)
+    return held, [secret for name, secret in vault.items() if name not in own_names]
 
 
 def known_evidence(draft: TipDraft) -> KnownEvidence:
@@ -194,8 +210,10 @@ def known_evidence(draft: TipDraft) -> KnownEvidence:
     )
 
 
-def is_for_the_vault(person: PersonDraft) -> bool:
+def is_for_the_vault(person: Part) -> bool:
     """The name of this person is a victim's or a minor's."""
+    if not isinstance(person, PersonDraft):
+        return False
     ages = [age for age in (person.age_from, person.age_to) if age is not None]
     return (
         person.role == PersonRole.POSSIBLE_VICTIM
@@ -208,34 +226,65 @@ def _given(values: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
-def _parts(work: _Work, group: str, parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
-    return tuple(_part(work, group, part, f"/{group}/{at}") for at, part in enumerate(parts))
+def _names_to_seal(draft: TipDraft) -> Iterator[tuple[str, str]]:
+    for at, person in enumerate(draft.persons):
+        name = tame(person.name_or_alias)
+        if name and is_for_the_vault(person):
+            yield f"/persons/{at}/name_or_alias", name
 
 
-def _part(work: _Work, group: str, part: _Part, pointer: str) -> _Part:
+def _free_texts(draft: TipDraft) -> Iterator[tuple[str, str]]:
+    """Pointer and text of everything that has to be scrubbed."""
+    if draft.narrative:
+        yield "/narrative", tame(draft.narrative)
+    for group in FREE_TEXTS:
+        for at, part in enumerate(getattr(draft, group)):
+            for field in _fields_to_scrub(group, part):
+                text = tame(getattr(part, field))
+                if text and not ncic.knows(field, text):
+                    yield f"/{group}/{at}/{field}", text
+
+
+def _fields_to_scrub(group: str, part: Part) -> Iterator[str]:
+    """A ZIP or web address that is none may hold anything."""
+    for field in FREE_TEXTS[group]:
+        if field != "name_or_alias" or not is_for_the_vault(part):
+            yield field
+    if isinstance(part, LocationDraft) and not _ZIP.fullmatch(part.zip):
+        yield "zip"
+    if isinstance(part, LeadDraft) and not online.is_url(part.url):
+        yield "url"
+
+
+def _with_words(draft: TipDraft, words: Mapping[str, str]) -> TipDraft:
+    """The draft with each text as it was left, and nothing in a field whose name is sealed."""
+    return replace(
+        draft,
+        narrative=words.get("/narrative", ""),
+        vehicles=_parts_with_words(words, "vehicles", draft.vehicles),
+        locations=_parts_with_words(words, "locations", draft.locations),
+        persons=_parts_with_words(words, "persons", draft.persons),
+        online=_parts_with_words(words, "online", draft.online),
+    )
+
+
+def _parts_with_words(
+    words: Mapping[str, str], group: str, parts: tuple[_Part, ...]
+) -> tuple[_Part, ...]:
+    return tuple(_part_with_words(words, group, part, at) for at, part in enumerate(parts))
+
+
+def _part_with_words(words: Mapping[str, str], group: str, part: _Part, at: int) -> _Part:
     changed: dict[str, Any] = {}
-    if isinstance(part, PersonDraft) and part.name_or_alias and is_for_the_vault(part):
-        work.sealed_name(tame(part.name_or_alias), f"{pointer}/name_or_alias")
+    for field in (*FREE_TEXTS[group], "zip", "url"):
+        pointer = f"/{group}/{at}/{field}"
+        if pointer in words:
+            changed[field] = _fitted(words[pointer], group, field)
+    if is_for_the_vault(part):
         changed["name_or_alias"] = ""
     if isinstance(part, LeadDraft) and online.is_url(part.url):
         changed["url"] = online.without_own_data(part.url)
-    for field in _free_texts(group, part):
-        if field not in changed:
-            value = tame(getattr(part, field))
-            known = ncic.knows(field, value)
-            text = value if known else work.cleaned(value, f"{pointer}/{field}")
-            changed[field] = _fitted(text, group, field)
     return replace(part, **changed)
-
-
-def _free_texts(group: str, part: object) -> tuple[str, ...]:
-    """The fields to scrub; a ZIP or web address that is none may hold anything."""
-    names = FREE_TEXTS[group]
-    if isinstance(part, LocationDraft) and not _ZIP.fullmatch(part.zip):
-        return (*names, "zip")
-    if isinstance(part, LeadDraft) and not online.is_url(part.url):
-        return (*names, "url")
-    return names
 
 
 def _fitted(text: str, group: str, field: str) -> str:

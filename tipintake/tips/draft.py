@@ -5,6 +5,7 @@
 once more here, so that no door can hand on what the database would refuse.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
@@ -44,6 +45,7 @@ SIGHTING_NEEDS: dict[str, tuple[str, ...]] = {
     SightingKind.RECURRING: ("rrule", "local_start", "duration_minutes"),
     SightingKind.UNKNOWN: (),
 }
+_LANGUAGE = re.compile(r"[a-zA-Z]{2}(?:[-_][a-zA-Z]{2})?")
 DESCRIBING = ("sex", "age", "height_cm", "build", "hair", "eyes", "marks", "clothing")
 
 
@@ -289,6 +291,12 @@ def _whole_tip(draft: TipDraft) -> Iterator[Problem]:
         if not getattr(draft, name):
             yield Problem(f"/{name}", "required", _("Choose the answer that fits best."))
     yield from field_problems(draft, models.Tip, "")
+    if not _LANGUAGE.fullmatch(draft.language):
+        yield Problem(
+            "/language",
+            "unknown_language",
+            _("Use a language code: en for English, es for Spanish."),
+        )
     yield from _indicators(draft)
     if len(draft.narrative) > models.NARRATIVE_LIMIT:
         yield Problem(

@@ -13,7 +13,7 @@ from tipintake.privacy.keys import Pair
 from tipintake.privacy.seal import CannotOpen, PrivateKey, PublicKey, Sealed
 from tipintake.staff import audit
 from tipintake.tips.models import DataKey, Tip, VaultEntry
-from tipintake.tips.secrets import context, narrative_of
+from tipintake.tips.secrets import narrative_of, vault_words_of
 
 BATCH = 500
 MOST_NAMED = 100
@@ -124,9 +124,8 @@ def verify_vault(private: PrivateKey, *, most: int | None) -> Iterator[Verified]
     done = Verified()
     entries = VaultEntry.objects.select_related("tip").order_by("pk")
     for entry in entries[:most].iterator(chunk_size=BATCH):
-        bound = context(entry.tip_id, f"vault:{entry.field}")
         try:
-            seal.open_with(private, Sealed(entry.sealed), context=bound)
+            vault_words_of(entry, private)
             done.opened += 1
         except CannotOpen:
             _name(done, entry.tip.reference)

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from tipintake.privacy.seal import DataKey, PrivateKey, Sealed
-from tipintake.tips.models import Tip
+from tipintake.privacy.seal import DataKey, PrivateKey, Sealed, open_with
+from tipintake.tips.models import HeldSpan, Tip, VaultEntry
 
 
 def context(tip_id: UUID, field: str) -> str:
@@ -19,3 +19,15 @@ def data_key(tip: Tip, private: PrivateKey) -> DataKey:
 def narrative_of(tip: Tip, private: PrivateKey) -> str:
     sealed = Sealed(tip.narrative_sealed)
     return data_key(tip, private).open(sealed, context=context(tip.id, "narrative")).decode()
+
+
+def held_words_of(span: HeldSpan, private: PrivateKey) -> str:
+    """What the rules could not attribute, for the privacy officer."""
+    bound = context(span.tip_id, f"held:{span.field}")
+    return data_key(span.tip, private).open(Sealed(span.sealed), context=bound).decode()
+
+
+def vault_words_of(entry: VaultEntry, vault_private: PrivateKey) -> str:
+    """The name of a victim or minor, for the role that may, with a reason that is recorded."""
+    bound = context(entry.tip_id, f"vault:{entry.field}")
+    return open_with(vault_private, Sealed(entry.sealed), context=bound).decode()

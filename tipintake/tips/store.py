@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +14,7 @@ from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, seal_to
 from tipintake.tips import ncic, online, plates, rooms
 from tipintake.tips.cleaning import Cleaned
-from tipintake.tips.draft import LeadDraft, LocationDraft, PersonDraft, VehicleDraft
+from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
 from tipintake.tips.models import (
     DataKey as DataKeyRow,
@@ -33,6 +34,7 @@ from tipintake.tips.models import (
 from tipintake.tips.secrets import context
 from tipintake.tips.vocabulary import CameBy
 
+_Part = TypeVar("_Part", bound=Part)
 HELD_FOR = timedelta(days=14)
 
 
@@ -134,18 +136,26 @@ def _store_parts(tip: Tip, cleaned: Cleaned) -> None:
             times_seen=sighting.times_seen,
         )
     Vehicle.objects.bulk_create(
-        _vehicle(tip, at, one) for at, one in enumerate(draft.vehicles) if not one.is_empty
+        _vehicle(tip, at, one) for at, one in _distinct(draft.vehicles) if not one.is_empty
     )
     Place.objects.bulk_create(
-        _place(tip, at, one) for at, one in enumerate(draft.locations) if not one.is_empty
+        _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
     PersonDescribed.objects.bulk_create(
         _person(tip, at, one) for at, one in enumerate(draft.persons)
     )
     OnlineLead.objects.bulk_create(
-        _lead(tip, at, one) for at, one in enumerate(draft.online) if not one.is_empty
+        _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
     )
+
+
+def _distinct(parts: tuple[_Part, ...]) -> Iterator[tuple[int, _Part]]:
+    """Each part with its place, the same one once. Two vans without a plate may be two vans."""
+    for at, part in enumerate(parts):
+        unnamed = isinstance(part, VehicleDraft) and not part.plate_raw
+        if unnamed or part not in parts[:at]:
+            yield at, part
 
 
 def _vehicle(tip: Tip, position: int, vehicle: VehicleDraft) -> Vehicle:

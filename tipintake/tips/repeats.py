@@ -1,0 +1,93 @@
+"""Once removed, everywhere: a name or number taken out of one text goes from the others too.
+
+Within one text the scrubber does this itself. Across the texts of a tip it is done here: the name
+of a victim in its own field must not stand in the narrative, nor the writer's in a description.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tipintake.privacy.scrub import Finding, Verdict
+from tipintake.privacy.scrub.lexicon import fold, ordinary_words
+
+NAMES_TO_SEAL = frozenset(("VICTIM_NAME", "MINOR_NAME"))
+NAMES = NAMES_TO_SEAL | {"REPORTER_NAME", "THIRD_PARTY"}
+CONTACTS = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID"))
+RULE = "said-elsewhere"
+_SHORTEST_NAME = 3
+_SHORTEST_CONTACT = 5
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# A name inside the name of a place is not the person: St. Charles, Madison Street, Florence Inn.
+_NOT_AFTER = r"(?<![\w@])(?<!\bst )(?<!\bst\. )(?<!\bsaint )(?<!\bsan )(?<!\bsanta )"
+_NOT_BEFORE = (
+    r"(?![\w@])(?!\s+(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|pl"
+    r"|place|pkwy|parkway|hwy|highway|inn|motel|hotel|suites|county|city|park|school|church)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Taken:
+    """A value that was taken out of one text, and where."""
+
+    value: str
+    pointer: str
+    kind: str
+
+
+def taken_out(
+    texts: Mapping[str, str], findings: Mapping[str, Sequence[Finding]]
+) -> Iterator[Taken]:
+    """Names and contacts that are removed or held somewhere in the tip."""
+    for pointer, ones in findings.items():
+        for one in ones:
+            if one.verdict is not Verdict.KEEP and one.kind in NAMES | CONTACTS:
+                yield Taken(texts[pointer][one.start : one.end], pointer, one.kind)
+
+
+def repeats(
+    text: str, pointer: str, taken: Iterable[Taken], findings: Sequence[Finding]
+) -> list[Finding]:
+    """New findings where `text` repeats what was taken out of another text of the tip."""
+    new: list[Finding] = []
+    for one in taken:
+        if one.pointer == pointer or not _applies(one, pointer):
+            continue
+        pattern = _pattern(one)
+        if pattern is None:
+            continue
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if not any(start < other.end and other.start < end for other in [*findings, *new]):
+                new.append(Finding(start, end, Verdict.REMOVE, one.kind, RULE))
+    return new
+
+
+def _applies(one: Taken, pointer: str) -> bool:
+    """A person's name is not looked for in the name of a city, a street or a suspect."""
+    _, group, *rest = pointer.split("/")
+    if one.kind in CONTACTS or group not in {"locations", "persons", "online"}:
+        return True
+    field = rest[-1]
+    if group == "locations":
+        return field == "name" and one.kind in NAMES_TO_SEAL
+    return field not in {"name_or_alias", "ad_alias", "race"}
+
+
+def _pattern(one: Taken) -> re.Pattern[str] | None:
+    if one.kind in CONTACTS:
+        digits = [char for char in one.value if char.isdigit()]
+        if len(digits) >= 7:
+            return re.compile(r"(?<!\d)" + r"[\s().-]{0,3}".join(digits) + r"(?!\d)")
+        plain = one.value.strip()
+        long_enough = len(plain) >= _SHORTEST_CONTACT
+        return re.compile(re.escape(plain), re.IGNORECASE) if long_enough else None
+    words = [
+        word
+        for word in _WORD.findall(one.value)
+        if len(word) >= _SHORTEST_NAME and fold(word) not in ordinary_words()
+    ]
+    if not words:
+        return None
+    any_of = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(f"{_NOT_AFTER}(?:{any_of})(?:['’]s)?{_NOT_BEFORE}", re.IGNORECASE)

@@ -88,7 +88,7 @@ def test_a_missed_deadline_alarms_supervisors_and_adds_triage(
     added = tip.hand_offs.get(line__code="regional-triage")
     assert added.priority == "P2"
     assert added.due_at == late + timedelta(hours=4)
-    assert "Wentzville" in added.because
+    assert "in time" in added.because
     assert AuditEntry.objects.get(act="hand_off.escalated").facts["step"] == 1
 
 

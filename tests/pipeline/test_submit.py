@@ -55,6 +55,34 @@ def test_the_receipt_names_the_lines_that_then_receive_the_tip(
     assert all(placement.because for placement in receipt.placed)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"vehicles": [{}], "online": [{}], "locations": [{}]},
+        {"category": "OTHER_UNSURE", "indicators": ["ONL_AD"], "locations": [{}]},
+        {"vehicles": [{"plate_raw": "K12345"}], "indicators": [], "narrative": ""},
+        {"locations": [{"city": "  "}, {"highway": "I-70", "exit": "210"}]},
+        {"locations": [], "narrative": "Every night behind the motel in Wentzville, new cars."},
+        {"minor_present": "POSSIBLY", "online": [{"handle": "somebody"}]},
+        {"reporter_is_victim": True, "police_consent": None},
+        {"wants_reward": True, "distrusts_police": True, "immediacy": "NOW"},
+        {"locations": [{"city": "O'Fallon", "state": "IL"}], "language": "es"},
+    ],
+)
+def test_the_promise_is_kept_whatever_was_filled_in(
+    region: Gazetteer, now: datetime, silence: Silence, changes: dict[str, Any]
+) -> None:
+    receipt = send(now, **changes)
+    route_waiting(now=now)
+    tip = Tip.objects.get()
+    primary = tip.hand_offs.get(is_primary=True)
+    assert receipt.placed[0].line_code == primary.line.code
+    assert {p.line_code: p.because for p in receipt.placed} == dict(
+        tip.hand_offs.values_list("line__code", "because")
+    )
+
+
 def test_a_number_is_shown_only_when_it_is_verified(
     region: Gazetteer, now: datetime, silence: Silence
 ) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as _
 
 from tipintake.delivery.deadlines import acknowledge_by
 from tipintake.delivery.hand_over import hand_over
@@ -27,8 +28,8 @@ ACTOR = "sweep"
 ADVOCATE = "victim-advocate"
 FIRST, SECOND = 1, 2
 BECAUSE: Mapping[int, str] = {
-    FIRST: "Nobody at {line} acknowledged this tip in time.",
-    SECOND: "Nobody at {line} acknowledged this tip in twice the time.",
+    FIRST: _("A line did not answer for this tip in time: regional triage reads it too."),
+    SECOND: _("A line did not answer for this tip in twice the time: more people receive it."),
 }
 
 
@@ -178,7 +179,7 @@ def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> 
                 line,
                 priority=hand_off.priority,
                 rule=hand_off.rule,
-                because=BECAUSE[number].format(line=hand_off.line.name),
+                because=BECAUSE[number],
                 now=now,
             )
             for line in added

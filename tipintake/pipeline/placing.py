@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import current_gazetteer
 from tipintake.directory.models import Line
@@ -15,8 +17,8 @@ log = logging.getLogger(__name__)
 
 TRIAGE = "regional-triage"
 FIRST_POLICY = 1
-BY_HAND = "This tip could not be routed automatically: a person reads it first."
-STAND_IN = "The line meant for this tip is not in the directory: regional triage stands in."
+BY_HAND = _("This tip could not be routed automatically: a person reads it first.")
+STAND_IN = _("The line meant for this tip is not in the directory: regional triage stands in.")
 
 
 @dataclass(frozen=True, slots=True)

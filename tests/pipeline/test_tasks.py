@@ -1,0 +1,48 @@
+import inspect
+
+import pytest
+from django.conf import settings
+
+from config.celery import app
+from tests.pipeline.conftest import MakeTip, Silence
+from tipintake import tasks
+from tipintake.tips.models import Tip
+
+OURS = {"tipintake.route", "tipintake.notify", "tipintake.sweep"}
+
+
+def test_the_worker_knows_the_names_that_the_bell_rings() -> None:
+    app.loader.import_default_modules()
+    assert set(app.tasks) >= OURS
+
+
+def test_the_clock_rings_for_the_sweep() -> None:
+    assert settings.CELERY_BEAT_SCHEDULE["sweep"]["task"] in OURS
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_message_has_no_room_for_anything_about_a_tip(name: str) -> None:
+    assert not inspect.signature(app.tasks[name].run).parameters
+    assert app.tasks[name].ignore_result
+
+
+def test_nothing_comes_back_through_the_broker() -> None:
+    assert app.conf.result_backend is None
+
+
+def test_a_worker_keeps_its_database_connection_between_tasks() -> None:
+    assert app.conf.get("CELERY_DB_REUSE_MAX") == settings.CELERY_DB_REUSE_MAX > 1
+
+
+def test_two_rings_route_and_announce(kept: MakeTip, silence: Silence) -> None:
+    tip = kept()
+    tasks.route()
+    tasks.notify()
+    assert Tip.objects.get(pk=tip.pk).routed_at is not None
+    assert set(tip.hand_offs.values_list("state", flat=True)) == {"NOTIFIED"}
+
+
+def test_one_sweep_does_both(kept: MakeTip, silence: Silence) -> None:
+    tip = kept()
+    tasks.sweep()
+    assert set(tip.hand_offs.values_list("state", flat=True)) == {"NOTIFIED"}

@@ -90,6 +90,19 @@ def test_a_missing_or_doubled_character_is_caught(code: ReceiptCode, at: int) ->
             receipts.parse(typed)
 
 
+@pytest.mark.parametrize("check", ALPHABET)
+def test_a_code_beyond_128_bits_is_never_a_receipt(check: str) -> None:
+    with pytest.raises(ReceiptTypo):
+        receipts.parse("Z" + "0" * 25 + check)
+
+
+def test_a_receipt_is_made_of_sixteen_bytes() -> None:
+    with pytest.raises(ValueError, match="128 bits"):
+        ReceiptCode(b"short")
+    with pytest.raises(ReceiptTypo):
+        receipts.parse(" " * 300)
+
+
 @given(st.text(max_size=300))
 def test_other_text_is_a_typing_error_that_does_not_repeat_it(text: str) -> None:
     said = set()

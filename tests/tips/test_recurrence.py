@@ -152,6 +152,7 @@ def test_a_good_rule_is_read(text: str) -> None:
         ("FREQ=DAILY;COUNT=2;UNTIL=20261231", "not both"),
         ("FREQ=DAILY;FREQ=DAILY", "twice"),
         ("FREQ=DAILY;BYHOUR=3", "BYHOUR"),
+        ("FREQ=WEEKLY;BYDAY=" + ",".join(["MO"] * 40), "too many days"),
         ("FREQ=DAILY;" + "X" * 300, "too long"),
     ],
 )
@@ -212,6 +213,30 @@ def test_blocks_come_in_order_within_the_asked_time(
     if found and not recurrence.needs_first_day(rule):
         hours = recurrence.hours_of_week(one)
         assert all(block.day.weekday() * 24 + start.hour in hours for block in found)
+
+
+def test_a_long_time_gives_a_bounded_number_of_blocks() -> None:
+    daily = pattern("FREQ=DAILY", "10:00", 60)
+    assert len(blocks(daily, "2020-01-01", "2026-01-01")) == recurrence.MOST_OCCURRENCES
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=DAILY;INTERVAL=7;BYDAY=MO;COUNT=5", "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=31;COUNT=5"],
+)
+def test_a_rule_that_never_matches_ends_soon(rule: str) -> None:
+    never = pattern(rule, "10:00", 60, date(2026, 2, 3))
+    assert blocks(never, "2026-01-01", "2027-01-01") == []
+
+
+def test_nothing_comes_before_the_first_day() -> None:
+    daily = pattern("FREQ=DAILY", "10:00", 60, date(2027, 1, 1))
+    assert blocks(daily, "2026-11-01", "2026-12-01") == []
+
+
+def test_a_weekly_pattern_touches_the_hours_of_its_first_day() -> None:
+    weekly = pattern("FREQ=WEEKLY", "20:00", 60, date(2026, 11, 3))
+    assert recurrence.hours_of_week(weekly) == {24 + 20}
 
 
 def test_the_hours_of_a_pattern_cross_midnight_and_the_week() -> None:

@@ -12,6 +12,7 @@ Without a first day the count of weeks has no beginning: INTERVAL and COUNT are 
 every week (day, month) is possible.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -161,14 +162,12 @@ def _days(pattern: Pattern, first: date, last: date) -> Iterator[date]:
         _DATEUTIL[rule.frequency],
         dtstart=datetime.combine(anchor, time()),
         interval=rule.interval,
-        count=rule.count,
         byweekday=[_dateutil_day(nth, day, rule.frequency) for nth, day in rule.weekdays] or None,
         bymonthday=rule.month_days or None,
-        until=datetime.combine(min(until or last, last), time()) if rule.count is None else None,
+        # Always bounded: with a count alone, a rule that never matches would run for ages.
+        until=datetime.combine(min(until or last, last), time()),
     )
-    for moment in series:
-        if moment.date() > last:
-            return
+    for moment in itertools.islice(series, rule.count):
         if moment.date() >= first:
             yield moment.date()
 

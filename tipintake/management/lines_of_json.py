@@ -1,6 +1,7 @@
 """JSON lines in, JSON lines out, one object a line, in the same order."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +12,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from tipintake.routing.explain import BadTip
 
-Answer = Callable[[Any], dict[str, Any]]
+log = logging.getLogger(__name__)
+
+Answer = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def answer_lines(source: BinaryIO, target: TextIO, answer: Answer, *, what: str) -> int:
@@ -24,21 +27,28 @@ def answer_lines(source: BinaryIO, target: TextIO, answer: Answer, *, what: str)
         for line in source:
             if not line.strip():
                 continue
-            row: Any = None
-            try:
-                row = json.loads(line)
-                shown = answer(row)
-            except BadTip as problem:
-                bad += 1
-                shown = {"error": str(problem)}
-            except (ValueError, RecursionError):
-                bad += 1
-                shown = {"error": "This line is not JSON; write one object on each line."}
-            name = row.get("id") if isinstance(row, dict) else None
+            name, shown = _answered(line, answer)
+            bad += "error" in shown
             target.write(json.dumps({"id": name, **shown}) + "\n")
             advance()
     target.flush()
     return bad
+
+
+def _answered(line: bytes, answer: Answer) -> tuple[Any, dict[str, Any]]:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None, {"error": "This line is not JSON; write one object on each line."}
+    if not isinstance(row, dict):
+        return None, {"error": 'This line is no object; write {"id": …, …} on each line.'}
+    try:
+        return row.get("id"), answer(row)
+    except BadTip as problem:
+        return row.get("id"), {"error": str(problem)}
+    except Exception:
+        log.exception("lines.one_failed")
+        return row.get("id"), {"error": "This line could not be answered; the log says where."}
 
 
 @contextmanager

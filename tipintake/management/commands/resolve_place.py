@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 
 from tipintake.management.known_places import known_places
 from tipintake.management.lines_of_json import answer_lines
-from tipintake.routing.explain import BadTip, explain_place
+from tipintake.routing.explain import explain_place
 
 
 class Command(BaseCommand):
@@ -26,9 +26,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         gazetteer = known_places()
 
-        def answer(row: Any) -> dict[str, Any]:
-            if not isinstance(row, dict):
-                raise BadTip('Write one object on each line: {"id": …, "locations": […]}.')
+        def answer(row: dict[str, Any]) -> dict[str, Any]:
             return explain_place(row, gazetteer)
 
         answer_lines(sys.stdin.buffer, sys.stdout, answer, what="places resolved")

@@ -129,7 +129,7 @@ class Atlas:
         return None if named is None or named.sort is Sort.ELSEWHERE else named
 
     def misspelt(self, typed: str) -> Named | None:
-        """The one known name within 1 edit (7 letters) or 2 (8 and more) of a whole field.
+        """The one name of the region within 1 edit (7 letters) or 2 (8 and more) of a field.
 
         A name outside the region that lies as near leaves the field unread.
         """
@@ -146,8 +146,6 @@ class Atlas:
                 found = there if known.named.sort is Sort.ELSEWHERE else here
                 key = known.named
                 found[key] = min(distance, found.get(key, distance))
-        if not here:
-            return _the_one(set(there)) if len(there) == 1 else None
         named = _the_one(set(here))
         if named and all(distance > here[named] for distance in there.values()):
             return named
@@ -167,10 +165,9 @@ class Atlas:
         entry = self.jurisdictions.get(jurisdiction)
         return entry is not None and entry.kind == "county"
 
-    def is_own_county(self, jurisdiction: str) -> bool:
-        """A city that is its own county."""
-        entry = self.jurisdictions.get(jurisdiction)
-        return entry is not None and entry.kind == "city-county"
+    def county_beside(self, city: str) -> str:
+        """The county that bears the name of a city which is its own county."""
+        return next((county for one, county in self.shared.values() if one == city), "")
 
     def county_named(self, word: str) -> Named | None:
         """ "Lincoln" as the county of that name."""
@@ -258,8 +255,8 @@ class Atlas:
             if alias.kind == "landmark":
                 self._add_landmark(alias)
             elif alias.outcome == "out_of_area":
-                self._add_namesake(alias)
-                self._add(alias.text, Named(Sort.ELSEWHERE))
+                if not self._add_namesake(alias):
+                    self._add(alias.text, Named(Sort.ELSEWHERE))
             else:
                 self._add(alias.text, self._alias(alias))
 
@@ -276,7 +273,7 @@ class Atlas:
         county = self.county_of(alias.jurisdiction)
         return Named(Sort.CITY, alias.jurisdiction, frozenset({county} if county else ()))
 
-    def _add_namesake(self, alias: AliasEntry) -> None:
+    def _add_namesake(self, alias: AliasEntry) -> bool:
         """ "O'Fallon, IL" says that the bare name may also mean a town of Illinois."""
         tokens = tokens_of(alias.text)
         hit = self.hit_at(tokens, 0, misspelt=False) if tokens else None
@@ -284,6 +281,8 @@ class Atlas:
         if hit and state and hit.named.sort is Sort.CITY:
             code = hit.named.code
             self.namesakes[code] = self.namesakes.get(code, frozenset()) | {state}
+            return True
+        return False
 
     def _add_landmark(self, alias: AliasEntry) -> None:
         words = tuple(street_words(tokens_of(alias.text)))
@@ -298,6 +297,8 @@ class Atlas:
         for name in (*elsewhere.COUNTIES, *elsewhere.COUNTIES_OF_MORE_WORDS):
             for pattern in ("{} County", *COUNTY_OF):
                 self._add(pattern.format(name), Named(Sort.ELSEWHERE))
+        for name in elsewhere.CITIES:
+            self._add(name, _careful(name, Sort.ELSEWHERE, "", set()))
         for country in elsewhere.WIDE:
             self._add(country, Named(Sort.ELSEWHERE, wide=True))
 

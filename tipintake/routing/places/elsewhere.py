@@ -63,6 +63,24 @@ COUNTIES = word_set(
 COUNTIES_OF_MORE_WORDS = ("St. Clair", "St. Francois", "Ste. Genevieve", "New Madrid",
                           "Cape Girardeau", "Cook")  # fmt: skip
 
+# Large cities of other states, and those that are taken for one of ours when misspelt.
+CITIES = (
+    "Albuquerque", "Arlington", "Atlanta", "Austin", "Baltimore", "Baton Rouge", "Birmingham",
+    "Boston", "Boise", "Buffalo", "Carbondale", "Charlotte", "Chattanooga", "Chicago",
+    "Cincinnati", "Cleveland", "Colorado Springs", "Corpus Christi", "Dallas", "Davenport",
+    "Dayton", "Denver", "Des Moines", "Detroit", "El Paso", "Evansville", "Fayetteville",
+    "Fort Wayne", "Fort Worth", "Fresno", "Grand Rapids", "Green Bay", "Houston", "Indianapolis",
+    "Jersey City", "Kansas City", "Knoxville", "Laredo", "Las Vegas", "Lexington", "Lincoln",
+    "Little Rock", "Long Beach", "Los Angeles", "Louisville", "Lubbock", "Madison", "Memphis",
+    "Mesa", "Miami", "Milwaukee", "Minneapolis", "Mobile", "Nashville", "New Orleans",
+    "New York", "New York City", "North Little Rock", "Oklahoma City", "Omaha", "Orlando",
+    "Overland Park", "Paducah", "Philadelphia", "Phoenix", "Pittsburgh", "Portland", "Quincy",
+    "Raleigh", "Reno", "Rockford", "Sacramento", "Salt Lake City", "San Antonio", "San Diego",
+    "San Francisco", "San Jose", "Scottsdale", "Seattle", "Shreveport", "Sioux City",
+    "Sioux Falls", "South Bend", "Springdale", "Tampa", "Toledo", "Topeka", "Tucson", "Tulsa",
+    "Urbana", "Washington DC", "West Memphis", "Wichita",
+)  # fmt: skip
+
 # Countries, and towns of the home state named like a state or country. People come from them.
 WIDE = word_set(
     "california nevada oregon louisiana florida mexico cuba lebanon holland peru china india "
@@ -72,6 +90,7 @@ WIDE = word_set(
 # Names that are ordinary words: in running text they count with a capital, no article, and
 # nothing capitalised behind them ("in Union", but not "in union", "the Union", "Union Station").
 ORDINARY = word_set(
+    "mobile mesa phoenix buffalo reno "
     "advance agency airportdrive alba alma amity aurora baker battlefield belle biglake "
     "bigspring bland blueeye blackjack bourbon brewer buffalo bunker butler cave center champ "
     "clever cobalt commerce conception concord countryclub crane dawn defiance delta diamond "
@@ -89,6 +108,7 @@ ORDINARY = word_set(
 
 # Names that people bear: they count behind "in" and "near" only, and not before a surname.
 BORNE = word_set(
+    "austin boston charlotte dallas dayton memphis orlando quincy raleigh tyler urbana "
     "adrian anderson archie arnold ashley augusta ava barnard barnett benton bernie bertrand "
     "bethany blanchard brashear browning burgess calhoun cameron campbell clarence clark "
     "clayton cleveland clinton clyde coffey collins conway craig creighton dalton dixon dudley "
@@ -105,9 +125,8 @@ BORNE = word_set(
 
 # Ordinary words one letter away from a name of the region: never read as a misspelling of it.
 NOT_MISSPELT = word_set(
-    "august augustus western overhand overlaid overhead parkways pacifist imperials clapton "
-    "washing oakmont rockhill concords concert record records specific bridgetown crystals "
-    "manchesters"
+    "august augustus augusto auguste concorde concords imperials infield lakeshore overhand "
+    "overlain pacifica pacifics parkways partway"
 )
 
 

@@ -1,6 +1,7 @@
 """County land in words: "unincorporated", "outside the city limits", "fuera de los límites"."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from tipintake.routing.places.atlas import Atlas, Hit, Named, Sort
 from tipintake.routing.places.phrases import scene_phrase, taken_back
@@ -14,15 +15,14 @@ OUTSIDE = word_set("outside beyond fuera afuera")
 LIMITS = word_set("limits limit limites limite")
 LEADING = word_set("area areas part parts land section zona parte terreno the an a un una el la "
                     "in en near")  # fmt: skip
+AT_MOST = 12  # phrases that are read in one text
 NEAR = 8  # words between the phrase and the name that it speaks of
 
 
 def unincorporated_in(tokens: list[Token], atlas: Atlas) -> Iterator[Mention]:
     """A mention for each such phrase: its county, or no code when no name stands by it."""
-    for at in range(len(tokens)):
-        end = _phrase(tokens, at)
-        if not end:
-            continue
+    phrases = ((at, _phrase(tokens, at)) for at in range(len(tokens)))
+    for at, end in islice((one for one in phrases if one[1]), AT_MOST):
         if _taken_back(tokens, at):
             continue
         hit = _name_by(tokens, at, end, atlas)
@@ -114,6 +114,8 @@ def _mention(named: Named | None, atlas: Atlas, *, limits: bool) -> Iterator[Men
         kind = MentionKind.OUT_OF_AREA
     elif named is not None:
         code = county_of(named, atlas)
-        if limits and (named.sort is Sort.SHARED or atlas.is_own_county(named.code)):
+        beside = atlas.county_beside(named.code)
+        if limits and (beside or named.sort is Sort.SHARED):
             kind = MentionKind.COUNTY  # outside the city of St. Louis other towns begin
+            code = beside or code
     yield Mention(kind, code, "scene")

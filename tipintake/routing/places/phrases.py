@@ -10,6 +10,7 @@ from tipintake.routing.places.wording import word_set
 SCENE = word_set("at in near off behind inside within en")
 SCENE_OF = word_set("cerca detras dentro adentro")  # each with "de"
 OF = word_set("of de del")
+AT_A_CROSSING = word_set("at near off cerca")
 IN_OR_NEAR = word_set("in near inside within en cerca dentro")
 
 # --- what may stand between the preposition and the name ---
@@ -167,6 +168,15 @@ def is_street_or_business(tokens: list[Token], hit: Hit, atlas: Atlas) -> bool:
             return False
         at, hops = at + 1, hops + 1
     return False
+
+
+def is_crossing(tokens: list[Token], end: int, atlas: Atlas) -> bool:
+    """Two streets rather than a town: "near Washington and 10th", "at Clayton & Big Bend"."""
+    if not (joined(tokens, end) and tokens[end].text in ALSO and joined(tokens, end + 1)):
+        return False
+    other = tokens[end + 1]
+    names_something = other.text[0].isdigit() or (other.capital and other.text not in NO_LINKS)
+    return names_something and atlas.hit_at(tokens, end + 1) is None
 
 
 def _names_a_business(tokens: list[Token], at: int, hit: Hit, atlas: Atlas) -> bool:

@@ -10,6 +10,7 @@ from tipintake.routing.places.atlas import Atlas, Hit, Sort, atlas_of
 from tipintake.routing.places.phrases import (
     ALSO,
     ARTICLES,
+    AT_A_CROSSING,
     CITY_WORDS,
     COUNTY_WORDS,
     IN_OR_NEAR,
@@ -17,6 +18,7 @@ from tipintake.routing.places.phrases import (
     LOCATORS,
     OF,
     PART_OF,
+    is_crossing,
     is_street_or_business,
     joined,
     scene_phrase,
@@ -94,7 +96,8 @@ def _scenes(tokens: list[Token], atlas: Atlas) -> Iterator[Mention]:
                 yield Mention(MentionKind.OUT_OF_AREA, STATE, strength)
             continue
         near = tokens[at].text in IN_OR_NEAR
-        if _is_a_place(tokens, found, atlas, near=near):
+        crossing = tokens[at].text in AT_A_CROSSING and is_crossing(tokens, found.end, atlas)
+        if not crossing and _is_a_place(tokens, found, atlas, near=near):
             yield from _as_mentions(found, strength, atlas)
             yield from _row(tokens, found.end, strength, atlas)
 

@@ -9,6 +9,10 @@ import pytest
 from tests.region.packs import HOME_PACK
 from tipintake.api.parsers import read
 from tipintake.api.serializers import tip_values
+from tipintake.region.pack import Pack
+from tipintake.routing.decide import decide
+from tipintake.routing.facts import facts_of_draft
+from tipintake.routing.places.words import mentions_in
 from tipintake.tips.draft import TipDraft
 
 SAMPLES = (HOME_PACK / "samples.jsonl").read_text(encoding="utf-8").splitlines()
@@ -46,3 +50,28 @@ def test_the_samples_show_each_kind_of_tip_that_the_desk_will_meet() -> None:
     assert any(tip.get("reporter_is_victim") and not tip.get("police_consent") for tip in tips)
     assert any(tip.get("indicators") == ["ONL_AD"] for tip in tips)
     assert any(tip.get("language") == "es" for tip in tips)
+
+
+def test_the_samples_reach_every_sort_of_line(pack: Pack) -> None:
+    gazetteer = pack.gazetteer()
+    drafts = [TipDraft.from_mapping(values(sample)) for sample in SAMPLES]
+    decided = [
+        decide(facts_of_draft(draft, mentions_in(draft.narrative, gazetteer)), gazetteer)
+        for draft in drafts
+    ]
+    assert [(each.rule, each.primary) for each in decided] == [
+        ("R4", "creve-coeur-pd"),
+        ("R3", "st-charles-county-task-force"),
+        ("R5", "wentzville-pd"),
+        ("R1", "wentzville-pd"),
+        ("R0", "ofallon-pd"),
+        ("R5", "ofallon-pd"),
+        ("R4", "regional-triage"),
+        ("R3", "out-of-area"),
+        ("R7", "victim-advocate"),
+        ("R6", "st-louis-county-task-force"),
+        ("R1", "wentzville-pd"),
+        ("R4", "out-of-area"),
+        ("R2", "icac"),
+        ("R3", "st-louis-county-task-force"),
+    ]

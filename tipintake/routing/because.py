@@ -6,7 +6,7 @@ from tipintake.routing.facts import TipFacts
 from tipintake.routing.lines import LinesOf
 from tipintake.routing.places.atlas import Atlas
 from tipintake.routing.places.results import Conflict, Kind, Outcome, Part, PlaceResult
-from tipintake.routing.rules import PLACED, R1, R7, Ask, Rule
+from tipintake.routing.rules import R1, R7, Ask, Rule
 
 _BY: dict[Kind, str] = {
     Kind.POINT: "by the point on the map",
@@ -29,15 +29,26 @@ _DISAGREES: dict[Conflict, str] = {
 
 
 def in_words(
-    facts: TipFacts, decisive: Rule, place: PlaceResult, lines: LinesOf, atlas: Atlas
+    facts: TipFacts,
+    decisive: Rule,
+    place: PlaceResult,
+    lines: LinesOf,
+    asked: frozenset[Ask],
+    atlas: Atlas,
 ) -> str:
-    return " ".join(_sentences(facts, decisive, place, lines, atlas))
+    """`asked`: what the acting rules ask for at the place, after what the person allowed."""
+    return " ".join(
+        (
+            decisive.sentence,
+            *_about_the_person(facts, decisive),
+            where(place, atlas),
+            *_stand_ins(place, lines, asked),
+            *_conflicts(place, asked),
+        )
+    )
 
 
-def _sentences(
-    facts: TipFacts, decisive: Rule, place: PlaceResult, lines: LinesOf, atlas: Atlas
-) -> Iterator[str]:
-    yield decisive.sentence
+def _about_the_person(facts: TipFacts, decisive: Rule) -> Iterator[str]:
     if decisive is R1 and facts.only_truancy:
         yield "Truancy is the only sign, so it is routine."
     if decisive is R7:
@@ -48,10 +59,6 @@ def _sentences(
         )
     elif facts.victim_without_consent:
         yield "The person asking for help did not allow police beyond what the danger needs."
-    yield where(place, atlas)
-    yield from _stand_ins(facts, decisive, place, lines)
-    for conflict in place.conflicts:
-        yield f"{_DISAGREES[conflict]}, so a person looks at it."
 
 
 def where(place: PlaceResult, atlas: Atlas) -> str:
@@ -82,17 +89,21 @@ def _rests_on(place: PlaceResult) -> str:
     return " and ".join(_BY[kind] for kind in dict.fromkeys(kinds)) or "by what was said"
 
 
-def _stand_ins(
-    facts: TipFacts, decisive: Rule, place: PlaceResult, lines: LinesOf
-) -> Iterator[str]:
-    asked = {decisive.primary, *decisive.adds} & PLACED
-    if decisive is R7 and facts.victim_without_consent:
-        return
-    if place.outcome is Outcome.OUT_OF_AREA and asked:
-        yield "The out-of-area desk hands over."
+def _stand_ins(place: PlaceResult, lines: LinesOf, asked: frozenset[Ask]) -> Iterator[str]:
+    if place.outcome is Outcome.OUT_OF_AREA:
+        if asked:
+            yield "The out-of-area desk hands over."
         return
     if Ask.POLICE in asked and lines.police_stands_in:
+        known = place.outcome is Outcome.RESOLVED
+        why = "Its police have no queue here" if known else "Its police are not known"
         county = " and the police of the county get it too" if lines.county_police else ""
-        yield f"No queue of its police exists, so regional triage decides{county}."
+        yield f"{why}, so regional triage decides{county}."
     if Ask.TASK_FORCE in asked and lines.task_force_stands_in:
         yield "No task force is listed for it, so regional triage stands in."
+
+
+def _conflicts(place: PlaceResult, asked: frozenset[Ask]) -> Iterator[str]:
+    looks = ", so a person looks at it" if Ask.POLICE in asked else ""
+    for conflict in place.conflicts:
+        yield f"{_DISAGREES[conflict]}{looks}."

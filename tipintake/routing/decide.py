@@ -67,9 +67,9 @@ def decide(
     served = [lines_of(place, atlas) for place in places.served]
 
     lines = _Lines(atlas)
-    for rule in acting:
-        for ask in _asks(rule, facts, decisive):
-            _place_line(lines, ask, rule, served, hotline=_may_hand_to_hotline(facts, decisive))
+    asks = [(rule, ask) for rule in acting for ask in _asks(rule, facts, decisive)]
+    for rule, ask in asks:
+        _place_line(lines, ask, rule, served, hotline=_may_hand_to_hotline(facts, decisive))
     if shares_evidence and R4 in acting:
         for place in served:
             _add_task_force(lines, place, rules.SHARED_EVIDENCE)
@@ -88,7 +88,14 @@ def decide(
         banner_911=decisive is R0,
         rule=decisive.code,
         rules=tuple(sorted(codes)),
-        because=because.in_words(facts, decisive, places.lead, served[0], atlas),
+        because=because.in_words(
+            facts,
+            decisive,
+            places.lead,
+            served[0],
+            frozenset(ask for _, ask in asks if ask in rules.PLACED),
+            atlas,
+        ),
         reasons_by_line=lines.reasons,
         place=places.lead,
     )

@@ -40,15 +40,12 @@ def read(
     """What the field says; None when it names nothing known."""
     typed = _typed(city, atlas)
     given = typed.state or elsewhere.state_of(state)
+    reading = _named(typed.tokens, city, atlas) if typed.tokens else None
+    town = reading.jurisdiction if reading else ""
     if given and given != atlas.home_state:
-        return _elsewhere(given)
-    if not typed.tokens:
-        return None
-    reading = _named(typed.tokens, city, atlas)
-    if reading is None:
-        return None
-    if not given and _is_the_other(reading.jurisdiction, zip_, mentions, atlas):
-        return _elsewhere(reading.jurisdiction)
+        return _elsewhere(given, instead_of=town, names_a_town=bool(typed.tokens))
+    if reading and not given and _is_the_other(town, zip_, mentions, atlas):
+        return _elsewhere(town, instead_of=town)
     return reading
 
 
@@ -69,13 +66,15 @@ def _is_the_other(code: str, zip_: str, mentions: Iterable[Mention], atlas: Atla
     )
 
 
-def _elsewhere(value: str) -> Reading:
+def _elsewhere(value: str, *, instead_of: str = "", names_a_town: bool = True) -> Reading:
+    """A place that is not served; `instead_of` is the town of ours that bears its name."""
     return Reading(
         Kind.CITY,
         Outcome.OUT_OF_AREA,
         value,
         within=frozenset({OUTSIDE}),
-        names_a_town=True,
+        sides=frozenset({instead_of} - {""}),
+        names_a_town=names_a_town,
     )
 
 
@@ -110,19 +109,19 @@ def _named(tokens: list[Token], city: str, atlas: Atlas) -> Reading | None:
     land = _county_land(city, atlas)
     if land is not None:
         return land
-    outside = tokens[0].text in limits.OUTSIDE
-    if outside:
-        tokens = [token for token in tokens[1:] if token.text not in OF]
+    outside = next((at for at, one in enumerate(tokens[:3]) if one.text in limits.OUTSIDE), -1)
+    if outside >= 0:
+        tokens = [one for one in tokens[outside + 1 :] if one.text not in OF] or tokens
     for core, as_city in _cores(tokens):
         named = atlas.exact(_joined(core))
         if named:
-            return _outside(named) if outside else _reading(named, atlas, as_city=as_city)
+            return _outside(named) if outside >= 0 else _reading(named, atlas, as_city=as_city)
     core, as_city = list(_cores(tokens))[-1]
     named = atlas.misspelt(_joined(core))
     if named:
-        reading = _outside(named) if outside else _reading(named, atlas, as_city=as_city)
+        reading = _outside(named) if outside >= 0 else _reading(named, atlas, as_city=as_city)
         return replace(reading, sure=False)
-    return None if outside else _among(tokens, atlas)
+    return None if outside >= 0 else _among(tokens, atlas)
 
 
 def _cores(tokens: list[Token]) -> Iterator[tuple[list[Token], bool]]:

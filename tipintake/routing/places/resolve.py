@@ -163,11 +163,12 @@ def _one(
             if reading is not None:
                 return _from_words(replace(reading, kind=kind), readings)
         return _from_words(together(said), readings)
-    in_fields = (
-        *_in_field(location.name, atlas, highway),
-        *_in_field(location.street, atlas, highway),
+    words = (
+        (Kind.NAME, _in_field(location.name, atlas, highway)),
+        (Kind.STREET, _in_field(location.street, atlas, highway)),
+        (Kind.WORDS, said),
     )
-    narrowed, by = _narrowed(base, readings, in_fields, said, atlas)
+    narrowed, by = _narrowed(base, readings, words, atlas)
     conflicts = tuple(_conflicts(base, narrowed, readings, said, towns, atlas))
     return _result(narrowed, by, base, readings, said, conflicts)
 
@@ -202,8 +203,7 @@ def _says_something(reading: Reading) -> bool:
 def _narrowed(
     base: Reading,
     readings: _Readings,
-    in_fields: tuple[Said, ...],
-    said: tuple[Said, ...],
+    words: Iterable[tuple[Kind, tuple[Said, ...]]],
     atlas: Atlas,
 ) -> tuple[Reading, Reading | None]:
     """An ambiguous result made closer by weaker evidence that lies within it."""
@@ -218,9 +218,10 @@ def _narrowed(
         current, by = weaker, weaker
         if current.outcome is Outcome.RESOLVED:
             return current, by
-    for words in (in_fields, said):
-        town = _the_town_in(current, words, atlas)
+    for kind, said in words:
+        town = _the_town_in(current, said, atlas)
         if town is not None:
+            town = replace(town, kind=kind)
             return town, town
     return current, by
 
@@ -326,7 +327,7 @@ def _is_another_town(city: Reading, one: Said, towns: frozenset[str]) -> bool:
     if reading.outcome is Outcome.OUT_OF_AREA:
         return city.outcome is not Outcome.OUT_OF_AREA
     if city.outcome is Outcome.OUT_OF_AREA:
-        return True
+        return reading.jurisdiction not in city.sides
     if reading.outcome is Outcome.AMBIGUOUS or city.outcome is Outcome.AMBIGUOUS:
         return not reading.within & city.within  # "St. Louis" holds the towns of its county
     return reading.jurisdiction != city.jurisdiction and reading.jurisdiction not in towns

@@ -18,7 +18,8 @@ _POSSESSIVE = re.compile(r"['’‘`´ʼ]s$", re.IGNORECASE)
 _SAME = {"saint": "st", "santo": "st", "sainte": "ste", "&": "and"}
 # A dot after these does not end a sentence.
 _ABBREVIATIONS = word_set(
-    "st ste mt ft hwy rd ave av blvd ln dr ct pkwy pl no nr apt co cnty mo ill us rt rte mm"
+    "st ste mt ft hwy rd ave av blvd ln dr ct pkwy pl no nr apt co cnty mo ill us rt rte mm "
+    "uninc unincorp"
 )
 _HARD = re.compile(r"[!?;]|\.\.|…|\n\s*\n")
 _SOFT = re.compile(r"[,()\[\]{}/\\\"“”«»—–:|*+=<>@#%$]|(?<=\s)-|-(?=\s)")

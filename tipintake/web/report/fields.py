@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 CHICAGO = ZoneInfo("America/Chicago")
 DAY_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
@@ -17,14 +16,6 @@ TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I %p", "%I:%M%p", "%I%p")
 
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 CHECK_YEAR = _("Check the year. For long ago, say it in your own words.")
-
-TOO_LONG = ngettext_lazy(
-    "This has %(show_value)d characters. At most %(limit_value)d fit: please shorten it. "
-    "Nothing was cut.",
-    "This has %(show_value)d characters. At most %(limit_value)d fit: please shorten it. "
-    "Nothing was cut.",
-    "limit_value",
-)
 
 _FEET = re.compile(
     r"\s*(?P<feet>[3-8])\s*(?:'|’|′|ft\.?|feet|foot|pies|pie)\s*"

@@ -11,13 +11,11 @@ from django.forms.boundfield import BoundField
 from django.forms.models import fields_for_model
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.tips import models as tips
 from tipintake.tips.vocabulary import PinSource, PlaceType, Platform
 from tipintake.web.report.fields import (
-    TOO_LONG,
     ClockField,
     DayField,
     HeightField,
@@ -37,9 +35,8 @@ _CODE = {"autocapitalize": "characters"}
 _LOWER = {"autocapitalize": "none"}
 
 
-def label_of(model: type[models.Model], field: str) -> str | Promise:
-    label: str | Promise = fields_for_model(model, fields=[field])[field].label
-    return label
+def label_of(model: type[models.Model], field: str) -> Any:
+    return fields_for_model(model, fields=[field])[field].label
 
 
 class Section(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -107,10 +104,10 @@ def _say_it_kindly(field: forms.Field) -> None:
     field.required = field.required and field.initial is None
     field.error_messages["required"] = PICK_ONE
     field.error_messages["invalid_choice"] = PICK_KNOWN
+    # The draft counts characters, for both doors and in the same words.
+    field.validators = [v for v in field.validators if not isinstance(v, MaxLengthValidator)]
     for check in field.validators:
-        if isinstance(check, MaxLengthValidator):
-            check.message = TOO_LONG
-        elif isinstance(check, ProhibitNullCharactersValidator):
+        if isinstance(check, ProhibitNullCharactersValidator):
             check.message = RETYPE
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
         real = [(value, label) for value, label in field.widget.choices if value]

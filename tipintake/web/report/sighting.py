@@ -25,6 +25,7 @@ WEEKDAYS = (
 )
 LAST_MINUTE = time(23, 59)
 WEEKLY = "FREQ=WEEKLY;BYDAY="
+DAILY = "FREQ=DAILY"
 
 
 class SightingForm(Section):
@@ -93,7 +94,7 @@ class SightingForm(Section):
         given = self.cleaned_data
         days, start, end = given["weekdays"], given.get("local_start"), given.get("local_end")
         return {
-            "rrule": WEEKLY + ",".join(days) if days else "",
+            "rrule": _rule_on(days),
             "local_start": start,
             "duration_minutes": minutes_between(start, end) if start and end else None,
         }
@@ -118,6 +119,12 @@ class SightingForm(Section):
         if last is None and clock is not None and end is not None and end < clock:
             last = day + timedelta(days=1)  # "10 PM until 2 AM" ends on the next day
         return moment(last or day, end or LAST_MINUTE)
+
+
+def _rule_on(days: list[str]) -> str:
+    if len(days) == len(WEEKDAYS):
+        return DAILY
+    return WEEKLY + ",".join(days) if days else ""
 
 
 def minutes_between(start: time, end: time) -> int:
@@ -148,7 +155,8 @@ def in_words(sighting: SightingDraft) -> str:
 def _recurring_in_words(sighting: SightingDraft) -> str:
     names = dict(WEEKDAYS)
     codes = sighting.rrule.removeprefix(WEEKLY).split(",")
-    parts = [", ".join(str(names[code]) for code in codes if code in names)]
+    on = ", ".join(str(names[code]) for code in codes if code in names)
+    parts = [gettext("Every day") if sighting.rrule == DAILY else on]
     if sighting.local_start is not None:
         parts.append(
             gettext("from about %(time)s") % {"time": time_format(sighting.local_start, "g:i A")}

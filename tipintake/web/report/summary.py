@@ -21,6 +21,10 @@ from tipintake.web.report.typed import KINDS, Kind, Typed
 from tipintake.web.site.numbers import Way, ways
 
 _MARKS = {Verdict.REMOVE: "[removed]", Verdict.UNSURE: "[held]"}
+DANGER: dict[str, str | Promise] = {
+    "R1": _("Is a child in danger now?"),
+    "R7": _("Are you in danger now?"),
+}
 _YES_NO = ("reporter_is_victim", "wants_reward", "distrusts_police")
 
 
@@ -65,6 +69,7 @@ def of(
         "parts": list(parts(typed, seen)),
         "placed": placed(shown.placed),
         "banner_911": shown.decided is not None and shown.decided.banner_911,
+        "danger": DANGER.get(shown.decided.rule, "") if shown.decided else "",
     }
 
 

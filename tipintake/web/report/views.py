@@ -25,13 +25,12 @@ from tipintake.web.report.signs import SIGNS
 from tipintake.web.report.typed import KINDS, Typed, with_another, without_row
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import HOTLINE, answering
-from tipintake.web.site.views import services
+from tipintake.web.site.views import Service, services
 
 log = logging.getLogger(__name__)
 
 DO = "do"
 TOKEN = "token"  # noqa: S105 the name of a field
-CHILD_IMAGE = "ONL_CSAM"
 
 _ADD = re.compile(r"add-(?P<kind>\w+)")
 _REMOVE = re.compile(r"remove-(?P<kind>\w+)-(?P<row>\d)")
@@ -89,7 +88,7 @@ def _check(
         "notice": notice,
         "is_victim": draft.reporter_is_victim,
         "consents": bool(draft.police_consent),
-        "hotline": answering(HOTLINE),
+        "child_image": _where_to_report_images(draft),
     }
     return page(request, "report/check.html", context, status=409 if notice else 200)
 
@@ -132,11 +131,19 @@ def _receipt(request: HttpRequest, draft: TipDraft, receipt: Receipt) -> HttpRes
         "code": receipt.code.pretty,
         "placed": summary.placed(receipt.placed),
         "banner_911": receipt.banner_911,
+        "child_image": _where_to_report_images(draft),
         "is_victim": draft.reporter_is_victim,
         "services": services() if draft.reporter_is_victim else [],
         "hotline": answering(HOTLINE),
     }
     return page(request, "report/receipt.html", context, status=201)
+
+
+def _where_to_report_images(draft: TipDraft) -> list[Service]:
+    """The checked places that take reports of sexual pictures of children."""
+    if not draft.suspects_image_of_a_child:
+        return []
+    return [service for service in services() if service.referral.kind == "online"]
 
 
 def _form(request: HttpRequest, typed: Typed, *, now: datetime) -> HttpResponse:

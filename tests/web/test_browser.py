@@ -1,0 +1,307 @@
+"""The resident's journey in a real browser, with scripts and without, on a small screen.
+
+Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failure.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    sync_playwright,
+)
+from pytest_django.live_server_helper import LiveServer
+
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.tips.models import Tip
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+SMALLEST = {"width": 320, "height": 640}
+PATHS = ["/", "/r/all/", "/back/", "/help/", "/privacy/", "/safety/", "/exit/", "/nothing-here/"]
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+OWN_PHONE = "314-555-0163"
+WORDS = (
+    "A woman is locked in room 214 and men come and go. The ad says to text 314-555-0142. "
+    f"My name is Joan Example, call me at {OWN_PHONE}."
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"REQUIRE_BROWSER=1 and there is no browser at {CHROMIUM}")
+        pytest.skip(f"NO BROWSER: {CHROMIUM} is missing, so no page was seen in one")
+    patch = pytest.MonkeyPatch()
+    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield found
+        found.close()
+    patch.undo()
+
+
+class Visit:
+    """One browser window, and everything it did that no resident's page may do."""
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.home = home
+        self.context = context
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        context.route("**/*", self._own_only)
+        self.page = context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _own_only(self, route: Route) -> None:
+        if route.request.url.startswith(self.home):
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Refused to" in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.home + path)
+        return self.page
+
+    def press(self, act: str) -> None:
+        self.page.locator(f"main button[name=do][value={act}]").last.click()
+        self.page.wait_for_load_state("load")
+
+    def send(self) -> None:
+        """A person who was too fast is asked to press again, and does."""
+        for _ in range(20):
+            self.press("send")
+            if self.page.locator(".code").count():
+                return
+        raise AssertionError(self.page.inner_text("main"))
+
+    def assert_clean(self) -> None:
+        assert self.foreign == []
+        assert self.complaints == []
+        assert self.context.cookies() == []
+
+    def assert_accessible(self) -> None:
+        self.page.wait_for_load_state("load")
+        found = Axe().run(self.page, options=WCAG)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer, region: Gazetteer) -> Iterator[Visit]:
+    context = browser.new_context(viewport=PHONE)
+    yield Visit(context, live_server.url)
+    context.close()
+
+
+@pytest.fixture
+def plain_visit(browser: Browser, live_server: LiveServer, region: Gazetteer) -> Iterator[Visit]:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    yield Visit(context, live_server.url)
+    context.close()
+
+
+def fill(page: Page) -> None:
+    page.check("input[name=category][value=SEX_TRAFFICKING]")
+    page.check("input[name=immediacy][value=NOW]")
+    page.check("input[name=minor_present][value=UNKNOWN]")
+    page.fill("[name=narrative]", WORDS)
+    page.check("#sign-CTL_CANNOT_LEAVE")
+    page.fill("[name=locations-0-name]", "Budget Inn")
+    page.fill("[name=locations-0-city]", "Wentzville")
+    page.check("input[name=sighting-kind][value=RECURRING]")
+    page.check("input[name=sighting-weekdays][value=FR]")
+    page.fill("[name=sighting-local_start]", "22:00")
+    page.fill("[name=sighting-local_end]", "02:00")
+    page.click("#vehicles summary")
+    page.fill("[name=vehicles-0-plate_raw]", "AB1?23")
+
+
+def walk(visit: Visit, *, looks: bool) -> str:
+    """From the first page to the receipt; every page is looked at when `looks`."""
+    page = visit.go("/")
+    page.click("main a.button >> nth=0")
+    visit.press("check")
+    assert page.locator("#faults").is_visible()
+    if looks:
+        visit.assert_accessible()
+    fill(page)
+    visit.press("add-vehicles")
+    assert page.input_value("[name=narrative]") == WORDS
+    assert page.input_value("[name=vehicles-0-plate_raw]") == "AB1?23"
+    assert page.locator("#vehicles-1").is_visible()
+    if looks:
+        visit.assert_accessible()
+    visit.press("check")
+    if looks:
+        visit.assert_accessible()
+    assert OWN_PHONE not in page.inner_text(".words")
+    finding = page.locator("fieldset.finding", has_text=f"“{OWN_PHONE}”")
+    finding.locator("input[type=radio]").nth(1).check()
+    page.get_by_role("button", name="Show it again with my answers").click()
+    page.wait_for_load_state("load")
+    assert OWN_PHONE in page.inner_text(".words")
+    visit.send()
+    if looks:
+        visit.assert_accessible()
+    return page.inner_text(".code")
+
+
+def test_the_whole_journey_without_scripts(plain_visit: Visit) -> None:
+    code = walk(plain_visit, looks=False)
+    assert Tip.objects.count() == 1
+    page = plain_visit.go("/back/")
+    page.fill("#id_code", code)
+    page.click("main button")
+    assert "We have your tip" in page.inner_text("main")
+    plain_visit.assert_clean()
+
+
+def test_the_whole_journey_with_scripts_holds_no_barrier(visit: Visit) -> None:
+    code = walk(visit, looks=True)
+    assert Tip.objects.count() == 1
+    page = visit.go("/back/")
+    page.fill("#id_code", "ABCDE")
+    page.click("main button")
+    visit.assert_accessible()
+    page.fill("#id_code", code)
+    page.click("main button")
+    assert "We have your tip" in page.inner_text("main")
+    visit.assert_accessible()
+    visit.assert_clean()
+
+
+@pytest.mark.parametrize("language", ["", "/es"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_holds_a_barrier(visit: Visit, language: str, scheme: str) -> None:
+    visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for path in PATHS:
+        visit.go(language + path)
+        visit.assert_accessible()
+    visit.assert_clean()
+
+
+def test_no_page_scrolls_sideways_on_the_smallest_phone(visit: Visit) -> None:
+    page = visit.page
+    page.set_viewport_size(SMALLEST)
+    for path in [language + path for language in ("", "/es") for path in PATHS]:
+        visit.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], path
+    visit.go("/r/all/")
+    fill(page)
+    visit.press("check")
+    assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
+
+
+def test_what_can_be_pressed_is_large_enough_for_a_thumb(visit: Visit) -> None:
+    page = visit.go("/r/all/")
+    for control in page.locator("button:visible, summary:visible, .choice:visible, .exit").all():
+        box = control.bounding_box()
+        assert box is not None
+        if box["width"] > 1:  # the button for the Enter key is for nobody's thumb
+            assert box["height"] >= 44, control.inner_text()
+
+
+def test_only_what_fits_the_answer_is_asked(plain_visit: Visit) -> None:
+    page = plain_visit.go("/r/all/")
+    assert not page.locator("[name=sighting-start_date]").is_visible()
+    assert not page.locator("[name=police_consent]").first.is_visible()
+    page.check("input[name=sighting-kind][value=INSTANT]")
+    page.check("input[name=reporter_is_victim]")
+    assert page.locator("[name=sighting-start_date]").is_visible()
+    assert not page.locator("[name=sighting-weekdays]").first.is_visible()
+    assert page.locator("[name=police_consent]").first.is_visible()
+
+
+def test_the_keyboard_reaches_the_faults_first(plain_visit: Visit) -> None:
+    page = plain_visit.go("/r/all/")
+    plain_visit.press("check")
+    page.locator("#faults:focus").wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("#id_category_0:focus").wait_for()
+
+
+def test_the_enter_key_checks_and_removes_nothing(plain_visit: Visit) -> None:
+    page = plain_visit.go("/r/all/")
+    fill(page)
+    plain_visit.press("add-vehicles")
+    page.fill("[name=vehicles-1-plate_raw]", "ZZ9")
+    page.press("[name=vehicles-1-plate_raw]", "Enter")
+    assert "Check before sending" in page.inner_text("h1")
+    assert "ZZ9" in page.inner_text("main")
+
+
+def test_leaving_shows_the_weather_and_back_shows_no_words(plain_visit: Visit) -> None:
+    page = plain_visit.go("/r/all/")
+    fill(page)
+    page.click("#exit")
+    assert page.title() == "Weather"
+    page.go_back()
+    assert WORDS not in page.content()
+    assert page.input_value("[name=narrative]") == ""
+    plain_visit.assert_clean()
+
+
+def test_shift_three_times_leaves_no_way_back(visit: Visit) -> None:
+    page = visit.go("/r/all/")
+    page.fill("[name=narrative]", WORDS)
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url("**/exit/")
+    page.go_back()
+    assert page.url == "about:blank"
+
+
+def test_changing_the_language_by_the_link_keeps_the_words(visit: Visit) -> None:
+    page = visit.go("/r/all/")
+    fill(page)
+    page.click("a.language")
+    page.wait_for_url("**/es/r/all/")
+    assert page.input_value("[name=narrative]") == WORDS
+    assert page.get_attribute("html", "lang") == "es"
+
+
+def test_the_code_is_printed_only_on_request(visit: Visit) -> None:
+    walk(visit, looks=False)
+    page = visit.page
+    page.check("#print-code")
+    page.uncheck("#print-code")
+    page.emulate_media(media="print")
+    assert not page.locator(".code").is_visible()
+    page.emulate_media(media="screen")
+    page.check("#print-code")
+    page.emulate_media(media="print")
+    assert page.locator(".code").is_visible()
+
+
+def test_loading_the_receipt_again_answers_kindly(plain_visit: Visit) -> None:
+    walk(plain_visit, looks=False)
+    page = plain_visit.page
+    page.reload()
+    assert "This was already sent" in page.inner_text("h1")
+    assert Tip.objects.count() == 1

@@ -54,6 +54,17 @@ VAULT_KINDS = repeats.NAMES_TO_SEAL
 SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
+# A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B".
+_SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {
+        "highway": re.compile(
+            r"(?:(?:I|IH|US|MO|IL|SR|RT|RTE|ROUTE|HWY|HIGHWAY|INTERSTATE|AUTOPISTA|CARRETERA)"
+            r"[ .-]{0,2})?\d{1,3}[A-Z]?(?: (?:N|S|E|W|NORTH|SOUTH|EAST|WEST)(?:BOUND)?)?",
+            re.ASCII | re.IGNORECASE,
+        ),
+        "exit": re.compile(r"(?:EXIT |SALIDA )?\d{1,3}[ -]?[A-F]?", re.ASCII | re.IGNORECASE),
+    }
+)
 _Part = TypeVar("_Part", bound=Part)
 NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 
@@ -241,8 +252,13 @@ def _free_texts(draft: TipDraft) -> Iterator[tuple[str, str]]:
         for at, part in enumerate(getattr(draft, group)):
             for field in _fields_to_scrub(group, part):
                 text = tame(getattr(part, field))
-                if text and not ncic.knows(field, text):
+                if text and not (ncic.knows(field, text) or _has_its_shape(field, text)):
                     yield f"/{group}/{at}/{field}", text
+
+
+def _has_its_shape(field: str, text: str) -> bool:
+    shape = _SHAPES.get(field)
+    return shape is not None and shape.fullmatch(text) is not None
 
 
 def _fields_to_scrub(group: str, part: Part) -> Iterator[str]:

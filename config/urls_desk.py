@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from tipintake.door import health
 
-handler400 = "tipintake.door.failures.bad_request"
-handler403 = "tipintake.door.failures.forbidden"
+handler400 = "tipintake.web.desk.errors.bad_request"
+handler403 = "tipintake.web.desk.errors.forbidden"
 handler404 = "tipintake.web.desk.errors.not_found"
-handler500 = "tipintake.door.failures.server_error"
+handler500 = "tipintake.web.desk.errors.server_error"
 
 urlpatterns = [
     *health.urlpatterns,

@@ -1,4 +1,7 @@
-"""What the desk shows when a page cannot be shown."""
+"""What the desk shows when a page cannot be shown. Programs get problem details instead."""
+
+import logging
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,7 +9,36 @@ from django.utils import translation
 
 from tipintake.door import failures, problem
 
+log = logging.getLogger(__name__)
+
 API = failures.API_PREFIX
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return failures.bad_request(request, exception)
+    return _page(
+        request, "This could not be read", "Nothing was done. Go back and try again.", status=400
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return failures.forbidden(request, exception)
+    return _page(request, "This is not open to you", "Your roles do not include it.", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Log the exception's type and places; its message may quote a tip."""
+    if request.path_info.startswith(API):
+        return failures.server_error(request)
+    log.error("desk.failed", exc_info=sys.exception())
+    return _page(
+        request,
+        "Something broke on our side",
+        "Look at the tip again before you repeat anything: it may have been done.",
+        status=500,
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,169 @@
+"""The desk in a real browser: every page without a fault of accessibility, script or policy.
+
+Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failure.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from tests.web.desk.conftest import MakeTip, See, hand_off
+from tipintake.delivery.models import Notice
+from tipintake.directory.models import Contact
+from tipintake.staff import accounts
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+SCREENS = [(390, "light"), (1280, "light"), (1280, "dark"), (1920, "dark")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"REQUIRE_BROWSER=1 and there is no browser at {CHROMIUM}")
+        pytest.skip(f"NO BROWSER: {CHROMIUM} is missing, so no page was seen in one")
+    patch = pytest.MonkeyPatch()
+    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield found
+        found.close()
+    patch.undo()
+
+
+@pytest.fixture
+def home(desk_host: None, transactional_db: None) -> Iterator[str]:
+    """A server of this test alone: the shared one answers as the public host does."""
+    server = LiveServer("localhost")
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def tip(make_tip: MakeTip, see: See, email_contact: Contact) -> Tip:
+    """One with everything on it, that nobody was told of."""
+    urgent = make_tip("wentzville-pd", "ofallon-pd", "regional-triage", priority="P1", rule="R0")
+    see(urgent)
+    make_tip("regional-triage", priority="P4", low_trust=True)
+    Notice.objects.create(
+        id=urgent.pk,
+        hand_off=hand_off(urgent, "wentzville-pd"),
+        contact=email_contact,
+        priority="P1",
+        state="DEAD",
+        attempts=6,
+        next_at=timezone.now(),
+        last_error="the server refused",
+    )
+    return urgent
+
+
+class Window:
+    """A browser window of somebody who is logged on, and what it complained about."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page, self.home = page, home
+        self.complaints: list[str] = []
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self._hear(said.text))
+
+    def _hear(self, said: str) -> None:
+        if "Content Security Policy" in said or "Refused to" in said:
+            self.complaints.append(said)
+
+    def log_on(self, password: str) -> None:
+        self.page.goto(f"{self.home}/log-on/")
+        self.page.fill("#name", "root")
+        self.page.fill("#password", password)
+        self.page.click("button.main")
+
+    def faults(self) -> list[str]:
+        found = Axe().run(self.page, options=WCAG).response["violations"]
+        wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        return [
+            *(f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found),
+            *(["scrolls sideways"] if wide else []),
+            *self.complaints,
+        ]
+
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture
+def open_window(browser: Browser, home: str) -> Iterator[OpenWindow]:
+    """Windows that are closed before their server stops."""
+    contexts = []
+
+    def open_one(**options: Any) -> Window:
+        contexts.append(browser.new_context(**options))
+        return Window(contexts[-1].new_page(), home)
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_every_page_is_without_a_fault(
+    width: int, scheme: str, open_window: OpenWindow, tip: Tip
+) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    faults: dict[str, list[str]] = {}
+    window.page.goto(f"{window.home}/log-on/?why=locked")
+    faults["/log-on/"] = window.faults()
+    window.log_on(password)
+    for path in (
+        "/",
+        "/lines/regional-triage/",
+        "/lines/ofallon-pd/",
+        "/lines/wentzville-pd/?state=closed",
+        f"/tips/{tip.reference}/",
+        "/tips/T-0000-0000/",
+        "/audit/",
+        "/nothing-here/",
+    ):
+        window.page.goto(window.home + path)
+        for fold in window.page.query_selector_all("details"):
+            fold.evaluate("fold => { fold.open = true }")
+        faults[path] = window.faults()
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+def test_an_analyst_works_a_tip_with_buttons_alone(open_window: OpenWindow, tip: Tip) -> None:
+    """No script runs on the desk; every form carries what the browser must send along."""
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(java_script_enabled=False)
+    window.log_on(password)
+    page = window.page
+    page.click(f"text={tip.reference}")
+    part = page.locator(f"#hand-off-{hand_off(tip, 'wentzville-pd').pk}")
+    part.get_by_role("button", name="Acknowledge").click()
+    assert page.locator(".news").inner_text() == "Wentzville Police has acknowledged this tip."
+    part = page.locator(f"#hand-off-{hand_off(tip, 'ofallon-pd').pk}")
+    part.locator("summary", has_text="Decline").click()
+    part.locator("details[open] select[name=reason]").select_option("OTHER_AREA")
+    part.locator("details[open] select[name=to]").select_option("regional-triage")
+    part.locator("details[open] textarea").fill("Their dispatcher says it is ours.")
+    part.locator("details[open]").get_by_role("button", name="Decline").click()
+    assert "Regional triage has this tip" in page.locator(".news").inner_text()
+    assert "Their dispatcher says it is ours." in page.locator("#notes ~ .note").inner_text()
+    page.get_by_role("button", name="Log off").click()
+    assert page.url == f"{window.home}/log-on/"
+    assert hand_off(tip, "wentzville-pd").state == "ACKNOWLEDGED"
+    assert hand_off(tip, "ofallon-pd").state == "DECLINED"

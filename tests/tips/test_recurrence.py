@@ -1,10 +1,12 @@
 """Patterns in time, also over midnight and on the two nights when the clocks change."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from dateutil.rrule import rrulestr
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tipintake.tips import recurrence
@@ -237,6 +239,51 @@ def test_nothing_comes_before_the_first_day() -> None:
 def test_a_weekly_pattern_touches_the_hours_of_its_first_day() -> None:
     weekly = pattern("FREQ=WEEKLY", "20:00", 60, date(2026, 11, 3))
     assert recurrence.hours_of_week(weekly) == {24 + 20}
+
+
+BYDAY = st.lists(st.sampled_from(recurrence.WEEKDAYS), min_size=1, max_size=3).map(",".join)
+COUNT = st.integers(1, 20).map(str)
+INTERVAL = st.integers(1, 6).map(str)
+NTH_DAYS = st.sampled_from(["1FR", "-1SU", "3WE,2MO", "5TU"])
+RULE_SETS = st.one_of(
+    st.fixed_dictionaries(
+        {"FREQ": st.sampled_from(["DAILY", "WEEKLY"])},
+        optional={"INTERVAL": INTERVAL, "BYDAY": BYDAY, "COUNT": COUNT},
+    ),
+    st.fixed_dictionaries(
+        {"FREQ": st.just("MONTHLY"), "BYDAY": st.one_of(NTH_DAYS, BYDAY)},
+        optional={"INTERVAL": INTERVAL, "COUNT": COUNT},
+    ),
+    st.fixed_dictionaries(
+        {"FREQ": st.just("MONTHLY"), "BYMONTHDAY": st.sampled_from(["1", "-1", "13,-2"])},
+        optional={"INTERVAL": INTERVAL, "COUNT": COUNT},
+    ),
+)
+
+
+def test_a_numbered_weekday_and_a_plain_one_are_alternatives() -> None:
+    both = pattern("FREQ=MONTHLY;BYDAY=3WE,MO", "20:00", 60)
+    found = blocks(both, "2026-11-01", "2026-12-01")
+    assert [block.day.day for block in found] == [2, 9, 16, 18, 23, 30]
+
+
+def as_rule(parts: dict[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+@settings(deadline=None)
+@given(RULE_SETS.map(as_rule), st.dates(date(2025, 1, 1), date(2026, 12, 1)))
+def test_the_days_are_those_of_the_standard(text: str, first_day: date) -> None:
+    """Another reader of the standard finds the same days."""
+    begin = datetime.combine(first_day, time(12))
+    end = begin + timedelta(days=500)
+    series = rrulestr(text, dtstart=begin)
+    expected = [m.date() for m in itertools.takewhile(lambda m: m < end, series)]
+    one = pattern(text, "12:00", 60, first_day)
+    since = datetime.combine(first_day, time(0), CHICAGO)
+    until = datetime.combine(end.date(), time(12), CHICAGO)
+    found = recurrence.occurrences(one, since=since, until=until)
+    assert [block.day for block in found] == expected
 
 
 def test_the_hours_of_a_pattern_cross_midnight_and_the_week() -> None:

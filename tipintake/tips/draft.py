@@ -213,7 +213,7 @@ class TipDraft:
             locations=tuple(map(LocationDraft.from_mapping, given.get("locations", ()))),
             persons=tuple(map(PersonDraft.from_mapping, given.get("persons", ()))),
             online=tuple(map(LeadDraft.from_mapping, given.get("online", ()))),
-            sighting=None if sighting is None else _sighting_from(sighting),
+            sighting=_sighting_from(sighting) if sighting else None,
         )
 
     @property
@@ -274,8 +274,10 @@ def needs_a_what() -> Problem:
     )
 
 
-def _sighting_from(values: Mapping[str, Any]) -> SightingDraft:
+def _sighting_from(values: Mapping[str, Any]) -> SightingDraft | None:
     draft = SightingDraft.from_mapping(values)
+    if draft == SightingDraft():
+        return None  # "I do not know", and nothing besides
     zone = draft.zone
     if zone is None:
         return draft

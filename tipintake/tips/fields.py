@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,21 @@ def field_problems(part: Any, model: type[models.Model], pointer: str) -> Iterat
             field.clean(value, None)
         except ValidationError as error:
             code = getattr(error.error_list[0], "code", None) or "invalid"
-            yield Problem(f"{pointer}/{fact.name}", code, " ".join(error.messages))
+            words = " ".join(error.messages)
+            if code == "max_length" and isinstance(value, str):
+                words = too_many_characters(len(value), field.max_length or 0)
+            yield Problem(f"{pointer}/{fact.name}", code, words)
+
+
+def too_many_characters(have: int, most: int) -> str:
+    """Said by both doors alike, wherever the count is first taken."""
+    return ngettext(
+        "This has %(show_value)d characters. At most %(limit_value)d fit: please shorten it. "
+        "Nothing was cut.",
+        "This has %(show_value)d characters. At most %(limit_value)d fit: please shorten it. "
+        "Nothing was cut.",
+        most,
+    ) % {"show_value": have, "limit_value": most}
 
 
 def longest(model: type[models.Model], name: str) -> int | None:

@@ -12,6 +12,7 @@ Without a first day the count of weeks has no beginning: INTERVAL and COUNT are 
 every week (day, month) is possible.
 """
 
+import calendar
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +20,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from dateutil import rrule
 from django.utils.translation import gettext as _
 
 Frequency = Literal["DAILY", "WEEKLY", "MONTHLY"]
@@ -28,11 +28,6 @@ HOURS_OF_WEEK = 168
 MOST_OCCURRENCES = 1000
 _LONGEST_RULE = 200
 _FREQUENCIES: dict[str, Frequency] = {"DAILY": "DAILY", "WEEKLY": "WEEKLY", "MONTHLY": "MONTHLY"}
-_DATEUTIL: dict[Frequency, Literal[1, 2, 3]] = {
-    "DAILY": rrule.DAILY,
-    "WEEKLY": rrule.WEEKLY,
-    "MONTHLY": rrule.MONTHLY,
-}
 _PARTS = ("FREQ", "INTERVAL", "BYDAY", "BYMONTHDAY", "UNTIL", "COUNT")
 
 
@@ -153,32 +148,57 @@ def _days(pattern: Pattern, first: date, last: date) -> Iterator[date]:
     rule, anchor = pattern.rule, pattern.first_day
     if anchor is None:
         rule, anchor = replace(rule, interval=1, count=None), first
-    if last < anchor:
-        return
     until = rule.until
     if isinstance(until, datetime):
         until = until.astimezone(pattern.tz).date()
-    series = rrule.rrule(
-        _DATEUTIL[rule.frequency],
-        dtstart=datetime.combine(anchor, time()),
-        interval=rule.interval,
-        byweekday=[_dateutil_day(nth, day, rule.frequency) for nth, day in rule.weekdays] or None,
-        bymonthday=rule.month_days or None,
-        # Always bounded: with a count alone, a rule that never matches would run for ages.
-        until=datetime.combine(min(until or last, last), time()),
-    )
-    for moment in itertools.islice(series, rule.count):
-        if moment.date() >= first:
-            yield moment.date()
+    begin = anchor if rule.count is not None else max(anchor, first)
+    span = (min(until or last, last) - begin).days + 1
+    days = (begin + timedelta(days=number) for number in range(span))
+    for day in itertools.islice((day for day in days if _matches(rule, anchor, day)), rule.count):
+        if day >= first:
+            yield day
+
+
+def _matches(rule: Rule, anchor: date, day: date) -> bool:
+    """True for a day of the rule that begins on `anchor` (not after `day`). Weeks begin Monday."""
+    month_days = {day.day, day.day - _days_in_month(day) - 1}
+    if rule.month_days and month_days.isdisjoint(rule.month_days):
+        return False
+    if rule.weekdays and not any(_is_weekday(day, nth, name) for nth, name in rule.weekdays):
+        return False
+    by_itself = not rule.weekdays and not rule.month_days
+    if rule.frequency == "DAILY":
+        return (day - anchor).days % rule.interval == 0
+    if rule.frequency == "WEEKLY":
+        if by_itself and day.weekday() != anchor.weekday():
+            return False
+        return (_monday(day) - _monday(anchor)).days // 7 % rule.interval == 0
+    if by_itself and day.day != anchor.day:
+        return False
+    months = (day.year - anchor.year) * 12 + day.month - anchor.month
+    return months % rule.interval == 0
+
+
+def _is_weekday(day: date, nth: int, weekday: int) -> bool:
+    """`nth` 0: that weekday; 2: the second of its month; -1: the last."""
+    if day.weekday() != weekday:
+        return False
+    if nth > 0:
+        return (day.day - 1) // 7 + 1 == nth
+    return nth == 0 or (_days_in_month(day) - day.day) // 7 + 1 == -nth
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _days_in_month(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
 
 
 def _within_until(pattern: Pattern, start: datetime) -> bool:
     until = pattern.rule.until
     return not isinstance(until, datetime) or start <= until
-
-
-def _dateutil_day(nth: int, weekday: int, frequency: Frequency) -> rrule.weekday:
-    return rrule.weekday(weekday, nth if nth and frequency == "MONTHLY" else None)
 
 
 def _parts_of(text: str) -> dict[str, str]:

@@ -215,7 +215,9 @@ def known_evidence(draft: TipDraft) -> KnownEvidence:
             for lead in draft.online
             for value in (lead.handle, lead.payment_tag, lead.ad_email)
         ),
-        urls=_given(lead.url for lead in draft.online if online.is_url(lead.url)),
+        urls=_given(
+            online.without_own_data(lead.url) for lead in draft.online if online.is_url(lead.url)
+        ),
         rooms=_given(place.unit for place in draft.locations),
         addresses=_given(place.street for place in draft.locations),
     )

@@ -130,8 +130,9 @@ def test_a_text_that_is_too_long_is_refused_with_its_length_and_never_cut(
 ) -> None:
     response = send_tip({**LEAST, "narrative": "x" * 4212})
     assert pointers(response) == {"/narrative": "max_length"}
-    assert "4212 characters" in response.json()["errors"][0]["detail"]
-    assert "Take out 212" in response.json()["errors"][0]["detail"]
+    detail = response.json()["errors"][0]["detail"]
+    assert "4000" in detail
+    assert "4212" in detail
     assert send_tip({**LEAST, "narrative": "é" * 4000}).status_code == 201
 
 

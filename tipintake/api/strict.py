@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from django.db import models
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from rest_framework import serializers
@@ -21,6 +20,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
 from tipintake.api.parsers import quoted
+from tipintake.tips.fields import too_many_characters
 
 # Wide: what is too long ago or yet to come, the draft says itself. The schema shows these.
 DAY = r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
@@ -324,12 +324,6 @@ def unknown_field(name: str, known: Sequence[str]) -> str:
     if near:
         return str(MEANT).format(name=shown, near=near[0])
     return str(NO_FIELD).format(name=shown)
-
-
-def too_many_characters(have: int, most: int) -> str:
-    return say(
-        "This has {have} characters and may have {most}. Take out {over}. Nothing was cut."
-    ).format(have=have, most=most, over=have - most)
 
 
 def too_many_entries(have: int, most: int) -> str:

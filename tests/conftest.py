@@ -1,10 +1,12 @@
 """What every test stands on: its own keys, a fixed moment, the region loaded."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import current_gazetteer
@@ -30,6 +32,13 @@ def static_root() -> Path:
     folder = Path(settings.STATIC_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """A page asked for in Spanish leaves its language to the thread; no test inherits it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

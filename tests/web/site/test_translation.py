@@ -1,0 +1,104 @@
+"""Whoever reads Spanish reads all of it: every marked text has its sentence, also compiled."""
+
+import ast
+import gettext
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tipintake.tips import vocabulary
+from tipintake.tips.indicators import INDICATORS
+from tipintake.web.report.signs import LABELS, SIGNS
+
+CODE = Path(settings.BASE_DIR) / "tipintake"
+CATALOGUE = CODE / "locale" / "es" / "LC_MESSAGES"
+MARKS = {"_", "say", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+IN_TEMPLATE = re.compile(r"\{% translate (?P<quote>[\"'])(?P<text>.+?)(?P=quote)")
+BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.+?)\{% endblocktranslate %\}", re.DOTALL)
+PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+SAME_IN_BOTH = re.compile(r"[^a-z]*$|(%\(\w+\)[sd][ ,:]*)+(cm)?$|(TTY|No|Color|Bar|Club)\b", re.I)
+
+
+def in_code() -> Iterator[str]:
+    for file in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                first = node.args[0] if node.args and node.func.id in MARKS else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value
+
+
+def in_templates() -> Iterator[str]:
+    for file in (CODE / "templates").rglob("*.html"):
+        text = file.read_text("utf-8")
+        yield from (found["text"] for found in IN_TEMPLATE.finditer(text))
+        for block in BLOCK.findall(text):
+            yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", block)
+
+
+@pytest.fixture(scope="module")
+def compiled() -> dict[str, str]:
+    with (CATALOGUE / "django.mo").open("rb") as file:
+        found = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return {key[0] if isinstance(key, tuple) else key: text for key, text in found.items() if key}
+
+
+@pytest.fixture(scope="module")
+def source() -> dict[str, str]:
+    """The .po as far as this test needs it: single sentences."""
+    entries: dict[str, str] = {}
+    for block in (CATALOGUE / "django.po").read_text("utf-8").split("\n\n"):
+        read = dict.fromkeys(("msgid", "msgstr"), "")
+        field = ""
+        for line in block.splitlines():
+            start, _space, rest = line.partition(" ")
+            if start in {"msgid", "msgid_plural"} or start.startswith("msgstr"):
+                field, line = start.partition("[")[0], rest
+            if line.startswith('"') and field in read and not (start.endswith("[1]")):
+                read[field] += ast.literal_eval(line)
+        entries[read["msgid"]] = read["msgstr"]
+    entries.pop("")
+    return entries
+
+
+def test_every_marked_text_is_translated(compiled: dict[str, str]) -> None:
+    marked = {*in_code(), *in_templates()}
+    assert len(marked) > 400
+    assert marked - compiled.keys() == set()
+
+
+def test_no_entry_of_the_catalogue_is_empty(source: dict[str, str]) -> None:
+    assert [text for text, spanish in source.items() if not spanish] == []
+
+
+def test_the_compiled_catalogue_is_the_written_one(
+    source: dict[str, str], compiled: dict[str, str]
+) -> None:
+    assert source.keys() == compiled.keys()
+    assert [text for text in source if source[text] != compiled[text]] == []
+
+
+def test_a_translation_has_the_places_of_its_sentence(source: dict[str, str]) -> None:
+    wrong = [
+        text
+        for text, spanish in source.items()
+        if sorted(PLACES.findall(text)) != sorted(PLACES.findall(spanish))
+    ]
+    assert wrong == []
+
+
+def test_no_sentence_was_left_in_english(source: dict[str, str]) -> None:
+    left = [text for text, spanish in source.items() if text == spanish]
+    assert [text for text in left if not SAME_IN_BOTH.match(text)] == []
+
+
+def test_the_words_that_residents_pick_are_there(compiled: dict[str, str]) -> None:
+    spoken = [str(label) for label in LABELS.values()]
+    spoken += [str(title) for _key, title, _signs in SIGNS]
+    spoken += [str(one.label) for one in INDICATORS.values()]
+    for name in ("Category", "Immediacy", "MinorPresent", "Basis", "PlaceType", "SightingKind"):
+        spoken += [str(label) for label in getattr(vocabulary, name).labels]
+    assert [text for text in spoken if text not in compiled] == []

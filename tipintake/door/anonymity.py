@@ -83,10 +83,13 @@ def strip(request: HttpRequest) -> None:
     meta: dict[str, Any] = request.META
     secure = request.is_secure()
     static = request.path_info.startswith(settings.STATIC_URL)
+    squeezed = "gzip" in str(meta.get("HTTP_ACCEPT_ENCODING", ""))
     for name in list(meta):
         kept = name in KEPT or name.startswith("wsgi.") or (static and name in KEPT_STATIC)
         if not kept:
             del meta[name]
+    if squeezed and not static:
+        meta["HTTP_ACCEPT_ENCODING"] = "gzip"  # every browser says so; the rest would tell which
     meta["QUERY_STRING"] = ""
     meta["REMOTE_ADDR"] = ""
     if secure:

@@ -21,6 +21,7 @@ from tipintake.privacy.scrub.findings import (
     Verdict,
     WordEvidence,
 )
+from tipintake.privacy.scrub.scrubber import scrub_text
 
 __all__ = [
     "EvidenceKind",
@@ -50,7 +51,7 @@ def scrub(
     `decisions` maps finding ids to the resident's own verdict: theirs is KEEP, mine is REMOVE,
     not sure is UNSURE; the other findings keep the verdict of the scrubber.
     """
-    return Scrubbed(text=text, findings=())
+    return scrub_text(text, known, decisions)
 
 
 def evidence_in(scrubbed: Scrubbed | str) -> tuple[WordEvidence, ...]:

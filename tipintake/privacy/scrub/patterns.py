@@ -1,0 +1,234 @@
+"""Stretches of text that look like a contact, plate, code, address of a machine or a clock time.
+
+Every quantifier is bounded, so that the time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tipintake.privacy.scrub.lexicon import fold, ordinary_words
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`text[start:end]` has the shape of a `kind`; whose it is, is decided elsewhere."""
+
+    start: int
+    end: int
+    kind: str
+
+
+DIGIT_WORD = (
+    r"(?:\d|zero|one|two|three|four|five|six|seven|eight|nine|oh"
+    r"|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
+)
+PHONE = re.compile(
+    rf"(?<![\w$#.])[+(]{{0,2}}{DIGIT_WORD}(?:[\s.,()\-–*]{{0,3}}{DIGIT_WORD}){{6,13}}(?![\w])",
+    re.IGNORECASE,
+)
+PLAIN_PHONE = re.compile(
+    r"(?<![\w$#.])(?:\+?1[ .\-]?)?\(?\d{3}\)?[ .\-–]{0,2}\d{3}[ .\-–]{0,2}\d{4}(?!\w)"
+)
+SHORT_PHONE = re.compile(r"(?<![\w.\-])555[ .\-]\d{4}(?![\w])")
+DIGIT = re.compile(DIGIT_WORD, re.IGNORECASE)
+TLD = (
+    r"(?:example|com|net|org|info|biz|io|co|me|us|xyz|site|club|online|app|link|live|gov|edu|mx"
+    r"|test|invalid)"
+)
+SIMPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "EMAIL",
+        re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"),
+    ),
+    (
+        "EMAIL",
+        re.compile(
+            r"(?<!\w)[\w.\-]{1,40}(?: (?:dot|punto|underscore|guion|dash) [\w\-]{1,30}){0,3}"
+            r" ?[(\[]?(?<!\w)(?:at|arroba)[)\]]? ?[\w\-]{1,40}"
+            r"(?: ?[(\[]?(?:dot|punto)[)\]]? ?[\w\-]{1,30}){1,3}(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("URL", re.compile(r"(?:https?://|www\.)[^\s<>\"”»]{1,300}", re.IGNORECASE)),
+    (
+        "URL",
+        re.compile(
+            rf"(?<![\w@.\-])[\w\-]{{1,63}}(?:\.[\w\-]{{1,63}}){{0,3}}\.{TLD}(?![\w@])"
+            r"(?:/[^\s<>\"”»]{0,200})?",
+            re.IGNORECASE,
+        ),
+    ),
+    ("IP", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w])")),
+    ("IP", re.compile(r"(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}(?![\w:])", re.IGNORECASE)),
+    ("HANDLE", re.compile(r"(?<![\w@])@[A-Za-z0-9_][\w.\-]{0,39}")),
+    ("HANDLE", re.compile(r"(?<![\w$])\$[A-Za-z][\w\-]{1,39}")),
+    ("HANDLE", re.compile(r"(?<!\w)[A-Za-z][\w.]{1,30}#\d{3,5}(?!\w)")),
+    (
+        "FILE",
+        re.compile(
+            r"(?<!\w)[\w\-]{1,80}\.(?:jpe?g|png|heic|mov|mp4|pdf|docx?|webp|gif|m4a|mp3|txt)(?!\w)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "GPS",
+        re.compile(
+            r"(?<![\w.])-?\d{1,3}\.\d{3,8} ?[NSns]?,? {0,2}-?\d{1,3}\.\d{3,8} ?[EWew]?(?!\w)"
+        ),
+    ),
+    (
+        "CLOCK",
+        re.compile(
+            r"(?<![\w:])\d{1,2}(?::\d{2})? ?(?:a\.? ?m\.?|p\.? ?m\.?)(?![\w])"
+            r"|(?<![\w:])\d{1,2}:\d{2}(?![\w:])",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "DATE",
+        re.compile(
+            r"(?<![\w/])\d{1,2}/\d{1,2}(?:/\d{2,4})?(?![\w/])|(?<![\w\-])\d{4}-\d{2}-\d{2}(?![\w\-])"
+        ),
+    ),
+    ("MONEY", re.compile(r"(?<![\w$])\$ ?\d[\d,]{0,9}(?:\.\d{2})?k?(?!\w)")),
+    (
+        "CODE",
+        re.compile(r"(?<![\w\-])#?[A-Za-z0-9]{1,12}(?:-[A-Za-z0-9]{1,12}){1,4}(?![\w\-])"),
+    ),
+    ("CODE", re.compile(r"(?<![\w\-])#\d{3,12}(?![\w\-])")),
+)
+PLATE_PART = r"[A-Za-z0-9]{1,7}"
+PLATE = re.compile(rf"(?<![\w\-@#$./]){PLATE_PART}(?: (?:- )?{PLATE_PART}){{0,3}}(?![\w@])")
+NOT_A_PLATE_HEAD = frozenset(
+    "rm room apt unit exit hwy highway route rt i us mo il at on in of no and the suite ste bldg lot"
+    " bay dock lvl level mile mm channel ch top about like around from to is was a an or by".split()
+)
+SINGLE_PLATE = re.compile(r"[A-Z0-9]{5,8}")
+MEASURE = re.compile(
+    r"\d{1,4}(?:am|pm|st|nd|rd|th|s|x|hr|hrs|k|min|mins|yo|ft|lb|lbs|in|d|hrs|g|mg|h)"
+)
+HEADER_LINE = re.compile(
+    r"^[>\s]{0,8}(?:from|to|cc|bcc|date|sent|received|message-id|reply-to|return-path|delivered-to"
+    r"|user-agent|x-[a-z\-]{1,30}|mime-version|content-type|de|para|fecha|enviado|responder a)\s?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+MACHINE_HEADER = re.compile(
+    r"(?<![\w\-])(?:received|message-id|reply-to|return-path|delivered-to|user-agent|mime-version"
+    r"|x-[a-z\-]{1,30})\s?:[^\n]{0,300}",
+    re.IGNORECASE,
+)
+SENT_FROM = re.compile(
+    r"(?<!\w)(?:sent (?:from|via) (?:my |an? |the )?|get outlook for |enviado (?:desde|con) (?:mi |un )?)"
+    r"[^\n.]{1,40}",
+    re.IGNORECASE,
+)
+
+
+def spelled_digits(text: str) -> int:
+    return sum(1 for _ in DIGIT.finditer(text))
+
+
+def find_phones(text: str) -> list[Candidate]:
+    found = [Candidate(m.start(), m.end(), "PHONE") for m in PLAIN_PHONE.finditer(text)]
+    for match in PHONE.finditer(text):
+        if spelled_digits(match.group()) in (7, 10, 11) or "+" in match.group()[:2]:
+            found.append(Candidate(match.start(), match.end(), "PHONE"))
+    found += [Candidate(m.start(), m.end(), "PHONE") for m in SHORT_PHONE.finditer(text)]
+    return found
+
+
+def looks_mixed(part: str) -> bool:
+    return any(c.isdigit() for c in part) and any(c.isalpha() for c in part)
+
+
+PICKUP = re.compile(r"[EF][ -]?[1-5]50|[Ff]150", re.IGNORECASE)
+
+
+def is_plate(parts: list[str]) -> bool:
+    """Letters with digits, 4 to 8 in all, in capitals or with a part that mixes both."""
+    joined = "".join(parts)
+    if not 4 <= len(joined) <= 8 or not looks_mixed(joined):
+        return False
+    if (
+        PICKUP.fullmatch("-".join(parts))
+        or parts[0].lower() in NOT_A_PLATE_HEAD
+        or any(MEASURE.fullmatch(p) for p in parts)
+    ):
+        return False
+    if len(parts) == 1:
+        return bool(SINGLE_PLATE.fullmatch(joined)) and sum(c.isdigit() for c in joined) >= 1
+    if any(
+        p.isalpha() and (fold(p) in ordinary_words() or len(p) > 3 and not p.isupper())
+        for p in parts
+    ):
+        return False
+    return joined.isupper() or any(looks_mixed(p) for p in parts)
+
+
+def find_plates(text: str, words: list[re.Match[str]]) -> list[Candidate]:
+    """The longest plate-like run of one to three neighbouring words, left to right."""
+    found = []
+    at = 0
+    while at < len(words):
+        for count in (3, 2, 1):
+            run = words[at : at + count]
+            if len(run) == count and joined_like_a_plate(text, run):
+                if is_plate([m.group() for m in run]):
+                    found.append(Candidate(run[0].start(), run[-1].end(), "PLATE"))
+                    at += count - 1
+                    break
+        at += 1
+    return found
+
+
+PLATE_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{1,8}(?![A-Za-z0-9])")
+PLATE_JOINTS = frozenset((" ", "-", " - ", "·", "."))
+
+
+def joined_like_a_plate(text: str, run: list[re.Match[str]]) -> bool:
+    first, last = run[0].start(), run[-1].end()
+    if text[first - 1 : first] == "-" or (
+        text[last : last + 1] == "-" and text[last + 1 : last + 2].isalnum()
+    ):
+        return False
+    return all(
+        text[left.end() : right.start()] in PLATE_JOINTS
+        for left, right in zip(run, run[1:], strict=False)
+    )
+
+
+def is_code(value: str) -> bool:
+    alnum = [c for c in value if c.isalnum()]
+    return len(alnum) >= 4 and any(c.isdigit() for c in alnum)
+
+
+def find_candidates(text: str) -> list[Candidate]:
+    """Candidates in order of the text; where two overlap the more telling kind stays."""
+    found: list[Candidate] = []
+    taken = bytearray(len(text))
+
+    def take(candidate: Candidate) -> None:
+        if not any(taken[candidate.start : candidate.end]):
+            taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
+            found.append(candidate)
+
+    for kind, pattern in SIMPLE[:6]:
+        for match in pattern.finditer(text):
+            end = match.start() + len(match.group().rstrip(".,;:!?)'’"))
+            take(Candidate(match.start(), end, kind))
+    for candidate in find_phones(text):
+        take(candidate)
+    for kind, pattern in SIMPLE[6:-2]:
+        for match in pattern.finditer(text):
+            end = match.start() + len(match.group().rstrip(".,- "))
+            take(Candidate(match.start(), end, kind))
+    for candidate in find_plates(text, list(PLATE_WORD.finditer(text))):
+        take(candidate)
+    for kind, pattern in SIMPLE[-2:]:
+        for match in pattern.finditer(text):
+            if is_code(match.group()):
+                take(Candidate(match.start(), match.end(), kind))
+    found.sort(key=lambda c: c.start)
+    return found

@@ -1,0 +1,203 @@
+"""Scrub a text: label, decide, apply the rules, the shields and the resident's decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tipintake.privacy.scrub.decoding import (
+    Weights,
+    best_mask,
+    likeliest,
+    probability_masked,
+    shipped_weights,
+)
+from tipintake.privacy.scrub.features import Analysis, analyse, features_of
+from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Scrubbed, Verdict
+from tipintake.privacy.scrub.labeller import Labeller, Marginals, shipped_labeller
+from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
+from tipintake.privacy.scrub.marks import masked_text
+from tipintake.privacy.scrub.repeats import repeats
+from tipintake.privacy.scrub.rules import Ruling, rulings, speaks_as_captive
+from tipintake.privacy.scrub.shields import known_tokens
+from tipintake.privacy.scrub.tokens import tokenize
+
+FEW_WORDS = 8
+CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
+EVIDENCE_KINDS = {
+    "PHONE": "PHONE",
+    "EMAIL": "EMAIL",
+    "URL": "URL",
+    "HANDLE": "HANDLE",
+    "PLATE": "PLATE",
+}
+WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
+OWN_CLASSES = frozenset(("i", "my", "we", "me", "soy", "namecue"))
+
+
+@dataclass(slots=True)
+class Mark:
+    """What was decided about one token."""
+
+    verdict: Verdict
+    kind: str
+    rule: str
+
+
+def first_marks(
+    an: Analysis, marginals: Marginals, weights: Weights, known: frozenset[int]
+) -> list[Mark | None]:
+    """The labeller's own opinion: which tokens go, which are evidence, which are plain words."""
+    mask = best_mask([weights.odds(token) for token in marginals], weights.switch)
+    marks: list[Mark | None] = []
+    for at, (token, masked) in enumerate(zip(marginals, mask, strict=True)):
+        if masked:
+            kind = KIND_OF_LABEL[likeliest(token, "R")]
+            sure = probability_masked(token) >= weights.sure
+            marks.append(Mark(Verdict.REMOVE if sure else Verdict.UNSURE, kind, "labeller"))
+        elif an.tokens[at].kind in EVIDENCE_KINDS:
+            marks.append(Mark(Verdict.KEEP, EVIDENCE_KINDS[an.tokens[at].kind], "labeller"))
+        elif token.get("K.NAME", 0.0) > 0.5:
+            marks.append(Mark(Verdict.KEEP, "SUSPECT_NAME", "labeller"))
+        else:
+            marks.append(None)
+    return marks
+
+
+def is_short_field(an: Analysis) -> bool:
+    """A place name, an alias, a description: a few words that speak of nobody's self."""
+    words = [at for at, token in enumerate(an.tokens) if token.kind == "WORD"]
+    return len(words) <= FEW_WORDS and all(OWN_CLASSES.isdisjoint(an.classes[at]) for at in words)
+
+
+def spare_short_field(an: Analysis, marks: list[Mark | None]) -> None:
+    """In a bare field only contacts are masked: nothing says that the words are about the writer."""
+    for at, token in enumerate(an.tokens):
+        mark = marks[at]
+        if token.kind in CONTACT_KINDS and (mark is None or mark.verdict is Verdict.KEEP):
+            marks[at] = Mark(Verdict.UNSURE, "REPORTER_CONTACT", "contact-without-cue")
+        elif (
+            mark is not None
+            and mark.verdict is not Verdict.KEEP
+            and (token.kind not in CONTACT_KINDS and mark.kind not in ("META", "REPORTER_ID"))
+        ):
+            marks[at] = None
+
+
+def spare_whereabouts(marks: list[Mark | None]) -> None:
+    """Who is held writes where: the worst error is to delete that."""
+    for at, mark in enumerate(marks):
+        if mark is not None and mark.kind in WHEREABOUTS and mark.verdict is not Verdict.KEEP:
+            marks[at] = None
+
+
+def apply_rulings(an: Analysis, marks: list[Mark | None], found: list[Ruling]) -> None:
+    for ruling in sorted(found, key=lambda r: r.keep):
+        for at in range(ruling.first, ruling.last + 1):
+            if ruling.keep:
+                marks[at] = Mark(Verdict.KEEP, ruling.kind, ruling.rule)
+            else:
+                marks[at] = Mark(Verdict.REMOVE, ruling.kind, ruling.rule)
+
+
+def keep_known(an: Analysis, marks: list[Mark | None], known: frozenset[int]) -> None:
+    for at in known:
+        kind = EVIDENCE_KINDS.get(an.tokens[at].kind, "FIELD_VALUE")
+        marks[at] = Mark(Verdict.KEEP, kind, "structured-field")
+
+
+def findings_of(an: Analysis, marks: list[Mark | None]) -> list[Finding]:
+    """Neighbouring tokens of one verdict and kind become one finding."""
+    found: list[Finding] = []
+    last_at = -2
+    for at, mark in enumerate(marks):
+        if mark is None or (mark.verdict is not Verdict.KEEP and is_edge_mark(an, marks, at)):
+            continue
+        token = an.tokens[at]
+        if found and last_at == at - 1 and same_stretch(found[-1], mark):
+            previous = found[-1]
+            verdict = previous.verdict
+            found[-1] = Finding(previous.start, token.end, verdict, previous.kind, previous.rule)
+        else:
+            found.append(Finding(token.start, token.end, mark.verdict, mark.kind, mark.rule))
+        last_at = at
+    return found
+
+
+def same_stretch(finding: Finding, mark: Mark) -> bool:
+    return (finding.verdict, finding.kind, finding.rule) == (mark.verdict, mark.kind, mark.rule)
+
+
+def is_edge_mark(an: Analysis, marks: list[Mark | None], at: int) -> bool:
+    """A comma or full stop at the border of a masked stretch stays in the text."""
+    if an.tokens[at].kind not in ("MARK", "LINE"):
+        return False
+    return not (0 < at < len(marks) - 1 and masked(marks[at - 1]) and masked(marks[at + 1]))
+
+
+def masked(mark: Mark | None) -> bool:
+    return mark is not None and mark.verdict is not Verdict.KEEP
+
+
+def smooth_kinds(an: Analysis, marks: list[Mark | None]) -> None:
+    """One kind and one verdict for each run of masked tokens, but for names and contacts."""
+    at = 0
+    while at < len(marks):
+        if not masked(marks[at]):
+            at += 1
+            continue
+        end = at
+        while end < len(marks) and masked(marks[end]):
+            end += 1
+        level_phrases(marks, at, end)
+        at = end
+
+
+def level_phrases(marks: list[Mark | None], first: int, end: int) -> None:
+    run = [m for m in marks[first:end] if m is not None and m.rule == "labeller"]
+    phrases = [m for m in run if m.kind not in NAME_KINDS and m.kind != "REPORTER_CONTACT"]
+    if not phrases:
+        return
+    kinds = [m.kind for m in phrases]
+    kind = max(set(kinds), key=lambda k: (kinds.count(k), k))
+    sure = 2 * sum(m.verdict is Verdict.REMOVE for m in phrases) >= len(phrases)
+    for mark in phrases:
+        mark.kind = kind
+        mark.verdict = Verdict.REMOVE if sure else Verdict.UNSURE
+
+
+def decided(findings: list[Finding], decisions: Mapping[str, Verdict]) -> list[Finding]:
+    """The resident's word on a finding stands above the scrubber's."""
+    return [
+        Finding(f.start, f.end, decisions[f.id], f.kind, "resident") if f.id in decisions else f
+        for f in findings
+    ]
+
+
+def scrub_with(
+    labeller: Labeller,
+    weights: Weights,
+    text: str,
+    known: KnownEvidence,
+    decisions: Mapping[str, Verdict],
+) -> Scrubbed:
+    """Scrub with a given model; `scrub` in the package uses the one that is shipped."""
+    tokens = tokenize(text)
+    an = analyse(text, tokens)
+    fields = known_tokens(tokens, known)
+    marginals = labeller.marginals(features_of(an, fields))
+    marks = first_marks(an, marginals, weights, fields)
+    smooth_kinds(an, marks)
+    if is_short_field(an):
+        spare_short_field(an, marks)
+    if speaks_as_captive(text):
+        spare_whereabouts(marks)
+    apply_rulings(an, marks, rulings(an))
+    keep_known(an, marks, fields)
+    findings = decided(findings_of(an, marks), decisions)
+    findings = repeats(an, findings, fields)
+    return Scrubbed(text=masked_text(text, findings), findings=tuple(findings))
+
+
+def scrub_text(text: str, known: KnownEvidence, decisions: Mapping[str, Verdict]) -> Scrubbed:
+    return scrub_with(shipped_labeller(), shipped_weights(), text, known, decisions)

@@ -1,0 +1,95 @@
+"""Which tokens belong to a value that the person also gave in a structured field."""
+
+from __future__ import annotations
+
+import re
+
+from tipintake.privacy.scrub.findings import KnownEvidence
+from tipintake.privacy.scrub.lexicon import fold
+from tipintake.privacy.scrub.tokens import Token
+
+DIGIT_NAMES = {
+    name: str(digit)
+    for digit, names in enumerate(
+        (
+            "zero oh cero",
+            "one uno",
+            "two dos",
+            "three tres",
+            "four cuatro",
+            "five cinco",
+            "six seis",
+            "seven siete",
+            "eight ocho",
+            "nine nueve",
+        )
+    )
+    for name in names.split()
+}
+DIGIT_NAME = re.compile("|".join(sorted(DIGIT_NAMES, key=len, reverse=True)))
+ROOM_WORD = re.compile(
+    r"^(?:rooms?|rms?|units?|suite|ste|apt|apartment|apto|cuarto|habitacion|hab|no|numero|#)\.?\s{0,2}",
+    re.IGNORECASE,
+)
+
+
+def squash(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+def digits_of(text: str) -> str:
+    """The digits of a phone, also when some are written as words."""
+    spelled = DIGIT_NAME.sub(lambda m: DIGIT_NAMES[m.group()], fold(text))
+    return "".join(c for c in spelled if c.isdigit())
+
+
+def phone_key(text: str) -> str:
+    return digits_of(text)[-10:]
+
+
+def bare_url(value: str) -> str:
+    value = re.sub(r"^https?://(?:www\.)?|^www\.", "", value.strip(), flags=re.IGNORECASE)
+    return squash(value)
+
+
+def keys_of(known: KnownEvidence) -> set[str]:
+    keys = {squash(v) for v in (*known.plates, *known.handles, *known.addresses)}
+    keys |= {bare_url(v) for v in known.urls}
+    keys |= {squash(v) for v in known.rooms}
+    keys |= {squash(ROOM_WORD.sub("", v.strip())) for v in known.rooms}
+    keys |= {squash(address.split(",")[0]) for address in known.addresses}
+    return {key for key in keys if key}
+
+
+def known_tokens(tokens: list[Token], known: KnownEvidence) -> frozenset[int]:
+    """Indices of tokens that spell, from first to last letter, a known value."""
+    if known == KnownEvidence():
+        return frozenset()
+    found: set[int] = set()
+    keys = keys_of(known)
+    phones = {phone_key(p) for p in known.ad_phones} - {""}
+    pieces = [squash(t.text) for t in tokens]
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    length = 0
+    for at, piece in enumerate(pieces):
+        if piece:
+            starts[length] = at
+            length += len(piece)
+            ends[length] = at
+        if (
+            phones
+            and tokens[at].kind in ("PHONE", "CODE", "NUM")
+            and phone_key(tokens[at].text) in phones
+        ):
+            found.add(at)
+        if tokens[at].kind == "URL" and bare_url(tokens[at].text) in keys:
+            found.add(at)
+    whole = "".join(pieces)
+    for key in keys:
+        at = whole.find(key)
+        while at >= 0:
+            if at in starts and at + len(key) in ends:
+                found.update(range(starts[at], ends[at + len(key)] + 1))
+            at = whole.find(key, at + 1)
+    return frozenset(found)

@@ -36,11 +36,12 @@ print("COUNTS " + json.dumps({
 
 REGISTER = """
 from django.utils import timezone
-from tipintake.models import Contact, Line
+from tipintake.delivery.contacts import register
+from tipintake.models import Line
 for line in Line.objects.filter(code__in=["wentzville-pd", "regional-triage"]):
-    Contact.objects.create(
-        line=line, role="QUEUE", channel="webhook", address={url!r}, source="test",
-        verified_state="confirmed",
+    register(
+        line, role="QUEUE", channel="webhook", address={url!r}, name="", actor="test",
+        now=timezone.now(),
     )
 """
 

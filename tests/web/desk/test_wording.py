@@ -50,6 +50,10 @@ START = datetime(2026, 11, 14, 4, 15, tzinfo=UTC)  # 22:15 on the 13th in St. Lo
             Sighting(kind="RECURRING", rrule="FREQ=MONTHLY;BYDAY=1FR,-1SU"),
             "Every month on the first Friday and the last Sunday.",
         ),
+        (
+            Sighting(kind="RECURRING", rrule="FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+            "Every weekday.",
+        ),
         (Sighting(kind="RECURRING", rrule="FREQ=DAILY", start=START), "Every day, first seen "),
         (Sighting(kind="RECURRING", rrule="FREQ=HOURLY"), "Again and again (FREQ=HOURLY)."),
     ],

@@ -195,10 +195,11 @@ def _notice(one: Notice, now: datetime) -> NoticeView:
     sent = one.sent_at
     waiting = one.state in {Notice.State.WAITING, Notice.State.SENDING}
     when = moment(sent, now) if sent else f"next try {moment(one.next_at, now)}" if waiting else ""
+    on_call_list = one.contact.channel == Contact.Channel.CALL_SHEET and sent is not None
     return NoticeView(
         to=wording.contact(one.contact),
         purpose=Notice.Purpose(one.purpose).label,
-        state=Notice.State(one.state).label,
+        state="on the call list since" if on_call_list else Notice.State(one.state).label,
         dead=one.state == Notice.State.DEAD,
         tries=one.attempts,
         when=when,

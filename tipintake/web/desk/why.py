@@ -56,8 +56,8 @@ def why_here(desk: Desk, decision: Decision | None, hand_offs: list[HandOffView]
     names = dict(Jurisdiction.objects.values_list("code", "name"))
     place = decision.place if isinstance(decision.place, dict) else {}
     return Why(
-        rule=decision.rule if full or own is None else own.rule,
-        because=decision.because if full or own is None else own.because,
+        rule=decision.rule if full else own.rule if own else "",
+        because=decision.because if full else own.because if own else "",
         priority=decision.priority,
         # Which rules acted can say who wrote: R7 is the person in the situation.
         rules=tuple(decision.rules) if full else (),
@@ -87,6 +87,6 @@ def _evidence(item: object, names: Mapping[str, str]) -> str:
     said = ": ".join(filter(None, (kind, names.get(value, value))))
     meant = names.get(says, says.replace("_", " "))
     if meant and meant != names.get(value, value):
-        said = f"{said}, so {meant}"
+        said = f"{said}, so {meant}" if value else f"{said}: {meant}"
     strength = str(item.get("strength") or "").replace("_", " ")
     return f"{said} ({strength})" if strength else said

@@ -78,6 +78,7 @@ EVIDENCE_KINDS: Mapping[str, str] = {
     "ROOM": "Room",
 }
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = set(range(5))
 NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 
 # As the scrubber writes them.
@@ -385,6 +386,8 @@ def _days(rrule: str) -> str:
     ]
     dates = [f"day {day}" if day > 0 else "the last day" for day in rule.month_days]
     on = _listed(named + dates)
+    if {day for nth, day in rule.weekdays if not nth} == WEEKDAYS and rule.interval == 1:
+        return "Every weekday"
     if on and rule.frequency == "WEEKLY" and rule.interval == 1:
         return f"Every {on}"
     return f"{span} on {on}" if on else span

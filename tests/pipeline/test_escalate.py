@@ -121,6 +121,17 @@ def test_there_is_no_third_alarm(handed: Handed, now: datetime) -> None:
     assert escalate_overdue(now=now + timedelta(days=30)) == 0
 
 
+def test_a_line_that_got_the_tip_back_and_sleeps_again_is_alarmed_about_again(
+    handed: Handed, now: datetime
+) -> None:
+    tip = handed("regional-triage")
+    escalate_overdue(now=now + timedelta(hours=4))
+    again = now + timedelta(days=1)
+    tip.hand_offs.update(escalations=0, escalate_again_at=None, due_at=again)
+    escalate_overdue(now=again)
+    assert alarms(tip, 1) == alarms(tip, 2) == {"regional-triage/SUPERVISOR"}
+
+
 @pytest.mark.parametrize("state", ["ACKNOWLEDGED", "DECLINED", "TRANSFERRED", "CLOSED"])
 def test_an_answered_hand_off_alarms_nobody(handed: Handed, now: datetime, state: str) -> None:
     tip = handed("wentzville-pd")

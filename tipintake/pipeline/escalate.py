@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from tipintake.delivery.deadlines import acknowledge_by
@@ -128,7 +128,7 @@ def _escalate(pk: int, number: int, *, now: datetime) -> int:
             hand_off.save(update_fields=["escalate_again_at"])
         ladder = ladder_of(hand_off)
         step = ladder.first if number == FIRST else ladder.second
-        told = _tell(hand_off, step, number, now=now)
+        told = _tell(hand_off, step, now=now)
         added = _add_lines(hand_off, step, number, now=now)
         audit.record(
             "hand_off.escalated",
@@ -144,7 +144,10 @@ def _escalate(pk: int, number: int, *, now: datetime) -> int:
     return 1
 
 
-def _tell(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> int:
+def _tell(hand_off: HandOff, step: Step, *, now: datetime) -> int:
+    # A hand-off that came back to a line has had alarms before: these are new ones.
+    alarms = hand_off.notices.filter(purpose=Notice.Purpose.OVERDUE)
+    number = (alarms.aggregate(highest=Max("round"))["highest"] or 0) + 1
     roles = {TRIAGE: set(step.tell_triage)}
     roles[hand_off.line.code] = roles.get(hand_off.line.code, set()) | set(step.tell_own)
     contacts = [

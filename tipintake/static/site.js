@@ -1,6 +1,7 @@
 // Nothing here is needed. It makes leaving quicker, counts characters, and keeps words.
 "use strict";
 (() => {
+  document.documentElement.classList.add("js");
   const exit = document.getElementById("exit");
   const leave = () => location.replace(exit.href);
   if (exit) {

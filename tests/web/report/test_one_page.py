@@ -106,6 +106,9 @@ def test_an_error_keeps_everything_typed(resident: Resident) -> None:
     for name, value in wrong.items():
         assert kept[name.replace("__", "-")] == (value if isinstance(value, list) else [value])
     assert "4001" in page.text
+    assert {"#id_narrative", "#id_vehicles-0-year_from"} <= {
+        link.get("href") for link in page.links
+    }
 
 
 def test_a_field_with_an_error_says_so_to_a_screen_reader(resident: Resident) -> None:

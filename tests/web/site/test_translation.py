@@ -43,7 +43,8 @@ def in_templates() -> Iterator[str]:
 def compiled() -> dict[str, str]:
     with (CATALOGUE / "django.mo").open("rb") as file:
         found = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-    return {key[0] if isinstance(key, tuple) else key: text for key, text in found.items() if key}
+    single = {key: text for key, text in found.items() if key and isinstance(key, str)}
+    return single | {key[0]: text for key, text in found.items() if key[1:] == (0,)}
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """The page before sending: what an agency would see, and each stretch that was taken for yours."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,16 +9,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.privacy.scrub import Finding, Verdict
+from tipintake.privacy.scrub.marks import MARK
+from tipintake.tips.cleaning import VAULT_KINDS
 from tipintake.tips.draft import TipDraft
 
 DECIDES = "decide "  # before a finding's id: the name of the field that holds the answer
 OWN_VERDICT = ""  # the answer that leaves the finding as the scrubber has it
 CONTEXT = 40
 
-# Names that stay out of the text whoever says so; they are locked away for child and victim work.
-SEALED_KINDS = frozenset({"VICTIM_NAME", "MINOR_NAME"})
-
-_ANSWERS: tuple[tuple[Verdict, str | Promise], ...] = (
+_Answer = tuple[Verdict, str | Promise]
+_ANSWERS: tuple[_Answer, ...] = (
     (Verdict.REMOVE, _("Mine: take it out")),
     (Verdict.KEEP, _("Theirs: it is what I saw")),
     (Verdict.UNSURE, _("Not sure: hold it back")),
@@ -28,9 +28,12 @@ _SAYS: dict[Verdict, str | Promise] = {
     Verdict.KEEP: _("Left in. The agency sees it."),
     Verdict.UNSURE: _("Held back. The agency does not see it."),
 }
-_SEALED_SAYS = _(
+# The name of a victim or a minor stays out of the text whoever says so.
+_LOCKED_SAYS = _(
     "Taken out of the text and locked away. Only staff for children and victims can open it."
 )
+_LOCKED = _("The name of someone who may be harmed: keep it locked away")
+_NOT_THEIRS = _("My own name: keep it nowhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +55,19 @@ class Mark:
     after: str
     where: str | Promise
     says: str | Promise
-    answers: tuple[Answer, ...]  # empty: there is nothing to decide
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A piece of the text as written; with a mark when something was found in it."""
+    """A piece of the text as seen; with marks when something was found there."""
 
     words: str
-    mark: Mark | None = None
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        return self.marks[0].verdict if self.marks else None
 
 
 def decisions_in(data: Mapping[str, Any]) -> dict[str, Verdict]:
@@ -102,8 +109,9 @@ def _mark(
     decisions: Mapping[str, Verdict],
     where: str | Promise,
 ) -> Mark:
-    sealed = finding.kind in SEALED_KINDS and finding.verdict is Verdict.REMOVE
-    decided = name in decisions
+    is_decided = name in decisions
+    is_a_name = finding.verdict is Verdict.REMOVE and finding.kind in VAULT_KINDS
+    is_locked = is_a_name and not is_decided
     return Mark(
         number=number,
         name=DECIDES + name,
@@ -112,25 +120,44 @@ def _mark(
         words=text[finding.start : finding.end],
         after=_first_words(text[finding.end :]),
         where=where,
-        says=_SEALED_SAYS if sealed else _SAYS[finding.verdict],
-        answers=() if sealed else tuple(_answers(finding.verdict, decided=decided)),
+        says=_LOCKED_SAYS if is_locked else _SAYS[finding.verdict],
+        answers=_about_a_name(is_locked=is_locked)
+        if is_a_name
+        else _about(finding.verdict, is_decided=is_decided),
     )
 
 
-def _answers(verdict: Verdict, *, decided: bool) -> Iterator[Answer]:
-    for value, label in _ANSWERS:
-        chosen = value is verdict
-        stands = chosen and not decided
-        yield Answer(OWN_VERDICT if stands else value.value, label, chosen)
+def _about(verdict: Verdict, *, is_decided: bool) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(
+            value=OWN_VERDICT if one is verdict and not is_decided else one.value,
+            label=label,
+            chosen=one is verdict,
+        )
+        for one, label in _ANSWERS
+    )
+
+
+def _about_a_name(*, is_locked: bool) -> tuple[Answer, ...]:
+    return (
+        Answer(OWN_VERDICT, _LOCKED, chosen=is_locked),
+        Answer(Verdict.REMOVE.value, _NOT_THEIRS, chosen=not is_locked),
+    )
 
 
 def stretches(text: str, found: Iterable[tuple[Finding, Mark]]) -> list[Stretch]:
-    """The text cut at its findings; a finding inside another one is shown by the outer one."""
-    pieces, at = [], 0
-    for finding, mark in sorted(found, key=lambda pair: (pair[0].start, -pair[0].end)):
-        if finding.start < at:
-            continue
-        pieces += [Stretch(text[at : finding.start]), Stretch(mark.words, mark)]
+    """The text as an agency sees it, cut at its findings. Neighbours of one verdict share a mark,
+    as in `masked_text`."""
+    pieces: list[Stretch] = []
+    at = 0
+    for finding, mark in found:
+        between = text[at : finding.start]
+        masked = MARK.get(finding.verdict)
+        last = pieces[-1] if pieces else None
+        if masked and last and last.words == masked and last.marks and not between.strip():
+            pieces[-1] = Stretch(masked, (*last.marks, mark))
+        else:
+            pieces += [Stretch(between), Stretch(masked or mark.words, (mark,))]
         at = finding.end
     return [piece for piece in [*pieces, Stretch(text[at:])] if piece.words]
 

@@ -87,9 +87,10 @@ class Section(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stub
         return any(_is_answered(self[name]) for name in self.fields)
 
     def blame(self, field: str, message: str) -> None:
-        """Put a fault of the draft beside the field that asks for it."""
+        """Put a fault of the draft beside the field that asks for it; one fault is enough."""
         name = self.stands_for.get(field, field)
-        self.add_error(name if name in self.fields else None, message)
+        if name not in self.errors:
+            self.add_error(name if name in self.fields else None, message)
 
     def values(self) -> dict[str, Any]:
         return dict(self.cleaned_data)

@@ -92,7 +92,11 @@ class SightingForm(Section):
 
     def _again_and_again(self) -> dict[str, Any]:
         given = self.cleaned_data
-        days, start, end = given["weekdays"], given.get("local_start"), given.get("local_end")
+        days, start, end = (
+            given.get("weekdays", []),
+            given.get("local_start"),
+            given.get("local_end"),
+        )
         return {
             "rrule": _rule_on(days),
             "local_start": start,

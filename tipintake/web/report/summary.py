@@ -14,13 +14,12 @@ from tipintake.pipeline.submit import Placement, Preview
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips.draft import TipDraft
 from tipintake.web.report import sighting
-from tipintake.web.report.check import Mark, Stretch, marks, stretches
+from tipintake.web.report.check import DECIDES, Mark, Stretch, marks, stretches
 from tipintake.web.report.forms import Section
 from tipintake.web.report.signs import LABELS
 from tipintake.web.report.typed import KINDS, Kind, Typed
 from tipintake.web.site.numbers import Way, ways
 
-_MARKS = {Verdict.REMOVE: "[removed]", Verdict.UNSURE: "[held]"}
 DANGER: dict[str, str | Promise] = {
     "R1": _("Is a child in danger now?"),
     "R7": _("Are you in danger now?"),
@@ -74,6 +73,8 @@ def of(
 
 
 def _label(typed: Typed, pointer: str) -> str | Promise:
+    if pointer == "/narrative":
+        return _("Your words")
     field = typed.field(pointer)
     return field.label if field is not None else ""
 
@@ -82,16 +83,12 @@ def _words(draft: TipDraft, shown: Preview, found: list[Mark]) -> list[Stretch]:
     """The narrative with its marks in place, but only if that is truly what an agency sees."""
     findings = shown.cleaned.findings.get("/narrative", ())
     in_order = sorted(findings, key=lambda finding: finding.start)
-    own = [mark for mark in found if mark.name.startswith("decide /narrative:")]
+    own = [mark for mark in found if mark.name.startswith(f"{DECIDES}/narrative:")]
     pieces = stretches(draft.narrative, zip(in_order, own, strict=True))
     seen = shown.cleaned.draft.narrative
-    if "".join(_as_seen(piece) for piece in pieces) == seen:
+    if "".join(piece.words for piece in pieces) == seen:
         return pieces
     return [Stretch(seen)] if seen else []
-
-
-def _as_seen(piece: Stretch) -> str:
-    return _MARKS.get(piece.mark.verdict, piece.words) if piece.mark else piece.words
 
 
 def placed(lines: Iterable[Placement]) -> list[PlacedLine]:
@@ -153,7 +150,7 @@ def _row(form: Section, part: Any) -> Iterator[Told]:
     asked = {field: name for name, field in form.stands_for.items()}
     for name in (*form.asked_first, *form.asked_more):
         value = getattr(part, asked.get(name, name), None)
-        if value not in (None, "", False):
+        if value not in (None, "", False, form.fields[name].initial):
             yield Told(form[name].label, _shown(form, name, value))
 
 

@@ -158,8 +158,9 @@ class Typed:
         return all([section.is_valid() for section in self.sections()])  # noqa: C419
 
     def draft(self, *, language: str) -> TipDraft:
-        """The tip as values. Rows in which nothing was typed are left out."""
-        values: dict[str, Any] = {**self.tip.values(), "language": language}
+        """The tip as values, as far as they could be read. Untouched rows are left out."""
+        unread = dict.fromkeys(("category", "immediacy", "minor_present"), "")
+        values: dict[str, Any] = {**unread, **self.tip.values(), "language": language}
         for name, rows in self.groups.items():
             values[name] = [form.values() for form in rows.filled()]
         if self.sighting.has_changed():

@@ -55,19 +55,21 @@ def one_page(request: HttpRequest) -> HttpResponse:
 
 def _send_or_check(request: HttpRequest, *, now: datetime, sends: bool) -> HttpResponse:
     typed = Typed(request.POST)
-    if not typed.is_valid():
-        return _form(request, typed, now=now)
     answer = _sent if sends else _check
     try:
+        is_readable = typed.is_valid()
         draft = typed.draft(language=get_language() or "en")
-        return answer(request, typed, draft, now=now)
+        if is_readable:
+            return answer(request, typed, draft, now=now)
+        problems = draft.check(now=now)
     except Refused as refusal:
-        typed.blame(refusal.problems)
-        return _form(request, typed, now=now)
+        problems = refusal.problems
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("a report could not be shown or kept; the page carries it on")
         return _not_kept(request, typed, now=now)
+    typed.blame(problems)
+    return _form(request, typed, now=now)
 
 
 def _check(

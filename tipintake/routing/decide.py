@@ -131,8 +131,8 @@ def _asks(rule: Rule, facts: TipFacts, decisive: Rule) -> Iterator[Ask]:
         yield Ask.PATROL
         return
     yield rule.primary
-    if rule is R7 and facts.victim_without_consent:
-        return
+    if rule is R7 and (facts.victim_without_consent or decisive is not R7):
+        return  # beside R0, R1 and R2 it adds the advocate alone
     for ask in rule.adds:
         if not (facts.victim_without_consent and ask in NEVER_WITHOUT_CONSENT):
             yield ask

@@ -2,6 +2,7 @@
 alike, with the same result."""
 
 import functools
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,7 +29,8 @@ SUPPORTING_SIGNS = frozenset({"VIC_FEAR", "VIC_LANGUAGE_ISOLATED"})
 ONLINE_CHILD_SIGNS = frozenset({"ONL_AD_YOUNG", "ONL_CSAM"})
 STRONG = frozenset({"high", "critical", "emergency"})
 MEDIUM_OR_MORE = STRONG | {"medium"}
-ROAD_PLACES = frozenset({"STREET", "OTHER", "UNKNOWN"})
+ROAD_PLACES = frozenset({"STREET", "OTHER", "UNKNOWN", ""})
+_EXIT_WITH_HIGHWAY = re.compile(r"(?:exit|salida|mile|mm|milla)\D{0,12}[0-9]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -54,8 +56,9 @@ class LocationFacts:
 
     @property
     def is_on_a_highway(self) -> bool:
-        on_it = bool(self.highway) and (bool(self.exit) or self.mile_marker is not None)
-        return on_it and self.place_type in ROAD_PLACES
+        at_a_point = bool(self.exit) or self.mile_marker is not None
+        at_a_point |= _EXIT_WITH_HIGHWAY.search(self.highway) is not None
+        return bool(self.highway) and at_a_point and self.place_type in ROAD_PLACES
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

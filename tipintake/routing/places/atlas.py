@@ -21,6 +21,7 @@ from tipintake.routing.places.tokens import Gap, Token, compact, parts, tokens_o
 
 SHORTEST_MISSPELT = 7  # letters; a shorter name must be spelt right
 LONGEST_NAME = 60
+SHORT_END = 4  # letters
 CITY_OF = ("City of", "Ciudad de", "Town of", "Village of")
 COUNTY_OF = ("County of {}", "Condado de {}", "{} Co", "{} Cnty", "Condado {}")
 
@@ -65,6 +66,7 @@ class Hit:
 class _Known:
     named: Named
     parts: int
+    short_end: bool = False  # "St. Charles Co": one letter from "St. Charles MO"
 
 
 @dataclass(slots=True)
@@ -139,7 +141,7 @@ class Atlas:
         there: dict[Named, int] = {}
         for name, known in self._names.items():
             limit = 1 if len(name) == SHORTEST_MISSPELT else 2
-            if len(name) < SHORTEST_MISSPELT or abs(len(name) - len(typed)) > limit:
+            if not _may_be_misspelt(name, known) or abs(len(name) - len(typed)) > limit:
                 continue
             distance = OSA.distance(typed, name, score_cutoff=limit)
             if distance <= limit:
@@ -195,7 +197,7 @@ class Atlas:
         before = self._names.get(key)
         free = before is None or before.named.sort is Sort.ELSEWHERE
         if free or (before and before.named == named and before.parts < words):
-            self._names[key] = _Known(named, words)
+            self._names[key] = _Known(named, words, len(tokens_of(name)[-1].text) < SHORT_END)
         self.longest = max(self.longest, words)
 
     def _build(self) -> None:
@@ -304,8 +306,8 @@ class Atlas:
 
     def _index_near(self) -> dict[str, list[str]]:
         near: dict[str, list[str]] = defaultdict(list)
-        for name in self._names:
-            if len(name) >= SHORTEST_MISSPELT:
+        for name, known in self._names.items():
+            if _may_be_misspelt(name, known):
                 for key in {name, *_shortened(name)}:
                     near[key].append(name)
         return dict(near)
@@ -356,6 +358,10 @@ def _base(name: str) -> str:
     for prefix in CITY_OF:
         name = name.removeprefix(f"{prefix} ")
     return name.removesuffix(" County")
+
+
+def _may_be_misspelt(name: str, known: _Known) -> bool:
+    return len(name) >= SHORTEST_MISSPELT and not (known.parts > 1 and known.short_end)
 
 
 def _shortened(name: str) -> Iterator[str]:

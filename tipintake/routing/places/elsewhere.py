@@ -90,6 +90,7 @@ WIDE = word_set(
 # Names that are ordinary words: in running text they count with a capital, no article, and
 # nothing capitalised behind them ("in Union", but not "in union", "the Union", "Union Station").
 ORDINARY = word_set(
+    "greenpark twinoaks rockhill threecreeks castlepoint coolvalley "
     "mobile mesa phoenix buffalo reno "
     "advance agency airportdrive alba alma amity aurora baker battlefield belle biglake "
     "bigspring bland blueeye blackjack bourbon brewer buffalo bunker butler cave center champ "

@@ -4,6 +4,7 @@ Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failur
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,10 @@ def home(desk_host: None, transactional_db: None) -> Iterator[str]:
     """A server of this test alone: the shared one answers as the public host does."""
     server = LiveServer("localhost")
     yield server.url
+    # Each closes its database connection as it ends, which it may only while the server lives.
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(10)
     server.stop()
 
 

@@ -65,8 +65,12 @@ def held(home: Path) -> Iterator[None]:
 
 def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.FirstAccount]:
     """Keys, database, region, static files, staff accounts: each made once, kept afterwards."""
-    if keys.init_if_absent(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR):
-        say(f"keys     made in {settings.KEYS_DIR}. Keep a copy: no desk key, no archive.")
+    try:
+        keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    except keys.KeysExist:
+        pass
+    else:
+        say(f"keys     made in {settings.KEYS_DIR}. {keys.LOST_KEY}")
     call_command("migrate", verbosity=0, interactive=False)
     pack = read_pack(settings.REGIONS_DIR / settings.REGION)
     newest = RegionRelease.objects.order_by("-pk").first()
@@ -136,7 +140,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
             "beat",
             [*_celery("beat"), "--pidfile=", "--loglevel=INFO"],
             {**sealed_off, "TIPINTAKE_ROLE": "beat"},
-            _written(settings.HOME / "logs" / "beat.log", "beat: Starting"),
+            _written(settings.HOME / "logs" / "beat.log", "maxinterval"),
         ),
     ]
 

@@ -1,5 +1,6 @@
 """What every test stands on: its own keys, a fixed moment, the region loaded."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,12 +8,27 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import current_gazetteer
 from tipintake.privacy import keys
 from tipintake.region.load import load
 from tipintake.region.pack import Pack, read_pack
+
+# The same examples in every run, none timed; HYPOTHESIS_PROFILE=search looks for new ones.
+QUICK = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+hypothesis_settings.register_profile(
+    "suite",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=QUICK,
+    phases=(Phase.explicit, Phase.generate),
+)
+hypothesis_settings.register_profile("search", deadline=None, suppress_health_check=QUICK)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from tipintake.tips import models, plates, recurrence
-from tipintake.tips.fields import Problem, field_problems
+from tipintake.tips.fields import Problem, field_problems, too_many_characters
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.vocabulary import SightingKind
 
@@ -293,6 +293,12 @@ def _whole_tip(draft: TipDraft) -> Iterator[Problem]:
         if not getattr(draft, name):
             yield Problem(f"/{name}", "required", _("Choose the answer that fits best."))
     yield from field_problems(draft, models.Tip, "")
+    if len(draft.narrative) > models.NARRATIVE_LIMIT:
+        yield Problem(
+            "/narrative",
+            "max_length",
+            too_many_characters(len(draft.narrative), models.NARRATIVE_LIMIT),
+        )
     if not _LANGUAGE.fullmatch(draft.language):
         yield Problem(
             "/language",
@@ -300,16 +306,6 @@ def _whole_tip(draft: TipDraft) -> Iterator[Problem]:
             _("Use a language code: en for English, es for Spanish."),
         )
     yield from _indicators(draft)
-    if len(draft.narrative) > models.NARRATIVE_LIMIT:
-        yield Problem(
-            "/narrative",
-            "max_length",
-            _(
-                "Your text has %(count)d characters; the most we can take is %(limit)d. Nothing "
-                "was cut. Shorten it, or send the rest as a second tip."
-            )
-            % {"count": len(draft.narrative), "limit": models.NARRATIVE_LIMIT},
-        )
     if draft.police_consent is not None and not draft.reporter_is_victim:
         yield Problem(
             "/police_consent",

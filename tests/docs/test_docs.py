@@ -49,7 +49,8 @@ def settings_read() -> set[str]:
         )
     }
     names = {first_text(c) for p in SOURCES for c in calls(p) if called(c) in readers}
-    plain = {first_text(c) for p in SOURCES for c in calls(p) if called(c) == "os.environ.get"}
+    everywhere = [*SOURCES, *(ROOT / "tests").rglob("*.py")]
+    plain = {first_text(c) for p in everywhere for c in calls(p) if called(c) == "os.environ.get"}
     return {name for name in names | plain if name}
 
 

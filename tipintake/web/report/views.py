@@ -66,7 +66,7 @@ def _send_or_check(request: HttpRequest, *, now: datetime, sends: bool) -> HttpR
         problems = refusal.problems
     except Exception:
         # A fault of ours must never cost a person their words.
-        log.exception("a report could not be shown or kept; the page carries it on")
+        log.exception("report.not_shown the page carries it on")
         return _not_kept(request, typed, now=now)
     typed.blame(problems)
     return _form(request, typed, now=now)

@@ -118,6 +118,9 @@ def test_leaving_asks_the_browser_to_forget_and_gives_nothing_away(client: Clien
     page = Page(client.get("/exit/"))
     assert '"cookies"' in page.headers["Clear-Site-Data"]
     assert '"storage"' in page.headers["Clear-Site-Data"]
+    dot = client.get(next(attrs["src"] for tag, attrs in page.tags if tag == "img"))
+    assert dot.headers["Clear-Site-Data"] == '"cache"'
+    assert dot.content.startswith(b"GIF89a")
     for telling in ("911", "traffick", "tip", "police", "code"):
         assert telling not in page.text.lower()
 

@@ -8,4 +8,5 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("help/", views.help_first, name="help"),
     path("exit/", views.leave, name="exit"),
+    path("exit/dot/", views.dot, name="dot"),
 ]

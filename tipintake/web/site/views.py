@@ -10,6 +10,10 @@ from tipintake.directory.lookup import ShownReferral, referrals_for_residents
 from tipintake.web.site.answer import READS, answers, page
 from tipintake.web.site.numbers import HOTLINE, Way, answering, ways
 
+ONE_PIXEL = bytes.fromhex(
+    "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -41,9 +45,21 @@ def help_first(request: HttpRequest) -> HttpResponse:
 
 @answers(*READS)
 def leave(request: HttpRequest) -> HttpResponse:
-    """A page that gives nothing away, and a request to the browser to forget this site."""
+    """A page that gives nothing away, and a request to the browser to forget this site.
+
+    Chromium shows a page only after it has cleared what the page names. For a well-filled cache
+    that took 0.4 to 0.8 seconds where the rest took none, so the cache is named by the dot.
+    """
     response = render(request, "site/exit.html")
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+    return response
+
+
+@answers(*READS)
+def dot(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """A picture of one clear pixel that empties the cache when the way out has been shown."""
+    response = HttpResponse(ONE_PIXEL, content_type="image/gif")
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

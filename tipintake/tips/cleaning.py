@@ -54,13 +54,17 @@ VAULT_KINDS = repeats.NAMES_TO_SEAL
 SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
-# A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B".
+# A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B",
+# "US-40/I-64", "autopista I-70".
+_ROAD = (
+    r"(?:(?:I|IH|US|MO|IL|SR|RT|RTE|ROUTE|RUTA|HWY|HIGHWAY|INTERSTATE|INTERESTATAL|AUTOPISTA"
+    r"|CARRETERA|EXIT|SALIDA|MILE MARKER|MM)[ .-]{0,2}){%s,3}\d{1,3}[A-Z]?"
+    r"(?: (?:N|S|E|W|NORTH|SOUTH|EAST|WEST)(?:BOUND)?)?"
+)
 _SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     {
         "highway": re.compile(
-            r"(?:(?:I|IH|US|MO|IL|SR|RT|RTE|ROUTE|HWY|HIGHWAY|INTERSTATE|AUTOPISTA|CARRETERA)"
-            r"[ .-]{0,2})?\d{1,3}[A-Z]?(?: (?:N|S|E|W|NORTH|SOUTH|EAST|WEST)(?:BOUND)?)?",
-            re.ASCII | re.IGNORECASE,
+            f"{_ROAD % 0}(?:[ /&,]{{1,3}}{_ROAD % 1})?", re.ASCII | re.IGNORECASE
         ),
         "exit": re.compile(r"(?:EXIT |SALIDA )?\d{1,3}[ -]?[A-F]?", re.ASCII | re.IGNORECASE),
     }

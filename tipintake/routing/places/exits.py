@@ -32,6 +32,7 @@ _MARKER = re.compile(
 _MARKER_BEHIND = re.compile(
     r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?)\s{1,2}mile\s?(?:marker|post)", re.IGNORECASE
 )
+_MILE_ALONE = re.compile(r"\bmile\s{1,2}([0-9]{1,3}(?:\.[0-9])?)(?!\w)", re.IGNORECASE)
 _ROAD_IN_TEXT = re.compile(
     r"\b(?:i|ih|interstate|interestatal|autopista|highway|hwy|carretera)[\s.-]{0,2}"
     r"([0-9]{2,3})(?![0-9])"
@@ -148,6 +149,8 @@ def codes_in(text: str, atlas: Atlas) -> Iterator[str]:
         if _NOT_THERE.search(text[max(0, start - 30) : start]):
             continue
         road = _nearest(roads, start, end, text)
+        if not road and _MILE_ALONE.match(text, start):
+            continue  # "mile 5" is a place beside a highway only
         if of_code(f"{road}:{number}", road, atlas) or (not road and _is_listed(number, atlas)):
             yield f"{road}:{number}"
 
@@ -155,7 +158,7 @@ def codes_in(text: str, atlas: Atlas) -> Iterator[str]:
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _EXIT.finditer(text):
         yield match.start(), match.end(), match[1] + (match[2] or match[3] or "").upper()
-    for pattern in (_MARKER, _MARKER_BEHIND):
+    for pattern in (_MARKER, _MARKER_BEHIND, _MILE_ALONE):
         for match in pattern.finditer(text):
             yield match.start(), match.end(), f"mm{match[1]}"
 

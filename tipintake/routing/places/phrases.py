@@ -16,8 +16,9 @@ IN_OR_NEAR = word_set("in near inside within en cerca dentro")
 # --- what may stand between the preposition and the name ---
 ARTICLES = word_set("the el la los las")
 LOCATORS = word_set(
-    "either both downtown uptown midtown old historic central greater nearby beautiful north south "
-    "east west northern southern eastern western northeast northwest southeast southwest upper lower"
+    "either both downtown uptown midtown old historic central greater nearby beautiful "
+    "north south east west northern southern eastern western northeast northwest southeast "
+    "southwest upper lower"
 )
 PART_OF = word_set(
     "city town village area part heart middle center side suburb ciudad pueblo zona centro "

@@ -119,12 +119,19 @@ def _name_behind(tokens: list[Token], at: int, atlas: Atlas) -> Found | None:
         elif word in limits.UNINCORPORATED:
             unincorporated = True
             at += 1
-        elif word in PART_OF and joined(tokens, at + 1) and tokens[at + 1].text in OF:
+        elif word in PART_OF and (length := _length_of_part(tokens, at)):
             as_city |= word in CITY_WORDS
-            at += 2
+            at += length
         else:
             return None
     return None
+
+
+def _length_of_part(tokens: list[Token], at: int) -> int:
+    """Words in "city of", "area of", "city limits of"; 0 when it is none of these."""
+    limits_named = joined(tokens, at + 1) and tokens[at + 1].text in limits.LIMITS
+    of = at + 2 if limits_named else at + 1
+    return of + 1 - at if joined(tokens, of) and tokens[of].text in OF else 0
 
 
 def _state_behind_phrase(tokens: list[Token], at: int) -> str:

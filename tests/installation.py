@@ -157,9 +157,9 @@ def database() -> Iterator[str]:
         return
     name = f"up_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
+        link.execute(f'CREATE DATABASE "{name}"')
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:
         with psycopg.connect(server, autocommit=True) as link:
-            link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[call-overload]
+            link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

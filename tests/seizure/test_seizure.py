@@ -84,7 +84,7 @@ class Eavesdropper:
 
     def everything(self) -> bytes:
         client = Redis(unix_socket_path=self.path)
-        kept = [key + b" " + (client.dump(key) or b"") for key in client.keys("*")]
+        kept = [key + b" " + (client.dump(key) or b"") for key in client.scan_iter()]
         return b"".join(self.heard) + b"\n".join(kept)
 
 

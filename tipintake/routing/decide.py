@@ -27,7 +27,7 @@ class Decided:
     priority: str
     banner_911: bool
     rule: str
-    rules: tuple[str, ...]  # every acting rule
+    rules: tuple[str, ...]  # every acting rule, in the order of decision
     because: str  # the whole tip in plain English
     reasons_by_line: dict[str, str]  # a translatable sentence for each line, the primary first
     place: PlaceResult
@@ -87,7 +87,7 @@ def decide(
         priority=priority,
         banner_911=decisive is R0,
         rule=decisive.code,
-        rules=tuple(sorted(codes)),
+        rules=tuple(code for code in rules.ORDER if code in codes),
         because=because.in_words(
             facts,
             decisive,

@@ -181,6 +181,8 @@ R8 = Rule(
     _("CrimeStoppers offered as another way; no reward promised."),
 )  # fmt: skip
 
+ORDER = (*(rule.code for rule in RULES[:-1]), R8.code, R9.code)
+
 # --- Why a line was added that no rule names -------------------------------------------------
 
 STANDS_IN_FOR_POLICE = _(

@@ -176,11 +176,6 @@ class Atlas:
         code = self._county_bases.get(word, "")
         return Named(Sort.COUNTY, code, frozenset({code})) if code else None
 
-    def common_county(self, jurisdictions: frozenset[str]) -> str:
-        """The one county that holds all of them; empty when there is none."""
-        counties = {self.county_of(code) for code in jurisdictions}
-        return counties.pop() if len(counties) == 1 else ""
-
     # --- Building ------------------------------------------------------------------------
 
     @classmethod

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from tipintake.privacy.scrub.evidence import read_evidence
 from tipintake.privacy.scrub.findings import (
     EvidenceKind,
     Finding,
@@ -47,7 +48,7 @@ def scrub(
 ) -> Scrubbed:
     """The text without its writer.
 
-    `lang` is "en", "es" or None (guessed). `known` are values of structured fields.
+    `lang` is "en", "es" or None; the words themselves say which language they are in. `known` are values of structured fields.
     `decisions` maps finding ids to the resident's own verdict: theirs is KEEP, mine is REMOVE,
     not sure is UNSURE; the other findings keep the verdict of the scrubber.
     """
@@ -56,4 +57,4 @@ def scrub(
 
 def evidence_in(scrubbed: Scrubbed | str) -> tuple[WordEvidence, ...]:
     """Plates, phones, e-mails, handles, URLs and rooms that stand in the scrubbed words."""
-    return ()
+    return read_evidence(scrubbed)

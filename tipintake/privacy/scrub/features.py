@@ -10,7 +10,14 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from tipintake.privacy.scrub.context import Place, classes_of, places_of
-from tipintake.privacy.scrub.lexicon import clusters, given_names, ordinary_words, surnames
+from tipintake.privacy.scrub.lexicon import (
+    clusters,
+    english_by_spanish,
+    given_names,
+    is_spanish,
+    ordinary_words,
+    surnames,
+)
 from tipintake.privacy.scrub.tokens import Token
 
 BAG_REACH = 8
@@ -46,6 +53,7 @@ class Analysis:
     classes: list[tuple[str, ...]]
     places: list[Place]
     primary: list[str]
+    english: list[str]
     clusters: list[tuple[str, str, str]]
     style: str
     names: list[tuple[int, int]]
@@ -110,11 +118,25 @@ def name_runs(
     for at, (token, own) in enumerate(zip(tokens, classes, strict=True)):
         if not may_be_name(token, own, style):
             continue
-        if runs and runs[-1][1] == at - 1 and places[at].sentence == places[at - 1].sentence:
+        if runs and joins_name(tokens, classes, places, runs[-1][1], at):
             runs[-1] = (runs[-1][0], at)
         else:
             runs.append((at, at))
     return runs
+
+
+def joins_name(
+    tokens: list[Token],
+    classes: list[tuple[str, ...]],
+    places: list[Place],
+    before: int,
+    at: int,
+) -> bool:
+    """Whether a word goes on with the name that ended at `before`: "Pavel Orsic", "Mr. Vo"."""
+    if before == at - 1:
+        return places[at].sentence == places[before].sentence
+    abbreviated = "title" in classes[before] or len(tokens[before].norm) == 1
+    return before == at - 2 and abbreviated and tokens[at - 1].text == "."
 
 
 def analyse(text: str, tokens: list[Token]) -> Analysis:
@@ -123,18 +145,30 @@ def analyse(text: str, tokens: list[Token]) -> Analysis:
     classes = [own + name_classes(token) for own, token in zip(listed, tokens, strict=True)]
     style = style_of(tokens)
     table = clusters()
+    english = english_of(tokens)
     return Analysis(
         text=text,
         tokens=tokens,
         classes=classes,
         places=places,
         primary=[primary_class(t, c) for t, c in zip(tokens, classes, strict=True)],
+        english=english,
         clusters=[
-            table.get(t.norm, NO_CLUSTER) if t.kind == "WORD" else NOT_A_WORD for t in tokens
+            table.get(word, NO_CLUSTER) if t.kind == "WORD" else NOT_A_WORD
+            for word, t in zip(english, tokens, strict=True)
         ],
         style=style,
         names=name_runs(tokens, classes, places, style),
     )
+
+
+def english_of(tokens: list[Token]) -> list[str]:
+    """The words, with an English one in place of each listed Spanish one in a Spanish text."""
+    words = [token.norm for token in tokens]
+    if not is_spanish(words):
+        return words
+    table = english_by_spanish()
+    return [table.get(word, word) for word in words]
 
 
 def near(distance: int) -> str:

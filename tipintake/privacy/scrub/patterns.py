@@ -62,6 +62,13 @@ SIMPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("IP", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w])")),
     ("IP", re.compile(r"(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}(?![\w:])", re.IGNORECASE)),
+    (
+        "ROAD",
+        re.compile(
+            r"(?<![\w\-])(?:I|US|MO|IL|SR|Rt|Hwy)-\d{1,3}(?![\w\-])"
+            r"|(?<![\w\-])I (?:44|55|64|70|170|255|270)(?![\w\-])"
+        ),
+    ),
     ("HANDLE", re.compile(r"(?<![\w@])@[A-Za-z0-9_][\w.\-]{0,39}")),
     ("HANDLE", re.compile(r"(?<![\w$])\$[A-Za-z][\w\-]{1,39}")),
     ("HANDLE", re.compile(r"(?<!\w)[A-Za-z][\w.]{1,30}#\d{3,5}(?!\w)")),

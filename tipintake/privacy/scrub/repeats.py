@@ -9,6 +9,7 @@ from tipintake.privacy.scrub.findings import Finding, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS
 from tipintake.privacy.scrub.lexicon import ordinary_words
 from tipintake.privacy.scrub.shields import phone_key, squash
+from tipintake.privacy.scrub.tokens import Token
 
 SHORTEST_PIECE = 3
 SHORTEST_PHRASE = 5
@@ -34,7 +35,8 @@ def repeats(an: Analysis, findings: list[Finding], fields: frozenset[int]) -> li
         if owner is not None and (owner.verdict is not Verdict.KEEP or owner.rule == "resident"):
             continue
         source = words.get(token.norm) if token.kind == "WORD" else None
-        if source is not None and owner is None and not beside(at, kept_neighbours, an):
+        same = owner is None or is_same_name(an, owner, words)
+        if source is not None and same and (owner or not beside(at, kept_neighbours, an)):
             extra.append(repeat_of(an, source, at, at))
             continue
         if token.kind in ("PHONE", "EMAIL", "HANDLE", "CODE", "URL"):
@@ -51,6 +53,14 @@ def repeats(an: Analysis, findings: list[Finding], fields: frozenset[int]) -> li
                 extra.append(repeat_of(an, source, at, end - 1))
                 break
     return without_overlap([*findings, *extra])
+
+
+def is_same_name(an: Analysis, kept: Finding, words: dict[str, Finding]) -> bool:
+    """A name that the labeller kept, all of whose words belong to a removed name."""
+    if kept.kind != "SUSPECT_NAME" or kept.rule != "labeller":
+        return False
+    inside = [t for t in tokens_between(an, kept.start, kept.end) if t.kind == "WORD"]
+    return all(t.norm in words or t.norm in ordinary_words() for t in inside)
 
 
 def beside(at: int, kept: set[int], an: Analysis) -> bool:
@@ -104,7 +114,7 @@ def learn(
         phrases.setdefault(phrase[0], []).append((phrase, finding))
 
 
-def tokens_between(an: Analysis, start: int, end: int) -> list:  # type: ignore[type-arg]
+def tokens_between(an: Analysis, start: int, end: int) -> list[Token]:
     low, high = 0, len(an.tokens)
     while low < high:
         middle = (low + high) // 2

@@ -6,9 +6,24 @@ Rules give ranges of tokens. A keep wins over a removal, a structured field over
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tipintake.privacy.scrub.cues import (
+    CAPTIVE,
+    DWELLING,
+    HARM_AFTER_NAME,
+    OWN_CONTACT,
+    OWN_HOME,
+    OWN_NAME,
+    SUSPECT_NAME,
+    SUSPECT_OF_CAPTIVE,
+    THEIR_CONTACT,
+    TITLED,
+    VICTIM_CUE,
+    VICTIM_NAME,
+)
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
 
@@ -24,71 +39,14 @@ class Ruling:
     keep: bool = False
 
 
-OWN_NAME = re.compile(
-    r"(?<!\w)(?:my (?:real |full |own |first )?names? ?(?:is|:|=)|mynameis|my names|me llamo|mi nombre es|mi nombre completo es"
-    r"|yo me llamo|name of reporter:?|reporter(?:s|'s|’s)? name:?)\s{1,3}",
-    re.IGNORECASE,
-)
-OWN_CONTACT = re.compile(
-    r"(?<!\w)(?:(?:call|text|txt|reach|email|e-mail|contact|dm|msg|message|whatsapp|ring|phone|write(?: to)?) me(?: back)?"
-    r"|(?:ll[aá]m(?:ame|enme|eme|arme)|marquenme|m[aá]rc(?:ame|arme|enme)|escr[ií]b(?:ame|anme|eme|irme)"
-    r"|cont[aá]ct(?:ame|enme|arme)|localizarme)"
-    r"|my (?:own |personal |work |home )?(?:cell|phone|number|num|no|email|e-mail|tel|whatsapp|mobile|cell ?phone|phone ?number|email address)"
-    r"|mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel))(?!\w)",
-    re.IGNORECASE,
-)
-OWN_HOME = re.compile(
-    r"(?<!\w)(?:(?:i|we) (?:live|reside|stay) (?:at|on|in)|my (?:home )?address(?: is|:)|our address(?: is|:)"
-    r"|(?:yo )?(?:vivo|vivimos) en|mi (?:direcci[oó]n|domicilio) es)(?!\w)",
-    re.IGNORECASE,
-)
-CAPTIVE = re.compile(
-    r"(?<!\w)(?:(?:am|are|im|i'm|i’m|we're|we’re|being|been|was|were|got) (?:being |been )?(?:held|locked|trapped|kept|stuck|hidden|imprisoned|captive|chained|forced)"
-    r"|(?:hold|holds|holding|keep|keeps|keeping|lock|locks|locked|locking|trap|traps|hides|hid) (?:me|us)(?!\w)"
-    r"|(?:not|isn'?t|won'?t|wont|doesn'?t|dont|don'?t|never|cannot|can'?t|cant) (?:let|allow|lets|allowed)(?: to)? ?(?:me|us)?(?= (?:out|leave|go|to leave|to go))"
-    r"|(?:i|we) (?:cannot|can'?t|cant|can not|couldn'?t|am not allowed to|are not allowed to|'m not allowed to|m not allowed to) (?:leave|get out|go out|escape|go home|go outside)"
-    r"|(?:takes?|took|taken|has|have|had|keeps?|kept|holds?|holding|stole|hid|hides) (?:away )?(?:my|our|all our|all my|both our) (?:passports?|papers|id|ids|documents?|visa|visas|phone|phones|baby|green cards?)"
-    r"|(?:makes?|made|making|forces?|forced|forcing|sells?|sold|selling) (?:me|us)(?!\w)"
-    r"|me (?:tienen?|encierran?|obligan?|venden?|quitaron|quit[oó]|quitan|secuestraron|retienen|golpean?|amenazan?|forzan|fuerzan?)"
-    r"|nos (?:tienen?|encierran?|obligan?|venden?|quitaron|quit[oó]|quitan|retienen|golpean?|amenazan?|encerraron|dejan salir|deja salir|guardan?|cobran?)"
-    r"|(?:estoy|estamos|sigo|seguimos) (?:atrapad[oa]s?|encerrad[oa]s?|secuestrad[oa]s?|retenid[oa]s?|prisioner[oa]s?|amarrad[oa]s?)"
-    r"|no (?:me|nos) (?:dejan?|permiten?) (?:salir|ir)|no (?:puedo|podemos) (?:salir|irme|irnos|escapar)"
-    r"|(?:mi|nuestros?|nuestras?|mis) (?:pasaportes?|papeles|documentos|c[eé]dulas?|visas?|identificaci[oó]n))(?!\w)",
-    re.IGNORECASE,
-)
-SUSPECT_NAME = re.compile(
-    r"(?<!\w)(?:(?:his|the (?:man|guy|pimp|trafficker|owner|boss|driver|foreman|manager|recruiter|handler|buyer|seller)(?:'s|’s|s)?) (?:real |full |street )?name(?: is|'s|’s|:)?"
-    r"|(?:the )?(?:pimp|trafficker|owner|boss|driver|foreman|recruiter|handler|madam|buyer|seller|man|guy|dude|contractor|crew boss|ringleader|landlord)"
-    r"(?: (?:holding|keeping|selling|running|who runs?|controlling) (?:her|him|them|me|us|the girls|it|this))? (?:is|named|called|goes by|known as|they call)(?: named| called)?"
-    r"|he (?:is called|goes by|calls himself|is named|is known as|uses the name)|they call him|everyone calls him|people call him"
-    r"|(?:my|her|their) (?:pimp|trafficker|boyfriend|husband|ex|boss|owner|manager)(?: is| named|,)?"
-    r"|(?:se (?:llama|hace llamar)|le dicen|lo llaman|lo conocen como|conocido como) (?:el )?"
-    r"|(?:el|la) (?:patr[oó]n|patrona|due[nñ]o|due[nñ]a|jefe|jefa|encargado|encargada|padrote|proxeneta|capataz|tratante|reclutador|reclutadora|chofer|contratista|mayordomo|manager|hombre|tipo)(?: es| se llama|,)?"
-    r"|mi (?:patr[oó]n|patrona|padrote|marido|esposo|jefe|jefa|novio)(?: es| se llama|,)?"
-    r")\s{1,2}[\"“'‘]?$",
-    re.IGNORECASE,
-)
-SUSPECT_ACT = frozenset(
-    "sells sold makes made forces forced beats beat hits hit locks locked holds held keeps kept"
-    " controls recruits recruited threatens threatened drives runs posts pimps trafficks traffics"
-    " took takes drugs drugged rapes raped hurts vende obliga golpea pega encierra amenaza tiene"
-    " controla recluta quita quito manda cobra lleva maltrata explota".split()
-)
-VICTIM_CUE = re.compile(
-    r"(?<!\w)(?:girls?|victim|niñ[ao]s?|muchach[ao]s?|chic[ao]s?|she|her|daughter|hija|sister|hermana|kid|child|minor|v[ií]ctima|ella)(?!\w)",
-    re.IGNORECASE,
-)
+NO_NAMES = frozenset("not no on in unimportant irrelevant anonymous anonimo".split())
+THIRD_PERSONS = frozenset(("third_poss", "he", "she", "they"))
+OWN_POSSESSION = frozenset(("my", "me"))
 CUE_WINDOW = 60
+VICTIM_WINDOW = 24
 NAME_LENGTH = 4
 CONTACT_AFTER_CUE = 5
 PLACE_AFTER_CUE = 12
-
-
-def token_after(an: Analysis, position: int, start_at: int = 0) -> int:
-    for at in range(start_at, len(an.tokens)):
-        if an.tokens[at].end > position:
-            return at
-    return len(an.tokens)
 
 
 class TokenIndex:
@@ -99,14 +57,7 @@ class TokenIndex:
 
     def at(self, position: int) -> int:
         """Index of the first token that ends after `position`."""
-        low, high = 0, len(self.ends)
-        while low < high:
-            middle = (low + high) // 2
-            if self.ends[middle] > position:
-                high = middle
-            else:
-                low = middle + 1
-        return low
+        return bisect_right(self.ends, position)
 
 
 def shielded(an: Analysis, at: int) -> bool:
@@ -124,7 +75,7 @@ def machine_traces(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
             yield Ruling(at, at, "META", "ip")
 
 
-def own_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
     for match in OWN_NAME.finditer(an.text):
         first = index.at(match.end())
         if first >= len(an.tokens) or shielded(an, first):
@@ -137,7 +88,7 @@ def own_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
             last += 1
         if last >= first:
-            yield Ruling(first, last, "REPORTER_NAME", "own-name")
+            yield Ruling(first, last, kind, "own-name")
 
 
 def continues_name(an: Analysis, at: int, first: int) -> bool:
@@ -145,15 +96,7 @@ def continues_name(an: Analysis, at: int, first: int) -> bool:
     if token.kind != "WORD" or an.places[at].sentence != an.places[first].sentence:
         return False
     if at == first:
-        return token.norm not in (
-            "not",
-            "no",
-            "on",
-            "in",
-            "unimportant",
-            "irrelevant",
-            "anonymous",
-        )
+        return token.norm not in NO_NAMES
     if an.style == "mixed":
         return token.text[0].isupper()
     return bool({"given", "surname", "unlisted"}.intersection(classes)) and "neg" not in classes
@@ -169,12 +112,27 @@ def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 yield Ruling(at, at, "REPORTER_CONTACT", "own-contact")
                 break
-            if an.classes[at] and {"third_poss", "he", "she", "they"}.intersection(an.classes[at]):
+            if not THIRD_PERSONS.isdisjoint(an.classes[at]):
+                break
+
+
+def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """The number of the ad or of him, when nothing between speaks of the writer."""
+    for match in THEIR_CONTACT.finditer(an.text):
+        after = index.at(match.end())
+        if after >= len(an.tokens):
+            continue
+        sentence = an.places[after].sentence
+        for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
+            if an.places[at].sentence != sentence or not OWN_POSSESSION.isdisjoint(an.classes[at]):
+                break
+            if an.tokens[at].kind in ("PHONE", "EMAIL"):
+                yield Ruling(at, at, an.tokens[at].kind, "their-contact", keep=True)
                 break
 
 
 def own_homes(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
-    """ "I live at 418 Maple Court": up to the street word, or the room."""
+    """I live at 418 Maple Court: up to the street word, or the number."""
     for match in OWN_HOME.finditer(an.text):
         start, first = index.at(match.start()), index.at(match.end())
         if shielded(an, start):
@@ -191,11 +149,7 @@ def own_homes(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 def end_of_address(an: Analysis, number: int) -> int:
     last = number
     for at in range(number, min(len(an.tokens), number + 6)):
-        if (
-            an.tokens[at].kind == "MARK"
-            and an.tokens[at].text in ",;.!?"
-            or an.tokens[at].kind == "LINE"
-        ):
+        if an.tokens[at].kind == "LINE" or an.tokens[at].text in (",", ";", ".", "!", "?"):
             break
         last = at
         if "street" in an.classes[at] and at > number:
@@ -203,26 +157,63 @@ def end_of_address(an: Analysis, number: int) -> int:
     return last
 
 
-def speaks_as_captive(text: str) -> bool:
-    """The writer is held, robbed of papers or forced: nothing of their whereabouts may go."""
-    return CAPTIVE.search(text) is not None
-
-
-def suspect_names(an: Analysis) -> Iterator[Ruling]:
-    """A name straight after words that only introduce a suspect."""
+def victim_names(an: Analysis) -> Iterator[Ruling]:
+    """A name straight after words that only introduce a victim or a child."""
     for first, last in an.names:
         start = an.tokens[first].start
+        match = VICTIM_NAME.search(an.text[max(0, start - CUE_WINDOW) : start])
+        if match and not an.places[first].quoted:
+            kind = "MINOR_NAME" if match.group("young") else "VICTIM_NAME"
+            yield Ruling(first, last, kind, "victim-cue")
+
+
+def captive_sentences(an: Analysis, index: TokenIndex) -> frozenset[int]:
+    """Sentences in which the writer is held, robbed of papers or forced; beside them, where."""
+    found = first_person_sentences(an, index, CAPTIVE)
+    if not found:
+        return frozenset()
+    beside = {sentence + step for sentence in found for step in (-1, 1)}
+    return frozenset(found | (beside & first_person_sentences(an, index, DWELLING)))
+
+
+def first_person_sentences(an: Analysis, index: TokenIndex, cue: re.Pattern[str]) -> set[int]:
+    found: set[int] = set()
+    for match in cue.finditer(an.text):
+        at = index.at(match.start())
+        if at < len(an.places) and not shielded(an, at):
+            found.add(an.places[at].sentence)
+    return found
+
+
+def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
+    """A name beside words that only go with a suspect."""
+    for first, last in an.names:
+        start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        if SUSPECT_NAME.search(before) and not VICTIM_CUE.search(before[-24:]):
+        if VICTIM_CUE.search(before[-VICTIM_WINDOW:]):
+            continue
+        named = SUSPECT_NAME.search(before) is not None
+        if captive and not named:
+            named = (
+                SUSPECT_OF_CAPTIVE.search(before) is not None
+                or HARM_AFTER_NAME.match(an.text, end) is not None
+                or TITLED.match(an.text, start) is not None
+            )
+        if named:
             yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
 
 
-def rulings(an: Analysis) -> list[Ruling]:
+def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
+    """Every forced removal and keep; `captive` are the sentences of a writer who is held."""
     index = TokenIndex(an)
+    homes = () if captive else own_homes(an, index)
+    writer = "VICTIM_NAME" if captive else "REPORTER_NAME"
     return [
         *machine_traces(an, index),
-        *own_names(an, index),
+        *own_names(an, index, writer),
         *own_contacts(an, index),
-        *own_homes(an, index),
-        *suspect_names(an),
+        *their_contacts(an, index),
+        *homes,
+        *victim_names(an),
+        *suspect_names(an, captive),
     ]

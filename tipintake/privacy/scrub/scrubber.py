@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,10 +19,11 @@ from tipintake.privacy.scrub.labeller import Labeller, Marginals, shipped_labell
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
-from tipintake.privacy.scrub.rules import Ruling, rulings, speaks_as_captive
+from tipintake.privacy.scrub.rules import Ruling, TokenIndex, captive_sentences, rulings
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 
+UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 FEW_WORDS = 8
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
 EVIDENCE_KINDS = {
@@ -32,6 +34,10 @@ EVIDENCE_KINDS = {
     "PLATE": "PLATE",
 }
 WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
+CLAUSE_KINDS = frozenset(("REPORTER_ROLE", "REPORTER_SCHEDULE"))
+BESIDE_NAMES = frozenset(
+    "be conj prep namecue i my we me he she they third_poss you have speech neg".split()
+)
 OWN_CLASSES = frozenset(("i", "my", "we", "me", "soy", "namecue"))
 
 
@@ -84,14 +90,17 @@ def spare_short_field(an: Analysis, marks: list[Mark | None]) -> None:
             marks[at] = None
 
 
-def spare_whereabouts(marks: list[Mark | None]) -> None:
+def spare_whereabouts(an: Analysis, marks: list[Mark | None], captive: frozenset[int]) -> None:
     """Who is held writes where: the worst error is to delete that."""
     for at, mark in enumerate(marks):
-        if mark is not None and mark.kind in WHEREABOUTS and mark.verdict is not Verdict.KEEP:
+        if mark is None or mark.verdict is Verdict.KEEP:
+            continue
+        here = an.places[at].sentence in captive
+        if mark.kind in WHEREABOUTS or here and mark.kind in CLAUSE_KINDS:
             marks[at] = None
 
 
-def apply_rulings(an: Analysis, marks: list[Mark | None], found: list[Ruling]) -> None:
+def apply_rulings(marks: list[Mark | None], found: list[Ruling]) -> None:
     for ruling in sorted(found, key=lambda r: r.keep):
         for at in range(ruling.first, ruling.last + 1):
             if ruling.keep:
@@ -166,12 +175,37 @@ def level_phrases(marks: list[Mark | None], first: int, end: int) -> None:
         mark.verdict = Verdict.REMOVE if sure else Verdict.UNSURE
 
 
+def trim_names(an: Analysis, marks: list[Mark | None]) -> None:
+    """A name's finding holds the name alone, so that the vault seals no more than that."""
+    names = spelled(an)
+    for step in (1, -1):
+        order = range(len(marks)) if step > 0 else range(len(marks) - 1, -1, -1)
+        previous = ""
+        for at in order:
+            mark = marks[at]
+            kind = mark.kind if mark is not None and masked(mark) else ""
+            edge = kind in NAME_KINDS and kind != previous
+            if edge and not BESIDE_NAMES.isdisjoint(an.classes[at]) and at not in names:
+                marks[at] = None
+                kind = ""
+            previous = kind
+
+
+def spelled(an: Analysis) -> frozenset[int]:
+    return frozenset(at for first, last in an.names for at in range(first, last + 1))
+
+
 def decided(findings: list[Finding], decisions: Mapping[str, Verdict]) -> list[Finding]:
     """The resident's word on a finding stands above the scrubber's."""
     return [
         Finding(f.start, f.end, decisions[f.id], f.kind, "resident") if f.id in decisions else f
         for f in findings
     ]
+
+
+def speakable(text: str) -> str:
+    """The text with lone surrogates and NUL replaced one for one: offsets stay."""
+    return UNSPEAKABLE.sub("\ufffd", text)
 
 
 def scrub_with(
@@ -182,17 +216,19 @@ def scrub_with(
     decisions: Mapping[str, Verdict],
 ) -> Scrubbed:
     """Scrub with a given model; `scrub` in the package uses the one that is shipped."""
-    tokens = tokenize(text)
-    an = analyse(text, tokens)
+    tokens = tokenize(speakable(text))
+    an = analyse(speakable(text), tokens)
     fields = known_tokens(tokens, known)
     marginals = labeller.marginals(features_of(an, fields))
     marks = first_marks(an, marginals, weights, fields)
+    trim_names(an, marks)
     smooth_kinds(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
-    if speaks_as_captive(text):
-        spare_whereabouts(marks)
-    apply_rulings(an, marks, rulings(an))
+    captive = captive_sentences(an, TokenIndex(an))
+    if captive:
+        spare_whereabouts(an, marks, captive)
+    apply_rulings(marks, rulings(an, captive))
     keep_known(an, marks, fields)
     findings = decided(findings_of(an, marks), decisions)
     findings = repeats(an, findings, fields)

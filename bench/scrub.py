@@ -1,0 +1,48 @@
+"""Texts a second and times of the scrubber for tips of 130 words: python -m bench.scrub [COUNT]"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from tipintake.privacy.scrub import scrub
+
+CORPUS = Path(__file__).parent.parent / "tipintake/privacy/scrub/training"
+WORDS = 130
+WARM_UP = 5
+
+
+def tips_of_130_words() -> list[str]:
+    """Labelled narratives joined and cut to 130 words."""
+    words: list[str] = []
+    tips: list[str] = []
+    for line in (CORPUS / "narratives_dev.jsonl").read_text(encoding="utf-8").splitlines():
+        words += json.loads(line)["text"].split()
+        if len(words) >= WORDS:
+            tips.append(" ".join(words[:WORDS]))
+            words = []
+    return tips
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    tips = tips_of_130_words()
+    for tip in tips[:WARM_UP]:
+        scrub(tip)
+    times = []
+    for at in range(count):
+        start = time.perf_counter()
+        scrub(tips[at % len(tips)])
+        times.append(time.perf_counter() - start)
+    cuts = statistics.quantiles(times, n=100)
+    print(
+        f"{count / sum(times):.0f} texts/s  p50 {statistics.median(times) * 1000:.1f} ms"
+        f"  p99 {cuts[98] * 1000:.1f} ms"
+    )
+
+
+if __name__ == "__main__":
+    main()

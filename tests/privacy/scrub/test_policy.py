@@ -1,0 +1,162 @@
+"""The examples that explain the policy, the cases that must never go wrong, short fields."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tipintake.privacy.scrub import KnownEvidence, Verdict, scrub
+
+HERE = Path(__file__).parent
+
+
+def cases(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("case", cases(HERE / "danger.jsonl"), ids=lambda case: case["id"])
+def test_a_captives_whereabouts_and_a_suspects_name_are_never_removed(
+    case: dict[str, Any],
+) -> None:
+    seen = scrub(case["text"], lang=case["lang"]).text
+    for value in case["keep"]:
+        assert value in seen
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("My name is Laura Benson.", ["Laura", "Benson"]),
+        ("my name is laura benson and i saw a van", ["laura", "benson"]),
+        ("Call me at 636-555-0117.", ["636-555-0117", "0117"]),
+        ("you can text me at (314) 555-0163 after six", ["555-0163"]),
+        ("call me at 3 one 4 five five five 01 six3", ["five five"]),
+        ("Email me at l.benson@mail.example.", ["l.benson", "mail.example"]),
+        ("Write back to laura dot benson at mail dot example", ["laura", "benson"]),
+        ("I live at 418 Maple Court and the noise is at 422 Maple Court.", ["418"]),
+        ("We live at 12 Elm Street.", ["12 Elm"]),
+        ("Me llamo Rosa Jiménez y vi todo.", ["Rosa", "Jiménez"]),
+        ("Mi teléfono es 314-555-0112.", ["0112"]),
+        ("Llámenme al 314 555 0138.", ["0138"]),
+        ("Vivo en 418 Maple Court.", ["418"]),
+        ("Received: from 203.0.113.24 by mx1.mail.example", ["203.0.113.24", "mx1"]),
+        ("It came from 198.51.100.23 I think", ["198.51.100.23"]),
+        ("Look at the house.\nSent from my iPhone", ["iPhone"]),
+        ("Girl's name is Ashlyn Roe, she is 15.", ["Ashlyn", "Roe"]),
+    ],
+)
+def test_what_stands_behind_a_plain_cue_is_gone(text: str, gone: list[str]) -> None:
+    seen = scrub(text).text
+    for value in gone:
+        assert value not in seen
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ('The ad reads: "call me at 636-555-0188, incall near Highway K".', "636-555-0188"),
+        ("The ad says text 314-555-0142 and ask for Kayla.", "314-555-0142"),
+        ("Plate AB1 C2D, silver Camry.", "AB1 C2D"),
+        (
+            "Posted at https://ads.example/stl/post/88231 today.",
+            "https://ads.example/stl/post/88231",
+        ),
+        ("They drive to exit 219 on I-70.", "exit 219 on I-70"),
+    ],
+)
+def test_evidence_stays(text: str, stays: str) -> None:
+    assert stays in scrub(text).text
+
+
+def test_a_value_of_a_structured_field_is_kept_wherever_it_stands() -> None:
+    known = KnownEvidence(
+        plates=("LK9 P3R",),
+        ad_phones=("314-555-0142",),
+        rooms=("room 214",),
+        addresses=("418 Maple Court, Wentzville",),
+        handles=("@velvet.stl",),
+        urls=("https://ads.example/p/1",),
+    )
+    text = (
+        "My car is by room 214 at 418 Maple Court, call me at (314) 555 0142, plate LK9P3R,"
+        " my handle @velvet.stl and ads.example/p/1"
+    )
+    seen = scrub(text, known=known).text
+    for value in (
+        "214",
+        "418 Maple Court",
+        "(314) 555 0142",
+        "LK9P3R",
+        "@velvet.stl",
+        "ads.example/p/1",
+    ):
+        assert value in seen
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Copper Kettle Inn",
+        "the Lotus & Pearl on Watson",
+        "Motel Las Colinas",
+        "Mom's Diner",
+        "red hoodie, gold chain, white Jordans",
+        "sudadera roja y gorra negra",
+        "King",
+        "Big Lonnie",
+        "el Güero",
+        "Prophet",
+        "dent in left door, ladder rack",
+        "about 35, tall, beard",
+        "blue house with green shutters",
+        "Maria's Nails",
+        "Dre",
+        "@kingdollaz",
+        "rivercityrubs.example/listing/3320",
+    ],
+)
+def test_a_bare_field_stays_as_it_is(field: str) -> None:
+    assert scrub(field).text == field
+
+
+@pytest.mark.parametrize(
+    ("field", "gone"),
+    [
+        ("Copper Kettle Inn, 314-555-0163", "555-0163"),
+        ("ask for me, my name is Laura", "Laura"),
+        ("red hoodie, mail l.benson@mail.example", "benson"),
+        ("Motel Rey, mi nombre es Rosa", "Rosa"),
+    ],
+)
+def test_a_contact_or_an_own_name_in_a_bare_field_goes(field: str, gone: str) -> None:
+    assert gone not in scrub(field).text
+
+
+def test_the_victims_name_is_a_finding_of_a_vault_kind() -> None:
+    text = "The victim is Maria Delgado. The man holding her is Carl Reyes."
+    scrubbed = scrub(text)
+    vault = [f for f in scrubbed.findings if f.kind in ("VICTIM_NAME", "MINOR_NAME")]
+    assert "Maria Delgado" in [text[f.start : f.end] for f in vault]
+    assert "Carl Reyes" in scrubbed.text
+
+
+def test_the_resident_decides() -> None:
+    text = "My number is (314) 555-0163 and the plate is AB1 C2D."
+    before = scrub(text)
+    phone = next(f for f in before.findings if text[f.start : f.end] == "(314) 555-0163")
+    plate = next(f for f in before.findings if text[f.start : f.end] == "AB1 C2D")
+    after = scrub(text, decisions={phone.id: Verdict.KEEP, plate.id: Verdict.REMOVE})
+    assert "(314) 555-0163" in after.text
+    assert "AB1 C2D" not in after.text
+
+
+def test_a_removed_name_goes_everywhere_in_any_case_and_in_part() -> None:
+    text = "My name is Laura Quigley. Ask the desk for LAURA or Ms. Quigley."
+    seen = scrub(text).text.lower()
+    assert "laura" not in seen
+    assert "quigley" not in seen
+
+
+def test_the_repr_shows_no_text() -> None:
+    assert "Laura" not in repr(scrub("My name is Laura Benson"))

@@ -1,0 +1,168 @@
+"""Plain words, in two languages, that say by themselves whose a name, number or place is.
+
+Alternatives stand one a line or a few a line; every quantifier is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def either(*alternatives: str) -> str:
+    return "(?:" + "|".join(alternatives) + ")"
+
+
+def cue(*alternatives: str, end: str = r"(?!\w)") -> re.Pattern[str]:
+    """Any of the alternatives as whole words."""
+    return re.compile(r"(?<!\w)" + either(*alternatives) + end, re.IGNORECASE)
+
+
+BEFORE_A_NAME = r"\s{1,2}[\"“'‘]?$"
+
+OWN_NAME = cue(
+    r"my (?:real |full |own |first )?names? ?(?:is|:|=)",
+    r"my names",
+    r"mynameis",
+    r"(?:yo )?me llamo",
+    r"mi nombre(?: completo)? es",
+    r"name of reporter:?",
+    r"reporter(?:s|'s|’s)? name:?",
+    end=r"\s{1,3}",
+)
+OWN_CONTACT = cue(
+    either("call", "text", "txt", "reach", "e-?mail", "contact", "dm", "msg", "message", "ring")
+    + " me(?: back)?",
+    r"(?:whatsapp|phone|write(?: to)?) me",
+    r"ll[aá]m(?:ame|enme|eme|arme)",
+    r"m[aá]r(?:came|carme|quenme|queme)",
+    r"escr[ií]b(?:ame|anme|eme|irme)",
+    r"cont[aá]ct(?:ame|enme|arme)",
+    r"localizarme",
+    r"my (?:own |personal |work |home |cell ?)?"
+    + either("cell", "phone", "numbers?", "num", "no", "e-?mail(?: address)?", "tel", "mobile"),
+    r"my whatsapp",
+    r"mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel)",
+)
+THEIR_THING = either(
+    "phone", "cell", "numbers?", "line", "e-?mail", "burner", "tel[eé]fono", "n[uú]mero"
+)
+THEIR_CONTACT = cue(
+    r"(?:his|their|the (?:ad|seller|pimp|owner|boss|driver|buyer|guy|man|spa|shop)(?:'s|’s|s)?)"
+    r" (?:(?:other|new|burner|work|business|trap|main|second|current) )?" + THEIR_THING,
+    r"sus? (?:n[uú]mero|tel[eé]fono|celular|cel|correo)",
+    either("ads?", "posts?", "listings?", "flyers?", "cards?", "signs?", "posters?", "websites?")
+    + " (?:says?|said|reads?|lists?|listed|gives?|gave|shows?|has|is|number)",
+    r"(?:anuncios?|volantes?|letreros?) (?:dice|dec[ií]a|pone|da)",
+    r"(?:number|phone|line) (?:on|in|from) (?:the|that|his|their) "
+    + either("ads?", "posts?", "listing", "flyer", "card", "sign", "van", "page"),
+    r"(?:n[uú]mero|tel[eé]fono|tel|cel) (?:del?|en el|que sale en el|que viene en el) "
+    + either("anuncio", "volante", "letrero", "jefe", "patr[oó]n"),
+    r"listed (?:as|under|at)",
+    r"posted (?:with|under)",
+    r"anunciad[oa] con",
+)
+OWN_HOME = cue(
+    r"(?:i|we) (?:live|reside|stay) (?:at|on|in)",
+    r"(?:my (?:home )?|our )address(?: is|:)",
+    r"(?:yo )?(?:vivo|vivimos) en",
+    r"mi (?:direcci[oó]n|domicilio) es",
+)
+I_AM = either("i am", "i'm", "i’m", "im", "we are", "we're", "we’re", r"me and \w{1,20} are")
+PAPERS = either("passports?", "papers", "ids?", "documents?", "visas?", "green cards?")
+CAPTIVE = cue(
+    I_AM + " (?:being )?" + either("sold", "held", "locked", "trapped", "kept", "stuck", "hidden"),
+    I_AM + " (?:being )?" + either("imprisoned", "captive", "chained", "forced"),
+    r"(?:i|we) (?:was|were) sold to",
+    r"(?:my|mi) (?:pimp|trafficker|padrote)",
+    r"(?:has|have|got|keeps) (?:me|us) (?:at|in|on|here|locked|trapped|chained|hidden|tied)",
+    either(
+        "holds?", "holding", "keeps?", "keeping", "locks?", "locked", "locking", "traps?", "hid"
+    )
+    + " (?:me|us)",
+    either("not", "isn'?t", "won'?t", "doesn'?t", "don'?t", "never", "cannot", "can'?t")
+    + r" (?:let|allow|lets|allowed)(?: to)?(?: me| us)?(?= (?:out|leave|go|to leave|to go))",
+    either("i", "we")
+    + either(" cannot", " can'?t", " can not", " couldn'?t", " (?:am|are) not allowed to")
+    + " (?:leave|get out|go out|escape|go home|go outside)",
+    either("takes?", "took", "taken", "has", "have", "had", "keeps?", "kept", "holds?", "stole")
+    + " (?:away )?(?:my|our|all our|all my|both our) "
+    + either(PAPERS, "phone", "baby"),
+    r"(?:forces?|forced|forcing|sells?|sold|selling) (?:me|us)",
+    r"(?:makes?|made|making) (?:me|us) "
+    + either("work", "do", "see", "go", "sleep", "pay", "meet", "dance", "have", "take", "stay"),
+    r"me " + either("tienen?", "encierran?", "obligan?", "venden?", "quitaron", "quit[oó]"),
+    r"me " + either("quitan", "secuestraron", "retienen", "golpean?", "amenazan?", "fuerzan?"),
+    r"nos " + either("tienen?", "encierran?", "encerraron", "obligan?", "venden?", "quitaron"),
+    r"nos " + either("quit[oó]", "quitan", "retienen", "golpean?", "amenazan?", "guardan?"),
+    r"nos (?:cobran?|dejan? salir)",
+    r"(?:estoy|estamos|sigo|seguimos) "
+    + either("atrapad", "encerrad", "secuestrad", "retenid", "amarrad")
+    + "[oa]s?",
+    r"(?:estoy|estamos) prisioner[oa]s?",
+    r"no (?:me|nos) (?:dejan?|permiten?) (?:salir|ir)",
+    r"no (?:puedo|podemos) (?:salir|irme|irnos|escapar)",
+    r"(?:mi|mis|nuestr[oa]s?) "
+    + either("pasaportes?", "papeles", "documentos", "c[eé]dulas?", "visas?", "identificaci[oó]n"),
+)
+DWELLING = cue(
+    r"(?:i|we) (?:sleep|live|stay|work)",
+    I_AM + " (?:at|in|on)",
+    r"(?:estoy|estamos) en",
+    r"dormimos|duermo|vivo|vivimos",
+)
+SUSPECT = either(
+    "pimp", "trafficker", "owner", "boss", "driver", "foreman", "recruiter", "handler", "madam",
+    "buyer", "seller", "man", "guy", "dude", "contractor", "crew boss", "ringleader", "landlord",
+)  # fmt: skip
+SOSPECHOSO = either(
+    "patr[oó]n", "patrona", "due[nñ][oa]", "jef[ea]", "encargad[oa]", "padrote", "proxeneta",
+    "capataz", "tratante", "reclutador", "reclutadora", "chofer", "contratista", "mayordomo",
+    "hombre", "tipo",
+)  # fmt: skip
+SUSPECT_NAME = cue(
+    rf"(?:his|the {SUSPECT}(?:'s|’s|s)?) (?:real |full |street )?name(?: is|'s|’s|:)?",
+    rf"(?:the |our )?{SUSPECT}"
+    r"(?: (?:holding|keeping|selling|running|who runs?|controlling)"
+    r" (?:her|him|them|me|us|the girls|it|this))?"
+    r" (?:is|named|called|is named|is called|goes by|known as|they call)",
+    r"he (?:is called|goes by|calls himself|is named|is known as|uses the name)",
+    r"(?:they|everyone|everybody|people) calls? him",
+    r"(?:my|her|their) (?:pimp|trafficker)(?: is| named|,)?",
+    r"sold to (?:a man named|a guy named)?",
+    r"(?:se hace llamar|le dicen|lo llaman|lo conocen como|conocido como)(?: el| la)?",
+    rf"(?:el|la) {SOSPECHOSO}(?: es| se llama|,)?",
+    end=BEFORE_A_NAME,
+)
+SUSPECT_OF_CAPTIVE = cue(
+    r"my (?:pimp|trafficker|boyfriend|husband|ex|boss|owner|manager)(?: is| named|,)?",
+    r"mi (?:patr[oó]n|patrona|padrote|marido|esposo|jefe|jefa|novio)(?: es| se llama|,)?",
+    end=BEFORE_A_NAME,
+)
+HARM_AFTER_NAME = re.compile(
+    r"\s{1,2}"
+    + either("has", "keeps", "holds", "makes", "made", "sells", "sold", "locks", "locked", "beats")
+    + r" (?:me|us|my|our)(?!\w)"
+    + r"|\s{1,2}(?:forces|forced|hits|took|takes|hurts) (?:me|us|my|our)(?!\w)"
+    + r"|\s{1,2}(?:me|nos) "
+    + either("tienen?", "obliga", "vende", "encierra", "quit[oó]", "quita", "golpea", "pega")
+    + r"|\s{1,2}(?:me|nos) (?:amenaza|guarda|cobra)",
+    re.IGNORECASE,
+)
+TITLED = cue("mrs?", "ms", "miss", "mister", "don", "do[nñ]a", "sra?", "se[nñ]ora?", "madam", "dr")
+VICTIM_NAME = cue(
+    r"(?:the |our |la |el )?(?P<grown>victims?|v[ií]ctimas?|muchach[ao]|chic[ao])",
+    r"(?:the |our |a |la |el |una? )?"
+    r"(?P<young>girls?|kids?|child|minor|teen|boy|daughter|ni[nñ][ao]|hij[ao]|menor)",
+    end=r"(?: (?:in question|involved|there))?"
+    + either(
+        r"(?:'s|’s|s)? (?:real |full )?name(?: is|:)?",
+        r" (?:is |was )?(?:named|called)",
+        r"(?: que)? se llama",
+        r" (?:es|is|de nombre)",
+    )
+    + BEFORE_A_NAME,
+)
+VICTIM_CUE = cue(
+    "girls?", "victim", "ni[nñ][ao]s?", "muchach[ao]s?", "chic[ao]s?", "daughter", "hija",
+    "sister", "hermana", "kid", "child", "minor", "v[ií]ctima", "one", "una",
+)  # fmt: skip

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.region.pack import Pack
 from tipintake.routing.decide import decide
-from tipintake.routing.explain import draft_of
+from tipintake.routing.explain import draft_of, explain
 from tipintake.routing.facts import facts_of_draft
 from tipintake.routing.golden import differences_of_rules, judge
 from tipintake.routing.places.pins import Touched
@@ -51,6 +51,15 @@ def test_a_point_without_boundaries_decides_nothing(
     codes = {"Creve Coeur": "creve-coeur-mo", "O'Fallon": "ofallon-mo"}
     city = case["tip"]["locations"][0].get("city")
     assert decided.place.jurisdiction == codes.get(city)
+
+
+@pytest.mark.parametrize("case", cases("dev.jsonl") + cases("own.jsonl"))
+def test_scrubbing_first_takes_no_place_and_no_line_away(
+    case: dict[str, Any], gazetteer: Gazetteer
+) -> None:
+    explained, expect = explain(case["tip"], gazetteer), case["expect"]
+    assert (explained["primary"], explained["also"]) == (expect["primary"], sorted(expect["also"]))
+    assert explained["place"]["jurisdiction"] == expect["place"]["jurisdiction"]
 
 
 class NotedBoundaries:

@@ -14,14 +14,14 @@ from tests.pipeline.house import House, broker
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
 UNTIL_ROUTED = """
-slowest = keep({count})
+held = keep({count})
 until = time.monotonic() + {seconds}
 begun = time.monotonic()
 while Tip.objects.filter(routed_at=None).exists() and time.monotonic() < until:
     time.sleep(0.02)
 from tipintake.models import Decision, HandOff, Notice
 say(
-    slowest=slowest,
+    held=held,
     waited=time.monotonic() - begun,
     waiting=Tip.objects.filter(routed_at=None).count(),
     decisions=Decision.objects.count(),
@@ -30,7 +30,7 @@ say(
 ASK_FOR_A_SWEEP = """
 from config.celery import app
 app.send_task("tipintake.sweep", ignore_result=True)
-until = time.monotonic() + 20
+until = time.monotonic() + 60
 while Tip.objects.filter(routed_at=None).exists() and time.monotonic() < until:
     time.sleep(0.05)
 say(waiting=Tip.objects.filter(routed_at=None).count())
@@ -91,10 +91,10 @@ def test_a_tip_is_routed_within_seconds_through_the_broker_of_the_default_settin
     # An empty REDIS_URL is the default: the embedded broker's socket in the home.
     here = house.home / "valkey.sock"
     with broker("--port", "0", "--unixsocket", str(here)), house.worker(""):
-        said = house.run(UNTIL_ROUTED.format(count=5, seconds=20), REDIS_URL="")
+        said = house.run(UNTIL_ROUTED.format(count=5, seconds=60), REDIS_URL="")
     assert said["waiting"] == 0
     assert said["decisions"] == 5
-    assert said["waited"] < 15  # the worker itself starts meanwhile
+    assert said["waited"] < 50  # the worker itself starts meanwhile, on a busy machine slowly
 
 
 @contextmanager
@@ -126,8 +126,8 @@ def hanging() -> Iterator[int]:
 def test_a_dead_broker_holds_no_submission_and_its_return_routes_what_waits(
     house: House,
 ) -> None:
-    said = house.run("say(slowest=keep(10))", TIPINTAKE_ROLE="public")
-    assert said["slowest"] < 0.5
+    said = house.run("say(held=keep(10))", TIPINTAKE_ROLE="public")
+    assert said["held"] < 0.1
     here = house.home / "valkey.sock"
     url = f"redis+socket://{here}"
     with broker("--port", "0", "--unixsocket", str(here)), house.worker(url):
@@ -139,8 +139,8 @@ def test_a_hanging_broker_holds_no_submission_and_its_return_routes_what_waits(
 ) -> None:
     with hanging() as port:
         url = f"redis://127.0.0.1:{port}/0"
-        said = house.run("say(slowest=keep(10))", TIPINTAKE_ROLE="public", REDIS_URL=url)
-    assert said["slowest"] < 0.5
+        said = house.run("say(held=keep(10))", TIPINTAKE_ROLE="public", REDIS_URL=url)
+    assert said["held"] < 0.1
     with broker("--port", str(port), "--bind", "127.0.0.1"), house.worker(url):
         assert house.run(ASK_FOR_A_SWEEP, REDIS_URL=url)["waiting"] == 0
 

@@ -15,6 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Route,
+    ViewportSize,
     sync_playwright,
 )
 from pytest_django.live_server_helper import LiveServer
@@ -33,8 +34,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 390, "height": 844}
-SMALLEST = {"width": 320, "height": 640}
+PHONE = ViewportSize(width=390, height=844)
+SMALLEST = ViewportSize(width=320, height=640)
 PATHS = ["/", "/r/all/", "/back/", "/help/", "/privacy/", "/safety/", "/exit/", "/nothing-here/"]
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
 OWN_PHONE = "314-555-0163"

@@ -10,6 +10,7 @@ from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.tips.draft import LocationDraft, TipDraft
 from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import CameBy
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def code(region: Gazetteer, now: datetime) -> ReceiptCode:
         narrative="A woman is locked in a room of the motel and cannot leave.",
         locations=(LocationDraft(place_type="HOTEL_MOTEL", city="Wentzville"),),
     )
-    return submit_tip(draft, came_by="WEB", now=now).code
+    return submit_tip(draft, came_by=CameBy.WEB, now=now).code
 
 
 def come_back(typed: str, *, language: str = "") -> Page:

@@ -188,7 +188,7 @@ class Typed:
         return (self.tip, head) if head in self.tip.fields else (None, "")
 
     def faults(self) -> list[Fault]:
-        found = list(self._whole)
+        found: list[Fault] = []
         for section in self.sections():
             row = self._title(section)
             for name in section.fields:
@@ -199,6 +199,7 @@ class Typed:
                 Fault(section.prefix or "what", row, str(message))
                 for message in section.non_field_errors()
             ]
+            found += self._whole if section is self.tip else []
         return found
 
     def _title(self, section: Section) -> str:

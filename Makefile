@@ -5,6 +5,7 @@ VENV := $(ROOT)/.venv
 PY := $(VENV)/bin/python
 RUN_STAMP = $(VENV)/.run-$(shell cksum < $(ROOT)/requirements.txt | tr ' ' '-')
 DEV_STAMP = $(VENV)/.dev-$(shell cat $(ROOT)/requirements.txt $(ROOT)/requirements-dev.txt | cksum | tr ' ' '-')
+PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 PYTEST := cd $(ROOT) && $(PY) -m pytest
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -43,10 +44,10 @@ browser: ## Chromium for the browser tests, where it may be installed
 	  else echo "BROWSER TESTS WILL BE SKIPPED: install chromium (as root: apt install chromium)."; fi; }
 
 test: setup-dev browser ## the whole suite on SQLite
-	@$(PYTEST) $(ARGS)
+	@$(PYTEST) $(PARALLEL) $(ARGS)
 
 test-postgres: setup-dev browser ## the whole suite on PostgreSQL (TEST_DATABASE_URL, else one started for the run)
-	@cd $(ROOT) && $(PY) -m tests.postgres $(ARGS)
+	@cd $(ROOT) && $(PY) -m tests.postgres $(PARALLEL) $(ARGS)
 
 lint: setup-dev ## ruff and djlint
 	@cd $(ROOT) && $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m djlint --check --lint --quiet tipintake/templates

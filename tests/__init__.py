@@ -14,3 +14,5 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 import django
 
 django.setup()
+# A parallel run hands its environment to its workers: each comes by here for its own home.
+del os.environ["DJANGO_SETTINGS_MODULE"]

@@ -140,7 +140,8 @@ def test_evidence_is_read_from_what_is_left(text: str) -> None:
 
 def test_evidence_in_the_kept_words() -> None:
     found = evidence_in(
-        "Room 214, plate AB1 C2D, ad https://ads.example/p/1, 314-555-0142, @velvet.stl, x@y.example"
+        "Room 214, plate AB1 C2D, ad https://ads.example/p/1, 314-555-0142, @velvet.stl,"
+        " x@y.example"
     )
     assert [(e.kind.value, e.value) for e in found] == [
         ("room", "214"),

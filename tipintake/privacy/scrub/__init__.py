@@ -42,13 +42,14 @@ NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 def scrub(
     text: str,
     *,
-    lang: str | None = None,
+    lang: str | None = None,  # noqa: ARG001 - both languages are read alike
     known: KnownEvidence = NOTHING_KNOWN,
     decisions: Mapping[str, Verdict] = NO_DECISIONS,
 ) -> Scrubbed:
     """The text without its writer.
 
-    `lang` is "en", "es" or None; the words themselves say which language they are in. `known` are values of structured fields.
+    `lang` is "en", "es" or None: both languages are read alike, also mixed in one text.
+    `known` are values of structured fields.
     `decisions` maps finding ids to the resident's own verdict: theirs is KEEP, mine is REMOVE,
     not sure is UNSURE; the other findings keep the verdict of the scrubber.
     """

@@ -45,10 +45,6 @@ def person_of(classes: tuple[str, ...]) -> str:
     return ""
 
 
-def is_quote_mark(token: Token, before: Token | None, text_after: str) -> bool:
-    return token.text in ('"', "''", '""') or token.text[0] in "“”«»"
-
-
 def mark_quotations(tokens: list[Token]) -> list[bool]:
     """True inside quotation marks; a mark that never closes ends with its line."""
     quoted = [False] * len(tokens)
@@ -97,7 +93,7 @@ def ends_sentence(tokens: list[Token], at: int) -> bool:
         and tokens[at - 1].kind == "WORD"
     ):
         following = tokens[at + 1] if at + 1 < len(tokens) else None
-        return following is None or following.start > token.end and len(tokens[at - 1].text) > 1
+        return following is None or (following.start > token.end and len(tokens[at - 1].text) > 1)
     return True
 
 
@@ -149,7 +145,7 @@ def places_of(tokens: list[Token], classes: list[tuple[str, ...]]) -> list[Place
             previous_subject, subject = subject, "none"
             person, person_at = "none", -99
             speech, speech_at = "", -99
-        elif token.text[0] in CLAUSE_ENDS and token.kind == "MARK" or "conj" in token_classes:
+        elif (token.text[0] in CLAUSE_ENDS and token.kind == "MARK") or "conj" in token_classes:
             clause += 1
             in_clause = 0
             if subject != "none":

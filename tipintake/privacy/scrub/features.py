@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from tipintake.privacy.scrub.context import Place, classes_of, places_of
 from tipintake.privacy.scrub.lexicon import (
     clusters,
-    english_by_spanish,
     given_names,
-    is_spanish,
     ordinary_words,
     surnames,
 )
@@ -31,16 +29,92 @@ NO_CLUSTER = ("-", "-", "-")
 NOT_A_WORD = ("k", "k", "k")
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL", "HANDLE", "URL", "PLATE", "CODE"))
 # The first class of a word in this order stands for the word in pairs, bags and heads
-PRIMARY = (
-    "i my we soy he third_poss she they you kin relation title namecue contact account idword"
-    " tipword vehicle plateword dayname ampm numword shift role workverb live see speech adword"
-    " victim suspect room street city state site vantage time color desc indicator danger protect"
-    " former self neg be have prep conj the age street given surname".split()
-)
+PRIMARY = [
+    "i",
+    "my",
+    "we",
+    "soy",
+    "he",
+    "third_poss",
+    "she",
+    "they",
+    "you",
+    "kin",
+    "relation",
+    "title",
+    "namecue",
+    "contact",
+    "account",
+    "idword",
+    "tipword",
+    "vehicle",
+    "plateword",
+    "dayname",
+    "ampm",
+    "numword",
+    "shift",
+    "role",
+    "workverb",
+    "live",
+    "see",
+    "speech",
+    "adword",
+    "victim",
+    "suspect",
+    "room",
+    "street",
+    "city",
+    "state",
+    "site",
+    "vantage",
+    "time",
+    "color",
+    "desc",
+    "indicator",
+    "danger",
+    "protect",
+    "former",
+    "self",
+    "neg",
+    "be",
+    "have",
+    "prep",
+    "conj",
+    "the",
+    "age",
+    "street",
+    "given",
+    "surname",
+]
 RANK = {name: at for at, name in enumerate(PRIMARY)}
-PERSON_CLASSES = "namecue kin relation victim suspect age my third_poss indicator vehicle plateword speech".split()
+PERSON_CLASSES = [
+    "namecue",
+    "kin",
+    "relation",
+    "victim",
+    "suspect",
+    "age",
+    "my",
+    "third_poss",
+    "indicator",
+    "vehicle",
+    "plateword",
+    "speech",
+]
 SENTENCE_CLASSES = frozenset(
-    "victim suspect kin relation namecue age my i vehicle indicator title".split()
+    [
+        "victim",
+        "suspect",
+        "kin",
+        "relation",
+        "namecue",
+        "age",
+        "my",
+        "i",
+        "vehicle",
+        "indicator",
+        "title",
+    ]
 )
 
 
@@ -53,7 +127,6 @@ class Analysis:
     classes: list[tuple[str, ...]]
     places: list[Place]
     primary: list[str]
-    english: list[str]
     clusters: list[tuple[str, str, str]]
     style: str
     names: list[tuple[int, int]]
@@ -107,7 +180,7 @@ def may_be_name(token: Token, classes: tuple[str, ...], style: str) -> bool:
     capital = token.text[0].isupper()
     if "given" in classes or "unlisted" in classes:
         return capital or style == "lower"
-    return capital and ("surname" in classes or "title" in classes and style == "mixed")
+    return capital and ("surname" in classes or ("title" in classes and style == "mixed"))
 
 
 def name_runs(
@@ -118,25 +191,11 @@ def name_runs(
     for at, (token, own) in enumerate(zip(tokens, classes, strict=True)):
         if not may_be_name(token, own, style):
             continue
-        if runs and joins_name(tokens, classes, places, runs[-1][1], at):
+        if runs and runs[-1][1] == at - 1 and places[at].sentence == places[at - 1].sentence:
             runs[-1] = (runs[-1][0], at)
         else:
             runs.append((at, at))
     return runs
-
-
-def joins_name(
-    tokens: list[Token],
-    classes: list[tuple[str, ...]],
-    places: list[Place],
-    before: int,
-    at: int,
-) -> bool:
-    """Whether a word goes on with the name that ended at `before`: "Pavel Orsic", "Mr. Vo"."""
-    if before == at - 1:
-        return places[at].sentence == places[before].sentence
-    abbreviated = "title" in classes[before] or len(tokens[before].norm) == 1
-    return before == at - 2 and abbreviated and tokens[at - 1].text == "."
 
 
 def analyse(text: str, tokens: list[Token]) -> Analysis:
@@ -145,30 +204,18 @@ def analyse(text: str, tokens: list[Token]) -> Analysis:
     classes = [own + name_classes(token) for own, token in zip(listed, tokens, strict=True)]
     style = style_of(tokens)
     table = clusters()
-    english = english_of(tokens)
     return Analysis(
         text=text,
         tokens=tokens,
         classes=classes,
         places=places,
         primary=[primary_class(t, c) for t, c in zip(tokens, classes, strict=True)],
-        english=english,
         clusters=[
-            table.get(word, NO_CLUSTER) if t.kind == "WORD" else NOT_A_WORD
-            for word, t in zip(english, tokens, strict=True)
+            table.get(t.norm, NO_CLUSTER) if t.kind == "WORD" else NOT_A_WORD for t in tokens
         ],
         style=style,
         names=name_runs(tokens, classes, places, style),
     )
-
-
-def english_of(tokens: list[Token]) -> list[str]:
-    """The words, with an English one in place of each listed Spanish one in a Spanish text."""
-    words = [token.norm for token in tokens]
-    if not is_spanish(words):
-        return words
-    table = english_by_spanish()
-    return [table.get(word, word) for word in words]
 
 
 def near(distance: int) -> str:
@@ -427,9 +474,8 @@ def name_features(an: Analysis) -> dict[int, list[str]]:
         row += person_near(an, first, last, -1) + person_near(an, first, last, 1)
         row += [f"Ns={name}" for name in sorted(sentence_of_name(an, first, last))]
         row.append(f"Nm={min(3, len(others))}")
-        row.append(
-            f"Npos={position_in_text(an, last)}{'|first' if an.places[first].sentence == 0 else ''}"
-        )
+        opening = "|first" if an.places[first].sentence == 0 else ""
+        row.append(f"Npos={position_in_text(an, last)}{opening}")
         for run in sorted(others)[:MOST_MENTIONS]:
             row += other_mention(an, *run)
         row = list(dict.fromkeys(row))
@@ -471,8 +517,7 @@ def clause_features(an: Analysis) -> list[list[str]]:
     for first, end in clauses(an.places):
         signs = clause_signs(an, first, end)
         length = f"Clen={min(4, (end - first - 1) // 3)}"
-        for at in range(first, end):
-            rows.append([*signs, *(f"{s}|{an.primary[at]}" for s in signs), length])
+        rows += [[*signs, *(f"{s}|{tag}" for s in signs), length] for tag in an.primary[first:end]]
     return rows
 
 

@@ -5,8 +5,11 @@ Every quantifier is bounded, so that the time is linear in the text.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from tipintake.privacy.scrub.lexicon import fold, ordinary_words
 
@@ -37,7 +40,9 @@ TLD = (
     r"(?:example|com|net|org|info|biz|io|co|me|us|xyz|site|club|online|app|link|live|gov|edu|mx"
     r"|test|invalid)"
 )
-SIMPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
+Kinds = tuple[tuple[str, re.Pattern[str]], ...]
+# Before telephone numbers, for an address may hold digits
+ADDRESSES: Kinds = (
     (
         "EMAIL",
         re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"),
@@ -62,6 +67,8 @@ SIMPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("IP", re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w])")),
     ("IP", re.compile(r"(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}(?![\w:])", re.IGNORECASE)),
+)
+MEASURES: Kinds = (
     (
         "ROAD",
         re.compile(
@@ -100,26 +107,66 @@ SIMPLE: tuple[tuple[str, re.Pattern[str]], ...] = (
         ),
     ),
     ("MONEY", re.compile(r"(?<![\w$])\$ ?\d[\d,]{0,9}(?:\.\d{2})?k?(?!\w)")),
+)
+# After plates, for a plate may look like a code
+CODES: Kinds = (
     (
         "CODE",
         re.compile(r"(?<![\w\-])#?[A-Za-z0-9]{1,12}(?:-[A-Za-z0-9]{1,12}){1,4}(?![\w\-])"),
     ),
     ("CODE", re.compile(r"(?<![\w\-])#\d{3,12}(?![\w\-])")),
 )
-PLATE_PART = r"[A-Za-z0-9]{1,7}"
-PLATE = re.compile(rf"(?<![\w\-@#$./]){PLATE_PART}(?: (?:- )?{PLATE_PART}){{0,3}}(?![\w@])")
 NOT_A_PLATE_HEAD = frozenset(
-    "rm room apt unit exit hwy highway route rt i us mo il at on in of no and the suite ste bldg lot"
-    " bay dock lvl level mile mm channel ch top about like around from to is was a an or by".split()
+    [
+        "rm",
+        "room",
+        "apt",
+        "unit",
+        "exit",
+        "hwy",
+        "highway",
+        "route",
+        "rt",
+        "i",
+        "us",
+        "mo",
+        "il",
+        "at",
+        "on",
+        "in",
+        "of",
+        "no",
+        "and",
+        "the",
+        "suite",
+        "ste",
+        "bldg",
+        "lot",
+        "bay",
+        "dock",
+        "lvl",
+        "level",
+        "mile",
+        "mm",
+        "channel",
+        "ch",
+        "top",
+        "about",
+        "like",
+        "around",
+        "from",
+        "to",
+        "is",
+        "was",
+        "a",
+        "an",
+        "or",
+        "by",
+    ]
 )
 SINGLE_PLATE = re.compile(r"[A-Z0-9]{5,8}")
 MEASURE = re.compile(
     r"\d{1,4}(?:am|pm|st|nd|rd|th|s|x|hr|hrs|k|min|mins|yo|ft|lb|lbs|in|d|hrs|g|mg|h)"
-)
-HEADER_LINE = re.compile(
-    r"^[>\s]{0,8}(?:from|to|cc|bcc|date|sent|received|message-id|reply-to|return-path|delivered-to"
-    r"|user-agent|x-[a-z\-]{1,30}|mime-version|content-type|de|para|fecha|enviado|responder a)\s?:",
-    re.IGNORECASE | re.MULTILINE,
 )
 MACHINE_HEADER = re.compile(
     r"(?<![\w\-])(?:received|message-id|reply-to|return-path|delivered-to|user-agent|mime-version"
@@ -127,8 +174,8 @@ MACHINE_HEADER = re.compile(
     re.IGNORECASE,
 )
 SENT_FROM = re.compile(
-    r"(?<!\w)(?:sent (?:from|via) (?:my |an? |the )?|get outlook for |enviado (?:desde|con) (?:mi |un )?)"
-    r"[^\n.]{1,40}",
+    r"(?<!\w)(?:sent (?:from|via) (?:my |an? |the )?|get outlook for "
+    r"|enviado (?:desde|con) (?:mi |un )?)[^\n.]{1,40}",
     re.IGNORECASE,
 )
 
@@ -139,9 +186,11 @@ def spelled_digits(text: str) -> int:
 
 def find_phones(text: str) -> list[Candidate]:
     found = [Candidate(m.start(), m.end(), "PHONE") for m in PLAIN_PHONE.finditer(text)]
-    for match in PHONE.finditer(text):
-        if spelled_digits(match.group()) in (7, 10, 11) or "+" in match.group()[:2]:
-            found.append(Candidate(match.start(), match.end(), "PHONE"))
+    found += [
+        Candidate(m.start(), m.end(), "PHONE")
+        for m in PHONE.finditer(text)
+        if spelled_digits(m.group()) in (7, 10, 11) or "+" in m.group()[:2]
+    ]
     found += [Candidate(m.start(), m.end(), "PHONE") for m in SHORT_PHONE.finditer(text)]
     return found
 
@@ -167,7 +216,7 @@ def is_plate(parts: list[str]) -> bool:
     if len(parts) == 1:
         return bool(SINGLE_PLATE.fullmatch(joined)) and sum(c.isdigit() for c in joined) >= 1
     if any(
-        p.isalpha() and (fold(p) in ordinary_words() or len(p) > 3 and not p.isupper())
+        p.isalpha() and (fold(p) in ordinary_words() or (len(p) > 3 and not p.isupper()))
         for p in parts
     ):
         return False
@@ -181,11 +230,11 @@ def find_plates(text: str, words: list[re.Match[str]]) -> list[Candidate]:
     while at < len(words):
         for count in (3, 2, 1):
             run = words[at : at + count]
-            if len(run) == count and joined_like_a_plate(text, run):
-                if is_plate([m.group() for m in run]):
-                    found.append(Candidate(run[0].start(), run[-1].end(), "PLATE"))
-                    at += count - 1
-                    break
+            joined = len(run) == count and joined_like_a_plate(text, run)
+            if joined and is_plate([m.group() for m in run]):
+                found.append(Candidate(run[0].start(), run[-1].end(), "PLATE"))
+                at += count - 1
+                break
         at += 1
     return found
 
@@ -201,8 +250,7 @@ def joined_like_a_plate(text: str, run: list[re.Match[str]]) -> bool:
     ):
         return False
     return all(
-        text[left.end() : right.start()] in PLATE_JOINTS
-        for left, right in zip(run, run[1:], strict=False)
+        text[left.end() : right.start()] in PLATE_JOINTS for left, right in itertools.pairwise(run)
     )
 
 
@@ -211,31 +259,27 @@ def is_code(value: str) -> bool:
     return len(alnum) >= 4 and any(c.isdigit() for c in alnum)
 
 
+def matches(text: str, kinds: Kinds, trailing: str) -> Iterator[Candidate]:
+    """Every match, without the marks that end a sentence rather than a value."""
+    for kind, pattern in kinds:
+        for match in pattern.finditer(text):
+            end = match.start() + len(match.group().rstrip(trailing))
+            yield Candidate(match.start(), end, kind)
+
+
 def find_candidates(text: str) -> list[Candidate]:
     """Candidates in order of the text; where two overlap the more telling kind stays."""
     found: list[Candidate] = []
     taken = bytearray(len(text))
-
-    def take(candidate: Candidate) -> None:
+    for candidate in chain(
+        matches(text, ADDRESSES, ".,;:!?)'’"),
+        find_phones(text),
+        matches(text, MEASURES, ".,- "),
+        find_plates(text, list(PLATE_WORD.finditer(text))),
+        (c for c in matches(text, CODES, "") if is_code(text[c.start : c.end])),
+    ):
         if not any(taken[candidate.start : candidate.end]):
             taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
             found.append(candidate)
-
-    for kind, pattern in SIMPLE[:6]:
-        for match in pattern.finditer(text):
-            end = match.start() + len(match.group().rstrip(".,;:!?)'’"))
-            take(Candidate(match.start(), end, kind))
-    for candidate in find_phones(text):
-        take(candidate)
-    for kind, pattern in SIMPLE[6:-2]:
-        for match in pattern.finditer(text):
-            end = match.start() + len(match.group().rstrip(".,- "))
-            take(Candidate(match.start(), end, kind))
-    for candidate in find_plates(text, list(PLATE_WORD.finditer(text))):
-        take(candidate)
-    for kind, pattern in SIMPLE[-2:]:
-        for match in pattern.finditer(text):
-            if is_code(match.group()):
-                take(Candidate(match.start(), match.end(), kind))
     found.sort(key=lambda c: c.start)
     return found

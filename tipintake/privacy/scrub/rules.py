@@ -39,7 +39,9 @@ class Ruling:
     keep: bool = False
 
 
-NO_NAMES = frozenset("not no on in unimportant irrelevant anonymous anonimo".split())
+NO_NAMES = frozenset(
+    ["not", "no", "on", "in", "unimportant", "irrelevant", "anonymous", "anonimo"]
+)
 THIRD_PERSONS = frozenset(("third_poss", "he", "she", "they"))
 OWN_POSSESSION = frozenset(("my", "me"))
 CUE_WINDOW = 60
@@ -157,9 +159,22 @@ def end_of_address(an: Analysis, number: int) -> int:
     return last
 
 
+def whole_names(an: Analysis) -> list[tuple[int, int]]:
+    """Runs of name words, joined over the dot of a title or an initial: "Mr. Vo"."""
+    runs: list[tuple[int, int]] = []
+    for first, last in an.names:
+        if runs and first == runs[-1][1] + 2 and an.tokens[first - 1].text == ".":
+            before = runs[-1][1]
+            if "title" in an.classes[before] or len(an.tokens[before].norm) == 1:
+                runs[-1] = (runs[-1][0], last)
+                continue
+        runs.append((first, last))
+    return runs
+
+
 def victim_names(an: Analysis) -> Iterator[Ruling]:
     """A name straight after words that only introduce a victim or a child."""
-    for first, last in an.names:
+    for first, last in whole_names(an):
         start = an.tokens[first].start
         match = VICTIM_NAME.search(an.text[max(0, start - CUE_WINDOW) : start])
         if match and not an.places[first].quoted:
@@ -187,7 +202,7 @@ def first_person_sentences(an: Analysis, index: TokenIndex, cue: re.Pattern[str]
 
 def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     """A name beside words that only go with a suspect."""
-    for first, last in an.names:
+    for first, last in whole_names(an):
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
         if VICTIM_CUE.search(before[-VICTIM_WINDOW:]):

@@ -13,7 +13,7 @@ from tipintake.privacy.scrub.decoding import (
     probability_masked,
     shipped_weights,
 )
-from tipintake.privacy.scrub.features import Analysis, analyse, features_of
+from tipintake.privacy.scrub.features import Analysis, analyse, clauses, features_of
 from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Scrubbed, Verdict
 from tipintake.privacy.scrub.labeller import Labeller, Marginals, shipped_labeller
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
@@ -34,9 +34,29 @@ EVIDENCE_KINDS = {
     "PLATE": "PLATE",
 }
 WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
+HEAD = 3
+OTHERS = frozenset(("he", "hes", "they", "theyre", "ellos"))
+OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
 CLAUSE_KINDS = frozenset(("REPORTER_ROLE", "REPORTER_SCHEDULE"))
 BESIDE_NAMES = frozenset(
-    "be conj prep namecue i my we me he she they third_poss you have speech neg".split()
+    [
+        "be",
+        "conj",
+        "prep",
+        "namecue",
+        "i",
+        "my",
+        "we",
+        "me",
+        "he",
+        "she",
+        "they",
+        "third_poss",
+        "you",
+        "have",
+        "speech",
+        "neg",
+    ]
 )
 OWN_CLASSES = frozenset(("i", "my", "we", "me", "soy", "namecue"))
 
@@ -50,9 +70,7 @@ class Mark:
     rule: str
 
 
-def first_marks(
-    an: Analysis, marginals: Marginals, weights: Weights, known: frozenset[int]
-) -> list[Mark | None]:
+def first_marks(an: Analysis, marginals: Marginals, weights: Weights) -> list[Mark | None]:
     """The labeller's own opinion: which tokens go, which are evidence, which are plain words."""
     mask = best_mask([weights.odds(token) for token in marginals], weights.switch)
     marks: list[Mark | None] = []
@@ -77,7 +95,7 @@ def is_short_field(an: Analysis) -> bool:
 
 
 def spare_short_field(an: Analysis, marks: list[Mark | None]) -> None:
-    """In a bare field only contacts are masked: nothing says that the words are about the writer."""
+    """In a bare field only contacts are masked: its words are about nobody's self."""
     for at, token in enumerate(an.tokens):
         mark = marks[at]
         if token.kind in CONTACT_KINDS and (mark is None or mark.verdict is Verdict.KEEP):
@@ -90,13 +108,34 @@ def spare_short_field(an: Analysis, marks: list[Mark | None]) -> None:
             marks[at] = None
 
 
+def is_clause(an: Analysis, at: int, mark: Mark) -> bool:
+    """About work, times or a bare number, which in a captive's sentence may be a house."""
+    if mark.kind in CLAUSE_KINDS:
+        return True
+    return mark.kind == "REPORTER_ID" and an.tokens[at].kind in ("NUM", "WORD")
+
+
+def spare_others_clauses(an: Analysis, marks: list[Mark | None]) -> None:
+    """He is at the Super 8: that says nothing of the writer."""
+    for first, end in clauses(an.places):
+        head = range(first, min(end, first + HEAD))
+        if not any(an.tokens[at].norm in OTHERS for at in head):
+            continue
+        for at in range(first, end):
+            if not OWN_WORDS.isdisjoint(an.classes[at]):
+                break
+            mark = marks[at]
+            if mark is not None and masked(mark) and mark.kind in CLAUSE_KINDS | WHEREABOUTS:
+                marks[at] = None
+
+
 def spare_whereabouts(an: Analysis, marks: list[Mark | None], captive: frozenset[int]) -> None:
     """Who is held writes where: the worst error is to delete that."""
     for at, mark in enumerate(marks):
         if mark is None or mark.verdict is Verdict.KEEP:
             continue
         here = an.places[at].sentence in captive
-        if mark.kind in WHEREABOUTS or here and mark.kind in CLAUSE_KINDS:
+        if mark.kind in WHEREABOUTS or (here and is_clause(an, at, mark)):
             marks[at] = None
 
 
@@ -148,7 +187,7 @@ def masked(mark: Mark | None) -> bool:
     return mark is not None and mark.verdict is not Verdict.KEEP
 
 
-def smooth_kinds(an: Analysis, marks: list[Mark | None]) -> None:
+def smooth_kinds(marks: list[Mark | None]) -> None:
     """One kind and one verdict for each run of masked tokens, but for names and contacts."""
     at = 0
     while at < len(marks):
@@ -220,9 +259,10 @@ def scrub_with(
     an = analyse(speakable(text), tokens)
     fields = known_tokens(tokens, known)
     marginals = labeller.marginals(features_of(an, fields))
-    marks = first_marks(an, marginals, weights, fields)
+    marks = first_marks(an, marginals, weights)
     trim_names(an, marks)
-    smooth_kinds(an, marks)
+    smooth_kinds(marks)
+    spare_others_clauses(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
     captive = captive_sentences(an, TokenIndex(an))

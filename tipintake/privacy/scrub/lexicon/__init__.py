@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SPANISH_SIGNS = frozenset(
-    "el los las una unos que de del en con por para y se su le les lo no me mi es esta estan una"
-    " muy pero como donde cuando ella ellos hay son soy q x".split()
-)
-ENGLISH_SIGNS = frozenset(
-    "the a an and of to in is are was were he she they his her i my it that with at for on but you"
-    " there not im its".split()
-)
 APOSTROPHES = str.maketrans("", "", "'’‘`´")
 
 
 @functools.lru_cache(maxsize=8192)
 def fold(word: str) -> str:
-    """Lower case, without accents, apostrophes or final dots: the form in which words are listed."""
+    """Lower case, without accents and apostrophes: the form in which words are listed."""
     if word.isascii():
         return word.lower().translate(APOSTROPHES)
     decomposed = unicodedata.normalize("NFD", word.lower().translate(APOSTROPHES))
@@ -67,16 +59,6 @@ def clusters() -> Mapping[str, tuple[str, str, str]]:
 
 
 @functools.cache
-def english_by_spanish() -> Mapping[str, str]:
-    """An English word of the same use for frequent Spanish words."""
-    lines = (HERE / "spanish.txt").read_text(encoding="utf-8").splitlines()
-    pairs = (
-        pair.split(":") for line in lines if not line.startswith("#") for pair in line.split()
-    )
-    return {fold(spanish): english for spanish, english in pairs}
-
-
-@functools.cache
 def given_names() -> frozenset[str]:
     return words_of("given_names.txt")
 
@@ -92,11 +74,3 @@ def ordinary_words() -> frozenset[str]:
     return words_of("common.txt") | (
         frozenset(classes_by_word()) - frozenset(read_classes()["city"])
     )
-
-
-def is_spanish(words: Iterable[str]) -> bool:
-    """More of the small words are Spanish than English; `words` are folded."""
-    balance = 0
-    for word in words:
-        balance += (word in SPANISH_SIGNS) - (word in ENGLISH_SIGNS)
-    return balance > 0

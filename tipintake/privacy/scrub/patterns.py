@@ -43,6 +43,7 @@ TLD = (
 Kinds = tuple[tuple[str, re.Pattern[str]], ...]
 # Before telephone numbers, for an address may hold digits
 ADDRESSES: Kinds = (
+    ("URL", re.compile(r"(?:https?://|www\.)[^\s<>\"”»]{1,300}", re.IGNORECASE)),
     (
         "EMAIL",
         re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"),
@@ -56,7 +57,6 @@ ADDRESSES: Kinds = (
             re.IGNORECASE,
         ),
     ),
-    ("URL", re.compile(r"(?:https?://|www\.)[^\s<>\"”»]{1,300}", re.IGNORECASE)),
     (
         "URL",
         re.compile(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from tipintake.privacy.restraint import restrained
 from tipintake.privacy.scrub import (
     EvidenceKind,
     Finding,
@@ -22,12 +23,14 @@ from tipintake.privacy.scrub import (
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.tips import models, ncic, online, plates, repeats, rooms
 from tipintake.tips.draft import (
+    ENOUGH_WORDS,
     LeadDraft,
     LocationDraft,
     Part,
     PersonDraft,
     Problem,
     TipDraft,
+    characters_left,
     needs_a_what,
     tame,
 )
@@ -113,8 +116,11 @@ class Cleaned:
         return f"<Cleaned {sum(map(len, self.findings.values()))} findings>"
 
     def problems(self) -> list[Problem]:
-        """What is missing when only the scrubbed words count."""
-        return [] if self.draft.says_what else [needs_a_what()]
+        """What is missing when only the scrubbed words count, and those that are held."""
+        held = sum(len(one.value) for one in self.held if one.pointer == "/narrative")
+        if self.draft.says_what or characters_left(self.draft.narrative) + held >= ENOUGH_WORDS:
+            return []
+        return [needs_a_what()]
 
 
 def clean(draft: TipDraft, *, decisions: Mapping[str, Verdict] = NO_DECISIONS) -> Cleaned:
@@ -124,6 +130,7 @@ def clean(draft: TipDraft, *, decisions: Mapping[str, Verdict] = NO_DECISIONS) -
         lang=lang if lang in SCRUBBED_LANGUAGES else None,
         known=known_evidence(draft),
         decisions=decisions,
+        captive=draft.reporter_is_victim,
         names=dict(_names_to_seal(draft)),
         texts=dict(_free_texts(draft)),
     )
@@ -146,6 +153,7 @@ class _Work:
     lang: str | None
     known: KnownEvidence
     decisions: Mapping[str, Verdict]
+    captive: bool  # the writer is the one in the situation
     names: Mapping[str, str]  # whole fields that go to the vault
     texts: Mapping[str, str]
 
@@ -166,22 +174,38 @@ class _Work:
         return self.decisions.get(f"{pointer}:{finding.id}")
 
     def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
-        own = self._decisions_on(text, pointer)
-        return scrub(text, lang=self.lang, known=self.known, decisions=own).findings
-
-    def _decisions_on(self, text: str, pointer: str) -> dict[str, Verdict]:
-        """The person's word on one text. A name for the vault can be destroyed, never kept."""
-        mark = f"{pointer}:"
-        own = {k.removeprefix(mark): v for k, v in self.decisions.items() if k.startswith(mark)}
-        if not own:
-            return own
-        before = scrub(text, lang=self.lang, known=self.known)
-        vaulted = {finding.id for finding in before.findings if _is_vaulted(finding)}
-        return {k: v for k, v in own.items() if k not in vaulted or v is Verdict.REMOVE}
+        """The scrubber's findings, restrained; then the person's own word on each."""
+        scrubbed = scrub(text, lang=self.lang, known=self.known)
+        found = restrained(
+            text, scrubbed.findings, captive=self.captive, short_field=pointer != "/narrative"
+        )
+        traced = with_tracking(text, found)
+        return tuple(self._ruled(finding, pointer) for finding in traced)
 
     def _ruled(self, finding: Finding, pointer: str) -> Finding:
+        """A name for the vault can be destroyed by the person, never kept."""
         said = self.said(finding, pointer)
         return finding if said is None or _is_vaulted(finding) else replace(finding, verdict=said)
+
+
+def with_tracking(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """And what a pasted web address says of the person who shared it."""
+    told = [
+        Finding(start, end, Verdict.REMOVE, "META", "tracking-parameter")
+        for start, end in online.own_data_in(text)
+        if not any(
+            one.start < end and start < one.end and one.verdict is not Verdict.KEEP
+            for one in findings
+        )
+    ]
+    if not told:
+        return findings
+    clear = (one for one in findings if not any(_touches(one, tracking) for tracking in told))
+    return tuple(sorted([*clear, *told], key=lambda one: one.start))
+
+
+def _touches(one: Finding, other: Finding) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _is_vaulted(finding: Finding) -> bool:

@@ -6,6 +6,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 import phonenumbers
@@ -19,6 +20,11 @@ _LONGEST_NAME = 60
 _SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]{0,20}:(?=//|[^0-9])", re.IGNORECASE)
 _CREDENTIALS = re.compile(r"//[^/?#@\s]{1,200}@")
 _EMAIL = re.compile(r"[^\s@=&/]{1,64}(?:@|%40)[^\s@=&/]{1,190}\.[a-z]{2,24}", re.IGNORECASE)
+
+_ADDRESS = re.compile(
+    r"(?:https?://)?\b(?:[\w-]{1,60}\.){1,4}[a-z]{2,10}(?:/|\?)[^\s<>\"']{1,500}", re.IGNORECASE
+)
+_PARAMETER = re.compile(r"[?&;](?P<whole>(?P<name>[^=&#?\s]{1,60})=(?P<value>[^&#\s]{1,300}))")
 
 # Parameters that say how somebody came to a page, or who shared it; never which page it is.
 _TRACKING_PREFIXES = (
@@ -84,6 +90,15 @@ def without_own_data(raw: str) -> str:
     query = urlencode(_telling_parameters(parts.query))
     netloc = parts.netloc.rpartition("@")[2]
     return urlunsplit((parts.scheme, netloc, path, query, fragment))[:_LONGEST_URL]
+
+
+def own_data_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where web addresses in a text tell who shared them: stretches of their query."""
+    for address in _ADDRESS.finditer(text):
+        for parameter in _PARAMETER.finditer(text, address.start(), address.end()):
+            name, value = unquote(parameter["name"]), unquote(parameter["value"])
+            if _says_nothing_of_the_page(name.casefold(), value) or _EMAIL.search(value):
+                yield parameter.span("whole")
 
 
 def e164(raw: str) -> str:

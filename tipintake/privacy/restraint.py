@@ -1,0 +1,162 @@
+"""Where masking would cost a person their tip, or a captive their whereabouts, the words stay.
+
+The scrubber reads a text by itself. This reads its findings with what the caller knows: whether
+the writer is the one in the situation, whether the text is a sentence or a field of two words,
+and how much of it would be left.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from tipintake.privacy.scrub.findings import Finding, Verdict
+
+CAPTIVE_RULE = "captive-writes"
+SCENE_RULE = "up-to-the-scene"
+FIELD_RULE = "short-field"
+TOO_MUCH_RULE = "would-leave-nothing"
+
+# Clauses about the writer. For a captive they are the evidence itself.
+CLAUSES: Final = frozenset(
+    {
+        "REPORTER_ROLE",
+        "REPORTER_RELATION",
+        "REPORTER_SCHEDULE",
+        "REPORTER_VANTAGE",
+        "REPORTER_PLACE",
+        "REPORTER_LOCATION",
+        "REPORTER_ADDRESS",
+        "REPORTER_VEHICLE",
+    }
+)
+LEFT_AT_LEAST = 20  # characters of a narrative: what is asked for besides a sign or vehicle
+MOST_OF_A_TEXT = 0.6
+
+_TOOK = r"(?:passport|papers|documents|ID|phone|money|visa|baby|kids|children|shoes|keys)"
+_FORCED = (
+    r"(?:work|sleep|do|have|dance|stay|sell|see|meet|go|stand|walk|strip|pose|text|clean|pay|call"
+    r"|beg|be with|take)"
+)
+_CAPTIVE = re.compile(
+    rf"\b(?:makes?|made|forces?|forced|making|forcing) (?:me|us)(?: to)? {_FORCED}\b"
+    r"|\b(?:sells?|sold|selling|pimps?|trafficks?|rents?) (?:me|us)\b"
+    r"|\b(?:locks?|locked|keeps?|kept|holds?|holding|tied|ties|traps?|trapped) (?:me|us) (?:in|up"
+    r"|here|inside|locked|there|down)\b"
+    r"|\bthey lock (?:it|us|me|the)\b"
+    r"|\b(?:won'?t|wont|will not|doesn'?t|does not|don'?t|dont|do not|never) let (?:me|us)"
+    r" (?:leave|go|out|call|sleep|eat|have|see)\b"
+    rf"|\b(?:keeps?|kept|took|takes|has|have|holds?) (?:my|our) {_TOOK}\b"
+    r"|\b(?:does|do|did)(?:n'?t| not) pay (?:me|us)\b"
+    r"|\b(?:an? )?(?:ads?|pictures|photos|videos?|posts?) (?:of|with) me\b"
+    r"|\bmy (?:pimp|trafficker|madam)\b|\b(?:I|we) (?:can'?t|cannot|cant) (?:leave|get out)\b"
+    r"|\b(?:I am|I'?m|im|we are|were) (?:being )?(?:held|locked|trapped|sold|trafficked|forced)\b"
+    r"|\b(?:me|nos) (?:obligan?|venden?|encierran?|explotan?|tienen? (?:encerrad|amenazad))"
+    r"|\bno (?:me|nos) (?:dejan?|pagan?)\b|\bme hacen? (?:trabajar|acostar|dormir|bailar|salir)"
+    r"|\b(?:me|nos) quit(?:ó|o|aron) (?:mi|el|los|las|nuestr)"
+    r"|\btienen? (?:mi|nuestros?) (?:pasaportes?|papeles|documentos|celular)\b"
+    r"|\bun anuncio (?:mío|mio|de mí|de mi|con mis fotos)\b|\bmi padrote\b"
+    r"|\bno (?:puedo|podemos) salir\b",
+    re.IGNORECASE,
+)
+_THEIR_CONTACT = re.compile(
+    r"\b(?:my|mi|nuestro|our) (?:\w{1,15} )?(?:pimp|trafficker|boss|boyfriend|husband|manager"
+    r"|madam|padrote|jef[ea]|patr[oó]n(?:a)?|novio|esposo|marido)(?:'?s)?"
+    r"(?: \w{1,12}){0,2} (?:number|phone|cell|is|es|n[uú]mero)\b|\bn[uú]mero de mi \w{1,15}\b",
+    re.IGNORECASE,
+)
+_SCENE_BEGINS = re.compile(
+    r"[,;.:\n–—-]\s{0,3}(?:and |but |y |pero )?"
+    r"(?:there(?:'?s| is| are| was| were)?|hay|hab[ií]a|he|she|they|a|an|the|some|two|three|four"
+    r"|one|una?|el|la|los|las|unos|unas|ellas?|ellos|dos|tres|someone|somebody|alguien)\b",
+    re.IGNORECASE,
+)
+_DROPPED = re.compile(r"\band (?:I )?(?:saw|dropped|heard|noticed|found)\b", re.IGNORECASE)
+_SPEAKS_OF_SELF = re.compile(
+    r"\b(?:I|I'm|im|me|my|mine|we|our|yo|soy|mi|mis|mío|nuestr[oa]s?|call|llam\w{1,4})\b",
+    re.IGNORECASE,
+)
+
+
+# Who is seen, in common words: these never name anybody.
+_COMMON = frozenset(
+    "a an the girl girls boy boys kid kids child children woman women man lady teen teenager baby "
+    "locked young little una un la el las los niña nina niño nino niñas ninas niños ninos "
+    "muchacha muchachas muchacho mujer mujeres chica chicas chico hija hijo menor menores señora "
+    "joven encerrada encerradas encerrado".split()
+)
+
+
+def is_captive(text: str) -> bool:
+    """Whether the writer says that they are the one being held, sold or unpaid."""
+    return _CAPTIVE.search(text) is not None
+
+
+def restrained(
+    text: str, findings: Iterable[Finding], *, captive: bool, short_field: bool
+) -> tuple[Finding, ...]:
+    """The findings with a milder verdict where masking would do the worse harm."""
+    found = tuple(findings)
+    found = tuple(_kept_if_common(text, one) for one in found)
+    if short_field and not _SPEAKS_OF_SELF.search(text):
+        return tuple(_kept_in_field(one) for one in found)
+    if captive or is_captive(text):
+        return tuple(_of_a_captive(text, one) for one in found)
+    return _leaving_something(text, tuple(_up_to_the_scene(text, found)))
+
+
+def _kept_if_common(text: str, finding: Finding) -> Finding:
+    words = text[finding.start : finding.end].casefold().split()
+    if finding.kind in {"VICTIM_NAME", "MINOR_NAME"} and words and _COMMON.issuperset(words):
+        return replace(finding, verdict=Verdict.KEEP, rule="no-name")
+    return finding
+
+
+def _kept_in_field(finding: Finding) -> Finding:
+    """Two words in a field of their own: the labeller needs a sentence to judge by."""
+    if finding.rule != "labeller" or finding.verdict is Verdict.KEEP:
+        return finding
+    return replace(finding, verdict=Verdict.KEEP, rule=FIELD_RULE)
+
+
+def _of_a_captive(text: str, finding: Finding) -> Finding:
+    if finding.verdict is Verdict.KEEP:
+        return finding
+    if finding.kind in CLAUSES:
+        return replace(finding, verdict=Verdict.KEEP, rule=CAPTIVE_RULE)
+    if finding.kind == "REPORTER_CONTACT" and _is_theirs(text, finding):
+        return replace(finding, verdict=Verdict.KEEP, rule=CAPTIVE_RULE)
+    return finding
+
+
+def _is_theirs(text: str, finding: Finding) -> bool:
+    """ "My pimp's number is …": somebody else's, although it begins with "my"."""
+    return _THEIR_CONTACT.search(text[max(0, finding.start - 60) : finding.start + 1]) is not None
+
+
+def _up_to_the_scene(text: str, findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """A clause about the writer ends where the scene begins."""
+    for finding in findings:
+        if finding.kind not in CLAUSES or finding.verdict is Verdict.KEEP:
+            yield finding
+            continue
+        words = text[finding.start : finding.end]
+        scene = _SCENE_BEGINS.search(words, 4) or _DROPPED.search(words, 4)
+        if scene is None:
+            yield finding
+        elif end := finding.start + scene.start():
+            yield replace(finding, end=end, rule=SCENE_RULE)
+
+
+def _leaving_something(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Where clauses would take most of a text they are held, not destroyed."""
+    masked = sum(one.end - one.start for one in findings if one.verdict is not Verdict.KEEP)
+    left = len(text) - masked
+    if left >= LEFT_AT_LEAST and masked <= MOST_OF_A_TEXT * len(text):
+        return findings
+    return tuple(
+        replace(one, verdict=Verdict.UNSURE, rule=TOO_MUCH_RULE)
+        if one.kind in CLAUSES and one.verdict is Verdict.REMOVE
+        else one
+        for one in findings
+    )

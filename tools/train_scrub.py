@@ -107,10 +107,12 @@ class Outcome:
     def line(self, name: str) -> str:
         redacted = self.counts["masked"] + self.counts["leaked"]
         evidence = self.counts["kept"] + self.counts["held"] + self.counts["lost"]
-        return (
-            f"{name:20} masked {self.masked:.3f} of {redacted:4}   kept {self.kept:.3f}"
-            f" lost {self.lost:.3f} of {evidence:4}"
-        )
+        parts = [f"{name:22}"]
+        if redacted:
+            parts.append(f"masked {self.masked:.3f} of {redacted:4}")
+        if evidence:
+            parts.append(f"kept {self.kept:.3f} lost {self.lost:.3f} of {evidence:4}")
+        return "  ".join(parts)
 
 
 def share(counts: Mapping[str, int], first: str, *others: str) -> float:

@@ -35,6 +35,7 @@ __all__ = [
 
 MOST = {"vehicles": 5, "locations": 5, "persons": 8, "online": 5, "attachments": 5}
 ENOUGH_WORDS = 20
+NEEDS_A_WHAT = "needs_a_what"
 MARKS = ("[removed]", "[held]")
 OLDEST_YEAR = 1950
 OLDEST_VEHICLE = 1900
@@ -341,7 +342,7 @@ def characters_left(text: str) -> int:
 def needs_a_what() -> Problem:
     return Problem(
         "",
-        "needs_a_what",
+        NEEDS_A_WHAT,
         _(
             "Tell us one thing you noticed: tick a sign, describe a vehicle, add a link or phone "
             "number from an ad, add a picture, or write a sentence of at least 20 characters."

@@ -249,6 +249,15 @@ def test_a_fault_of_ours_carries_the_words_on(
     assert page.value("narrative") == WORDS
 
 
+def test_who_was_too_fast_is_told_to_choose_again(resident: Resident) -> None:
+    page = checked(resident)
+    values: dict[str, Any] = {**page.form(), "do": "send", "photos": [chosen(PLAIN_PICTURE)]}
+    page = Page(resident.client.post("/r/all/", values))
+    assert page.status == 409
+    assert "Choose them again" in page.text
+    assert not Tip.objects.exists()
+
+
 def test_while_somebody_elses_pictures_are_made_anew_one_is_told_to_wait(
     resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:

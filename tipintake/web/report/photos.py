@@ -12,6 +12,7 @@ from tipintake.door.uploads import FIELD, Picked
 from tipintake.tips.draft import AttachmentDraft, Problem, TipDraft
 
 KEEP_CLAIMS = "keep_claims"
+CHOOSE_AGAIN = _("Your pictures are not on this page any more. Choose them again.")
 PICTURE = _("Picture %(number)d: %(sentence)s")
 
 
@@ -30,6 +31,11 @@ def with_pictures(draft: TipDraft, request: HttpRequest) -> TipDraft:
     keeps = bool(request.POST.get(KEEP_CLAIMS))
     uploads = [Upload(_read(one), keeps) for one in request.FILES.getlist(FIELD)]
     return replace(draft, attachments=pictures.cleaned(draft, uploads))
+
+
+def forgotten(request: HttpRequest) -> list[str]:
+    """What to say when the page is shown again after files were sent to it."""
+    return [str(CHOOSE_AGAIN)] if request.FILES.getlist(FIELD) else []
 
 
 def _read(picked: object) -> bytes | None:

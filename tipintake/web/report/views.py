@@ -99,7 +99,7 @@ def _check(
         "most_pictures": MOST["attachments"],
         "most_bytes": PICTURES_IN_ALL,
         "keeps_claims": bool(request.POST.get(photos.KEEP_CLAIMS)),
-        "picture_faults": picture_faults,
+        "picture_faults": picture_faults or photos.forgotten(request),
     }
     status = 409 if notice else 422 if picture_faults else 200
     return page(request, "report/check.html", context, status=status)

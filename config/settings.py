@@ -185,9 +185,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- Bodies stay in memory -------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 600
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+# Where pictures may be sent, and how large: tipintake/door/bodies.py.
+FILE_UPLOAD_HANDLERS = ["tipintake.door.uploads.PicturesInMemory"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 
 # --- The API ---------------------------------------------------------------------------------
 REST_FRAMEWORK = {

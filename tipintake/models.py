@@ -16,6 +16,7 @@ from tipintake.door.models import IdempotentAnswer, SpentToken
 from tipintake.routing.models import Decision, Policy
 from tipintake.staff.models import AuditEntry, FailedLogOn, LineMembership, User
 from tipintake.tips.models import (
+    Attachment,
     DataKey,
     EvidenceInWords,
     HeldSpan,
@@ -32,6 +33,7 @@ from tipintake.triage.models import Call, Note
 
 __all__ = [
     "Alias",
+    "Attachment",
     "AuditEntry",
     "Call",
     "Contact",

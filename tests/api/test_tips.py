@@ -285,7 +285,7 @@ def test_any_accept_header_gets_json(send_tip: Send) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused(public: Client, region: object) -> None:
-    body = json.dumps({**LEAST, "narrative": "x" * 300_000})
+    body = json.dumps({**LEAST, "indicators": ["HTL_TRAFFIC"] * 30_000})
     response = public.generic("POST", "/api/v1/tips", body, "application/json")
     assert response.status_code == 413
     assert response.headers["Content-Type"] == "application/problem+json"

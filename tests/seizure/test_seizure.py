@@ -1,5 +1,6 @@
 """A seized machine does not tell who sent a tip: planted strings lie in no byte of it."""
 
+import base64
 import http.client
 import json
 import re
@@ -7,13 +8,15 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from redis import Redis
 
 from tests.installation import Installation, installation
+from tests.privacy.attachments import corpus
 from tests.seizure.search import files, leaks, tables
+from tests.tips.photos import FILE_NAME, PDF, PHONE_PICTURE
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
@@ -44,6 +47,14 @@ WORDS = {
     "own home": "4417 Periwinkle Hollow Lane",
 }
 SEALED = {"the narrative": "polka-dot umbrella stand"}
+# What a phone writes into a picture, as `tests/tips/photos.py` plants it.
+IN_PICTURES = {
+    "EXIF, XMP, comment, maker note, trailing bytes": corpus.PLANT,
+    "GPS latitude": "38.667",
+    "GPS longitude": "90.434",
+    "a picture's name": FILE_NAME,
+    "a PDF's name": "resume-of-Zebulon.pdf",
+}
 
 NARRATIVE = (
     f"My name is {WORDS['own name']}. "
@@ -53,13 +64,17 @@ NARRATIVE = (
     f"I live at {WORDS['own home']}."
 )
 OPEN_ALL = """
+import base64
 import json
 from django.conf import settings
-from tipintake.models import Tip
+from tipintake.models import Attachment, Tip
 from tipintake.privacy import keys
+from tipintake.tips.pictures import jpeg_of
 from tipintake.tips.secrets import narrative_of
 private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
 print("OPENED " + json.dumps([narrative_of(tip, private) for tip in Tip.objects.all()]))
+pictures = [jpeg_of(row, private) for row in Attachment.objects.all()]
+print("PICTURES " + json.dumps([base64.b64encode(one).decode() for one in pictures]))
 """
 
 
@@ -167,16 +182,28 @@ def through_the_form(one: Installation) -> int:
         TRANSPORT["unknown key"]: TRANSPORT["unknown value"],
         "do": "send",
     }
-    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    files = [(FILE_NAME, PHONE_PICTURE), (IN_PICTURES["a PDF's name"], PDF)]
+    kind = {"Content-Type": "multipart/form-data; boundary=quokka"}
+    body = multipart(form, files)
     # A form that is sent at once is shown again: a person needs two seconds at least.
     answers: list[int] = []
 
     def sent() -> bool:
-        answers.append(send(one, "POST", f"/r/all/{query}", urlencode(form).encode(), kind)[0])
+        answers.append(send(one, "POST", f"/r/all/{query}", body, kind)[0])
         return answers[-1] == 201
 
     eventually(sent, seconds=20)
     return answers[-1]
+
+
+def multipart(fields: Mapping[str, str], files: list[tuple[str, bytes]]) -> bytes:
+    """A form as a browser sends it when files were chosen."""
+    begin, field = b"--quokka\r\nContent-Disposition: form-data; ", 'name="%s"\r\n\r\n%s\r\n'
+    parts = [begin + (field % pair).encode() for pair in fields.items()]
+    for name, data in files:
+        head = f'name="photos"; filename="{name}"\r\nContent-Type: image/jpeg\r\n\r\n'
+        parts.append(begin + head.encode() + data + b"\r\n")
+    return b"".join([*parts, b"--quokka--\r\n"])
 
 
 def attribute(tag: str, name: str) -> str:
@@ -190,20 +217,20 @@ def refused(one: Installation) -> list[int]:
     broken = f'{{"narrative": "{TRANSPORT["broken body"]}'.encode()
     wrong = b'{"receipt": "0000-canary-query-9d27aa"}'
     large = json.dumps({**tip(), "narrative": TRANSPORT["oversized body"] * 20_000}).encode()
-    file = (
-        b'--x\r\nContent-Disposition: form-data; name="photo"; filename="'
-        + TRANSPORT["file name"].encode()
-        + b'"\r\nContent-Type: image/jpeg\r\n\r\nnot a picture\r\n--x--\r\n'
-    )
-    multipart = {"Content-Type": "multipart/form-data; boundary=x"}
+    file = multipart({"do": "send"}, [(TRANSPORT["file name"], b"not a picture" + PHONE_PICTURE)])
+    form = {"Content-Type": "multipart/form-data; boundary=quokka"}
+    torn = {"content": base64.b64encode(PHONE_PICTURE[:3000]).decode()}
     return [
         post_json(one, {**tip(), TRANSPORT["unknown key"]: TRANSPORT["unknown value"]})[0],
         post_json(one, {**tip(), "category": TRANSPORT["unknown value"]})[0],
         send(one, "POST", "/api/v1/tips", broken, kind)[0],
         send(one, "POST", "/api/v1/tips", broken + b"\xff\xfe", kind)[0],
         send(one, "POST", "/api/v1/tips", large, kind)[0],
-        send(one, "POST", "/api/v1/tips", file, multipart)[0],
-        send(one, "POST", "/r/all/", file, multipart)[0],
+        post_json(one, {**tip(), "attachments": [{**torn, "name": FILE_NAME}]})[0],
+        post_json(one, {**tip(), "attachments": [torn, torn, torn, torn, torn, torn]})[0],
+        send(one, "POST", "/api/v1/tips", file, form)[0],
+        send(one, "POST", "/r/all/", file, form)[0],
+        send(one, "POST", "/r/all/", file[:-500], form)[0],
         send(one, "PUT", "/api/v1/tips", broken, kind)[0],
         send(one, "GET", f"/nowhere/{TRANSPORT['query string']}", b"", {})[0],
         send(one, "POST", "/api/v1/tips/status", wrong, kind)[0],
@@ -223,7 +250,9 @@ def test_no_byte_tells_who_sent_a_tip(tmp_path_factory: pytest.TempPathFactory) 
     with installation(SWEEP_SECONDS="1", TMPDIR=str(temporary), LOG_LEVEL="DEBUG") as one:
         ear = Eavesdropper(str(one.home / "valkey.sock"))
         ear.listen()
-        status, kept = post_json(one, tip(), **{"Idempotency-Key": TRANSPORT["idempotency key"]})
+        content = base64.b64encode(PHONE_PICTURE).decode()
+        sent = {**tip(), "attachments": [{"content": content}]}
+        status, kept = post_json(one, sent, **{"Idempotency-Key": TRANSPORT["idempotency key"]})
         assert status == 201
         assert through_the_form(one) == 201
         assert all(400 <= status < 500 for status in refused(one))
@@ -231,20 +260,26 @@ def test_no_byte_tells_who_sent_a_tip(tmp_path_factory: pytest.TempPathFactory) 
         body = json.dumps({"receipt": kept["receipt"]}).encode()
         assert send(one, "POST", "/api/v1/tips/status", body, known)[0] == 200
         eventually(lambda: b"tipintake.route" in ear.everything(), seconds=10)
-        opened = json.loads(
-            next(
-                line
-                for line in one.command("shell", "-c", OPEN_ALL).splitlines()
-                if line.startswith("OPENED ")
-            ).removeprefix("OPENED ")
-        )
-        canaries = {**TRANSPORT, **WORDS, **SEALED, "receipt": kept["receipt"]}
+        said = one.command("shell", "-c", OPEN_ALL)
+        opened, pictures = printed(said, "OPENED "), printed(said, "PICTURES ")
+        canaries = {**TRANSPORT, **WORDS, **SEALED, **IN_PICTURES, "receipt": kept["receipt"]}
         canaries["receipt without dashes"] = kept["receipt"].replace("-", "")
         found = leaks(canaries, [*everything(one, ear), *files(temporary)])
     assert found == []
     assert len(opened) == 2
     assert all("polka-dot umbrella stand" in narrative for narrative in opened)
     assert leaks(WORDS, [("an opened narrative", n.encode()) for n in opened]) == []
+    assert len(pictures) == 3
+    blobs = [("an opened picture", base64.b64decode(one)) for one in pictures]
+    assert all(blob.startswith(b"\xff\xd8\xff") for _place, blob in blobs)
+    assert leaks(IN_PICTURES, blobs) == []
+
+
+def printed(output: str, mark: str) -> list[str]:
+    """The list that the installation printed behind this word."""
+    (line,) = [one for one in output.splitlines() if one.startswith(mark)]
+    found: list[str] = json.loads(line.removeprefix(mark))
+    return found
 
 
 @pytest.mark.parametrize(

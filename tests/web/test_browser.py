@@ -5,6 +5,7 @@ Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failur
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from playwright.sync_api import (
 )
 from pytest_django.live_server_helper import LiveServer
 
+from tests.tips.photos import FILE_NAME, PHONE_PICTURE
 from tipintake.directory.gazetteer import Gazetteer
+from tipintake.door import tokens
 from tipintake.tips.models import Tip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -180,6 +183,48 @@ def test_the_whole_journey_without_scripts(plain_visit: Visit) -> None:
     page.click("main button")
     assert "We have your tip" in page.inner_text("main")
     plain_visit.assert_clean()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_pictures_travel_with_the_words(
+    scripts: bool, visit: Visit, plain_visit: Visit, tmp_path: Path
+) -> None:
+    """A file that cannot be taken, then one that can; the words are typed once."""
+    one = visit if scripts else plain_visit
+    (tmp_path / FILE_NAME).write_bytes(PHONE_PICTURE)
+    (tmp_path / "letter.docx").write_bytes(b"PK not a picture")
+    page = one.go("/r/all/")
+    fill(page)
+    page.check("[name=pictures_follow]")
+    one.press("check")
+    opened = tokens.issue(datetime.now(UTC) - timedelta(minutes=3))
+    page.locator("[name=token]").evaluate("(one, token) => { one.value = token }", opened)
+    page.set_input_files("#photos", [tmp_path / FILE_NAME, tmp_path / "letter.docx"])
+    one.press("send")
+    assert "Picture 2: This is not a picture or PDF" in page.inner_text(".faults")
+    assert "Budget Inn" in page.inner_text("main")
+    if scripts:
+        one.assert_accessible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.set_input_files("#photos", tmp_path / FILE_NAME)
+    one.press("send")
+    assert "Removed: camera data (EXIF), GPS position" in page.inner_text("main")
+    if scripts:
+        one.assert_accessible()
+    one.assert_clean()
+    assert Tip.objects.get().attachments.count() == 1
+
+
+def test_too_much_at_once_is_said_before_it_is_sent(visit: Visit, tmp_path: Path) -> None:
+    page = visit.go("/r/all/")
+    fill(page)
+    visit.press("check")
+    (tmp_path / "large.jpg").write_bytes(bytes(26 * 1024 * 1024))
+    page.set_input_files("#photos", tmp_path / "large.jpg")
+    page.locator("main button[name=do][value=send]").click()
+    assert "25 MB" in str(page.locator("#photos").evaluate("one => one.validationMessage"))
+    assert page.locator(".code").count() == 0
+    visit.assert_clean()
 
 
 def test_the_whole_journey_with_scripts_holds_no_barrier(visit: Visit) -> None:

@@ -1,6 +1,6 @@
 """What the API answers: how each answer is made, and its shape for the schema."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from tipintake.api.serializers import VERDICTS
+from tipintake.door import pictures
 from tipintake.door.status import StatusPage
 from tipintake.pipeline.submit import Placement, Preview, Receipt
 from tipintake.tips.cleaning import Cleaned
-from tipintake.tips.draft import Problem, TipDraft
+from tipintake.tips.draft import AttachmentDraft, Problem, TipDraft
 
 STATUS_PATH = "/api/v1/tips/status"
 
@@ -23,14 +24,28 @@ STATUS_PATH = "/api/v1/tips/status"
 # --- Making them -----------------------------------------------------------------------------
 
 
-def receipt_answer(receipt: Receipt) -> dict[str, Any]:
+def receipt_answer(
+    receipt: Receipt, attachments: Sequence[AttachmentDraft] = ()
+) -> dict[str, Any]:
     """The one answer that holds the receipt."""
     return {
         "receipt": receipt.code.pretty,
         "reference": receipt.reference,
         "placed_with": placed_with(receipt.placed),
         "banner_911": receipt.banner_911,
+        "attachments": [attachment_answer(one) for one in attachments],
         "next": next_steps(receipt),
+    }
+
+
+def attachment_answer(one: AttachmentDraft) -> dict[str, Any]:
+    """What becomes of a file: what was taken out of it, and which claims of its own it made."""
+    return {
+        "pages": len(one.pages),
+        "removed": pictures.what_was_removed(one),
+        "offers_date": one.offers_date,
+        "offers_place": one.offers_place,
+        "kept": pictures.what_was_kept(one),
     }
 
 
@@ -70,6 +85,7 @@ def preview_answer(draft: TipDraft, seen: Preview) -> dict[str, Any]:
             for pointer in seen.cleaned.findings
         ],
         "findings": _findings(draft, seen.cleaned),
+        "attachments": [attachment_answer(one) for one in draft.attachments],
         "placed_with": placed_with(seen.placed),
         "banner_911": seen.decided is not None and seen.decided.banner_911,
     }
@@ -140,7 +156,8 @@ def _at(draft: TipDraft, pointer: str) -> str:
 def _filled(value: Any) -> Any:
     """A draft as the API takes it, without what was left empty."""
     if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((fact.name, _filled(getattr(value, fact.name))) for fact in fields(value))
+        own = [fact for fact in fields(value) if fact.name != "attachments"]
+        pairs = ((fact.name, _filled(getattr(value, fact.name))) for fact in own)
         return {name: one for name, one in pairs if one not in (None, "", [], {}, False)}
     if isinstance(value, tuple):
         return [_filled(one) for one in value]
@@ -184,11 +201,24 @@ class PlacedWithSerializer(serializers.Serializer[Any]):
     )
 
 
+class AttachmentAnswerSerializer(serializers.Serializer[Any]):
+    pages = serializers.IntegerField()
+    removed = serializers.ListField(
+        child=serializers.CharField(), help_text=_("What the file held besides, in words.")
+    )
+    offers_date = serializers.BooleanField(help_text=_("The file names its own date."))
+    offers_place = serializers.BooleanField(help_text=_("The file names its own place."))
+    kept = serializers.ListField(
+        child=serializers.CharField(), help_text=_("Which of the two stay, by keep_claims.")
+    )
+
+
 class ReceiptAnswerSerializer(serializers.Serializer[Any]):
     receipt = serializers.CharField(help_text=_("Secret. Given only in this answer."))
     reference = serializers.CharField()
     placed_with = PlacedWithSerializer(many=True)
     banner_911 = serializers.BooleanField(help_text=_("Show “Call 911” above everything else."))
+    attachments = AttachmentAnswerSerializer(many=True)
     next = serializers.ListField(child=serializers.CharField())
 
 
@@ -214,6 +244,7 @@ class PreviewAnswerSerializer(serializers.Serializer[Any]):
     agency_sees = serializers.DictField(help_text=_("The tip as an agency would see it."))
     texts = SeenTextSerializer(many=True)
     findings = FindingSerializer(many=True)
+    attachments = AttachmentAnswerSerializer(many=True)
     placed_with = PlacedWithSerializer(many=True)
     banner_911 = serializers.BooleanField()
 

@@ -70,6 +70,7 @@ RECEIPT_ANSWER: dict[str, Any] = {
         },
     ],
     "banner_911": False,
+    "attachments": [],
     "next": [
         "Save the receipt now: it is shown only this once, and nobody can look it up.",
         "To see how the tip stands, send the receipt to /api/v1/tips/status.",

@@ -19,15 +19,18 @@ from rest_framework.request import Request
 
 from tipintake.api.problems import ApiProblem
 from tipintake.door import problem
+from tipintake.door.bodies import limits_of
 
 DEEPEST = 20
 LONGEST_NUMBER = 30
 LONGEST_QUOTE = 40
+LONGEST_TEXT = 64 * 1024  # a longer string is a picture, or is refused by its own field
 MEDIA_TYPE = "application/json"
 UTF8_NAMES = frozenset({"", "utf-8", "utf8"})
 
-# Strings first, so that brackets within them do not count. Linear: no choice can match twice.
-_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[{]|[\]}]', re.DOTALL)
+# Strings first, so that brackets within them do not count. Linear, and possessive: a picture is
+# a string of megabytes, and remembering each of its characters would take gigabytes.
+_TOKENS = re.compile(r'"(?>[^"\\]+|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 class StrictJSONParser(BaseParser):
@@ -39,17 +42,22 @@ class StrictJSONParser(BaseParser):
         self,
         stream: IO[bytes],
         media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
+        parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         if charset_of(media_type or "") not in UTF8_NAMES:
             raise ApiProblem(problem.NOT_JSON, _("Send the JSON as UTF-8."))
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        limit = _limit(parser_context or {})
         body = stream.read(limit + 1)
         if len(body) > limit:
-            raise ApiProblem(
-                problem.TOO_LARGE, _("Send it in smaller parts, as several tips if need be.")
-            )
+            raise _too_much()
         return read(body)
+
+
+def _limit(context: Mapping[str, Any]) -> int:
+    request = context.get("request")
+    if request is None:
+        return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return limits_of(request._request)[1]  # noqa: SLF001 DRF hides the request that has the path
 
 
 class JSONAlways(DefaultContentNegotiation):
@@ -73,7 +81,7 @@ def read(body: bytes) -> Any:
         _refuse(_("Byte {place} is not UTF-8. Send the JSON as UTF-8.").format(place=error.start))
     if not text.strip():
         _refuse(_("The body is empty. Send a JSON object."))
-    _check_depth(text)
+    _check_shape(text)
     try:
         return json.loads(
             text,
@@ -104,11 +112,14 @@ def charset_of(media_type: str) -> str:
     return ""
 
 
-def _check_depth(text: str) -> None:
-    depth = 0
+def _check_shape(text: str) -> None:
+    """Depth and size, before anything is made of it: a body of brackets makes much of little."""
+    depth, besides = 0, len(text)
     for token in _TOKENS.finditer(text):
         first = token[0][0]
-        if first in "[{":
+        if first == '"':
+            besides -= len(token[0]) if len(token[0]) > LONGEST_TEXT else 0
+        elif first in "[{":
             depth += 1
             if depth > DEEPEST:
                 _refuse(
@@ -116,8 +127,16 @@ def _check_depth(text: str) -> None:
                         most=DEEPEST
                     )
                 )
-        elif first in "]}":
+        else:
             depth -= 1
+    if besides > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise _too_much()
+
+
+def _too_much() -> ApiProblem:
+    return ApiProblem(
+        problem.TOO_LARGE, _("Send it in smaller parts, as several tips if need be.")
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

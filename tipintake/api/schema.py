@@ -65,6 +65,24 @@ class Moment(OpenApiSerializerFieldExtension):
         }
 
 
+class FileContent(OpenApiSerializerFieldExtension):
+    """Bytes in a string."""
+
+    target_class = "tipintake.api.strict.StrictBase64"
+
+    def map_serializer_field(
+        self,
+        auto_schema: AutoSchema,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "contentEncoding": "base64",
+            "pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+            "minLength": 4,
+        }
+
+
 class TimeOfDay(OpenApiSerializerFieldExtension):
     target_class = "tipintake.api.strict.StrictTime"
 

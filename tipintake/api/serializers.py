@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from tipintake.api.strict import (
+    StrictBase64,
+    StrictBoolean,
     StrictChoice,
     StrictList,
     StrictModelSerializer,
@@ -139,6 +141,21 @@ class OnlineSerializer(StrictModelSerializer):
         return in_zone(value, timezone.get_default_timezone())
 
 
+class AttachmentSerializer(StrictSerializer):
+    """A picture or PDF. Only its pixels are kept; there is no field for its name."""
+
+    content = StrictBase64(
+        help_text=_(
+            "JPEG, PNG, WebP, GIF, HEIC, AVIF, TIFF or PDF, at most 20 MB; together at most 25 MB."
+        )
+    )
+    keep_claims = StrictBoolean(
+        required=False,
+        allow_null=True,
+        help_text=_("Keep the date and place that the file itself carries. Without it they go."),
+    )
+
+
 class DecisionsField(serializers.DictField):
     """What the sender says of each finding that a preview showed."""
 
@@ -193,6 +210,16 @@ class TipSerializer(StrictModelSerializer):
     online = StrictList(
         child=OnlineSerializer(), required=False, allow_null=True, max_length=MOST["online"]
     )
+    attachments = StrictList(
+        child=AttachmentSerializer(),
+        required=False,
+        allow_null=True,
+        max_length=MOST["attachments"],
+        help_text=_(
+            "Never a sexual picture of a child: with ONLINE_CHILD_EXPLOITATION or ONL_CSAM none "
+            "is taken."
+        ),
+    )
     decisions = DecisionsField(
         child=StrictChoice(choices=VERDICTS),
         required=False,
@@ -219,6 +246,7 @@ class TipSerializer(StrictModelSerializer):
             "sighting",
             "persons",
             "online",
+            "attachments",
             "decisions",
         )
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,8 +27,9 @@ from tipintake.api.serializers import (
     tip_values,
 )
 from tipintake.api.vocabulary import vocabulary
-from tipintake.door import idempotency, problem, trust
+from tipintake.door import idempotency, pictures, problem, trust
 from tipintake.door.idempotency import AlreadyAnswered, Claim, KeyReused, KeyUnusable
+from tipintake.door.pictures import PicturesRefused, Upload
 from tipintake.door.problem import FieldError
 from tipintake.door.status import status_of
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
@@ -56,7 +58,7 @@ REFUSALS: Responses = {
     key: response
     for status, description in {
         400: "The body is not well-formed JSON.",
-        413: "The body is larger than 256 kB.",
+        413: "The body is too large.",
         415: "The body is not sent as application/json.",
         503: "Tips cannot be kept safely at the moment; nothing was kept.",
     }.items()
@@ -147,6 +149,7 @@ class Tips(Endpoint):
             values = tip_values(body)
             draft = TipDraft.from_mapping(values)
             decisions = _decisions(draft, values, now=now)
+            draft = _with_pictures(draft, values)
             return _submitted(
                 draft,
                 decisions=decisions,
@@ -175,7 +178,7 @@ class Preview(Endpoint):
         """
         with self.speaking_as(request.data):
             values = tip_values(request.data)
-            draft = TipDraft.from_mapping(values)
+            draft = _with_pictures(TipDraft.from_mapping(values), values)
             seen = preview(draft, now=timezone.now(), decisions=values.get("decisions") or {})
             return Response(answers.preview_answer(draft, seen))
 
@@ -288,7 +291,8 @@ def _submitted(
     made: list[bytes] = []
 
     def keep_answer(receipt: Receipt) -> None:
-        made.append(JSONRenderer().render(answers.receipt_answer(receipt)))
+        answer = answers.receipt_answer(receipt, draft.attachments)
+        made.append(JSONRenderer().render(answer))
         if claim is not None:
             idempotency.keep(claim, made[0], now=now)
 
@@ -316,6 +320,18 @@ def _created(answer: bytes, *, replayed: bool) -> HttpResponse:
     if replayed:
         response[REPLAYED] = "true"
     return response
+
+
+def _with_pictures(draft: TipDraft, values: Mapping[str, Any]) -> TipDraft:
+    """The draft with the pictures as they may be kept; the bytes that came are let go."""
+    uploads = [
+        Upload(one["content"], bool(one.get("keep_claims")))
+        for one in values.get("attachments") or ()
+    ]
+    try:
+        return replace(draft, attachments=pictures.cleaned(draft, uploads))
+    except PicturesRefused as error:
+        raise from_problems(error.problems) from None
 
 
 def _decisions(

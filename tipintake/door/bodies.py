@@ -1,5 +1,7 @@
-"""A body that is too large is refused before it is read whole."""
+"""A body that is too large is refused before it is read whole. Two addresses take pictures."""
 
+import re
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Protocol
 
@@ -7,6 +9,39 @@ from django.conf import settings
 from django.http import HttpRequest
 
 CHUNK = 64 * 1024
+MEGABYTE = 1024 * 1024
+PICTURES_IN_ALL = 25 * MEGABYTE
+# The form's pictures are taken up to PICTURES_IN_ALL and read on without being kept: an answer
+# given in the middle of an upload never reaches the browser, and the words would be lost.
+READ_THROUGH = 100 * MEGABYTE
+# Base64 makes of three bytes four.
+PICTURES_IN_JSON = PICTURES_IN_ALL * 4 // 3 + MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """An address that takes pictures, how they are sent to it, and how large a body may be."""
+
+    path: re.Pattern[str]
+    content_type: str
+    most: int
+    most_in_memory: int
+
+
+WITH_PICTURES = (
+    Allowance(
+        re.compile(r"(?:/[a-z]{2})?/r/all/"),
+        "multipart/form-data",
+        READ_THROUGH,
+        PICTURES_IN_ALL + MEGABYTE,
+    ),
+    Allowance(
+        re.compile(r"/api/v1/tips(?:/preview)?"),
+        "application/json",
+        PICTURES_IN_JSON,
+        PICTURES_IN_JSON,
+    ),
+)
 
 
 class _Readable(Protocol):
@@ -19,19 +54,30 @@ def is_too_large(request: HttpRequest) -> bool:
     Django gives views nothing of a body without a Content-Length, so one that fits is handed to
     the request here.
     """
-    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    limit, in_memory = limits_of(request)
     declared = request.META.get("CONTENT_LENGTH") or ""
     if declared:
         return declared.isdigit() and int(declared[:20]) > limit
     if "chunked" not in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
         return False
-    body = _read(request.META["wsgi.input"], limit + 1)
-    if len(body) > limit:
+    body = _read(request.META["wsgi.input"], in_memory + 1)
+    if len(body) > in_memory:
         return True
     request.META["CONTENT_LENGTH"] = str(len(body))
     request.META["wsgi.input"] = BytesIO(body)
     request._stream = BytesIO(body)  # noqa: SLF001 as WSGIRequest sets it from Content-Length
     return False
+
+
+def limits_of(request: HttpRequest) -> tuple[int, int]:
+    """How many bytes a body may have, and how many of them may be held at once."""
+    if request.method == "POST":
+        kind = request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        for one in WITH_PICTURES:
+            if kind == one.content_type and one.path.fullmatch(request.path_info):
+                return one.most, one.most_in_memory
+    usual = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return usual, usual
 
 
 def _read(stream: _Readable, most: int) -> bytes:

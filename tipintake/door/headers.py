@@ -20,6 +20,8 @@ DESK_CSP = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+# For a file that came from a stranger, opened on its own.
+SANDBOXED_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 FEATURES = (
     "accelerometer",
@@ -86,6 +88,12 @@ def allow_scripts(response: AnyResponse) -> AnyResponse:
     return response
 
 
+def sandboxed(response: AnyResponse) -> AnyResponse:
+    """Let the browser show this and do nothing with it."""
+    response.headers["Content-Security-Policy"] = SANDBOXED_CSP
+    return response
+
+
 def harden(response: HttpResponseBase, request: HttpRequest) -> None:
     """Put every fixed header on, whatever stood there before."""
     on_desk = settings.ROOT_URLCONF == "config.urls_desk"
@@ -95,10 +103,9 @@ def harden(response: HttpResponseBase, request: HttpRequest) -> None:
     for name, value in ALWAYS.items():
         headers[name] = value
     headers["Permissions-Policy"] = DESK_PERMISSIONS if on_desk else PUBLIC_PERMISSIONS
-    if on_desk:
-        headers["Content-Security-Policy"] = DESK_CSP
-    elif headers.get("Content-Security-Policy") != PUBLIC_CSP_WITH_SCRIPT:
-        headers["Content-Security-Policy"] = PUBLIC_CSP
+    usual, other = (DESK_CSP, SANDBOXED_CSP) if on_desk else (PUBLIC_CSP, PUBLIC_CSP_WITH_SCRIPT)
+    if headers.get("Content-Security-Policy") != other:
+        headers["Content-Security-Policy"] = usual
     if not _is_static(request, response):
         headers["Cache-Control"] = "no-store"
     if settings.SECURE_HSTS_SECONDS:

@@ -29,6 +29,7 @@ class May(enum.StrEnum):
     CHANGE_STATUS = "change the status of a tip"
     WRITE_NOTES = "write notes for colleagues"
     READ_COLLEAGUES_NOTES = "read every note on a tip"
+    CLEAR_PICTURES = "black out parts of pictures and confirm them"
     SEE_UNDELIVERED = "see notices that were given up"
     EXPORT = "ask for an export"
     OPEN_HELD = "open, release or destroy held-back words"
@@ -48,6 +49,7 @@ _WORK_THE_QUEUE = frozenset(
         May.WRITE_NOTES,
         May.READ_COLLEAGUES_NOTES,
         May.SEE_UNDELIVERED,
+        May.CLEAR_PICTURES,
     }
 )
 
@@ -57,7 +59,13 @@ MAY: Mapping[Role, frozenset[May]] = {
     Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
-        {May.SEE_INTERNAL_LINES, May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_HELD}
+        {
+            May.SEE_INTERNAL_LINES,
+            May.READ_TIPS,
+            May.SEE_REPORTER_ANSWERS,
+            May.OPEN_HELD,
+            May.CLEAR_PICTURES,
+        }
     ),
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
     Role.AUDITOR: frozenset({May.READ_AUDIT}),

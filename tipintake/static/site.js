@@ -26,6 +26,13 @@
     box.addEventListener("input", show);
     show();
   }
+  const photos = document.getElementById("photos");
+  if (photos) photos.form.addEventListener("submit", (event) => {
+    const size = [...photos.files].reduce((sum, file) => sum + file.size, 0);
+    const tooLarge = size > Number(photos.dataset.most) && event.submitter?.value === "send";
+    photos.setCustomValidity(tooLarge ? photos.dataset.tooLarge : "");
+    if (tooLarge) { event.preventDefault(); photos.reportValidity(); }
+  });
   for (const link of document.querySelectorAll("a.language")) {
     const button = document.getElementById(`keep-${link.hreflang}`);
     if (button) link.addEventListener("click", (event) => { event.preventDefault(); button.click(); });

@@ -15,12 +15,14 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from tipintake.privacy.attachments import Sanitized
 from tipintake.tips import models, plates, recurrence
 from tipintake.tips.fields import Problem, field_problems, too_many_characters
 from tipintake.tips.indicators import INDICATORS
-from tipintake.tips.vocabulary import SightingKind
+from tipintake.tips.vocabulary import Category, SightingKind
 
 __all__ = [
+    "AttachmentDraft",
     "LeadDraft",
     "LocationDraft",
     "Part",
@@ -31,8 +33,9 @@ __all__ = [
     "VehicleDraft",
 ]
 
-MOST = {"vehicles": 5, "locations": 5, "persons": 8, "online": 5}
+MOST = {"vehicles": 5, "locations": 5, "persons": 8, "online": 5, "attachments": 5}
 ENOUGH_WORDS = 20
+NEEDS_A_WHAT = "needs_a_what"
 MARKS = ("[removed]", "[held]")
 OLDEST_YEAR = 1950
 OLDEST_VEHICLE = 1900
@@ -173,6 +176,51 @@ class LeadDraft(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class AttachmentDraft(Part):
+    """A file made anew from its pixels. Its own date and place are here only if they may be kept.
+
+    `offers_date` and `offers_place` say that the file claimed them, kept or not.
+    """
+
+    kind: str = ""
+    pages: tuple[bytes, ...] = ()
+    shapes: tuple[tuple[int, int], ...] = ()
+    previews: tuple[bytes, ...] = ()
+    removed: tuple[str, ...] = ()
+    offers_date: bool = False
+    offers_place: bool = False
+    taken_at: datetime | None = None
+    taken_lat: float | None = None
+    taken_lon: float | None = None
+
+    @classmethod
+    def of(cls, clean: Sanitized, *, keep_claims: bool) -> Self:
+        taken_at = _clock_time(clean.taken_at)
+        lat, lon = clean.taken_where or (None, None)
+        return cls(
+            kind=clean.kind,
+            pages=clean.pages,
+            shapes=clean.shapes,
+            previews=clean.previews,
+            removed=clean.removed,
+            offers_date=taken_at is not None,
+            offers_place=lat is not None,
+            taken_at=taken_at if keep_claims else None,
+            taken_lat=lat if keep_claims else None,
+            taken_lon=lon if keep_claims else None,
+        )
+
+
+def _clock_time(said: str | None) -> datetime | None:
+    """A camera's own clock, which names no zone. Many a camera has a day that never was."""
+    try:
+        moment = datetime.fromisoformat(said) if said else None
+    except ValueError:
+        return None
+    return _aware(moment, ZoneInfo("America/Chicago"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TipDraft:
     """Everything one person typed. Its repr shows nothing, so that no traceback can."""
 
@@ -192,6 +240,7 @@ class TipDraft:
     sighting: SightingDraft | None = None
     persons: tuple[PersonDraft, ...] = ()
     online: tuple[LeadDraft, ...] = ()
+    attachments: tuple[AttachmentDraft, ...] = ()
 
     def __repr__(self) -> str:
         return "<TipDraft>"
@@ -200,7 +249,8 @@ class TipDraft:
     def from_mapping(cls, values: Mapping[str, Any]) -> Self:
         """Build from a mapping keyed by the API's field names; null equals absent.
 
-        Texts lose control characters, half characters and the spaces around them, and lines end
+        Pictures are no text of a mapping: a door adds them when they are cleaned. Texts lose
+        control characters, half characters and the spaces around them, and lines end
         with \\n, whichever door they came by; a sign that stands twice is taken once.
         """
         given = {k: v for k, v in values.items() if v is not None}
@@ -222,10 +272,36 @@ class TipDraft:
         return "ONL_CSAM" in self.indicators
 
     @property
+    def takes_pictures(self) -> bool:
+        """Never where one may be a sexual image of a child: to hold it would itself be a harm."""
+        return (
+            not self.suspects_image_of_a_child
+            and self.category != Category.ONLINE_CHILD_EXPLOITATION
+        )
+
+    def picture_problems(self, count: int) -> list[Problem]:
+        """What forbids so many files. Asked before any is opened, and again when all are."""
+        if not count or self.takes_pictures:
+            return list(_too_many("attachments", count))
+        return [
+            Problem(
+                "/attachments",
+                "no_pictures_of_this_kind",
+                _(
+                    "For this kind of report we take no pictures, so that nobody sends or stores "
+                    "a sexual picture of a child. Do not save it and do not send it to anyone. "
+                    "Report it to the CyberTipline, report.cybertip.org. Your tip itself can be "
+                    "sent without the picture."
+                ),
+            )
+        ]
+
+    @property
     def says_what(self) -> bool:
-        """At least one *what*: a sign, a vehicle, an online lead, or enough words."""
+        """At least one *what*: a sign, a vehicle, an online lead, a picture, or enough words."""
         return (
             bool(self.indicators)
+            or bool(self.attachments)
             or characters_left(self.narrative) >= ENOUGH_WORDS
             or any(vehicle.says_what for vehicle in self.vehicles)
             or any(lead.says_what for lead in self.online)
@@ -266,10 +342,10 @@ def characters_left(text: str) -> int:
 def needs_a_what() -> Problem:
     return Problem(
         "",
-        "needs_a_what",
+        NEEDS_A_WHAT,
         _(
             "Tell us one thing you noticed: tick a sign, describe a vehicle, add a link or phone "
-            "number from an ad, or write a sentence of at least 20 characters."
+            "number from an ad, add a picture, or write a sentence of at least 20 characters."
         ),
     )
 
@@ -337,15 +413,22 @@ def _indicators(draft: TipDraft) -> Iterator[Problem]:
 
 
 def _counts(draft: TipDraft) -> Iterator[Problem]:
-    for name, most in MOST.items():
+    for name in MOST:
         count = len(getattr(draft, name))
-        if count > most:
-            yield Problem(
-                f"/{name}",
-                "too_many",
-                _("There are %(count)d here; we can take %(most)d. Send the others as a second "
-                  "tip.") % {"count": count, "most": most},
-            )  # fmt: skip
+        yield from (
+            draft.picture_problems(count) if name == "attachments" else _too_many(name, count)
+        )
+
+
+def _too_many(name: str, count: int) -> Iterator[Problem]:
+    most = MOST[name]
+    if count > most:
+        yield Problem(
+            f"/{name}",
+            "too_many",
+            _("There are %(count)d here; we can take %(most)d. Send the others as a second tip.")
+            % {"count": count, "most": most},
+        )
 
 
 def _location(place: LocationDraft, at: int) -> Iterator[Problem]:

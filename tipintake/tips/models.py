@@ -6,6 +6,7 @@ Field facts (length, choices, help) stand here once; both doors derive their fie
 import uuid
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -363,6 +364,71 @@ class OnlineLead(models.Model):
             models.Index(fields=["ad_phone_e164"], name="lead_phone"),
             models.Index(fields=["handle_canonical"], name="lead_handle"),
             models.Index(fields=["url_canonical"], name="lead_url"),
+        ]
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def confirmed(self) -> Self:
+        """An analyst has looked at it: only such a picture may leave the house."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def unread(self) -> Self:
+        """Without the pixels, which may be megabytes."""
+        return self.defer("sealed")
+
+
+class Attachment(models.Model):
+    """One cleaned picture, or one page of a PDF, sealed under the tip's data key.
+
+    `position` counts the files as they were sent, `page` the pages of one file. No name of a file
+    is kept. The digest is sealed as well: in clear it would tell whoever holds the original file
+    that it was sent here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="attachments")
+    position = models.PositiveSmallIntegerField()
+    page = models.PositiveSmallIntegerField(default=1)
+    kind = models.CharField(max_length=8, help_text="What the file was: jpeg, png, heif, pdf, …")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    removed = models.JSONField(default=list, help_text="What the file held besides, in words.")
+    taken_at = models.DateTimeField(
+        null=True, help_text="As the file itself said; kept only if its sender ticked it."
+    )
+    taken_lat = models.FloatField(null=True)
+    taken_lon = models.FloatField(null=True)
+    sealed = models.BinaryField(help_text="A JPEG.")
+    preview_sealed = models.BinaryField(help_text="A JPEG of a few pixels.")
+    sha256_sealed = models.BinaryField(help_text="SHA-256 of the JPEG.")
+    blacked_out = models.PositiveSmallIntegerField(
+        default=0, help_text="How many parts were painted black in the pixels."
+    )
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "page"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tip", "position", "page"], name="one_picture_per_position"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | models.Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                name="picture_is_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_lat__isnull=True, taken_lon__isnull=True)
+                | models.Q(
+                    taken_lat__gte=-90, taken_lat__lte=90, taken_lon__gte=-180, taken_lon__lte=180
+                ),
+                name="picture_taken_on_earth",
+            ),
         ]
 
 

@@ -12,14 +12,12 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, seal_to
-from tipintake.tips import ncic, online, plates, rooms
+from tipintake.tips import ncic, online, pictures, plates, rooms
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
 from tipintake.tips.models import (
-    DataKey as DataKeyRow,
-)
-from tipintake.tips.models import (
+    Attachment,
     EvidenceInWords,
     HeldSpan,
     OnlineLead,
@@ -30,6 +28,9 @@ from tipintake.tips.models import (
     Tip,
     VaultEntry,
     Vehicle,
+)
+from tipintake.tips.models import (
+    DataKey as DataKeyRow,
 )
 from tipintake.tips.secrets import context
 from tipintake.tips.vocabulary import CameBy
@@ -72,6 +73,7 @@ def store(
         )
         for one in cleaned.evidence
     )
+    Attachment.objects.bulk_create(pictures.rows(tip, cleaned.draft.attachments, key))
     HeldSpan.objects.bulk_create(_held(tip, cleaned, key, now))
     VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public))
     return tip

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.tips.photos import PHONE_PICTURE, attachment
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Contact, Line, VerifiedState
 from tipintake.pipeline import bell
@@ -20,8 +21,11 @@ from tipintake.privacy import keys
 from tipintake.privacy.seal import DataKey as Key
 from tipintake.routing.models import Decision
 from tipintake.staff import accounts
+from tipintake.staff.models import User
 from tipintake.staff.roles import Role
+from tipintake.tips import pictures
 from tipintake.tips.models import (
+    Attachment,
     DataKey,
     EvidenceInWords,
     OnlineLead,
@@ -31,12 +35,13 @@ from tipintake.tips.models import (
     Tip,
     Vehicle,
 )
-from tipintake.tips.secrets import context
+from tipintake.tips.secrets import context, data_key
 
 Lines = dict[str, Line]
 LogOn = Callable[..., Client]
 MakeTip = Callable[..., Tip]
 See = Callable[[Tip], None]
+Photograph = Callable[..., Attachment]
 
 NARRATIVE = (
     "A gray van brings two women every Friday. [removed] The man at the door [held] took their "
@@ -249,6 +254,24 @@ def see() -> See:
             duration_minutes=240,
             times_seen="6+",
         )
+
+    return add
+
+
+@pytest.fixture
+def photograph() -> Photograph:
+    """A picture added to a tip, as the door would; `by` has confirmed it."""
+
+    def add(tip: Tip, data: bytes = PHONE_PICTURE, *, by: str = "") -> Attachment:
+        key = data_key(tip, keys.desk_private(configured.PRIVATE_KEYS_DIR))
+        sent = attachment(data, keep_claims=True)
+        for row in pictures.rows(tip, [sent], key):
+            row.position += tip.attachments.count()
+            if by:
+                row.confirmed_by = User.objects.get(username=by)
+                row.confirmed_at = timezone.now()
+            row.save()
+        return row
 
     return add
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.web.desk.conftest import MakeTip, See, hand_off
+from tests.tips.photos import PDF
+from tests.web.desk.conftest import MakeTip, Photograph, See, hand_off
 from tipintake.delivery.models import Notice
 from tipintake.directory.models import Contact
 from tipintake.staff import accounts
@@ -59,10 +60,12 @@ def home(desk_host: None, transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def tip(make_tip: MakeTip, see: See, email_contact: Contact) -> Tip:
+def tip(make_tip: MakeTip, see: See, photograph: Photograph, email_contact: Contact) -> Tip:
     """One with everything on it, that nobody was told of."""
     urgent = make_tip("wentzville-pd", "ofallon-pd", "regional-triage", priority="P1", rule="R0")
     see(urgent)
+    photograph(urgent)
+    photograph(urgent, PDF)
     make_tip("regional-triage", priority="P4", low_trust=True)
     Notice.objects.create(
         id=urgent.pk,
@@ -139,6 +142,7 @@ def test_every_page_is_without_a_fault(
         "/lines/ofallon-pd/",
         "/lines/wentzville-pd/?state=closed",
         f"/tips/{tip.reference}/",
+        f"/tips/{tip.reference}/pictures/{tip.attachments.all()[0].pk}/look/",
         "/tips/T-0000-0000/",
         "/audit/",
         "/nothing-here/",
@@ -172,3 +176,30 @@ def test_an_analyst_works_a_tip_with_buttons_alone(open_window: OpenWindow, tip:
     assert page.url == f"{window.home}/log-on/"
     assert hand_off(tip, "wentzville-pd").state == "ACKNOWLEDGED"
     assert hand_off(tip, "ofallon-pd").state == "DECLINED"
+
+
+def test_a_part_is_drawn_or_typed_and_painted_over(open_window: OpenWindow, tip: Tip) -> None:
+    """Drawing fills in the numbers; the picture is asked for only on its own page."""
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    page, asked = window.page, []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{window.home}/tips/{tip.reference}/")
+    assert not [url for url in asked if url.endswith("/") and "/pictures/" in url]
+    page.click("text=Open picture 1")
+    image = page.locator("#pixels img")
+    assert image.evaluate("one => one.complete && one.naturalWidth === 320")
+    box = image.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 1, box["y"] + 1)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.up()
+    assert abs(float(page.locator("[name=width]").first.input_value()) - 50) < 2
+    page.get_by_role("button", name="Black out for good").click()
+    assert "Blacked out" in page.locator(".news").inner_text()
+    page.get_by_role("button", name="Confirm picture 1").click()
+    assert "Confirmed by root" in page.locator(".pictures").inner_text()
+    assert window.complaints == []
+    assert tip.attachments.confirmed().get().blacked_out == 1

@@ -1,12 +1,15 @@
 """Every address of the desk, asked for by nobody, by every role, and by the wrong agency."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
-from tests.web.desk.conftest import LogOn, MakeTip, hand_off, version
+from tests.web.desk.conftest import LogOn, MakeTip, Photograph, hand_off, version
+from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
@@ -21,10 +24,12 @@ READERS = {
     Role.CHILD_VICTIM,
     Role.ADMIN,
 }
+CLEARERS = {Role.ANALYST, Role.SUPERVISOR, Role.PRIVACY_OFFICER, Role.ADMIN}
 ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 
+PART = {"left": "0", "top": "0", "width": "50", "height": "50"}
 # (method, address, form, roles that may); "{tip}" and "{row}" stand in wentzville-pd's queue.
 PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/", {}, set(Role)),
@@ -35,6 +40,10 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/tips/{tip}/note/", {"words": "Called the motel."}, ACTORS),
     ("post", "/tips/{tip}/hand-offs/{row}/call/", {"outcome": "NO_ANSWER"}, OWN_STAFF),
     ("post", "/tips/{tip}/hand-offs/{row}/acknowledge/", {}, ACTORS),
+    ("get", "/tips/{tip}/pictures/{picture}/", {}, READERS),
+    ("get", "/tips/{tip}/pictures/{picture}/look/", {}, READERS),
+    ("post", "/tips/{tip}/pictures/{picture}/black-out/", PART, CLEARERS),
+    ("post", "/tips/{tip}/pictures/{picture}/confirm/", {}, CLEARERS),
     ("get", "/audit/", {}, AUDITORS),
     ("post", "/audit/verify/", {}, AUDITORS),
 )
@@ -50,12 +59,16 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[st
 
 
 def filled(address: str, tip: Tip) -> str:
-    return address.format(tip=tip.reference, row=hand_off(tip, "wentzville-pd").pk)
+    row, picture = hand_off(tip, "wentzville-pd"), tip.attachments.get()
+    return address.format(tip=tip.reference, row=row.pk, picture=picture.pk)
 
 
 @pytest.fixture
-def tip(make_tip: MakeTip) -> Tip:
-    return make_tip("wentzville-pd")
+def tip(make_tip: MakeTip, photograph: Photograph) -> Tip:
+    made = make_tip("wentzville-pd")
+    accounts.create("ann", roles=[Role.ANALYST], actor="test", now=timezone.now())
+    photograph(made, by="ann")
+    return made
 
 
 def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
@@ -65,6 +78,7 @@ def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
         "<slug:code>": "wentzville-pd",
         "<int:pk>": str(row.pk),
         "<slug:act>": "acknowledge",
+        "<uuid:pk>": str(tip.attachments.get().pk),
     }
     asked = 0
     for route in routes():
@@ -107,7 +121,9 @@ def test_another_agency_gets_the_answer_of_an_unknown_tip(tip: Tip, log_on: LogO
             continue
         form = {**form, "version": "0"}
         unknown = address.replace("wentzville-pd", "nowhere-pd")
-        nobodys = ask(client, method, unknown.format(tip="T-0000-0000", row=1), form)
+        nobodys = ask(
+            client, method, unknown.format(tip="T-0000-0000", row=1, picture=uuid.uuid4()), form
+        )
         theirs = ask(client, method, filled(address, tip), form)
         assert theirs == nobodys == 404, address
     assert hand_off(tip, "wentzville-pd").state == "QUEUED"

@@ -308,5 +308,5 @@ def test_a_file_gets_a_sentence(region: Any) -> None:
         b"data\r\n--x--\r\n"
     )
     response = Client().post("/r/all/", body, content_type="multipart/form-data; boundary=x")
-    assert response.status_code == 400
+    assert response.status_code == 422
     assert Page(response).headings

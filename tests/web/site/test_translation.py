@@ -58,8 +58,8 @@ def source() -> dict[str, str]:
         for line in block.splitlines():
             start, _space, rest = line.partition(" ")
             if start in {"msgid", "msgid_plural"} or start.startswith("msgstr"):
-                field, line = start.partition("[")[0], rest
-            if line.startswith('"') and field in read and not (start.endswith("[1]")):
+                field, line = "" if start.endswith("[1]") else start.partition("[")[0], rest
+            if line.startswith('"') and field in read:
                 read[field] += ast.literal_eval(line)
         entries[read["msgid"]] = read["msgstr"]
     entries.pop("")

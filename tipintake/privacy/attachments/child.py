@@ -32,6 +32,13 @@ def decode(data: bytes) -> "Opened":
     return pictures.opened(data)
 
 
+def black_out(data: bytes) -> "Opened":
+    from tipintake.privacy.attachments import pictures  # noqa: PLC0415
+
+    where, _, jpeg = data.partition(b"\n")
+    return pictures.blacked_out(jpeg, json.loads(where))
+
+
 def main() -> None:
     for what, most in LIMITS:
         resource.setrlimit(what, (most, most))
@@ -41,23 +48,24 @@ def main() -> None:
     from tipintake.privacy.attachments import pictures  # noqa: PLC0415
 
     answer: dict[str, object]
-    pages: list[bytes] = []
+    parts: list[bytes] = []
     try:
-        opened = decode(data)
+        opened = black_out(data) if "black-out" in sys.argv else decode(data)
     except pictures.Refused as refusal:
-        answer = {"refused": str(refusal)}
+        answer = {"refused": refusal.code, "facts": refusal.facts}
     except (Exception, MemoryError):  # noqa: BLE001  a decoder may raise anything on a hostile file
-        answer = {"refused": "This file could not be opened."}
+        answer = {"refused": "unopenable", "facts": {}}
     else:
-        pages = opened.pages
+        parts = [part for page in opened.pages for part in (page.jpeg, page.preview)]
         answer = {
             "kind": opened.kind,
-            "sizes": [len(page) for page in pages],
+            "sizes": [len(part) for part in parts],
+            "shapes": [page.shape for page in opened.pages],
             "removed": opened.removed,
             "taken_at": opened.taken_at,
             "taken_where": opened.taken_where,
         }
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(pages))
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + b"".join(parts))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,15 @@
 """A PDF as pictures of its pages. Runs in the child only."""
 
-import io
-
 import pypdfium2 as pdfium
 
-from tipintake.privacy.attachments.pictures import QUALITY, Opened, Refused
+from tipintake.privacy.attachments.pictures import (
+    MOST_BYTES,
+    MOST_BYTES_IN_ALL,
+    Opened,
+    Page,
+    Refused,
+    page_of,
+)
 
 MOST_PAGES = 20
 DOTS_PER_INCH = 150
@@ -27,21 +32,19 @@ def opened(data: bytes) -> Opened:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError:
-        raise Refused("This PDF is damaged or locked with a password.") from None
+        raise Refused("closed_pdf") from None
     if len(document) > MOST_PAGES:
-        raise Refused(f"This PDF has {len(document)} pages; at most {MOST_PAGES} are taken.")
+        raise Refused("too_many_pages", pages=len(document), most=MOST_PAGES)
     document.init_forms()
     result = Opened(kind="pdf", removed=sorted({word for mark, word in BESIDES if mark in data}))
     if data.count(b"%%EOF") > 1:
         result.removed.append("earlier versions")
-    result.pages = [_page(document[number]) for number in range(len(document))]
+    most = min(MOST_BYTES, MOST_BYTES_IN_ALL // max(1, len(document)))
+    result.pages = [_page(document[number], most=most) for number in range(len(document))]
     return result
 
 
-def _page(page: pdfium.PdfPage) -> bytes:
+def _page(page: pdfium.PdfPage, *, most: int) -> Page:
     width, height = page.get_size()
     scale = min(DOTS_PER_INCH / 72, LONGEST_SIDE / max(width, height, 1))
-    picture = page.render(scale=scale).to_pil().convert("RGB")
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=QUALITY, subsampling=0)
-    return out.getvalue()
+    return page_of(page.render(scale=scale).to_pil(), longest=LONGEST_SIDE, most=most)

@@ -1,18 +1,23 @@
 """One picture, decoded and encoded anew. Runs in the child only."""
 
 import io
+import math
 import re
 import struct
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from PIL import ExifTags, Image, ImageCms, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageDraw, JpegImagePlugin, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 6000
+MOST_BYTES = 3 * 1024 * 1024  # of one page as it is kept
+MOST_BYTES_IN_ALL = 10 * 1024 * 1024  # of all pages of one file
 QUALITY = 90
+PREVIEW_SIDE = 20
+BLOCK = 16  # pixels that a JPEG may encode together
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "HEIF", "AVIF")
 EXIF_DATE = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d)")
 UPRIGHT = {
@@ -34,13 +39,25 @@ register_heif_opener(thumbnails=False)
 
 
 class Refused(Exception):
-    """Why this file is not taken, as a sentence."""
+    """Why this file is not taken: a key of `attachments.REFUSALS` and what its sentence needs."""
+
+    def __init__(self, code: str, **facts: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    jpeg: bytes
+    shape: tuple[int, int]
+    preview: bytes
 
 
 @dataclass(slots=True)
 class Opened:
     kind: str
-    pages: list[bytes] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     taken_at: str | None = None
     taken_where: tuple[float, float] | None = None
@@ -51,19 +68,46 @@ def opened(data: bytes) -> Opened:
     try:
         picture = Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError:
-        raise Refused("This is not a picture or PDF that can be taken.") from None
+        raise Refused("unknown_kind") from None
     width, height = picture.size
     if width * height > MOST_PIXELS:
-        raise Refused(
-            f"This picture has {width} × {height} points; at most 50 megapixels are taken."
-        )
+        most = MOST_PIXELS // 1_000_000
+        raise Refused("too_many_points", width=width, height=height, most=most)
     result = Opened(kind=(picture.format or "").lower())
     exif = exif_of(picture)
     result.removed = sorted(set(found_besides(picture, exif, data)))
     result.taken_at = taken_at(exif)
     result.taken_where = taken_where(exif)
-    result.pages = [fresh_jpeg(picture, exif.get(ExifTags.Base.Orientation, 1))]
+    result.pages = [page_of(upright(picture, exif.get(ExifTags.Base.Orientation, 1)))]
     return result
+
+
+def blacked_out(jpeg: bytes, rectangles: list[tuple[float, float, float, float]]) -> Opened:
+    """One of our own JPEGs with these parts, in percent, painted black."""
+    picture = JpegImagePlugin.JpegImageFile(io.BytesIO(jpeg))
+    tables, sampling = picture.quantization, JpegImagePlugin.get_sampling(picture)
+    plain = picture.convert("RGB")
+    draw = ImageDraw.Draw(plain)
+    for one in rectangles:
+        draw.rectangle(covering(one, plain.size), fill="black")
+    # Same tables as before: what is not covered loses nothing more.
+    content = _encoded(plain, qtables=tables, subsampling=sampling)
+    return Opened(kind="jpeg", pages=[Page(content, plain.size, preview(plain))])
+
+
+def covering(
+    percent: tuple[float, float, float, float], size: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    """The pixels of a part, grown to whole blocks: beside a covered pixel lie traces of it."""
+    x, y, width, height = percent
+    left, top = (
+        int(at * side / 100) // BLOCK * BLOCK for at, side in zip((x, y), size, strict=True)
+    )
+    right, bottom = (
+        min(-(-math.ceil(at * side / 100) // BLOCK) * BLOCK, side) - 1
+        for at, side in zip((x + width, y + height), size, strict=True)
+    )
+    return left, top, max(left, right), max(top, bottom)
 
 
 def exif_of(picture: Image.Image) -> Image.Exif:
@@ -77,16 +121,39 @@ def exif_of(picture: Image.Image) -> Image.Exif:
     return exif
 
 
-def fresh_jpeg(picture: Image.Image, orientation: int) -> bytes:
+def upright(picture: Image.Image, orientation: int) -> Image.Image:
     turn = UPRIGHT.get(orientation)
-    upright = picture.transpose(turn) if turn is not None else picture
-    plain = flat_rgb(upright)
-    if max(plain.size) > LONGEST_SIDE:
-        plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return picture.transpose(turn) if turn is not None else picture
+
+
+def page_of(picture: Image.Image, *, longest: int = LONGEST_SIDE, most: int = MOST_BYTES) -> Page:
+    """A fresh JPEG of at most so many pixels a side and so many bytes, and its preview."""
+    plain = flat_rgb(picture)
+    if max(plain.size) > longest:
+        plain.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     # A new image from bare pixels: nothing that hung on the old one can come along.
     bare = Image.frombytes("RGB", plain.size, plain.tobytes())
+    content = _encoded(bare, quality=QUALITY, subsampling=0)
+    if len(content) > most:
+        content = _encoded(bare, quality=QUALITY - 5, subsampling=2)
+    while len(content) > most:
+        smaller = math.sqrt(most / len(content)) * 0.95
+        side = max(1, int(max(bare.size) * smaller))
+        bare.thumbnail((side, side), Image.Resampling.LANCZOS)
+        content = _encoded(bare, quality=QUALITY - 5, subsampling=2)
+    return Page(content, bare.size, preview(bare))
+
+
+def preview(picture: Image.Image) -> bytes:
+    """So few pixels that it shows that there is a picture, and not what is on it."""
+    small = picture.copy()
+    small.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BOX)
+    return _encoded(small, quality=60)
+
+
+def _encoded(picture: Image.Image, **options: object) -> bytes:
     out = io.BytesIO()
-    bare.save(out, "JPEG", quality=QUALITY, subsampling=0)
+    picture.save(out, "JPEG", **options)
     return out.getvalue()
 
 

@@ -218,12 +218,12 @@ def _acted(
     given = {key: request.POST.get(key, "") for key in form.fields} | _texts(form)
     try:
         with transaction.atomic():
-            actions.claim(found, version=_version(request))
+            actions.claim(found, version=version_shown(request))
             if row is not None:
                 row.tip = found
             said = do(given)
     except ChangedMeanwhile as problem:
-        return _changed_meanwhile(request, desk, found, problem)
+        return changed_meanwhile(request, desk, found, problem)
     except PROBLEMS as problem:
         found.refresh_from_db()
         return _in_trouble(request, desk, found, act, (str(problem),), row)
@@ -238,7 +238,7 @@ def _own_hand_off(desk: Desk, found: Tip | None, pk: int) -> HandOff | None:
     return own
 
 
-def _version(request: HttpRequest) -> int:
+def version_shown(request: HttpRequest) -> int:
     typed = request.POST.get("version", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
 
@@ -277,7 +277,7 @@ def _in_trouble(
     return page(request, desk, found, trouble=trouble, status=422)
 
 
-def _changed_meanwhile(
+def changed_meanwhile(
     request: HttpRequest, desk: Desk, found: Tip, problem: ChangedMeanwhile
 ) -> HttpResponse:
     """Nothing was written. What was typed is shown, so that it is not lost."""

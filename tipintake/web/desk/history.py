@@ -10,7 +10,7 @@ from tipintake.tips.models import Tip
 from tipintake.web.desk.clocks import moment
 
 MOST = 30
-READS = ("tip.read", "tip.read_refused")
+READS = ("tip.read", "tip.read_refused", "picture.opened")
 
 SAYS: Mapping[str, str] = {
     "tip.submitted": "Tip received",
@@ -25,6 +25,8 @@ SAYS: Mapping[str, str] = {
     "hand_off.reopened": "{line} reopened it",
     "notice.given_up": "A notice to {line} was given up",
     "note.written": "Note written",
+    "picture.blacked_out": "Picture {picture}: {parts} part(s) blacked out",
+    "picture.confirmed": "Picture {picture} confirmed",
     "call.logged": "Call to {line}: {outcome}",
 }
 

@@ -26,6 +26,7 @@ from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.history import past_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.pictures import pictures_of
 from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
@@ -86,6 +87,7 @@ def page(
         "signs": wording.signs(found.indicators, INDICATORS),
         "seen": _seen(found),
         "when": _when(found),
+        "pictures": pictures_of(desk, found),
         "in_words": [
             (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
         ],

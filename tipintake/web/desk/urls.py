@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tipintake.web.desk import acting, logon, queues, tip, trail
+from tipintake.web.desk import acting, logon, picture, queues, tip, trail
 
 app_name = "desk"
 
@@ -15,6 +15,18 @@ urlpatterns = [
     path("tips/<slug:reference>/note/", acting.note, name="note"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/call/", acting.call, name="call"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/<slug:act>/", acting.hand_off, name="act"),
+    path("tips/<slug:reference>/pictures/<uuid:pk>/", picture.content, name="picture"),
+    path("tips/<slug:reference>/pictures/<uuid:pk>/look/", picture.look, name="picture-look"),
+    path(
+        "tips/<slug:reference>/pictures/<uuid:pk>/black-out/",
+        picture.black_out,
+        name="picture-black-out",
+    ),
+    path(
+        "tips/<slug:reference>/pictures/<uuid:pk>/confirm/",
+        picture.confirm,
+        name="picture-confirm",
+    ),
     path("audit/", trail.trail, name="audit"),
     path("audit/verify/", trail.verify, name="audit-verify"),
 ]

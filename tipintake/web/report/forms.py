@@ -137,6 +137,7 @@ class TipForm(Section):
             "kept."
         ),
     )
+    pictures_follow = forms.BooleanField(label=_("I want to add pictures"), required=False)
     police_consent = forms.TypedChoiceField(
         label=_("May the police be told?"),
         choices=[

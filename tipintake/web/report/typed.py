@@ -157,6 +157,11 @@ class Typed:
         # Not all() over a generator: every section shall say what is wrong with it.
         return all([section.is_valid() for section in self.sections()])  # noqa: C419
 
+    @property
+    def announces_pictures(self) -> bool:
+        """Pictures will be chosen on the check page: none is kept between two pages."""
+        return bool(self.tip["pictures_follow"].data)
+
     def draft(self, *, language: str) -> TipDraft:
         """The tip as values, as far as they could be read. Untouched rows are left out."""
         unread = dict.fromkeys(("category", "immediacy", "minor_present"), "")

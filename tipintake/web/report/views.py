@@ -6,7 +6,7 @@ go back to change, or send.
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,10 +16,12 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from tipintake.door import origin, tokens, trust
+from tipintake.door.bodies import PICTURES_IN_ALL
+from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
-from tipintake.tips.draft import TipDraft
+from tipintake.tips.draft import MOST, NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.vocabulary import CameBy
-from tipintake.web.report import summary
+from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.signs import SIGNS
 from tipintake.web.report.typed import KINDS, Typed, with_another, without_row
@@ -79,11 +81,13 @@ def _check(
     *,
     now: datetime,
     notice: str | Promise = "",
+    picture_faults: Sequence[str] = (),
 ) -> HttpResponse:
     decisions = decisions_in(request.POST)
     shown = preview(draft, now=now, decisions=decisions)
-    if shown.problems:
-        raise Refused(shown.problems)
+    problems = [one for one in shown.problems if not _a_picture_may_mend(one, typed, draft)]
+    if problems:
+        raise Refused(problems)
     context = {
         **_carried(request, typed, now=now),
         **summary.of(typed, draft, shown, decisions),
@@ -91,8 +95,19 @@ def _check(
         "is_victim": draft.reporter_is_victim,
         "consents": bool(draft.police_consent),
         "child_image": _where_to_report_images(draft),
+        "takes_pictures": draft.takes_pictures,
+        "most_pictures": MOST["attachments"],
+        "most_bytes": PICTURES_IN_ALL,
+        "keeps_claims": bool(request.POST.get(photos.KEEP_CLAIMS)),
+        "picture_faults": picture_faults or photos.forgotten(request),
     }
-    return page(request, "report/check.html", context, status=409 if notice else 200)
+    status = 409 if notice else 422 if picture_faults else 200
+    return page(request, "report/check.html", context, status=status)
+
+
+def _a_picture_may_mend(problem: Problem, typed: Typed, draft: TipDraft) -> bool:
+    """Nothing was seen yet but what a picture will show, which is chosen on the next page."""
+    return problem.code == NEEDS_A_WHAT and typed.announces_pictures and draft.takes_pictures
 
 
 def _sent(request: HttpRequest, typed: Typed, draft: TipDraft, *, now: datetime) -> HttpResponse:
@@ -101,6 +116,7 @@ def _sent(request: HttpRequest, typed: Typed, draft: TipDraft, *, now: datetime)
     token = request.POST.get(TOKEN, "")
     try:
         age = tokens.check(token, now=now)
+        draft = photos.with_pictures(draft, request)
         receipt = submit_tip(
             draft,
             came_by=CameBy.WEB,
@@ -113,6 +129,9 @@ def _sent(request: HttpRequest, typed: Typed, draft: TipDraft, *, now: datetime)
         if refusal.sentence is tokens.SPENT:
             return _sent_already(request, typed, now=now)
         return _check(request, typed, draft, now=now, notice=refusal.sentence)
+    except PicturesRefused as files:
+        faults = list(photos.sentences(files.problems))
+        return _check(request, typed, draft, now=now, picture_faults=faults)
     return _receipt(request, draft, receipt)
 
 
@@ -137,13 +156,14 @@ def _receipt(request: HttpRequest, draft: TipDraft, receipt: Receipt) -> HttpRes
         "is_victim": draft.reporter_is_victim,
         "services": services() if draft.reporter_is_victim else [],
         "hotline": answering(HOTLINE),
+        "pictures": photos.told(draft.attachments),
     }
     return page(request, "report/receipt.html", context, status=201)
 
 
 def _where_to_report_images(draft: TipDraft) -> list[Service]:
     """The checked places that take reports of sexual pictures of children."""
-    if not draft.suspects_image_of_a_child:
+    if draft.takes_pictures:
         return []
     return [service for service in services() if service.referral.kind == "online"]
 

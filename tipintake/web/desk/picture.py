@@ -1,0 +1,161 @@
+"""One picture on its own: opened, blacked out and confirmed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tipintake.door.headers import sandboxed
+from tipintake.privacy import keys
+from tipintake.staff import audit
+from tipintake.staff.roles import May
+from tipintake.tips.models import Attachment, Tip
+from tipintake.tips.pictures import jpeg_of, sha256_of
+from tipintake.triage import actions
+from tipintake.triage import pictures as acts
+from tipintake.triage.actions import ChangedMeanwhile
+from tipintake.triage.pictures import PictureProblem
+from tipintake.web.desk.acting import changed_meanwhile, version_shown
+from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.pictures import CLOSED, state, visible, why
+from tipintake.web.desk.tip import visible_tip
+
+SIDES = ("left", "top", "width", "height")
+ROWS = 4
+
+
+@require_safe
+@staff_only(May.READ_TIPS)
+def content(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpResponse:
+    """The picture itself. To answer with it is to open it, so that is recorded first."""
+    found = visible_tip(desk, reference)
+    row = _row(desk, found, pk)
+    if found is None or row is None:
+        return not_here(request, desk)
+    try:
+        jpeg = jpeg_of(row, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+    except CLOSED as problem:
+        return HttpResponse(why(problem), status=503, content_type="text/plain; charset=utf-8")
+    name = acts.name(row)
+    audit.record(
+        "picture.opened",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=found.reference,
+        picture=name,
+    )
+    response = HttpResponse(jpeg, content_type="image/jpeg")
+    response.headers["Content-Disposition"] = f'inline; filename="{found.reference}-{name}.jpg"'
+    return sandboxed(response)
+
+
+@require_safe
+@staff_only(May.READ_TIPS)
+def look(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpResponse:
+    """One picture, unblurred, with what may be done to it."""
+    found = visible_tip(desk, reference)
+    row = _row(desk, found, pk)
+    return not_here(request, desk) if found is None or row is None else _page(request, desk, row)
+
+
+@require_POST
+@staff_only(May.READ_TIPS, May.CLEAR_PICTURES)
+def black_out(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpResponse:
+    """Burn black parts into the pixels. What was there before is gone."""
+    found = visible_tip(desk, reference)
+    row = _row(desk, found, pk)
+    if found is None or row is None:
+        return not_here(request, desk)
+    try:
+        private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+        made = acts.covered(row, acts.rectangles_in(_typed(request)), private)
+        with transaction.atomic():
+            actions.claim(found, version=version_shown(request))
+            acts.black_out(row, made, by=desk.user.username, now=desk.now)
+    except ChangedMeanwhile as problem:
+        return changed_meanwhile(request, desk, found, problem)
+    except PictureProblem as problem:
+        return _page(request, desk, row, trouble=str(problem), typed=_typed(request))
+    except CLOSED as problem:
+        return _page(request, desk, row, trouble=why(problem))
+    messages.success(request, "Blacked out. Look again, then confirm.")
+    return HttpResponseRedirect(reverse("desk:picture-look", args=[found.reference, row.pk]))
+
+
+@require_POST
+@staff_only(May.READ_TIPS, May.CLEAR_PICTURES)
+def confirm(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpResponse:
+    """Nothing on it points to who sent it: agencies may see it and it may be exported."""
+    found = visible_tip(desk, reference)
+    row = _row(desk, found, pk)
+    if found is None or row is None:
+        return not_here(request, desk)
+    try:
+        with transaction.atomic():
+            actions.claim(found, version=version_shown(request))
+            acts.confirm(row, by=desk.user, now=desk.now)
+    except ChangedMeanwhile as problem:
+        return changed_meanwhile(request, desk, found, problem)
+    messages.success(request, f"Picture {acts.name(row)} is confirmed.")
+    return HttpResponseRedirect(reverse("desk:tip", args=[found.reference]) + "#pictures")
+
+
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    row: Attachment,
+    *,
+    trouble: str = "",
+    typed: Sequence[Sequence[str]] = (),
+) -> HttpResponse:
+    try:
+        digest = sha256_of(row, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+        problem = ""
+    except CLOSED as error:
+        digest, problem = "", why(error)
+    rows = [*typed, *([("",) * len(SIDES)] * (ROWS - len(typed)))]
+    context = {
+        "tip": row.tip,
+        "picture": row,
+        "name": acts.name(row),
+        "facts": _facts(desk, row, digest),
+        "problem": problem,
+        "trouble": trouble,
+        "may_clear": desk.may(May.CLEAR_PICTURES),
+        "parts": [list(zip(SIDES, one, strict=True)) for one in rows],
+        "tens": range(0, 100, 10),
+        "others": [(one.pk, acts.name(one)) for one in visible(desk, row.tip)],
+    }
+    return render(request, desk, "desk/picture.html", context, status=422 if trouble else 200)
+
+
+def _facts(desk: Desk, row: Attachment, digest: str) -> list[tuple[str, str]]:
+    where = "" if row.taken_lat is None else f"{row.taken_lat}, {row.taken_lon}"
+    facts = [
+        ("State", state(desk, row)),
+        ("Was", f"{row.kind.upper()}, made anew as JPEG, {row.width} × {row.height}"),
+        ("Removed", ", ".join(row.removed) or "nothing besides the picture"),
+        ("Taken, says the file", moment(row.taken_at, desk.now) if row.taken_at else ""),
+        ("Taken at, says the file", where),
+        ("Blacked out", f"{row.blacked_out} part(s)" if row.blacked_out else ""),
+        ("SHA-256", digest),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, ...]]:
+    columns = [request.POST.getlist(side)[: acts.MOST_AT_ONCE] for side in SIDES]
+    return list(zip(*columns, strict=False))
+
+
+def _row(desk: Desk, found: Tip | None, pk: UUID) -> Attachment | None:
+    if found is None:
+        return None
+    rows = Attachment.objects.filter(tip=found).select_related("tip", "confirmed_by")
+    return (rows if desk.is_own_staff else rows.confirmed()).filter(pk=pk).first()

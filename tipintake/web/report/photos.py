@@ -1,0 +1,68 @@
+"""Pictures on the check page: chosen last, sent with the words, kept nowhere in between."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from tipintake.door import pictures
+from tipintake.door.pictures import Upload
+from tipintake.door.uploads import FIELD, Picked
+from tipintake.tips.draft import AttachmentDraft, Problem, TipDraft
+
+KEEP_CLAIMS = "keep_claims"
+CHOOSE_AGAIN = _("Your pictures are not on this page any more. Choose them again.")
+PICTURE = _("Picture %(number)d: %(sentence)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one picture."""
+
+    number: int
+    removed: list[str]
+    kept: list[str]
+    pages: int
+
+
+def with_pictures(draft: TipDraft, request: HttpRequest) -> TipDraft:
+    """The draft with the pictures that were chosen. Raises `pictures.PicturesRefused`."""
+    keeps = bool(request.POST.get(KEEP_CLAIMS))
+    uploads = [Upload(_read(one), keeps) for one in request.FILES.getlist(FIELD)]
+    return replace(draft, attachments=pictures.cleaned(draft, uploads))
+
+
+def forgotten(request: HttpRequest) -> list[str]:
+    """What to say when the page is shown again after files were sent to it."""
+    return [str(CHOOSE_AGAIN)] if request.FILES.getlist(FIELD) else []
+
+
+def _read(picked: object) -> bytes | None:
+    if not isinstance(picked, Picked) or picked.is_too_large:
+        return None
+    data: bytes = picked.read()
+    picked.close()
+    return data
+
+
+def sentences(problems: Sequence[Problem]) -> Iterator[str]:
+    """Each problem in words; the file by its number, since no name is read."""
+    for problem in problems:
+        at = problem.pointer.removeprefix("/attachments").strip("/").partition("/")[0]
+        if at.isdigit():
+            yield str(PICTURE) % {"number": int(at) + 1, "sentence": problem.message}
+        else:
+            yield problem.message
+
+
+def told(attachments: Sequence[AttachmentDraft]) -> list[Told]:
+    return [
+        Told(
+            number=number,
+            removed=pictures.what_was_removed(one),
+            kept=pictures.what_was_kept(one),
+            pages=len(one.pages),
+        )
+        for number, one in enumerate(attachments, start=1)
+    ]

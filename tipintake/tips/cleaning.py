@@ -53,6 +53,7 @@ _MODELS = {
 VAULT_KINDS = repeats.NAMES_TO_SEAL
 SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
+HELD: Final = "[held]"
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
 # A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B",
 # "US-40/I-64", "autopista I-70".
@@ -81,6 +82,7 @@ class Secret:
     pointer: str
     kind: str
     rule: str
+    mark: int = 0  # of held words: which [held] of the text stands for them, from 0
 
     def __repr__(self) -> str:
         return f"<Secret {self.kind} of {self.pointer}>"
@@ -197,16 +199,36 @@ def _secrets(
     own_names: set[str] = set()
     for pointer, ones in findings.items():
         text = work.names.get(pointer) or work.texts[pointer]
+        held += _held_in(text, pointer, ones)
         for one in ones:
             secret = Secret(text[one.start : one.end], pointer, one.kind, one.rule)
             name = secret.value.casefold()
-            if one.verdict is Verdict.UNSURE:
-                held.append(secret)
-            elif _is_vaulted(one) and work.said(one, pointer) is Verdict.REMOVE:
+            if _is_vaulted(one) and work.said(one, pointer) is Verdict.REMOVE:
                 own_names.add(name)
             elif _is_vaulted(one) and one.rule != repeats.RULE:
                 vault.setdefault(name, secret)
     return held, [secret for name, secret in vault.items() if name not in own_names]
+
+
+def _held_in(text: str, pointer: str, findings: tuple[Finding, ...]) -> Iterator[Secret]:
+    """The held stretches of one text: one for each mark, as `masked_text` merges neighbours."""
+    runs: list[list[Finding]] = []
+    last: Finding | None = None
+    for one in findings:
+        if one.verdict is Verdict.KEEP:
+            continue
+        merges = last is not None and last.verdict is one.verdict
+        if one.verdict is Verdict.UNSURE:
+            if runs and merges and not text[runs[-1][-1].end : one.start].strip():
+                runs[-1].append(one)
+            else:
+                runs.append([one])
+        last = one
+    for run in runs:
+        first, words = run[0], text[run[0].start : run[-1].end]
+        earlier = [one for one in findings if one.start < first.start]
+        mark = masked_text(text[: first.start], earlier).count(HELD)
+        yield Secret(words, pointer, first.kind, first.rule, mark)
 
 
 def known_evidence(draft: TipDraft) -> KnownEvidence:

@@ -23,6 +23,7 @@ READERS = {
 }
 ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
+SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 
 # (method, address, form, roles that may); "{tip}" and "{row}" stand in wentzville-pd's queue.
@@ -32,6 +33,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/lines/wentzville-pd/", {}, READERS),
     ("get", "/tips/{tip}/", {}, READERS),
     ("post", "/tips/{tip}/status/", {"status": "SCREENED"}, OWN_STAFF),
+    ("post", "/tips/{tip}/hold/", {"reason": "COURT_ORDER"}, SUPERVISORS),
     ("post", "/tips/{tip}/note/", {"words": "Called the motel."}, ACTORS),
     ("post", "/tips/{tip}/hand-offs/{row}/call/", {"outcome": "NO_ANSWER"}, OWN_STAFF),
     ("post", "/tips/{tip}/hand-offs/{row}/acknowledge/", {}, ACTORS),

@@ -6,7 +6,7 @@ from django import forms
 
 from tipintake.delivery.acts import Reason
 from tipintake.directory.models import Line
-from tipintake.tips.vocabulary import Disposition, Status
+from tipintake.tips.vocabulary import Disposition, LegalHold, Status
 from tipintake.triage import notes
 from tipintake.triage.models import Call
 
@@ -64,3 +64,13 @@ class NoteForm(forms.Form):
 
 class StatusForm(forms.Form):
     status = forms.ChoiceField(choices=Status.choices, error_messages={"required": WHICH})
+
+
+class HoldForm(forms.Form):
+    """A reason places a legal hold; "lift" lifts it."""
+
+    LIFT = "LIFT"
+    reason = forms.ChoiceField(
+        choices=[*LegalHold.choices, (LIFT, "Lift the hold")],
+        error_messages={"required": "Say why it must be kept."},
+    )

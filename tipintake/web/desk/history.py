@@ -24,6 +24,8 @@ SAYS: Mapping[str, str] = {
     "hand_off.closed": "{line} closed it: {disposition}",
     "hand_off.reopened": "{line} reopened it",
     "notice.given_up": "A notice to {line} was given up",
+    "tip.hold_placed": "Legal hold: {reason}",
+    "tip.hold_lifted": "Legal hold lifted",
     "note.written": "Note written",
     "call.logged": "Call to {line}: {outcome}",
 }

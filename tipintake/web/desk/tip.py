@@ -14,10 +14,11 @@ from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
 from tipintake.staff.roles import May
+from tipintake.tips import retention
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
-from tipintake.tips.vocabulary import CameBy, Disposition, Status
+from tipintake.tips.vocabulary import CameBy, Disposition, LegalHold, Status
 from tipintake.triage import notes, workflow
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
@@ -98,6 +99,8 @@ def page(
         "dispositions": Disposition.choices,
         "reasons": Reason.choices,
         "outcomes": Call.Outcome.choices,
+        "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],
+        "kept_until": retention.kept_until(found),
         "trouble": trouble,
         "may_note": desk.may(May.WRITE_NOTES),
         "note_limit": notes.LIMIT,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("lines/<slug:code>/", queues.line, name="line"),
     path("tips/<slug:reference>/", tip.tip, name="tip"),
     path("tips/<slug:reference>/status/", acting.status, name="status"),
+    path("tips/<slug:reference>/hold/", acting.hold, name="hold"),
     path("tips/<slug:reference>/note/", acting.note, name="note"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/call/", acting.call, name="call"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/<slug:act>/", acting.hand_off, name="act"),

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -60,7 +61,7 @@ def purge_due(*, now: datetime, limit: int, progress: Progress = lambda _count: 
     return done
 
 
-def _purge(rule: Due, key: object, *, now: datetime) -> int:
+def _purge(rule: Due, key: UUID, *, now: datetime) -> int:
     with transaction.atomic():
         # Asked once more under a lock: a hold or an answer may have come meanwhile.
         tip = unlocked(rule.free().filter(pk=key)).first()

@@ -7,7 +7,7 @@ or of anyone who looks under 18, goes to the vault. Only a `Cleaned` can be stor
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -71,6 +71,7 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     }
 )
 _Part = TypeVar("_Part", bound=Part)
+NOTHING_KNOWN: Final = KnownEvidence()
 NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 
 
@@ -119,12 +120,18 @@ class Cleaned:
         return [] if self.draft.says_what else [needs_a_what()]
 
 
-def clean(draft: TipDraft, *, decisions: Mapping[str, Verdict] = NO_DECISIONS) -> Cleaned:
-    """Scrub every free text. `decisions` maps "<pointer>:<finding id>" to the person's word."""
+def clean(
+    draft: TipDraft,
+    *,
+    decisions: Mapping[str, Verdict] = NO_DECISIONS,
+    also_known: KnownEvidence = NOTHING_KNOWN,
+) -> Cleaned:
+    """Scrub every free text. `decisions` maps "<pointer>:<finding id>" to the person's word;
+    `also_known` is evidence that stands in fields outside this draft."""
     lang = draft.language[:2].lower()
     work = _Work(
         lang=lang if lang in SCRUBBED_LANGUAGES else None,
-        known=known_evidence(draft),
+        known=joined(known_evidence(draft), also_known),
         decisions=decisions,
         names=dict(_names_to_seal(draft)),
         texts=dict(_free_texts(draft)),
@@ -247,6 +254,32 @@ def known_evidence(draft: TipDraft) -> KnownEvidence:
         rooms=_given(place.unit for place in draft.locations),
         addresses=_given(place.street for place in draft.locations),
     )
+
+
+def evidence_of_tip(tip: models.Tip) -> KnownEvidence:
+    """The same of a tip that is kept, for words that come later."""
+    leads = tip.online.all()
+    return KnownEvidence(
+        plates=_given(one.plate_raw for one in tip.vehicles.all()),
+        ad_phones=_given(one.ad_phone for one in leads),
+        handles=_given(
+            value for one in leads for value in (one.handle, one.payment_tag, one.ad_email)
+        ),
+        urls=_given(one.url for one in leads if online.is_url(one.url)),
+        rooms=_given(one.unit for one in tip.locations.all()),
+        addresses=_given(one.street for one in tip.locations.all()),
+    )
+
+
+def joined(one: KnownEvidence, other: KnownEvidence) -> KnownEvidence:
+    return KnownEvidence(
+        **{fact.name: getattr(one, fact.name) + getattr(other, fact.name) for fact in fields(one)}
+    )
+
+
+def evidence_in_words(*texts: str) -> list[Evidence]:
+    """Evidence that stands in scrubbed words, each once."""
+    return list(_evidence(texts))
 
 
 def is_for_the_vault(person: Part) -> bool:

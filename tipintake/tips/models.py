@@ -425,6 +425,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="messages")
+    number = models.PositiveSmallIntegerField(help_text="Its place in the dialog, from 1.")
     direction = models.CharField(max_length=8, choices=Direction)
     at = models.DateTimeField(help_text="An answer: never finer than the hour.")
     author = models.CharField(max_length=150, blank=True, help_text="Of a question: the account.")
@@ -440,7 +441,10 @@ class Message(models.Model):
     )
 
     class Meta:
-        ordering = ["at", "id"]
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "number"], name="one_message_per_number")
+        ]
         indexes = [
             models.Index(
                 fields=["direction", "tip"],

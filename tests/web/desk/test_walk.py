@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.web.desk.conftest import LogOn, MakeTip, hand_off, version
+from tests.web.desk.conftest import LogOn, MakeTip, hand_off, hold_back, lock_away, version
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
@@ -37,6 +37,11 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/tips/{tip}/note/", {"words": "Called the motel."}, ACTORS),
     ("post", "/tips/{tip}/hand-offs/{row}/call/", {"outcome": "NO_ANSWER"}, OWN_STAFF),
     ("post", "/tips/{tip}/hand-offs/{row}/acknowledge/", {}, ACTORS),
+    ("post", "/tips/{tip}/ask/", {"template": "WHERE"}, OWN_STAFF),
+    ("get", "/held/", {}, {Role.PRIVACY_OFFICER}),
+    ("post", "/held/{held}/open/", {"reason": "EVIDENCE"}, {Role.PRIVACY_OFFICER}),
+    ("get", "/vault/", {}, {Role.CHILD_VICTIM}),
+    ("post", "/vault/{vault}/open/", {"reason": "PROTECT"}, {Role.CHILD_VICTIM}),
     ("get", "/audit/", {}, AUDITORS),
     ("post", "/audit/verify/", {}, AUDITORS),
 )
@@ -52,12 +57,20 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[st
 
 
 def filled(address: str, tip: Tip) -> str:
-    return address.format(tip=tip.reference, row=hand_off(tip, "wentzville-pd").pk)
+    return address.format(
+        tip=tip.reference,
+        row=hand_off(tip, "wentzville-pd").pk,
+        held=tip.held_spans.get().pk,
+        vault=tip.vault.get().pk,
+    )
 
 
 @pytest.fixture
 def tip(make_tip: MakeTip) -> Tip:
-    return make_tip("wentzville-pd")
+    made = make_tip("wentzville-pd")
+    hold_back(made, "/narrative", "314-555-0142")
+    lock_away(made, "Zebulonia")
+    return made
 
 
 def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
@@ -67,6 +80,7 @@ def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
         "<slug:code>": "wentzville-pd",
         "<int:pk>": str(row.pk),
         "<slug:act>": "acknowledge",
+        "<slug:what>": "open",
     }
     asked = 0
     for route in routes():

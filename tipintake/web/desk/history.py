@@ -26,6 +26,12 @@ SAYS: Mapping[str, str] = {
     "notice.given_up": "A notice to {line} was given up",
     "tip.hold_placed": "Legal hold: {reason}",
     "tip.hold_lifted": "Legal hold lifted",
+    "message.asked": "The person who wrote was asked",
+    "message.answered": "The person who wrote added something",
+    "held_span.opened": "Held words opened",
+    "held_span.released": "Held words released",
+    "held_span.destroyed": "Held words destroyed",
+    "vault.opened": "A name in the vault was opened",
     "note.written": "Note written",
     "call.logged": "Call to {line}: {outcome}",
 }

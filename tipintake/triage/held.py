@@ -39,6 +39,22 @@ from tipintake.tips.secrets import context, data_key, held_words_of, narrative_o
 REMOVED = "[removed]"
 MARKS = (HELD, "[?]")  # the second where a field had no room for the first
 AROUND = 80
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "REPORTER_NAME": "a name, perhaps the writer's",
+        "REPORTER_CONTACT": "a phone number or e-mail",
+        "REPORTER_ACCOUNT": "an account",
+        "REPORTER_ID": "an id or code",
+        "REPORTER_ROLE": "a job or shift",
+        "REPORTER_RELATION": "a relation",
+        "REPORTER_SCHEDULE": "a schedule",
+        "REPORTER_PLACE": "where the writer may be",
+        "REPORTER_VANTAGE": "from where it was seen",
+        "REPORTER_VEHICLE": "a car, perhaps the writer's",
+        "THIRD_PARTY": "somebody who stood by",
+        "META": "technical data",
+    }
+)
 PARTS: Mapping[str, type[models.Model]] = MappingProxyType(
     {
         "vehicles": Vehicle,
@@ -138,6 +154,11 @@ def destroy(
         _record("held_span.destroyed", span, reason, by=by, now=now)
 
 
+def kind_words(kind: str) -> str:
+    """What the scrubber took it for, in the desk's words."""
+    return KINDS.get(kind, kind.replace("_", " ").lower())
+
+
 def where(field: str) -> str:
     """The text in which a held stretch stands, in the desk's words."""
     group, *rest = field.strip("/").split("/")
@@ -154,7 +175,7 @@ def _waiting(row: HeldSpan, day: date) -> Waiting:
         pk=row.pk,
         reference=row.tip.reference,
         field=where(row.field),
-        kind=row.kind,
+        kind=kind_words(row.kind),
         rule=row.rule,
         days_left=(row.destroy_after - day).days,
     )

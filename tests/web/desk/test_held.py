@@ -49,7 +49,7 @@ def test_the_list_says_what_and_how_long_and_never_the_words(
     hold_back(tip, "/narrative", NUMBER)
     said = text(officer, "/held/")
     assert tip.reference in said
-    assert "reporter_contact" in said
+    assert "A phone number or e-mail" in said
     assert "rule contact-without-cue" in said
     assert "9 days left" in said
     assert NUMBER not in said

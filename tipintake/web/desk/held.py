@@ -24,7 +24,7 @@ DONE = {
 }
 CHOICES = (
     ("release", "Release", "It is evidence: put it back into the tip"),
-    ("destroy", "Destroy", "It points to the person who wrote, or to nobody's purpose"),
+    ("destroy", "Destroy", "It points to the person who wrote, or helps nobody"),
 )
 ACTS = {"release": spans.release, "destroy": spans.destroy}
 
@@ -77,6 +77,7 @@ def _page(
     context = {
         "span": span,
         "field": spans.where(span.field),
+        "kind": spans.kind_words(span.kind),
         "opened": opened,
         "reason": reason,
         "reasons": Reason.choices,

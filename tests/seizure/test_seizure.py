@@ -43,7 +43,11 @@ WORDS = {
     "own e-mail": "zebulon.quack@mailbox.example",
     "own home": "4417 Periwinkle Hollow Lane",
 }
-SEALED = {"the narrative": "polka-dot umbrella stand"}
+SEALED = {
+    "the narrative": "polka-dot umbrella stand",
+    "a question": "checkered teapot",
+    "an answer": "lacquered birdcage",
+}
 
 NARRATIVE = (
     f"My name is {WORDS['own name']}. "
@@ -52,14 +56,29 @@ NARRATIVE = (
     f"Call me at {WORDS['own phone']} or e-mail me at {WORDS['own e-mail']}. "
     f"I live at {WORDS['own home']}."
 )
+ANSWER = (
+    f"My name is {WORDS['own name']}. There was a lacquered birdcage by the window. "
+    f"Call me at {WORDS['own phone']}."
+)
 OPEN_ALL = """
 import json
+from tipintake.models import Message
+from tipintake.tips import messages
 from django.conf import settings
 from tipintake.models import Tip
 from tipintake.privacy import keys
 from tipintake.tips.secrets import narrative_of
 private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-print("OPENED " + json.dumps([narrative_of(tip, private) for tip in Tip.objects.all()]))
+words = [narrative_of(tip, private) for tip in Tip.objects.all()]
+said = [messages.words_for_desk(one, private) for one in Message.objects.all()]
+print("OPENED " + json.dumps([words, said]))
+"""
+ASK = """
+from django.utils import timezone
+from tipintake.models import Tip
+from tipintake.triage import dialog
+tip = Tip.objects.get(reference="{reference}")
+dialog.ask(tip, words="Was there a checkered teapot?", by="sam", now=timezone.now())
 """
 
 
@@ -179,6 +198,28 @@ def through_the_form(one: Installation) -> int:
     return answers[-1]
 
 
+def come_back(one: Installation, receipt: str) -> tuple[list[int], str]:
+    """Answer twice: by a program, and on the page without JavaScript. Also the page's ticket."""
+    body = json.dumps({"receipt": receipt, "text": ANSWER}).encode()
+    path = f"/api/v1/tips/messages?who={TRANSPORT['query string']}"
+    program, _ = send(one, "POST", path, body, {"Content-Type": "application/json"})
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = {"code": receipt}
+    statuses = [program]
+    ticket = ""
+    for act in ("show", "check", "send"):
+        form |= {"do": act, "narrative": ANSWER, "vehicles-0-features": WORDS["own phone"]}
+        form[TRANSPORT["unknown key"]] = TRANSPORT["unknown value"]
+        status, page = send(one, "POST", "/back/", urlencode(form).encode(), kind)
+        statuses.append(status)
+        form = {
+            attribute(tag, "name"): attribute(tag, "value")
+            for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page.decode())
+        }
+        ticket = form.get("ticket", ticket)
+    return statuses, ticket
+
+
 def attribute(tag: str, name: str) -> str:
     found = re.search(rf'{name}="([^"]*)"', tag)
     return found.group(1) if found else ""
@@ -230,6 +271,9 @@ def test_no_byte_tells_who_sent_a_tip(tmp_path_factory: pytest.TempPathFactory) 
         known = {"Content-Type": "application/json"}
         body = json.dumps({"receipt": kept["receipt"]}).encode()
         assert send(one, "POST", "/api/v1/tips/status", body, known)[0] == 200
+        one.command("shell", "-c", ASK.format(reference=kept["reference"]))
+        statuses, ticket = come_back(one, kept["receipt"])
+        assert statuses == [201, 200, 200, 201]
         eventually(lambda: b"tipintake.route" in ear.everything(), seconds=10)
         opened = json.loads(
             next(
@@ -239,12 +283,16 @@ def test_no_byte_tells_who_sent_a_tip(tmp_path_factory: pytest.TempPathFactory) 
             ).removeprefix("OPENED ")
         )
         canaries = {**TRANSPORT, **WORDS, **SEALED, "receipt": kept["receipt"]}
+        canaries["the ticket of a page"] = ticket
         canaries["receipt without dashes"] = kept["receipt"].replace("-", "")
         found = leaks(canaries, [*everything(one, ear), *files(temporary)])
     assert found == []
-    assert len(opened) == 2
-    assert all("polka-dot umbrella stand" in narrative for narrative in opened)
-    assert leaks(WORDS, [("an opened narrative", n.encode()) for n in opened]) == []
+    words, said = opened
+    assert len(words) == 2
+    assert all("polka-dot umbrella stand" in narrative for narrative in words)
+    assert len(said) == 3
+    assert "teapot" in said[0]
+    assert leaks(WORDS, [("opened words", one.encode()) for one in [*words, *said]]) == []
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ SCHEMAS: dict[str, Any] = yaml.safe_load((ROOT / "docs/reference/openapi.yaml").
         *("TipRequest", "VehicleRequest", "LocationRequest", "SightingRequest"),
         *("PersonRequest", "OnlineRequest", "ReceiptAnswer", "PlacedWith"),
         *("PreviewAnswer", "Finding", "StatusAnswer", "Problem"),
+        *("MessageRequest", "MessagePreview", "Question", "OwnAnswer"),
     ],
 )
 def test_every_field_is_described(shape: str) -> None:

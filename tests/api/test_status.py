@@ -79,9 +79,9 @@ def test_an_unknown_and_a_purged_receipt_are_answered_alike(post: Send, receipt:
 def test_an_unknown_receipt_costs_the_same_queries(
     post: Send, receipt: str, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         ask(post, receipt)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         ask(post, receipts.new().pretty)
 
 

@@ -1,11 +1,14 @@
 """Drafts and kept tips that the tests of the pipeline send on their way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.installation import database
+from tests.pipeline.house import House
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.pipeline import bell
 from tipintake.pipeline.submit import submit_tip
@@ -77,3 +80,21 @@ def kept(region: Gazetteer, silence: Silence, now: datetime) -> MakeTip:
         return Tip.objects.get(reference=receipt.reference)
 
     return keep
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with database() as address:
+        env = {
+            "TIPINTAKE_HOME": str(tmp_path),
+            "TIPINTAKE_KEYS": str(tmp_path / "keys"),
+            "TIPINTAKE_PRIVATE_KEYS": str(tmp_path / "keys" / "private"),
+            "DATABASE_URL": address,
+            "REDIS_URL": f"redis+socket://{tmp_path / 'no-broker.sock'}",
+            "TIPINTAKE_ROLE": "manage",
+        }
+        one = House(tmp_path, env)
+        one.manage("keys", "init")
+        one.manage("migrate", "--verbosity=0")
+        one.manage("region", "load")
+        yield one

@@ -4,11 +4,9 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from tests.installation import database
 from tests.pipeline.house import House, broker
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
@@ -65,24 +63,6 @@ say(
     primaries=HandOff.objects.filter(is_primary=True).count(),
 )
 """
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with database() as address:
-        env = {
-            "TIPINTAKE_HOME": str(tmp_path),
-            "TIPINTAKE_KEYS": str(tmp_path / "keys"),
-            "TIPINTAKE_PRIVATE_KEYS": str(tmp_path / "keys" / "private"),
-            "DATABASE_URL": address,
-            "REDIS_URL": f"redis+socket://{tmp_path / 'no-broker.sock'}",
-            "TIPINTAKE_ROLE": "manage",
-        }
-        one = House(tmp_path, env)
-        one.manage("keys", "init")
-        one.manage("migrate", "--verbosity=0")
-        one.manage("region", "load")
-        yield one
 
 
 def test_a_tip_is_routed_within_seconds_through_the_broker_of_the_default_settings(

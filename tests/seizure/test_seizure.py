@@ -46,7 +46,11 @@ WORDS = {
     "own e-mail": "zebulon.quack@mailbox.example",
     "own home": "4417 Periwinkle Hollow Lane",
 }
-SEALED = {"the narrative": "polka-dot umbrella stand"}
+SEALED = {
+    "the narrative": "polka-dot umbrella stand",
+    "a question": "checkered teapot",
+    "an answer": "lacquered birdcage",
+}
 # What a phone writes into a picture, as `tests/tips/photos.py` plants it.
 IN_PICTURES = {
     "EXIF, XMP, comment, maker note, trailing bytes": corpus.PLANT,
@@ -63,18 +67,33 @@ NARRATIVE = (
     f"Call me at {WORDS['own phone']} or e-mail me at {WORDS['own e-mail']}. "
     f"I live at {WORDS['own home']}."
 )
+ANSWER = (
+    f"My name is {WORDS['own name']}. There was a lacquered birdcage by the window. "
+    f"Call me at {WORDS['own phone']}."
+)
 OPEN_ALL = """
 import base64
 import json
+from tipintake.models import Message
+from tipintake.tips import messages
 from django.conf import settings
 from tipintake.models import Attachment, Tip
 from tipintake.privacy import keys
 from tipintake.tips.pictures import jpeg_of
 from tipintake.tips.secrets import narrative_of
 private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-print("OPENED " + json.dumps([narrative_of(tip, private) for tip in Tip.objects.all()]))
+words = [narrative_of(tip, private) for tip in Tip.objects.all()]
+said = [messages.words_for_desk(one, private) for one in Message.objects.all()]
+print("OPENED " + json.dumps([words, said]))
 pictures = [jpeg_of(row, private) for row in Attachment.objects.all()]
-print("PICTURES " + json.dumps([base64.b64encode(one).decode() for one in pictures]))
+print("PICTURES " + json.dumps([[base64.b64encode(one).decode() for one in pictures]]))
+"""
+ASK = """
+from django.utils import timezone
+from tipintake.models import Tip
+from tipintake.triage import dialog
+tip = Tip.objects.get(reference="{reference}")
+dialog.ask(tip, words="Was there a checkered teapot?", by="sam", now=timezone.now())
 """
 
 
@@ -206,6 +225,28 @@ def multipart(fields: Mapping[str, str], files: list[tuple[str, bytes]]) -> byte
     return b"".join([*parts, b"--quokka--\r\n"])
 
 
+def come_back(one: Installation, receipt: str) -> tuple[list[int], str]:
+    """Answer twice: by a program, and on the page without JavaScript. Also the page's ticket."""
+    body = json.dumps({"receipt": receipt, "text": ANSWER}).encode()
+    path = f"/api/v1/tips/messages?who={TRANSPORT['query string']}"
+    program, _ = send(one, "POST", path, body, {"Content-Type": "application/json"})
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    form = {"code": receipt}
+    statuses = [program]
+    ticket = ""
+    for act in ("show", "check", "send"):
+        form |= {"do": act, "narrative": ANSWER, "vehicles-0-features": WORDS["own phone"]}
+        form[TRANSPORT["unknown key"]] = TRANSPORT["unknown value"]
+        status, page = send(one, "POST", "/back/", urlencode(form).encode(), kind)
+        statuses.append(status)
+        form = {
+            attribute(tag, "name"): attribute(tag, "value")
+            for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", page.decode())
+        }
+        ticket = form.get("ticket", ticket)
+    return statuses, ticket
+
+
 def attribute(tag: str, name: str) -> str:
     found = re.search(rf'{name}="([^"]*)"', tag)
     return found.group(1) if found else ""
@@ -259,26 +300,33 @@ def test_no_byte_tells_who_sent_a_tip(tmp_path_factory: pytest.TempPathFactory) 
         known = {"Content-Type": "application/json"}
         body = json.dumps({"receipt": kept["receipt"]}).encode()
         assert send(one, "POST", "/api/v1/tips/status", body, known)[0] == 200
+        one.command("shell", "-c", ASK.format(reference=kept["reference"]))
+        statuses, ticket = come_back(one, kept["receipt"])
+        assert statuses == [201, 200, 200, 201]
         eventually(lambda: b"tipintake.route" in ear.everything(), seconds=10)
-        said = one.command("shell", "-c", OPEN_ALL)
-        opened, pictures = printed(said, "OPENED "), printed(said, "PICTURES ")
+        said_all = one.command("shell", "-c", OPEN_ALL)
+        words, said = printed(said_all, "OPENED ")
+        (pictures,) = printed(said_all, "PICTURES ")
         canaries = {**TRANSPORT, **WORDS, **SEALED, **IN_PICTURES, "receipt": kept["receipt"]}
+        canaries["the ticket of a page"] = ticket
         canaries["receipt without dashes"] = kept["receipt"].replace("-", "")
         found = leaks(canaries, [*everything(one, ear), *files(temporary)])
     assert found == []
-    assert len(opened) == 2
-    assert all("polka-dot umbrella stand" in narrative for narrative in opened)
-    assert leaks(WORDS, [("an opened narrative", n.encode()) for n in opened]) == []
+    assert len(words) == 2
+    assert all("polka-dot umbrella stand" in narrative for narrative in words)
+    assert len(said) == 3
+    assert "teapot" in said[0]
+    assert leaks(WORDS, [("opened words", one.encode()) for one in [*words, *said]]) == []
     assert len(pictures) == 3
     blobs = [("an opened picture", base64.b64decode(one)) for one in pictures]
     assert all(blob.startswith(b"\xff\xd8\xff") for _place, blob in blobs)
     assert leaks(IN_PICTURES, blobs) == []
 
 
-def printed(output: str, mark: str) -> list[str]:
-    """The list that the installation printed behind this word."""
+def printed(output: str, mark: str) -> list[list[str]]:
+    """The lists that the installation printed behind this word."""
     (line,) = [one for one in output.splitlines() if one.startswith(mark)]
-    found: list[str] = json.loads(line.removeprefix(mark))
+    found: list[list[str]] = json.loads(line.removeprefix(mark))
     return found
 
 

@@ -130,8 +130,11 @@ def test_an_entry_put_in_between_is_seen(chain: Chain) -> None:
     sql("UPDATE tipintake_auditentry SET chained = 5 WHERE id = %s", fourth)
     sql("UPDATE tipintake_auditentry SET chained = 4 WHERE id = %s", third)
     sql(
-        "INSERT INTO tipintake_auditentry (at, actor, act, subject, facts, chained, chain_hash) "
-        "VALUES ('2026-11-14 15:30:00', 'kim', 'tip.read', '', '{}', 3, %s)",
+        "INSERT INTO tipintake_auditentry "
+        "(at, actor, act, subject, subject_salt, subject_mark, facts, chained, chain_hash) "
+        "VALUES ('2026-11-14 15:30:00', 'kim', 'tip.read', '', %s, %s, '{}', 3, %s)",
+        b"",
+        b"",
         bytes(32),
     )
     assert any(one.startswith("Entry number 3 ") for one in audit.verify())
@@ -244,3 +247,33 @@ def test_a_broken_chain_ends_the_command_with_an_error(chain: Chain) -> None:
         run("verify")
     with pytest.raises(CommandError, match="NUMBER:HASH"):
         run("verify", "--known", "seven")
+
+
+def test_a_purge_takes_a_number_out_of_the_audit_and_the_chain_holds(
+    chain: Chain, now: datetime
+) -> None:
+    chain(12)
+    stood = AuditEntry.objects.filter(subject="T-0000-0001").count()
+    assert audit.forget("T-0000-0001") == stood == 2
+    audit.record(audit.PURGED, actor="retain", now=now, entries=stood)
+    audit.seal_chain(now=now)
+    assert not AuditEntry.objects.filter(subject="T-0000-0001").exists()
+    assert audit.verify() == []
+
+
+def test_a_number_that_somebody_emptied_without_a_purge_is_seen(chain: Chain) -> None:
+    chain(3)
+    sql("UPDATE tipintake_auditentry SET subject = '' WHERE id = %s", number_of(2))
+    (problem,) = audit.verify()
+    assert "1 entries have lost their subject, but purges account for 0" in problem
+
+
+def test_no_two_entries_about_a_tip_carry_the_same_mark(chain: Chain) -> None:
+    chain(11)
+    same = AuditEntry.objects.filter(subject="T-0000-0000")
+    assert len({bytes(one.subject_mark) for one in same}) == same.count() == 2
+
+
+def test_nothing_is_forgotten_for_an_empty_subject(chain: Chain, now: datetime) -> None:
+    audit.record("log_on.failed", actor="x", now=now)
+    assert audit.forget("") == 0

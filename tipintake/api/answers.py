@@ -1,7 +1,7 @@
 """What the API answers: how each answer is made, and its shape for the schema."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from rest_framework import serializers
 from tipintake.api.serializers import VERDICTS
 from tipintake.door import pictures
 from tipintake.door.status import StatusPage
+from tipintake.pipeline.follow_up import Preview as MorePreview
 from tipintake.pipeline.submit import Placement, Preview, Receipt
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import AttachmentDraft, Problem, TipDraft
@@ -91,6 +92,34 @@ def preview_answer(draft: TipDraft, seen: Preview) -> dict[str, Any]:
     }
 
 
+def message_preview_answer(seen: MorePreview) -> dict[str, Any]:
+    """What an agency would see of a message; its text is called by its own name."""
+    cleaned = seen.cleaned
+    return {
+        "kept": False,
+        "ready": not seen.problems,
+        "problems": [_problem(own(one)) for one in seen.problems],
+        "agency_sees": {
+            "text": cleaned.draft.narrative,
+            "vehicles": _filled(cleaned.draft.vehicles),
+            "locations": _filled(cleaned.draft.locations),
+        },
+        "findings": [
+            {**one, "id": own_pointer(one["id"]), "pointer": own_pointer(one["pointer"])}
+            for one in _findings(seen.draft, cleaned)
+        ],
+    }
+
+
+def own(one: Problem) -> Problem:
+    return replace(one, pointer=own_pointer(one.pointer))
+
+
+def own_pointer(pointer: str) -> str:
+    """A message's text is cleaned as the narrative of a tip is."""
+    return pointer.replace("/narrative", "/text", 1)
+
+
 def status_answer(page: StatusPage) -> dict[str, Any]:
     return {
         "reference": page.reference,
@@ -111,6 +140,16 @@ def status_answer(page: StatusPage) -> dict[str, Any]:
             )
             for line in page.lines
         ],
+        "questions": [
+            {
+                "asked_at": timezone.localtime(one.at)
+                .replace(second=0, microsecond=0)
+                .isoformat(),
+                "text": one.text,
+            }
+            for one in page.questions
+        ],
+        "answers": [{"sent_hour": timezone.localtime(one.at).isoformat()} for one in page.answers],
     }
 
 
@@ -254,12 +293,43 @@ class StatusLineSerializer(PlacedWithSerializer):
     says = serializers.CharField()
 
 
+class QuestionSerializer(serializers.Serializer[Any]):
+    asked_at = serializers.DateTimeField()
+    text = serializers.CharField(help_text=_("Answer it with POST /api/v1/tips/messages."))
+
+
+class OwnAnswerSerializer(serializers.Serializer[Any]):
+    sent_hour = serializers.DateTimeField(
+        help_text=_("Never finer than the hour. What was sent is not shown again.")
+    )
+
+
+class SeenMessageSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(allow_blank=True)
+    vehicles = serializers.ListField(child=serializers.DictField())
+    locations = serializers.ListField(child=serializers.DictField())
+
+
+class MessagePreviewSerializer(serializers.Serializer[Any]):
+    kept = serializers.BooleanField()
+    ready = serializers.BooleanField(help_text=_("True when it can be sent as it is."))
+    problems = ProblemErrorSerializer(many=True)
+    agency_sees = SeenMessageSerializer()
+    findings = FindingSerializer(many=True)
+
+
+class MessageKeptSerializer(serializers.Serializer[Any]):
+    kept = serializers.BooleanField()
+
+
 class StatusAnswerSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField()
     status = serializers.CharField()
     says = serializers.CharField()
     received_hour = serializers.DateTimeField(help_text=_("Never finer than the hour."))
     lines = StatusLineSerializer(many=True)
+    questions = QuestionSerializer(many=True)
+    answers = OwnAnswerSerializer(many=True)
 
 
 class LabelSerializer(serializers.Serializer[Any]):

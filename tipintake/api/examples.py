@@ -95,7 +95,21 @@ STATUS_ANSWER: dict[str, Any] = {
             "number": "636-555-0100",
         }
     ],
+    "questions": [
+        {"asked_at": "2026-11-15T10:20:00-06:00", "text": "Which floor was the room on?"}
+    ],
+    "answers": [],
 }
+
+MESSAGE: dict[str, Any] = {
+    **STATUS_QUESTION,
+    "text": "It was on the second floor, and the silver van came again on Friday.",
+    "vehicles": [{"plate_raw": "AB1 C23", "make": "Ford"}],
+}
+
+MESSAGE_PREVIEW: dict[str, Any] = {**MESSAGE, "preview": True}
+
+MESSAGE_KEPT: dict[str, Any] = {"kept": True}
 
 REFUSED: dict[str, Any] = {
     "type": "urn:problem-type:tipintake:tip-refused",

@@ -263,6 +263,42 @@ class ReceiptSerializer(StrictSerializer):
     )
 
 
+class MessageSerializer(StrictSerializer):
+    """More about a tip: an answer, vehicles, places; at least one of them."""
+
+    receipt = StrictText(max_length=200, help_text=_("The receipt that the tip's answer gave."))
+    text = StrictText(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        max_length=tips.NARRATIVE_LIMIT,
+        help_text=_("An answer, or what was seen since. Never who saw it."),
+    )
+    vehicles = StrictList(
+        child=VehicleSerializer(), required=False, allow_null=True, max_length=MOST["vehicles"]
+    )
+    locations = StrictList(
+        child=LocationSerializer(), required=False, allow_null=True, max_length=MOST["locations"]
+    )
+    decisions = DecisionsField(
+        child=StrictChoice(choices=VERDICTS),
+        required=False,
+        allow_null=True,
+        help_text=_("From a preview: finding id, and whether to remove, keep or hold it."),
+    )
+    preview = StrictBoolean(
+        required=False,
+        allow_null=True,
+        help_text=_("True: show what an agency would see, and keep nothing."),
+    )
+    language = StrictChoice(
+        choices=[("en", _("English")), ("es", _("Spanish"))],
+        required=False,
+        allow_null=True,
+        help_text=_("The language of the answer."),
+    )
+
+
 @cache
 def _tip() -> TipSerializer:
     return TipSerializer()
@@ -271,6 +307,16 @@ def _tip() -> TipSerializer:
 @cache
 def _receipt() -> ReceiptSerializer:
     return ReceiptSerializer()
+
+
+@cache
+def _message() -> MessageSerializer:
+    return MessageSerializer()
+
+
+def message_values(body: Any) -> Mapping[str, Any]:
+    values: Mapping[str, Any] = _message().run_validation(body)
+    return values
 
 
 def tip_values(body: Any) -> Mapping[str, Any]:

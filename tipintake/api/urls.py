@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tipintake.api.views import Preview, SchemaJSON, SchemaYAML, Status, Tips, Vocabulary
+from tipintake.api.views import Messages, Preview, SchemaJSON, SchemaYAML, Status, Tips, Vocabulary
 
 app_name = "api"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("tips", Tips.as_view(), name="tips"),
     path("tips/preview", Preview.as_view(), name="preview"),
     path("tips/status", Status.as_view(), name="status"),
+    path("tips/messages", Messages.as_view(), name="messages"),
     path("vocabulary", Vocabulary.as_view(), name="vocabulary"),
     path("schema", SchemaYAML.as_view(), name="schema"),
     path("schema.yaml", SchemaYAML.as_view(), name="schema-yaml"),

@@ -1,7 +1,7 @@
 """The API's doors. Each reads the request, makes one call and shapes the answer."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -21,8 +21,10 @@ from tipintake.api import answers, examples
 from tipintake.api.problems import ApiProblem, from_problems, refused
 from tipintake.api.schema import schema_json, schema_yaml
 from tipintake.api.serializers import (
+    MessageSerializer,
     ReceiptSerializer,
     TipSerializer,
+    message_values,
     receipt_values,
     tip_values,
 )
@@ -32,11 +34,14 @@ from tipintake.door.idempotency import AlreadyAnswered, Claim, KeyReused, KeyUnu
 from tipintake.door.pictures import PicturesRefused, Upload
 from tipintake.door.problem import FieldError
 from tipintake.door.status import status_of
+from tipintake.pipeline.follow_up import More, UnknownReceipt, preview_more, send_more
+from tipintake.pipeline.follow_up import Preview as MorePreview
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.receipts import ReceiptTypo
 from tipintake.privacy.scrub import Verdict
-from tipintake.tips.draft import TipDraft
+from tipintake.tips.cleaning import Cleaned
+from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.vocabulary import CameBy
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
@@ -73,6 +78,17 @@ TIP_EXAMPLES = [
     OpenApiExample("A full tip", examples.TIP, request_only=True),
     OpenApiExample("The least", examples.SHORT_TIP, request_only=True),
 ]
+
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": idempotency.PATTERN},
+    OpenApiParameter.HEADER,
+    description=(
+        "At least 128 random bits, such as a UUID. The same key with the same body within a day "
+        "is answered with the first answer and adds nothing twice."
+    ),
+)
 
 
 class Endpoint(APIView):
@@ -209,14 +225,63 @@ class Status(Endpoint):
         with self.speaking_as(request.data):
             page = status_of(_receipt(receipt_values(request.data)["receipt"]))
             if page is None:
-                raise ApiProblem(
-                    problem.RECEIPT_UNKNOWN,
-                    say(
-                        "It may never have been one of ours, or its time is over and everything "
-                        "is gone."
-                    ),
-                )
+                raise _unknown()
             return Response(answers.status_answer(page))
+
+
+class Messages(Endpoint):
+    @extend_schema(
+        operation_id="add_to_tip",
+        summary="Answer a question, or add what is known by now",
+        request=MessageSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={
+            201: OpenApiResponse(
+                answers.MessageKeptSerializer,
+                "Kept, scrubbed and sealed. The lines are told that there is more.",
+                examples=[OpenApiExample("Kept", examples.MESSAGE_KEPT)],
+            ),
+            200: OpenApiResponse(
+                answers.MessagePreviewSerializer, "A preview: shown, and not kept."
+            ),
+            **_problem(
+                404,
+                "No tip is known under this receipt; a purged one answers the same.",
+                OpenApiExample("Unknown", examples.UNKNOWN_RECEIPT),
+            ),
+            **NOT_AS_IT_IS,
+            **REFUSALS,
+        },
+        examples=[
+            OpenApiExample("An answer", examples.MESSAGE, request_only=True),
+            OpenApiExample("A preview", examples.MESSAGE_PREVIEW, request_only=True),
+        ],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Add an answer, vehicles or places to a tip. They are scrubbed as a tip is.
+
+        Where the tip stands does not change; the lines that have it learn that there is more.
+        """
+        now = timezone.now()
+        body = request.data
+        with self.speaking_as(body):
+            claim = _claim(request, body)
+            kept = _answered(claim, now=now)
+            if kept is not None:
+                return _created(kept, replayed=True)
+            values = message_values(body)
+            code = _receipt(values["receipt"])
+            try:
+                if values.get("preview"):
+                    seen = _seen_more(code, values, now=now)
+                    return Response(answers.message_preview_answer(seen))
+                if values.get("decisions"):
+                    _seen_more(code, values, now=now)
+                return _added(code, values, claim=claim, now=now)
+            except UnknownReceipt:
+                raise _unknown() from None
+            except Refused as error:
+                raise from_problems([answers.own(one) for one in error.problems]) from None
 
 
 class Vocabulary(Endpoint):
@@ -344,8 +409,18 @@ def _decisions(
     decisions: Mapping[str, Verdict] = values.get("decisions") or {}
     if not decisions:
         return {}
-    found = preview(draft, now=now).cleaned.findings
-    known = {f"{pointer}:{one.id}" for pointer, ones in found.items() for one in ones}
+    _refuse_strangers(decisions, preview(draft, now=now).cleaned)
+    return decisions
+
+
+def _refuse_strangers(
+    decisions: Mapping[str, Verdict],
+    cleaned: Cleaned,
+    *,
+    own: Callable[[str], str] = lambda pointer: pointer,
+) -> None:
+    found = cleaned.findings
+    known = {f"{own(pointer)}:{one.id}" for pointer, ones in found.items() for one in ones}
     strangers = [
         FieldError(
             problem.child("/decisions", name),
@@ -357,7 +432,59 @@ def _decisions(
     ]
     if strangers:
         raise refused(strangers)
-    return decisions
+
+
+def _more(values: Mapping[str, Any], language: str) -> More:
+    return More(
+        text=values.get("text") or "",
+        vehicles=tuple(map(VehicleDraft.from_mapping, values.get("vehicles") or ())),
+        locations=tuple(map(LocationDraft.from_mapping, values.get("locations") or ())),
+        language=language,
+    )
+
+
+def _more_decisions(values: Mapping[str, Any]) -> dict[str, Verdict]:
+    given: Mapping[str, Verdict] = values.get("decisions") or {}
+    return {name.replace("/text", "/narrative", 1): said for name, said in given.items()}
+
+
+def _seen_more(
+    code: receipts.ReceiptCode, values: Mapping[str, Any], *, now: datetime
+) -> MorePreview:
+    """A preview with the decisions applied, once each of them speaks of something in the text."""
+    more, decisions = _more(values, language_of(values)), _more_decisions(values)
+    plain = preview_more(code, more, now=now)
+    _refuse_strangers(values.get("decisions") or {}, plain.cleaned, own=answers.own_pointer)
+    return preview_more(code, more, now=now, decisions=decisions) if decisions else plain
+
+
+def _added(
+    code: receipts.ReceiptCode, values: Mapping[str, Any], *, claim: Claim | None, now: datetime
+) -> HttpResponse:
+    answer = JSONRenderer().render({"kept": True})
+
+    def keep_answer() -> None:
+        if claim is not None:
+            idempotency.keep(claim, answer, now=now)
+
+    try:
+        send_more(
+            code,
+            _more(values, language_of(values)),
+            now=now,
+            decisions=_more_decisions(values),
+            also=keep_answer,
+        )
+    except AlreadyAnswered:
+        return _created(answer, replayed=True)
+    return _created(answer, replayed=False)
+
+
+def _unknown() -> ApiProblem:
+    return ApiProblem(
+        problem.RECEIPT_UNKNOWN,
+        say("It may never have been one of ours, or its time is over and everything is gone."),
+    )
 
 
 def _receipt(text: str) -> receipts.ReceiptCode:

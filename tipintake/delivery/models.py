@@ -83,6 +83,7 @@ class Notice(models.Model):
         ARRIVED = "ARRIVED", "A tip arrived"
         OVERDUE = "OVERDUE", "Nobody acknowledged in time"
         GIVEN_UP = "GIVEN_UP", "A notice could not be delivered"
+        MORE = "MORE", "The person who wrote added something"
 
     id = models.UUIDField(primary_key=True, editable=False, help_text="Idempotency id.")
     hand_off = models.ForeignKey(HandOff, on_delete=models.CASCADE, related_name="notices")

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
@@ -12,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
-from tipintake.privacy import keys, receipts
-from tipintake.privacy.receipts import ReceiptCode
-from tipintake.tips.models import Tip
+from tipintake.privacy import receipts
+from tipintake.privacy.receipts import ReceiptCode, ReplyKeys
+from tipintake.privacy.seal import CannotOpen
+from tipintake.tips import messages
+from tipintake.tips.by_receipt import tip_under
+from tipintake.tips.models import Message
 from tipintake.tips.vocabulary import Status
+from tipintake.triage.dialog import TEMPLATES
 
 PLACING = _("We have your tip. It is being placed with the right line.")
 TIP_SAYS: dict[str, Promise] = {
@@ -51,6 +54,15 @@ class StatusLine:
     says: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """A question of the desk, opened; or one's own answer, of which only the hour is shown."""
+
+    is_question: bool
+    at: datetime
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class StatusPage:
     """The state of one tip in plain words."""
@@ -60,18 +72,28 @@ class StatusPage:
     says: str
     received_hour: datetime
     lines: tuple[StatusLine, ...]
+    dialog: tuple[Said, ...] = ()
+
+    @property
+    def questions(self) -> list[Said]:
+        return [one for one in self.dialog if one.is_question]
+
+    @property
+    def answers(self) -> list[Said]:
+        return [one for one in self.dialog if not one.is_question]
 
 
 def status_of(code: ReceiptCode) -> StatusPage | None:
     """What stands under this receipt; None for an unknown or purged one, after the same work."""
-    mark = receipts.fingerprint(code, keys.pepper(settings.KEYS_DIR))
-    tip = Tip.objects.filter(receipt_hmac=mark).only(*SHOWN).first()
+    tip = tip_under(code).only(*SHOWN).first()
+    reply = receipts.reply_keys(code)
     rows = (
         HandOff.objects.filter(tip_id=tip.pk if tip else NOBODY)
         .select_related("line")
         .order_by("-is_primary", "queued_at", "pk")
     )
     lines = tuple(_line(row) for row in rows)
+    said = list(Message.objects.filter(tip_id=tip.pk if tip else NOBODY))
     if tip is None:
         return None
     placed = tip.routed_at is not None and bool(lines)
@@ -81,10 +103,24 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
         says=str(TIP_SAYS[tip.status] if placed else PLACING),
         received_hour=tip.submitted_hour,
         lines=lines,
+        dialog=tuple(_said(one, reply) for one in said),
     )
 
 
 SHOWN = ("reference", "status", "submitted_hour", "routed_at")
+
+
+def _said(message: Message, reply: ReplyKeys) -> Said:
+    if message.direction == Message.Direction.ANSWER:
+        return Said(is_question=False, at=message.at)
+    template = TEMPLATES.get(message.template)
+    try:
+        text = messages.words_for_resident(message, reply)
+    except CannotOpen:
+        text = say("This question cannot be opened any more.")
+    if template is not None:
+        text = template.said_in(get_language() or "en")
+    return Said(is_question=True, at=message.at, text=text)
 
 
 def _line(row: HandOff) -> StatusLine:

@@ -39,10 +39,12 @@ CLAIMED_AT_ONCE = 10
 LEASE = timedelta(minutes=1)
 MOST_A_SEND_TAKES = timedelta(seconds=30)
 REST = timedelta(seconds=30)  # for the other notices of an endpoint that just failed
+WHATEVER_STATE = frozenset({Notice.Purpose.GIVEN_UP, Notice.Purpose.MORE})
 MESSAGE_TYPES: Mapping[str, str] = {
     Notice.Purpose.ARRIVED: "tip.arrived",
     Notice.Purpose.OVERDUE: "tip.overdue",
     Notice.Purpose.GIVEN_UP: "notice.given_up",
+    Notice.Purpose.MORE: "tip.more",
 }
 
 
@@ -130,7 +132,7 @@ def _lease_is_nearly_over(taken: Notice, now: datetime) -> bool:
 def _still_needed(taken: Notice) -> bool:
     if not taken.contact.active:
         return False
-    return taken.purpose == Notice.Purpose.GIVEN_UP or taken.hand_off.state in OPEN_STATES
+    return taken.purpose in WHATEVER_STATE or taken.hand_off.state in OPEN_STATES
 
 
 def _message(taken: Notice) -> Message:

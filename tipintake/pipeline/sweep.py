@@ -3,19 +3,20 @@
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from tipintake.pipeline import bell
+from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.escalate import escalate_overdue
 from tipintake.pipeline.notify import notify_due
+from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff import audit
 from tipintake.tips.models import HeldSpan
+from tipintake.tips.retention import today
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ ACTOR = "sweep"
 SECONDS_A_STEP = 10.0
 DESTROYED_AT_ONCE = 500
 CHAINED_AT_ONCE = 20_000
-CHECKPOINT_PATIENCE_MS = 200
+PURGED_AT_ONCE = 20
 
 Step = Callable[[datetime], int]
 
@@ -38,6 +39,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("escalate", lambda moment: escalate_overdue(now=moment)),
         ("notify", _notify),
         ("held spans", _destroy_held_spans),
+        ("retain", _retain),
         *also,
         ("audit", lambda moment: audit.seal_chain(now=moment, most=CHAINED_AT_ONCE)),
         ("checkpoint", _checkpoint),
@@ -71,9 +73,8 @@ def _notify(now: datetime) -> int:
 
 def _destroy_held_spans(now: datetime) -> int:
     """What nobody attributed in time is destroyed, unread."""
-    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     with transaction.atomic():
-        overdue = HeldSpan.objects.filter(destroy_after__lt=today)
+        overdue = HeldSpan.objects.filter(destroy_after__lt=today(now))
         keys = list(overdue.values_list("pk", flat=True)[:DESTROYED_AT_ONCE])
         if keys:
             HeldSpan.objects.filter(pk__in=keys).delete()
@@ -81,17 +82,9 @@ def _destroy_held_spans(now: datetime) -> int:
     return len(keys)
 
 
+def _retain(now: datetime) -> int:
+    return purge_due(now=now, limit=PURGED_AT_ONCE)
+
+
 def _checkpoint(_now: datetime) -> int:
-    """A deleted row's bytes stay in SQLite's write-ahead log until it is cut off."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        return 0
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        patience = int(cursor.fetchone()[0])
-        cursor.execute(f"PRAGMA busy_timeout={CHECKPOINT_PATIENCE_MS}")
-        try:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = bool(cursor.fetchone()[0])
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout={patience}")
-    return 0 if busy else 1
+    return int(checkpoint())

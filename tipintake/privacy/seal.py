@@ -132,6 +132,13 @@ class DataKey(_Secret):
             raise CannotOpen
         return cls(private._open_box(boxed[1:]))  # noqa: SLF001
 
+    @property
+    def mailbox(self) -> PrivateKey:
+        """A key pair of the tip's own. Who holds its public half can drop something in; only who
+        can unseal this key can take it out, and with this key the box is shredded too."""
+        seed = blake2b(key=self._raw, digest_size=32, person=b"tipintake mail")
+        return PrivateKey(seed.digest())
+
     def sealed_to(self, public: PublicKey) -> Sealed:
         return Sealed(_VERSION + bindings.crypto_box_seal(self._raw, public.raw))
 

@@ -23,13 +23,32 @@ from tipintake.staff.models import AuditEntry
 
 BATCH = 500
 START = bytes(32)
+SALT = 16
+PURGED = "tip.purged"  # its fact `entries` says how many entries lost their subject
 
 Fact = str | int | bool | None | list[str]
 
 
 def record(act: str, *, actor: str, now: datetime, subject: str = "", **facts: Fact) -> AuditEntry:
     """Append one entry. `facts` are codes, counts and references: never what a resident wrote."""
-    return AuditEntry.objects.create(at=now, actor=actor, act=act, subject=subject, facts=facts)
+    salt = secrets.token_bytes(SALT) if subject else b""
+    return AuditEntry.objects.create(
+        at=now,
+        actor=actor,
+        act=act,
+        subject=subject,
+        subject_salt=salt,
+        subject_mark=_mark(subject, salt),
+        facts=facts,
+    )
+
+
+def forget(subject: str) -> int:
+    """Take a purged tip's number out of the audit. In how many entries it stood.
+
+    Record that number with the act PURGED in the same transaction: `verify` compares them.
+    """
+    return AuditEntry.objects.forget(subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +115,7 @@ def verify(
     expected = [(where, one) for where, one in anchors if one is not None]
     links = AuditEntry.objects.in_chain().iterator(chunk_size=2000)
     walked, problems = _walk(links, expected, progress)
-    problems += unreadable
+    problems += [*unreadable, *_subjects_lost()]
     if noted is None and not unreadable and walked.number:
         problems.append(
             f"{head_file()} is missing: a shortened chain could not be told from a whole one. "
@@ -152,7 +171,8 @@ def _walk(
             problems.append(_gap(at.number + 1, number - 1))
         stored = bytes(entry.chain_hash or b"")
         # After a gap the previous hash is gone with its entry: this one cannot be judged alone.
-        if number == at.number + 1 and _link(at.digest, number, entry) != stored:
+        linked = number != at.number + 1 or _link(at.digest, number, entry) == stored
+        if not linked or _names_another(entry):
             problems.append(
                 f"Entry number {number} (id {entry.pk}) does not match its seal: "
                 "it was changed, or another stands in its place."
@@ -165,6 +185,33 @@ def _walk(
         ]
         progress(number)
     return at, problems
+
+
+def _mark(subject: str, salt: bytes) -> bytes:
+    """What stands for a subject in the chain; without its salt it tells nothing."""
+    if not subject:
+        return b""
+    return hashlib.blake2b(subject.encode(), key=salt, digest_size=32).digest()
+
+
+def _names_another(entry: AuditEntry) -> bool:
+    mark = _mark(entry.subject, bytes(entry.subject_salt))
+    return bool(entry.subject) and mark != bytes(entry.subject_mark)
+
+
+def _subjects_lost() -> list[str]:
+    """More entries without their subject than purges account for."""
+    # Counted first: a purge that runs meanwhile only adds to what is accounted for.
+    lost = AuditEntry.objects.filter(subject="").exclude(subject_mark=b"").count()
+    purges = AuditEntry.objects.filter(act=PURGED).values_list("facts", flat=True)
+    accounted = sum(int(facts.get("entries", 0)) for facts in purges.iterator())
+    if lost <= accounted:
+        return []
+    problem = (
+        f"{lost} entries have lost their subject, but purges account for {accounted} only: "
+        "somebody emptied the others."
+    )
+    return [problem]
 
 
 def _numbered(links: Iterable[AuditEntry]) -> Iterator[tuple[AuditEntry, int]]:

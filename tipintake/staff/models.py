@@ -64,6 +64,11 @@ class AuditEntries(models.QuerySet["AuditEntry"]):
     def update_or_create(self, *_args: object, **_kwargs: object) -> NoReturn:
         raise AuditIsAppendOnly
 
+    def forget(self, subject: str) -> int:
+        """Take a purged tip's number out of every entry about it; the chain binds its mark."""
+        entries = self.filter(subject=subject).exclude(subject="")
+        return super(AuditEntries, entries).update(subject="", subject_salt=b"")
+
     def unchained(self) -> Self:
         return self.filter(chained__isnull=True).order_by("pk")
 
@@ -78,12 +83,20 @@ class AuditEntries(models.QuerySet["AuditEntry"]):
 
 
 class AuditEntry(models.Model):
-    """One act by one person or process. Append-only; facts are codes and references."""
+    """One act by one person or process. Append-only; facts are codes and references.
+
+    The chain binds a salted mark of the subject instead of the subject, so that a purge can take
+    a tip's number out of the audit and leave everything else as it was recorded.
+    """
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
     act = models.CharField(max_length=60)
-    subject = models.CharField(max_length=80, blank=True)
+    subject = models.CharField(
+        max_length=80, blank=True, help_text="Emptied when the tip it names is purged."
+    )
+    subject_salt = models.BinaryField(max_length=16)
+    subject_mark = models.BinaryField(max_length=32)
     facts = models.JSONField(default=dict)
     chained = models.PositiveBigIntegerField(null=True, unique=True)
     chain_hash = models.BinaryField(max_length=32, null=True)
@@ -112,6 +125,6 @@ class AuditEntry(models.Model):
             "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
             "actor": self.actor,
             "act": self.act,
-            "subject": self.subject,
+            "subject": bytes(self.subject_mark).hex(),
             "facts": self.facts,
         }

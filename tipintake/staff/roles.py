@@ -31,6 +31,8 @@ class May(enum.StrEnum):
     READ_COLLEAGUES_NOTES = "read every note on a tip"
     CLEAR_PICTURES = "black out parts of pictures and confirm them"
     SEE_UNDELIVERED = "see notices that were given up"
+    ASK_THE_WRITER = "ask the person who wrote a tip"
+    PLACE_LEGAL_HOLDS = "place and lift legal holds"
     EXPORT = "ask for an export"
     OPEN_HELD = "open, release or destroy held-back words"
     OPEN_VAULT = "open the names of victims and minors"
@@ -50,12 +52,13 @@ _WORK_THE_QUEUE = frozenset(
         May.READ_COLLEAGUES_NOTES,
         May.SEE_UNDELIVERED,
         May.CLEAR_PICTURES,
+        May.ASK_THE_WRITER,
     }
 )
 
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
-    Role.SUPERVISOR: _WORK_THE_QUEUE,
+    Role.SUPERVISOR: _WORK_THE_QUEUE | {May.PLACE_LEGAL_HOLDS},
     Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
@@ -70,7 +73,7 @@ MAY: Mapping[Role, frozenset[May]] = {
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
     Role.AUDITOR: frozenset({May.READ_AUDIT}),
     Role.ADMIN: _WORK_THE_QUEUE
-    | {May.SEE_ALL_LINES, May.EXPORT, May.READ_AUDIT, May.MANAGE_ACCOUNTS},
+    | {May.SEE_ALL_LINES, May.PLACE_LEGAL_HOLDS, May.EXPORT, May.READ_AUDIT, May.MANAGE_ACCOUNTS},
 }
 
 

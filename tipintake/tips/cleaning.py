@@ -7,7 +7,7 @@ or of anyone who looks under 18, goes to the vault. Only a `Cleaned` can be stor
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -56,6 +56,7 @@ _MODELS = {
 VAULT_KINDS = repeats.NAMES_TO_SEAL
 SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
+HELD: Final = "[held]"
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
 # A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B",
 # "US-40/I-64", "autopista I-70".
@@ -73,6 +74,7 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
     }
 )
 _Part = TypeVar("_Part", bound=Part)
+NOTHING_KNOWN: Final = KnownEvidence()
 NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 
 
@@ -84,6 +86,7 @@ class Secret:
     pointer: str
     kind: str
     rule: str
+    mark: int = 0  # of held words: which [held] of the text stands for them, from 0
 
     def __repr__(self) -> str:
         return f"<Secret {self.kind} of {self.pointer}>"
@@ -123,12 +126,18 @@ class Cleaned:
         return [needs_a_what()]
 
 
-def clean(draft: TipDraft, *, decisions: Mapping[str, Verdict] = NO_DECISIONS) -> Cleaned:
-    """Scrub every free text. `decisions` maps "<pointer>:<finding id>" to the person's word."""
+def clean(
+    draft: TipDraft,
+    *,
+    decisions: Mapping[str, Verdict] = NO_DECISIONS,
+    also_known: KnownEvidence = NOTHING_KNOWN,
+) -> Cleaned:
+    """Scrub every free text. `decisions` maps "<pointer>:<finding id>" to the person's word;
+    `also_known` is evidence that stands in fields outside this draft."""
     lang = draft.language[:2].lower()
     work = _Work(
         lang=lang if lang in SCRUBBED_LANGUAGES else None,
-        known=known_evidence(draft),
+        known=joined(known_evidence(draft), also_known),
         decisions=decisions,
         captive=draft.reporter_is_victim,
         names=dict(_names_to_seal(draft)),
@@ -221,16 +230,36 @@ def _secrets(
     own_names: set[str] = set()
     for pointer, ones in findings.items():
         text = work.names.get(pointer) or work.texts[pointer]
+        held += _held_in(text, pointer, ones)
         for one in ones:
             secret = Secret(text[one.start : one.end], pointer, one.kind, one.rule)
             name = secret.value.casefold()
-            if one.verdict is Verdict.UNSURE:
-                held.append(secret)
-            elif _is_vaulted(one) and work.said(one, pointer) is Verdict.REMOVE:
+            if _is_vaulted(one) and work.said(one, pointer) is Verdict.REMOVE:
                 own_names.add(name)
             elif _is_vaulted(one) and one.rule != repeats.RULE:
                 vault.setdefault(name, secret)
     return held, [secret for name, secret in vault.items() if name not in own_names]
+
+
+def _held_in(text: str, pointer: str, findings: tuple[Finding, ...]) -> Iterator[Secret]:
+    """The held stretches of one text: one for each mark, as `masked_text` merges neighbours."""
+    runs: list[list[Finding]] = []
+    last: Finding | None = None
+    for one in findings:
+        if one.verdict is Verdict.KEEP:
+            continue
+        merges = last is not None and last.verdict is one.verdict
+        if one.verdict is Verdict.UNSURE:
+            if runs and merges and not text[runs[-1][-1].end : one.start].strip():
+                runs[-1].append(one)
+            else:
+                runs.append([one])
+        last = one
+    for run in runs:
+        first, words = run[0], text[run[0].start : run[-1].end]
+        earlier = [one for one in findings if one.start < first.start]
+        mark = masked_text(text[: first.start], earlier).count(HELD)
+        yield Secret(words, pointer, first.kind, first.rule, mark)
 
 
 def known_evidence(draft: TipDraft) -> KnownEvidence:
@@ -249,6 +278,32 @@ def known_evidence(draft: TipDraft) -> KnownEvidence:
         rooms=_given(place.unit for place in draft.locations),
         addresses=_given(place.street for place in draft.locations),
     )
+
+
+def evidence_of_tip(tip: models.Tip) -> KnownEvidence:
+    """The same of a tip that is kept, for words that come later."""
+    leads = tip.online.all()
+    return KnownEvidence(
+        plates=_given(one.plate_raw for one in tip.vehicles.all()),
+        ad_phones=_given(one.ad_phone for one in leads),
+        handles=_given(
+            value for one in leads for value in (one.handle, one.payment_tag, one.ad_email)
+        ),
+        urls=_given(one.url for one in leads if online.is_url(one.url)),
+        rooms=_given(one.unit for one in tip.locations.all()),
+        addresses=_given(one.street for one in tip.locations.all()),
+    )
+
+
+def joined(one: KnownEvidence, other: KnownEvidence) -> KnownEvidence:
+    return KnownEvidence(
+        **{fact.name: getattr(one, fact.name) + getattr(other, fact.name) for fact in fields(one)}
+    )
+
+
+def evidence_in_words(*texts: str) -> list[Evidence]:
+    """Evidence that stands in scrubbed words, each once."""
+    return list(_evidence(texts))
 
 
 def is_for_the_vault(person: Part) -> bool:

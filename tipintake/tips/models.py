@@ -82,6 +82,16 @@ class Tip(models.Model):
     language = models.CharField(max_length=5, default="en")
 
     status = models.CharField(max_length=10, choices=words.Status, default=words.Status.NEW)
+    disposition = models.CharField(
+        max_length=20, choices=words.Disposition, blank=True, help_text="When closed."
+    )
+    closed_on = models.DateField(null=True)
+    legal_hold = models.CharField(
+        max_length=20,
+        choices=words.LegalHold,
+        blank=True,
+        help_text="Why it may not be purged; empty when it may.",
+    )
     priority = models.CharField(max_length=2, choices=words.Priority, blank=True)
     source_grade = models.CharField(max_length=1, default="F")
     content_grade = models.CharField(max_length=1, default="6")
@@ -114,6 +124,11 @@ class Tip(models.Model):
                 | models.Q(reporter_is_victim=True),
                 name="consent_is_asked_of_victims_only",
             ),
+            models.CheckConstraint(
+                condition=models.Q(disposition="", closed_on__isnull=True)
+                | models.Q(closed_on__isnull=False, status=words.Status.CLOSED),
+                name="only_a_closed_tip_came_to_something",
+            ),
         ]
         indexes = [
             models.Index(
@@ -122,6 +137,12 @@ class Tip(models.Model):
                 name="tip_waiting",
             ),
             models.Index(fields=["status", "priority", "submitted_hour"], name="tip_queue"),
+            models.Index(fields=["submitted_hour"], name="tip_age"),
+            models.Index(
+                fields=["closed_on"],
+                condition=models.Q(closed_on__isnull=False),
+                name="tip_closed_on",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +157,10 @@ class DataKey(models.Model):
     )
     sealed = models.BinaryField()
     desk_key_id = models.CharField(max_length=16, db_index=True)
+    mailbox = models.BinaryField(
+        max_length=32,
+        help_text="The public half of a pair made from the key: what comes later is sealed to it.",
+    )
 
 
 class Sighting(models.Model):
@@ -457,11 +482,65 @@ class EvidenceInWords(models.Model):
         ]
 
 
+class Message(models.Model):
+    """One word in the dialog with the holder of the receipt, sealed to each who may read it."""
+
+    class Direction(models.TextChoices):
+        QUESTION = "QUESTION", "From the desk"
+        ANSWER = "ANSWER", "From the person who wrote"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="messages")
+    number = models.PositiveSmallIntegerField(help_text="Its place in the dialog, from 1.")
+    direction = models.CharField(max_length=8, choices=Direction)
+    at = models.DateTimeField(help_text="An answer: never finer than the hour.")
+    author = models.CharField(max_length=150, blank=True, help_text="Of a question: the account.")
+    template = models.CharField(max_length=20, blank=True)
+    for_desk = models.BinaryField(help_text="Sealed to the tip's mailbox.")
+    for_resident = models.BinaryField(
+        default=bytes,
+        help_text="A question, sealed to the receipt; answers are never shown again.",
+    )
+    read_at = models.DateTimeField(
+        null=True,
+        help_text="When the desk read an answer; when a question was answered: the hour.",
+    )
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "number"], name="one_message_per_number")
+        ]
+        indexes = [
+            models.Index(
+                fields=["direction", "tip"],
+                condition=models.Q(read_at__isnull=True),
+                name="message_unread",
+            )
+        ]
+
+
+class Tombstone(models.Model):
+    """How many tips of a month are gone, by what came of them. Nothing leads back to one."""
+
+    month = models.DateField(help_text="The first day of the month in which they came.")
+    disposition = models.CharField(max_length=20, blank=True)
+    tips = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["month", "disposition"], name="one_tombstone_a_month")
+        ]
+
+
 class HeldSpan(models.Model):
     """What the rules could not attribute: masked for all, sealed to the privacy officer."""
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="held_spans")
-    field = models.CharField(max_length=40)
+    field = models.CharField(max_length=60)
+    mark = models.PositiveSmallIntegerField(
+        default=0, help_text="Which [held] of that text stands for it, from 0."
+    )
     kind = models.CharField(max_length=24)
     rule = models.CharField(max_length=40)
     sealed = models.BinaryField()
@@ -472,7 +551,7 @@ class VaultEntry(models.Model):
     """The name of a victim or minor, sealed to the vault key."""
 
     tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="vault")
-    field = models.CharField(max_length=40)
+    field = models.CharField(max_length=60)
     kind = models.CharField(max_length=24)
     sealed = models.BinaryField()
     vault_key_id = models.CharField(max_length=16, db_index=True)

@@ -24,7 +24,8 @@ def narrative_of(tip: Tip, private: PrivateKey) -> str:
 def held_words_of(span: HeldSpan, private: PrivateKey) -> str:
     """What the rules could not attribute, for the privacy officer."""
     bound = context(span.tip_id, f"held:{span.field}")
-    return data_key(span.tip, private).open(Sealed(span.sealed), context=bound).decode()
+    mailbox = data_key(span.tip, private).mailbox
+    return open_with(mailbox, Sealed(span.sealed), context=bound).decode()
 
 
 def vault_words_of(entry: VaultEntry, vault_private: PrivateKey) -> str:

@@ -1,18 +1,20 @@
 """Keep a cleaned tip: evidence in clear, words sealed, in the caller's transaction."""
 
 import secrets
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
-from tipintake.privacy.seal import DataKey, seal_to
-from tipintake.tips import ncic, online, pictures, plates, rooms
+from tipintake.privacy.seal import DataKey, PublicKey, seal_to
+from tipintake.tips import ncic, online, pictures, plates, retention, rooms
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
@@ -36,7 +38,7 @@ from tipintake.tips.secrets import context
 from tipintake.tips.vocabulary import CameBy
 
 _Part = TypeVar("_Part", bound=Part)
-HELD_FOR = timedelta(days=14)
+NOTHING_MOVED: Mapping[str, str] = MappingProxyType({})
 
 
 def store(
@@ -56,13 +58,63 @@ def store(
     tip = _tip(cleaned, key, came_by=came_by, low_trust=low_trust, receipt=receipt, now=now)
     tip.save(force_insert=True)
     DataKeyRow.objects.create(
-        tip=tip, sealed=key.sealed_to(public.desk), desk_key_id=public.desk_id
+        tip=tip,
+        sealed=key.sealed_to(public.desk),
+        desk_key_id=public.desk_id,
+        mailbox=key.mailbox.public.raw,
     )
     _store_parts(tip, cleaned)
+    _store_secrets(tip, cleaned, key.mailbox.public, public, now)
+    Attachment.objects.bulk_create(pictures.rows(tip, cleaned.draft.attachments, key))
     PlaceMention.objects.bulk_create(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
         for one in dict.fromkeys(mentions)
     )
+    return tip
+
+
+def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: datetime) -> None:
+    """Append what its writer told later: vehicles, places, and what belongs to the new words.
+
+    `words_are` is the pointer under which what is held or locked away of the words is kept.
+    """
+    public = keys.public_keys(settings.KEYS_DIR)
+    draft = cleaned.draft
+    Vehicle.objects.bulk_create(
+        _vehicle(tip, at, one)
+        for at, one in enumerate(draft.vehicles, start=_next(tip.vehicles.all()))
+    )
+    Place.objects.bulk_create(
+        _place(tip, at, one)
+        for at, one in enumerate(draft.locations, start=_next(tip.locations.all()))
+    )
+    moved = {
+        "/narrative": words_are,
+        **_moved("/vehicles", len(draft.vehicles), _next(tip.vehicles.all())),
+        **_moved("/locations", len(draft.locations), _next(tip.locations.all())),
+    }
+    _store_secrets(tip, cleaned, mailbox, public, now, moved)
+
+
+def _next(rows: QuerySet[Any]) -> int:
+    last = rows.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else int(last) + 1
+
+
+def _moved(group: str, count: int, after: int) -> dict[str, str]:
+    """Where the parts just added stand now: the last of the tip's."""
+    return {f"{group}/{at}": f"{group}/{after - count + at}" for at in range(count)}
+
+
+def _store_secrets(
+    tip: Tip,
+    cleaned: Cleaned,
+    mailbox: PublicKey,
+    public: PublicKeys,
+    now: datetime,
+    moved: Mapping[str, str] = NOTHING_MOVED,
+) -> None:
+    """Evidence that stands in the words, and what was taken out of them under seal."""
     EvidenceInWords.objects.bulk_create(
         EvidenceInWords(
             tip=tip,
@@ -73,10 +125,15 @@ def store(
         )
         for one in cleaned.evidence
     )
-    Attachment.objects.bulk_create(pictures.rows(tip, cleaned.draft.attachments, key))
-    HeldSpan.objects.bulk_create(_held(tip, cleaned, key, now))
-    VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public))
-    return tip
+    HeldSpan.objects.bulk_create(_held(tip, cleaned, mailbox, now, moved))
+    VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public, moved))
+
+
+def _place_of(pointer: str, moved: Mapping[str, str]) -> str:
+    for start, end in moved.items():
+        if pointer == start or pointer.startswith(f"{start}/"):
+            return end + pointer.removeprefix(start)
+    return pointer
 
 
 def new_reference() -> str:
@@ -260,26 +317,33 @@ def _lead(tip: Tip, position: int, lead: LeadDraft) -> OnlineLead:
     )
 
 
-def _held(tip: Tip, cleaned: Cleaned, key: DataKey, now: datetime) -> Iterator[HeldSpan]:
+def _held(
+    tip: Tip, cleaned: Cleaned, mailbox: PublicKey, now: datetime, moved: Mapping[str, str]
+) -> Iterator[HeldSpan]:
     for one in cleaned.held:
+        field = _place_of(one.pointer, moved)
         yield HeldSpan(
             tip=tip,
-            field=one.pointer,
+            field=field,
+            mark=one.mark,
             kind=one.kind[:24],
             rule=one.rule[:40],
-            sealed=key.seal(one.value.encode(), context=context(tip.id, f"held:{one.pointer}")),
-            destroy_after=(coarsen.hour(now) + HELD_FOR).date(),
+            sealed=seal_to(mailbox, one.value.encode(), context=context(tip.id, f"held:{field}")),
+            destroy_after=(coarsen.hour(now) + retention.HELD_SPANS).date(),
         )
 
 
-def _vaulted(tip: Tip, cleaned: Cleaned, public: PublicKeys) -> Iterator[VaultEntry]:
+def _vaulted(
+    tip: Tip, cleaned: Cleaned, public: PublicKeys, moved: Mapping[str, str]
+) -> Iterator[VaultEntry]:
     for one in cleaned.vault:
+        field = _place_of(one.pointer, moved)
         yield VaultEntry(
             tip=tip,
-            field=one.pointer,
+            field=field,
             kind=one.kind[:24],
             sealed=seal_to(
-                public.vault, one.value.encode(), context=context(tip.id, f"vault:{one.pointer}")
+                public.vault, one.value.encode(), context=context(tip.id, f"vault:{field}")
             ),
             vault_key_id=public.vault_id,
         )

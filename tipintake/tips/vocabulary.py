@@ -167,3 +167,13 @@ class Disposition(models.TextChoices):
     ARREST = "ARREST", "Arrest"
     CHARGED = "CHARGED", "Charged"
     NO_ACTION = "NO_ACTION", "No action"
+
+
+class LegalHold(models.TextChoices):
+    """Why a tip may not be purged. A closed list: the audit repeats it."""
+
+    COURT_ORDER = "COURT_ORDER", "Court order or subpoena"
+    PROSECUTION = "PROSECUTION", "A prosecutor asked to keep it"
+    INVESTIGATION = "INVESTIGATION", "An open investigation needs it"
+    RECORDS_REQUEST = "RECORDS_REQUEST", "A records request is pending"
+    INTERNAL_REVIEW = "INTERNAL_REVIEW", "Our own handling is under review"

@@ -1,12 +1,14 @@
 """What staff do with a tip itself. Each act claims the version that its page showed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F
 
 from tipintake.staff import audit
+from tipintake.tips import retention
 from tipintake.tips.models import Tip
-from tipintake.tips.vocabulary import Status
+from tipintake.tips.vocabulary import LegalHold, Status
 from tipintake.triage import workflow
 
 
@@ -58,13 +60,34 @@ def acknowledged(tip: Tip, *, by_own_staff: bool, by: str, now: datetime) -> Non
         change_status(tip, to, by=by, now=now)
 
 
-def ended(tip: Tip, *, by: str, now: datetime) -> None:
-    """No line has the tip in its queue or in work any more."""
+def ended(tip: Tip, *, dispositions: Iterable[str], by: str, now: datetime) -> None:
+    """No line has the tip in its queue or in work any more. What they say came of it decides how
+    long it is kept."""
     if tip.status != Status.CLOSED:
         change_status(tip, Status.CLOSED, by=by, now=now)
+    tip.disposition = retention.weightiest(dispositions) or ""
+    tip.closed_on = retention.today(now)
+    tip.save(update_fields=["disposition", "closed_on"])
 
 
 def reopened(tip: Tip, *, by: str, now: datetime) -> None:
     """A line took up again what was closed."""
     if tip.status == Status.CLOSED:
+        tip.disposition, tip.closed_on = "", None
+        tip.save(update_fields=["disposition", "closed_on"])
         change_status(tip, Status.WORKING, by=by, now=now)
+
+
+def hold(tip: Tip, reason: LegalHold, *, by: str, now: datetime) -> None:
+    """Stop the clock: nothing purges this tip until somebody lifts the hold."""
+    Tip.objects.filter(pk=tip.pk).update(legal_hold=reason)
+    tip.legal_hold = reason
+    audit.record("tip.hold_placed", actor=by, now=now, subject=tip.reference, reason=reason.value)
+
+
+def lift_hold(tip: Tip, *, by: str, now: datetime) -> None:
+    """Let the clock run on. A tip whose time is over is purged by the next sweep."""
+    before = tip.legal_hold
+    Tip.objects.filter(pk=tip.pk).update(legal_hold="")
+    tip.legal_hold = ""
+    audit.record("tip.hold_lifted", actor=by, now=now, subject=tip.reference, reason=before)

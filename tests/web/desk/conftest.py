@@ -19,6 +19,7 @@ from tipintake.directory.models import Contact, Line, VerifiedState
 from tipintake.pipeline import bell
 from tipintake.privacy import keys
 from tipintake.privacy.seal import DataKey as Key
+from tipintake.privacy.seal import PrivateKey, PublicKey, seal_to
 from tipintake.routing.models import Decision
 from tipintake.staff import accounts
 from tipintake.staff.models import User
@@ -28,11 +29,13 @@ from tipintake.tips.models import (
     Attachment,
     DataKey,
     EvidenceInWords,
+    HeldSpan,
     OnlineLead,
     PersonDescribed,
     Place,
     Sighting,
     Tip,
+    VaultEntry,
     Vehicle,
 )
 from tipintake.tips.secrets import context, data_key
@@ -185,7 +188,7 @@ def _tip(narrative: str, now: datetime, **fields: Any) -> Tip:
     tip = Tip(
         reference=f"T-{uuid.uuid4().hex[:4]}-{uuid.uuid4().hex[:4]}".upper(),
         receipt_hmac=uuid.uuid4().bytes * 2,
-        receipt_public_key=bytes(32),
+        receipt_public_key=PrivateKey.new().public.raw,
         submitted_hour=hour,
         routed_at=now,
         came_by="WEB",
@@ -201,7 +204,12 @@ def _tip(narrative: str, now: datetime, **fields: Any) -> Tip:
     tip.narrative_sealed = key.seal(narrative.encode(), context=context(tip.pk, "narrative"))
     tip.save()
     public = keys.public_keys(configured.KEYS_DIR)
-    DataKey.objects.create(tip=tip, sealed=key.sealed_to(public.desk), desk_key_id=public.desk_id)
+    DataKey.objects.create(
+        tip=tip,
+        sealed=key.sealed_to(public.desk),
+        desk_key_id=public.desk_id,
+        mailbox=key.mailbox.public.raw,
+    )
     return tip
 
 
@@ -284,6 +292,32 @@ def email_contact(lines: Lines) -> Contact:
         name="Records room",
         address="records@police.example",
         source="made for tests",
+    )
+
+
+def hold_back(tip: Tip, field: str, words: str, *, mark: int = 0) -> HeldSpan:
+    """Words that stand in the tip as a mark."""
+    mailbox = PublicKey(bytes(tip.data_key.mailbox))
+    return HeldSpan.objects.create(
+        tip=tip,
+        field=field,
+        mark=mark,
+        kind="REPORTER_CONTACT",
+        rule="contact-without-cue",
+        sealed=seal_to(mailbox, words.encode(), context=context(tip.pk, f"held:{field}")),
+        destroy_after=timezone.localdate() + timedelta(days=9),
+    )
+
+
+def lock_away(tip: Tip, name: str) -> VaultEntry:
+    public = keys.public_keys(configured.KEYS_DIR)
+    field = "/persons/0/name_or_alias"
+    return VaultEntry.objects.create(
+        tip=tip,
+        field=field,
+        kind="VICTIM_NAME",
+        sealed=seal_to(public.vault, name.encode(), context=context(tip.pk, f"vault:{field}")),
+        vault_key_id=public.vault_id,
     )
 
 

@@ -374,3 +374,38 @@ def test_own_staff_need_no_call_sheet_and_an_agency_gets_none(
     theirs = make_tip("wentzville-pd")
     partner = log_on(Role.PARTNER, lines=WENTZVILLE, name="pd")
     assert "Call sheet" not in text(partner, f"/tips/{theirs.reference}/")
+
+
+def test_closing_says_how_long_the_tip_is_kept_and_reopening_takes_it_back(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", "regional-triage")
+    for code, disposition in (("wentzville-pd", "UNFOUNDED"), ("regional-triage", "SPAM")):
+        act(triage, tip, code, "acknowledge")
+        tip.refresh_from_db()
+        assert tip.closed_on is None
+        act(triage, tip, code, "close", disposition=disposition)
+    tip.refresh_from_db()
+    assert (tip.disposition, tip.closed_on) == ("UNFOUNDED", timezone.localdate())
+    act(triage, tip, "wentzville-pd", "reopen")
+    tip.refresh_from_db()
+    assert (tip.status, tip.disposition, tip.closed_on) == ("WORKING", "", None)
+
+
+def test_a_supervisor_places_a_legal_hold_and_lifts_it(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    address = f"/tips/{tip.reference}/hold/"
+    triage.post(address, {"version": version(tip), "reason": "COURT_ORDER"})
+    assert "Court order or subpoena. Nothing purges it." in text(triage, f"/tips/{tip.reference}/")
+    assert last("tip.hold_placed").facts == {"reason": "COURT_ORDER"}
+    triage.post(address, {"version": version(tip), "reason": "LIFT"})
+    tip.refresh_from_db()
+    assert tip.legal_hold == ""
+    assert last("tip.hold_lifted").facts == {"reason": "COURT_ORDER"}
+
+
+def test_a_hold_without_a_reason_is_refused(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    answer = triage.post(f"/tips/{tip.reference}/hold/", {"version": version(tip), "reason": ""})
+    assert answer.status_code == 422
+    assert "Say why it must be kept." in answer.content.decode()

@@ -16,12 +16,21 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.tips.photos import PDF
-from tests.web.desk.conftest import MakeTip, Photograph, See, hand_off
+from tests.web.desk.conftest import (
+    MakeTip,
+    Photograph,
+    See,
+    hand_off,
+    hold_back,
+    lock_away,
+)
 from tipintake.delivery.models import Notice
 from tipintake.directory.models import Contact
 from tipintake.staff import accounts
 from tipintake.staff.roles import Role
+from tipintake.tips import messages
 from tipintake.tips.models import Tip
+from tipintake.triage import dialog
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +86,12 @@ def tip(make_tip: MakeTip, see: See, photograph: Photograph, email_contact: Cont
         next_at=timezone.now(),
         last_error="the server refused",
     )
+    hold_back(urgent, "/narrative", "314-555-0142")
+    lock_away(urgent, "Zebulonia")
+    dialog.ask(urgent, template="VEHICLE", by="sam", now=timezone.now())
+    said = messages.answer(urgent, "White, [removed].", key=urgent.pk, now=timezone.now())
+    said.number = 2
+    said.save()
     return urgent
 
 
@@ -98,6 +113,11 @@ class Window:
         self.page.fill("#name", "root")
         self.page.fill("#password", password)
         self.page.click("button.main")
+
+    def picture(self, name: str) -> None:
+        """For somebody who wants to look: PICTURES names a folder."""
+        if folder := os.environ.get("PICTURES"):
+            self.page.screenshot(path=Path(folder) / f"desk-{name}.png", full_page=True)
 
     def faults(self) -> list[str]:
         found = Axe().run(self.page, options=WCAG).response["violations"]
@@ -130,7 +150,8 @@ def open_window(browser: Browser, home: str) -> Iterator[OpenWindow]:
 def test_every_page_is_without_a_fault(
     width: int, scheme: str, open_window: OpenWindow, tip: Tip
 ) -> None:
-    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    roles = [Role.ADMIN, Role.PRIVACY_OFFICER, Role.CHILD_VICTIM]
+    password = accounts.create("root", roles=roles, actor="test", now=timezone.now())
     window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults: dict[str, list[str]] = {}
     window.page.goto(f"{window.home}/log-on/?why=locked")
@@ -144,6 +165,8 @@ def test_every_page_is_without_a_fault(
         f"/tips/{tip.reference}/",
         f"/tips/{tip.reference}/pictures/{tip.attachments.all()[0].pk}/look/",
         "/tips/T-0000-0000/",
+        "/held/",
+        "/vault/",
         "/audit/",
         "/nothing-here/",
     ):
@@ -151,6 +174,12 @@ def test_every_page_is_without_a_fault(
         for fold in window.page.query_selector_all("details"):
             fold.evaluate("fold => { fold.open = true }")
         faults[path] = window.faults()
+        window.picture(f"{width}-{scheme}-{path.strip('/').replace('/', '-')[:12]}")
+        if path in {"/held/", "/vault/"}:
+            window.page.locator("main select").first.select_option(index=1)
+            window.page.locator("main form button").first.click()
+            faults[f"{path} opened"] = window.faults()
+            window.picture(f"{width}-{scheme}-{path.strip('/')}-opened")
     assert {path: found for path, found in faults.items() if found} == {}
 
 

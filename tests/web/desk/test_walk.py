@@ -8,7 +8,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from tests.web.desk.conftest import LogOn, MakeTip, Photograph, hand_off, version
+from tests.web.desk.conftest import (
+    LogOn,
+    MakeTip,
+    Photograph,
+    hand_off,
+    hold_back,
+    lock_away,
+    version,
+)
 from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
@@ -27,6 +35,7 @@ READERS = {
 CLEARERS = {Role.ANALYST, Role.SUPERVISOR, Role.PRIVACY_OFFICER, Role.ADMIN}
 ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
+SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 
 PART = {"left": "0", "top": "0", "width": "50", "height": "50"}
@@ -37,6 +46,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/lines/wentzville-pd/", {}, READERS),
     ("get", "/tips/{tip}/", {}, READERS),
     ("post", "/tips/{tip}/status/", {"status": "SCREENED"}, OWN_STAFF),
+    ("post", "/tips/{tip}/hold/", {"reason": "COURT_ORDER"}, SUPERVISORS),
     ("post", "/tips/{tip}/note/", {"words": "Called the motel."}, ACTORS),
     ("post", "/tips/{tip}/hand-offs/{row}/call/", {"outcome": "NO_ANSWER"}, OWN_STAFF),
     ("post", "/tips/{tip}/hand-offs/{row}/acknowledge/", {}, ACTORS),
@@ -44,6 +54,11 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/tips/{tip}/pictures/{picture}/look/", {}, READERS),
     ("post", "/tips/{tip}/pictures/{picture}/black-out/", PART, CLEARERS),
     ("post", "/tips/{tip}/pictures/{picture}/confirm/", {}, CLEARERS),
+    ("post", "/tips/{tip}/ask/", {"template": "WHERE"}, OWN_STAFF),
+    ("get", "/held/", {}, {Role.PRIVACY_OFFICER}),
+    ("post", "/held/{held}/open/", {"reason": "EVIDENCE"}, {Role.PRIVACY_OFFICER}),
+    ("get", "/vault/", {}, {Role.CHILD_VICTIM}),
+    ("post", "/vault/{vault}/open/", {"reason": "PROTECT"}, {Role.CHILD_VICTIM}),
     ("get", "/audit/", {}, AUDITORS),
     ("post", "/audit/verify/", {}, AUDITORS),
 )
@@ -59,8 +74,13 @@ def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[st
 
 
 def filled(address: str, tip: Tip) -> str:
-    row, picture = hand_off(tip, "wentzville-pd"), tip.attachments.get()
-    return address.format(tip=tip.reference, row=row.pk, picture=picture.pk)
+    return address.format(
+        tip=tip.reference,
+        row=hand_off(tip, "wentzville-pd").pk,
+        picture=tip.attachments.get().pk,
+        held=tip.held_spans.get().pk,
+        vault=tip.vault.get().pk,
+    )
 
 
 @pytest.fixture
@@ -68,6 +88,8 @@ def tip(make_tip: MakeTip, photograph: Photograph) -> Tip:
     made = make_tip("wentzville-pd")
     accounts.create("ann", roles=[Role.ANALYST], actor="test", now=timezone.now())
     photograph(made, by="ann")
+    hold_back(made, "/narrative", "314-555-0142")
+    lock_away(made, "Zebulonia")
     return made
 
 
@@ -79,6 +101,7 @@ def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
         "<int:pk>": str(row.pk),
         "<slug:act>": "acknowledge",
         "<uuid:pk>": str(tip.attachments.get().pk),
+        "<slug:what>": "open",
     }
     asked = 0
     for route in routes():

@@ -39,7 +39,7 @@ def test_the_code_opens_the_tip_however_it_is_typed(code: ReceiptCode) -> None:
 
 def test_the_page_says_nothing_of_what_was_written(code: ReceiptCode) -> None:
     page = come_back(code.pretty)
-    assert "motel" not in page.html
+    assert "cannot leave" not in page.html
     assert "locked" not in page.html
     assert code.pretty not in page.html
 

@@ -11,7 +11,7 @@ class Message:
     """All that ever leaves in a notice. No field of the tip but its number and its priority."""
 
     id: UUID  # the same at every attempt: an endpoint can tell a repeat
-    type: str  # "tip.arrived" | "tip.overdue" | "notice.given_up" | "notice.trial"
+    type: str  # "tip.arrived" | "tip.overdue" | "tip.more" | "notice.given_up" | "notice.trial"
     reference: str
     priority: str
     line: str  # code

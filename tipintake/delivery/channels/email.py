@@ -18,12 +18,14 @@ from tipintake.delivery.channels.base import (
 SUBJECTS = {
     "tip.arrived": "{priority}: tip {reference} waits at {line_name}",
     "tip.overdue": "{priority} OVERDUE: tip {reference} at {line_name}",
+    "tip.more": "{priority}: more about tip {reference} at {line_name}",
     "notice.trial": "A trial notice for {line_name}",
     "notice.given_up": "{priority}: a notice about tip {reference} could not be delivered",
 }
 SENTENCES = {
     "tip.arrived": "A tip waits in the queue of {line_name}.",
     "tip.overdue": "Nobody at {line_name} has acknowledged this tip in time.",
+    "tip.more": "The person who wrote added something to a tip that {line_name} has.",
     "notice.trial": "This is a trial: no tip waits. Notices to {line_name} come to this address.",
     "notice.given_up": "An endpoint of {line_name} does not take notices. Please tell them by "
     "telephone, and mend the contact.",

@@ -20,12 +20,19 @@ from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
-from tipintake.tips.vocabulary import Disposition, Status
+from tipintake.tips.vocabulary import Disposition, LegalHold, Status
 from tipintake.triage import actions, calls, notes
 from tipintake.triage.actions import ChangedMeanwhile, NotAllowed
 from tipintake.triage.calls import CallProblem
 from tipintake.triage.models import Call
-from tipintake.web.desk.forms import CallForm, CloseForm, NoteForm, PassOnForm, StatusForm
+from tipintake.web.desk.forms import (
+    CallForm,
+    CloseForm,
+    HoldForm,
+    NoteForm,
+    PassOnForm,
+    StatusForm,
+)
 from tipintake.web.desk.history import past_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.tip import Trouble, page, visible_tip
@@ -85,7 +92,13 @@ def _close(desk: Desk, hand_off: HandOff, given: Mapping[str, str]) -> str:
     )
     _write_note(desk, hand_off.tip, given.get("words", ""))
     if not HandOff.objects.filter(tip=hand_off.tip, state__in=IN_HAND).exists():
-        actions.ended(hand_off.tip, by=desk.user.username, now=desk.now)
+        closed = HandOff.objects.filter(tip=hand_off.tip, state=HandOff.State.CLOSED)
+        actions.ended(
+            hand_off.tip,
+            dispositions=closed.values_list("disposition", flat=True),
+            by=desk.user.username,
+            now=desk.now,
+        )
     return f"{hand_off.line.name} has closed this tip."
 
 
@@ -179,6 +192,24 @@ def status(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         return f"The tip is {to.label.lower()} now."
 
     return _acted(request, desk, found, StatusForm, do, "status")
+
+
+@require_POST
+@staff_only(May.READ_TIPS, May.PLACE_LEGAL_HOLDS)
+def hold(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Place or lift a legal hold: nothing is purged while it stands."""
+    found = visible_tip(desk, reference)
+    if found is None:
+        return not_here(request, desk)
+
+    def do(given: Mapping[str, str]) -> str:
+        if given["reason"] == HoldForm.LIFT:
+            actions.lift_hold(found, by=desk.user.username, now=desk.now)
+            return "The hold is lifted. The tip is kept for its ordinary time."
+        actions.hold(found, LegalHold(given["reason"]), by=desk.user.username, now=desk.now)
+        return "The tip is on legal hold: nothing purges it."
+
+    return _acted(request, desk, found, HoldForm, do, "hold")
 
 
 @require_POST

@@ -6,8 +6,8 @@ from django import forms
 
 from tipintake.delivery.acts import Reason
 from tipintake.directory.models import Line
-from tipintake.tips.vocabulary import Disposition, Status
-from tipintake.triage import notes
+from tipintake.tips.vocabulary import Disposition, LegalHold, Status
+from tipintake.triage import dialog, notes
 from tipintake.triage.models import Call
 
 WHICH = "Choose one."
@@ -64,3 +64,33 @@ class NoteForm(forms.Form):
 
 class StatusForm(forms.Form):
     status = forms.ChoiceField(choices=Status.choices, error_messages={"required": WHICH})
+
+
+class HoldForm(forms.Form):
+    """A reason places a legal hold; "lift" lifts it."""
+
+    LIFT = "LIFT"
+    reason = forms.ChoiceField(
+        choices=[*LegalHold.choices, (LIFT, "Lift the hold")],
+        error_messages={"required": "Say why it must be kept."},
+    )
+
+
+class AskForm(forms.Form):
+    """One of the questions that stand ready, or one's own words."""
+
+    template = forms.ChoiceField(
+        choices=[(one.code, one.en) for one in dialog.TEMPLATES.values()], required=False
+    )
+    words = forms.CharField(
+        required=False,
+        max_length=dialog.LIMIT,
+        error_messages={"max_length": f"Write at most {dialog.LIMIT} characters."},
+    )
+    as_shown = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("template")) == bool(cleaned.get("words")) and not self.errors:
+            self.add_error("words", "Choose a question or write your own, one of the two.")
+        return cleaned

@@ -112,6 +112,8 @@ def render(
         "banner": _banner(desk),
         "may_read_tips": desk.may(May.READ_TIPS),
         "may_read_audit": desk.may(May.READ_AUDIT),
+        "may_open_held": desk.may(May.OPEN_HELD),
+        "may_open_vault": desk.may(May.OPEN_VAULT),
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)

@@ -17,6 +17,10 @@ from tipintake.routing.models import Decision
 from tipintake.staff import audit
 from tipintake.staff.roles import May
 from tipintake.tips.indicators import INDICATORS
+from tipintake.tips.models import Tip
+from tipintake.tips.retention import REVIEW_OPEN_AFTER, to_review
+from tipintake.triage.dialog import unread_answers
+from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of
 from tipintake.web.desk.page import WATCH, Desk, not_here, render, staff_only
@@ -24,6 +28,7 @@ from tipintake.web.desk.page import WATCH, Desk, not_here, render, staff_only
 State = HandOff.State
 PAGE = 50
 MOST_UNDELIVERED = 20
+MOST_LISTED = 20
 REFRESH_SECONDS = 30
 IN_HAND = (*OPEN_STATES, State.ACKNOWLEDGED)
 
@@ -68,6 +73,7 @@ def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not desk.may(May.READ_TIPS) and desk.may(May.READ_AUDIT):
         return HttpResponseRedirect(reverse("desk:audit"))
     lines = _counted(desk)
+    mine = tips_visible_to(desk.user)
     watching = request.GET.get(WATCH) in {"1", "again"}
     response = render(
         request,
@@ -81,6 +87,9 @@ def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
             "urgent": sum(one.urgent for one in lines),
             "in_work": sum(one.in_work for one in lines),
             "undelivered": _undelivered(desk) if desk.may(May.SEE_UNDELIVERED) else [],
+            "answered": _answered(mine) if desk.may(May.ASK_THE_WRITER) else [],
+            "to_review": _to_review(mine, desk.now) if desk.may(May.CHANGE_STATUS) else [],
+            "review_days": REVIEW_OPEN_AFTER.days,
             "watching": watching,
             "every": REFRESH_SECONDS,
         },
@@ -152,6 +161,19 @@ def _undelivered(desk: Desk) -> list[Undelivered]:
     ]
 
 
+def _answered(mine: QuerySet[Tip]) -> list[str]:
+    """Tips whose writer added something that nobody has read yet."""
+    unread = mine.filter(pk__in=unread_answers().values("tip"))
+    found = unread.order_by("priority", "submitted_hour", "pk")
+    return list(found.values_list("reference", flat=True)[:MOST_LISTED])
+
+
+def _to_review(mine: QuerySet[Tip], now: datetime) -> list[str]:
+    """Tips that have been open for too long: somebody must say why, or close them."""
+    old = to_review(now=now).filter(pk__in=mine.values("pk"))
+    return list(old.values_list("reference", flat=True)[:MOST_LISTED])
+
+
 # --- One line --------------------------------------------------------------------------------
 
 
@@ -171,6 +193,7 @@ class Row:
     plates: tuple[str, ...]
     state: str
     low_trust: bool
+    answered: bool  # the person who wrote added something that nobody has read
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +301,10 @@ def _ordered(
     )
 
 
-def _rows(hand_offs: Iterable[HandOff], now: datetime) -> Iterator[Row]:
+def _rows(hand_offs: list[HandOff], now: datetime) -> Iterator[Row]:
     names = dict(Jurisdiction.objects.values_list("code", "name"))
+    shown = {one.tip_id for one in hand_offs}
+    answered = set(unread_answers().filter(tip__in=shown).values_list("tip", flat=True))
     for one in hand_offs:
         tip = one.tip
         yield Row(
@@ -295,6 +320,7 @@ def _rows(hand_offs: Iterable[HandOff], now: datetime) -> Iterator[Row]:
             plates=tuple(filter(None, (wording.plate(vehicle) for vehicle in tip.vehicles.all()))),
             state=State(one.state).label,
             low_trust=tip.low_trust,
+            answered=tip.pk in answered,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -14,11 +15,12 @@ from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
 from tipintake.staff.roles import May
+from tipintake.tips import retention
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
-from tipintake.tips.vocabulary import CameBy, Disposition, Status
-from tipintake.triage import notes, workflow
+from tipintake.tips.vocabulary import CameBy, Disposition, LegalHold, Status
+from tipintake.triage import dialog, notes, workflow
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
 from tipintake.triage.visible import tips_visible_to
@@ -78,6 +80,7 @@ def page(
         subject=found.reference,
         narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
     )
+    said = _dialog(desk, found)
     decision = found.decisions.order_by("-decided_at", "-pk").first()
     hand_offs = hand_offs_of(desk, found, decision)
     context = {
@@ -94,12 +97,18 @@ def page(
         "kept_back": _kept_back(found),
         "why": why_here(desk, decision, hand_offs),
         "hand_offs": hand_offs,
+        "dialog": said,
+        "questions": dialog.TEMPLATES.values() if desk.may(May.ASK_THE_WRITER) else [],
+        "ask_limit": dialog.LIMIT,
+        "their_language": LANGUAGES.get(found.language, found.language),
         "notes": _notes(desk, found),
         "history": past_of(found, desk.now) if desk.is_own_staff else [],
         "statuses": _statuses(desk, found),
         "dispositions": Disposition.choices,
         "reasons": Reason.choices,
         "outcomes": Call.Outcome.choices,
+        "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],
+        "kept_until": retention.kept_until(found),
         "trouble": trouble,
         "may_note": desk.may(May.WRITE_NOTES),
         "note_limit": notes.LIMIT,
@@ -124,6 +133,31 @@ def _narrative(found: Tip) -> Narrative:
     except (keys.KeyMissing, CannotOpen) as problem:
         return Narrative(problem=str(problem))
     return Narrative(wording.marked(text)) if text.strip() else Narrative()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message as it is shown."""
+
+    from_desk: bool
+    at: datetime
+    author: str
+    text: SafeString
+    unread: bool
+
+
+def _dialog(desk: Desk, found: Tip) -> list[Line]:
+    """The dialog. Shown to somebody who works the queue, its answers are read."""
+    try:
+        said = dialog.said_in(found, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+    except (keys.KeyMissing, CannotOpen, ObjectDoesNotExist):
+        return []
+    if desk.may(May.ASK_THE_WRITER):
+        dialog.mark_read(found, now=desk.now)
+    return [
+        Line(one.from_desk, one.at, one.author, wording.marked(one.text), one.unread)
+        for one in said
+    ]
 
 
 def _notes(desk: Desk, found: Tip) -> list[OpenNote]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tipintake.web.desk import acting, logon, picture, queues, tip, trail
+from tipintake.web.desk import acting, asking, held, logon, picture, queues, tip, trail, vault
 
 app_name = "desk"
 
@@ -12,7 +12,9 @@ urlpatterns = [
     path("lines/<slug:code>/", queues.line, name="line"),
     path("tips/<slug:reference>/", tip.tip, name="tip"),
     path("tips/<slug:reference>/status/", acting.status, name="status"),
+    path("tips/<slug:reference>/hold/", acting.hold, name="hold"),
     path("tips/<slug:reference>/note/", acting.note, name="note"),
+    path("tips/<slug:reference>/ask/", asking.ask, name="ask"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/call/", acting.call, name="call"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/<slug:act>/", acting.hand_off, name="act"),
     path("tips/<slug:reference>/pictures/<uuid:pk>/", picture.content, name="picture"),
@@ -27,6 +29,10 @@ urlpatterns = [
         picture.confirm,
         name="picture-confirm",
     ),
+    path("held/", held.held, name="held"),
+    path("held/<int:pk>/<slug:what>/", held.act, name="held-act"),
+    path("vault/", vault.vault, name="vault"),
+    path("vault/<int:pk>/open/", vault.reveal, name="vault-open"),
     path("audit/", trail.trail, name="audit"),
     path("audit/verify/", trail.verify, name="audit-verify"),
 ]

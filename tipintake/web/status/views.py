@@ -1,16 +1,37 @@
-"""Coming back with the code: it travels in the body of a POST, never in an address."""
+"""Coming back with the code: it travels in the body of a POST, never in an address.
 
+The code is asked for once. What follows carries a ticket (door/tickets.py) and, as the form does,
+everything that was typed; nothing is kept aside.
+"""
+
+import logging
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tipintake.door import origin
-from tipintake.door.status import StatusLine, status_of
+from tipintake.door import origin, tickets, tokens
+from tipintake.door.status import StatusLine, StatusPage, status_of
+from tipintake.pipeline.follow_up import Preview, UnknownReceipt, preview_more, send_more
+from tipintake.pipeline.submit import Refused
 from tipintake.privacy import receipts
+from tipintake.privacy.receipts import ReceiptCode
+from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import Way, ways
+from tipintake.web.status.telling import Telling, words_of
+
+log = logging.getLogger(__name__)
+
+DO = "do"
+TICKET = "ticket"
+TOKEN = "token"  # noqa: S105 the name of a field
+MINIMUM_AGE = timedelta(0)  # whoever has a receipt is no stranger
 
 TYPO = _("There is a typing mistake in this code")
 TYPO_ADVICE = _("Compare each letter and number with what you saved, and try again.")
@@ -21,6 +42,11 @@ UNKNOWN_ADVICE = _(
 )
 FOREIGN = _("This came from another website's page")
 FOREIGN_ADVICE = _("Your code was not used. If you want to see your tip, press Show here.")
+AGAIN = _("Please type your code once more")
+AGAIN_ADVICE = _("This page was open for a long time. Your words are still here.")
+SENT = _("Sent. The lines that have your tip are told that there is more.")
+SENT_BEFORE = _("This was already sent once. There is nothing to do.")
+BROKEN = _("Something broke on our side and nothing was kept. Your words are still here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +58,139 @@ class ShownLine:
 @answers(*READS_AND_TAKES)
 def come_back(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return page(request, "status/code.html")
+        return _ask_again(request, "")
+    now = timezone.now()
     typed = request.POST.get("code", "")
     if origin.is_foreign(request):
         return _ask_again(request, typed, FOREIGN, FOREIGN_ADVICE, status=403)
     try:
-        code = receipts.parse(typed)
+        code = _code(request, typed, now=now)
     except receipts.ReceiptTypo:
         return _ask_again(request, typed, TYPO, TYPO_ADVICE, status=422)
-    status = status_of(code)
-    if status is None:
+    except tickets.TicketRefused:
+        return _ask_again(request, "", AGAIN, AGAIN_ADVICE, status=422)
+    found = status_of(code)
+    if found is None:
         return _ask_again(request, typed, UNKNOWN, UNKNOWN_ADVICE, status=404)
-    lines = [ShownLine(line, ways(line.number)) for line in status.lines]
-    return page(request, "status/shown.html", {"status": status, "lines": lines})
+    act = request.POST.get(DO, "show")
+    if act not in {"check", "send"}:
+        return _shown(request, code, found, Telling(request.POST, quiet=True), now=now)
+    return _acted(request, code, found, sends=act == "send", now=now)
+
+
+def _code(request: HttpRequest, typed: str, *, now: datetime) -> ReceiptCode:
+    ticket = request.POST.get(TICKET, "")
+    return tickets.read(ticket, now=now) if ticket and not typed else receipts.parse(typed)
+
+
+def _acted(
+    request: HttpRequest, code: ReceiptCode, found: StatusPage, *, sends: bool, now: datetime
+) -> HttpResponse:
+    telling = Telling(request.POST)
+    if not telling.is_valid():
+        return _shown(request, code, found, telling, now=now, status=422)
+    try:
+        return (_send if sends else _check)(request, code, telling, now=now)
+    except Refused as refusal:
+        telling.blame(refusal.problems)
+        return _shown(request, code, found, telling, now=now, status=422)
+    except UnknownReceipt:
+        return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
+    except Exception:
+        # A fault of ours must never cost a person their words.
+        log.exception("follow_up.failed the page carries the words on")
+        return _shown(request, code, found, telling, now=now, notice=BROKEN, status=503)
+
+
+def _check(
+    request: HttpRequest, code: ReceiptCode, telling: Telling, *, now: datetime
+) -> HttpResponse:
+    """What an agency would see of it, before anything is kept."""
+    decisions = decisions_in(request.POST)
+    more = telling.more(language=get_language() or "en")
+    seen = preview_more(code, more, now=now, decisions=decisions)
+    if seen.problems:
+        raise Refused(seen.problems)
+    return page(request, "status/check.html", _checked(request, code, telling, seen, now=now))
+
+
+def _checked(
+    request: HttpRequest, code: ReceiptCode, telling: Telling, seen: Preview, *, now: datetime
+) -> dict[str, Any]:
+    cleaned = seen.cleaned
+    found = telling.marks(seen.draft, cleaned.findings, decisions_in(request.POST))
+    return {
+        "ticket": tickets.issue(code, now=now),
+        "token": tokens.issue(now),
+        "carried": telling.carried(),
+        "marks": found,
+        "words": words_of(seen.draft, cleaned.draft, cleaned.findings, found),
+        "parts": list(telling.parts(cleaned.draft)),
+    }
+
+
+def _send(
+    request: HttpRequest, code: ReceiptCode, telling: Telling, *, now: datetime
+) -> HttpResponse:
+    token = request.POST.get(TOKEN, "")
+    notice, status = SENT, 201
+    try:
+        send_more(
+            code,
+            telling.more(language=get_language() or "en"),
+            now=now,
+            decisions=decisions_in(request.POST),
+            also=lambda: _spend(token, now=now),
+        )
+    except tokens.TokenRefused as refusal:
+        if refusal.sentence is not tokens.SPENT:
+            return _check(request, code, telling, now=now)
+        notice, status = SENT_BEFORE, 409
+    found = status_of(code)
+    if found is None:
+        raise UnknownReceipt
+    return _shown(request, code, found, Telling(quiet=True), now=now, notice=notice, status=status)
+
+
+def _spend(token: str, *, now: datetime) -> None:
+    tokens.spend(token, now=now, minimum_age=MINIMUM_AGE)
+
+
+def _shown(
+    request: HttpRequest,
+    code: ReceiptCode,
+    found: StatusPage,
+    telling: Telling,
+    *,
+    now: datetime,
+    notice: str | Promise = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "status": found,
+        "lines": [ShownLine(line, ways(line.number)) for line in found.lines],
+        "telling": telling,
+        "faults": telling.faults(),
+        "decided": carried_decisions(request.POST),
+        "notice": notice,
+        "ticket": tickets.issue(code, now=now),
+    }
+    return page(request, "status/shown.html", context, status=status)
 
 
 def _ask_again(
     request: HttpRequest,
     typed: str,
-    problem: str | Promise,
-    advice: str | Promise,
+    problem: str | Promise = "",
+    advice: str | Promise = "",
     *,
-    status: int,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"typed": typed[:100], "problem": problem, "advice": advice}
+    context = {
+        "typed": typed[:100],
+        "problem": problem,
+        "advice": advice,
+        "carried": Telling(request.POST, quiet=True).carried(),
+        "decided": carried_decisions(request.POST),
+    }
     return page(request, "status/code.html", context, status=status)

@@ -1,0 +1,168 @@
+"""What is over is destroyed, whole and on time; what is not stays."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from tests.pipeline.conftest import MakeTip
+from tipintake.door.status import status_of
+from tipintake.pipeline.retain import purge_due
+from tipintake.pipeline.route import route_waiting
+from tipintake.pipeline.submit import submit_tip
+from tipintake.pipeline.sweep import sweep
+from tipintake.privacy.receipts import ReceiptCode
+from tipintake.staff import audit
+from tipintake.staff.models import AuditEntry
+from tipintake.tips import retention
+from tipintake.tips.draft import TipDraft
+from tipintake.tips.models import DataKey, Message, Tip, Tombstone
+from tipintake.tips.vocabulary import CameBy, Disposition
+
+Closed = Callable[..., Tip]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def closed(kept: MakeTip, now: datetime) -> Closed:
+    """A tip that its lines closed so, at `now`."""
+
+    def close(disposition: Disposition, **more: str) -> Tip:
+        tip = kept()
+        Tip.objects.filter(pk=tip.pk).update(
+            status="CLOSED", disposition=disposition, closed_on=retention.today(now), **more
+        )
+        tip.refresh_from_db()
+        return tip
+
+    return close
+
+
+@pytest.mark.parametrize("disposition", Disposition)
+def test_each_tip_is_kept_as_long_as_the_table_says(
+    closed: Closed, now: datetime, disposition: Disposition
+) -> None:
+    closed(disposition)
+    days = 30 if disposition in {"UNFOUNDED", "PRANK", "SPAM"} else 730
+    assert purge_due(now=now + days * DAY - timedelta(hours=1), limit=9) == 0
+    assert purge_due(now=now + (days + 1) * DAY, limit=9) == 1
+    assert not Tip.objects.exists()
+
+
+def test_an_open_tip_is_listed_at_half_a_year_and_gone_after_two(
+    kept: MakeTip, now: datetime
+) -> None:
+    tip = kept()
+    assert not retention.to_review(now=now + 179 * DAY).exists()
+    assert list(retention.to_review(now=now + 181 * DAY)) == [tip]
+    assert purge_due(now=now + 729 * DAY, limit=9) == 0
+    assert purge_due(now=now + 731 * DAY, limit=9) == 1
+
+
+def test_a_legal_hold_stops_the_clock_until_it_is_lifted(closed: Closed, now: datetime) -> None:
+    tip = closed(Disposition.SPAM, legal_hold="COURT_ORDER")
+    late = now + 5000 * DAY
+    assert purge_due(now=late, limit=9) == 0
+    Tip.objects.filter(pk=tip.pk).update(legal_hold="")
+    assert purge_due(now=late, limit=9) == 1
+
+
+def test_an_answer_that_nobody_has_read_keeps_a_tip_that_was_closed(
+    closed: Closed, now: datetime
+) -> None:
+    tip = closed(Disposition.UNFOUNDED)
+    answer = Message.objects.create(tip=tip, number=1, direction="ANSWER", at=now, for_desk=b"x")
+    late = now + 60 * DAY
+    assert purge_due(now=late, limit=9) == 0
+    Message.objects.filter(pk=answer.pk).update(read_at=late)
+    assert purge_due(now=late, limit=9) == 1
+
+
+def test_when_lines_disagree_the_weightiest_word_holds() -> None:
+    assert set(retention.WEIGHT) == set(Disposition)
+    assert retention.weightiest(["SPAM", "CASE_OPENED", ""]) == "CASE_OPENED"
+    assert retention.weightiest(["PRANK", "NO_ACTION"]) == "NO_ACTION"
+    assert retention.weightiest([""]) is None
+
+
+def test_a_purge_is_done_in_small_batches(closed: Closed, now: datetime) -> None:
+    for _ in range(5):
+        closed(Disposition.SPAM)
+    late = now + 40 * DAY
+    assert purge_due(now=late, limit=2) == 2
+    assert Tip.objects.count() == 3
+    assert sweep(now=late)["retain"] == 3
+
+
+def test_what_stays_is_a_count_and_a_record_without_a_number(
+    closed: Closed, now: datetime
+) -> None:
+    tip = closed(Disposition.SPAM)
+    closed(Disposition.SPAM)
+    purge_due(now=now + 40 * DAY, limit=9)
+    (stone,) = Tombstone.objects.all()
+    assert (stone.month, stone.disposition, stone.tips) == (date(2026, 11, 1), "SPAM", 2)
+    assert not DataKey.objects.exists()
+    assert not AuditEntry.objects.filter(subject=tip.reference).exists()
+    records = AuditEntry.objects.filter(act="tip.purged")
+    assert {one.subject for one in records} == {""}
+    assert all(set(one.facts) == {"rule", "entries"} for one in records)
+    audit.seal_chain(now=now)
+    assert [one for one in audit.verify() if "is missing" not in one] == []  # no head file here
+
+
+def test_a_purge_that_breaks_leaves_the_tip_whole(
+    closed: Closed, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = closed(Disposition.SPAM)
+
+    def fails(_subject: str) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(audit, "forget", fails)
+    assert purge_due(now=now + 40 * DAY, limit=9) == 0
+    assert DataKey.objects.filter(tip=tip).exists()
+    assert not Tombstone.objects.exists()
+
+
+def test_a_routed_tip_goes_with_its_hand_offs(closed: Closed, now: datetime) -> None:
+    tip = closed(Disposition.SPAM)
+    route_waiting(now=now)
+    assert tip.hand_offs.exists()
+    assert purge_due(now=now + 40 * DAY, limit=9) == 1
+
+
+def test_the_receipt_of_a_purged_tip_is_unknown(closed: Closed, now: datetime) -> None:
+    closed(Disposition.SPAM)
+    draft = TipDraft(
+        category="OTHER_UNSURE", immediacy="PAST", minor_present="NO", indicators=("HTL_TRAFFIC",)
+    )
+    code: ReceiptCode = submit_tip(draft, came_by=CameBy.API, now=now).code
+    assert status_of(code) is not None
+    purge_due(now=now + 800 * DAY, limit=9)
+    assert status_of(code) is None
+
+
+def run(*options: str) -> str:
+    said = StringIO()
+    call_command("retain", *options, stdout=said)
+    return " ".join(said.getvalue().split())
+
+
+def test_a_dry_run_says_what_is_due_and_changes_nothing(closed: Closed, kept: MakeTip) -> None:
+    long_ago = timezone.now() - 40 * DAY
+    due = closed(Disposition.SPAM)
+    Tip.objects.filter(pk=due.pk).update(closed_on=long_ago.date())
+    old = kept()
+    Tip.objects.filter(pk=old.pk).update(submitted_hour=datetime(2026, 1, 1, tzinfo=UTC))
+    said = run("--dry-run")
+    assert "SPAM │ 30 │ 1 │ 0" in said
+    assert "Open for more than 180 days, to be reviewed: 1" in said
+    assert old.reference in said
+    assert "Nothing was changed." in said
+    assert Tip.objects.count() == 2
+    assert "1 purged." in run()
+    assert list(Tip.objects.all()) == [old]

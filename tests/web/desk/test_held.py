@@ -1,0 +1,166 @@
+"""Held words: opened, released and destroyed by the privacy officer alone."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from tests.web.desk.conftest import LogOn, MakeTip, hold_back, said_by, text
+from tipintake.pipeline.sweep import sweep
+from tipintake.privacy import keys
+from tipintake.staff.models import AuditEntry
+from tipintake.staff.roles import Role
+from tipintake.tips import messages
+from tipintake.tips.models import DataKey, HeldSpan, Message, Tip, Vehicle
+from tipintake.tips.secrets import narrative_of
+from tipintake.triage.dialog import said_in
+
+NUMBER = "314-555-0142"
+TWO = "First [held], then [held], and [removed]."
+Judge = Callable[..., Any]
+
+
+@pytest.fixture
+def officer(log_on: LogOn) -> Client:
+    return log_on(Role.PRIVACY_OFFICER, lines=("wentzville-pd",), name="officer")
+
+
+@pytest.fixture
+def judge(officer: Client) -> Judge:
+    def act(span: HeldSpan, what: str, reason: str = "EVIDENCE") -> Any:
+        return officer.post(f"/held/{span.pk}/{what}/", {"reason": reason})
+
+    return act
+
+
+def words(tip: Tip) -> str:
+    fresh = Tip.objects.get(pk=tip.pk)
+    return narrative_of(fresh, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+
+
+def test_the_list_says_what_and_how_long_and_never_the_words(
+    officer: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd")
+    hold_back(tip, "/narrative", NUMBER)
+    said = text(officer, "/held/")
+    assert tip.reference in said
+    assert "A phone number or e-mail" in said
+    assert "rule contact-without-cue" in said
+    assert "9 days left" in said
+    assert NUMBER not in said
+
+
+def test_one_is_opened_for_a_reason_with_the_words_around_it(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    span = hold_back(tip, "/narrative", NUMBER, mark=1)
+    refused = judge(span, "open", reason="")
+    assert refused.status_code == 422
+    assert NUMBER not in refused.content.decode()
+    assert not AuditEntry.objects.filter(act="held_span.opened").exists()
+    opened = said_by(judge(span, "open").content.decode())
+    assert f"First [held], then {NUMBER} , and [removed]." in opened
+    entry = AuditEntry.objects.get(act="held_span.opened")
+    assert (entry.actor, entry.subject) == ("officer", tip.reference)
+    assert entry.facts == {"kind": "REPORTER_CONTACT", "reason": "EVIDENCE"}
+    assert HeldSpan.objects.exists()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_released_words_stand_in_the_tip_where_their_mark_stood(
+    judge: Judge, make_tip: MakeTip, triage: Client, order: tuple[int, int]
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    both = (hold_back(tip, "/narrative", "Anna"), hold_back(tip, "/narrative", NUMBER, mark=1))
+    for at in order:
+        assert judge(both[at], "release").status_code == 302
+    assert words(tip) == f"First Anna, then {NUMBER}, and [removed]."
+    assert NUMBER in text(triage, f"/tips/{tip.reference}/")
+    assert not HeldSpan.objects.exists()
+
+
+def test_destroyed_words_leave_a_mark_and_the_others_can_still_be_released(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    first = hold_back(tip, "/narrative", "Anna")
+    second = hold_back(tip, "/narrative", NUMBER, mark=1)
+    judge(first, "destroy", reason="WRITER")
+    judge(second, "release")
+    assert words(tip) == f"First [removed], then {NUMBER}, and [removed]."
+    assert AuditEntry.objects.get(act="held_span.destroyed").facts["reason"] == "WRITER"
+
+
+def test_what_the_sweep_destroyed_keeps_its_mark_and_shifts_nothing(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    first = hold_back(tip, "/narrative", "Anna")
+    second = hold_back(tip, "/narrative", NUMBER, mark=1)
+    HeldSpan.objects.filter(pk=first.pk).update(destroy_after="2020-01-01")
+    sweep(now=timezone.now())
+    judge(second, "release")
+    assert words(tip) == f"First [held], then {NUMBER}, and [removed]."
+
+
+def test_words_of_a_field_are_put_back_into_the_field(judge: Judge, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    vehicle = Vehicle.objects.create(tip=tip, position=2, features="sticker [held]")
+    judge(hold_back(tip, "/vehicles/2/features", NUMBER), "release")
+    vehicle.refresh_from_db()
+    assert vehicle.features == f"sticker {NUMBER}"
+
+
+def test_words_that_do_not_fit_are_refused_and_kept(judge: Judge, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    Vehicle.objects.create(tip=tip, position=0, make="x" * 30 + "[?]")
+    span = hold_back(tip, "/vehicles/0/make", NUMBER)
+    response = judge(span, "release")
+    assert response.status_code == 422
+    assert "longer than 40 characters" in response.content.decode()
+    assert HeldSpan.objects.filter(pk=span.pk).exists()
+
+
+def test_words_of_a_later_message_are_put_back_into_it(judge: Judge, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    key = uuid.uuid4()
+    made = messages.answer(tip, "On the wall: [held].", key=key, now=timezone.now())
+    made.number = 1
+    made.save(force_insert=True)
+    judge(hold_back(tip, f"/messages/{key.hex}", NUMBER), "release")
+    (said,) = said_in(tip, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+    assert said.text == f"On the wall: {NUMBER}."
+    assert Message.objects.get().at.minute == 0
+
+
+def test_two_officers_do_not_judge_the_same_words_twice(judge: Judge, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    span = hold_back(tip, "/narrative", "Anna")
+    hold_back(tip, "/narrative", NUMBER, mark=1)
+    judge(span, "release")
+    assert judge(span, "release").status_code == 404
+    assert words(tip) == "First Anna, then [held], and [removed]."
+
+
+@pytest.mark.parametrize("what", ["open", "release", "destroy"])
+def test_without_the_tips_key_a_sentence_says_so(
+    judge: Judge, make_tip: MakeTip, what: str
+) -> None:
+    span = hold_back(make_tip("wentzville-pd", narrative=TWO), "/narrative", NUMBER)
+    DataKey.objects.all().delete()
+    response = judge(span, what)
+    assert response.status_code == 422 or what == "destroy"
+    assert NUMBER not in response.content.decode()
+
+
+def test_the_words_are_never_in_the_audit(judge: Judge, make_tip: MakeTip) -> None:
+    span = hold_back(make_tip("wentzville-pd", narrative=TWO), "/narrative", NUMBER)
+    judge(span, "open")
+    judge(span, "release")
+    assert NUMBER not in " ".join(str(one.content()) for one in AuditEntry.objects.all())

@@ -1,0 +1,80 @@
+"""Destroy what has been kept for its time. Small batches; the law stands in tips/retention.py.
+
+A purge takes the tip's own key first, then every row of it, and its number out of the audit. What
+stays is one more in a count by month and disposition. A receipt of it is unknown from then on.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from tipintake.pipeline.locking import unlocked
+from tipintake.staff import audit
+from tipintake.tips import retention
+from tipintake.tips.models import DataKey, Tip, Tombstone
+
+log = logging.getLogger(__name__)
+
+ACTOR = "retain"
+BATCH = 20
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Tips whose time is over by one rule of the table."""
+
+    rule: str
+    days: int
+    tips: QuerySet[Tip]
+
+    def free(self) -> QuerySet[Tip]:
+        """Those that no legal hold keeps."""
+        return self.tips.filter(legal_hold="")
+
+    def held(self) -> QuerySet[Tip]:
+        return self.tips.exclude(legal_hold="")
+
+
+def due(*, now: datetime) -> Iterator[Due]:
+    """Every rule with the tips that it says are over."""
+    for disposition, days in retention.DAYS_AFTER_CLOSING.items():
+        yield Due(disposition.value, days, retention.short_kept(disposition, now=now))
+    yield Due("LONGEST", retention.LONGEST.days, retention.too_old(now=now))
+
+
+def purge_due(*, now: datetime, limit: int, progress: Progress = lambda _count: None) -> int:
+    """Purge up to `limit` tips whose time is over. How many it was."""
+    done = 0
+    for rule in due(now=now):
+        for key in list(rule.free().values_list("pk", flat=True)[: limit - done]):
+            try:
+                done += _purge(rule, key, now=now)
+            except Exception:
+                log.exception("retain.failed the next sweep tries again")
+            progress(done)
+    return done
+
+
+def _purge(rule: Due, key: UUID, *, now: datetime) -> int:
+    with transaction.atomic():
+        # Asked once more under a lock: a hold or an answer may have come meanwhile.
+        tip = unlocked(rule.free().filter(pk=key)).first()
+        if tip is None:
+            return 0
+        DataKey.objects.filter(tip=tip).delete()
+        _bury(tip.submitted_hour.date().replace(day=1), tip.disposition)
+        entries = audit.forget(tip.reference)
+        tip.delete()
+        audit.record(audit.PURGED, actor=ACTOR, now=now, rule=rule.rule, entries=entries)
+    return 1
+
+
+def _bury(month: date, disposition: str) -> None:
+    stone, _new = Tombstone.objects.get_or_create(month=month, disposition=disposition)
+    Tombstone.objects.filter(pk=stone.pk).update(tips=F("tips") + 1)

@@ -1,0 +1,83 @@
+"""How long a tip is kept. The law of DOMAIN section 2 as tables; docs/reference/retention.md."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+
+from tipintake.tips.models import Message, Tip
+from tipintake.tips.vocabulary import Disposition
+
+# Days after the last line closed it. What is not listed is kept for the longest.
+DAYS_AFTER_CLOSING: Mapping[Disposition, int] = {
+    Disposition.UNFOUNDED: 30,
+    Disposition.PRANK: 30,
+    Disposition.SPAM: 30,
+}
+LONGEST = timedelta(days=730)  # after it came, whatever became of it
+REVIEW_OPEN_AFTER = timedelta(days=180)
+HELD_SPANS = timedelta(days=14)
+PROMOTED_YEARS = 5  # an intelligence record is reviewed after at most so long
+
+# When lines close a tip differently, the first of these holds: it is never kept too short.
+WEIGHT: tuple[Disposition, ...] = (
+    Disposition.CHARGED,
+    Disposition.ARREST,
+    Disposition.VICTIM_LOCATED,
+    Disposition.CASE_OPENED,
+    Disposition.REFERRED_AGENCY,
+    Disposition.REFERRED_SERVICES,
+    Disposition.INFORMATION_ONLY,
+    Disposition.INSUFFICIENT,
+    Disposition.NO_ACTION,
+    Disposition.DUPLICATE,
+    Disposition.UNFOUNDED,
+    Disposition.PRANK,
+    Disposition.SPAM,
+)
+
+
+def weightiest(dispositions: Iterable[str]) -> Disposition | None:
+    """What came of a tip, of all that its lines say."""
+    said = set(dispositions)
+    return next((one for one in WEIGHT if one in said), None)
+
+
+def today(now: datetime) -> date:
+    """The day on a wall clock in St. Louis."""
+    return now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def kept_until(tip: Tip) -> date:
+    """The last day on which the tip is surely here, if nothing changes. A hold is not asked."""
+    last = today(tip.submitted_hour + LONGEST)
+    days = DAYS_AFTER_CLOSING.get(Disposition(tip.disposition)) if tip.disposition else None
+    if days is None or tip.closed_on is None:
+        return last
+    return min(last, tip.closed_on + timedelta(days=days))
+
+
+def short_kept(disposition: Disposition, *, now: datetime) -> QuerySet[Tip]:
+    """Closed so, and its days are over. An answer that nobody has read stops the clock."""
+    last_day = today(now) - timedelta(days=DAYS_AFTER_CLOSING[disposition])
+    closed = Tip.objects.filter(disposition=disposition, closed_on__lt=last_day)
+    unread = Message.objects.filter(
+        tip=OuterRef("pk"), direction=Message.Direction.ANSWER, read_at__isnull=True
+    )
+    return closed.filter(~Exists(unread))
+
+
+def too_old(*, now: datetime) -> QuerySet[Tip]:
+    """Came so long ago that nothing but a legal hold keeps it."""
+    return Tip.objects.filter(submitted_hour__lt=now - LONGEST)
+
+
+def to_review(*, now: datetime) -> QuerySet[Tip]:
+    """Open for so long that somebody must say why, the oldest first."""
+    return (
+        Tip.objects.open()
+        .filter(submitted_hour__lt=now - REVIEW_OPEN_AFTER)
+        .order_by("submitted_hour", "pk")
+    )

@@ -1,0 +1,161 @@
+"""Asking the person who wrote, through their receipt; and what they answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tipintake.privacy.scrub import Verdict, scrub
+from tipintake.privacy.seal import CannotOpen, PrivateKey
+from tipintake.staff import audit
+from tipintake.tips import messages
+from tipintake.tips.models import Message, Tip
+
+LIMIT = 1000
+UNREADABLE = "This message does not open: its key or the message was changed."
+FAREWELL = "LAST"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One question as it is asked in each language."""
+
+    code: str
+    en: str
+    es: str
+
+    def said_in(self, language: str) -> str:
+        return self.es if language.startswith("es") else self.en
+
+
+_TEMPLATES = (
+    Template(
+        "WHERE",
+        "Where exactly was it? A name, a street, a crossing or an exit helps. "
+        "Please do not tell us where you live or work.",
+        "¿Dónde fue exactamente? Ayuda un nombre, una calle, un cruce o una salida. "
+        "Por favor, no nos diga dónde vive o trabaja usted.",
+    ),
+    Template(
+        "WHEN",
+        "When did you see it? Does it happen on certain days or at certain hours?",
+        "¿Cuándo lo vio? ¿Pasa en ciertos días o a ciertas horas?",
+    ),
+    Template(
+        "VEHICLE",
+        "Do you remember more about the vehicle: the plate, even a part of it, the color, the "
+        "make, a dent or a sticker?",
+        "¿Recuerda algo más del vehículo: la placa, aunque sea una parte, el color, la marca, "
+        "un golpe o una calcomanía?",
+    ),
+    Template(
+        "PEOPLE",
+        "How many people did you see, and what did each of them do?",
+        "¿A cuántas personas vio y qué hizo cada una?",
+    ),
+    Template(
+        "STILL",
+        "Is it still going on? If someone is in danger now, please call 911 first.",
+        "¿Sigue pasando? Si alguien está en peligro ahora, llame primero al 911.",
+    ),
+    Template(
+        "ONLINE",
+        "Is there an ad, a profile or a phone number that you can copy here?",
+        "¿Hay un anuncio, un perfil o un número de teléfono que pueda copiar aquí?",
+    ),
+    Template(
+        "UNDER_18",
+        "Why do you think that someone may be under 18? What did you see or hear?",
+        "¿Por qué cree que alguien puede tener menos de 18 años? ¿Qué vio u oyó?",
+    ),
+    Template(
+        "SAFE",
+        "Are you safe where you are? You can ask us for help here, and we will tell you who "
+        "gives it.",
+        "¿Está usted a salvo donde está? Puede pedirnos ayuda aquí y le diremos quién la da.",
+    ),
+    Template(
+        FAREWELL,
+        "Thank you. We have no more questions for now. You can still add what you learn.",
+        "Gracias. Por ahora no tenemos más preguntas. Todavía puede agregar lo que sepa.",
+    ),
+)
+TEMPLATES: Mapping[str, Template] = MappingProxyType({one.code: one for one in _TEMPLATES})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Outgoing:
+    """Words for the person who wrote, as they would arrive."""
+
+    text: str
+    taken_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Said:
+    """One message as the desk reads it."""
+
+    from_desk: bool
+    at: datetime
+    author: str
+    text: str
+    unread: bool
+
+
+def scrubbed(words: str) -> Outgoing:
+    """What may leave the desk: a colleague's number or a victim's name must not go out either."""
+    result = scrub(words.strip())
+    taken = [one for one in result.findings if one.verdict is not Verdict.KEEP]
+    text = words.strip()
+    return Outgoing(result.text, tuple(text[one.start : one.end] for one in taken))
+
+
+def ask(tip: Tip, *, template: str = "", words: str = "", by: str, now: datetime) -> Message:
+    """Put a question under the receipt. Nobody is told: its holder finds it on coming back."""
+    known = TEMPLATES.get(template)
+    text = known.said_in(tip.language) if known else scrubbed(words).text
+    asked = messages.question(tip, text, template=known.code if known else "", author=by, now=now)
+    if template == FAREWELL:
+        asked.read_at = now  # it waits for no answer
+    with transaction.atomic():
+        messages.keep(asked)
+        audit.record(
+            "message.asked",
+            actor=by,
+            now=now,
+            subject=tip.reference,
+            template=known.code if known else "own words",
+        )
+    return asked
+
+
+def said_in(tip: Tip, private: PrivateKey) -> list[Said]:
+    """The whole dialog, the oldest first."""
+    return [_said(one, private) for one in tip.messages.select_related("tip__data_key")]
+
+
+def mark_read(tip: Tip, *, now: datetime) -> int:
+    """Somebody who works the queue has seen these answers. How many they were."""
+    return unread_answers().filter(tip=tip).update(read_at=now)
+
+
+def unread_answers() -> QuerySet[Message]:
+    return Message.objects.filter(direction=Message.Direction.ANSWER, read_at__isnull=True)
+
+
+def _said(message: Message, private: PrivateKey) -> Said:
+    try:
+        text = messages.words_for_desk(message, private)
+    except CannotOpen:
+        text = UNREADABLE
+    from_desk = message.direction == Message.Direction.QUESTION
+    return Said(
+        from_desk=from_desk,
+        at=message.at,
+        author=message.author,
+        text=text,
+        unread=not from_desk and message.read_at is None,
+    )

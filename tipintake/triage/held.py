@@ -1,0 +1,277 @@
+"""Words that were held back: the privacy officer opens them, gives them back, or destroys them.
+
+Each stands in the text of its tip as one mark. To release one is to put its words where the mark
+stood and to seal the text anew; to destroy one leaves `[removed]` there. What nobody judged in
+time the sweep destroys, and its mark stays.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import F, QuerySet
+
+from tipintake.privacy import coarsen
+from tipintake.privacy.seal import CannotOpen, PrivateKey
+from tipintake.staff import audit
+from tipintake.tips import messages, online, rooms
+from tipintake.tips.cleaning import HELD, evidence_in_words
+from tipintake.tips.fields import longest
+from tipintake.tips.models import (
+    DataKey,
+    EvidenceInWords,
+    HeldSpan,
+    Message,
+    OnlineLead,
+    PersonDescribed,
+    Place,
+    Tip,
+    Vehicle,
+)
+from tipintake.tips.retention import today
+from tipintake.tips.secrets import context, data_key, held_words_of, narrative_of
+
+REMOVED = "[removed]"
+MARKS = (HELD, "[?]")  # the second where a field had no room for the first
+AROUND = 80
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "REPORTER_NAME": "a name, perhaps the writer's",
+        "REPORTER_CONTACT": "a phone number or e-mail",
+        "REPORTER_ACCOUNT": "an account",
+        "REPORTER_ID": "an id or code",
+        "REPORTER_ROLE": "a job or shift",
+        "REPORTER_RELATION": "a relation",
+        "REPORTER_SCHEDULE": "a schedule",
+        "REPORTER_PLACE": "where the writer may be",
+        "REPORTER_VANTAGE": "from where it was seen",
+        "REPORTER_VEHICLE": "a car, perhaps the writer's",
+        "THIRD_PARTY": "somebody who stood by",
+        "META": "technical data",
+    }
+)
+PARTS: Mapping[str, type[models.Model]] = MappingProxyType(
+    {
+        "vehicles": Vehicle,
+        "locations": Place,
+        "persons": PersonDescribed,
+        "online": OnlineLead,
+    }
+)
+FORMS: Mapping[str, tuple[str, Callable[[str], str]]] = MappingProxyType(
+    {
+        "unit": ("unit_canonical", rooms.canonical),
+        "url": ("url_canonical", online.canonical_url),
+    }
+)
+
+
+class Reason(models.TextChoices):
+    """Why held words are opened or judged. A closed list: the audit repeats it."""
+
+    EVIDENCE = "EVIDENCE", "They may be evidence"
+    WRITER = "WRITER", "They may point to the person who wrote"
+    SAFETY = "SAFETY", "Somebody's safety depends on them"
+    COURT = "COURT", "A court asks for them"
+    OVERSIGHT = "OVERSIGHT", "Our own handling is under review"
+
+
+class NotPossible(Exception):
+    """Nothing was done; the sentence says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One held stretch as the list shows it: never its words."""
+
+    pk: int
+    reference: str
+    field: str
+    kind: str
+    rule: str
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """The words of one, and what stands around them."""
+
+    before: str
+    words: str
+    after: str
+
+
+def waiting(*, now: datetime, most: int) -> list[Waiting]:
+    """What is held, the soonest destroyed first."""
+    rows = HeldSpan.objects.select_related("tip").order_by("destroy_after", "pk")[:most]
+    return [_waiting(row, today(now)) for row in rows]
+
+
+def open_words(
+    span: HeldSpan, reason: Reason, *, private: PrivateKey, by: str, now: datetime
+) -> Opened:
+    """Show one to the privacy officer. That it was opened is recorded first."""
+    _record("held_span.opened", span, reason, by=by, now=now)
+    words = held_words_of(span, private)
+    before, _mark, after = _cut(_text_of(span, private), span.mark)
+    return Opened(before[-AROUND:], words, after[:AROUND])
+
+
+def release(
+    span: HeldSpan, reason: Reason, *, private: PrivateKey, by: str, now: datetime
+) -> None:
+    """Put the words back where their mark stands: they are evidence from now on."""
+    with transaction.atomic():
+        _claim(span)
+        words = held_words_of(span, private)
+        _reword(span, words, private)
+        EvidenceInWords.objects.bulk_create(
+            EvidenceInWords(
+                tip_id=span.tip_id,
+                kind=one.kind,
+                value=one.value,
+                canonical=one.canonical,
+                skeleton=one.skeleton,
+            )
+            for one in evidence_in_words(words)
+        )
+        _record("held_span.released", span, reason, by=by, now=now)
+
+
+def destroy(
+    span: HeldSpan, reason: Reason, *, private: PrivateKey, by: str, now: datetime
+) -> None:
+    """They point to the person who wrote: nobody reads them again."""
+    with transaction.atomic():
+        _claim(span)
+        with suppress(NotPossible):  # without its mark in the text the words go all the same
+            _reword(span, REMOVED, private)
+        _record("held_span.destroyed", span, reason, by=by, now=now)
+
+
+def kind_words(kind: str) -> str:
+    """What the scrubber took it for, in the desk's words."""
+    return KINDS.get(kind, kind.replace("_", " ").lower())
+
+
+def where(field: str) -> str:
+    """The text in which a held stretch stands, in the desk's words."""
+    group, *rest = field.strip("/").split("/")
+    if group in PARTS and len(rest) > 1:
+        one = {"vehicles": "Vehicle", "locations": "Place", "persons": "Person"}.get(
+            group, "Online lead"
+        )
+        return f"{one} {int(rest[0]) + 1}: {rest[1].replace('_', ' ')}"
+    return "A later message" if group == "messages" else "In their words"
+
+
+def _waiting(row: HeldSpan, day: date) -> Waiting:
+    return Waiting(
+        pk=row.pk,
+        reference=row.tip.reference,
+        field=where(row.field),
+        kind=kind_words(row.kind),
+        rule=row.rule,
+        days_left=(row.destroy_after - day).days,
+    )
+
+
+def _claim(span: HeldSpan) -> None:
+    """Of two at one moment, or of an officer and the sweep, one succeeds."""
+    Tip.objects.select_for_update().filter(pk=span.tip_id).values_list("pk").first()
+    fresh = HeldSpan.objects.filter(pk=span.pk).first()
+    if fresh is None:
+        raise NotPossible("These words are gone: somebody judged them, or their time was over.")
+    span.mark = fresh.mark
+    fresh.delete()
+
+
+def _reword(span: HeldSpan, words: str, private: PrivateKey) -> None:
+    """Other words in place of the mark. The marks after it move up by one."""
+    _write(span, words, private)
+    later = HeldSpan.objects.filter(tip=span.tip_id, field=span.field, mark__gt=span.mark)
+    later.update(mark=F("mark") - 1 + words.count(HELD))
+
+
+def _text_of(span: HeldSpan, private: PrivateKey) -> str:
+    group, *rest = span.field.strip("/").split("/")
+    try:
+        if group == "messages":
+            message = Message.objects.select_related("tip__data_key").get(pk=uuid.UUID(rest[0]))
+            return messages.words_for_desk(message, private)
+        if group in PARTS:
+            return str(getattr(_part(span), rest[1]))
+        return narrative_of(span.tip, private)
+    except (Message.DoesNotExist, CannotOpen, DataKey.DoesNotExist):
+        raise NotPossible("The text in which these words stood does not open.") from None
+
+
+def _write(span: HeldSpan, words: str, private: PrivateKey) -> None:
+    text = _text_of(span, private)
+    before, mark, after = _cut(text, span.mark)
+    if not mark:
+        raise NotPossible("The mark of these words no longer stands in its text.")
+    text = before + words + after
+    group, *rest = span.field.strip("/").split("/")
+    if group == "messages":
+        message = Message.objects.select_related("tip__data_key").get(pk=uuid.UUID(rest[0]))
+        messages.reworded(message, text)
+        message.save(update_fields=["for_desk"])
+    elif group in PARTS:
+        _write_part(_part(span), rest[1], text)
+    else:
+        tip = span.tip
+        sealed = data_key(tip, private).seal(text.encode(), context=context(tip.pk, "narrative"))
+        Tip.objects.filter(pk=tip.pk).update(
+            narrative_sealed=sealed, narrative_length=coarsen.length(len(text))
+        )
+
+
+def _write_part(part: Any, field: str, text: str) -> None:
+    limit = longest(type(part), field)
+    if limit is not None and len(text) > limit:
+        raise NotPossible(
+            f"With these words the field is longer than {limit} characters. "
+            "Write them in a note if they are needed, then destroy them here."
+        )
+    setattr(part, field, text)
+    changed = [field]
+    if field in FORMS:
+        column, form = FORMS[field]
+        setattr(part, column, form(text))
+        changed.append(column)
+    part.save(update_fields=changed)
+
+
+def _part(span: HeldSpan) -> Any:
+    group, position, _field = span.field.strip("/").split("/")
+    rows: QuerySet[Any] = PARTS[group]._default_manager.all()  # noqa: SLF001 Django documents it
+    part = rows.filter(tip=span.tip_id, position=int(position)).first()
+    if part is None:
+        raise NotPossible("The row in which these words stood is gone.")
+    return part
+
+
+def _cut(text: str, number: int) -> tuple[str, str, str]:
+    """The text before, of and after the mark with this number; all of it before, without one."""
+    for mark in MARKS:
+        pieces = text.split(mark)
+        if number < len(pieces) - 1:
+            return mark.join(pieces[: number + 1]), mark, mark.join(pieces[number + 1 :])
+    return text, "", ""
+
+
+def _record(act: str, span: HeldSpan, reason: Reason, *, by: str, now: datetime) -> None:
+    audit.record(
+        act,
+        actor=by,
+        now=now,
+        subject=span.tip.reference,
+        kind=span.kind,
+        reason=reason.value,
+    )

@@ -1,0 +1,87 @@
+"""What is held back, for the privacy officer alone."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tipintake.privacy import keys
+from tipintake.privacy.seal import CannotOpen
+from tipintake.staff import audit
+from tipintake.staff.roles import May
+from tipintake.tips.models import HeldSpan
+from tipintake.triage import held as spans
+from tipintake.triage.held import NotPossible, Opened, Reason
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
+
+MOST = 200
+SAY_WHY = "Say why."
+DONE = {
+    "release": "The words stand in the tip again.",
+    "destroy": "The words are destroyed. [removed] stands in their place.",
+}
+CHOICES = (
+    ("release", "Release", "It is evidence: put it back into the tip"),
+    ("destroy", "Destroy", "It points to the person who wrote, or helps nobody"),
+)
+ACTS = {"release": spans.release, "destroy": spans.destroy}
+
+
+@require_safe
+@staff_only(May.OPEN_HELD)
+def held(request: HttpRequest, desk: Desk) -> HttpResponse:
+    waiting = spans.waiting(now=desk.now, most=MOST)
+    audit.record("held_spans.listed", actor=desk.user.username, now=desk.now, rows=len(waiting))
+    context = {"waiting": waiting, "reasons": Reason.choices, "most": MOST}
+    return render(request, desk, "desk/held.html", context)
+
+
+@require_POST
+@staff_only(May.OPEN_HELD)
+def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
+    """Open one, release it or destroy it."""
+    span = HeldSpan.objects.select_related("tip").filter(pk=pk).first()
+    if span is None or what not in {"open", *ACTS}:
+        return not_here(request, desk)
+    given = request.POST.get("reason", "")
+    if given not in Reason.values:
+        return _page(request, desk, span, problem=SAY_WHY, status=422)
+    reason, by = Reason(given), desk.user.username
+    try:
+        private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+        if what == "open":
+            opened = spans.open_words(span, reason, private=private, by=by, now=desk.now)
+            return _page(request, desk, span, opened=opened, reason=reason)
+        ACTS[what](span, reason, private=private, by=by, now=desk.now)
+    except (NotPossible, keys.KeyMissing, CannotOpen) as problem:
+        return _page(request, desk, span, problem=str(problem), status=422)
+    except ObjectDoesNotExist:
+        gone = "The tip's own key was destroyed: nobody can open these words."
+        return _page(request, desk, span, problem=gone, status=422)
+    messages.success(request, DONE[what])
+    return HttpResponseRedirect(reverse("desk:held"))
+
+
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    span: HeldSpan,
+    *,
+    opened: Opened | None = None,
+    reason: Reason | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "span": span,
+        "field": spans.where(span.field),
+        "kind": spans.kind_words(span.kind),
+        "opened": opened,
+        "reason": reason,
+        "reasons": Reason.choices,
+        "choices": CHOICES if opened else [],
+        "problem": problem,
+    }
+    return render(request, desk, "desk/held_one.html", context, status=status)

@@ -110,7 +110,8 @@ def test_no_column_shows_the_picture_its_digest_or_its_claims(now: datetime) -> 
         assert digest.hex().encode() not in raw, name
         assert not any(plant in raw for plant in PLANTED), name
     assert (row["taken_at"], row["taken_lat"], row["taken_lon"]) == (None, None, None)
-    assert (row["confirmed_at"], row["confirmed_by_id"]) == (None, None)
+    assert row["confirmed_at"] is None
+    assert row["confirmed_by_id"] is None
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Asking the person who wrote, at the desk."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -26,7 +27,7 @@ def page(tip: Tip) -> str:
 
 
 def answer(tip: Tip, words: str) -> None:
-    made = messages.answer(tip, words, key=messages.uuid.uuid4(), now=timezone.now())
+    made = messages.answer(tip, words, key=uuid.uuid4(), now=timezone.now())
     made.number = tip.messages.count() + 1
     made.save(force_insert=True)
 

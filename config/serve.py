@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import accumulate
 from types import FrameType
 from typing import Any, TypeVar
@@ -264,7 +265,8 @@ class Parent:
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping.set()
         for child in self._children:
-            os.kill(child, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGTERM)
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -1,5 +1,6 @@
 """How long a sender may take, and whose body goes when memory runs short."""
 
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,9 @@ from subprocess import Popen
 
 import psutil
 import pytest
+from pytest_django import Settings
 from waitress.adjustments import Adjustments
+from waitress.proxy_headers import proxy_headers_middleware
 
 from config import serve
 from config.supervisor import answers, free_port
@@ -37,6 +40,21 @@ def test_when_memory_runs_short_small_bodies_stay(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(serve, "MOST_HELD", 1000)
     assert serve.beyond_memory({"small": 10, "other": 200}) == []
     assert serve.beyond_memory({"large": 900, "small": 10, "other": 200}) == ["large"]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("trusted", [True, False])
+def test_forwarded_headers_pass_only_from_a_named_proxy(settings: Settings, trusted: bool) -> None:
+    settings.TRUSTED_PROXY = trusted
+    with socket.socket() as listener:
+        adj = serve.adjustments(listener, 1)
+    seen: dict[str, str] = {}
+    application = proxy_headers_middleware(
+        lambda environ, _start: seen.update(environ),
+        clear_untrusted=adj.clear_untrusted_proxy_headers,
+    )
+    application({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_PROTO": "https"}, None)
+    assert ("HTTP_X_FORWARDED_PROTO" in seen) is trusted
 
 
 @pytest.fixture

@@ -112,13 +112,13 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
         *([_broker(broker)] if broker else []),
         Part(
             "public",
-            _web(where.public_port, workers=2),
+            _web(where.public_port, processes=2),
             {**sealed_off, "TIPINTAKE_ROLE": "public"},
             answers(f"{where.public}/readyz"),
         ),
         Part(
             "desk",
-            _web(where.desk_port, workers=1),
+            _web(where.desk_port, processes=1),
             {**desk, "TIPINTAKE_ROLE": "desk"},
             answers(f"{where.desk}/readyz"),
         ),
@@ -168,12 +168,10 @@ def _broker(path: Path) -> Part:
     return Part("broker", command, {}, ready)
 
 
-def _web(port: int, *, workers: int) -> list[str]:
+def _web(port: int, *, processes: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-        *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
-        *("--blocking-threads", "2", "--no-ws", "--no-access-log", "--log-level", "warning"),
-        *("--respawn-failed-workers", "config.wsgi:application"),
+        *(sys.executable, "-m", "config.serve", "--host", "127.0.0.1", "--port", str(port)),
+        *("--processes", str(processes), "--threads", "2"),
     ]
 
 

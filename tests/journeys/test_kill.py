@@ -141,7 +141,7 @@ def test_a_second_start_finds_everything(tmp_path: Any) -> None:
     with installation(SWEEP_SECONDS="2") as one:
         assert one.post("/api/v1/tips", tip(1))[0] == 201
         one.kill("celery", "worker")
-        one.kill("granian")
+        one.kill("config.serve")
         eventually(lambda: one.printed().count("starting it again") >= 3, seconds=20)
         eventually(lambda: posted(one, 2), seconds=60)
         eventually(lambda: counts(one)["waiting"] == 0, seconds=60)

@@ -48,6 +48,14 @@ class _Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
+def most_bytes(path: str) -> int:
+    """How long a body for this address may be at most. The server asks before it reads one."""
+    for one in WITH_PICTURES:
+        if one.path.fullmatch(path):
+            return one.most_in_memory
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
 def is_too_large(request: HttpRequest) -> bool:
     """Judge by Content-Length; a body sent without one is read up to the limit and no further.
 

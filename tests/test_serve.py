@@ -1,0 +1,82 @@
+"""How long a sender may take, and whose body goes when memory runs short."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import Popen
+
+import psutil
+import pytest
+from pytest_django import Settings
+from waitress.adjustments import Adjustments
+from waitress.proxy_headers import proxy_headers_middleware
+
+from config import serve
+from config.supervisor import answers, free_port
+from tests.waiting import eventually
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAD = b"POST /api/v1/tips HTTP/1.1\r\nHost: a\r\nContent-Length: 262144\r\n\r\n"
+
+
+def test_a_trickle_is_given_up_and_a_steady_phone_is_not() -> None:
+    request = serve.Request(Adjustments())
+    request.received(HEAD)
+    assert not request.is_too_slow(request.begun + 59)
+    assert request.is_too_slow(request.begun + 61)
+    request.received(b"x" * 160 * 1024)
+    assert not request.is_too_slow(request.begun + 69)
+    assert request.is_too_slow(request.begun + 71)
+
+
+def test_half_a_head_is_given_up_too() -> None:
+    request = serve.Request(Adjustments())
+    request.received(HEAD[:30])
+    assert request.is_too_slow(request.begun + 61)
+
+
+def test_when_memory_runs_short_small_bodies_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "MOST_HELD", 1000)
+    assert serve.beyond_memory({"small": 10, "other": 200}) == []
+    assert serve.beyond_memory({"large": 900, "small": 10, "other": 200}) == ["large"]
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("trusted", [True, False])
+def test_forwarded_headers_pass_only_from_a_named_proxy(settings: Settings, trusted: bool) -> None:
+    settings.TRUSTED_PROXY = trusted
+    with socket.socket() as listener:
+        adj = serve.adjustments(listener, 1)
+    seen: dict[str, str] = {}
+    application = proxy_headers_middleware(
+        lambda environ, _start: seen.update(environ),
+        clear_untrusted=adj.clear_untrusted_proxy_headers,
+    )
+    application({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_PROTO": "https"}, None)
+    assert ("HTTP_X_FORWARDED_PROTO" in seen) is trusted
+
+
+@pytest.fixture
+def parent(tmp_path: Path) -> Iterator[psutil.Process]:
+    port = free_port(30_500)
+    process = Popen(
+        [sys.executable, "-m", "config.serve", "--port", str(port)],
+        cwd=ROOT,
+        env={"TIPINTAKE_HOME": str(tmp_path), "TIPINTAKE_ROLE": "public"},
+    )
+    eventually(answers(f"http://127.0.0.1:{port}/healthz"), seconds=60)
+    yield psutil.Process(process.pid)
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.processes
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("how", ["kill", "terminate"])
+def test_nobody_outlives_the_parent(parent: psutil.Process, how: str) -> None:
+    children = parent.children()
+    assert len(children) == 2
+    getattr(parent, how)()
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive

@@ -52,6 +52,22 @@ def test_held_words_are_destroyed_on_time_and_not_before(kept: MakeTip, now: dat
     assert AuditEntry.objects.get(act="held_spans.destroyed").facts == {"count": 1}
 
 
+def test_held_words_of_a_tip_on_legal_hold_stay_sealed(kept: MakeTip, now: datetime) -> None:
+    tip = kept(HOTEL_PATTERN)
+    Tip.objects.filter(pk=tip.pk).update(legal_hold="COURT_ORDER")
+    HeldSpan.objects.create(
+        tip=tip,
+        field="/narrative",
+        kind="PHONE",
+        rule="test",
+        sealed=b"x",
+        destroy_after="2026-1-1",
+    )
+    assert sweep(now=now)["held spans"] == 0
+    Tip.objects.filter(pk=tip.pk).update(legal_hold="")
+    assert sweep(now=now)["held spans"] == 1
+
+
 def test_draining_stops_when_nothing_is_left_or_time_is_over(now: datetime) -> None:
     left = [3, 3, 1]
 

@@ -72,9 +72,9 @@ def _notify(now: datetime) -> int:
 
 
 def _destroy_held_spans(now: datetime) -> int:
-    """What nobody attributed in time is destroyed, unread."""
+    """What nobody attributed in time is destroyed, unread, unless its tip is on legal hold."""
     with transaction.atomic():
-        overdue = HeldSpan.objects.filter(destroy_after__lt=today(now))
+        overdue = HeldSpan.objects.filter(destroy_after__lt=today(now), tip__legal_hold="")
         keys = list(overdue.values_list("pk", flat=True)[:DESTROYED_AT_ONCE])
         if keys:
             HeldSpan.objects.filter(pk__in=keys).delete()

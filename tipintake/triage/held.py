@@ -149,6 +149,11 @@ def destroy(
     """They point to the person who wrote: nobody reads them again."""
     with transaction.atomic():
         _claim(span)
+        if Tip.objects.exclude(legal_hold="").filter(pk=span.tip_id).exists():
+            raise NotPossible(
+                "The tip is on legal hold: nothing of it may be destroyed. Ask a supervisor why, "
+                "or leave the words sealed; only you can open them."
+            )
         with suppress(NotPossible):  # without its mark in the text the words go all the same
             _reword(span, REMOVED, private)
         _record("held_span.destroyed", span, reason, by=by, now=now)

@@ -139,6 +139,16 @@ def test_words_of_a_later_message_are_put_back_into_it(judge: Judge, make_tip: M
     assert Message.objects.get().at.minute == 0
 
 
+def test_nothing_of_a_tip_on_legal_hold_is_destroyed(judge: Judge, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO, legal_hold="COURT_ORDER")
+    span = hold_back(tip, "/narrative", "Anna")
+    response = judge(span, "destroy")
+    assert response.status_code == 422
+    assert "on legal hold" in response.content.decode()
+    assert HeldSpan.objects.filter(pk=span.pk).exists()
+    assert words(tip) == TWO
+
+
 def test_two_officers_do_not_judge_the_same_words_twice(judge: Judge, make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd", narrative=TWO)
     span = hold_back(tip, "/narrative", "Anna")

@@ -9,9 +9,12 @@ from tests.api.conftest import Send, pointers
 from tipintake.api import examples
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
+from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.privacy import receipts
+from tipintake.staff.models import User
 from tipintake.tips.models import Tip
+from tipintake.triage.models import Call
 
 pytestmark = pytest.mark.django_db
 
@@ -41,8 +44,54 @@ def test_a_placed_tip_shows_its_lines_with_reasons_and_claims_nothing(
     for line in answer["lines"]:
         assert line["name"]
         assert line["because"]
-        assert "Nobody there has confirmed it yet" in line["says"]
+        assert "nobody has called yet" in line["says"]
         assert "sent to" not in line["says"]
+
+
+def said_of(post: Send, receipt: str, code: str, **more: Any) -> dict[str, Any]:
+    lines = ask(post, receipt, **more).json()["lines"]
+    found: dict[str, Any] = next(line for line in lines if line["line"] == code)
+    return found
+
+
+def test_a_line_with_only_a_call_sheet_was_never_told(post: Send, receipt: str) -> None:
+    moment = timezone.now()
+    route_waiting(now=moment, limit=10)
+    while notify_due(now=moment):
+        pass
+    told = said_of(post, receipt, "wentzville-pd")
+    assert told["state"] == "QUEUED"
+    assert told["says"] == "On the list of people to call; nobody has called yet."
+    assert told["number"] == Line.objects.get(code="wentzville-pd").shown_number != ""
+    assert not [one for one in ask(post, receipt).json()["lines"] if "was told" in one["says"]]
+    spanish = said_of(post, receipt, "wentzville-pd", language="es")
+    assert "todavía nadie ha llamado" in spanish["says"]
+
+
+def test_after_a_call_nobody_says_that_nobody_called(post: Send, receipt: str) -> None:
+    route_waiting(now=timezone.now(), limit=10)
+    row = HandOff.objects.get(line__code="wentzville-pd")
+    caller = User.objects.create(username="caller")
+    Call.objects.create(
+        hand_off=row, made_by=caller, made_at=row.queued_at, outcome=Call.Outcome.NO_ANSWER
+    )
+    told = said_of(post, receipt, "wentzville-pd")
+    assert told["says"].startswith("On the list of people to call. Nobody there")
+
+
+def test_a_line_that_a_machine_tells_and_own_staff_are_not_called(
+    post: Send, receipt: str
+) -> None:
+    route_waiting(now=timezone.now(), limit=10)
+    line = Line.objects.get(code="wentzville-pd")
+    line.contacts.update(channel="email")
+    assert said_of(post, receipt, "wentzville-pd")["says"].startswith("In the list of this line")
+    HandOff.objects.update(state=HandOff.State.NOTIFIED)
+    assert "was told" in said_of(post, receipt, "wentzville-pd")["says"]
+    HandOff.objects.update(state=HandOff.State.QUEUED)
+    line.contacts.update(channel="call_sheet")
+    Line.objects.filter(pk=line.pk).update(kind=Line.Kind.INTERNAL)
+    assert said_of(post, receipt, "wentzville-pd")["says"].startswith("In the list of this line")
 
 
 def test_an_acknowledgement_is_shown(post: Send, receipt: str) -> None:

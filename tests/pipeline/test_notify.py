@@ -16,6 +16,7 @@ from tipintake.delivery.retries import MOST_ATTEMPTS
 from tipintake.directory.models import Contact, Line
 from tipintake.pipeline import notify
 from tipintake.pipeline.announce import announce_due
+from tipintake.pipeline.escalate import escalate_overdue
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff.models import AuditEntry
@@ -77,6 +78,37 @@ def test_every_endpoint_of_the_line_is_told_once(
     hand_off.refresh_from_db()
     assert hand_off.state == "NOTIFIED"
     assert hand_off.notify_at is None
+
+
+@pytest.mark.parametrize("channel", ["call_sheet", "console"])
+def test_a_line_that_only_people_can_tell_is_not_said_to_be_told(
+    kept: MakeTip, now: datetime, post: Post, channel: str
+) -> None:
+    Contact.objects.filter(line__code="wentzville-pd").update(channel=channel)
+    hand_off = routed(kept, now, **DANGER_NOW)
+    due_at = hand_off.due_at
+    post.run(now)
+    post.run(now + timedelta(minutes=5))
+    hand_off.refresh_from_db()
+    assert (hand_off.state, hand_off.due_at) == ("QUEUED", due_at)
+    assert set(hand_off.notices.values_list("state", flat=True)) == {"SENT"}
+    acts = AuditEntry.objects.filter(facts__line="wentzville-pd").values_list("act", flat=True)
+    assert list(acts) == ["hand_off.to_be_called"]
+
+
+def test_an_alarm_at_triage_does_not_say_that_the_line_was_told(
+    kept: MakeTip, now: datetime, post: Post
+) -> None:
+    Contact.objects.filter(line__code="regional-triage", role="SUPERVISOR").update(
+        channel="email", address="supervisor@desk.example"
+    )
+    hand_off = routed(kept, now, **DANGER_NOW)
+    post.run(now)
+    assert escalate_overdue(now=hand_off.due_at) >= 1
+    post.run(hand_off.due_at)
+    assert "supervisor@desk.example" in {address for address, _ in post.sent}
+    hand_off.refresh_from_db()
+    assert hand_off.state == "QUEUED"
 
 
 def test_one_success_says_nothing_of_the_other_endpoint(

@@ -18,7 +18,8 @@ def test_one_sweep_does_all_that_lost_bells_left_waiting(kept: MakeTip, now: dat
     tip.refresh_from_db()
     assert tip.routed_at is not None
     assert not Notice.objects.exclude(state="SENT").exists()
-    assert set(tip.hand_offs.values_list("state", flat=True)) == {"NOTIFIED"}
+    # Every contact of the region is a call sheet: nobody outside was told of anything.
+    assert set(tip.hand_offs.values_list("state", flat=True)) == {"QUEUED"}
 
 
 def test_one_failing_step_does_not_stop_the_others(

@@ -90,8 +90,8 @@ STATUS_ANSWER: dict[str, Any] = {
             "line": "wentzville-pd",
             "name": "Wentzville police",
             "because": "A child may be involved in person: local police and child protection.",
-            "state": "NOTIFIED",
-            "says": "This line was told that a tip is waiting. Nobody there has confirmed it yet.",
+            "state": "QUEUED",
+            "says": "On the list of people to call; nobody has called yet.",
             "number": "636-555-0100",
         }
     ],

@@ -4,13 +4,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from tipintake.delivery.channels import OUTWARD
 from tipintake.delivery.models import HandOff
-from tipintake.directory.models import Line
+from tipintake.directory.models import Contact, Line
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode, ReplyKeys
 from tipintake.privacy.seal import CannotOpen
@@ -19,6 +21,7 @@ from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.models import Message
 from tipintake.tips.vocabulary import Status
 from tipintake.triage.dialog import TEMPLATES
+from tipintake.triage.models import Call
 
 PLACING = _("We have your tip. It is being placed with the right line.")
 TIP_SAYS: dict[str, Promise] = {
@@ -38,6 +41,9 @@ LINE_SAYS: dict[str, Promise] = {
     HandOff.State.TRANSFERRED: _("This line gave your tip to another line."),
     HandOff.State.CLOSED: _("This line is done with your tip."),
 }
+# A line outside the house that no machine tells: staff call it. Nobody there knows of the tip yet.
+NOT_CALLED = _("On the list of people to call; nobody has called yet.")
+CALLED = _("On the list of people to call. Nobody there has confirmed it yet.")
 NOBODY = uuid.UUID(int=0)
 
 
@@ -88,7 +94,7 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
     tip = tip_under(code).only(*SHOWN).first()
     reply = receipts.reply_keys(code)
     rows = (
-        HandOff.objects.filter(tip_id=tip.pk if tip else NOBODY)
+        _with_who_is_told(HandOff.objects.filter(tip_id=tip.pk if tip else NOBODY))
         .select_related("line")
         .order_by("-is_primary", "queued_at", "pk")
     )
@@ -123,6 +129,26 @@ def _said(message: Message, reply: ReplyKeys) -> Said:
     return Said(is_question=True, at=message.at, text=text)
 
 
+def _with_who_is_told(rows: QuerySet[HandOff]) -> QuerySet[HandOff]:
+    """In the same query: does a person call this line, and has somebody called it since?"""
+    told_by_machine = Contact.objects.filter(
+        line=OuterRef("line"), role=Contact.Role.QUEUE, channel__in=OUTWARD, active=True
+    )
+    calls = Call.objects.filter(hand_off=OuterRef("pk"), made_at__gte=OuterRef("queued_at"))
+    return rows.annotate(
+        is_called=~Exists(told_by_machine) & ~Q(line__kind=Line.Kind.INTERNAL),
+        was_called=Exists(calls),
+    )
+
+
+def _says(row: HandOff) -> str:
+    """What stands about this line; never that it was told when nobody has told it."""
+    facts = vars(row)  # the annotations above
+    if row.state != HandOff.State.QUEUED or not facts["is_called"]:
+        return str(LINE_SAYS[row.state])
+    return str(CALLED if facts["was_called"] else NOT_CALLED)
+
+
 def _line(row: HandOff) -> StatusLine:
     return StatusLine(
         code=row.line.code,
@@ -131,7 +157,7 @@ def _line(row: HandOff) -> StatusLine:
         number_year=row.line.shown_year,
         because=say(row.because) if row.because else "",
         state=row.state,
-        says=str(LINE_SAYS[row.state]),
+        says=_says(row),
     )
 
 

@@ -25,7 +25,7 @@ from tipintake.delivery.channels.signing import SecretUnreadable, opened
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.delivery.notices import keep, notice
 from tipintake.delivery.retries import MOST_ATTEMPTS, wait_after
-from tipintake.directory.models import Contact
+from tipintake.directory.models import Contact, Line
 from tipintake.pipeline.announce import announce_due
 from tipintake.pipeline.clock import Clock, running_from
 from tipintake.pipeline.locking import unlocked
@@ -99,10 +99,10 @@ def _send_all(batch: list[Notice], channels: Mapping[str, Channel], clock: Clock
         elif not _send(taken, channels, clock):
             failing.add(taken.contact_id)
         elif taken.contact.channel in OUTWARD:
-            _note_sent([taken], clock())
+            _note_told(taken, clock())
         else:
             shown.append(taken)
-    _note_sent(shown, clock())
+    _note_shown(shown, clock())
 
 
 def _send(taken: Notice, channels: Mapping[str, Channel], clock: Clock) -> bool:
@@ -179,17 +179,32 @@ def _give_back(taken: Notice, now: datetime) -> None:
     )
 
 
-def _note_sent(taken: list[Notice], now: datetime) -> None:
+def _note_told(taken: Notice, now: datetime) -> None:
+    """It left the installation. The line was told only when the endpoint is its own."""
+    with transaction.atomic():
+        sent = _mark([taken], Notice.State.SENT, sent_at=now, last_error="")
+        own = taken.contact.line_id == taken.hand_off.line_id
+        if not sent or not own or taken.purpose == Notice.Purpose.GIVEN_UP:
+            return
+        queued = HandOff.objects.filter(pk=taken.hand_off_id, state=HandOff.State.QUEUED)
+        if queued.update(state=HandOff.State.NOTIFIED):
+            _record("hand_off.notified", taken, now)
+
+
+def _note_shown(taken: list[Notice], now: datetime) -> None:
+    """It stands on the desk or in the log: nobody at the line knows of it, so it stays queued."""
     if not taken:
         return
     with transaction.atomic():
-        sent = _mark(taken, Notice.State.SENT, sent_at=now, last_error="")
-        first = {one.hand_off_id: one for one in reversed(sent)}
-        told = HandOff.objects.filter(pk__in=first, state=HandOff.State.QUEUED)
-        keys = list(told.values_list("pk", flat=True))
-        told.filter(pk__in=keys).update(state=HandOff.State.NOTIFIED)
-        for key in keys:
-            _record("hand_off.notified", first[key], now)
+        for one in _mark(taken, Notice.State.SENT, sent_at=now, last_error=""):
+            if _comes_on_the_call_list(one):
+                _record("hand_off.to_be_called", one, now)
+
+
+def _comes_on_the_call_list(taken: Notice) -> bool:
+    """A line outside the house, for the first time; not its reminders and alarms."""
+    outside = taken.hand_off.line.kind != Line.Kind.INTERNAL
+    return outside and taken.purpose == Notice.Purpose.ARRIVED and taken.round == 0
 
 
 def _try_again(

@@ -15,5 +15,6 @@ CHANNELS: Mapping[str, Channel] = {
     "console": Console(),
 }
 
-# These leave the installation: each is marked by itself as soon as it is out.
+# These leave the installation: each is marked by itself as soon as it is out. Only of them may
+# anybody say that a line was told.
 OUTWARD = frozenset({"email", "webhook"})

@@ -17,6 +17,7 @@ SAYS: Mapping[str, str] = {
     "tip.routed": "Routed",
     "tip.status_changed": "Status changed to {status}",
     "hand_off.notified": "{line} was told",
+    "hand_off.to_be_called": "{line}: on the list of people to call",
     "hand_off.escalated": "{line} did not acknowledge in time",
     "hand_off.acknowledged": "{line} acknowledged",
     "hand_off.declined": "{line} declined, next {to}",

@@ -83,7 +83,7 @@ PASSED_ON_PLAINLY = gettext_noop("Passed on by another line.")
 CITY_AND_COUNTY_POLICE = frozenset({Kind.POLICE, Kind.POLICE_NEIGHBOUR})
 ANY_POLICE = CITY_AND_COUNTY_POLICE | {Kind.POLICE_STATE}
 EVERY_KIND = frozenset(Kind)
-DANGER = frozenset({"R0", "R1", "R2"})
+CALLS_POLICE = frozenset({"R0", "R1"})  # whatever the person answered about police
 CHILD = frozenset({"R1", "R2"})
 
 Rules = Collection[str]
@@ -102,15 +102,19 @@ def _child(tip: Tip, rules: Rules) -> bool:
 
 # (when, the kinds of line that may then not follow)
 BARRED: tuple[tuple[Callable[[Tip, Rules], bool], frozenset[Line.Kind]], ...] = (
-    # A victim who did not agree: nobody but services and own staff …
-    (
-        lambda tip, rules: _no_consent(tip) and not DANGER.intersection(rules),
-        EVERY_KIND - {Kind.SERVICE, Kind.INTERNAL},
-    ),
-    # … and in danger or for a child only those who answer at once.
+    # A victim who did not agree: services and own staff; the police of the place only for danger
+    # or a child in person, child protection and ICAC only for a child.
     (
         lambda tip, _rules: _no_consent(tip),
         frozenset({Kind.TASK_FORCE, Kind.POLICE_STATE, Kind.NATIONAL, Kind.ALTERNATIVE}),
+    ),
+    (
+        lambda tip, rules: _no_consent(tip) and not CALLS_POLICE.intersection(rules),
+        CITY_AND_COUNTY_POLICE,
+    ),
+    (
+        lambda tip, rules: _no_consent(tip) and not CHILD.intersection(rules),
+        frozenset({Kind.CHILD}),
     ),
     (lambda tip, _rules: tip.reporter_is_victim, frozenset({Kind.ALTERNATIVE})),
     (lambda _tip, rules: set(rules) == {"R7"}, frozenset({Kind.NATIONAL})),
@@ -122,9 +126,16 @@ BARRED: tuple[tuple[Callable[[Tip, Rules], bool], frozenset[Line.Kind]], ...] = 
     ),
 )
 
-# An agency passes a tip to own staff or to other police, whatever the tip: a shorter list for some
-# would tell it what the person answered about themselves.
-BY_AGENCIES = CITY_AND_COUNTY_POLICE | {Kind.INTERNAL}
+# What an agency may choose follows from what it is and from the scene alone: a shorter list for
+# some tips would tell it what the person answered about themselves. Those that may hold the tip of
+# a person who did not agree to police have, for every tip, no more than such a tip allows.
+OWN_STAFF = frozenset({Kind.INTERNAL})
+BY_AGENCY: Mapping[str, frozenset[Line.Kind]] = {
+    Kind.POLICE: CITY_AND_COUNTY_POLICE | OWN_STAFF,
+    Kind.POLICE_NEIGHBOUR: CITY_AND_COUNTY_POLICE | OWN_STAFF,
+    Kind.POLICE_STATE: CITY_AND_COUNTY_POLICE | OWN_STAFF,
+    Kind.TASK_FORCE: CITY_AND_COUNTY_POLICE | OWN_STAFF,
+}  # every other kind: own staff
 
 
 class NotPossible(Exception):
@@ -132,18 +143,21 @@ class NotPossible(Exception):
 
 
 def lines_that_may_follow(
-    hand_off: HandOff, *, rules: Rules, by_agency: bool = False
+    hand_off: HandOff, *, rules: Rules, county: str, by_agency: bool = False
 ) -> list[Line]:
-    """Where this hand-off may be passed on, own staff first. `rules` are the tip's acting rules.
+    """Where this hand-off may be passed on, own staff first.
 
-    A line outside the house that declined the tip is not asked again.
+    `rules` are the tip's acting rules, `county` the code of the county that holds the scene, empty
+    when it is not known. A line outside the house that declined the tip is not asked again.
     """
     declined = HandOff.objects.filter(tip=hand_off.tip_id, state=State.DECLINED)
     asked = declined.exclude(line__kind=Kind.INTERNAL).values_list("line_id", flat=True)
     barred = _barred(hand_off.tip, rules)
     lines = Line.objects.filter(active=True).exclude(pk=hand_off.line_id).exclude(pk__in=asked)
-    open_to = BY_AGENCIES if by_agency else EVERY_KIND
+    open_to = BY_AGENCY.get(hand_off.line.kind, OWN_STAFF) if by_agency else EVERY_KIND
     allowed = [line for line in lines if line.kind in open_to - barred]
+    if by_agency or (_no_consent(hand_off.tip) and county):
+        allowed = [line for line in allowed if _is_none_or_police_of(county, line)]
     return sorted(allowed, key=lambda line: (line.kind != Kind.INTERNAL, line.name))
 
 
@@ -161,12 +175,13 @@ def pass_on(
     to: Line,
     reason: Reason,
     rules: Rules,
+    county: str,
     by: str,
     now: datetime,
     by_agency: bool = False,
 ) -> HandOff:
     """Decline or transfer: this line is done with the tip, the next one's clock starts now."""
-    if to not in lines_that_may_follow(hand_off, rules=rules, by_agency=by_agency):
+    if to not in lines_that_may_follow(hand_off, rules=rules, county=county, by_agency=by_agency):
         raise NotPossible(f"{to.name} may not receive this tip. Choose a line from the list.")
     was_primary = hand_off.is_primary
     _move(hand_off, act, is_primary=False)
@@ -189,6 +204,11 @@ def reopen(hand_off: HandOff, *, by: str, now: datetime) -> None:
 def possible(hand_off: HandOff) -> list[Act]:
     """What may be done with it as it stands."""
     return [act for act, move in MOVES.items() if hand_off.state in move.start]
+
+
+def _is_none_or_police_of(county: str, line: Line) -> bool:
+    """Own staff who know better than the decision first find the place; agencies ask them."""
+    return line.kind not in CITY_AND_COUNTY_POLICE or (county != "" and line.county == county)
 
 
 def _barred(tip: Tip, rules: Rules) -> frozenset[Line.Kind]:

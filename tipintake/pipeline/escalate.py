@@ -20,6 +20,7 @@ from tipintake.directory.models import Contact, Jurisdiction, Line
 from tipintake.pipeline import bell
 from tipintake.pipeline.placing import TRIAGE
 from tipintake.routing.models import Decision
+from tipintake.routing.scene import county_of
 from tipintake.staff import audit
 
 log = logging.getLogger(__name__)
@@ -194,16 +195,5 @@ def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> 
 def _county_line(hand_off: HandOff) -> str:
     """The police line of the county that holds the scene; empty when the county is not known."""
     decision = Decision.objects.filter(tip=hand_off.tip_id).order_by("-pk").first()
-    if decision is None:
-        return ""
-    code = decision.place.get("county") or _county_of(decision.jurisdiction)
-    county = Jurisdiction.objects.filter(code=code).first()
+    county = Jurisdiction.objects.filter(code=county_of(decision)).first()
     return county.police_line if county is not None else ""
-
-
-def _county_of(jurisdiction: str) -> str:
-    """Empty for a municipality over two counties: none may be assumed."""
-    place = Jurisdiction.objects.filter(code=jurisdiction).first()
-    if place is None or place.kind == Jurisdiction.Kind.CITY:
-        return place.county if place is not None else ""
-    return place.code

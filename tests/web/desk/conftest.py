@@ -67,6 +67,8 @@ KINDS: dict[str, tuple[str, Line.Kind, str, str, VerifiedState]] = {
         "",
         UNVERIFIED,
     ),
+    "st-louis-county-pd": ("St. Louis County Police", Line.Kind.POLICE, "", "", UNVERIFIED),
+    "icac": ("ICAC", Line.Kind.CHILD, "", "", UNVERIFIED),
     "child-protection": ("Child protection", Line.Kind.CHILD, "314-555-0138", "", VERIFIED),
     "nhth": ("National hotline", Line.Kind.NATIONAL, "314-555-0173", "", VERIFIED),
     "crimestoppers": ("CrimeStoppers", Line.Kind.ALTERNATIVE, "314-555-0184", "", VERIFIED),
@@ -91,6 +93,7 @@ def desk_host(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def lines(db: None) -> Lines:
     made = {}
+    counties = {"st-louis-county-pd": "st-louis-county", "icac": "", "child-protection": ""}
     for code, (name, kind, number, note, state) in KINDS.items():
         made[code] = Line.objects.create(
             code=code,
@@ -101,6 +104,7 @@ def lines(db: None) -> Lines:
             kind=kind,
             number=number,
             number_note=note,
+            county=counties.get(code, "st-charles-county"),
             verified_state=state,
             source="made for tests",
             call_script="Say who you are.\nRead the tip.",
@@ -146,6 +150,7 @@ def make_tip(lines: Lines) -> MakeTip:
         waited: timedelta = timedelta(minutes=1),
         due_in: timedelta = timedelta(hours=2),
         rules: list[str] | None = None,
+        county: str = "st-charles-county",
         **fields: Any,
     ) -> Tip:
         now = timezone.now()
@@ -175,7 +180,11 @@ def make_tip(lines: Lines) -> MakeTip:
             because=f"Sentence of {rule}.",
             place_outcome="resolved",
             jurisdiction="wentzville-mo",
-            place={"evidence": [{"kind": "city", "value": "Wentzville"}], "conflicts": []},
+            place={
+                "county": county,
+                "evidence": [{"kind": "city", "value": "Wentzville"}],
+                "conflicts": [],
+            },
         )
         return tip
 

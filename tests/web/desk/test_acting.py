@@ -6,7 +6,17 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from tests.web.desk.conftest import Lines, LogOn, MakeTip, act, hand_off, said_by, text, version
+from tests.web.desk.conftest import (
+    KINDS,
+    Lines,
+    LogOn,
+    MakeTip,
+    act,
+    hand_off,
+    said_by,
+    text,
+    version,
+)
 from tipintake.delivery import acts
 from tipintake.delivery.acts import Act
 from tipintake.delivery.models import HandOff
@@ -178,7 +188,8 @@ def test_triage_gets_back_what_it_passed_on(triage: Client, make_tip: MakeTip) -
 NO_CONSENT = {"reporter_is_victim": True, "police_consent": False}
 CONSENT = {"reporter_is_victim": True, "police_consent": True}
 POLICE, TASK_FORCE, CHILD = "ofallon-pd", "st-charles-county-task-force", "child-protection"
-HOTLINE, STOPPERS = "nhth", "crimestoppers"
+HOTLINE, STOPPERS, ICAC = "nhth", "crimestoppers", "icac"
+OTHER_COUNTY = "st-louis-county-pd"
 TRIAGE, ADVOCATE = "regional-triage", "victim-advocate"
 NOBODY: set[str] = set()
 
@@ -186,9 +197,23 @@ NOBODY: set[str] = set()
 @pytest.mark.parametrize(
     ("rules", "fields", "may", "never"),
     [
-        (["R3"], {}, {POLICE, HOTLINE, STOPPERS, ADVOCATE}, NOBODY),
+        (["R3"], {}, {POLICE, OTHER_COUNTY, HOTLINE, STOPPERS, ADVOCATE}, NOBODY),
         (["R7"], NO_CONSENT, {TRIAGE, ADVOCATE}, {POLICE, HOTLINE, CHILD, TASK_FORCE}),
-        (["R0", "R7"], NO_CONSENT, {POLICE, TRIAGE, ADVOCATE}, {HOTLINE, TASK_FORCE, STOPPERS}),
+        (
+            ["R0", "R7"],
+            NO_CONSENT,
+            {POLICE, TRIAGE, ADVOCATE},
+            {HOTLINE, TASK_FORCE, STOPPERS, OTHER_COUNTY, CHILD, ICAC},
+        ),
+        (["R1", "R7"], NO_CONSENT, {POLICE, TRIAGE, CHILD, ICAC}, {TASK_FORCE, OTHER_COUNTY}),
+        (["R2", "R7"], NO_CONSENT, {TRIAGE, ADVOCATE, CHILD, ICAC}, {POLICE, OTHER_COUNTY}),
+        (["R9"], NO_CONSENT, {TRIAGE, ADVOCATE}, {POLICE, CHILD, ICAC, TASK_FORCE}),
+        (
+            ["R0", "R7"],
+            {**NO_CONSENT, "county": ""},
+            {POLICE, OTHER_COUNTY, TRIAGE},
+            {HOTLINE, TASK_FORCE},
+        ),
         (["R7"], CONSENT, {POLICE, TASK_FORCE}, {STOPPERS, HOTLINE}),
         (["R1"], {}, {POLICE, HOTLINE, CHILD}, {STOPPERS}),
         (["R3"], {"minor_present": "POSSIBLY"}, {POLICE}, {STOPPERS}),
@@ -198,6 +223,10 @@ NOBODY: set[str] = set()
         "ordinary",
         "no consent",
         "no consent, danger",
+        "no consent, child in person",
+        "no consent, child online",
+        "no consent, routed by hand",
+        "no consent, danger, county unknown",
         "consent",
         "child",
         "perhaps a child",
@@ -224,18 +253,36 @@ def test_nobody_passes_a_tip_to_whom_the_policy_forbids(
     assert set(tip.hand_offs.values_list("line__code", flat=True)) == {"wentzville-pd"}
 
 
+STAFF = {"regional-triage", "out-of-area"}
+
+
+@pytest.mark.parametrize(
+    ("agency", "rules", "county", "may"),
+    [
+        ("wentzville-pd", ["R0"], "st-charles-county", {"ofallon-pd", *STAFF}),
+        ("wentzville-pd", ["R1"], "st-louis-county", {OTHER_COUNTY, *STAFF}),
+        ("wentzville-pd", ["R0"], "", STAFF),
+        ("icac", ["R2"], "st-charles-county", STAFF),
+        ("icac", ["R1", "R2"], "st-charles-county", STAFF),
+        ("child-protection", ["R1"], "st-charles-county", STAFF),
+    ],
+)
 def test_the_lines_that_an_agency_may_choose_tell_nothing_of_who_wrote(
-    log_on: LogOn, make_tip: MakeTip
+    agency: str, rules: list[str], county: str, may: set[str], log_on: LogOn, make_tip: MakeTip
 ) -> None:
-    partner = log_on(Role.PARTNER, lines=WENTZVILLE)
-    offered = []
-    for fields in ({}, NO_CONSENT, CONSENT):
-        tip = make_tip("wentzville-pd", rule="R0", rules=["R0"], **fields)
+    partner = log_on(Role.PARTNER, lines=(agency,))
+    refusals = set()
+    for fields, acting in (({}, rules), (NO_CONSENT, [*rules, "R7"]), (CONSENT, [*rules, "R7"])):
+        tip = make_tip(agency, rule=rules[0], rules=acting, county=county, **fields)
         page = partner.get(f"/tips/{tip.reference}/").content.decode()
-        offered.append(set(re.findall(r'<option value="([a-z-]+)"', page)))
-        answer = act(partner, tip, "wentzville-pd", "decline", reason="OTHER_AREA", to=HOTLINE)
-        assert answer.status_code == 422
-    assert offered == [{"ofallon-pd", "regional-triage", "out-of-area"}] * 3
+        assert set(re.findall(r'<option value="([a-z-]+)"', page)) == may
+        for code in {*KINDS} - may - {agency}:
+            answer = act(partner, tip, agency, "transfer", reason="OTHER_AREA", to=code)
+            assert answer.status_code == 422
+            said = re.findall(r"[^.>]* may not receive this tip[^<]*", answer.content.decode())
+            refusals.add((code, *said))
+        assert set(tip.hand_offs.values_list("line__code", flat=True)) == {agency}
+    assert len(refusals) == len({*KINDS} - may - {agency})  # the same words for every tip
 
 
 # --- Two at once -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tipintake.directory.models import Line
 from tipintake.pipeline import bell
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
+from tipintake.routing.scene import county_of
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, LegalHold, Status
@@ -72,6 +73,7 @@ def _pass_on(act: Act) -> Callable[[Desk, HandOff, Mapping[str, str]], str]:
             to=line,
             reason=Reason(given["reason"]),
             rules=rules_of(hand_off.tip, decision),
+            county=county_of(decision),
             by=desk.user.username,
             now=desk.now,
             by_agency=not desk.is_own_staff,

@@ -9,6 +9,7 @@ from tipintake.delivery.acts import Act
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.directory.models import Contact, Line
 from tipintake.routing.models import Decision
+from tipintake.routing.scene import county_of
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition
@@ -101,14 +102,14 @@ def hand_offs_of(desk: Desk, found: Tip, decision: Decision | None) -> list[Hand
     )
     calls = _calls(found, desk.now)
     electronic = _electronic({row.line_id for row in rows})
-    rules = rules_of(found, decision)
+    rules, county = rules_of(found, decision), county_of(decision)
     views = []
     for row in rows:
         own = row.line_id in visible
         # Which services a person turned to is nobody's business outside the house.
         if not own and not desk.is_own_staff and row.line.kind == Line.Kind.SERVICE:
             continue
-        views.append(_view(desk, row, own, calls, row.line_id in electronic, rules))
+        views.append(_view(desk, row, own, calls, row.line_id in electronic, rules, county))
     return views
 
 
@@ -119,6 +120,7 @@ def _view(
     calls: Mapping[int, list[CallView]],
     electronic: bool,
     rules: tuple[str, ...],
+    county: str,
 ) -> HandOffView:
     see_all = own or desk.is_own_staff
     possible = acts.possible(row) if own and desk.may(May.ACT_ON_HAND_OFFS) else []
@@ -140,7 +142,9 @@ def _view(
         disposition=Disposition(row.disposition).label if row.disposition and see_all else "",
         may_see_all=see_all,
         acts=frozenset(act.value for act in possible),
-        next_lines=acts.lines_that_may_follow(row, rules=rules, by_agency=not desk.is_own_staff)
+        next_lines=acts.lines_that_may_follow(
+            row, rules=rules, county=county, by_agency=not desk.is_own_staff
+        )
         if passes_on
         else [],
         call_sheet=_call_sheet(desk, row, electronic) if own else None,

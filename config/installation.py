@@ -28,6 +28,7 @@ from tipintake.privacy import keys
 from tipintake.region.load import load
 from tipintake.region.pack import read_pack
 from tipintake.staff import accounts
+from tipintake.tips import own_keys
 
 SOCKET_PATH_LIMIT = 100  # sun_path holds 104 (macOS) to 108 (Linux) bytes
 
@@ -64,14 +65,19 @@ def held(home: Path) -> Iterator[None]:
 
 
 def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.FirstAccount]:
-    """Keys, database, region, static files, staff accounts: each made once, kept afterwards."""
+    """Database, keys, region, static files, staff accounts: each made once, kept afterwards.
+
+    Raises ForeignKeys or KeyMissing, and makes no key, when tips are kept under other keys.
+    """
+    call_command("migrate", verbosity=0, interactive=False)
+    own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=True)
     try:
         keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     except keys.KeysExist:
         pass
     else:
         say(f"keys     made in {settings.KEYS_DIR}. {keys.LOST_KEY}")
-    call_command("migrate", verbosity=0, interactive=False)
+    own_keys.remember(settings.KEYS_DIR)
     pack = read_pack(settings.REGIONS_DIR / settings.REGION)
     newest = RegionRelease.objects.order_by("-pk").first()
     if newest is None or newest.digest != pack.digest:

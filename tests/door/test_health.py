@@ -34,6 +34,7 @@ def test_an_installation_with_keys_and_a_region_is_ready(
         "database",
         "migrations",
         "keys",
+        "own keys",
         "directory",
     ]
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from tipintake.directory.lookup import answerable
 from tipintake.privacy import keys
+from tipintake.tips import own_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def readiness() -> tuple[Check, ...]:
     migrations = _migrations()
     if not migrations.ok:
         return (database, migrations, _keys())
-    return (database, migrations, _keys(), _directory())
+    return (database, migrations, _keys(), _own_keys(), _directory())
 
 
 @require_safe
@@ -82,6 +83,15 @@ def _keys() -> Check:
     )
 
 
+def _own_keys() -> Check:
+    return _check(
+        "own keys",
+        _are_those_of_the_tips,
+        good="The keys are those of the tips in this database.",
+        bad="It cannot be told whether the keys are those of the tips: see the checks above.",
+    )
+
+
 def _directory() -> Check:
     return _check(
         "directory",
@@ -94,6 +104,9 @@ def _directory() -> Check:
 def _check(name: str, holds: Callable[[], bool], *, good: str, bad: str) -> Check:
     try:
         ok = holds()
+    except own_keys.ForeignKeys as foreign:
+        needs = f"The tips of this database need the {foreign.needed}, which is not here: "
+        return Check(name, False, needs + "put the keys back from your copy.")
     except (DatabaseError, keys.KeyMissing, OSError):
         ok = False
     return Check(name, ok, good if ok else bad)
@@ -108,6 +121,13 @@ def _answers() -> bool:
 def _are_applied() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _are_those_of_the_tips() -> bool:
+    opens = settings.ROLE in {"desk", "exporter"}
+    own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=opens)
+    own_keys.remember(settings.KEYS_DIR)
+    return True
 
 
 def _are_present() -> bool:

@@ -163,6 +163,16 @@ class DataKey(models.Model):
     )
 
 
+class KeyMark(models.Model):
+    """Tells the keys of these tips from others. It opens nothing."""
+
+    kind = models.CharField(max_length=6, help_text="desk, vault or pepper.")
+    mark = models.CharField(max_length=32, help_text="A public key's id, or a fingerprint.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "mark"], name="one_mark_per_key")]
+
+
 class Sighting(models.Model):
     """When it was seen. A recurring block belongs to the day on which it starts."""
 

@@ -12,9 +12,11 @@ from rich.table import Table
 
 from config import env, installation
 from config.supervisor import StartFailed, Supervisor, free_port
+from tipintake.privacy.keys import KeyMissing
 from tipintake.routing.models import Decision
 from tipintake.staff.accounts import FirstAccount
 from tipintake.tips.models import Tip
+from tipintake.tips.own_keys import ForeignKeys
 
 
 class Command(BaseCommand):
@@ -30,7 +32,7 @@ class Command(BaseCommand):
         try:
             with installation.held(settings.HOME):
                 self._run(samples=not no_samples)
-        except (installation.AlreadyRunning, StartFailed) as problem:
+        except (installation.AlreadyRunning, StartFailed, ForeignKeys, KeyMissing) as problem:
             raise CommandError(str(problem)) from None
 
     def _run(self, *, samples: bool) -> None:

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from tipintake.privacy import keys
 from tipintake.privacy.keys import PAIRS, KeyMissing, KeysExist, Pair
 from tipintake.staff import audit
-from tipintake.tips import resealing
+from tipintake.tips import own_keys, resealing
 
 ACTOR = "manage.py"
 KEPT_AT_LEAST = timedelta(hours=1)
@@ -66,6 +66,12 @@ class Command(BaseCommand):
                 f"in {settings.PRIVATE_KEYS_DIR}. New keys would not open them. Bring that key "
                 "back from your copy, or start with an empty database."
             )
+        if left and not (settings.KEYS_DIR / "receipt.pepper").exists():
+            raise CommandError(
+                f"The database holds {sum(left.values())} tips, and no receipt.pepper is in "
+                f"{settings.KEYS_DIR}. A new one would make every receipt unknown. Bring it back "
+                "from your copy."
+            )
         keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
         public = keys.public_keys(settings.KEYS_DIR)
         self.stdout.write(f"Keys made in {settings.KEYS_DIR}: desk {public.desk_id}, "
@@ -78,6 +84,7 @@ class Command(BaseCommand):
     def _status(self) -> None:
         problems = [sentence for pair in PAIRS for sentence in self._status_of(pair)]
         keys.pepper(settings.KEYS_DIR)
+        problems += _foreign()
         problems += [
             f"{path} can be read by others (mode {path.stat().st_mode & 0o777:o}). "
             f"Run: chmod {'700' if path.is_dir() else '600'} {path}"
@@ -148,11 +155,15 @@ class Command(BaseCommand):
         self.stdout.write(keys.LOST_KEY)
         folder = settings.PRIVATE_KEYS_DIR
         before = keys.private_key(folder, pair)
+        if foreign := _foreign():
+            raise CommandError(foreign[0])
+        own_keys.remember(settings.KEYS_DIR)
         if finish and not before.earlier:
             self.stdout.write(f"There is no earlier {pair} key; nothing to finish.")
             return
         now = timezone.now()
         keys.begin_rotation(settings.KEYS_DIR, folder, pair)
+        own_keys.remember(settings.KEYS_DIR)
         private = keys.private_key(folder, pair)
         if not before.earlier:
             audit.record("keys.rotated", actor=ACTOR, now=now, subject=pair, key=private.public.id)
@@ -199,6 +210,7 @@ class Command(BaseCommand):
                 f"old {pair}.pub. Copy the new one there, then run this again."
             )
         keys.end_rotation(settings.PRIVATE_KEYS_DIR, pair)
+        own_keys.forget_earlier(pair, settings.KEYS_DIR)
         audit.record("keys.rotation_finished", actor=ACTOR, now=now, subject=pair)
         self.stdout.write(
             f"The earlier {pair} key is destroyed here. Destroy its copies too: with one of them "
@@ -212,6 +224,18 @@ def _rows_by_key(pair: Pair) -> dict[str, int]:
         return resealing.rows_by_key(pair)
     except DatabaseError:
         return {}
+
+
+def _foreign() -> list[str]:
+    """What says that these keys are not those of the tips; nothing before the first migration."""
+    opens = (settings.PRIVATE_KEYS_DIR / "desk.key").exists()
+    try:
+        own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=opens)
+    except own_keys.ForeignKeys as problem:
+        return [str(problem)]
+    except DatabaseError:
+        pass
+    return []
 
 
 def _key_paths() -> list[Path]:

@@ -1,0 +1,132 @@
+"""Whether the keys on this disk are those of the tips in this database.
+
+Other keys would be worse than none: old tips would not open, old receipts would be unknown, and
+new tips would be sealed to a key that no copy holds. So the database remembers marks of its keys:
+the ids of public keys and a fingerprint of the pepper. They open nothing.
+"""
+
+import hashlib
+from pathlib import Path
+
+from django.db import transaction
+
+from tipintake.privacy import keys
+from tipintake.privacy.keys import PAIRS, KeyMissing, Pair
+from tipintake.tips.models import KeyMark, Tip
+from tipintake.tips.resealing import rows_by_key
+
+PEPPER = "pepper"
+RECEIPT_PEPPER = "earlier receipt.pepper"
+
+
+class ForeignKeys(Exception):
+    """The keys here are not those of the tips; the sentence says which key must come back.
+
+    `needed` names it without a path, for pages that anybody may ask.
+    """
+
+    def __init__(self, needed: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.needed = needed
+
+
+def refuse_foreign(keys_dir: Path, private_dir: Path, *, opens: bool) -> None:
+    """Raise ForeignKeys, or KeyMissing, when tips are kept that these keys do not belong to.
+
+    `opens`: this process opens tips, so it also needs a private key to them.
+    """
+    if not Tip.objects.exists():
+        return
+    for pair in reversed(PAIRS):  # the desk key first: it opens the words
+        _refuse_foreign_pair(pair, keys_dir, private_dir, opens=opens)
+    _refuse_foreign_pepper(keys_dir)
+
+
+def remember(keys_dir: Path) -> None:
+    """Keep marks of the keys in use. Call it after `refuse_foreign`.
+
+    While there is no tip, keys may be made anew, and the earlier marks mean nothing.
+    """
+    public = keys.public_keys(keys_dir)
+    here = {
+        "desk": public.desk_id,
+        "vault": public.vault_id,
+        PEPPER: _pepper_mark(keys.pepper(keys_dir)),
+    }
+    known = set(KeyMark.objects.values_list("kind", "mark"))
+    fresh = not Tip.objects.exists()
+    if set(here.items()) <= known and not (fresh and len(known) > len(here)):
+        return
+    with transaction.atomic():
+        if fresh:
+            KeyMark.objects.all().delete()
+        for kind, mark in here.items():
+            KeyMark.objects.get_or_create(kind=kind, mark=mark)
+
+
+def forget_earlier(pair: Pair, keys_dir: Path) -> None:
+    """The earlier keys are destroyed: a process that still seals to one must not be ready."""
+    present = getattr(keys.public_keys(keys_dir), pair).id
+    KeyMark.objects.filter(kind=pair).exclude(mark=present).delete()
+
+
+def _refuse_foreign_pair(pair: Pair, keys_dir: Path, private_dir: Path, *, opens: bool) -> None:
+    sealed_to = _sealed_to(pair)
+    known = _marks(pair) or sealed_to
+    if not known:
+        return  # no tip holds anything of this pair
+    try:
+        here = {getattr(keys.public_keys(keys_dir), pair).id}
+    except KeyMissing as missing:
+        raise _foreign(pair, known, str(missing)) from None
+    # `desk-ID.old`: a rotation that was interrupted before it could be remembered.
+    here |= {path.stem.partition("-")[2] for path in keys.earlier_files(private_dir, pair)}
+    if not here & known:
+        raise _foreign(pair, known, f"Here is {_listed(here)}.")
+    if opens and pair == "desk":
+        private = keys.desk_private(private_dir)
+        opened = {private.public.id, *(key.public.id for key in private.earlier)}
+        if sealed_to and not opened & sealed_to:
+            raise _foreign(pair, sealed_to, f"The private key is {_listed(opened)}.")
+
+
+def _refuse_foreign_pepper(keys_dir: Path) -> None:
+    known = _marks(PEPPER)
+    try:
+        mark = _pepper_mark(keys.pepper(keys_dir))
+    except KeyMissing as missing:
+        raise ForeignKeys(
+            RECEIPT_PEPPER, f"The database holds tips, and their receipts need it. {missing}"
+        ) from None
+    if known and mark not in known:
+        raise ForeignKeys(
+            RECEIPT_PEPPER,
+            "The receipt pepper here is not the one of the tips in this database: no receipt that "
+            "was given out would be recognised. Bring receipt.pepper back from your copy.",
+        )
+
+
+def _foreign(pair: Pair, known: set[str], what_is_here: str) -> ForeignKeys:
+    return ForeignKeys(
+        f"{pair} key {_listed(known)}",
+        f"The database holds {Tip.objects.count()} tips, and they are sealed to the {pair} key "
+        f"{_listed(known)}, which is not here. {what_is_here} Bring the keys back from your copy "
+        "(is a volume missing, or TIPINTAKE_KEYS wrong?), or start with an empty database.",
+    )
+
+
+def _listed(ids: set[str]) -> str:
+    return " or ".join(sorted(ids))
+
+
+def _sealed_to(pair: Pair) -> set[str]:
+    return set(rows_by_key(pair))
+
+
+def _marks(kind: str) -> set[str]:
+    return set(KeyMark.objects.filter(kind=kind).values_list("mark", flat=True))
+
+
+def _pepper_mark(pepper: bytes) -> str:
+    """Nobody can find 32 random bytes from it, nor use it to test a receipt."""
+    return hashlib.blake2b(pepper, digest_size=16, person=b"receipt.pepper").hexdigest()

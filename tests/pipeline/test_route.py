@@ -95,6 +95,50 @@ def test_a_tip_that_cannot_be_decided_goes_to_people_and_the_others_go_their_way
     assert bad.hand_offs.get().due_at == now + timedelta(minutes=15)
 
 
+@pytest.mark.parametrize(
+    ("changes", "priority", "line"),
+    [
+        ({}, "P2", "regional-triage"),
+        ({"immediacy": "NOW"}, "P1", "regional-triage"),
+        ({"indicators": ["IMM_VIOLENCE"]}, "P1", "regional-triage"),
+        ({"indicators": ["MIN_TRUANT"]}, "P1", "regional-triage"),
+        ({"minor_present": "YES"}, "P1", "regional-triage"),
+        ({"minor_present": "POSSIBLY"}, "P1", "regional-triage"),
+        ({"reporter_is_victim": True}, "P1", "victim-advocate"),
+        ({"reporter_is_victim": True, "police_consent": True}, "P1", "victim-advocate"),
+    ],
+)
+@pytest.mark.parametrize("fails", ["decide", "_decide"])
+def test_a_tip_routed_by_hand_keeps_its_urgency_and_a_victim_their_advocate(
+    kept: MakeTip,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+    priority: str,
+    line: str,
+    fails: str,
+) -> None:
+    def breaks(*_args: Any, **_kwargs: Any) -> None:
+        raise ZeroDivisionError
+
+    tip = kept(**changes)
+    monkeypatch.setattr(placing if fails == "decide" else route, fails, breaks)
+    assert route_waiting(now=now) == 1
+    assert lines_of(tip) == [line]
+    assert tip.hand_offs.get().priority == priority
+    assert Tip.objects.get(pk=tip.pk).priority == priority
+
+
+def test_each_hand_off_names_the_rule_that_asked_for_its_line(
+    kept: MakeTip, now: datetime
+) -> None:
+    tip = kept(minor_present="YES", indicators=["CTL_ID_HELD"])
+    route_waiting(now=now)
+    rules = dict(tip.hand_offs.values_list("line__code", "rule"))
+    assert rules["wentzville-pd"] == rules["child-protection"] == "R1"
+    assert rules["st-charles-county-task-force"] == "R3"
+
+
 def test_a_tip_whose_rows_cannot_be_written_goes_to_people_and_the_others_go_their_way(
     kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

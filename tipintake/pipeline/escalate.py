@@ -18,7 +18,7 @@ from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.delivery.notices import keep, notice
 from tipintake.directory.models import Contact, Jurisdiction, Line
 from tipintake.pipeline import bell
-from tipintake.pipeline.placing import TRIAGE
+from tipintake.pipeline.placing import ADVOCATE, TRIAGE
 from tipintake.routing.models import Decision
 from tipintake.routing.scene import county_of
 from tipintake.staff import audit
@@ -26,7 +26,6 @@ from tipintake.staff import audit
 log = logging.getLogger(__name__)
 
 ACTOR = "sweep"
-ADVOCATE = "victim-advocate"
 FIRST, SECOND = 1, 2
 BECAUSE: Mapping[int, str] = {
     FIRST: _("A line did not answer for this tip in time: regional triage reads it too."),

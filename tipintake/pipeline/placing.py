@@ -16,6 +16,8 @@ from tipintake.routing.models import Policy
 log = logging.getLogger(__name__)
 
 TRIAGE = "regional-triage"
+ADVOCATE = "victim-advocate"
+NO_RULE = "R9"
 FIRST_POLICY = 1
 BY_HAND = _("This tip could not be routed automatically: a person reads it first.")
 STAND_IN = _("The line meant for this tip is not in the directory: regional triage stands in.")
@@ -28,6 +30,7 @@ class Placed:
     line: Line
     is_primary: bool
     because: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,21 @@ class Ground:
     policy_version: int
     lines: Mapping[str, Line]
 
-    def placed(self, decided: Decided | None) -> tuple[Placed, ...]:
+    def placed(self, decided: Decided | None, *, victim: bool) -> tuple[Placed, ...]:
         """The primary line first. Regional triage stands in for a line that is not there.
+
+        A tip that nothing decided goes to people: one by the `victim` to the advocate alone.
 
         Empty only while no region is loaded: then a tip waits, and is kept.
         """
         triage = self.lines.get(TRIAGE)
         found: dict[str, Placed] = {}
-        for code, because in _wanted(decided):
+        for code, rule, because in _wanted(decided, victim=victim):
             line = self.lines.get(code)
             if line is None:
                 line, because = triage, STAND_IN
             if line is not None and line.code not in found:
-                found[line.code] = Placed(line, is_primary=not found, because=because)
+                found[line.code] = Placed(line, is_primary=not found, because=because, rule=rule)
         return tuple(found.values())
 
     def decided(self, facts: Callable[[], TipFacts]) -> Decided | None:
@@ -72,10 +77,15 @@ def ground() -> Ground:
     )
 
 
-def _wanted(decided: Decided | None) -> list[tuple[str, str]]:
+def _wanted(decided: Decided | None, *, victim: bool) -> list[tuple[str, str, str]]:
+    """Line, the rule that asked for it, and why."""
     if decided is None:
-        return [(TRIAGE, BY_HAND)]
+        return [(ADVOCATE if victim else TRIAGE, NO_RULE, BY_HAND)]
     return [
-        (code, decided.reasons_by_line.get(code, decided.because))
+        (
+            code,
+            decided.rules_by_line.get(code, decided.rule),
+            decided.reasons_by_line.get(code, decided.because),
+        )
         for code in (decided.primary, *decided.also)
     ]

@@ -20,16 +20,19 @@ from tipintake.delivery.hand_over import hand_over
 from tipintake.delivery.models import HandOff
 from tipintake.pipeline import bell
 from tipintake.pipeline.locking import several_writers, unlocked
-from tipintake.pipeline.placing import BY_HAND, TRIAGE, Ground, Placed, ground
+from tipintake.pipeline.placing import BY_HAND, NO_RULE, TRIAGE, Ground, Placed, ground
 from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision
 from tipintake.staff import audit
 from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Immediacy, MinorPresent
 
 log = logging.getLogger(__name__)
 
 ACTOR = "route"
+URGENT_CODES = ("IMM_", "MIN_")
+PLAIN = ("pk", "reference", "immediacy", "minor_present", "reporter_is_victim", "indicators")
 READ_WITH = ("vehicles", "locations", "online", "mentions")
 
 
@@ -44,7 +47,7 @@ class _Outcome:
 
     @property
     def rule(self) -> str:
-        return self.decided.rule if self.decided else "R9"
+        return self.decided.rule if self.decided else NO_RULE
 
 
 def route_waiting(*, now: datetime, limit: int = 100) -> int:
@@ -92,7 +95,7 @@ def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
         log.exception("route.tip_failed regional triage reads it")
     try:
         # Read nothing of it that may be what fails.
-        unread = _waiting().filter(pk=pk).only("pk", "reference", "immediacy")
+        unread = _waiting().filter(pk=pk).only(*PLAIN)
         return _write([_Outcome(tip, None) for tip in unread], on, now=now)
     except OperationalError:
         raise
@@ -105,7 +108,10 @@ def _write(outcomes: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
     """Claim, decide, hand over: all of it or none."""
     with transaction.atomic():
         ours = _claim(outcomes, now=now)
-        placed = {outcome.tip.pk: on.placed(outcome.decided) for outcome in ours}
+        placed = {
+            outcome.tip.pk: on.placed(outcome.decided, victim=outcome.tip.reporter_is_victim)
+            for outcome in ours
+        }
         Decision.objects.bulk_create(
             [_decision(outcome, placed[outcome.tip.pk], on, now=now) for outcome in ours]
         )
@@ -115,7 +121,7 @@ def _write(outcomes: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
                     outcome.tip.pk,
                     place.line,
                     priority=outcome.priority,
-                    rule=outcome.rule,
+                    rule=place.rule,
                     because=place.because,
                     is_primary=place.is_primary,
                     now=now,
@@ -167,7 +173,7 @@ def _decision(
         policy_version=on.policy_version,
         region_version=on.gazetteer.version,
         rule=outcome.rule,
-        rules=list(decided.rules) if decided else ["R9"],
+        rules=list(decided.rules) if decided else [NO_RULE],
         primary=primary,
         also=sorted(others),
         priority=outcome.priority,
@@ -180,5 +186,13 @@ def _decision(
 
 
 def _urgency(tip: Tip) -> str:
-    """For a tip that could not be decided: soon, and at once when it says so itself."""
-    return "P1" if tip.immediacy == "NOW" else "P2"
+    """For a tip that could not be decided: soon, and at once when it may be danger or a child, or
+    when the person in the situation asks.
+    """
+    at_once = (
+        tip.immediacy == Immediacy.NOW
+        or tip.minor_present in {MinorPresent.YES, MinorPresent.POSSIBLY}
+        or tip.reporter_is_victim
+        or any(str(code).startswith(URGENT_CODES) for code in tip.indicators)
+    )
+    return "P1" if at_once else "P2"

@@ -110,7 +110,7 @@ def submit_tip(
         receipt = Receipt(
             code=code,
             reference=tip.reference,
-            placed=_placements(decided, on, language=draft.language),
+            placed=_placements(decided, on, draft),
             banner_911=decided is not None and decided.banner_911,
         )
         if also is not None:
@@ -131,7 +131,7 @@ def preview(
         cleaned=cleaned,
         problems=_problems(draft, cleaned, now=now),
         decided=decided,
-        placed=_placements(decided, on, language=draft.language),
+        placed=_placements(decided, on, draft),
     )
 
 
@@ -152,16 +152,16 @@ def _decided(cleaned: Cleaned, mentions: tuple[Mention, ...], on: Ground) -> Dec
     return on.decided(lambda: facts_of_draft(cleaned.draft, mentions))
 
 
-def _placements(decided: Decided | None, on: Ground, *, language: str) -> tuple[Placement, ...]:
+def _placements(decided: Decided | None, on: Ground, draft: TipDraft) -> tuple[Placement, ...]:
     return tuple(
         Placement(
             line_code=placed.line.code,
             resident_name=placed.line.resident_name_es
-            if language.startswith("es")
+            if draft.language.startswith("es")
             else placed.line.resident_name,
             shown_number=placed.line.shown_number,
             because=placed.because,
             number_year=placed.line.shown_year,
         )
-        for placed in on.placed(decided)
+        for placed in on.placed(decided, victim=draft.reporter_is_victim)
     )

@@ -30,6 +30,7 @@ class Decided:
     rules: tuple[str, ...]  # every acting rule, in the order of decision
     because: str  # the whole tip in plain English
     reasons_by_line: dict[str, str]  # a translatable sentence for each line, the primary first
+    rules_by_line: dict[str, str]  # the rule that asked for each line
     place: PlaceResult
 
 
@@ -39,14 +40,16 @@ class _Lines:
 
     atlas: Atlas
     reasons: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, str] = field(default_factory=dict)
     stood_in: bool = False
 
-    def add(self, line: str, reason: str, *, stands_in: bool = False) -> None:
+    def add(self, line: str, reason: str, rule: Rule, *, stands_in: bool = False) -> None:
         known = self.atlas.gazetteer.line_codes
         if known and line not in known:
             line, reason, stands_in = Ask.TRIAGE.value, rules.LINE_IS_MISSING, True
         self.stood_in |= stands_in
         self.reasons.setdefault(line, reason)
+        self.rules.setdefault(line, rule.code)
 
 
 def decide(
@@ -72,10 +75,10 @@ def decide(
         _place_line(lines, ask, rule, served, hotline=_may_hand_to_hotline(facts, decisive))
     if shares_evidence and R4 in acting:
         for place in served:
-            _add_task_force(lines, place, rules.SHARED_EVIDENCE)
+            _add_task_force(lines, place, R4, rules.SHARED_EVIDENCE)
     offers_another_way = R8.when(facts) and priority != "P4"
     if offers_another_way:
-        lines.add(R8.primary.value, R8.sentence)
+        lines.add(R8.primary.value, R8.sentence, R8)
 
     primary, *others = lines.reasons
     codes = {rule.code for rule in acting}
@@ -97,6 +100,7 @@ def decide(
             atlas,
         ),
         reasons_by_line=lines.reasons,
+        rules_by_line=lines.rules,
         place=places.lead,
     )
 
@@ -151,33 +155,33 @@ def _place_line(
 ) -> None:
     if ask is Ask.POLICE:
         for place in served:
-            _add_police(lines, place, rule.sentence, hotline=hotline)
+            _add_police(lines, place, rule, hotline=hotline)
     elif ask is Ask.TASK_FORCE:
         for place in served:
-            _add_task_force(lines, place, rule.sentence)
+            _add_task_force(lines, place, rule, rule.sentence)
     else:
-        lines.add(ask.value, rule.sentence)
+        lines.add(ask.value, rule.sentence, rule)
 
 
-def _add_police(lines: _Lines, place: LinesOf, reason: str, *, hotline: bool) -> None:
+def _add_police(lines: _Lines, place: LinesOf, rule: Rule, *, hotline: bool) -> None:
     if not place.police_stands_in:
-        lines.add(place.police, reason)
+        lines.add(place.police, rule.sentence, rule)
     else:
         elsewhere = place.police == Ask.OUT_OF_AREA
         why = rules.OUTSIDE_THE_REGION if elsewhere else rules.STANDS_IN_FOR_POLICE
-        lines.add(place.police, why, stands_in=True)
+        lines.add(place.police, why, rule, stands_in=True)
     if place.county_police:
-        lines.add(place.county_police, rules.COUNTY_POLICE_TOO)
+        lines.add(place.county_police, rules.COUNTY_POLICE_TOO, rule)
     if place.hotline and hotline:
-        lines.add(place.hotline, rules.HOTLINE_FOR_ELSEWHERE)
+        lines.add(place.hotline, rules.HOTLINE_FOR_ELSEWHERE, rule)
     if place.triage_too:
-        lines.add(Ask.TRIAGE.value, rules.EVIDENCE_DISAGREES)
+        lines.add(Ask.TRIAGE.value, rules.EVIDENCE_DISAGREES, rule)
 
 
-def _add_task_force(lines: _Lines, place: LinesOf, reason: str) -> None:
+def _add_task_force(lines: _Lines, place: LinesOf, rule: Rule, reason: str) -> None:
     if not place.task_force_stands_in:
-        lines.add(place.task_force, reason)
+        lines.add(place.task_force, reason, rule)
         return
     elsewhere = place.task_force == Ask.OUT_OF_AREA
     why = rules.OUTSIDE_THE_REGION if elsewhere else rules.STANDS_IN_FOR_TASK_FORCE
-    lines.add(place.task_force, why, stands_in=True)
+    lines.add(place.task_force, why, rule, stands_in=True)

@@ -29,6 +29,21 @@ AMBIGUOUS_ST_CHARLES = ("ambiguous", "st-charles-county")
     [
         ("Wentzville, MO 63385", ("resolved", "wentzville-mo")),
         ("Wentzville, MO, USA", ("resolved", "wentzville-mo")),
+        ("Wentzville 63385-1234", ("resolved", "wentzville-mo")),
+        ("O'Fallon, MO 63366", ("resolved", "ofallon-mo")),
+        ("O'Fallon Ill.", ("out_of_area", None)),
+        ("O'Fallon, IL 62269", ("out_of_area", None)),
+        ("O'Fallon 62269", ("out_of_area", None)),
+        ("O'Fallon, Illinois 62269 USA", ("out_of_area", None)),
+        ("Creve Coeur, Ill.", ("out_of_area", None)),
+        ("Creve Coeur IL 61610", ("out_of_area", None)),
+        ("Creve Coeur 61610-0001", ("out_of_area", None)),
+        ("Creve Coeur 63141", ("resolved", "creve-coeur-mo")),
+        ("Saint Louis, MO 63141", ("ambiguous", "st-louis-county")),
+        ("St. Louis 63101", ("resolved", "st-louis-city")),
+        ("63385", AMBIGUOUS_ST_CHARLES),
+        ("IL 62269", ("out_of_area", None)),
+        ("63385 Main", ("unknown", None)),
         ("near Wentzville", ("resolved", "wentzville-mo")),
         ("downtown St Charles", ("resolved", "st-charles-mo")),
         ("Wentzville or O'Fallon", AMBIGUOUS_ST_CHARLES),
@@ -87,6 +102,27 @@ def test_an_exit_typed_with_the_highway_is_read(gazetteer: Gazetteer) -> None:
 def test_an_exit_in_words_completes_the_highway_field(gazetteer: Gazetteer) -> None:
     found = place(gazetteer, "at exit 209", highway="I-70")
     assert said(found) == ("resolved", "wentzville-mo")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("se para cerca de la milla 209 de la I-70", ("resolved", "wentzville-mo")),
+        ("Un carro se para en la salida 209 de la I-70.", ("resolved", "wentzville-mo")),
+        ("El camión que para cerca de la salida 209 de la I-70", ("resolved", "wentzville-mo")),
+        ("Van para la salida 209 de la I-70", ("unknown", None)),
+        ("Manejan hacia la salida 209 de la I-70", ("unknown", None)),
+    ],
+)
+def test_stopping_at_an_exit_is_not_going_there(
+    words: str, expected: tuple[str, str | None], gazetteer: Gazetteer
+) -> None:
+    assert said(place(gazetteer, words)) == expected
+
+
+def test_the_zip_field_is_read_before_a_zip_in_the_city_field(gazetteer: Gazetteer) -> None:
+    found = place(gazetteer, city="O'Fallon 62269", zip="63366")
+    assert said(found) == ("resolved", "ofallon-mo")
 
 
 def test_an_exit_closer_than_the_county_or_st_louis_narrows(gazetteer: Gazetteer) -> None:

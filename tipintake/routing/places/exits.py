@@ -40,7 +40,9 @@ _ROAD_IN_TEXT = re.compile(
     re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
-    r"\b(?:from|to|toward|towards|past|after|before|until|not|no|desde|hacia|hasta|para)\s"
+    r"\b(?:from|to|toward|towards|past|after|before|until|not|no|desde|hacia|hasta"
+    # "van para la salida" goes there; "se para cerca de", "que para en" stops there.
+    r"|(?<!\bse\s)(?<!\bque\s)para(?!\s(?:en|cerca)\b))\s"
     r"(?:(?:at|near|off|by|en|cerca\sde)\s)?(?:the\s|la\s)?(?:i-?\s?[0-9]{2,3}\s)?$",
     re.IGNORECASE,
 )

@@ -131,7 +131,8 @@ def _readings(
     atlas: Atlas,
     boundaries: Boundaries | None,
 ) -> _Readings:
-    city = fields.read(location.city, location.state, location.zip, mentions, atlas)
+    zip_ = zips.zip5(location.zip) or zips.at_the_end_of(location.city)
+    city = fields.read(location.city, location.state, zip_, mentions, atlas)
     point = None
     lat, lon = location.lat, location.lon
     if lat is not None and lon is not None and pins.is_on_earth(lat, lon):
@@ -144,7 +145,7 @@ def _readings(
         street, cross = location.street, location.cross_street
         crossings = (f"{street} and {cross}", f"{cross} and {street}") if street and cross else ()
         road = landmarks.read((*crossings, location.name, street, cross), atlas)
-    return _Readings(point, city, road, zips.read(location.zip, atlas))
+    return _Readings(point, city, road, zips.read(zip_, atlas))
 
 
 def _one(

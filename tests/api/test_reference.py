@@ -21,7 +21,7 @@ SCHEMAS: dict[str, Any] = yaml.safe_load((ROOT / "docs/reference/openapi.yaml").
     [
         *("TipRequest", "VehicleRequest", "LocationRequest", "SightingRequest"),
         *("PersonRequest", "OnlineRequest", "ReceiptAnswer", "PlacedWith"),
-        *("PreviewAnswer", "Finding", "StatusAnswer", "Problem"),
+        *("PreviewAnswer", "Finding", "StatusAnswer", "Problem", "Challenge", "WorkRequest"),
         *("MessageRequest", "MessagePreview", "Question", "OwnAnswer"),
     ],
 )

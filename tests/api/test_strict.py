@@ -46,6 +46,7 @@ PARTS: dict[str, tuple[type[serializers.Serializer[Any]], type[Any]]] = {
     "online": (OnlineSerializer, LeadDraft),
 }
 LEAST = {"category": "OTHER_UNSURE", "immediacy": "PAST", "minor_present": "UNKNOWN"}
+BESIDE = {"decisions", "work"}  # what is sent with a tip and is no part of it
 VALUES: dict[str, Any] = {
     "text": "text",
     "empty": "",
@@ -85,7 +86,7 @@ def leaves() -> Iterator[tuple[str, Any, Any]]:
                     leaf,
                     lambda value, i=inner: {**LEAST, "sighting": {i: value}},
                 )
-        elif name != "decisions":
+        elif name not in BESIDE:
             yield f"/{name}", field, lambda value, n=name: {**LEAST, n: value}
 
 
@@ -118,7 +119,7 @@ def test_the_api_names_the_fields_of_the_draft(name: str) -> None:
 
 
 def test_the_api_names_the_fields_of_the_whole_draft() -> None:
-    assert set(TipSerializer().fields) == {fact.name for fact in fields(TipDraft)} | {"decisions"}
+    assert set(TipSerializer().fields) == {fact.name for fact in fields(TipDraft)} | BESIDE
     assert tuple(SightingSerializer().fields) == tuple(fact.name for fact in fields(SightingDraft))
 
 

@@ -14,6 +14,7 @@ from rest_framework import serializers
 from tipintake.api.serializers import VERDICTS
 from tipintake.door import pictures
 from tipintake.door.status import StatusPage
+from tipintake.door.work import ACCEPTED, EXPIRED, LIFE, SPENT, WRONG, Challenge
 from tipintake.pipeline.follow_up import Preview as MorePreview
 from tipintake.pipeline.submit import Placement, Preview, Receipt
 from tipintake.tips.cleaning import Cleaned
@@ -26,16 +27,31 @@ STATUS_PATH = "/api/v1/tips/status"
 
 
 def receipt_answer(
-    receipt: Receipt, attachments: Sequence[AttachmentDraft] = ()
+    receipt: Receipt, attachments: Sequence[AttachmentDraft] = (), *, work: str = ""
 ) -> dict[str, Any]:
-    """The one answer that holds the receipt."""
-    return {
+    """The one answer that holds the receipt. `work` says what came of a proof that was sent."""
+    answer = {
         "receipt": receipt.code.pretty,
         "reference": receipt.reference,
         "placed_with": placed_with(receipt.placed),
         "banner_911": receipt.banner_911,
         "attachments": [attachment_answer(one) for one in attachments],
         "next": next_steps(receipt),
+    }
+    return {**answer, "work": work} if work else answer
+
+
+def challenge_answer(challenge: Challenge) -> dict[str, Any]:
+    return {
+        "challenge": challenge.text,
+        "hash": "sha256",
+        "bits": challenge.bits,
+        "needed": challenge.needed,
+        "seconds": int(LIFE.total_seconds()),
+        "how": say(
+            "Find a nonce such that the SHA-256 of the challenge, a point and the nonce begins "
+            "with {bits} zero bits. Send both with the tip, as work."
+        ).format(bits=challenge.bits),
     }
 
 
@@ -259,6 +275,22 @@ class ReceiptAnswerSerializer(serializers.Serializer[Any]):
     banner_911 = serializers.BooleanField(help_text=_("Show “Call 911” above everything else."))
     attachments = AttachmentAnswerSerializer(many=True)
     next = serializers.ListField(child=serializers.CharField())
+    work = serializers.ChoiceField(
+        choices=[ACCEPTED, WRONG, EXPIRED, SPENT],
+        required=False,
+        help_text=_("There when a proof of work was sent: what came of it."),
+    )
+
+
+class ChallengeSerializer(serializers.Serializer[Any]):
+    challenge = serializers.CharField()
+    hash = serializers.ChoiceField(choices=["sha256"])
+    bits = serializers.IntegerField(help_text=_("How many zero bits the hash must begin with."))
+    needed = serializers.BooleanField(
+        help_text=_("Whether a tip from here would be sorted behind the rest without it.")
+    )
+    seconds = serializers.IntegerField(help_text=_("For how long it is good."))
+    how = serializers.CharField()
 
 
 class FindingSerializer(serializers.Serializer[Any]):

@@ -53,6 +53,18 @@ TIP_WITH_DECISIONS: dict[str, Any] = {
     "decisions": {"/narrative:0f3c9a1be27d": "keep"},
 }
 
+CHALLENGE: dict[str, Any] = {
+    "challenge": "AGkcdJwWB0p9mLr3Jw0m6t2cV1sYb0eU5Qm8o2p4xR1nT7aK9dQ",
+    "hash": "sha256",
+    "bits": 22,
+    "needed": True,
+    "seconds": 600,
+    "how": (
+        "Find a nonce such that the SHA-256 of the challenge, a point and the nonce begins "
+        "with 22 zero bits. Send both with the tip, as work."
+    ),
+}
+
 RECEIPT_ANSWER: dict[str, Any] = {
     "receipt": "1WJ31-WR3A4-9D88H-24DT9-BKC19-AV",
     "reference": "T-4K7P-29QD",

@@ -19,6 +19,7 @@ from tipintake.api.strict import (
     StrictText,
     in_zone,
 )
+from tipintake.door import work
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips import models as tips
 from tipintake.tips.draft import MOST
@@ -172,6 +173,16 @@ class DecisionsField(serializers.DictField):
         return {key: Verdict(word) for key, word in super().to_internal_value(data).items()}
 
 
+class WorkSerializer(StrictSerializer):
+    """A solved challenge. Never needed for a tip to be kept."""
+
+    challenge = StrictText(
+        max_length=work.LONGEST_CHALLENGE,
+        help_text=_("As GET /api/v1/tips/challenge gave it."),
+    )
+    nonce = StrictText(max_length=64, help_text=_("What solves it: letters, digits, _ and -."))
+
+
 class TipSerializer(StrictModelSerializer):
     """One tip. Only the first three fields are needed; null equals absent."""
 
@@ -226,6 +237,11 @@ class TipSerializer(StrictModelSerializer):
         allow_null=True,
         help_text=_("From a preview: finding id, and whether to remove, keep or hold it."),
     )
+    work = WorkSerializer(
+        required=False,
+        allow_null=True,
+        help_text=_("A proof of work, for programs that send many tips."),
+    )
 
     class Meta:
         model = tips.Tip
@@ -248,6 +264,7 @@ class TipSerializer(StrictModelSerializer):
             "online",
             "attachments",
             "decisions",
+            "work",
         )
 
 

@@ -1,11 +1,21 @@
 from django.urls import path
 
-from tipintake.api.views import Messages, Preview, SchemaJSON, SchemaYAML, Status, Tips, Vocabulary
+from tipintake.api.views import (
+    Challenge,
+    Messages,
+    Preview,
+    SchemaJSON,
+    SchemaYAML,
+    Status,
+    Tips,
+    Vocabulary,
+)
 
 app_name = "api"
 
 urlpatterns = [
     path("tips", Tips.as_view(), name="tips"),
+    path("tips/challenge", Challenge.as_view(), name="challenge"),
     path("tips/preview", Preview.as_view(), name="preview"),
     path("tips/status", Status.as_view(), name="status"),
     path("tips/messages", Messages.as_view(), name="messages"),

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,11 +29,12 @@ from tipintake.api.serializers import (
     tip_values,
 )
 from tipintake.api.vocabulary import vocabulary
-from tipintake.door import idempotency, pictures, problem, trust
+from tipintake.door import idempotency, pictures, problem, trust, work
 from tipintake.door.idempotency import AlreadyAnswered, Claim, KeyReused, KeyUnusable
 from tipintake.door.pictures import PicturesRefused, Upload
 from tipintake.door.problem import FieldError
 from tipintake.door.status import status_of
+from tipintake.door.work import WorkRefused
 from tipintake.pipeline.follow_up import More, UnknownReceipt, preview_more, send_more
 from tipintake.pipeline.follow_up import Preview as MorePreview
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
@@ -170,9 +171,40 @@ class Tips(Endpoint):
                 draft,
                 decisions=decisions,
                 claim=claim,
-                low_trust=bool(trust.reasons(busy=trust.how_busy(request._request))),  # noqa: SLF001
+                shown=_work(values, now=now),
+                busy=_how_busy(request),
                 now=now,
             )
+
+
+class Challenge(Endpoint):
+    http_method_names = ["get", "head", "post"]
+
+    @extend_schema(
+        operation_id="work_challenge",
+        summary="Ask for a proof of work",
+        responses={
+            200: OpenApiResponse(
+                answers.ChallengeSerializer,
+                "A challenge, good for ten minutes and one tip.",
+                examples=[OpenApiExample("Wanted", examples.CHALLENGE)],
+            ),
+            **FAILED,
+        },
+    )
+    def get(self, request: Request) -> Response:
+        """What a program solves so that its tip is not sorted behind the rest.
+
+        Never needed for a tip to be kept and placed. `needed` says whether it would change
+        anything now.
+        """
+        return Response(
+            answers.challenge_answer(work.ask(timezone.now(), busy=_how_busy(request)))
+        )
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request) -> Response:
+        return self.get(request)
 
 
 class Preview(Endpoint):
@@ -345,18 +377,44 @@ def _answered(claim: Claim | None, *, now: datetime) -> bytes | None:
         raise ApiProblem(problem.KEY_REUSED, error.sentence) from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The work that came with a tip: what is to be burnt, and what is said of it."""
+
+    claim: bytes | None = None
+    says: str = ""
+
+
+def _work(values: Mapping[str, Any], *, now: datetime) -> _Shown:
+    given = values.get("work")
+    if not given:
+        return _Shown()
+    try:
+        claim = work.check(given["challenge"], given["nonce"], now=now)
+    except WorkRefused as refusal:
+        return _Shown(says=refusal.why)
+    return _Shown(claim, work.ACCEPTED)
+
+
+def _how_busy(request: Request) -> int:
+    return trust.how_busy(request._request)  # noqa: SLF001 DRF wraps Django's request
+
+
 def _submitted(
     draft: TipDraft,
     *,
     decisions: Mapping[str, Verdict],
     claim: Claim | None,
-    low_trust: bool,
+    shown: _Shown,
+    busy: int,
     now: datetime,
 ) -> HttpResponse:
     made: list[bytes] = []
 
     def keep_answer(receipt: Receipt) -> None:
-        answer = answers.receipt_answer(receipt, draft.attachments)
+        if shown.claim is not None:
+            work.burn(shown.claim)
+        answer = answers.receipt_answer(receipt, draft.attachments, work=shown.says)
         made.append(JSONRenderer().render(answer))
         if claim is not None:
             idempotency.keep(claim, made[0], now=now)
@@ -367,9 +425,13 @@ def _submitted(
             came_by=CameBy.API,
             now=now,
             decisions=decisions,
-            low_trust=low_trust,
+            low_trust=bool(trust.reasons(busy=busy, has_worked=shown.claim is not None)),
             also=keep_answer,
         )
+    except WorkRefused as refusal:
+        # Another request burnt it first. The tip is kept all the same.
+        late = _Shown(says=refusal.why)
+        return _submitted(draft, decisions=decisions, claim=claim, shown=late, busy=busy, now=now)
     except Refused as error:
         raise from_problems(error.problems) from None
     except AlreadyAnswered:

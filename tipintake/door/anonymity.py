@@ -97,10 +97,14 @@ def strip(request: HttpRequest) -> None:
 
 
 def _busy(request: HttpRequest) -> int:
-    """How busy the origin of a post is, read before the origin is forgotten."""
-    if request.method not in WRITES or _is_onion(request):
+    """How busy the origin of a post is, read before the origin is forgotten.
+
+    A read is not counted: it is told how busy its origin would be with one more post.
+    """
+    if _is_onion(request):
         return 0
-    return crowd.count(_address(request), now=time.monotonic())
+    ask = crowd.count if request.method in WRITES else crowd.foresee
+    return ask(_address(request), now=time.monotonic())
 
 
 def _address(request: HttpRequest) -> str:

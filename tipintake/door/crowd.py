@@ -15,7 +15,8 @@ from bisect import bisect_right
 LIFE_SECONDS = 600.0
 MOST_ADDRESSES = 20_000
 STEPS = (6, 21, 61)  # posts within the key's life at which the number rises: 0, 1, 2, 3
-CROWDED = 2
+CROWDED = 2  # a program's tips sort behind the rest unless it shows work
+FULL = 3  # a form's too
 
 
 class Crowd:
@@ -35,13 +36,24 @@ class Crowd:
         if not place:
             return 0
         with self._lock:
-            if now - self._born >= self._life:
-                self._born, self._key, self._counts = now, secrets.token_bytes(32), {}
-            name = hmac.digest(self._key, place.encode(), hashlib.sha256)
+            name = self._name(place, now)
             if name not in self._counts and len(self._counts) >= self._most:
                 return 0
             self._counts[name] = self._counts.get(name, 0) + 1
             return bisect_right(STEPS, self._counts[name])
+
+    def foresee(self, address: str, *, now: float) -> int:
+        """How busy its address would be after one more post. Counts nothing."""
+        place = _network(address)
+        if not place:
+            return 0
+        with self._lock:
+            return bisect_right(STEPS, self._counts.get(self._name(place, now), 0) + 1)
+
+    def _name(self, place: str, now: float) -> bytes:
+        if now - self._born >= self._life:
+            self._born, self._key, self._counts = now, secrets.token_bytes(32), {}
+        return hmac.digest(self._key, place.encode(), hashlib.sha256)
 
 
 crowd = Crowd()

@@ -13,7 +13,7 @@ class IdempotentAnswer(models.Model):
 
 
 class SpentToken(models.Model):
-    """A form token that has been used once."""
+    """A form token or a proof of work that has been used once."""
 
     token_hmac = models.BinaryField(max_length=32, unique=True)
     expires_at = models.DateTimeField(db_index=True)

@@ -7,25 +7,19 @@ Nothing is stored when a token is issued. When it is spent, an HMAC of it is kep
 have expired anyway, rounded up to the hour, so that the row does not date the act.
 """
 
-import base64
-import hashlib
-import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tipintake.door.models import SpentToken
+from tipintake.door import signed
 
 MINIMUM_AGE = timedelta(seconds=2)
 LIFE = timedelta(hours=24)
 RANDOM_BYTES = 16
 ISSUED_BYTES = 5
-MAC_BYTES = 16
-TOKEN_BYTES = ISSUED_BYTES + RANDOM_BYTES + MAC_BYTES
+PURPOSE = "form"
 
 BROKEN = _(
     "The page's own mark is missing or damaged. Your words are still here: "
@@ -54,7 +48,7 @@ def issue(now: datetime) -> str:
     """A token for one form, good from two seconds to a day from now."""
     issued = int(now.timestamp()).to_bytes(ISSUED_BYTES, "big")
     claim = issued + secrets.token_bytes(RANDOM_BYTES)
-    return base64.urlsafe_b64encode(claim + _mac("signed", claim)).decode().rstrip("=")
+    return signed.sign(PURPOSE, claim)
 
 
 def check(token: str, *, now: datetime, minimum_age: timedelta = MINIMUM_AGE) -> timedelta:
@@ -73,33 +67,19 @@ def spend(token: str, *, now: datetime, minimum_age: timedelta = MINIMUM_AGE) ->
     """Use the token up, in the caller's transaction. Returns how long the form was open."""
     age = check(token, now=now, minimum_age=minimum_age)
     try:
-        with transaction.atomic():
-            SpentToken.objects.create(
-                token_hmac=_mac("spent", _claim(token), size=32), expires_at=end_of_life(now)
-            )
-    except IntegrityError:
+        signed.burn(PURPOSE, _claim(token), until=now + LIFE)
+    except signed.Used:
         raise TokenRefused(SPENT) from None
     return age
 
 
 def end_of_life(now: datetime) -> datetime:
     """A day from now, rounded up to the hour."""
-    end = now + LIFE
-    whole = end.replace(minute=0, second=0, microsecond=0)
-    return whole if whole == end else whole + timedelta(hours=1)
+    return signed.next_full_hour(now + LIFE)
 
 
 def _claim(token: str) -> bytes:
-    try:
-        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-    except ValueError:
-        raise TokenRefused(BROKEN) from None
-    claim, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
-    if len(raw) != TOKEN_BYTES or not hmac.compare_digest(mac, _mac("signed", claim)):
+    claim = signed.read(PURPOSE, token, ISSUED_BYTES + RANDOM_BYTES)
+    if claim is None:
         raise TokenRefused(BROKEN)
     return claim
-
-
-def _mac(purpose: str, claim: bytes, *, size: int = MAC_BYTES) -> bytes:
-    key = hashlib.blake2b(settings.SECRET_KEY.encode(), person=b"tipintake form").digest()
-    return hmac.digest(key, purpose.encode() + b"\x00" + claim, hashlib.sha256)[:size]

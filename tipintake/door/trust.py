@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest
 
-from tipintake.door.crowd import CROWDED
+from tipintake.door.crowd import CROWDED, FULL
 
 HONEYPOT_FIELD = "website"  # a field no person sees; scripts fill it
 UNHURRIED = timedelta(seconds=10)
@@ -21,17 +21,26 @@ class Reason(enum.StrEnum):
 
 
 def reasons(
-    *, busy: int = 0, form_age: timedelta | None = None, honeypot: str = ""
+    *,
+    busy: int = 0,
+    form_age: timedelta | None = None,
+    honeypot: str = "",
+    has_worked: bool = False,
 ) -> tuple[Reason, ...]:
-    """`form_age` is how long the form was open; None where there was no form."""
+    """`form_age` is how long the form was open; None where there was no form.
+
+    A form has a token of its own and posts each time that a button is pressed: people who share
+    an address, as in a library, fill it later than programs do.
+    """
+    most = CROWDED if form_age is None else FULL
     found = {
         Reason.FAST: form_age is not None and form_age < UNHURRIED,
         Reason.HONEYPOT: bool(honeypot.strip()),
-        Reason.CROWDED: busy >= CROWDED,
+        Reason.CROWDED: busy >= most and not has_worked,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 
 
 def how_busy(request: HttpRequest) -> int:
-    """How many posts its origin sent lately, as 0 to 3; nothing else of the origin is left."""
+    """How many posts its origin sends, as 0 to 3; nothing else of the origin is left."""
     return int(request.META.get(BUSY_KEY, 0))

@@ -63,6 +63,12 @@ class Installation:
 
     def command(self, *arguments: str) -> str:
         """Run a management command on this installation; what it printed."""
+        status, printed = self.attempt(*arguments)
+        assert status == 0, printed
+        return printed
+
+    def attempt(self, *arguments: str) -> tuple[int, str]:
+        """The same of one that may fail: its exit code and all that it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -71,8 +77,7 @@ class Installation:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return done.returncode, done.stdout + done.stderr
 
     def stop(self) -> None:
         if self.process.poll() is None:

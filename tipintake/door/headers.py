@@ -23,13 +23,24 @@ DESK_CSP = (
 # For a file that came from a stranger, opened on its own.
 SANDBOXED_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
+# Names that Chromium knows: an unknown one would be an error in its console on each page.
 FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
+    "browsing-topics",
     "camera",
+    "ch-device-memory",
+    "ch-ua",
+    "ch-ua-arch",
+    "ch-ua-bitness",
+    "ch-ua-full-version-list",
+    "ch-ua-mobile",
+    "ch-ua-model",
+    "ch-ua-platform",
+    "ch-ua-platform-version",
     "clipboard-read",
     "clipboard-write",
+    "compute-pressure",
     "display-capture",
     "encrypted-media",
     "fullscreen",
@@ -37,11 +48,15 @@ FEATURES = (
     "geolocation",
     "gyroscope",
     "hid",
+    "identity-credentials-get",
     "idle-detection",
+    "keyboard-map",
     "local-fonts",
+    "local-network-access",
     "magnetometer",
     "microphone",
     "midi",
+    "otp-credentials",
     "payment",
     "picture-in-picture",
     "publickey-credentials-create",
@@ -49,8 +64,9 @@ FEATURES = (
     "screen-wake-lock",
     "serial",
     "storage-access",
+    "sync-xhr",
     "usb",
-    "web-share",
+    "window-management",
     "xr-spatial-tracking",
 )
 # Staff sign in with passkeys.

@@ -25,6 +25,7 @@ from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision
 from tipintake.staff import audit
+from tipintake.tips import floods
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Immediacy, MinorPresent
 
@@ -143,7 +144,17 @@ def _write(outcomes: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
         if ours:
             # A partial would crash a robust callback on Django 5.2 (ticket 36487).
             transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+            claimed = [outcome.tip.pk for outcome in ours]
+            transaction.on_commit(lambda: _group_alike(claimed, now=now), robust=True)
     return len(ours)
+
+
+def _group_alike(claimed: Sequence[UUID], *, now: datetime) -> None:
+    """After routing, which it must neither delay nor undo. The next one alike mends a miss."""
+    try:
+        floods.group(claimed, now=now)
+    except Exception:
+        log.exception("route.not_grouped these tips stand alone in their queues")
 
 
 def _claim(outcomes: Sequence[_Outcome], *, now: datetime) -> list[_Outcome]:

@@ -15,6 +15,7 @@ from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff import audit
+from tipintake.tips import floods
 from tipintake.tips.models import HeldSpan
 from tipintake.tips.retention import today
 
@@ -40,6 +41,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("notify", _notify),
         ("held spans", _destroy_held_spans),
         ("retain", _retain),
+        ("same words", floods.forget_marks),
         *also,
         ("audit", lambda moment: audit.seal_chain(now=moment, most=CHAINED_AT_ONCE)),
         ("checkpoint", _checkpoint),

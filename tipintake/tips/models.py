@@ -59,6 +59,9 @@ class Tip(models.Model):
     routed_at = models.DateTimeField(null=True)
     came_by = models.CharField(max_length=5, choices=words.CameBy)
     low_trust = models.BooleanField(default=False, help_text="Sorts and groups; never delays.")
+    flood = models.UUIDField(
+        null=True, help_text="Shared by many tips alike within a day (tips/floods.py)."
+    )
 
     category = models.CharField(_("What did you see?"), max_length=30, choices=words.Category)
     immediacy = models.CharField(
@@ -142,6 +145,9 @@ class Tip(models.Model):
                 fields=["closed_on"],
                 condition=models.Q(closed_on__isnull=False),
                 name="tip_closed_on",
+            ),
+            models.Index(
+                fields=["flood"], condition=models.Q(flood__isnull=False), name="tip_flood"
             ),
         ]
 
@@ -541,6 +547,14 @@ class Tombstone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["month", "disposition"], name="one_tombstone_a_month")
         ]
+
+
+class SameWords(models.Model):
+    """A keyed mark of a tip's words, by which equal texts are seen for a day. Opens nothing."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="same_words")
+    mark = models.BinaryField(max_length=16, db_index=True)
+    expires_at = models.DateTimeField(db_index=True, help_text="Never finer than the hour.")
 
 
 class HeldSpan(models.Model):

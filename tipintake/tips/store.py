@@ -14,7 +14,7 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, PublicKey, seal_to
-from tipintake.tips import ncic, online, pictures, plates, retention, rooms
+from tipintake.tips import floods, ncic, online, pictures, plates, retention, rooms
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
@@ -26,6 +26,7 @@ from tipintake.tips.models import (
     PersonDescribed,
     Place,
     PlaceMention,
+    SameWords,
     Sighting,
     Tip,
     VaultEntry,
@@ -66,6 +67,7 @@ def store(
     _store_parts(tip, cleaned)
     _store_secrets(tip, cleaned, key.mailbox.public, public, now)
     Attachment.objects.bulk_create(pictures.rows(tip, cleaned.draft.attachments, key))
+    SameWords.objects.bulk_create(_same_words(tip, cleaned, now))
     PlaceMention.objects.bulk_create(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
         for one in dict.fromkeys(mentions)
@@ -315,6 +317,12 @@ def _lead(tip: Tip, position: int, lead: LeadDraft) -> OnlineLead:
         payment_tag=lead.payment_tag,
         seen_at=lead.seen_at,
     )
+
+
+def _same_words(tip: Tip, cleaned: Cleaned, now: datetime) -> Iterator[SameWords]:
+    pepper = keys.pepper(settings.KEYS_DIR)
+    for mark in floods.marks_of(cleaned.draft.narrative, pepper=pepper, now=now):
+        yield SameWords(tip=tip, mark=mark, expires_at=coarsen.hour(now) + floods.KEPT)
 
 
 def _held(

@@ -1,4 +1,5 @@
 import re
+import uuid
 from datetime import timedelta
 
 from django.test import Client
@@ -201,3 +202,63 @@ def test_a_tip_is_found_by_its_number_however_it_is_typed(
 
 def test_an_auditor_lands_on_the_audit(log_on: LogOn) -> None:
     assert log_on(Role.AUDITOR).get("/").headers["Location"] == "/audit/"
+
+
+# --- Many alike ------------------------------------------------------------------------------
+
+
+def test_many_alike_are_one_row_that_opens_and_none_is_hidden(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    flood = uuid.uuid4()
+    alone = make_tip("wentzville-pd", priority="P3", due_in=LATE)
+    many = [
+        make_tip("wentzville-pd", priority="P3", flood=flood, due_in=timedelta(minutes=at))
+        for at in range(4, 0, -1)
+    ]
+    html = triage.get("/lines/wentzville-pd/").content.decode()
+    assert order(triage, "/lines/wentzville-pd/") == [alone.reference]
+    assert "4 tips alike" in html
+    opens = re.search(r'href="(/lines/[^"]+alike=[^"]+)"', html)
+    assert opens
+    within = opens.group(1).replace("&amp;", "&")
+    assert set(order(triage, within)) == {one.reference for one in many}
+    assert "count them as one report" in text(triage, within)
+    assert "5 waiting" in text(triage, "/")
+
+
+def test_what_is_urgent_at_once_is_never_grouped_away(triage: Client, make_tip: MakeTip) -> None:
+    flood = uuid.uuid4()
+    urgent = [make_tip("wentzville-pd", priority="P1", flood=flood) for _ in range(3)]
+    lesser = [make_tip("wentzville-pd", priority="P2", flood=flood) for _ in range(2)]
+    shown = order(triage, "/lines/wentzville-pd/")
+    assert set(shown) == {one.reference for one in urgent}
+    assert "2 tips alike" in text(triage, "/lines/wentzville-pd/")
+    everything = order(triage, f"/lines/wentzville-pd/?alike={flood}")
+    assert set(everything) == {one.reference for one in (*urgent, *lesser)}
+
+
+def test_one_alike_in_this_queue_is_a_row_like_any(triage: Client, make_tip: MakeTip) -> None:
+    flood = uuid.uuid4()
+    here = make_tip("wentzville-pd", flood=flood)
+    make_tip("ofallon-pd", flood=flood)
+    assert order(triage, "/lines/wentzville-pd/") == [here.reference]
+    assert "alike" not in text(triage, "/lines/wentzville-pd/")
+
+
+def test_a_flood_of_many_pages_costs_the_queue_one_row_and_can_be_read_whole(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    flood = uuid.uuid4()
+    for at in range(53):
+        make_tip("wentzville-pd", flood=flood, due_in=timedelta(minutes=at))
+    last = make_tip("wentzville-pd", priority="P4")
+    assert order(triage, "/lines/wentzville-pd/") == [last.reference]
+    found: list[str] = []
+    address = f"/lines/wentzville-pd/?alike={flood}"
+    while address:
+        found += order(triage, address)
+        html = triage.get(address).content.decode()
+        more = re.search(r'rel="next" href="([^"]+)"', html)
+        address = more.group(1).replace("&amp;", "&") if more else ""
+    assert len(found) == len(set(found)) == 53

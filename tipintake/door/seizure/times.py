@@ -14,6 +14,7 @@ from django.db.models import Q
 # Moments of a resident's own act, and in which rows they are that.
 OWN_ACTS: dict[str, Q] = {
     "Tip.submitted_hour": Q(),
+    "SameWords.expires_at": Q(),
     "SpentToken.expires_at": Q(),
     "IdempotentAnswer.expires_at": Q(),
     "AuditEntry.at": Q(actor="door"),

@@ -1,12 +1,14 @@
 """The queues: every visible line with its counts, and the tips of one line."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -26,6 +28,8 @@ from tipintake.web.desk.clocks import Clock, ago, clock_of
 from tipintake.web.desk.page import WATCH, Desk, not_here, render, staff_only
 
 State = HandOff.State
+AT_ONCE = "P1"
+ORDER = ("priority", "tip__low_trust", "due_at", "pk")
 PAGE = 50
 MOST_UNDELIVERED = 20
 MOST_LISTED = 20
@@ -194,6 +198,8 @@ class Row:
     state: str
     low_trust: bool
     answered: bool  # the person who wrote added something that nobody has read
+    alike: int = 1  # more than one: this row stands for so many, and opens them
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +246,12 @@ def line(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     chosen = next((one for one in FILTERS if one[0] == request.GET.get("state")), FILTERS[0])
     word, _label, states = chosen
     after = Position.parse(request.GET.get("after", ""))
-    page = list(_ordered(found, states, after)[: PAGE + 1])
+    flood = _flood(request.GET.get("alike", ""))
+    queue = HandOff.objects.filter(line=found, state__in=states)
+    listed = _one_for_each_flood(queue) if flood is None else queue.filter(tip__flood=flood)
+    page = list(_ordered(listed, after)[: PAGE + 1])
     shown = page[:PAGE]
+    alike = _alike(queue, shown) if flood is None else {}
     # Rows show plates and places: to list them is to read them.
     audit.record(
         "queue.listed",
@@ -258,21 +268,46 @@ def line(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "desk/line.html",
         {
             "line": found,
-            "groups": list(_grouped(_rows(shown, desk.now))),
+            "groups": list(_grouped(_rows(shown, desk.now, found, word, alike))),
+            "flood": flood,
             "filters": _filters(found, word),
             "chosen": word,
             "shown": len(shown),
             "continued": after is not None,
-            "more": _more(found, word, shown[-1]) if len(page) > PAGE else "",
+            "more": _more(found, word, flood, shown[-1]) if len(page) > PAGE else "",
         },
     )
 
 
-def _ordered(
-    line: Line, states: tuple[str, ...], after: Position | None
-) -> QuerySet[HandOff, HandOff]:
+def _flood(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _one_for_each_flood(queue: QuerySet[HandOff]) -> QuerySet[HandOff]:
+    """Of tips alike the most urgent stands for all; what is P1 always stands by itself."""
+    place = Window(RowNumber(), partition_by=F("tip__flood"), order_by=ORDER)
+    first = _floods_in(queue).annotate(place_in_flood=place).filter(place_in_flood=1).values("pk")
+    return queue.filter(Q(tip__flood=None) | Q(priority=AT_ONCE) | Q(pk__in=first))
+
+
+def _floods_in(queue: QuerySet[HandOff]) -> QuerySet[HandOff]:
+    return queue.exclude(tip__flood=None).exclude(priority=AT_ONCE)
+
+
+def _alike(queue: QuerySet[HandOff], shown: Iterable[HandOff]) -> dict[uuid.UUID, int]:
+    """How many tips each row that stands for a flood stands for."""
+    floods = {one.tip.flood for one in shown if one.tip.flood and one.priority != AT_ONCE}
+    if not floods:
+        return {}
+    counted = _floods_in(queue).filter(tip__flood__in=floods).values_list("tip__flood")
+    return dict(counted.annotate(Count("pk")))
+
+
+def _ordered(hand_offs: QuerySet[HandOff], after: Position | None) -> QuerySet[HandOff, HandOff]:
     """Most urgent first; within a priority low trust last; then the nearest deadline."""
-    hand_offs = HandOff.objects.filter(line=line, state__in=states)
     if after is not None:
         hand_offs = hand_offs.filter(
             Q(priority__gt=after.priority)
@@ -297,16 +332,23 @@ def _ordered(
             "tip__locations",
             Prefetch("tip__decisions", decisions.order_by("decided_at", "pk")),
         )
-        .order_by("priority", "tip__low_trust", "due_at", "pk")
+        .order_by(*ORDER)
     )
 
 
-def _rows(hand_offs: list[HandOff], now: datetime) -> Iterator[Row]:
+def _rows(
+    hand_offs: list[HandOff],
+    now: datetime,
+    line: Line,
+    word: str,
+    alike: Mapping[uuid.UUID, int],
+) -> Iterator[Row]:
     names = dict(Jurisdiction.objects.values_list("code", "name"))
     shown = {one.tip_id for one in hand_offs}
     answered = set(unread_answers().filter(tip__in=shown).values_list("tip", flat=True))
     for one in hand_offs:
         tip = one.tip
+        many = alike.get(tip.flood, 1) if tip.flood and one.priority != AT_ONCE else 1
         yield Row(
             reference=tip.reference,
             priority=one.priority,
@@ -321,6 +363,8 @@ def _rows(hand_offs: list[HandOff], now: datetime) -> Iterator[Row]:
             state=State(one.state).label,
             low_trust=tip.low_trust,
             answered=tip.pk in answered,
+            alike=many,
+            opens=_address(line, state=word, alike=str(tip.flood)) if many > 1 else "",
         )
 
 
@@ -341,14 +385,17 @@ def _grouped(rows: Iterable[Row]) -> Iterator[Group]:
 
 def _filters(line: Line, chosen: str) -> list[tuple[str, str, bool]]:
     """(address, label, chosen) of each filter."""
-    here = reverse("desk:line", args=[line.code])
-    return [(f"{here}?state={word}", label, word == chosen) for word, label, _ in FILTERS]
+    return [(_address(line, state=word), label, word == chosen) for word, label, _ in FILTERS]
 
 
-def _more(line: Line, word: str, last: HandOff) -> str:
+def _more(line: Line, word: str, flood: uuid.UUID | None, last: HandOff) -> str:
     position = Position(last.priority, last.tip.low_trust, last.due_at, last.pk)
-    query = urlencode({"state": word, "after": str(position)})
-    return f"{reverse('desk:line', args=[line.code])}?{query}"
+    within = {"alike": str(flood)} if flood else {}
+    return _address(line, state=word, **within, after=str(position))
+
+
+def _address(line: Line, **query: str) -> str:
+    return f"{reverse('desk:line', args=[line.code])}?{urlencode(query)}"
 
 
 # --- A tip by its number ---------------------------------------------------------------------

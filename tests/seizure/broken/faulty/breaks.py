@@ -12,8 +12,8 @@ import tipintake.pipeline.submit
 import tipintake.web.status.views
 
 BREAKS_SCRUBBER, BREAKS_STORE = "BRK 5CR", "BRK 5T0"  # plates
-LEAKS = os.environ.get("FAULTY_LEAKS", "")
-RECEIPT = os.environ.get("FAULTY_RECEIPT", "")
+GIVEN = {"FAULTY_LEAKS": "", "FAULTY_RECEIPT": "", **os.environ}
+LEAKS, RECEIPT = GIVEN["FAULTY_LEAKS"], GIVEN["FAULTY_RECEIPT"]
 
 Function = Callable[..., Any]
 

@@ -44,8 +44,8 @@ from tipintake.tips.vocabulary import CameBy
 
 NOW = datetime(2026, 11, 14, 15, 37, 12, 345678, tzinfo=UTC)
 WENTZVILLE = Mention(MentionKind.CITY, "wentzville-mo", "scene")
-TABLES = (Tip, DataKey, Sighting, Vehicle, Place, PersonDescribed, OnlineLead, PlaceMention, SameWords,
-          EvidenceInWords, HeldSpan, VaultEntry)  # fmt: skip
+TABLES = (Tip, DataKey, Sighting, Vehicle, Place, PersonDescribed, OnlineLead, PlaceMention,
+          SameWords, EvidenceInWords, HeldSpan, VaultEntry)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 

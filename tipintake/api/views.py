@@ -177,20 +177,21 @@ class Tips(Endpoint):
             )
 
 
+CHALLENGES: dict[Any, OpenApiResponse] = {
+    200: OpenApiResponse(
+        answers.ChallengeSerializer,
+        "A challenge, good for ten minutes and one tip.",
+        examples=[OpenApiExample("Wanted", examples.CHALLENGE)],
+    ),
+    **FAILED,
+}
+
+
 class Challenge(Endpoint):
     http_method_names = ["get", "head", "post"]
 
     @extend_schema(
-        operation_id="work_challenge",
-        summary="Ask for a proof of work",
-        responses={
-            200: OpenApiResponse(
-                answers.ChallengeSerializer,
-                "A challenge, good for ten minutes and one tip.",
-                examples=[OpenApiExample("Wanted", examples.CHALLENGE)],
-            ),
-            **FAILED,
-        },
+        operation_id="work_challenge", summary="Ask for a proof of work", responses=CHALLENGES
     )
     def get(self, request: Request) -> Response:
         """What a program solves so that its tip is not sorted behind the rest.
@@ -198,12 +199,17 @@ class Challenge(Endpoint):
         Never needed for a tip to be kept and placed. `needed` says whether it would change
         anything now.
         """
-        return Response(
-            answers.challenge_answer(work.ask(timezone.now(), busy=_how_busy(request)))
-        )
+        asked = work.ask(timezone.now(), busy=_how_busy(request))
+        return Response(answers.challenge_answer(asked))
 
-    @extend_schema(exclude=True)
+    @extend_schema(
+        operation_id="work_challenge_by_post",
+        summary="Ask for a proof of work, by a program that only posts",
+        request=None,
+        responses=CHALLENGES,
+    )
     def post(self, request: Request) -> Response:
+        """The same as by GET. A body is not read."""
         return self.get(request)
 
 

@@ -168,3 +168,14 @@ def database() -> Iterator[str]:
     finally:
         with psycopg.connect(server, autocommit=True) as link:
             link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def rows_in(address: str) -> Iterator[tuple[str, bytes]]:
+    """Every row of every table of a PostgreSQL database, as text; nothing for SQLite's ""."""
+    if not address:
+        return
+    with psycopg.connect(address) as link:
+        names = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (name,) in names.fetchall():
+            rows = link.execute(f'SELECT t::text FROM "{name}" t')
+            yield f"table {name}", "\n".join(str(row[0]) for row in rows).encode()

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from tests.api.conftest import Send, pointers
 from tipintake.api import examples
-from tipintake.door import work
+from tipintake.door import signed, work
 from tipintake.door.crowd import crowd
 from tipintake.door.models import SpentToken
 from tipintake.tips.models import Tip
@@ -110,7 +110,7 @@ def test_who_loses_the_race_for_one_solution_is_kept_behind_the_rest(
 ) -> None:
     tip = done(challenge(public, **FROM))
     send_tip(tip, **FROM)
-    monkeypatch.setattr(work.signed, "is_burnt", lambda *_: False)  # as both would have seen it
+    monkeypatch.setattr(signed, "is_burnt", lambda *_: False)  # as both would have seen it
     late = send_tip(tip, **FROM)
     assert late.json()["work"] == "spent"
     assert low_trust(late)

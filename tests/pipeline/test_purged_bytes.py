@@ -3,7 +3,7 @@
 import pytest
 
 from tests.pipeline.house import House
-from tests.seizure.search import files, leaks, tables
+from tipintake.door.seizure.search import files, leaks
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
@@ -66,9 +66,8 @@ def test_a_purge_leaves_no_byte_of_the_tip(house: House) -> None:
 
     def everything() -> list[str]:
         blobs = list(files(house.home, without=[house.home / "keys", house.home / "static"]))
-        if house.env["DATABASE_URL"]:
-            blobs += tables(house.env["DATABASE_URL"])
-        return leaks(canaries, blobs)
+        blobs += rows_in(house.env["DATABASE_URL"])
+        return [str(leak) for leak in leaks(canaries, blobs)]
 
     before = {one.partition(" in ")[0] for one in everything()}
     assert before >= {"canonical plate", "place", "alias", "number"}, "the search is blind"

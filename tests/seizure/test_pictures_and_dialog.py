@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from redis import Redis
 
-from tests.installation import Installation, installation
+from tests.installation import Installation, installation, rows_in
 from tests.privacy.attachments import corpus
 from tests.tips.photos import FILE_NAME, PDF, PHONE_PICTURE
 from tests.waiting import eventually
@@ -282,6 +282,7 @@ def everything(one: Installation, ear: Eavesdropper) -> Iterator[tuple[str, byte
     yield "the printed output", one.printed().encode()
     yield "the broker", ear.everything()
     yield from files(one.home, without=[one.home / "keys", one.home / "static"])
+    yield from rows_in(one.env["DATABASE_URL"])
 
 
 def test_no_byte_tells_who_sent_pictures_and_came_back(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.installation import rows_in
 from tests.pipeline.house import House
 from tipintake.door.seizure.search import files, leaks
 

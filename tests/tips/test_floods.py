@@ -94,7 +94,9 @@ def grouped(tips: list[Tip], now: datetime) -> list[UUID | None]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("give", "least"), [(with_words, 3), (with_plate, 5), (with_phone, 5)], ids=str
+    ("give", "least"),
+    [(with_words, 3), (with_plate, 5), (with_phone, 5)],
+    ids=["words", "plate", "phone"],
 )
 def test_so_many_alike_are_one_group_and_fewer_are_none(
     give: object, least: int, now: datetime

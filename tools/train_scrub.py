@@ -360,7 +360,7 @@ def tuned(judged: Sequence[Judged], weights: Weights, rounds: int = 2) -> Weight
 
 def tune_shipped() -> None:
     judged = judged_authors()
-    weights = tuned(judged, Weights(bias=1.5, switch=1.5, plain=0.1))
+    weights = tuned(judged, Weights(bias=1.5, switch=1.5, sure=0.85, plain=0.1))
     masked, kept = figures(judged, weights)
     print(f"labeller alone: masked {masked:.3f}  kept {kept:.3f}")
     rounded = replace(weights, label={k: round(v, 3) for k, v in weights.label.items()})

@@ -1,8 +1,20 @@
+import importlib
 import os
+import sys
 
 from celery import Celery
 
+from config.env import SettingError
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# Every process comes by here before it does anything: manage.py, worker, clock and web alike. A
+# wrong setting ends it with one sentence, which a traceback would only drown.
+try:
+    importlib.import_module("config.settings")
+except SettingError as wrong:
+    sys.stderr.write(f"{wrong}\n")
+    raise SystemExit(2) from None
 
 app = Celery("tipintake")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,9 +1,10 @@
 """Environment variables; a wrong one stops the start with its name and a sentence."""
 
 import os
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 
 class SettingError(Exception):
@@ -40,11 +41,110 @@ def number(name: str, default: int, *, least: int, most: int) -> int:
     return int(value)
 
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def log_level(name: str, default: str) -> str:
+    value = text(name, default)
+    if value.upper() not in LOG_LEVELS:
+        raise SettingError(name, value, f"use one of {', '.join(LOG_LEVELS)}.")
+    return value.upper()
+
+
+def web_address(name: str, default: str) -> str:
+    """Scheme, host and port of a web site: `https://desk.county.example`."""
+    value = text(name, default).rstrip("/")
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"http", "https"} or _has_more_than_a_host(parts):
+        advice = "use http:// or https:// and a host, without a path: https://tips.county.example."
+        raise SettingError(name, value, advice)
+    return value
+
+
+def broker(name: str, default: str) -> str:
+    value = text(name, default)
+    parts = _split(value)
+    host = parts is not None and parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
+    socket = parts is not None and parts.scheme == "redis+socket" and len(parts.path) > 1
+    if not host and not socket:
+        raise SettingError(
+            name, _without_secrets(value), "use redis://host:port/0 or redis+socket:///path."
+        )
+    return value
+
+
+def disjoint(name: str, hosts: list[str], other: str, others: list[str]) -> None:
+    """No name leads to both doors: cookies ignore ports, so the desk's would reach the other."""
+    for host in hosts:
+        for rival in others:
+            if _covers(host, rival) or _covers(rival, host):
+                advice = f"{other} has {rival!r}. Give the two doors different host names."
+                raise SettingError(name, host, advice)
+
+
+def secret(name: str, folder: Path, make: Callable[[Path], str]) -> str:
+    try:
+        return make(folder)
+    except OSError as error:
+        advice = f"web.secret can neither be read nor made there ({error.strerror})."
+        raise SettingError(name, str(folder), advice) from None
+
+
+def home(name: str, default: Path) -> Path:
+    path = folder(name, default)
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        advice = f"the folder cannot be made ({error.strerror}). Name one that can."
+        raise SettingError(name, str(path), advice) from None
+    return path
+
+
+def writable(name: str, path: Path) -> Path:
+    if not os.access(path, os.W_OK | os.X_OK):
+        advice = "this process may not write there. Change its owner, or name another folder."
+        raise SettingError(name, str(path), advice)
+    return path
+
+
+def _split(value: str) -> SplitResult | None:
+    """The parts of an address; None when it is none."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if not any(map(str.isspace, value)) else None
+
+
+def _has_more_than_a_host(parts: SplitResult) -> bool:
+    return not parts.hostname or bool(
+        parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    )
+
+
+def _without_secrets(value: str) -> str:
+    """Only the scheme: the rest may hold a password."""
+    scheme, found, _rest = value.partition("://")
+    return f"{scheme}://…" if found else "…"
+
+
+def _covers(pattern: str, host: str) -> bool:
+    """As Django reads host names: "*" is any, ".county.example" is it and all under it."""
+    pattern, host = pattern.casefold(), host.casefold()
+    under = pattern.startswith(".") and (host.endswith(pattern) or host == pattern[1:])
+    return pattern in {"*", host} or under
+
+
 def folder(name: str, default: Path) -> Path:
-    path = Path(text(name, str(default))).expanduser()
+    value = text(name, str(default))
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:
+        raise SettingError(name, value, "its ~ names nobody; write the whole path.") from None
     if not path.is_absolute():
         path = Path.cwd() / path
-    if path.exists() and not path.is_dir():
+    if os.path.exists(path) and not path.is_dir():  # noqa: PTH110  False where one may not look
         raise SettingError(name, str(path), "it is a file; name a folder.")
     return path
 
@@ -79,17 +179,16 @@ def database(name: str, home: Path) -> dict[str, object]:
     """Django's settings for one database address: empty is SQLite under `home`."""
     value = text(name, "")
     if not value:
-        return sqlite(home / "tipintake.sqlite3")
-    parts = urlsplit(value)
+        return sqlite(writable("TIPINTAKE_HOME", home) / "tipintake.sqlite3")
+    advice = "use postgresql://user:password@host:port/name or sqlite:///path."
+    parts = _split(value)
+    if parts is None:
+        raise SettingError(name, _without_secrets(value), advice)
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "sqlite":
         return sqlite(Path(unquote(parts.path)))
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise SettingError(
-            name,
-            parts.scheme + "://…",
-            "use postgresql://user:password@host:port/name or sqlite:///path.",
-        )
+        raise SettingError(name, _without_secrets(value), advice)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

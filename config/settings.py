@@ -15,8 +15,7 @@ from tipintake.privacy import keys
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- Where this installation keeps its state -------------------------------------------------
-HOME = env.folder("TIPINTAKE_HOME", BASE_DIR / "var")
-HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+HOME = env.home("TIPINTAKE_HOME", BASE_DIR / "var")
 KEYS_DIR = env.folder("TIPINTAKE_KEYS", HOME / "keys")
 PRIVATE_KEYS_DIR = env.folder("TIPINTAKE_PRIVATE_KEYS", KEYS_DIR / "private")
 REGION = env.text("TIPINTAKE_REGION", "st-louis")
@@ -28,14 +27,15 @@ ROLE = env.choice(
     "TIPINTAKE_ROLE", "manage", ("manage", "public", "desk", "worker", "exporter", "beat")
 )
 DEBUG = env.flag("TIPINTAKE_DEBUG", default=False)
-SECRET_KEY = keys.web_secret(KEYS_DIR)
+SECRET_KEY = env.secret("TIPINTAKE_KEYS", KEYS_DIR, keys.web_secret)
 
 # --- What it answers -------------------------------------------------------------------------
 PUBLIC_HOSTS = env.listing("PUBLIC_HOSTS", "127.0.0.1")
 DESK_HOSTS = env.listing("DESK_HOSTS", "localhost")
+env.disjoint("DESK_HOSTS", DESK_HOSTS, "PUBLIC_HOSTS", PUBLIC_HOSTS)
 ALLOWED_HOSTS = {"public": PUBLIC_HOSTS, "desk": DESK_HOSTS}.get(ROLE, PUBLIC_HOSTS + DESK_HOSTS)
-PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8700")
-DESK_URL = env.text("DESK_URL", "http://localhost:8701")
+PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8700")
+DESK_URL = env.web_address("DESK_URL", "http://localhost:8701")
 HTTPS = env.flag("TIPINTAKE_HTTPS", default=False)
 TRUSTED_PROXY = env.flag("TIPINTAKE_TRUSTED_PROXY", default=False)
 ONION_LOCATION = env.text("ONION_LOCATION", "")
@@ -100,7 +100,7 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "tipintake.User"
-REDIS_URL = env.text("REDIS_URL", f"redis+socket://{HOME / 'valkey.sock'}")
+REDIS_URL = env.broker("REDIS_URL", f"redis+socket://{HOME / 'valkey.sock'}")
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None
@@ -265,9 +265,9 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
     "loggers": {
-        "tipintake": {"level": env.text("LOG_LEVEL", "INFO"), "propagate": True},
+        "tipintake": {"level": env.log_level("LOG_LEVEL", "INFO"), "propagate": True},
         "django": {"handlers": [], "level": "WARNING"},
         "django.request": {"level": "CRITICAL"},
         "django.security": {"level": "CRITICAL"},

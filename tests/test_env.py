@@ -1,10 +1,15 @@
 """A wrong setting stops the start with its name and a sentence."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from config import env
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_a_wrong_choice_names_the_variable_and_the_choices(
@@ -50,3 +55,110 @@ def test_a_wrong_database_address_never_shows_its_password(
 def test_a_socket_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://tips@:5433/tips?host=/run/Pg")
     assert env.database("DATABASE_URL", tmp_path)["HOST"] == "/run/Pg"
+
+
+@pytest.mark.parametrize(
+    "value", ["nonsense", "foo://x", "redis://", "redis://h:x/0", "redis+socket:"]
+)
+def test_a_broker_is_an_address_and_its_password_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("REDIS_URL", value)
+    with pytest.raises(env.SettingError, match="use redis://host:port/0"):
+        env.broker("REDIS_URL", "")
+    monkeypatch.setenv("REDIS_URL", "http://:open-sesame@host/0")
+    with pytest.raises(env.SettingError) as refused:
+        env.broker("REDIS_URL", "")
+    assert "open-sesame" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["redis://:pw@valkey:6379/0", "rediss://h/1", "redis+socket:///x"]
+)
+def test_a_broker_may_stand_elsewhere(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("REDIS_URL", value)
+    assert env.broker("REDIS_URL", "") == value
+
+
+@pytest.mark.parametrize(
+    "value", ["foo", "ftp://x", "https://", "https://x/path", "http://x:port", "http://a b", "//x"]
+)
+def test_a_web_address_is_scheme_and_host(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DESK_URL", value)
+    with pytest.raises(env.SettingError, match="DESK_URL.*without a path"):
+        env.web_address("DESK_URL", "http://localhost:8701")
+
+
+def test_a_web_address_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESK_URL", "https://desk.county.example/")
+    assert env.web_address("DESK_URL", "") == "https://desk.county.example"
+
+
+@pytest.mark.parametrize(
+    ("public", "desk"),
+    [
+        (["tips.example"], ["desk.example", "Tips.example"]),
+        (["*"], ["desk.example"]),
+        (["tips.example"], [".example"]),
+        ([".county.example"], ["county.example"]),
+    ],
+)
+def test_no_name_leads_to_both_doors(public: list[str], desk: list[str]) -> None:
+    with pytest.raises(env.SettingError, match="DESK_HOSTS.*PUBLIC_HOSTS has"):
+        env.disjoint("DESK_HOSTS", desk, "PUBLIC_HOSTS", public)
+
+
+def test_names_beside_each_other_are_two_doors() -> None:
+    env.disjoint(
+        "DESK_HOSTS", ["desk.example"], "PUBLIC_HOSTS", ["tips.example", "x.desk.example"]
+    )
+
+
+def test_a_database_port_is_a_number(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://tips:open-sesame@host:five/tips")
+    with pytest.raises(env.SettingError) as refused:
+        env.database("DATABASE_URL", tmp_path)
+    assert "open-sesame" not in str(refused.value)
+
+
+MANAGE = ("manage.py", "check")
+CELERY = ("-m", "celery", "-A", "config", "worker")
+WEB = ("-c", "import config.wsgi")
+UP = ("manage.py", "up", "--no-samples")
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("command", "wrong"),
+    [
+        (MANAGE, {"LOG_LEVEL": "loud"}),
+        (MANAGE, {"TIPINTAKE_HOME": "/proc/nope"}),
+        (MANAGE, {"TIPINTAKE_KEYS": "/proc/nope"}),
+        (MANAGE, {"DATABASE_URL": "mysql://x"}),
+        (MANAGE, {"DESK_HOSTS": "127.0.0.1"}),
+        (CELERY, {"REDIS_URL": "nonsense"}),
+        (CELERY, {"SWEEP_SECONDS": "0"}),
+        (WEB, {"DESK_URL": "foo"}),
+        (WEB, {"LOG_LEVEL": "loud"}),
+        (UP, {"PUBLIC_PORT": "abc"}),
+        (UP, {"TIPINTAKE_HOME": "/proc"}),
+    ],
+)
+def test_a_wrong_setting_ends_a_start_with_one_sentence(
+    command: tuple[str, ...], wrong: dict[str, str], tmp_path: Path
+) -> None:
+    env_given = {**os.environ, "TIPINTAKE_HOME": str(tmp_path), "DATABASE_URL": "", **wrong}
+    if command is UP:
+        env_given["TIPINTAKE_KEYS"] = str(tmp_path)
+    ended = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=env_given,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    (sentence,) = ended.stderr.strip().splitlines()
+    assert next(iter(wrong)) in sentence
+    assert ended.returncode == 2

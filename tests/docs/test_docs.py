@@ -46,6 +46,11 @@ def settings_read() -> set[str]:
             "listing",
             "networks",
             "database",
+            "home",
+            "secret",
+            "web_address",
+            "broker",
+            "log_level",
         )
     }
     names = {first_text(c) for p in SOURCES for c in calls(p) if called(c) in readers}

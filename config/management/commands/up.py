@@ -18,6 +18,14 @@ from tipintake.staff.accounts import FirstAccount
 from tipintake.tips.models import Tip
 from tipintake.tips.own_keys import ForeignKeys
 
+PROBLEMS = (
+    env.SettingError,
+    installation.AlreadyRunning,
+    StartFailed,
+    ForeignKeys,
+    KeyMissing,
+)
+
 
 class Command(BaseCommand):
     requires_system_checks = ()  # `check` is its own command; a start should not wait for it
@@ -32,14 +40,14 @@ class Command(BaseCommand):
         try:
             with installation.held(settings.HOME):
                 self._run(samples=not no_samples)
-        except (installation.AlreadyRunning, StartFailed, ForeignKeys, KeyMissing) as problem:
-            raise CommandError(str(problem)) from None
+        except PROBLEMS as problem:
+            raise CommandError(str(problem), returncode=2) from None
 
     def _run(self, *, samples: bool) -> None:
         supervisor = Supervisor(settings.HOME / "logs", self._say)
         supervisor.catch_signals()
-        accounts = installation.prepare(now=timezone.now(), say=self._say)
         where = self._addresses()
+        accounts = installation.prepare(now=timezone.now(), say=self._say)
         broker = None if os.environ.get("REDIS_URL") else installation.broker_socket(settings.HOME)
         redis_url = f"redis+socket://{broker}" if broker else settings.REDIS_URL
         # A connection opened before the parts fork off belongs to this process alone.

@@ -1,14 +1,18 @@
 """Alive and ready are told apart, in sentences without secrets."""
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as configured
+from django.db import OperationalError, connection
 from django.test import Client
 from pytest_django import Settings
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact
+from tipintake.tips.models import KeyMark
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +37,8 @@ def test_an_installation_with_keys_and_a_region_is_ready(
     assert [check["name"] for check in response.json()["checks"]] == [
         "database",
         "migrations",
+        "room",
+        "writing",
         "keys",
         "own keys",
         "directory",
@@ -53,6 +59,35 @@ def test_a_missing_key_is_said_without_its_path(
 ) -> None:
     settings.KEYS_DIR = tmp_path
     assert "keys status" in failing(public)["keys"]
+
+
+def test_a_full_disk_is_said(
+    public: Client, region: Gazetteer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL's disk is its own")
+    file = tmp_path / "tips.sqlite3"
+    file.touch()
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(file))
+    assert public.get("/readyz").status_code == 200
+    full = shutil.disk_usage(tmp_path)._replace(free=4096)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: full)
+    assert "The disk is full" in failing(public)["room"]
+
+
+def test_a_database_that_takes_no_row_is_said_and_a_trial_leaves_none(
+    public: Client, region: Gazetteer
+) -> None:
+    assert public.get("/readyz").status_code == 200
+    assert not KeyMark.objects.filter(kind="trial").exists()
+
+    def full(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("INSERT"):
+            raise OperationalError("database or disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(full):
+        assert "takes no new row" in failing(public)["writing"]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

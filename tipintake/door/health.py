@@ -1,10 +1,13 @@
 """Whether this process is alive, and whether it can keep a tip. Sentences, no secrets."""
 
+import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
@@ -13,6 +16,9 @@ from django.views.decorators.http import require_safe
 from tipintake.directory.lookup import answerable
 from tipintake.privacy import keys
 from tipintake.tips import own_keys
+from tipintake.tips.models import KeyMark
+
+ROOM = 20_000_000  # bytes: some hundred tips, and the log that keeps them safe
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,7 @@ def readiness() -> tuple[Check, ...]:
     migrations = _migrations()
     if not migrations.ok:
         return (database, migrations, _keys())
-    return (database, migrations, _keys(), _own_keys(), _directory())
+    return (database, migrations, _room(), _writing(), _keys(), _own_keys(), _directory())
 
 
 @require_safe
@@ -71,6 +77,24 @@ def _migrations() -> Check:
         _are_applied,
         good="The tables are as this version needs them.",
         bad="The tables are of another version: run `manage.py migrate`.",
+    )
+
+
+def _room() -> Check:
+    return _check(
+        "room",
+        _has_room,
+        good="There is room for tips.",
+        bad="The disk is full, or nearly: no tip can be kept. Make room where the database lies.",
+    )
+
+
+def _writing() -> Check:
+    return _check(
+        "writing",
+        _takes_a_row,
+        good="The database takes a new row.",
+        bad="The database takes no new row, so no tip can be kept: is its disk full or read-only?",
     )
 
 
@@ -116,6 +140,23 @@ def _answers() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         return bool(cursor.fetchone() == (1,))
+
+
+def _has_room() -> bool:
+    """SQLite writes to its disk when a transaction ends, so a trial that is undone sees nothing of
+    a full one. PostgreSQL's disk is its own.
+    """
+    file = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not file.is_file():
+        return True
+    return shutil.disk_usage(file.parent).free >= ROOM
+
+
+def _takes_a_row() -> bool:
+    with transaction.atomic():
+        KeyMark.objects.create(kind="trial", mark=uuid.uuid4().hex)
+        transaction.set_rollback(True)
+    return True
 
 
 def _are_applied() -> bool:

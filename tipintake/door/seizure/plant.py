@@ -238,8 +238,8 @@ def by_api(sender: Sender) -> None:
     sender.post_json("tip with another body", TIPS, {**value, "basis": "SAW"}, **key)
     for code in sender.done.receipts:
         sender.post_json("status", f"{TIPS}/status", {"receipt": code})
-        typo = code[:-1] + ("0" if code[-1] != "0" else "1")
-        sender.post_json("status with a typing error", f"{TIPS}/status", {"receipt": typo})
+        wrong = {"receipt": _mistyped(code)}
+        sender.post_json("status with a typing error", f"{TIPS}/status", wrong)
 
 
 def by_form(sender: Sender, path: str, page: Answer) -> None:
@@ -266,7 +266,7 @@ def by_form(sender: Sender, path: str, page: Answer) -> None:
     for code in sender.done.receipts[-1:]:
         back = path.removesuffix(FORM) + BACK
         sender.post_form(f"come back {path}", back, {"code": code})
-        sender.post_form(f"come back with a typing error {path}", back, {"code": code[:-2] + "00"})
+        sender.post_form(f"come back with a typing error {path}", back, {"code": _mistyped(code)})
 
 
 def that_fail(sender: Sender) -> None:
@@ -339,6 +339,11 @@ def pictures(planted: Canaries) -> Iterator[tuple[str, bytes]]:
     made = io.BytesIO()
     scene.save(made, "PNG", pnginfo=texts, exif=tags)
     yield "png", made.getvalue() + tail.encode()
+
+
+def _mistyped(code: str) -> str:
+    """With another check character, so that it is nobody's receipt."""
+    return code[:-1] + ("0" if code[-1] != "0" else "1")
 
 
 def _hidden(page: Answer) -> dict[str, Any]:

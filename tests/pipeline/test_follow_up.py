@@ -31,6 +31,7 @@ from tipintake.triage import dialog
 
 Given = tuple[ReceiptCode, Tip]
 QUESTION = "Which floor was the room on?"
+OWN = "My name is Zebulon Quackenbush. The van drove to the second floor of the parking garage."
 
 
 @pytest.fixture
@@ -110,13 +111,13 @@ def test_an_answer_is_scrubbed_sealed_and_dated_to_the_hour(
     given: Given, private: PrivateKey, now: datetime
 ) -> None:
     code, tip = given
-    send_more(code, More(text="My name is Zebulon Quackenbush. The second floor."), now=now)
+    send_more(code, More(text=OWN), now=now)
     (message,) = Message.objects.all()
     assert (message.at.minute, message.at.second, message.at.microsecond) == (0, 0, 0)
-    assert b"second floor" not in bytes(message.for_desk)
+    assert b"floor" not in bytes(message.for_desk)
     (said,) = dialog.said_in(tip, private)
     assert said.unread
-    assert "The second floor." in said.text
+    assert "floor" in said.text
     assert "Quackenbush" not in said.text
     entry = AuditEntry.objects.get(act="message.answered")
     assert entry.at.minute == 0

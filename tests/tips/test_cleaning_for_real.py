@@ -70,3 +70,15 @@ def test_findings_lie_within_the_text(narrative: str) -> None:
     one = draft(narrative=narrative)
     for finding in clean(one).findings.get("/narrative", ()):
         assert 0 <= finding.start < finding.end <= len(one.narrative)
+
+
+def test_ones_own_number_behind_a_cue_goes_where_it_stands_alone_too() -> None:
+    said = "A gray van waits at the back door every night. Call me at 314-555-0163."
+    fields = {"vehicles": [{"plate_raw": "AB1C2D", "features": "314-555-0163"}]}
+    assert "0163" not in " ".join(texts_of(clean(draft(narrative=said, **fields)).draft))
+
+
+def test_a_number_of_an_ad_field_stays_whatever_is_said_of_it() -> None:
+    said = "A gray van waits at the back door every night. Call me at 314-555-0163."
+    cleaned = clean(draft(narrative=said, online=[{"ad_phone": "314-555-0163"}]))
+    assert cleaned.draft.online[0].ad_phone == "314-555-0163"

@@ -57,6 +57,7 @@ VAULT_KINDS = repeats.NAMES_TO_SEAL
 SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
 HELD: Final = "[held]"
+OWN_FIELD: Final = "structured-field"  # the scrubber's rule for a value with a field of its own
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
 # A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B",
 # "US-40/I-64", "autopista I-70".
@@ -173,10 +174,20 @@ class _Work:
             found[pointer] = (Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", "person-role"),)
         taken = list(dict.fromkeys(repeats.taken_out({**self.texts, **self.names}, found)))
         for pointer, text in self.texts.items() if taken else ():
-            new = repeats.repeats(text, pointer, taken, found[pointer])
+            settled = [one for one in found[pointer] if self._is_settled(one, pointer)]
+            new = repeats.repeats(text, pointer, taken, settled)
+            clear = (
+                one for one in found[pointer] if not any(_touches(one, other) for other in new)
+            )
             ruled = (self._ruled(finding, pointer) for finding in new)
-            found[pointer] = tuple(sorted([*found[pointer], *ruled], key=lambda one: one.start))
+            found[pointer] = tuple(sorted([*clear, *ruled], key=lambda one: one.start))
         return found
+
+    def _is_settled(self, one: Finding, pointer: str) -> bool:
+        """What was merely let stand goes too where it repeats what was taken from another text;
+        not what is evidence by a field of its own, nor what the person has spoken on."""
+        kept = one.verdict is Verdict.KEEP and one.rule != OWN_FIELD
+        return not kept or self.said(one, pointer) is not None
 
     def said(self, finding: Finding, pointer: str) -> Verdict | None:
         """The person's own word on a finding, if there is one."""

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
 HOST = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
 TIP = b"POST /api/v1/tips HTTP/1.1\r\n" + HOST
+STATUS = b"POST /api/v1/tips/status HTTP/1.1\r\n" + HOST
 LIMIT = 256 * 1024
 SLOW = 50
 
@@ -116,7 +117,7 @@ def test_a_slow_body_that_is_finished_after_all_is_taken(served: Installation) -
 def test_a_body_announced_too_long_is_refused_before_it_is_sent(
     served: Installation, expect: bytes
 ) -> None:
-    head = TIP + expect + b"Content-Length: %d\r\n\r\n" % (LIMIT + 1)
+    head = STATUS + expect + b"Content-Length: %d\r\n\r\n" % (LIMIT + 1)
     status, headers, body = ask(served.public, head)
     assert status == 413
     check_refusal(headers, body)
@@ -124,7 +125,7 @@ def test_a_body_announced_too_long_is_refused_before_it_is_sent(
 
 
 def test_a_page_says_so_in_the_language_of_its_address(served: Installation) -> None:
-    head = b"POST /es/r/all/ HTTP/1.1\r\n" + HOST + b"Content-Length: 9999999\r\n\r\n"
+    head = b"POST /es/back/ HTTP/1.1\r\n" + HOST + b"Content-Length: 9999999\r\n\r\n"
     status, headers, body = ask(served.public, head)
     assert status == 413
     check_refusal(headers, body)
@@ -134,7 +135,7 @@ def test_a_page_says_so_in_the_language_of_its_address(served: Installation) -> 
 
 def test_the_refusal_reaches_who_is_still_sending(served: Installation) -> None:
     with connect(served.public) as link:
-        link.sendall(TIP + b"Content-Length: %d\r\n\r\n" % (8 * LIMIT))
+        link.sendall(STATUS + b"Content-Length: %d\r\n\r\n" % (8 * LIMIT))
         for _ in range(8):
             link.sendall(b"x" * LIMIT)
         assert answer(link)[0] == 413
@@ -143,7 +144,7 @@ def test_the_refusal_reaches_who_is_still_sending(served: Installation) -> None:
 def test_chunks_are_counted_and_refused(served: Installation) -> None:
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     with connect(served.public) as link:
-        link.sendall(TIP + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 5)
+        link.sendall(STATUS + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 5)
         status, headers, body = answer(link)
     assert status == 413
     check_refusal(headers, body)

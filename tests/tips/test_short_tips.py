@@ -166,3 +166,15 @@ def test_a_pasted_address_does_not_tell_who_shared_it(address: str, left: str) -
     assert left in narrative
     for secret in ("ME123", "IwMe99", "me@mail"):
         assert secret not in narrative
+
+
+@pytest.mark.parametrize("phone", ["636-555-0104", "636 555 0104", "(636) 555-0104"])
+def test_a_bare_phone_in_a_field_of_two_words_is_not_in_clear(phone: str) -> None:
+    draft = TipDraft(
+        category="OTHER_UNSURE",
+        immediacy="PAST",
+        minor_present="NO",
+        indicators=("HTL_CASH",),
+        locations=(LocationDraft(name=phone),),
+    )
+    assert "0104" not in clean(draft).draft.locations[0].name

@@ -13,7 +13,7 @@ MEGABYTE = 1024 * 1024
 PICTURES_IN_ALL = 25 * MEGABYTE
 # The form's pictures are taken up to PICTURES_IN_ALL and read on without being kept: an answer
 # given in the middle of an upload never reaches the browser, and the words would be lost.
-READ_THROUGH = 100 * MEGABYTE
+READ_THROUGH = 40 * MEGABYTE
 # Base64 makes of three bytes four.
 PICTURES_IN_JSON = PICTURES_IN_ALL * 4 // 3 + MEGABYTE
 
@@ -50,10 +50,8 @@ class _Readable(Protocol):
 
 def most_bytes(path: str) -> int:
     """How long a body for this address may be at most. The server asks before it reads one."""
-    for one in WITH_PICTURES:
-        if one.path.fullmatch(path):
-            return one.most_in_memory
-    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    larger = [one.most for one in WITH_PICTURES if one.path.fullmatch(path)]
+    return max(larger, default=int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
 
 
 def is_too_large(request: HttpRequest) -> bool:

@@ -30,6 +30,11 @@ CLAUSES: Final = frozenset(
         "REPORTER_VEHICLE",
     }
 )
+# What leads to a person by itself, in whatever field it stands.
+REACHES_SOMEBODY: Final = frozenset(
+    {"REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID", "REPORTER_HANDLE", "META"}
+)
+_ZIP = re.compile(r"(?:[A-Z]{2},? )?\d{5}(?:-\d{4})?", re.ASCII)
 LEFT_AT_LEAST = 20  # characters of a narrative: what is asked for besides a sign or vehicle
 MOST_OF_A_TEXT = 0.6
 
@@ -99,7 +104,7 @@ def restrained(
     found = tuple(findings)
     found = tuple(_kept_if_common(text, one) for one in found)
     if short_field and not _SPEAKS_OF_SELF.search(text):
-        return tuple(_kept_in_field(one) for one in found)
+        return tuple(_kept_in_field(text, one) for one in found)
     if captive or is_captive(text):
         return tuple(_of_a_captive(text, one) for one in found)
     return _leaving_something(text, tuple(_up_to_the_scene(text, found)))
@@ -112,9 +117,18 @@ def _kept_if_common(text: str, finding: Finding) -> Finding:
     return finding
 
 
-def _kept_in_field(finding: Finding) -> Finding:
+def _reaches(words: str) -> bool:
+    """Enough to write or call somebody: "Super 8" and a ZIP are not."""
+    digits = sum(char.isdigit() for char in words)
+    return "@" in words or (digits >= 7 and not _ZIP.fullmatch(words))
+
+
+def _kept_in_field(text: str, finding: Finding) -> Finding:
     """Two words in a field of their own: the labeller needs a sentence to judge by."""
     if finding.rule != "labeller" or finding.verdict is Verdict.KEEP:
+        return finding
+    words = text[finding.start : finding.end]
+    if finding.kind in REACHES_SOMEBODY and _reaches(words):
         return finding
     return replace(finding, verdict=Verdict.KEEP, rule=FIELD_RULE)
 

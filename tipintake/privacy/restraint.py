@@ -35,6 +35,8 @@ REACHES_SOMEBODY: Final = frozenset(
     {"REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID", "REPORTER_HANDLE", "META"}
 )
 _ZIP = re.compile(r"(?:[A-Z]{2},? )?\d{5}(?:-\d{4})?", re.ASCII)
+# What was learned can be wrong about a text; what stood behind a plain cue goes.
+LEARNED: Final = frozenset({"labeller", SCENE_RULE})
 LEFT_AT_LEAST = 20  # characters of a narrative: what is asked for besides a sign or vehicle
 MOST_OF_A_TEXT = 0.6
 
@@ -151,7 +153,7 @@ def _is_theirs(text: str, finding: Finding) -> bool:
 def _up_to_the_scene(text: str, findings: tuple[Finding, ...]) -> Iterator[Finding]:
     """A clause about the writer ends where the scene begins."""
     for finding in findings:
-        if finding.kind not in CLAUSES or finding.verdict is Verdict.KEEP:
+        if finding.kind not in CLAUSES or finding.rule not in LEARNED:
             yield finding
             continue
         words = text[finding.start : finding.end]
@@ -170,7 +172,7 @@ def _leaving_something(text: str, findings: tuple[Finding, ...]) -> tuple[Findin
         return findings
     return tuple(
         replace(one, verdict=Verdict.UNSURE, rule=TOO_MUCH_RULE)
-        if one.kind in CLAUSES and one.verdict is Verdict.REMOVE
+        if one.kind in CLAUSES and one.verdict is Verdict.REMOVE and one.rule in LEARNED
         else one
         for one in findings
     )

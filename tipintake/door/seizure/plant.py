@@ -144,7 +144,9 @@ def tip(planted: Canaries) -> dict[str, Any]:
             }
         ],
         "vehicles": [{"plate_raw": "AB1 C2D", "features": f"my name is {words['own name']}"}],
-        "persons": [{"clothing": f"blue coat, I live at {words['own home']}"}],
+        "persons": [
+            {"clothing": f"A long blue coat and white boots. I live at {words['own home']}."}
+        ],
         "narrative": narrative(words),
     }
 

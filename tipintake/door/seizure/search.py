@@ -120,6 +120,24 @@ def _as_bytes(value: Any) -> bytes:
     return str(value).encode("utf-8", "backslashreplace")
 
 
+def _held(client: Any, key: bytes) -> Iterator[bytes]:
+    """A key's values as they were written. (DUMP squeezes long ones: nothing would be found.)"""
+    match client.type(key):
+        case b"string":
+            yield _as_bytes(client.get(key))
+        case b"list":
+            yield from map(_as_bytes, client.lrange(key, 0, -1))
+        case b"set":
+            yield from map(_as_bytes, client.sscan_iter(key))
+        case b"hash":
+            for name, value in client.hscan_iter(key):
+                yield _as_bytes(name) + b" " + _as_bytes(value)
+        case b"zset":
+            yield from (_as_bytes(member) for member, _score in client.zscan_iter(key))
+        case other:
+            yield b"a key of a kind that is not read: " + _as_bytes(other)
+
+
 @dataclass(slots=True)
 class Broker:
     """All that is said to the broker while it listens, and all that it holds.
@@ -156,7 +174,7 @@ class Broker:
         yield "what the broker was told", self.heard()
         client = self._client()
         for key in client.scan_iter():
-            yield "what the broker holds", bytes(key) + b" " + _as_bytes(client.dump(key))
+            yield "what the broker holds", b"\n".join([bytes(key), *_held(client, bytes(key))])
         client.close()
 
     def heard(self) -> bytes:

@@ -18,10 +18,14 @@ OWN_ACTS: dict[str, Q] = {
     "SpentToken.expires_at": Q(),
     "IdempotentAnswer.expires_at": Q(),
     "AuditEntry.at": Q(actor="door"),
+    "Message.at": Q(direction="ANSWER"),
+    "Message.read_at": Q(direction="QUESTION"),
 }
 # Work of staff and machines, and what was seen: to the second, because it is needed so.
 OTHER_MOMENTS = frozenset(
     {
+        "Attachment.confirmed_at",
+        "Attachment.taken_at",
         "AuditEntry.at",
         "Call.made_at",
         "Decision.decided_at",
@@ -31,6 +35,8 @@ OTHER_MOMENTS = frozenset(
         "HandOff.escalate_again_at",
         "HandOff.notify_at",
         "HandOff.queued_at",
+        "Message.at",
+        "Message.read_at",
         "Note.written_at",
         "Notice.leased_until",
         "Notice.next_at",

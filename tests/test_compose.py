@@ -95,6 +95,10 @@ def test_only_the_desk_is_given_private_keys(compose: dict[str, Any]) -> None:
     assert holders == {"desk"}
 
 
+def test_the_worker_can_write_the_head_of_the_audit(compose: dict[str, Any]) -> None:
+    assert "state:/state" in compose["services"]["worker"]["volumes"]
+
+
 def test_what_is_named_is_declared(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         assert set(service["networks"]) <= compose["networks"].keys(), name

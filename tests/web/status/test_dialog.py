@@ -70,7 +70,7 @@ def test_a_question_is_answered_after_a_look_at_what_an_agency_sees(
     assert not Message.objects.filter(direction="ANSWER").exists()
     sent = browser.press("send")
     assert sent.status == 201
-    assert "Sent. The lines that have your tip are told" in sent.text
+    assert "Sent. Whoever opens your tip sees that there is more." in sent.text
     assert "You sent something. It is not shown here again." in sent.text
     assert "last door" not in sent.html
     answer = read(tip)[1]

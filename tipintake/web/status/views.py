@@ -44,7 +44,7 @@ FOREIGN = _("This came from another website's page")
 FOREIGN_ADVICE = _("Your code was not used. If you want to see your tip, press Show here.")
 AGAIN = _("Please type your code once more")
 AGAIN_ADVICE = _("This page was open for a long time. Your words are still here.")
-SENT = _("Sent. The lines that have your tip are told that there is more.")
+SENT = _("Sent. Whoever opens your tip sees that there is more.")
 SENT_BEFORE = _("This was already sent once. There is nothing to do.")
 BROKEN = _("Something broke on our side and nothing was kept. Your words are still here.")
 

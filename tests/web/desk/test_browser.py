@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.tips.photos import PDF
@@ -218,7 +218,7 @@ def test_a_part_is_drawn_or_typed_and_painted_over(open_window: OpenWindow, tip:
     assert not [url for url in asked if url.endswith("/") and "/pictures/" in url]
     page.click("text=Open picture 1")
     image = page.locator("#pixels img")
-    assert image.evaluate("one => one.complete && one.naturalWidth === 320")
+    expect(image).to_have_js_property("naturalWidth", 320)
     box = image.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 1, box["y"] + 1)

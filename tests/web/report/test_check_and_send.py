@@ -85,6 +85,11 @@ def test_each_finding_can_be_flipped_and_the_page_shows_it_again(resident: Resid
     assert OWN_PHONE not in words
 
 
+def test_showing_it_again_with_ones_answers_leads_to_the_same_page(resident: Resident) -> None:
+    again = {one.attrs.get("formaction") for one in checked(resident).buttons}
+    assert "/r/all/#h-words" in again
+
+
 def test_a_decision_outlives_going_back_to_change(resident: Resident) -> None:
     name = mark_of(checked(resident), OWN_PHONE)
     resident.press("check", **{name: "keep"})

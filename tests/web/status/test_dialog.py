@@ -91,6 +91,15 @@ def test_each_finding_can_be_turned_round(code: ReceiptCode, tip: Tip) -> None:
     assert HeldSpan.objects.count() == 1
 
 
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_showing_it_again_with_ones_answers_leads_to_the_same_page(
+    code: ReceiptCode, language: str
+) -> None:
+    checked = Returning(code.pretty, language=language).press("check", narrative=ANSWER)
+    again = [one for one in checked.buttons if one.attrs.get("class") == "small"]
+    assert [one.attrs["formaction"] for one in again] == [f"{language}/back/#h-words"]
+
+
 def test_a_vehicle_and_a_place_are_added(code: ReceiptCode, tip: Tip) -> None:
     browser = Returning(code.pretty)
     checked = browser.press(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.pipeline.conftest import MakeTip
 from tipintake.door.status import status_of
-from tipintake.pipeline.retain import purge_due
+from tipintake.pipeline.retain import purge_due, purge_test
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
 from tipintake.pipeline.sweep import sweep
@@ -112,6 +112,21 @@ def test_what_stays_is_a_count_and_a_record_without_a_number(
     assert all(set(one.facts) == {"rule", "entries"} for one in records)
     audit.seal_chain(now=now)
     assert [one for one in audit.verify() if "is missing" not in one] == []  # no head file here
+
+
+def test_tips_of_a_test_go_at_once_and_are_counted_apart(
+    closed: Closed, kept: MakeTip, now: datetime
+) -> None:
+    tip, other, held = closed(Disposition.CASE_OPENED), kept(), kept()
+    Tip.objects.filter(pk=held.pk).update(legal_hold="COURT_ORDER")
+    ours = Tip.objects.filter(pk__in=[tip.pk, held.pk])
+    assert purge_test(ours, actor="seizure_test", now=now) == 1
+    assert set(Tip.objects.all()) == {other, held}
+    (stone,) = Tombstone.objects.all()
+    assert (stone.month, stone.disposition, stone.tips) == (date(2026, 11, 1), "TEST", 1)
+    (record,) = AuditEntry.objects.filter(act="tip.purged")
+    assert (record.actor, record.facts["rule"]) == ("seizure_test", "TEST")
+    assert not AuditEntry.objects.filter(subject=tip.reference).exists()
 
 
 def test_a_purge_that_breaks_leaves_the_tip_whole(

@@ -5,30 +5,38 @@ import io
 import json
 import urllib.parse
 import urllib.request
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from PIL import Image
 
 from tests.pipeline.house import broker as broker_running
 from tests.waiting import eventually
 from tests.webhook import endpoint
 from tipintake.directory.gazetteer import Gazetteer
-from tipintake.door.seizure import plant
+from tipintake.door.seizure import pictures, plant
+from tipintake.door.seizure.canaries import SCENE, canaries
+from tipintake.door.seizure.opened import opened
+from tipintake.door.seizure.purged import Purge
 from tipintake.door.seizure.search import Broker, Place, files, leaks, tables
 from tipintake.door.seizure.times import OTHER_MOMENTS, OWN_ACTS, moments, too_fine
 from tipintake.pipeline import bell
 from tipintake.pipeline.submit import submit_tip
-from tipintake.privacy import receipts
+from tipintake.privacy import keys, receipts
 from tipintake.staff import audit
+from tipintake.tips import messages
 from tipintake.tips.draft import TipDraft
-from tipintake.tips.models import HeldSpan, Tip, Vehicle
+from tipintake.tips.models import Attachment, HeldSpan, Message, Tip, Vehicle
+from tipintake.tips.pictures import sealed
+from tipintake.tips.secrets import data_key
 from tipintake.tips.vocabulary import CameBy
 
-PLANTED = plant.canaries(source_address="127.77.41.13")
+PLANTED = canaries(source_address="127.77.41.13")
 RECEIPT = receipts.new().pretty
 CANARIES = {**PLANTED.everything(), "receipt": RECEIPT}
 
@@ -62,7 +70,7 @@ def seed_header(tip: Tip, now: datetime) -> None:
 
 
 def seed_words(tip: Tip, now: datetime) -> None:
-    Vehicle.objects.filter(tip=tip).update(features=f"a {plant.SCENE}")
+    Vehicle.objects.filter(tip=tip).update(features=f"a {SCENE}")
 
 
 def seed_receipt(tip: Tip, now: datetime) -> None:
@@ -77,6 +85,39 @@ def seed_file(tip: Tip, now: datetime) -> None:
     Tip.objects.filter(pk=tip.pk).update(narrative_sealed=picture())
 
 
+def seed_unsealed_answer(tip: Tip, now: datetime) -> None:
+    words = plant.answer(PLANTED).encode()
+    Message.objects.create(
+        tip=tip, number=1, direction="ANSWER", at=tip.submitted_hour, for_desk=words
+    )
+
+
+def seed_picture_as_it_came(tip: Tip, now: datetime) -> None:
+    _row(tip, picture(), kind="jpeg")
+
+
+def seed_document_as_it_came(tip: Tip, now: datetime) -> None:
+    _row(tip, pictures.document(PLANTED)[1], kind="pdf")
+
+
+def seed_refused_value(tip: Tip, now: datetime) -> None:
+    told = PLANTED.transport["refused value"]
+    audit.record("tip.refused", actor="door", now=tip.submitted_hour, value=told)
+
+
+def _row(tip: Tip, data: bytes, *, kind: str) -> Attachment:
+    return Attachment.objects.create(
+        tip=tip,
+        position=9,
+        kind=kind,
+        width=96,
+        height=72,
+        sealed=data,
+        preview_sealed=b"x",
+        sha256_sealed=b"x",
+    )
+
+
 @pytest.mark.parametrize(
     ("seed", "channel", "table"),
     [
@@ -85,6 +126,12 @@ def seed_file(tip: Tip, now: datetime) -> None:
         (seed_receipt, "receipt", "tipintake_auditentry"),
         (seed_unsealed_bytes, "own name", "tipintake_heldspan"),
         (seed_file, "file's camera", "tipintake_tip"),
+        (seed_unsealed_answer, "name in an answer", "tipintake_message"),
+        (seed_unsealed_answer, "an answer", "tipintake_message"),
+        (seed_picture_as_it_came, "file's tail", "tipintake_attachment"),
+        (seed_document_as_it_came, "document's author", "tipintake_attachment"),
+        (seed_document_as_it_came, "document's attached file", "tipintake_attachment"),
+        (seed_refused_value, "refused value", "tipintake_auditentry"),
     ],
 )
 def test_a_column_that_tells_is_found(
@@ -101,16 +148,89 @@ def test_a_moment_finer_than_the_hour_is_found(tip: Tip, late: dict[str, int]) -
     assert set(too_fine()) == {"Tip.submitted_hour", "AuditEntry.at"}
 
 
+def test_an_answer_dated_to_the_minute_is_found(tip: Tip, now: datetime) -> None:
+    seed_unsealed_answer(tip, now)
+    assert list(too_fine()) == []
+    Message.objects.update(at=tip.submitted_hour + timedelta(minutes=31))
+    assert set(too_fine()) == {"Message.at"}
+
+
 def test_every_moment_that_is_stored_is_called_an_own_act_or_not() -> None:
     """A new column: say in tipintake/door/seizure/times.py which it is."""
     assert moments() == set(OWN_ACTS) | OTHER_MOMENTS
+
+
+# --- Under the keys --------------------------------------------------------------------------
+
+
+def found_by_the_keys(tip: Tip) -> set[str]:
+    desk = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    vault = keys.vault_private(settings.PRIVATE_KEYS_DIR)
+    wanted = {**PLANTED.transport, **PLANTED.words}
+    return {one.channel for one in leaks(wanted, opened([tip], desk=desk, vault=vault))}
+
+
+def test_an_answer_that_was_sealed_and_not_scrubbed_is_found(tip: Tip, now: datetime) -> None:
+    assert found_by_the_keys(tip) == set()
+    said = plant.answer(PLANTED)
+    messages.keep(messages.answer(tip, said, key=uuid.uuid4(), now=now))
+    assert found(list(tables())) == set()
+    assert found_by_the_keys(tip) == {
+        "name in an answer",
+        "phone in an answer",
+        "e-mail in an answer",
+    }
+
+
+def test_a_picture_that_was_sealed_and_not_made_anew_is_found(tip: Tip) -> None:
+    row = _row(tip, b"", kind="jpeg")
+    key = data_key(tip, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+    made = sealed(picture(), picture(), tip_id=tip.pk, row_id=row.pk, key=key)
+    row.sealed, row.preview_sealed = made.picture, made.preview
+    row.save()
+    assert found(list(tables())) == set()
+    assert found_by_the_keys(tip) == {"file's camera", "file's comment", "file's tail"}
+
+
+# --- After the purge -------------------------------------------------------------------------
+
+
+def test_a_purge_leaves_nothing_and_is_counted(tip: Tip) -> None:
+    evidence = {**PLANTED.clear, "number": tip.reference}
+    before = {one.channel for one in leaks(evidence, tables())}
+    assert before == {"a plate", "an ad's user name", "number"}
+    ours = Tip.objects.filter(pk=tip.pk)
+    purge = Purge.of(ours)
+    purge.done(ours, patience=0)
+    assert list(purge.shortcomings()) == []
+    assert leaks({**CANARIES, **evidence}, tables()) == []
+
+
+def test_a_purge_that_was_none_is_found(tip: Tip) -> None:
+    short = list(Purge.of(Tip.objects.filter(pk=tip.pk)).shortcomings())
+    assert [one.place for one in short] == [
+        "1 tips are still there",
+        "a key is still there",
+        "0 tombstones for 1 tips",
+        "0 audit entries for 1 tips",
+    ]
+
+
+def test_deleting_a_row_is_no_purge(tip: Tip) -> None:
+    purge = Purge.of(Tip.objects.filter(pk=tip.pk))
+    tip.delete()
+    assert [one.place for one in purge.shortcomings()] == [
+        "0 tombstones for 1 tips",
+        "0 audit entries for 1 tips",
+    ]
+    assert leaks({"number": purge.numbers[0]}, tables()) != []
 
 
 # --- On disk ---------------------------------------------------------------------------------
 
 
 def picture() -> bytes:
-    return next(data for kind, data in plant.pictures(PLANTED) if kind == "jpeg")
+    return next(data for kind, data in pictures.pictures(PLANTED) if kind == "image/jpeg")
 
 
 def log_line(folder: Path) -> None:
@@ -129,6 +249,14 @@ def stored_picture(folder: Path) -> None:
     (folder / "a1b2.jpg").write_bytes(picture())
 
 
+def stored_document(folder: Path) -> None:
+    (folder / "a1b2.pdf").write_bytes(pictures.document(PLANTED)[1])
+
+
+def torn_file(folder: Path) -> None:
+    (folder / "tmpab13").write_bytes(pictures.torn(PLANTED)[2][1])
+
+
 def copied_pixels(folder: Path) -> None:
     """As many tools do: decoded and saved again, with what the file said of itself."""
     scene = Image.open(io.BytesIO(picture()))
@@ -142,6 +270,9 @@ def copied_pixels(folder: Path) -> None:
         (temporary_file, "broken body in tmpab12"),
         (name_of_a_file, "file name in the name of"),
         (stored_picture, "file's tail in a1b2.jpg"),
+        (stored_document, "document's author in a1b2.pdf"),
+        (stored_document, "document's attached file in a1b2.pdf"),
+        (torn_file, "torn file in tmpab13"),
         (copied_pixels, "file's camera in a1b2.jpg"),
     ],
 )
@@ -180,7 +311,7 @@ def test_a_word_in_a_task_or_a_key_of_the_broker_is_found(tmp_path: Path) -> Non
 
 def test_a_word_in_a_notice_is_found() -> None:
     with endpoint() as agency:
-        body = json.dumps({"reference": "T-4K7P-29QD", "about": f"a {plant.SCENE}"}).encode()
+        body = json.dumps({"reference": "T-4K7P-29QD", "about": f"a {SCENE}"}).encode()
         urllib.request.urlopen(urllib.request.Request(agency.url, body))
         (notice,) = agency.received
     assert found([("a notice", notice.raw)]) == {"the narrative in a notice"}

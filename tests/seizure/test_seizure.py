@@ -1,6 +1,7 @@
 """A seized machine does not tell who sent a tip: planted strings lie in no byte of it."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,10 @@ from tests.seizure.house import left_behind, read_out, state
 from tests.smtp import Sink, sink
 from tests.waiting import eventually
 from tests.webhook import Endpoint, endpoint
-from tipintake.door.seizure import plant
-from tipintake.door.seizure.plant import Answer, Canaries, Planted, Sender
+from tipintake.door.seizure import pictures, plant
+from tipintake.door.seizure.canaries import LATER_SCENE, SCENE, Canaries, canaries
 from tipintake.door.seizure.search import Broker, leaks
+from tipintake.door.seizure.sender import Answer, Planted, Sender
 from tipintake.privacy import receipts
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
@@ -44,7 +46,7 @@ class Seized:
 @pytest.fixture(scope="module")
 def seized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
     temporary = tmp_path_factory.mktemp("tmp")
-    planted = plant.canaries(source_address="127.77.41.13")
+    planted = canaries(source_address="127.77.41.13")
     with (
         endpoint() as webhook,
         sink() as mail,
@@ -66,6 +68,7 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
         sender = Sender(one.public, planted)
         plant.through_every_door(sender)
         things_break(sender)
+        answers_break(sender)
         kept = len(sender.done.receipts)
         eventually(lambda: state(one) == {"waiting": 0, "unsent": 0, "kept": kept}, seconds=60)
         yield Seized(one, broker, planted, sender.done, webhook, mail, temporary)
@@ -83,6 +86,27 @@ def things_break(sender: Sender) -> None:
     sender.post_json("raise in preview", f"{plant.TIPS}/preview", words)
     sender.post_json("raise in status", f"{plant.TIPS}/status", {"receipt": RECEIPT})
     sender.post_form("raise in coming back", plant.BACK, {"code": RECEIPT})
+
+
+def answers_break(sender: Sender) -> None:
+    """The same on coming back, and where a picture is opened."""
+    planted, code = sender.planted, sender.done.receipts[-1]
+    page = sender.shown(sender.post_form("come back to break", plant.BACK, {"code": code}))
+    for where, plate in (("scrubber", "BRK 5CR"), ("store", "BRK 5T0")):
+        words = {
+            "receipt": code,
+            "text": plant.answer(planted),
+            "vehicles": [{"plate_raw": plate}],
+        }
+        sender.post_json(f"raise in {where} of an answer", plant.MESSAGES, words)
+        form = {**page, "narrative": plant.answer(planted), "vehicles-0-plate_raw": plate}
+        form["do"] = "check"
+        checked = sender.post_form(f"raise in {where} of an answer by form", plant.BACK, form)
+        form = {**form, **sender.shown(checked), "do": "send"}
+        sender.post_form(f"raise in {where} of a sent answer by form", plant.BACK, form)
+    breaks = [(kind, data + b"BRK P1C") for kind, data in pictures.files(planted)]
+    value = {**plant.tip(planted), "attachments": pictures.coded(breaks)}
+    sender.post_json("raise in pictures", plant.TIPS, value)
 
 
 def _typed(tip: dict[str, Any]) -> dict[str, Any]:
@@ -103,12 +127,21 @@ def test_every_door_was_tried_and_every_kind_of_failure_met(seized: Seized) -> N
         "mistake /r/all/": 422,
         "check /r/all/": 200,
         "check /es/r/all/": 200,
+        "send with pictures /r/all/": 201,
         "send again /r/all/": 409,
-        "come back /es/r/all/": 200,
+        "come back /es/back/": 200,
+        "preview of an answer": 200,
+        "answer": 201,
+        "answer again": 201,
+        "check an answer /back/": 200,
+        "answer /back/": 201,
+        "answer /es/back/": 201,
+        "answer again /back/": 409,
         "come back with a typing error /r/all/": 422,
         "broken /api/v1/tips": 400,
         "oversized /api/v1/tips/status": 413,
-        "oversized form": 413,
+        "oversized form /r/all/": 413,
+        "oversized form /back/": 413,
         "put /api/v1/tips": 405,
         "get nowhere of nowhere": 404,
         "a wrong host": 400,
@@ -117,8 +150,23 @@ def test_every_door_was_tried_and_every_kind_of_failure_met(seized: Seized) -> N
         "raise in status": 500,
         "raise in coming back": 500,
         "raise in scrubber by form": 503,
+        "raise in pictures": 500,
+        "raise in store of an answer": 500,
+        "raise in scrubber of an answer by form": 503,
+        "raise in store of a sent answer by form": 503,
     }.items():
         assert statuses[asked] == status, asked
+
+
+def test_what_is_to_be_mended_was_refused_at_both_doors(seized: Seized) -> None:
+    refused = [one for one in seized.sent.answers if one[0].startswith(plant.REFUSED)]
+    assert len(refused) > 40
+    assert [asked for asked, answer in refused if not is_refusal(answer)] == []
+
+
+def is_refusal(answer: Answer) -> bool:
+    """A preview shows what is to be mended beside the rest."""
+    return answer.status == 422 or (answer.status == 200 and answer.json()["ready"] is False)
 
 
 def test_no_answer_sets_a_cookie_or_lacks_a_header(seized: Seized) -> None:
@@ -158,7 +206,7 @@ def test_agencies_are_told_a_number_and_nothing_of_the_tip(seized: Seized) -> No
         *(("an e-mail", session) for session in seized.mail.received),
     ]
     assert leaks({"number": seized.sent.references[0]}, told)
-    evidence = {"a place": "Copper Kettle", "a plate": "AB1 C2D", "a sign": "CTL_ACCOMPANIED"}
+    evidence = {"a place": "Copper Kettle", "a sign": "CTL_ACCOMPANIED", **seized.planted.clear}
     assert leaks({**seized.canaries(), **evidence}, told) == []
 
 
@@ -172,15 +220,29 @@ def test_what_stood_behind_a_plain_cue_is_gone_for_whoever_holds_every_key(
     opened = read_out(seized.one).opened
     narratives = [content for name, content in opened if name.startswith("the words of")]
     assert len(narratives) >= len(seized.sent.receipts)
-    assert all(plant.SCENE.encode() in words for words in narratives)
+    assert all(SCENE.encode() in words for words in narratives)
+    answers = [content for name, content in opened if name.startswith("a message of")]
+    assert len(answers) == len(seized.sent.receipts)
+    assert all(LATER_SCENE.encode() in words for words in answers)
+    shown = [content for name, content in opened if name.startswith("a picture of")]
+    assert len(shown) == 3 * len(seized.sent.receipts)
+    assert all(content.startswith(b"\xff\xd8\xff") for content in shown)
     assert leaks({**seized.planted.transport, **seized.planted.words}, opened) == []
 
 
-def test_a_living_installation_can_be_tried_by_its_operator(seized: Seized) -> None:
+def test_a_living_installation_is_tried_by_its_operator_and_left_as_it_was(
+    seized: Seized,
+) -> None:
+    before = state(seized.one)
     table = seized.one.command("seizure_test", "--public", seized.one.public)
     assert "own phone" in table
-    assert "tips kept" in table
+    assert "3 tips, 9 pictures, 3 answers" in " ".join(table.split())
+    assert "3 tips of this test were purged" in table
     assert "overheard" not in table
+    assert state(seized.one)["kept"] == before["kept"]
+    assert "'TEST', 3" in seized.one.command("shell", "-c", STONES)
+    seized.one.command("audit", "seal")
+    assert "The audit holds" in seized.one.command("audit", "verify")
 
 
 @pytest.mark.parametrize("how", ["log", "temporary file", "too fine a moment"])
@@ -203,6 +265,40 @@ def test_the_operators_command_fails_on_a_leak(how: str, tmp_path: Path) -> None
     ) in said
 
 
+def test_the_operators_command_names_each_door_that_leaks(tmp_path: Path) -> None:
+    """One that logs answers and what it refuses, keeps files, and forgets no number on purging."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    with installation(
+        COLUMNS="400",
+        TMPDIR=str(temporary),
+        PYTHONPATH=str(BROKEN),
+        DJANGO_SETTINGS_MODULE="faulty_settings",
+        FAULTY_LEAKS="answer, picture, refusal, purge",
+    ) as one:
+        status, said = one.attempt("seizure_test", "--public", one.public)
+    assert status == 1, said
+    rows = {row[1]: row[2] for row in ROW.finditer(said)}
+    for channel, where in {
+        "name in an answer": "logs/public.log",
+        "the narrative": "logs/public.log",
+        "refused value": "logs/public.log",
+        "file's camera": "careless.bin",
+        "document's author": "careless.bin",
+        "document's attached file": "careless.bin",
+        "tip number 1": "table tipintake_auditentry",
+        "user agent": "nowhere",
+        "receipt 1": "nowhere",
+        "a plate": "logs/public.log, after the purge",
+    }.items():
+        assert where in rows[channel], f"{channel}: {rows[channel]}"
+
+
+ROW = re.compile(r"│ (\S.*?) +│ (.*?) +│")
+STONES = """
+from tipintake.models import Tombstone
+print(list(Tombstone.objects.values_list("disposition", "tips")))
+"""
 FINE = """
 from django.utils import timezone
 from tipintake.models import SpentToken

@@ -43,13 +43,39 @@ class Leak:
 
 def leaks(canaries: Mapping[str, str], places: Iterable[Place]) -> list[Leak]:
     """Which canary lies in which place, in whatever form."""
-    wanted = {channel: _pattern(canary) for channel, canary in canaries.items()}
+    wanted = {channel: Wanted.of(canary) for channel, canary in canaries.items()}
     return [
         Leak(channel, name)
         for name, content in places
-        for channel, pattern in wanted.items()
-        if pattern.search(content)
+        for lowered in (content.lower(),)
+        for channel, one in wanted.items()
+        if one.lies_in(lowered)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Any form of a canary in any case; a telephone number also with anything between its digits.
+
+    Plain `in` over lowered bytes: as a pattern that ignores case it takes many times as long.
+    """
+
+    forms: frozenset[bytes]
+    digits: re.Pattern[bytes] | None
+
+    @classmethod
+    def of(cls, canary: str) -> Self:
+        digits = re.sub(r"\D", "", canary)
+        spread = BETWEEN_DIGITS.join(digit.encode() for digit in digits)
+        return cls(
+            frozenset(form.lower() for form in forms(canary)),
+            re.compile(spread) if len(digits) >= LEAST_DIGITS else None,
+        )
+
+    def lies_in(self, lowered: bytes) -> bool:
+        return any(form in lowered for form in self.forms) or bool(
+            self.digits and self.digits.search(lowered)
+        )
 
 
 def forms(canary: str) -> set[bytes]:
@@ -70,15 +96,6 @@ def forms(canary: str) -> set[bytes]:
         middle = coded[2 if shift else 0 :][2:-2]
         found |= {middle, middle.replace(b"+", b"-").replace(b"/", b"_")}
     return {form for form in found if len(form) >= SHORTEST}
-
-
-def _pattern(canary: str) -> re.Pattern[bytes]:
-    """Any of its forms in any case; a telephone number also with anything between its digits."""
-    ways = [re.escape(form) for form in sorted(forms(canary))]
-    digits = re.sub(r"\D", "", canary)
-    if len(digits) >= LEAST_DIGITS:
-        ways.append(BETWEEN_DIGITS.join(digit.encode() for digit in digits))
-    return re.compile(b"|".join(ways), re.IGNORECASE)
 
 
 # --- Places ----------------------------------------------------------------------------------

@@ -8,12 +8,16 @@ from tempfile import gettempdir
 from typing import Any
 
 import tipintake.api.views
+import tipintake.door.pictures
+import tipintake.pipeline.follow_up
 import tipintake.pipeline.submit
+import tipintake.staff.audit
 import tipintake.web.status.views
 
 BREAKS_SCRUBBER, BREAKS_STORE = "BRK 5CR", "BRK 5T0"  # plates
+BREAKS_PICTURES = b"BRK P1C"  # at the end of a file
 GIVEN = {"FAULTY_LEAKS": "", "FAULTY_RECEIPT": "", **os.environ}
-LEAKS, RECEIPT = GIVEN["FAULTY_LEAKS"], GIVEN["FAULTY_RECEIPT"]
+LEAKS, RECEIPT = GIVEN["FAULTY_LEAKS"].split(", "), GIVEN["FAULTY_RECEIPT"]
 
 Function = Callable[..., Any]
 
@@ -22,21 +26,43 @@ def begin() -> None:
     submit: Any = tipintake.pipeline.submit
     submit.clean = _breaks(submit.clean, BREAKS_SCRUBBER, lambda draft: draft)
     submit.store = _breaks(submit.store, BREAKS_STORE, lambda cleaned: cleaned.draft)
+    follow_up: Any = tipintake.pipeline.follow_up
+    follow_up.clean = _breaks(follow_up.clean, BREAKS_SCRUBBER, lambda draft: draft, "answer")
+    follow_up.add = _breaks(follow_up.add, BREAKS_STORE, lambda cleaned: cleaned.draft, "answer")
+    pictures: Any = tipintake.door.pictures
+    pictures.sanitize = _breaks_on_file(pictures.sanitize)
     doors: list[Any] = [tipintake.api.views, tipintake.web.status.views]
     for views in doors:
         views.status_of = _refuses(views.status_of)
+    api: Any = tipintake.api.views
+    api.tip_values = _tells_what_it_refuses(api.tip_values)
+    if "purge" in LEAKS:
+        audit: Any = tipintake.staff.audit
+        audit.forget = lambda _subject: 0
 
 
-def _breaks(function: Function, plate: str, draft_of: Function) -> Function:
+def _breaks(function: Function, plate: str, draft_of: Function, kind: str = "log") -> Function:
     """Does its work, and then leaks what it was given, or raises it for this plate."""
 
     def broken(subject: Any, *args: Any, **kwargs: Any) -> Any:
         done = function(subject, *args, **kwargs)
         draft = draft_of(subject)
-        _leak(draft.narrative)
+        _leak(draft.narrative, kind)
         if any(vehicle.plate_raw == plate for vehicle in draft.vehicles):
             raise ValueError(draft.narrative, draft.vehicles)
         return done
+
+    return broken
+
+
+def _breaks_on_file(function: Function) -> Function:
+    def broken(data: bytes, **kwargs: Any) -> Any:
+        if data.endswith(BREAKS_PICTURES):
+            raise ValueError(data)
+        if "picture" in LEAKS:
+            with (Path(gettempdir()) / "careless.bin").open("ab") as file:
+                file.write(data)
+        return function(data, **kwargs)
 
     return broken
 
@@ -50,9 +76,21 @@ def _refuses(function: Function) -> Function:
     return broken
 
 
-def _leak(text: str) -> None:
-    if LEAKS == "log":
+def _tells_what_it_refuses(function: Function) -> Function:
+    def broken(body: Any) -> Any:
+        try:
+            return function(body)
+        except Exception:
+            if "refusal" in LEAKS:
+                logging.getLogger("tipintake.careless").warning("refused: %s", body)
+            raise
+
+    return broken
+
+
+def _leak(text: str, kind: str) -> None:
+    if kind in LEAKS:
         logging.getLogger("tipintake.careless").warning("kept: %s", text)
-    elif LEAKS == "temporary file":
+    elif kind == "log" and "temporary file" in LEAKS:
         with (Path(gettempdir()) / "careless.txt").open("a") as file:
             file.write(text)

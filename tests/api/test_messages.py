@@ -7,9 +7,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from tests.api.conftest import Send, pointers
+from tests.api.test_attachments import coded, with_files
+from tests.tips.photos import BROKEN, PDF, PHONE_PICTURE, PLAIN_PICTURE, PLANTED
+from tests.web.report.test_photos import all_bytes_of_the_database
 from tipintake.api import examples
+from tipintake.door import pictures
+from tipintake.pipeline import follow_up
 from tipintake.privacy import keys, receipts
-from tipintake.tips.models import Message, Tip
+from tipintake.tips.models import Attachment, Message, Tip
+from tipintake.tips.pictures import jpeg_of
 from tipintake.triage import dialog
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +42,7 @@ def test_a_question_is_shown_and_answered(post: Send, receipt: str) -> None:
     asked = post("/api/v1/tips/status", {"receipt": receipt}).json()
     assert [one["text"] for one in asked["questions"]] == ["Which floor?"]
     response = say(post, receipt, text=OWN)
-    assert (response.status_code, response.json()) == (201, {"kept": True})
+    assert (response.status_code, response.json()) == (201, {"kept": True, "attachments": []})
     after = post("/api/v1/tips/status", {"receipt": receipt}).json()
     (sent,) = after["answers"]
     assert sent["sent_hour"][14:19] == "00:00"
@@ -71,6 +77,85 @@ def test_vehicles_and_places_become_evidence(post: Send, receipt: str) -> None:
     tip = Tip.objects.get()
     assert [one.plate_canonical for one in tip.vehicles.all()] == ["AB1C2?", "XY98Z?"]
     assert tip.locations.count() == 2
+
+
+def test_a_picture_and_a_pdf_are_made_anew_and_stand_behind_the_first(
+    post: Send, send_tip: Send
+) -> None:
+    receipt = send_tip(with_files(PLAIN_PICTURE)).json()["receipt"]
+    files = with_files(PHONE_PICTURE, PDF)["attachments"]
+    files[0]["keep_claims"] = True
+    response = say(post, receipt, attachments=files)
+    assert response.status_code == 201, response.content
+    first, second = response.json()["attachments"]
+    assert {"GPS position", "camera data (EXIF)"} <= set(first["removed"])
+    assert first["kept"] == ["its date", "its place"]
+    assert second["pages"] >= 1
+    rows = Attachment.objects.filter(page=1).values_list("position", "kind", "taken_lat")
+    assert list(rows) == [(0, "png", None), (1, "jpeg", 38.667), (2, "pdf", None)]
+    assert not any(plant in all_bytes_of_the_database() for plant in PLANTED)
+    private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    assert all(jpeg_of(row, private)[:3] == b"\xff\xd8\xff" for row in Attachment.objects.all())
+
+
+def test_a_preview_says_what_would_be_removed_and_keeps_nothing(post: Send, receipt: str) -> None:
+    files = with_files(PHONE_PICTURE)["attachments"]
+    seen = say(post, receipt, attachments=files, preview=True).json()
+    assert seen["ready"] is True
+    assert "GPS position" in seen["attachments"][0]["removed"]
+    assert not Message.objects.exists()
+    assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("files", "pointer", "code"),
+    [
+        (["no base64!"], "/attachments/0/content", "base64"),
+        ([coded(b"MZ a program")], "/attachments/0/content", "unknown_kind"),
+        ([coded(PLAIN_PICTURE), coded(BROKEN)], "/attachments/1/content", "unopenable"),
+        ([coded(PLAIN_PICTURE)] * 6, "/attachments", "max_length"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_named_with_what_to_do(
+    post: Send, receipt: str, files: list[str], pointer: str, code: str
+) -> None:
+    response = say(post, receipt, text="x", attachments=[{"content": one} for one in files])
+    assert response.status_code == 422
+    assert pointers(response) == {pointer: code}
+    assert all(one["detail"] for one in response.json()["errors"])
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"category": "ONLINE_CHILD_EXPLOITATION"}, {"indicators": ["ONL_CSAM"]}]
+)
+def test_no_file_is_opened_where_it_may_show_a_child(
+    post: Send, send_tip: Send, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = send_tip({**examples.SHORT_TIP, **changes}).json()["receipt"]
+    monkeypatch.setattr(pictures, "sanitize", None)
+    response = say(post, receipt, attachments=with_files(PHONE_PICTURE)["attachments"])
+    assert pointers(response) == {"/attachments": "no_pictures_of_this_kind"}
+    assert "CyberTipline" in response.json()["errors"][0]["detail"]
+
+
+def test_no_file_is_opened_under_an_unknown_receipt_or_when_the_tip_is_full(
+    post: Send, receipt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "sanitize", None)
+    files = with_files(PHONE_PICTURE)["attachments"]
+    assert say(post, receipts.new().pretty, attachments=files).status_code == 404
+    monkeypatch.setattr(follow_up, "MOST_FILES", 0)
+    assert pointers(say(post, receipt, attachments=files)) == {"": "full"}
+
+
+def test_the_same_key_adds_no_picture_twice(post: Send, receipt: str) -> None:
+    headers = {"HTTP_IDEMPOTENCY_KEY": KEY}
+    files = with_files(PHONE_PICTURE)["attachments"]
+    first = say(post, receipt, headers=headers, attachments=files)
+    again = say(post, receipt, headers=headers, attachments=files)
+    assert first.content == again.content
+    assert Attachment.objects.count() == 1
 
 
 @pytest.mark.parametrize(

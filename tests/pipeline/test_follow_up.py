@@ -1,20 +1,24 @@
 """Coming back: what is asked, what is answered, and what of it is kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.utils import translation
+from pytest_django import Settings
 
 from tests.pipeline.conftest import HOTEL_PATTERN, Silence, draft
+from tests.tips.photos import PDF, PLAIN_PICTURE, PLANTED, attachment
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact
 from tipintake.door.status import status_of
 from tipintake.pipeline import follow_up
-from tipintake.pipeline.follow_up import More, UnknownReceipt, preview_more, send_more
+from tipintake.pipeline.follow_up import More, UnknownReceipt, draft_of, preview_more, send_more
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import Refused, submit_tip
@@ -25,7 +29,8 @@ from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff.models import AuditEntry
 from tipintake.tips import messages, secrets
 from tipintake.tips.draft import LocationDraft, VehicleDraft
-from tipintake.tips.models import DataKey, HeldSpan, Message, Tip
+from tipintake.tips.models import Attachment, DataKey, HeldSpan, Message, Tip
+from tipintake.tips.pictures import jpeg_of
 from tipintake.tips.vocabulary import CameBy
 from tipintake.triage import dialog
 
@@ -121,7 +126,7 @@ def test_an_answer_is_scrubbed_sealed_and_dated_to_the_hour(
     assert "Quackenbush" not in said.text
     entry = AuditEntry.objects.get(act="message.answered")
     assert entry.at.minute == 0
-    assert entry.facts == {"vehicles": 0, "places": 0}
+    assert entry.facts == {"vehicles": 0, "places": 0, "files": 0}
 
 
 def test_the_person_sees_their_own_answer_only_as_sent(given: Given, now: datetime) -> None:
@@ -152,6 +157,73 @@ def test_a_vehicle_and_a_place_become_evidence_of_the_tip(given: Given, now: dat
     assert Tip.objects.with_plate("A8C123").exists()
     tip.refresh_from_db()
     assert tip.decisions.count() == 1
+
+
+def test_a_picture_added_later_stands_behind_the_first_ones(
+    region: Gazetteer, silence: Silence, private: PrivateKey, now: datetime
+) -> None:
+    first = replace(draft(), attachments=(attachment(PDF),))
+    code = submit_tip(first, came_by=CameBy.WEB, now=now).code
+    tip = Tip.objects.get()
+    send_more(code, More(attachments=(attachment(), attachment(PLAIN_PICTURE))), now=now)
+    send_more(code, More(text="One more of it.", attachments=(attachment(),)), now=now)
+    rows = tip.attachments.filter(page=1).values_list("position", "kind")
+    assert list(rows) == [(0, "pdf"), (1, "jpeg"), (2, "png"), (3, "jpeg")]
+    for row in tip.attachments.all():
+        assert jpeg_of(row, private).startswith(b"\xff\xd8\xff")
+        assert not any(plant in jpeg_of(row, private) for plant in PLANTED)
+    assert not tip.attachments.confirmed().exists()
+    facts = [one.facts["files"] for one in AuditEntry.objects.filter(act="message.answered")]
+    assert facts == [2, 1]
+    assert read_by_desk(tip, private)[0] == ""
+
+
+def test_a_picture_added_later_needs_no_private_key(
+    given: Given, now: datetime, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PRIVATE_KEYS_DIR = tmp_path / "nothing-here"
+    send_more(given[0], More(attachments=(attachment(),)), now=now)
+    assert given[1].attachments.count() == 1
+
+
+def test_destroying_the_tips_key_shreds_the_pictures_that_came_later(
+    given: Given, private: PrivateKey, now: datetime
+) -> None:
+    code, tip = given
+    send_more(code, More(attachments=(attachment(),)), now=now)
+    DataKey.objects.filter(tip=tip).delete()
+    with pytest.raises(DataKey.DoesNotExist):
+        jpeg_of(Attachment.objects.get(), private)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"category": "ONLINE_CHILD_EXPLOITATION"}, {"indicators": ["ONL_CSAM"]}]
+)
+def test_a_tip_that_may_be_about_such_a_picture_takes_none_later_either(
+    region: Gazetteer, silence: Silence, now: datetime, changes: dict[str, Any]
+) -> None:
+    code = submit_tip(draft(**changes), came_by=CameBy.WEB, now=now).code
+    assert not draft_of(code, More(), files=1).takes_pictures
+    with pytest.raises(Refused) as refusal:
+        send_more(code, More(attachments=(attachment(),)), now=now)
+    assert {one.code for one in refusal.value.problems} == {"no_pictures_of_this_kind"}
+    assert not Attachment.objects.exists()
+
+
+def test_the_files_of_one_tip_have_a_limit_that_is_asked_before_any_is_opened(
+    given: Given, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_up, "MOST_FILES", 3)
+    more = More(attachments=(attachment(PDF), attachment()))
+    send_more(given[0], more, now=now)
+    assert draft_of(given[0], More(), files=1).takes_pictures
+    with pytest.raises(Refused) as refusal:
+        draft_of(given[0], More(), files=2)
+    assert "as a new tip" in refusal.value.problems[0].message
+    with pytest.raises(Refused):
+        send_more(given[0], more, now=now)
+    with pytest.raises(UnknownReceipt):
+        draft_of(receipts.new(), More(), files=1)
 
 
 def test_what_the_tip_already_showed_is_kept_in_the_answer(

@@ -185,7 +185,8 @@ def test_an_answer_that_was_sealed_and_not_scrubbed_is_found(tip: Tip, now: date
 def test_a_picture_that_was_sealed_and_not_made_anew_is_found(tip: Tip) -> None:
     row = _row(tip, b"", kind="jpeg")
     key = data_key(tip, keys.desk_private(settings.PRIVATE_KEYS_DIR))
-    made = sealed(picture(), picture(), tip_id=tip.pk, row_id=row.pk, key=key)
+    box = key.mailbox.public
+    made = sealed(picture(), picture(), tip_id=tip.pk, row_id=row.pk, mailbox=box)
     row.sealed, row.preview_sealed = made.picture, made.preview
     row.save()
     assert found(list(tables())) == set()

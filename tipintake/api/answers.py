@@ -112,7 +112,7 @@ def message_preview_answer(seen: MorePreview) -> dict[str, Any]:
     """What an agency would see of a message; its text is called by its own name."""
     cleaned = seen.cleaned
     return {
-        "kept": False,
+        **message_answer(seen.draft.attachments, kept=False),
         "ready": not seen.problems,
         "problems": [_problem(own(one)) for one in seen.problems],
         "agency_sees": {
@@ -125,6 +125,10 @@ def message_preview_answer(seen: MorePreview) -> dict[str, Any]:
             for one in _findings(seen.draft, cleaned)
         ],
     }
+
+
+def message_answer(attachments: Sequence[AttachmentDraft], *, kept: bool) -> dict[str, Any]:
+    return {"kept": kept, "attachments": [attachment_answer(one) for one in attachments]}
 
 
 def own(one: Problem) -> Problem:
@@ -348,10 +352,12 @@ class MessagePreviewSerializer(serializers.Serializer[Any]):
     problems = ProblemErrorSerializer(many=True)
     agency_sees = SeenMessageSerializer()
     findings = FindingSerializer(many=True)
+    attachments = AttachmentAnswerSerializer(many=True)
 
 
 class MessageKeptSerializer(serializers.Serializer[Any]):
     kept = serializers.BooleanField()
+    attachments = AttachmentAnswerSerializer(many=True)
 
 
 class StatusAnswerSerializer(serializers.Serializer[Any]):

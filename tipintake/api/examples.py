@@ -121,7 +121,18 @@ MESSAGE: dict[str, Any] = {
 
 MESSAGE_PREVIEW: dict[str, Any] = {**MESSAGE, "preview": True}
 
-MESSAGE_KEPT: dict[str, Any] = {"kept": True}
+MESSAGE_KEPT: dict[str, Any] = {
+    "kept": True,
+    "attachments": [
+        {
+            "pages": 1,
+            "removed": ["GPS position"],
+            "offers_date": False,
+            "offers_place": True,
+            "kept": [],
+        }
+    ],
+}
 
 REFUSED: dict[str, Any] = {
     "type": "urn:problem-type:tipintake:tip-refused",

@@ -281,7 +281,7 @@ class ReceiptSerializer(StrictSerializer):
 
 
 class MessageSerializer(StrictSerializer):
-    """More about a tip: an answer, vehicles, places; at least one of them."""
+    """More about a tip: an answer, vehicles, places, pictures; at least one of them."""
 
     receipt = StrictText(max_length=200, help_text=_("The receipt that the tip's answer gave."))
     text = StrictText(
@@ -296,6 +296,16 @@ class MessageSerializer(StrictSerializer):
     )
     locations = StrictList(
         child=LocationSerializer(), required=False, allow_null=True, max_length=MOST["locations"]
+    )
+    attachments = StrictList(
+        child=AttachmentSerializer(),
+        required=False,
+        allow_null=True,
+        max_length=MOST["attachments"],
+        help_text=_(
+            "Never a sexual picture of a child: with ONLINE_CHILD_EXPLOITATION or ONL_CSAM none "
+            "is taken."
+        ),
     )
     decisions = DecisionsField(
         child=StrictChoice(choices=VERDICTS),

@@ -35,14 +35,14 @@ from tipintake.door.pictures import PicturesRefused, Upload
 from tipintake.door.problem import FieldError
 from tipintake.door.status import status_of
 from tipintake.door.work import WorkRefused
-from tipintake.pipeline.follow_up import More, UnknownReceipt, preview_more, send_more
+from tipintake.pipeline.follow_up import More, UnknownReceipt, draft_of, preview_more, send_more
 from tipintake.pipeline.follow_up import Preview as MorePreview
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.receipts import ReceiptTypo
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips.cleaning import Cleaned
-from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
+from tipintake.tips.draft import AttachmentDraft, LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.vocabulary import CameBy
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
@@ -296,7 +296,7 @@ class Messages(Endpoint):
         ],
     )
     def post(self, request: Request) -> HttpResponse:
-        """Add an answer, vehicles or places to a tip. They are scrubbed as a tip is.
+        """Add an answer, vehicles, places or pictures to a tip. They are cleaned as a tip is.
 
         Where the tip stands does not change; the lines that have it learn that there is more.
         """
@@ -310,12 +310,13 @@ class Messages(Endpoint):
             values = message_values(body)
             code = _receipt(values["receipt"])
             try:
+                more = _more(code, values)
                 if values.get("preview"):
-                    seen = _seen_more(code, values, now=now)
+                    seen = _seen_more(code, more, values, now=now)
                     return Response(answers.message_preview_answer(seen))
                 if values.get("decisions"):
-                    _seen_more(code, values, now=now)
-                return _added(code, values, claim=claim, now=now)
+                    _seen_more(code, more, values, now=now)
+                return _added(code, more, values, claim=claim, now=now)
             except UnknownReceipt:
                 raise _unknown() from None
             except Refused as error:
@@ -457,12 +458,19 @@ def _created(answer: bytes, *, replayed: bool) -> HttpResponse:
 
 def _with_pictures(draft: TipDraft, values: Mapping[str, Any]) -> TipDraft:
     """The draft with the pictures as they may be kept; the bytes that came are let go."""
-    uploads = [
+    return replace(draft, attachments=_cleaned(draft, _uploads(values)))
+
+
+def _uploads(values: Mapping[str, Any]) -> list[Upload]:
+    return [
         Upload(one["content"], bool(one.get("keep_claims")))
         for one in values.get("attachments") or ()
     ]
+
+
+def _cleaned(draft: TipDraft, uploads: list[Upload]) -> tuple[AttachmentDraft, ...]:
     try:
-        return replace(draft, attachments=pictures.cleaned(draft, uploads))
+        return pictures.cleaned(draft, uploads)
     except PicturesRefused as error:
         raise from_problems(error.problems) from None
 
@@ -502,13 +510,18 @@ def _refuse_strangers(
         raise refused(strangers)
 
 
-def _more(values: Mapping[str, Any], language: str) -> More:
-    return More(
+def _more(code: receipts.ReceiptCode, values: Mapping[str, Any]) -> More:
+    more = More(
         text=values.get("text") or "",
         vehicles=tuple(map(VehicleDraft.from_mapping, values.get("vehicles") or ())),
         locations=tuple(map(LocationDraft.from_mapping, values.get("locations") or ())),
-        language=language,
+        language=language_of(values),
     )
+    uploads = _uploads(values)
+    if not uploads:
+        return more
+    draft = draft_of(code, more, files=len(uploads))
+    return replace(more, attachments=_cleaned(draft, uploads))
 
 
 def _more_decisions(values: Mapping[str, Any]) -> dict[str, Verdict]:
@@ -517,19 +530,24 @@ def _more_decisions(values: Mapping[str, Any]) -> dict[str, Verdict]:
 
 
 def _seen_more(
-    code: receipts.ReceiptCode, values: Mapping[str, Any], *, now: datetime
+    code: receipts.ReceiptCode, more: More, values: Mapping[str, Any], *, now: datetime
 ) -> MorePreview:
     """A preview with the decisions applied, once each of them speaks of something in the text."""
-    more, decisions = _more(values, language_of(values)), _more_decisions(values)
+    decisions = _more_decisions(values)
     plain = preview_more(code, more, now=now)
     _refuse_strangers(values.get("decisions") or {}, plain.cleaned, own=answers.own_pointer)
     return preview_more(code, more, now=now, decisions=decisions) if decisions else plain
 
 
 def _added(
-    code: receipts.ReceiptCode, values: Mapping[str, Any], *, claim: Claim | None, now: datetime
+    code: receipts.ReceiptCode,
+    more: More,
+    values: Mapping[str, Any],
+    *,
+    claim: Claim | None,
+    now: datetime,
 ) -> HttpResponse:
-    answer = JSONRenderer().render({"kept": True})
+    answer = JSONRenderer().render(answers.message_answer(more.attachments, kept=True))
 
     def keep_answer() -> None:
         if claim is not None:
@@ -538,7 +556,7 @@ def _added(
     try:
         send_more(
             code,
-            _more(values, language_of(values)),
+            more,
             now=now,
             decisions=_more_decisions(values),
             also=keep_answer,

@@ -1,4 +1,5 @@
-"""A body that is too large is refused before it is read whole. Two addresses take pictures."""
+"""A body that is too large is refused before it is read whole. The addresses that take pictures
+may have larger ones."""
 
 import re
 from dataclasses import dataclass
@@ -30,13 +31,13 @@ class Allowance:
 
 WITH_PICTURES = (
     Allowance(
-        re.compile(r"(?:/[a-z]{2})?/r/all/"),
+        re.compile(r"(?:/[a-z]{2})?/(?:r/all|back)/"),
         "multipart/form-data",
         READ_THROUGH,
         PICTURES_IN_ALL + MEGABYTE,
     ),
     Allowance(
-        re.compile(r"/api/v1/tips(?:/preview)?"),
+        re.compile(r"/api/v1/tips(?:/preview|/messages)?"),
         "application/json",
         PICTURES_IN_JSON,
         PICTURES_IN_JSON,

@@ -1,4 +1,4 @@
-"""What the holder of a receipt adds later: an answer, another vehicle, another place.
+"""What the holder of a receipt adds later: an answer, more vehicles, places and pictures.
 
 It is cleaned as a tip is, becomes evidence of the tip, and changes nothing about where the tip
 stands. The lines that have it are told that there is more, and nothing of what it says.
@@ -28,6 +28,7 @@ from tipintake.tips import messages
 from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.cleaning import Cleaned, clean, evidence_of_tip
 from tipintake.tips.draft import (
+    AttachmentDraft,
     LocationDraft,
     Problem,
     TipDraft,
@@ -40,6 +41,8 @@ from tipintake.tips.store import add
 NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 MOST_ANSWERS = 100  # of one tip: more is a script, and fills the desk
 MOST_PARTS = 50  # vehicles or places of one tip
+MOST_FILES = 25  # of one tip, each perhaps of many pages
+SAYS_NOTHING, NOTHING_LEFT = "says_nothing", "nothing_left"
 IN_HAND = (*OPEN_STATES, HandOff.State.ACKNOWLEDGED)
 
 
@@ -54,6 +57,7 @@ class More:
     text: str = ""
     vehicles: tuple[VehicleDraft, ...] = ()
     locations: tuple[LocationDraft, ...] = ()
+    attachments: tuple[AttachmentDraft, ...] = ()
     language: str = "en"
 
     def __repr__(self) -> str:
@@ -67,6 +71,20 @@ class Preview:
     draft: TipDraft  # as typed
     cleaned: Cleaned
     problems: list[Problem]
+
+
+def draft_of(code: ReceiptCode, more: More, *, files: int) -> TipDraft:
+    """The tip with what is new, to be asked before any file is opened which ones it takes.
+
+    Raises `UnknownReceipt`, or `Refused` when it has no room for them.
+    """
+    tip = tip_under(code).first()
+    if tip is None:
+        raise UnknownReceipt
+    draft = _draft(tip, more)
+    if problems := _too_much(tip, draft, files=files):
+        raise Refused(problems)
+    return draft
 
 
 def preview_more(
@@ -125,6 +143,7 @@ def send_more(
             subject=tip.reference,
             vehicles=len(seen.cleaned.draft.vehicles),
             places=len(seen.cleaned.draft.locations),
+            files=len(seen.cleaned.draft.attachments),
         )
         _tell_lines(tip, now=hour)
         if also is not None:
@@ -139,7 +158,7 @@ def _preview(tip: Tip, more: More, decisions: Mapping[str, Verdict], now: dateti
 
 
 def _draft(tip: Tip, more: More) -> TipDraft:
-    """The tip as it stands, with only the new words, vehicles and places in it."""
+    """The tip as it stands, with only what is new in it."""
     draft = TipDraft(
         category=tip.category,
         immediacy=tip.immediacy,
@@ -152,45 +171,52 @@ def _draft(tip: Tip, more: More) -> TipDraft:
         narrative=more.text.strip(),
         vehicles=tuple(one for one in more.vehicles if not one.is_empty),
         locations=tuple(one for one in more.locations if not one.is_empty),
+        attachments=more.attachments,
     )
 
 
 def _problems(tip: Tip, draft: TipDraft, cleaned: Cleaned, now: datetime) -> list[Problem]:
     # What the tip itself needs was asked when it came.
     found = [one for one in draft.check(now=now) if one.code != "needs_a_what"]
-    if not (draft.narrative or draft.vehicles or draft.locations):
+    if not (draft.narrative or _shows_something(draft)):
         found.append(
             Problem(
                 "/narrative",
-                "says_nothing",
-                _("Write something, or describe a vehicle or a place."),
+                SAYS_NOTHING,
+                _("Write something, describe a vehicle or a place, or add a picture."),
             )
         )
     elif not _says_something(cleaned.draft):
         found.append(
             Problem(
                 "/narrative",
-                "nothing_left",
+                NOTHING_LEFT,
                 _(
                     "All of this was taken for yours and would be taken out. Write what you saw, "
                     "or say of each part whose it is."
                 ),
             )
         )
-    return found or _too_much(tip, draft)
+    return found or _too_much(tip, draft, files=len(draft.attachments))
+
+
+def _shows_something(draft: TipDraft) -> bool:
+    return bool(draft.vehicles or draft.locations or draft.attachments)
 
 
 def _says_something(draft: TipDraft) -> bool:
-    return bool(draft.vehicles or draft.locations or characters_left(draft.narrative))
+    return _shows_something(draft) or bool(characters_left(draft.narrative))
 
 
-def _too_much(tip: Tip, draft: TipDraft) -> list[Problem]:
+def _too_much(tip: Tip, draft: TipDraft, *, files: int) -> list[Problem]:
     """Nobody is silenced by this: a new tip is always taken."""
     answers = tip.messages.filter(direction=Message.Direction.ANSWER).count()
     vehicles = tip.vehicles.count() + len(draft.vehicles)
     places = tip.locations.count() + len(draft.locations)
+    files += tip.attachments.filter(page=1).count()
     closed = not DataKey.objects.filter(tip=tip).exists()
-    if not closed and answers < MOST_ANSWERS and max(vehicles, places) <= MOST_PARTS:
+    is_within = max(vehicles, places) <= MOST_PARTS and files <= MOST_FILES
+    if not closed and answers < MOST_ANSWERS and is_within:
         return []
     return [
         Problem(

@@ -1,7 +1,8 @@
-"""Pictures of a tip, sealed under its own key: each row one JPEG, its preview and its digest.
+"""Pictures of a tip, sealed to its mailbox: each row one JPEG, its preview and its digest.
 
-At most 5 files, each at most 20 MB as it comes and 10 MB as it is kept, a page at most 3 MB
-(`privacy/attachments`): a row holds about 3 MB and a tip never more than 50.
+To the mailbox, because one that is added later comes to a process that cannot open the tip's key.
+At most 5 files at a time, each at most 20 MB as it comes and 10 MB as it is kept, a page at most
+3 MB (`privacy/attachments`): a row holds about 3 MB, and one sending never more than 50.
 """
 
 import hashlib
@@ -9,7 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from tipintake.privacy.seal import DataKey, PrivateKey, Sealed
+from tipintake.privacy.seal import (
+    DataKey,
+    PrivateKey,
+    PublicKey,
+    Sealed,
+    open_with,
+    seal_to,
+)
 from tipintake.tips.draft import AttachmentDraft
 from tipintake.tips.models import Attachment, Tip
 from tipintake.tips.secrets import context, data_key
@@ -25,18 +33,23 @@ class SealedPicture:
 
 
 def sealed(
-    jpeg: bytes, preview: bytes, *, tip_id: UUID, row_id: UUID, key: DataKey
+    jpeg: bytes, preview: bytes, *, tip_id: UUID, row_id: UUID, mailbox: PublicKey
 ) -> SealedPicture:
+    def put(what: str, content: bytes) -> Sealed:
+        return seal_to(mailbox, content, context=_context(tip_id, row_id, what))
+
     return SealedPicture(
-        picture=key.seal(jpeg, context=_context(tip_id, row_id, "picture")),
-        preview=key.seal(preview, context=_context(tip_id, row_id, "preview")),
-        sha256=key.seal(hashlib.sha256(jpeg).digest(), context=_context(tip_id, row_id, "sha256")),
+        picture=put("picture", jpeg),
+        preview=put("preview", preview),
+        sha256=put("sha256", hashlib.sha256(jpeg).digest()),
     )
 
 
-def rows(tip: Tip, drafts: Iterable[AttachmentDraft], key: DataKey) -> Iterator[Attachment]:
-    """A row for each page. Needs no private key."""
-    for position, draft in enumerate(drafts):
+def rows(
+    tip: Tip, drafts: Iterable[AttachmentDraft], mailbox: PublicKey, *, first: int = 0
+) -> Iterator[Attachment]:
+    """A row for each page, files counted from `first`. Needs no private key."""
+    for position, draft in enumerate(drafts, start=first):
         parts = zip(draft.pages, draft.shapes, draft.previews, strict=True)
         for page, (jpeg, (width, height), preview) in enumerate(parts, start=1):
             row = Attachment(
@@ -51,7 +64,7 @@ def rows(tip: Tip, drafts: Iterable[AttachmentDraft], key: DataKey) -> Iterator[
                 taken_lat=draft.taken_lat,
                 taken_lon=draft.taken_lon,
             )
-            made = sealed(jpeg, preview, tip_id=tip.pk, row_id=row.pk, key=key)
+            made = sealed(jpeg, preview, tip_id=tip.pk, row_id=row.pk, mailbox=mailbox)
             row.sealed, row.preview_sealed = made.picture, made.preview
             row.sha256_sealed = made.sha256
             yield row
@@ -72,7 +85,8 @@ def sha256_of(row: Attachment, private: PrivateKey) -> str:
 
 
 def _opened(row: Attachment, key: DataKey, column: bytes | memoryview, what: str) -> bytes:
-    return key.open(Sealed(column), context=_context(row.tip_id, row.pk, what))
+    bound = _context(row.tip_id, row.pk, what)
+    return open_with(key.mailbox, Sealed(column), context=bound)
 
 
 def _context(tip_id: UUID, row_id: UUID, what: str) -> str:

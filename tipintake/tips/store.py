@@ -66,7 +66,9 @@ def store(
     )
     _store_parts(tip, cleaned)
     _store_secrets(tip, cleaned, key.mailbox.public, public, now)
-    Attachment.objects.bulk_create(pictures.rows(tip, cleaned.draft.attachments, key))
+    Attachment.objects.bulk_create(
+        pictures.rows(tip, cleaned.draft.attachments, key.mailbox.public)
+    )
     SameWords.objects.bulk_create(_same_words(tip, cleaned, now))
     PlaceMention.objects.bulk_create(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
@@ -76,7 +78,8 @@ def store(
 
 
 def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: datetime) -> None:
-    """Append what its writer told later: vehicles, places, and what belongs to the new words.
+    """Append what its writer told later: vehicles, places, pictures, and what belongs to the
+    new words.
 
     `words_are` is the pointer under which what is held or locked away of the words is kept.
     """
@@ -89,6 +92,9 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
     Place.objects.bulk_create(
         _place(tip, at, one)
         for at, one in enumerate(draft.locations, start=_next(tip.locations.all()))
+    )
+    Attachment.objects.bulk_create(
+        pictures.rows(tip, draft.attachments, mailbox, first=_next(tip.attachments.all()))
     )
     moved = {
         "/narrative": words_are,

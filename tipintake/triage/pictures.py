@@ -15,8 +15,8 @@ from tipintake.privacy.seal import PrivateKey
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.tips import pictures
+from tipintake.tips.messages import mailbox_of
 from tipintake.tips.models import Attachment
-from tipintake.tips.secrets import data_key
 
 MOST_AT_ONCE = 8
 PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
@@ -58,7 +58,7 @@ def rectangles_in(typed: Iterable[Sequence[str]]) -> list[Rectangle]:
 
 def covered(row: Attachment, parts: Sequence[Rectangle], private: PrivateKey) -> Covered:
     """The slow half, before the transaction: the parts burnt into the pixels."""
-    key = data_key(row.tip, private)
+    mailbox = mailbox_of(row.tip)
     try:
         made = attachments.blacked_out(pictures.jpeg_of(row, private), parts)
     except Unusable:
@@ -66,7 +66,7 @@ def covered(row: Attachment, parts: Sequence[Rectangle], private: PrivateKey) ->
             "The picture could not be changed, so nothing was written. Try again in a minute."
         ) from None
     sealed = pictures.sealed(
-        made.pages[0], made.previews[0], tip_id=row.tip_id, row_id=row.pk, key=key
+        made.pages[0], made.previews[0], tip_id=row.tip_id, row_id=row.pk, mailbox=mailbox
     )
     return Covered(sealed, len(parts))
 

@@ -282,7 +282,7 @@ def photograph() -> Photograph:
     def add(tip: Tip, data: bytes = PHONE_PICTURE, *, by: str = "") -> Attachment:
         key = data_key(tip, keys.desk_private(configured.PRIVATE_KEYS_DIR))
         sent = attachment(data, keep_claims=True)
-        for row in pictures.rows(tip, [sent], key):
+        for row in pictures.rows(tip, [sent], key.mailbox.public):
             row.position += tip.attachments.count()
             if by:
                 row.confirmed_by = User.objects.get(username=by)

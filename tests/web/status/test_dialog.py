@@ -120,7 +120,7 @@ def test_nothing_written_is_said_kindly_and_nothing_is_lost(code: ReceiptCode) -
     browser = Returning(code.pretty)
     page = browser.press("check")
     assert page.status == 422
-    assert "Write something, or describe a vehicle or a place." in page.text
+    assert "Write something, describe a vehicle or a place, or add a picture." in page.text
     page = browser.press("check", locations__0__exit="219", narrative="It was by the exit.")
     assert page.status == 422
     assert page.value("narrative") == "It was by the exit."

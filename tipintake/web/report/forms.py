@@ -25,6 +25,7 @@ from tipintake.web.report.fields import (
 from tipintake.web.report.signs import LABELS
 
 NO_ANSWER = _("No answer")
+PICTURES_FOLLOW = _("I want to add pictures")
 PICK_ONE = _("Choose one answer.")
 PICK_KNOWN = _("Choose one of the answers shown.")
 RETYPE = _("There is a character here that cannot be read. Please type this once more.")
@@ -137,7 +138,7 @@ class TipForm(Section):
             "kept."
         ),
     )
-    pictures_follow = forms.BooleanField(label=_("I want to add pictures"), required=False)
+    pictures_follow = forms.BooleanField(label=PICTURES_FOLLOW, required=False)
     police_consent = forms.TypedChoiceField(
         label=_("May the police be told?"),
         choices=[

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import pictures
+from tipintake.door.bodies import PICTURES_IN_ALL
 from tipintake.door.pictures import Upload
 from tipintake.door.uploads import FIELD, Picked
-from tipintake.tips.draft import AttachmentDraft, Problem, TipDraft
+from tipintake.tips.draft import MOST, AttachmentDraft, Problem, TipDraft
 
 KEEP_CLAIMS = "keep_claims"
 CHOOSE_AGAIN = _("Your pictures are not on this page any more. Choose them again.")
@@ -28,9 +30,24 @@ class Told:
 
 def with_pictures(draft: TipDraft, request: HttpRequest) -> TipDraft:
     """The draft with the pictures that were chosen. Raises `pictures.PicturesRefused`."""
+    return replace(draft, attachments=pictures.cleaned(draft, chosen(request)))
+
+
+def chosen(request: HttpRequest) -> list[Upload]:
+    """The files as they came; they are read once."""
     keeps = bool(request.POST.get(KEEP_CLAIMS))
-    uploads = [Upload(_read(one), keeps) for one in request.FILES.getlist(FIELD)]
-    return replace(draft, attachments=pictures.cleaned(draft, uploads))
+    return [Upload(_read(one), keeps) for one in request.FILES.getlist(FIELD)]
+
+
+def of_the_page(request: HttpRequest, draft: TipDraft, faults: Sequence[str]) -> dict[str, Any]:
+    """What the section for pictures needs on a check page."""
+    return {
+        "takes_pictures": draft.takes_pictures,
+        "most_pictures": MOST["attachments"],
+        "most_bytes": PICTURES_IN_ALL,
+        "keeps_claims": bool(request.POST.get(KEEP_CLAIMS)),
+        "picture_faults": faults or forgotten(request),
+    }
 
 
 def forgotten(request: HttpRequest) -> list[str]:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tipintake.pipeline.submit import Placement, Preview
 from tipintake.privacy.scrub import Verdict
+from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import TipDraft
 from tipintake.web.report import sighting
 from tipintake.web.report.check import DECIDES, Mark, Stretch, marks, stretches
 from tipintake.web.report.forms import Section
 from tipintake.web.report.signs import LABELS
-from tipintake.web.report.typed import KINDS, Kind, Typed
+from tipintake.web.report.typed import KINDS, Answers, Kind, Typed
 from tipintake.web.site.numbers import Way, ways
 
 DANGER: dict[str, str | Promise] = {
@@ -58,34 +59,37 @@ def of(
     typed: Typed, draft: TipDraft, shown: Preview, decisions: Mapping[str, Verdict]
 ) -> dict[str, Any]:
     """Everything the check page shows of the report."""
-    findings = shown.cleaned.findings
-    labels = {pointer: _label(typed, pointer) for pointer in findings}
-    found = marks(draft, findings, decisions, labels)
-    seen = shown.cleaned.draft
     return {
-        "words": _words(draft, shown, found),
-        "marks": found,
-        "parts": list(parts(typed, seen)),
+        **findings(typed, draft, shown.cleaned, decisions),
+        "parts": list(parts(typed, shown.cleaned.draft)),
         "placed": placed(shown.placed),
         "banner_911": shown.decided is not None and shown.decided.banner_911,
         "danger": DANGER.get(shown.decided.rule, "") if shown.decided else "",
     }
 
 
-def _label(typed: Typed, pointer: str) -> str | Promise:
+def findings(
+    answers: Answers, draft: TipDraft, cleaned: Cleaned, decisions: Mapping[str, Verdict]
+) -> dict[str, Any]:
+    """What was found in a text, marked and listed."""
+    labels = {pointer: _label(answers, pointer) for pointer in cleaned.findings}
+    found = marks(draft, cleaned.findings, decisions, labels)
+    return {"words": _words(draft, cleaned, found), "marks": found}
+
+
+def _label(answers: Answers, pointer: str) -> str | Promise:
     if pointer == "/narrative":
         return _("Your words")
-    field = typed.field(pointer)
+    field = answers.field(pointer)
     return field.label if field is not None else ""
 
 
-def _words(draft: TipDraft, shown: Preview, found: list[Mark]) -> list[Stretch]:
+def _words(draft: TipDraft, cleaned: Cleaned, found: list[Mark]) -> list[Stretch]:
     """The narrative with its marks in place, but only if that is truly what an agency sees."""
-    findings = shown.cleaned.findings.get("/narrative", ())
-    in_order = sorted(findings, key=lambda finding: finding.start)
+    in_order = sorted(cleaned.findings.get("/narrative", ()), key=lambda finding: finding.start)
     own = [mark for mark in found if mark.name.startswith(f"{DECIDES}/narrative:")]
     pieces = stretches(draft.narrative, zip(in_order, own, strict=True))
-    seen = shown.cleaned.draft.narrative
+    seen = cleaned.draft.narrative
     if "".join(piece.words for piece in pieces) == seen:
         return pieces
     return [Stretch(seen)] if seen else []
@@ -107,7 +111,7 @@ def parts(typed: Typed, seen: TipDraft) -> Iterator[Part]:
     yield Part(gettext("What you saw"), "what", list(_what(typed, seen)))
     yield Part(gettext("Who you are to this"), "who", list(_who(typed, seen)))
     for kind in KINDS:
-        yield from _rows(typed, kind, seen)
+        yield from rows_of(typed, kind, seen)
         if kind.name == "locations":
             yield Part(gettext("When"), "sighting", list(_when(typed, seen)))
 
@@ -139,9 +143,10 @@ def _when(typed: Typed, seen: TipDraft) -> Iterator[Told]:
         yield Told(typed.sighting["times_seen"].label, _choice(typed.sighting, "times_seen", code))
 
 
-def _rows(typed: Typed, kind: Kind, seen: TipDraft) -> Iterator[Part]:
-    filled = typed.groups[kind.name].filled()
-    for at, (form, part) in enumerate(zip(filled, getattr(seen, kind.name), strict=True), start=1):
+def rows_of(answers: Answers, kind: Kind, seen: TipDraft) -> Iterator[Part]:
+    """Each thing of this kind. A row may say nothing in the end, and then it is not among them."""
+    pairs = zip(answers.groups[kind.name].filled(), getattr(seen, kind.name), strict=False)
+    for at, (form, part) in enumerate(pairs, start=1):
         title = gettext("%(thing)s %(number)d") % {"thing": kind.one, "number": at}
         yield Part(title, form.prefix or kind.name, list(_row(form, part)))
 

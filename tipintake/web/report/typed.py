@@ -86,6 +86,8 @@ KINDS = (
         add=_("Add another link or ad"),
     ),
 )
+_ADD = re.compile(r"add-(?P<kind>\w+)")
+_REMOVE = re.compile(r"remove-(?P<kind>\w+)-(?P<row>\d)")
 _BY_NAME = {kind.name: kind for kind in KINDS}
 _ROW_KEY = re.compile(r"(?P<kind>locations|vehicles|persons|online)-(?P<row>\d)-(?P<field>\w+)")
 
@@ -119,15 +121,19 @@ class Rows:
         return [form for form in self.forms if form.has_changed()]
 
 
-class Typed:
-    """The form as typed. A quiet one finds no fault: somebody is still filling it in."""
+class Answers:
+    """A form as typed: a section that stands once, and rows of several kinds. A quiet one finds
+    no fault: somebody is still filling it in."""
 
-    def __init__(self, data: QueryDict | None = None, *, quiet: bool = False) -> None:
+    whole = ""  # where the summary leads for what belongs to no field
+
+    def __init__(
+        self, data: QueryDict | None, main: Section, kinds: Iterable[Kind], *, quiet: bool
+    ) -> None:
         self.data = data
         self.quiet = quiet
-        self.tip = TipForm(data, quiet=quiet)
-        self.sighting = SightingForm(data, prefix="sighting", quiet=quiet, empty_permitted=True)
-        self.groups = {kind.name: self._rows(kind) for kind in KINDS}
+        self.main = main
+        self.groups = {kind.name: self._rows(kind) for kind in kinds}
         self._whole: list[Fault] = []
 
     def _rows(self, kind: Kind) -> Rows:
@@ -146,11 +152,8 @@ class Typed:
 
     def sections(self) -> Iterator[Section]:
         """In the order of the page."""
-        places, *others = (self.groups[kind.name] for kind in KINDS)
-        yield self.tip
-        yield from places.forms
-        yield self.sighting
-        for rows in others:
+        yield self.main
+        for rows in self.groups.values():
             yield from rows.forms
 
     def is_valid(self) -> bool:
@@ -160,37 +163,25 @@ class Typed:
     @property
     def announces_pictures(self) -> bool:
         """Pictures will be chosen on the check page: none is kept between two pages."""
-        return bool(self.tip["pictures_follow"].data)
-
-    def draft(self, *, language: str) -> TipDraft:
-        """The tip as values, as far as they could be read. Untouched rows are left out."""
-        unread = dict.fromkeys(("category", "immediacy", "minor_present"), "")
-        values: dict[str, Any] = {**unread, **self.tip.values(), "language": language}
-        for name, rows in self.groups.items():
-            values[name] = [form.values() for form in rows.filled()]
-        if self.sighting.has_changed():
-            values["sighting"] = self.sighting.values()
-        return TipDraft.from_mapping(values)
+        return bool(self.main["pictures_follow"].data)
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Put the draft's problems beside the fields that can mend them."""
         for problem in problems:
             section, field = self._find(problem.pointer)
             if section is None:
-                self._whole.append(Fault("what", "", problem.message))
+                self._whole.append(Fault(self.whole, "", problem.message))
             else:
                 section.blame(field, problem.message)
 
     def _find(self, pointer: str) -> tuple[Section | None, str]:
         head, *rest = pointer.strip("/").split("/")
-        if head == "sighting":
-            return self.sighting, rest[0] if rest else ""
         if head in self.groups:
             rows = self.groups[head]
             at = int(rest[0]) if rest and rest[0].isdigit() else 0
             filled = rows.filled() or rows.forms
             return filled[min(at, len(filled) - 1)], rest[1] if len(rest) > 1 else ""
-        return (self.tip, head) if head in self.tip.fields else (None, "")
+        return (self.main, head) if head in self.main.fields else (None, "")
 
     def faults(self) -> list[Fault]:
         found: list[Fault] = []
@@ -201,10 +192,10 @@ class Typed:
                 anchor = anchor_of(section[name])
                 found += [Fault(anchor, label, str(one)) for one in section[name].errors]
             found += [
-                Fault(section.prefix or "what", row, str(message))
+                Fault(section.prefix or self.whole, row, str(message))
                 for message in section.non_field_errors()
             ]
-            found += self._whole if section is self.tip else []
+            found += self._whole if section is self.main else []
         return found
 
     def _title(self, section: Section) -> str:
@@ -222,14 +213,53 @@ class Typed:
 
     def carried(self) -> list[tuple[str, str]]:
         """All that was typed, as the hidden fields of the next page."""
+        if not self.data:
+            return []
         sections = list(self.sections())
         known = {section.add_prefix(name) for section in sections for name in section.fields}
-        pairs = [(rows_key(kind), str(len(self.groups[kind.name].forms))) for kind in KINDS]
-        if self.data is not None:
-            for key in self.data:
-                if key in known:
-                    pairs += [(key, value) for value in self.data.getlist(key) if value]
+        pairs = [(rows_key(rows.kind), str(len(rows.forms))) for rows in self.groups.values()]
+        for key in self.data:
+            if key in known:
+                pairs += [(key, value) for value in self.data.getlist(key) if value]
         return pairs
+
+
+class Typed(Answers):
+    """The form of a tip."""
+
+    whole = "what"
+
+    def __init__(self, data: QueryDict | None = None, *, quiet: bool = False) -> None:
+        super().__init__(data, TipForm(data, quiet=quiet), KINDS, quiet=quiet)
+        self.sighting = SightingForm(data, prefix="sighting", quiet=quiet, empty_permitted=True)
+
+    @property
+    def tip(self) -> Section:
+        return self.main
+
+    def sections(self) -> Iterator[Section]:
+        places, *others = self.groups.values()
+        yield self.tip
+        yield from places.forms
+        yield self.sighting
+        for rows in others:
+            yield from rows.forms
+
+    def draft(self, *, language: str) -> TipDraft:
+        """The tip as values, as far as they could be read. Untouched rows are left out."""
+        unread = dict.fromkeys(("category", "immediacy", "minor_present"), "")
+        values: dict[str, Any] = {**unread, **self.tip.values(), "language": language}
+        for name, rows in self.groups.items():
+            values[name] = [form.values() for form in rows.filled()]
+        if self.sighting.has_changed():
+            values["sighting"] = self.sighting.values()
+        return TipDraft.from_mapping(values)
+
+    def _find(self, pointer: str) -> tuple[Section | None, str]:
+        head, *rest = pointer.strip("/").split("/")
+        if head == "sighting":
+            return self.sighting, rest[0] if rest else ""
+        return super()._find(pointer)
 
 
 def anchor_of(field: BoundField) -> str:
@@ -245,6 +275,16 @@ def row_count(data: Mapping[str, Any] | None, kind: Kind) -> int:
     given = str(data.get(rows_key(kind), "")) if data else ""
     count = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 1
     return min(max(count, 1), kind.limit)
+
+
+def rearranged(data: QueryDict, act: str, kinds: Iterable[Kind]) -> QueryDict | None:
+    """The same answers with a row more or less, if the button that was pressed says so."""
+    names = {kind.name for kind in kinds}
+    if (found := _ADD.fullmatch(act)) and found["kind"] in names:
+        return with_another(data, found["kind"])
+    if (found := _REMOVE.fullmatch(act)) and found["kind"] in names:
+        return without_row(data, found["kind"], int(found["row"]))
+    return None
 
 
 def with_another(data: QueryDict, name: str) -> QueryDict:

@@ -5,7 +5,6 @@ go back to change, or send.
 """
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,15 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from tipintake.door import origin, tokens, trust
-from tipintake.door.bodies import PICTURES_IN_ALL
 from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
-from tipintake.tips.draft import MOST, NEEDS_A_WHAT, Problem, TipDraft
+from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.vocabulary import CameBy
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.signs import SIGNS
-from tipintake.web.report.typed import KINDS, Typed, with_another, without_row
+from tipintake.web.report.typed import KINDS, Typed, rearranged
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import HOTLINE, answering
 from tipintake.web.site.views import Service, services
@@ -34,9 +32,6 @@ log = logging.getLogger(__name__)
 DO = "do"
 TOKEN = "token"  # noqa: S105 the name of a field
 
-_ADD = re.compile(r"add-(?P<kind>\w+)")
-_REMOVE = re.compile(r"remove-(?P<kind>\w+)-(?P<row>\d)")
-
 
 @answers(*READS_AND_TAKES)
 def one_page(request: HttpRequest) -> HttpResponse:
@@ -44,12 +39,9 @@ def one_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, Typed(quiet=True), now=now)
     data, act = request.POST, request.POST.get(DO, "check")
-    kinds = {kind.name for kind in KINDS}
-    if (found := _ADD.fullmatch(act)) and found["kind"] in kinds:
-        return _form(request, Typed(with_another(data, found["kind"]), quiet=True), now=now)
-    if (found := _REMOVE.fullmatch(act)) and found["kind"] in kinds:
-        fewer = without_row(data, found["kind"], int(found["row"]))
-        return _form(request, Typed(fewer, quiet=True), now=now)
+    rows = rearranged(data, act, KINDS)
+    if rows is not None:
+        return _form(request, Typed(rows, quiet=True), now=now)
     if act in {"change", "language"}:
         return _form(request, Typed(data, quiet=True), now=now)
     return _send_or_check(request, now=now, sends=act == "send")
@@ -95,11 +87,7 @@ def _check(
         "is_victim": draft.reporter_is_victim,
         "consents": bool(draft.police_consent),
         "child_image": _where_to_report_images(draft),
-        "takes_pictures": draft.takes_pictures,
-        "most_pictures": MOST["attachments"],
-        "most_bytes": PICTURES_IN_ALL,
-        "keeps_claims": bool(request.POST.get(photos.KEEP_CLAIMS)),
-        "picture_faults": picture_faults or photos.forgotten(request),
+        **photos.of_the_page(request, draft, picture_faults),
     }
     status = 409 if notice else 422 if picture_faults else 200
     return page(request, "report/check.html", context, status=status)

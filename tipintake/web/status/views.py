@@ -5,9 +5,9 @@ everything that was typed; nothing is kept aside.
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,16 +15,28 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tipintake.door import origin, tickets, tokens
+from tipintake.door import origin, pictures, tickets, tokens
+from tipintake.door.pictures import PicturesRefused
 from tipintake.door.status import StatusLine, StatusPage, status_of
-from tipintake.pipeline.follow_up import Preview, UnknownReceipt, preview_more, send_more
+from tipintake.pipeline.follow_up import (
+    NOTHING_LEFT,
+    SAYS_NOTHING,
+    More,
+    UnknownReceipt,
+    draft_of,
+    preview_more,
+    send_more,
+)
 from tipintake.pipeline.submit import Refused
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
+from tipintake.tips.draft import Problem, TipDraft
+from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
+from tipintake.web.report.typed import rearranged
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import Way, ways
-from tipintake.web.status.telling import Telling, words_of
+from tipintake.web.status.telling import KINDS, Telling
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +86,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, typed, UNKNOWN, UNKNOWN_ADVICE, status=404)
     act = request.POST.get(DO, "show")
     if act not in {"check", "send"}:
-        return _shown(request, code, found, Telling(request.POST, quiet=True), now=now)
+        typed_now = rearranged(request.POST, act, KINDS) or request.POST
+        return _shown(request, code, found, Telling(typed_now, quiet=True), now=now)
     return _acted(request, code, found, sends=act == "send", now=now)
 
 
@@ -103,30 +116,44 @@ def _acted(
 
 
 def _check(
-    request: HttpRequest, code: ReceiptCode, telling: Telling, *, now: datetime
+    request: HttpRequest,
+    code: ReceiptCode,
+    telling: Telling,
+    *,
+    now: datetime,
+    picture_faults: Sequence[str] = (),
 ) -> HttpResponse:
     """What an agency would see of it, before anything is kept."""
     decisions = decisions_in(request.POST)
     more = telling.more(language=get_language() or "en")
     seen = preview_more(code, more, now=now, decisions=decisions)
-    if seen.problems:
-        raise Refused(seen.problems)
-    return page(request, "status/check.html", _checked(request, code, telling, seen, now=now))
-
-
-def _checked(
-    request: HttpRequest, code: ReceiptCode, telling: Telling, seen: Preview, *, now: datetime
-) -> dict[str, Any]:
-    cleaned = seen.cleaned
-    found = telling.marks(seen.draft, cleaned.findings, decisions_in(request.POST))
-    return {
+    problems = [one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)]
+    if problems:
+        raise Refused(problems)
+    context = {
         "ticket": tickets.issue(code, now=now),
         "token": tokens.issue(now),
         "carried": telling.carried(),
-        "marks": found,
-        "words": words_of(seen.draft, cleaned.draft, cleaned.findings, found),
-        "parts": list(telling.parts(cleaned.draft)),
+        "parts": list(telling.parts(seen.cleaned.draft)),
+        **summary.findings(telling, seen.draft, seen.cleaned, decisions),
+        **photos.of_the_page(request, seen.draft, picture_faults),
     }
+    return page(request, "status/check.html", context, status=422 if picture_faults else 200)
+
+
+def _a_picture_may_mend(problem: Problem, telling: Telling, draft: TipDraft) -> bool:
+    """What a picture will show, which is chosen on the next page, may be all there is to add."""
+    bare = problem.code in {SAYS_NOTHING, NOTHING_LEFT}
+    return bare and telling.announces_pictures and draft.takes_pictures
+
+
+def _with_pictures(request: HttpRequest, code: ReceiptCode, more: More) -> More:
+    """Raises `PicturesRefused`; none is opened before the tip is asked whether it takes any."""
+    uploads = photos.chosen(request)
+    if not uploads:
+        return more
+    draft = draft_of(code, more, files=len(uploads))
+    return replace(more, attachments=pictures.cleaned(draft, uploads))
 
 
 def _send(
@@ -134,10 +161,13 @@ def _send(
 ) -> HttpResponse:
     token = request.POST.get(TOKEN, "")
     notice, status = SENT, 201
+    more = telling.more(language=get_language() or "en")
     try:
+        tokens.check(token, now=now, minimum_age=MINIMUM_AGE)
+        more = _with_pictures(request, code, more)
         send_more(
             code,
-            telling.more(language=get_language() or "en"),
+            more,
             now=now,
             decisions=decisions_in(request.POST),
             also=lambda: _spend(token, now=now),
@@ -145,11 +175,23 @@ def _send(
     except tokens.TokenRefused as refusal:
         if refusal.sentence is not tokens.SPENT:
             return _check(request, code, telling, now=now)
-        notice, status = SENT_BEFORE, 409
+        notice, status, more = SENT_BEFORE, 409, More()
+    except PicturesRefused as files:
+        faults = list(photos.sentences(files.problems))
+        return _check(request, code, telling, now=now, picture_faults=faults)
     found = status_of(code)
     if found is None:
         raise UnknownReceipt
-    return _shown(request, code, found, Telling(quiet=True), now=now, notice=notice, status=status)
+    return _shown(
+        request,
+        code,
+        found,
+        Telling(quiet=True),
+        now=now,
+        notice=notice,
+        status=status,
+        kept=photos.told(more.attachments),
+    )
 
 
 def _spend(token: str, *, now: datetime) -> None:
@@ -165,9 +207,11 @@ def _shown(
     now: datetime,
     notice: str | Promise = "",
     status: int = 200,
+    kept: Sequence[photos.Told] = (),
 ) -> HttpResponse:
     context = {
         "status": found,
+        "pictures": kept,
         "lines": [ShownLine(line, ways(line.number)) for line in found.lines],
         "telling": telling,
         "faults": telling.faults(),

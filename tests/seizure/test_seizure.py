@@ -107,6 +107,13 @@ def answers_break(sender: Sender) -> None:
     breaks = [(kind, data + b"BRK P1C") for kind, data in pictures.files(planted)]
     value = {**plant.tip(planted), "attachments": pictures.coded(breaks)}
     sender.post_json("raise in pictures", plant.TIPS, value)
+    value = {"receipt": code, "attachments": pictures.coded(breaks)}
+    sender.post_json("raise in pictures of an answer", plant.MESSAGES, value)
+    form = {**page, "narrative": plant.answer(planted), "do": "check"}
+    checked = sender.post_form("check an answer whose pictures break", plant.BACK, form)
+    form = {**sender.shown(checked), "do": "send"}
+    body, kind = pictures.multipart(form, planted, breaks)
+    sender.send("raise in pictures of an answer by form", "POST", plant.BACK, body, kind)
 
 
 def _typed(tip: dict[str, Any]) -> dict[str, Any]:
@@ -151,6 +158,8 @@ def test_every_door_was_tried_and_every_kind_of_failure_met(seized: Seized) -> N
         "raise in coming back": 500,
         "raise in scrubber by form": 503,
         "raise in pictures": 500,
+        "raise in pictures of an answer": 500,
+        "raise in pictures of an answer by form": 503,
         "raise in store of an answer": 500,
         "raise in scrubber of an answer by form": 503,
         "raise in store of a sent answer by form": 503,
@@ -225,7 +234,7 @@ def test_what_stood_behind_a_plain_cue_is_gone_for_whoever_holds_every_key(
     assert len(answers) == len(seized.sent.receipts)
     assert all(LATER_SCENE.encode() in words for words in answers)
     shown = [content for name, content in opened if name.startswith("a picture of")]
-    assert len(shown) == 3 * len(seized.sent.receipts)
+    assert len(shown) == 6 * len(seized.sent.receipts)  # three with the tip, three later
     assert all(content.startswith(b"\xff\xd8\xff") for content in shown)
     assert leaks({**seized.planted.transport, **seized.planted.words}, opened) == []
 
@@ -236,7 +245,7 @@ def test_a_living_installation_is_tried_by_its_operator_and_left_as_it_was(
     before = state(seized.one)
     table = seized.one.command("seizure_test", "--public", seized.one.public)
     assert "own phone" in table
-    assert "3 tips, 9 pictures, 3 answers" in " ".join(table.split())
+    assert "3 tips, 18 pictures, 3 answers" in " ".join(table.split())
     assert "3 tips of this test were purged" in table
     assert "overheard" not in table
     assert state(seized.one)["kept"] == before["kept"]

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,9 +13,11 @@ from django.test import Client
 from PIL import Image, ImageStat
 from pytest_django import Settings
 
-from tests.tips.photos import PDF, PLAIN_PICTURE
+from tests.tips.photos import PDF, PLAIN_PICTURE, attachment
 from tests.web.desk.conftest import LogOn, MakeTip, Photograph, said_by, text, version
-from tipintake.privacy import keys
+from tipintake.pipeline import bell
+from tipintake.pipeline.follow_up import More, send_more
+from tipintake.privacy import keys, receipts
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Attachment, DataKey, Tip
@@ -212,6 +215,41 @@ def test_a_tip_of_another_line_shows_no_picture(
     assert partner.get(address(row)).status_code == 404
     (entry,) = entries("tip.read_refused")
     assert entry.actor == "kim"
+
+
+def test_a_picture_that_came_later_is_blurred_blacked_out_and_confirmed_like_any(
+    tip: Tip,
+    photograph: Photograph,
+    triage: Client,
+    log_on: LogOn,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bell, "ring_notify", lambda: None)
+    photograph(tip, by="triage")
+    row = sent_later(tip, now)
+    partner = log_on(Role.PARTNER, lines=("wentzville-pd",), name="kim")
+    assert partner.get(address(row)).status_code == 404
+    assert "1 picture not confirmed by the tip desk yet" in text(
+        partner, f"/tips/{tip.reference}/"
+    )
+    page = triage.get(f"/tips/{tip.reference}/").content.decode()
+    assert "Open picture 2" in page
+    assert len(re.findall(r'src="data:image/jpeg;base64,', page)) == 2
+    assert "No words: a vehicle, a place or a picture was added." in page
+    press(triage, row, "black-out", left="0", top="0", width="50", height="50")
+    assert brightest(opened(row).crop((8, 8, 150, 110))) < 12
+    assert press(triage, row, "confirm").status_code == 302
+    assert partner.get(address(row)).status_code == 200
+
+
+def sent_later(tip: Tip, now: datetime) -> Attachment:
+    """A picture that the person who wrote sends under their receipt, and nothing else."""
+    code = receipts.new()
+    mark = receipts.fingerprint(code, keys.pepper(settings.KEYS_DIR))
+    Tip.objects.filter(pk=tip.pk).update(receipt_hmac=mark)
+    send_more(code, More(attachments=(attachment(),)), now=now)
+    return tip.attachments.get(position=1)
 
 
 def test_each_page_of_a_pdf_is_opened_and_confirmed_by_itself(

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from tests.tips.photos import FILE_NAME, PHONE_PICTURE
 from tests.web.test_browser import Visit, browser
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.pipeline import bell
@@ -81,6 +82,46 @@ def test_a_question_is_answered_and_nothing_is_left_behind(
     assert page.url == f"{live_server.url}{language}/back/"
     assert Message.objects.filter(direction="ANSWER").count() == 1
     assert Tip.objects.get().vehicles.get().plate_canonical == "AB1C23"
+    visit.assert_clean()
+    context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_two_vehicles_and_a_picture_are_added(
+    browser: Browser,
+    live_server: LiveServer,
+    code: ReceiptCode,
+    tmp_path: Path,
+    scripts: bool,
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, java_script_enabled=scripts
+    )
+    visit = Visit(context, live_server.url)
+    page = visit.go("/back/")
+    page.fill("#id_code", code.pretty)
+    page.click("main form button")
+    page.locator("summary").first.click()
+    page.fill("[name=vehicles-0-plate_raw]", "AB1 C23")
+    visit.press("add-vehicles")
+    assert page.url == f"{live_server.url}/back/#vehicles-1"
+    page.fill("[name=vehicles-1-make]", "Ford")
+    page.check("[name=pictures_follow]")
+    _look(visit, "rows", scripts)
+    visit.press("check")
+    (tmp_path / FILE_NAME).write_bytes(PHONE_PICTURE)
+    (tmp_path / "letter.docx").write_bytes(b"PK a letter")
+    page.set_input_files("#photos", [tmp_path / FILE_NAME, tmp_path / "letter.docx"])
+    visit.press("send")
+    assert "Picture 2:" in page.inner_text("[role=alert]")
+    _look(visit, "picture-refused", scripts)
+    page.set_input_files("#photos", tmp_path / FILE_NAME)
+    visit.press("send")
+    assert "GPS position" in page.inner_text("main")
+    _look(visit, "picture-kept", scripts)
+    tip = Tip.objects.get()
+    assert [one.make for one in tip.vehicles.all()] == ["", "Ford"]
+    assert tip.attachments.count() == 1
     visit.assert_clean()
     context.close()
 

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from tests.api.test_attachments import coded
 from tests.pipeline.conftest import draft
 from tests.tips.photos import (
     BROKEN,
@@ -265,3 +266,38 @@ def test_one_is_told_in_spanish(code: ReceiptCode) -> None:
     assert page.status == 201
     assert "posición GPS" in page.text
     assert "GPS position" not in page.text
+
+
+# --- The other door --------------------------------------------------------------------------
+
+
+def test_both_doors_keep_the_same(region: Gazetteer, now: datetime) -> None:
+    given = draft(narrative="A woman is locked in a room of the motel and cannot leave.")
+    by_page, by_program = (
+        submit_tip(given, came_by=CameBy.WEB, now=now).code.pretty for _ in range(2)
+    )
+    browser = Returning(by_page)
+    browser.press("add-vehicles", narrative=ANSWER, vehicles__0__plate_raw="XY9 8Z?")
+    browser.press("check", vehicles__1__make="Ford", locations__0__city="O'Fallon")
+    assert send(browser, chosen(PHONE_PICTURE), chosen(PDF), keep_claims="on").status == 201
+    value = {
+        "receipt": by_program,
+        "text": ANSWER,
+        "vehicles": [{"plate_raw": "XY9 8Z?"}, {"make": "Ford"}],
+        "locations": [{"city": "O'Fallon"}],
+        "attachments": [
+            {"content": coded(data), "keep_claims": True} for data in (PHONE_PICTURE, PDF)
+        ],
+    }
+    sent = Client().post("/api/v1/tips/messages", value, content_type="application/json")
+    assert sent.status_code == 201, sent.content
+    one, other = Tip.objects.all()
+    assert read(one) == read(other)
+    own = {"id", "tip_id", "sealed", "preview_sealed", "sha256_sealed"}
+    for name in ("vehicles", "locations", "attachments"):
+        kept = [
+            [{k: v for k, v in row.items() if k not in own} for row in getattr(tip, name).values()]
+            for tip in (one, other)
+        ]
+        assert len(kept[0]) > 1
+        assert kept[0] == kept[1]

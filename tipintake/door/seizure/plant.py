@@ -111,6 +111,7 @@ def more_by_api(sender: Sender, code: str) -> None:
                 "features": f"my name is {planted.words['name in an answer']}",
             }
         ],
+        "attachments": coded(files(planted)),
     }
     sender.post_json("preview of an answer", MESSAGES, {**value, "preview": True})
     key = {"Idempotency-Key": planted.transport["key of an answer"]}
@@ -124,6 +125,8 @@ def more_by_api(sender: Sender, code: str) -> None:
         "an answer with a broken place": {"locations": [{"exit": wrong[-6:], "name": wrong}]},
         "an answer with a decision about nothing": {"decisions": {wrong: "keep"}},
         "an answer under no receipt": {"receipt": wrong},
+        "an answer with torn files": {"attachments": coded(torn(planted))},
+        "an answer with no file": {"attachments": [{"content": wrong}]},
     }
     for what, more in mistakes.items():
         sender.post_json(f"{REFUSED}{what}", MESSAGES, {**value, **more})
@@ -182,9 +185,11 @@ def more_by_form(sender: Sender, back: str, code: str) -> None:
         sender.shown(wrong)
     checked = sender.post_form(f"check an answer {back}", back, {**values, "do": "check"})
     carried = {**sender.shown(checked), "do": "send"}
-    sent = sender.post_form(f"answer {back}", back, carried)
-    sender.shown(sent)
-    sender.shown(sender.post_form(f"answer again {back}", back, carried))
+    body, kind = multipart(carried, planted, torn(planted))
+    sender.shown(sender.send(f"{REFUSED}torn pictures {back}", "POST", back, body, kind))
+    body, kind = multipart(carried, planted)
+    sender.shown(sender.send(f"answer {back}", "POST", back, body, kind))
+    sender.shown(sender.send(f"answer again {back}", "POST", back, body, kind))
     own = {**carried, "ticket": planted.transport["refused value"]}
     sender.post_form(f"{REFUSED}a ticket of one's own {back}", back, own)
 
@@ -275,12 +280,14 @@ def under_purged_receipts(sender: Sender) -> list[tuple[str, Answer]]:
     words = answer(sender.planted)
     for code in sender.done.receipts:
         sender.post_json("purged: status", STATUS, {"receipt": code})
-        sender.post_json("purged: answer", MESSAGES, {"receipt": code, "text": words})
+        value = {"receipt": code, "text": words, "attachments": coded(files(sender.planted))}
+        sender.post_json("purged: answer", MESSAGES, value)
         sender.post_form("purged: come back", BACK, {"code": code})
     for ticket in sender.done.tickets:
         for act in ("check", "send"):
             values = {"ticket": ticket, "narrative": words, "do": act}
-            sender.post_form(f"purged: {act} an answer", BACK, values)
+            body, kind = multipart(values, sender.planted)
+            sender.send(f"purged: {act} an answer", "POST", BACK, body, kind)
     return sender.done.answers[before:]
 
 

@@ -5,11 +5,13 @@ VENV := $(ROOT)/.venv
 PY := $(VENV)/bin/python
 RUN_STAMP = $(VENV)/.run-$(shell cksum < $(ROOT)/requirements.txt | tr ' ' '-')
 DEV_STAMP = $(VENV)/.dev-$(shell cat $(ROOT)/requirements.txt $(ROOT)/requirements-dev.txt | cksum | tr ' ' '-')
+BENCH_VENV := $(ROOT)/.venv-bench
+BENCH_STAMP = $(BENCH_VENV)/.bench-$(shell cat $(ROOT)/requirements-bench.txt $(ROOT)/requirements-bench-es.txt | cksum | tr ' ' '-')
 PARALLEL := -n auto --maxprocesses 4 --dist worksteal
 PYTEST := cd $(ROOT) && $(PY) -m pytest
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema check bench lock clean
+.PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema check bench bench-scrub lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -76,9 +78,19 @@ check: lint types layers migrations docs ## all that must be green besides the t
 bench: setup-dev ## speed, as ratios within one run
 	@cd $(ROOT) && $(PY) -m bench
 
+$(BENCH_STAMP):
+	@test -x $(BENCH_VENV)/bin/pip || $(PYTHON) -m venv $(BENCH_VENV) || { echo "python3-venv is missing: install it (Debian: apt install python3-venv) and run make again."; rm -rf $(BENCH_VENV); exit 1; }
+	@for list in requirements-bench requirements-bench-es; do \
+	  $(BENCH_VENV)/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r $(ROOT)/$$list.txt || { \
+	    echo "NO BENCHMARK: $$list.txt (Presidio, spaCy or its sm models) could not be installed; the line above says which package is missing."; exit 1; }; done
+	@touch $@
+
+bench-scrub: $(BENCH_STAMP) ## our scrubber beside Presidio: accuracy, and speed as ratios (ROUNDS=3)
+	@cd $(ROOT) && $(BENCH_VENV)/bin/python -m bench.peer $(ROUNDS)
+
 lock: setup-dev ## resolve requirements*.in into hashed requirements*.txt (needs uv)
-	@cd $(ROOT) && for name in requirements requirements-dev; do \
+	@cd $(ROOT) && for name in requirements requirements-dev requirements-bench; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q $$name.in -o $$name.txt; done
 
-clean: ## remove the virtual environment and caches; never the state under var/
-	@rm -rf $(VENV) $(ROOT)/.mypy_cache $(ROOT)/.ruff_cache $(ROOT)/.pytest_cache $(ROOT)/.hypothesis
+clean: ## remove the virtual environments and caches; never the state under var/
+	@rm -rf $(VENV) $(BENCH_VENV) $(ROOT)/.mypy_cache $(ROOT)/.ruff_cache $(ROOT)/.pytest_cache $(ROOT)/.hypothesis

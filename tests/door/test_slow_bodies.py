@@ -125,7 +125,7 @@ def test_a_body_announced_too_long_is_refused_before_it_is_sent(
 
 
 def test_a_page_says_so_in_the_language_of_its_address(served: Installation) -> None:
-    head = b"POST /es/back/ HTTP/1.1\r\n" + HOST + b"Content-Length: 9999999\r\n\r\n"
+    head = b"POST /es/ HTTP/1.1\r\n" + HOST + b"Content-Length: 9999999\r\n\r\n"
     status, headers, body = ask(served.public, head)
     assert status == 413
     check_refusal(headers, body)

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from celery import Celery
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from PIL import Image
+from pytest_django import Settings
 
 from tests.pipeline.house import broker as broker_running
 from tests.waiting import eventually
@@ -215,6 +217,13 @@ def test_a_purge_that_was_none_is_found(tip: Tip) -> None:
         "0 tombstones for 1 tips",
         "0 audit entries for 1 tips",
     ]
+
+
+def test_where_the_keys_are_not_nothing_is_sent(settings: Settings, tmp_path: Path) -> None:
+    """Its tips could be neither found nor purged."""
+    settings.KEYS_DIR = tmp_path
+    with pytest.raises(CommandError, match="Nothing was sent"):
+        call_command("seizure_test", "--public", "http://127.0.0.1:9")
 
 
 def test_deleting_a_row_is_no_purge(tip: Tip) -> None:

@@ -87,6 +87,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, public: str, patience: int, **_options: Any) -> None:
+        try:
+            keys.pepper(settings.KEYS_DIR)  # without it none of the tips is found again
+        except KeyMissing as problem:
+            raise CommandError(f"Nothing was sent. {problem}") from None
         planted = canaries(source_address=_telling_source(public))
         trial = Trial(Sender(public.rstrip("/"), planted), time.time())
         try:

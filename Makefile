@@ -89,7 +89,7 @@ bench-scrub: $(BENCH_STAMP) ## our scrubber beside Presidio: accuracy, and speed
 	@cd $(ROOT) && $(BENCH_VENV)/bin/python -m bench.peer $(ROUNDS)
 
 lock: setup-dev ## resolve requirements*.in into hashed requirements*.txt (needs uv)
-	@cd $(ROOT) && for name in requirements requirements-dev requirements-bench; do \
+	@cd $(ROOT) && for name in requirements requirements-dev requirements-bench requirements-train; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q $$name.in -o $$name.txt; done
 
 clean: ## remove the virtual environments and caches; never the state under var/

@@ -11,12 +11,12 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from tipintake.privacy.restraint import restrained
 from tipintake.privacy.scrub import (
     EvidenceKind,
     Finding,
     KnownEvidence,
     Verdict,
+    Writer,
     evidence_in,
     scrub,
 )
@@ -194,12 +194,10 @@ class _Work:
         return self.decisions.get(f"{pointer}:{finding.id}")
 
     def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
-        """The scrubber's findings, restrained; then the person's own word on each."""
-        scrubbed = scrub(text, lang=self.lang, known=self.known)
-        found = restrained(
-            text, scrubbed.findings, captive=self.captive, short_field=pointer != "/narrative"
-        )
-        traced = with_tracking(text, found)
+        """The scrubber's findings; then the person's own word on each."""
+        writer = Writer(captive=self.captive, short_field=pointer != "/narrative")
+        scrubbed = scrub(text, lang=self.lang, known=self.known, writer=writer)
+        traced = with_tracking(text, scrubbed.findings)
         return tuple(self._ruled(finding, pointer) for finding in traced)
 
     def _ruled(self, finding: Finding, pointer: str) -> Finding:

@@ -22,6 +22,7 @@ from tipintake.privacy.scrub.findings import (
     Verdict,
     WordEvidence,
 )
+from tipintake.privacy.scrub.restraint import Writer
 from tipintake.privacy.scrub.scrubber import scrub_text
 
 __all__ = [
@@ -31,11 +32,13 @@ __all__ = [
     "Scrubbed",
     "Verdict",
     "WordEvidence",
+    "Writer",
     "evidence_in",
     "scrub",
 ]
 
 NOTHING_KNOWN = KnownEvidence()
+SOMEBODY = Writer()
 NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 
 
@@ -45,15 +48,16 @@ def scrub(
     lang: str | None = None,  # noqa: ARG001 - both languages are read alike
     known: KnownEvidence = NOTHING_KNOWN,
     decisions: Mapping[str, Verdict] = NO_DECISIONS,
+    writer: Writer = SOMEBODY,
 ) -> Scrubbed:
     """The text without its writer.
 
     `lang` is "en", "es" or None: both languages are read alike, also mixed in one text.
-    `known` are values of structured fields.
+    `known` are values of structured fields. `writer` is what else the caller knows.
     `decisions` maps finding ids to the resident's own verdict: theirs is KEEP, mine is REMOVE,
     not sure is UNSURE; the other findings keep the verdict of the scrubber.
     """
-    return scrub_text(text, known, decisions)
+    return scrub_text(text, known, decisions, writer)
 
 
 def evidence_in(scrubbed: Scrubbed | str) -> tuple[WordEvidence, ...]:

@@ -43,6 +43,19 @@ OWN_CONTACT = cue(
     r"my whatsapp",
     r"mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel)",
 )
+OWN_CAR = cue(
+    r"(?:my|our) (?:own )?(?:\w{1,12} ){0,2}"
+    + either("car", "truck", "van", "suv", "pickup", "vehicle", "ride", "jeep", "bike", "plates?"),
+    r"i(?:'m| am|’m)? (?:drive|driving|drove|park|parked|ride|was driving)",
+    r"(?:mi|nuestr[oa]) (?:propi[oa] )?"
+    + either("carro", "coche", "auto", "troca", "camioneta", "camion", "moto", "placas?"),
+    r"(?:yo )?(?:manejo|conduzco)",
+)
+THEIR_PLATE = cue(
+    r"(?:the|their|his|her|its|with|a) (?:license |licence )?(?:plates?|tags?)"
+    r"(?: (?:number|no|is|was|reads?|said|says))*",
+    r"(?:la|sus?|con|de) (?:placas?|matr[ií]culas?|tablillas?)(?: (?:es|era|dec[ií]a|dice))*",
+)
 THEIR_THING = either(
     "phone", "cell", "numbers?", "line", "e-?mail", "burner", "tel[eé]fono", "n[uú]mero"
 )

@@ -24,6 +24,7 @@ class Weights:
     floor: float = 0.015
     sure: float = 0.6
     plain: float = 0.06
+    encoder: float = 0.5
 
     def odds(self, token: dict[str, float]) -> float:
         """Log odds that the token must go."""

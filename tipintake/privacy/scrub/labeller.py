@@ -7,46 +7,37 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pycrfsuite
 
 MODELS = Path(__file__).parent / "model"
+FIELD = MODELS / "field.crfsuite"
 Marginals = list[dict[str, float]]
 
 
 class Labeller:
-    """A few conditional random fields whose probabilities are averaged."""
+    """A conditional random field over the features of the tokens."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, path: Path) -> None:
         self.tagging = threading.Lock()
-        self.taggers: list[Any] = []
-        for path in paths:
-            tagger = pycrfsuite.Tagger()
-            tagger.open(str(path))
-            self.taggers.append(tagger)
+        self.tagger: Any = pycrfsuite.Tagger()
+        self.tagger.open(str(path))
 
     def marginals(self, rows: list[list[str]]) -> Marginals:
         """For each token the probability of every label."""
         if not rows:
             return []
         sequence = pycrfsuite.ItemSequence(rows)
-        share = 1 / len(self.taggers)
-        averaged: Marginals = [{} for _ in rows]
         # A tagger holds one sequence: two threads would read the probabilities of each other's.
         with self.tagging:
-            for tagger in self.taggers:
-                tagger.set(sequence)
-                marginal = tagger.marginal
-                for label in tagger.labels():
-                    for at, token in enumerate(averaged):
-                        token[label] = token.get(label, 0.0) + share * marginal(label, at)
-        return averaged
+            self.tagger.set(sequence)
+            marginal, labels = self.tagger.marginal, self.tagger.labels()
+            return [{label: marginal(label, at) for label in labels} for at in range(len(rows))]
 
 
 @functools.cache
 def shipped_labeller() -> Labeller:
     """The labeller that comes with the package, read once a process."""
-    return Labeller(sorted(MODELS.glob("*.crfsuite")))
+    return Labeller(FIELD)

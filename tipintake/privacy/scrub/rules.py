@@ -14,12 +14,14 @@ from tipintake.privacy.scrub.cues import (
     CAPTIVE,
     DWELLING,
     HARM_AFTER_NAME,
+    OWN_CAR,
     OWN_CONTACT,
     OWN_HOME,
     OWN_NAME,
     SUSPECT_NAME,
     SUSPECT_OF_CAPTIVE,
     THEIR_CONTACT,
+    THEIR_PLATE,
     TITLED,
     VICTIM_CUE,
     VICTIM_NAME,
@@ -48,6 +50,7 @@ CUE_WINDOW = 60
 VICTIM_WINDOW = 24
 NAME_LENGTH = 4
 CONTACT_AFTER_CUE = 5
+PLATE_AFTER_CUE = 3
 PLACE_AFTER_CUE = 12
 
 
@@ -130,6 +133,19 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 yield Ruling(at, at, an.tokens[at].kind, "their-contact", keep=True)
+                break
+
+
+def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """The plate is AB1 C2D: whoever speaks of no car of their own speaks of the scene's."""
+    if OWN_CAR.search(an.text):
+        return
+    for match in THEIR_PLATE.finditer(an.text):
+        first = index.at(match.end())
+        for at in range(first, min(len(an.tokens), first + PLATE_AFTER_CUE)):
+            if an.tokens[at].kind == "PLATE":
+                yield Ruling(index.at(match.start()), at - 1, "VEHICLE", "their-plate", keep=True)
+                yield Ruling(at, at, "PLATE", "their-plate", keep=True)
                 break
 
 
@@ -228,6 +244,7 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *own_names(an, index, writer),
         *own_contacts(an, index),
         *their_contacts(an, index),
+        *their_plates(an, index),
         *homes,
         *victim_names(an),
         *suspect_names(an, captive),

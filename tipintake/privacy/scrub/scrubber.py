@@ -11,14 +11,15 @@ from tipintake.privacy.scrub.decoding import (
     best_mask,
     likeliest,
     probability_masked,
-    shipped_weights,
 )
-from tipintake.privacy.scrub.features import Analysis, analyse, clauses, features_of
+from tipintake.privacy.scrub.ensemble import Ensemble, shipped_ensemble
+from tipintake.privacy.scrub.features import Analysis, analyse, clauses
 from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Scrubbed, Verdict
-from tipintake.privacy.scrub.labeller import Labeller, Marginals, shipped_labeller
+from tipintake.privacy.scrub.labeller import Marginals
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
+from tipintake.privacy.scrub.restraint import Writer, restrained
 from tipintake.privacy.scrub.rules import Ruling, TokenIndex, captive_sentences, rulings
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
@@ -103,7 +104,8 @@ def spare_short_field(an: Analysis, marks: list[Mark | None]) -> None:
         elif (
             mark is not None
             and mark.verdict is not Verdict.KEEP
-            and (token.kind not in CONTACT_KINDS and mark.kind not in ("META", "REPORTER_ID"))
+            and token.kind not in CONTACT_KINDS
+            and (mark.kind not in ("META", "REPORTER_ID") or token.kind in ("URL", "WORD"))
         ):
             marks[at] = None
 
@@ -127,6 +129,27 @@ def spare_others_clauses(an: Analysis, marks: list[Mark | None]) -> None:
             mark = marks[at]
             if mark is not None and masked(mark) and mark.kind in CLAUSE_KINDS | WHEREABOUTS:
                 marks[at] = None
+
+
+def spare_others_vehicles(an: Analysis, marks: list[Mark | None]) -> None:
+    """A plate is the writer's only where the writer speaks of their own."""
+    own = False
+    sentence = -1
+    for first, end in clauses(an.places):
+        words = frozenset(name for at in range(first, end) for name in an.classes[at])
+        told = [at for at in range(first, end) if is_vehicle(marks[at])]
+        if not OWN_WORDS.isdisjoint(words):
+            own = True
+        elif "third_poss" in words or (an.places[first].sentence != sentence and not told):
+            own = False
+        sentence = an.places[first].sentence
+        if not own:
+            for at in told:
+                marks[at] = None
+
+
+def is_vehicle(mark: Mark | None) -> bool:
+    return mark is not None and masked(mark) and mark.kind == "REPORTER_VEHICLE"
 
 
 def spare_whereabouts(an: Analysis, marks: list[Mark | None], captive: frozenset[int]) -> None:
@@ -248,21 +271,21 @@ def speakable(text: str) -> str:
 
 
 def scrub_with(
-    labeller: Labeller,
-    weights: Weights,
+    ensemble: Ensemble,
     text: str,
     known: KnownEvidence,
     decisions: Mapping[str, Verdict],
+    writer: Writer,
 ) -> Scrubbed:
-    """Scrub with a given model; `scrub` in the package uses the one that is shipped."""
+    """Scrub with given models; `scrub` in the package uses those that are shipped."""
     tokens = tokenize(speakable(text))
     an = analyse(speakable(text), tokens)
     fields = known_tokens(tokens, known)
-    marginals = labeller.marginals(features_of(an, fields))
-    marks = first_marks(an, marginals, weights)
+    marks = first_marks(an, ensemble.marginals(an, fields), ensemble.weights)
     trim_names(an, marks)
     smooth_kinds(marks)
     spare_others_clauses(an, marks)
+    spare_others_vehicles(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
     captive = captive_sentences(an, TokenIndex(an))
@@ -270,10 +293,14 @@ def scrub_with(
         spare_whereabouts(an, marks, captive)
     apply_rulings(marks, rulings(an, captive))
     keep_known(an, marks, fields)
-    findings = decided(findings_of(an, marks), decisions)
-    findings = repeats(an, findings, fields)
+    found = repeats(an, findings_of(an, marks), fields)
+    findings = list(restrained(text, found, writer))
+    if decisions:
+        findings = repeats(an, decided(findings, decisions), fields)
     return Scrubbed(text=masked_text(text, findings), findings=tuple(findings))
 
 
-def scrub_text(text: str, known: KnownEvidence, decisions: Mapping[str, Verdict]) -> Scrubbed:
-    return scrub_with(shipped_labeller(), shipped_weights(), text, known, decisions)
+def scrub_text(
+    text: str, known: KnownEvidence, decisions: Mapping[str, Verdict], writer: Writer
+) -> Scrubbed:
+    return scrub_with(shipped_ensemble(), text, known, decisions, writer)

@@ -6,8 +6,9 @@ and how much of it would be left.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tipintake.privacy.scrub.findings import Finding, Verdict
@@ -36,7 +37,8 @@ REACHES_SOMEBODY: Final = frozenset(
 )
 _ZIP = re.compile(r"(?:[A-Z]{2},? )?\d{5}(?:-\d{4})?", re.ASCII)
 # What was learned can be wrong about a text; what stood behind a plain cue goes.
-LEARNED: Final = frozenset({"labeller", SCENE_RULE})
+LEARNED: Final = "labeller"
+LEARNED_RULES: Final = frozenset({LEARNED, SCENE_RULE})
 LEFT_AT_LEAST = 20  # characters of a narrative: what is asked for besides a sign or vehicle
 MOST_OF_A_TEXT = 0.6
 
@@ -79,6 +81,7 @@ _SCENE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _DROPPED = re.compile(r"\band (?:I )?(?:saw|dropped|heard|noticed|found)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?][\s\"')\]]|\n")
 _SPEAKS_OF_SELF = re.compile(
     r"\b(?:I|I'm|im|me|my|mine|we|our|yo|soy|mi|mis|mío|nuestr[oa]s?|call|llam\w{1,4})\b",
     re.IGNORECASE,
@@ -94,22 +97,41 @@ _COMMON = frozenset(
 )
 
 
-def is_captive(text: str) -> bool:
-    """Whether the writer says that they are the one being held, sold or unpaid."""
-    return _CAPTIVE.search(text) is not None
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What the caller knows of a text besides its words.
+
+    `captive`: the writer said in a field that they are the one in the situation;
+    `short_field`: the text is no narrative but a field for a few words.
+    """
+
+    captive: bool = False
+    short_field: bool = False
 
 
-def restrained(
-    text: str, findings: Iterable[Finding], *, captive: bool, short_field: bool
-) -> tuple[Finding, ...]:
+def captive_stretches(text: str) -> tuple[tuple[int, int], ...]:
+    """The sentences in which the writer says that they are held, sold or unpaid."""
+    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
+    return tuple(
+        (ends[bisect_right(ends, match.start()) - 1], ends[bisect_left(ends, match.end())])
+        for match in _CAPTIVE.finditer(text)
+    )
+
+
+def restrained(text: str, findings: Iterable[Finding], writer: Writer) -> tuple[Finding, ...]:
     """The findings with a milder verdict where masking would do the worse harm."""
     found = tuple(findings)
     found = tuple(_kept_if_common(text, one) for one in found)
-    if short_field and not _SPEAKS_OF_SELF.search(text):
+    if writer.short_field and not _SPEAKS_OF_SELF.search(text):
         return tuple(_kept_in_field(text, one) for one in found)
-    if captive or is_captive(text):
-        return tuple(_of_a_captive(text, one) for one in found)
-    return _leaving_something(text, tuple(_up_to_the_scene(text, found)))
+    captive = ((0, len(text)),) if writer.captive else captive_stretches(text)
+    found = tuple(
+        _of_a_captive(text, one)
+        if any(start <= one.start < end for start, end in captive)
+        else one
+        for one in found
+    )
+    return _leaving_something(text, found)
 
 
 def _kept_if_common(text: str, finding: Finding) -> Finding:
@@ -127,7 +149,7 @@ def _reaches(words: str) -> bool:
 
 def _kept_in_field(text: str, finding: Finding) -> Finding:
     """Two words in a field of their own: the labeller needs a sentence to judge by."""
-    if finding.rule != "labeller" or finding.verdict is Verdict.KEEP:
+    if finding.rule != LEARNED or finding.verdict is Verdict.KEEP:
         return finding
     words = text[finding.start : finding.end]
     if finding.kind in REACHES_SOMEBODY and _reaches(words):
@@ -153,7 +175,7 @@ def _is_theirs(text: str, finding: Finding) -> bool:
 def _up_to_the_scene(text: str, findings: tuple[Finding, ...]) -> Iterator[Finding]:
     """A clause about the writer ends where the scene begins."""
     for finding in findings:
-        if finding.kind not in CLAUSES or finding.rule not in LEARNED:
+        if finding.kind not in CLAUSES or finding.rule != LEARNED:
             yield finding
             continue
         words = text[finding.start : finding.end]
@@ -165,14 +187,14 @@ def _up_to_the_scene(text: str, findings: tuple[Finding, ...]) -> Iterator[Findi
 
 
 def _leaving_something(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """Where clauses would take most of a text they are held, not destroyed."""
+    """Where clauses would take most of a text they end at the scene and are held."""
     masked = sum(one.end - one.start for one in findings if one.verdict is not Verdict.KEEP)
     left = len(text) - masked
     if left >= LEFT_AT_LEAST and masked <= MOST_OF_A_TEXT * len(text):
         return findings
     return tuple(
         replace(one, verdict=Verdict.UNSURE, rule=TOO_MUCH_RULE)
-        if one.kind in CLAUSES and one.verdict is Verdict.REMOVE and one.rule in LEARNED
+        if one.kind in CLAUSES and one.verdict is Verdict.REMOVE and one.rule in LEARNED_RULES
         else one
-        for one in findings
+        for one in _up_to_the_scene(text, findings)
     )

@@ -1,0 +1,86 @@
+"""The encoder reads every word of a text, however long, and says the same each time."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tipintake.privacy.scrub.encoder import (
+    OVERLAP,
+    WINDOW,
+    blended,
+    pieces_of,
+    shipped_encoder,
+    windows,
+)
+from tipintake.privacy.scrub.tokens import tokenize
+
+TIP = (
+    "My neighbor Ana told me that a man called Rico keeps two girls in room 214 of the motel "
+    "on Route 94. Yo limpio cuartos ahí los martes, mi teléfono es 314-555-0163.\n"
+)
+
+
+@pytest.mark.parametrize("length", [0, 1, WINDOW, WINDOW + 1, 3 * WINDOW, 5000])
+def test_every_piece_is_answered_for_once_and_with_words_around_it(length: int) -> None:
+    cut = list(windows(length))
+    answered = [at for _, _, first, end in cut for at in range(first, end)]
+    assert answered == list(range(length))
+    for start, end, first, last in cut:
+        assert end - start <= WINDOW
+        assert first == 0 or first - start >= OVERLAP // 2
+        assert last == length or end - last >= OVERLAP // 2
+
+
+def test_each_token_is_read_at_its_own_first_piece() -> None:
+    encoder, tokens = shipped_encoder(), tokenize(TIP)
+    pieces = pieces_of(encoder.vocabulary, TIP, tokens)
+    words = [token for token in tokens if token.kind == "WORD"]
+    firsts = [pieces.first[at] for at, token in enumerate(tokens) if token.kind == "WORD"]
+    for token, first in zip(words, firsts, strict=True):
+        piece = encoder.vocabulary.id_to_piece(pieces.ids[first]).strip("▁")
+        assert piece
+        assert token.text.startswith(piece)
+
+
+def test_a_long_text_reads_as_its_beginning_does_alone() -> None:
+    """What stands far behind does not change what the first words are."""
+    encoder = shipped_encoder()
+    text = TIP * 20
+    whole = encoder.probabilities(text, tokenize(text))
+    assert len(whole) == len(tokenize(text))
+    near = tokenize(TIP * 4)
+    alone = encoder.probabilities(TIP * 4, near)
+    same = (whole[:40].argmax(axis=1) == alone[:40].argmax(axis=1)).mean()
+    assert same > 0.95
+
+
+def test_two_readings_are_equal_to_the_last_bit() -> None:
+    encoder, tokens = shipped_encoder(), tokenize(TIP)
+    first, second = (encoder.probabilities(TIP, tokens) for _ in range(2))
+    assert np.array_equal(first, second)
+
+
+@given(st.text(max_size=400))
+def test_any_text_gets_one_row_of_probabilities_for_each_token(text: str) -> None:
+    encoder, tokens = shipped_encoder(), tokenize(text)
+    answer = encoder.probabilities(text, tokens)
+    assert answer.shape == (len(tokens), len(encoder.labels))
+    assert np.allclose(answer.sum(axis=1), 1, atol=1e-3)
+
+
+def test_either_labeller_can_object() -> None:
+    labels = ["O", "R.NAME"]
+    sure = np.array([[0.01, 0.99]], dtype=np.float32)
+    unsure = np.array([[0.9, 0.1]], dtype=np.float32)
+    both = blended([{"O": 0.01, "R.NAME": 0.99}], labels, sure, 0.5)[0]["R.NAME"]
+    one = blended([{"O": 0.01, "R.NAME": 0.99}], labels, unsure, 0.5)[0]["R.NAME"]
+    assert 0.98 < both < 1
+    assert 0.5 < one < both
+    shares = [
+        blended([{"O": 0.01, "R.NAME": 0.99}], labels, unsure, share)[0]["R.NAME"]
+        for share in (0.0, 0.5, 1.0)
+    ]
+    assert all(first > second for first, second in itertools.pairwise(shares))

@@ -17,6 +17,7 @@ from tipintake.privacy.scrub import (
     Scrubbed,
     Verdict,
     WordEvidence,
+    Writer,
 )
 from tipintake.tips import cleaning, repeats
 from tipintake.tips.cleaning import FREE_TEXTS, clean
@@ -45,6 +46,7 @@ class PlainScrubber:
         lang: str | None = None,
         known: KnownEvidence | None = None,
         decisions: Mapping[str, Verdict] | None = None,
+        writer: Writer | None = None,
     ) -> Scrubbed:
         assert lang in {"en", "es"}
         self.known.append(known or KnownEvidence())

@@ -27,6 +27,7 @@ from tipintake.privacy.scrub.tokens import tokenize
 UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 FEW_WORDS = 8
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
+PLAIN_TOKENS = frozenset(("WORD", "MARK", "LINE"))
 EVIDENCE_KINDS = {
     "PHONE": "PHONE",
     "EMAIL": "EMAIL",
@@ -93,6 +94,11 @@ def is_short_field(an: Analysis) -> bool:
     """A place name, an alias, a description: a few words that speak of nobody's self."""
     words = [at for at, token in enumerate(an.tokens) if token.kind == "WORD"]
     return len(words) <= FEW_WORDS and all(OWN_CLASSES.isdisjoint(an.classes[at]) for at in words)
+
+
+def is_bare(an: Analysis) -> bool:
+    """A short field of words alone, in which nothing could be the writer's."""
+    return is_short_field(an) and all(token.kind in PLAIN_TOKENS for token in an.tokens)
 
 
 def spare_short_field(an: Analysis, marks: list[Mark | None]) -> None:
@@ -281,7 +287,9 @@ def scrub_with(
     tokens = tokenize(speakable(text))
     an = analyse(speakable(text), tokens)
     fields = known_tokens(tokens, known)
-    marks = first_marks(an, ensemble.marginals(an, fields), ensemble.weights)
+    marks: list[Mark | None] = [None] * len(tokens)
+    if not is_bare(an):
+        marks = first_marks(an, ensemble.marginals(an, fields), ensemble.weights)
     trim_names(an, marks)
     smooth_kinds(marks)
     spare_others_clauses(an, marks)

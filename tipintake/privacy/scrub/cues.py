@@ -56,6 +56,9 @@ THEIR_PLATE = cue(
     r"(?: (?:number|no|is|was|reads?|said|says))*",
     r"(?:la|sus?|con|de) (?:placas?|matr[ií]culas?|tablillas?)(?: (?:es|era|dec[ií]a|dice))*",
 )
+ROAD_MARK = cue(
+    r"(?:mile ?(?:marker|post)?|mm|exit|milla|kil[oó]metro|salida)s? ?\d{1,3}(?:\.\d)?[a-f]?"
+)
 THEIR_THING = either(
     "phone", "cell", "numbers?", "line", "e-?mail", "burner", "tel[eé]fono", "n[uú]mero"
 )

@@ -18,6 +18,7 @@ from tipintake.privacy.scrub.cues import (
     OWN_CONTACT,
     OWN_HOME,
     OWN_NAME,
+    ROAD_MARK,
     SUSPECT_NAME,
     SUSPECT_OF_CAPTIVE,
     THEIR_CONTACT,
@@ -51,6 +52,8 @@ VICTIM_WINDOW = 24
 NAME_LENGTH = 4
 CONTACT_AFTER_CUE = 5
 PLATE_AFTER_CUE = 3
+CLAUSE_REACH = 12
+OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
 PLACE_AFTER_CUE = 12
 
 
@@ -149,6 +152,21 @@ def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
 
 
+def road_marks(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """Mile 217.5, exit 210: a place on a road, where nobody in the clause says "I" or "my"."""
+    for match in ROAD_MARK.finditer(an.text):
+        first, last = index.at(match.start()), index.at(match.end() - 1)
+        clause = [at for at in around(an, first) if not OWN_WORDS.isdisjoint(an.classes[at])]
+        if not clause:
+            yield Ruling(first, last, "PLACE", "road-mark", keep=True)
+
+
+def around(an: Analysis, at: int) -> list[int]:
+    """The tokens of a token's clause, a dozen to each side at most."""
+    near = range(max(0, at - CLAUSE_REACH), min(len(an.tokens), at + CLAUSE_REACH + 1))
+    return [other for other in near if an.places[other].clause == an.places[at].clause]
+
+
 def own_homes(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """I live at 418 Maple Court: up to the street word, or the number."""
     for match in OWN_HOME.finditer(an.text):
@@ -245,6 +263,7 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *own_contacts(an, index),
         *their_contacts(an, index),
         *their_plates(an, index),
+        *road_marks(an, index),
         *homes,
         *victim_names(an),
         *suspect_names(an, captive),

@@ -20,7 +20,7 @@ from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
-from tipintake.privacy.scrub.rules import Ruling, TokenIndex, captive_sentences, rulings
+from tipintake.privacy.scrub.rules import OWN_WORDS, Ruling, TokenIndex, captive_sentences, rulings
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 
@@ -38,7 +38,6 @@ EVIDENCE_KINDS = {
 WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
 HEAD = 3
 OTHERS = frozenset(("he", "hes", "they", "theyre", "ellos"))
-OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
 CLAUSE_KINDS = frozenset(("REPORTER_ROLE", "REPORTER_SCHEDULE"))
 BESIDE_NAMES = frozenset(
     [

@@ -1,6 +1,6 @@
 """The index Django loads: each model lives with its subject."""
 
-from tipintake.delivery.models import HandOff, Notice
+from tipintake.delivery.models import Attempt, HandOff, Notice
 from tipintake.directory.models import (
     Alias,
     Contact,
@@ -38,6 +38,7 @@ from tipintake.triage.models import Call, Note
 __all__ = [
     "Alias",
     "Attachment",
+    "Attempt",
     "AuditEntry",
     "Call",
     "Contact",

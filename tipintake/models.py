@@ -14,7 +14,13 @@ from tipintake.directory.models import (
 )
 from tipintake.door.models import IdempotentAnswer, SpentToken
 from tipintake.routing.models import Decision, Policy
-from tipintake.staff.models import AuditEntry, FailedLogOn, LineMembership, User
+from tipintake.staff.models import (
+    AuditEntry,
+    FailedLogOn,
+    LineMembership,
+    PartnerToken,
+    User,
+)
 from tipintake.tips.models import (
     Attachment,
     DataKey,
@@ -59,6 +65,7 @@ __all__ = [
     "Note",
     "Notice",
     "OnlineLead",
+    "PartnerToken",
     "PersonDescribed",
     "Place",
     "PlaceMention",

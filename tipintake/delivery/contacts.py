@@ -15,7 +15,6 @@ from tipintake.delivery.channels.destinations import parts_of, refuse_number
 from tipintake.directory.models import Contact, Line, VerifiedState
 from tipintake.staff import audit
 
-
 BOTH_SIGN_FOR = timedelta(days=1)
 LONGEST_BOTH_SIGN = timedelta(days=14)
 
@@ -155,9 +154,7 @@ def _check(channel: str, address: str) -> None:
         raise ContactRefused("Not registered: a call sheet and the console have no address.")
 
 
-def _record(
-    act: str, contact: Contact, *, actor: str, now: datetime, **facts: audit.Fact
-) -> None:
+def _record(act: str, contact: Contact, *, actor: str, now: datetime, **facts: audit.Fact) -> None:
     audit.record(
         act,
         actor=actor,

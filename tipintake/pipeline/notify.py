@@ -95,16 +95,15 @@ def _claim(now: datetime, limit: int) -> list[Notice]:
     return taken
 
 
-def _ended(
-    taken: Notice, outcome: Attempt.Outcome, now: datetime, *, reason: str = ""
-) -> None:
+def _ended(taken: Notice, outcome: Attempt.Outcome, now: datetime, *, reason: str = "") -> None:
     """Say of the attempt that this lease stands for what came of it."""
     _attempt(taken).update(ended_at=now, outcome=outcome, reason=reason)
 
 
 def _attempt(taken: Notice) -> QuerySet[Attempt]:
-    begun = taken.leased_until and taken.leased_until - LEASE
-    return Attempt.objects.filter(notice=taken.pk, begun_at=begun)
+    if taken.leased_until is None:
+        return Attempt.objects.none()
+    return Attempt.objects.filter(notice=taken.pk, begun_at=taken.leased_until - LEASE)
 
 
 def _send_all(batch: list[Notice], channels: Mapping[str, Channel], clock: Clock) -> None:

@@ -56,12 +56,15 @@ def send_elsewhere(dead: Notice, to: Contact, *, by: str, now: datetime) -> Noti
 def others_for(dead: Notice) -> QuerySet[Contact]:
     """Who else may be told: the same line's other contacts first, then own staff.
 
-    A notice holds the number of a tip; no other agency learns even that.
+    A notice holds the number of a tip; no other agency learns even that. Of a person who asked
+    that nobody else be told, not even own staff do.
     """
-    same = Q(line=dead.hand_off.line_id)
-    ours = Q(line__kind=Line.Kind.INTERNAL)
+    told = Q(line=dead.hand_off.line_id)
+    tip = dead.hand_off.tip
+    if not tip.reporter_is_victim or tip.police_consent:
+        told |= Q(line__kind=Line.Kind.INTERNAL)
     return (
-        Contact.objects.filter(same | ours, active=True, channel__in=OUTWARD)
+        Contact.objects.filter(told, active=True, channel__in=OUTWARD)
         .exclude(pk=dead.contact_id)
         .select_related("line")
         .order_by("line__kind", "line__name", "role", "pk")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.web.desk.conftest import Lines, LogOn, MakeTip, hand_off, said_by, text
 from tipintake.delivery.channels.base import Endpoint, Message, TemporaryFailure
 from tipintake.delivery.models import Attempt, HandOff, Notice
+from tipintake.delivery.undelivered import others_for
 from tipintake.directory.models import Contact
 from tipintake.pipeline.notify import notify_due
 from tipintake.staff.models import AuditEntry
@@ -160,6 +161,23 @@ def test_telling_own_staff_does_not_say_that_the_line_was_told(
     deliver(channel, timezone.now())
     assert [address for address, _ in channel.got] == ["shift@desk.example"]
     assert hand_off(dead.hand_off.tip, "wentzville-pd").state == "QUEUED"
+
+
+def test_own_staff_are_not_told_of_somebody_who_asked_for_nobody_else(
+    log_on: LogOn, make_tip: MakeTip, lines: Lines
+) -> None:
+    Contact.objects.create(
+        line=lines["regional-triage"], channel="email", address="shift@desk.example", source="test"
+    )
+    theirs, other = (
+        Contact.objects.create(
+            line=lines["victim-advocate"], channel="email", address=address, source="test"
+        )
+        for address in ("first@advocate.example", "second@advocate.example")
+    )
+    tip = make_tip("victim-advocate", rule="R7", reporter_is_victim=True, police_consent=False)
+    dead = dead_letter(tip, theirs, line="victim-advocate")
+    assert [one.pk for one in others_for(dead)] == [other.pk]
 
 
 def test_no_other_agency_can_be_chosen(

@@ -69,8 +69,9 @@ migrations: setup-dev ## models and migrations agree
 docs: setup-dev ## every setting, command and event is documented; links and examples hold
 	@$(PYTEST) tests/docs
 
-schema: setup-dev ## write docs/reference/openapi.yaml anew
+schema: setup-dev ## write docs/reference/openapi.yaml and openapi-partner.yaml anew
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=public $(PY) manage.py spectacular --fail-on-warn --validate --file docs/reference/openapi.yaml
+	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=desk $(PY) manage.py shell -v 0 -c "from pathlib import Path; from tipintake.api.schema import partner_schema_yaml as made; Path('docs/reference/openapi-partner.yaml').write_bytes(made())"
 
 check: lint types layers migrations docs ## all that must be green besides the tests
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) $(PY) manage.py region check

@@ -11,5 +11,6 @@ handler500 = "tipintake.web.desk.errors.server_error"
 
 urlpatterns = [
     *health.urlpatterns,
+    path("api/v1/partner/", include("tipintake.api.partner.urls")),
     path("", include("tipintake.web.desk.urls")),
 ]

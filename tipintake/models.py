@@ -1,6 +1,6 @@
 """The index Django loads: each model lives with its subject."""
 
-from tipintake.delivery.models import HandOff, Notice
+from tipintake.delivery.models import Attempt, HandOff, Notice
 from tipintake.directory.models import (
     Alias,
     Contact,
@@ -14,7 +14,13 @@ from tipintake.directory.models import (
 )
 from tipintake.door.models import IdempotentAnswer, SpentToken
 from tipintake.routing.models import Decision, Policy
-from tipintake.staff.models import AuditEntry, FailedLogOn, LineMembership, User
+from tipintake.staff.models import (
+    AuditEntry,
+    FailedLogOn,
+    LineMembership,
+    PartnerToken,
+    User,
+)
 from tipintake.tips.models import (
     Attachment,
     DataKey,
@@ -38,6 +44,7 @@ from tipintake.triage.models import Call, Note
 __all__ = [
     "Alias",
     "Attachment",
+    "Attempt",
     "AuditEntry",
     "Call",
     "Contact",
@@ -58,6 +65,7 @@ __all__ = [
     "Note",
     "Notice",
     "OnlineLead",
+    "PartnerToken",
     "PersonDescribed",
     "Place",
     "PlaceMention",

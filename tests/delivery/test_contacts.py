@@ -1,6 +1,6 @@
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from ipaddress import ip_network
 from typing import Any
@@ -11,8 +11,14 @@ from django.core.management import CommandError, call_command
 
 from tests.webhook import Endpoint as Agency
 from tests.webhook import endpoint
-from tipintake.delivery.channels.signing import opened
-from tipintake.delivery.contacts import ContactRefused, register
+from tipintake.delivery.channels.signing import new_secret, opened
+from tipintake.delivery.contacts import (
+    ContactRefused,
+    forget_old_secrets,
+    register,
+    renew_secret,
+    try_out,
+)
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact, Line
 from tipintake.staff.models import AuditEntry
@@ -139,3 +145,131 @@ def test_a_secret_is_for_webhooks(region: Gazetteer) -> None:
     assert sheet is not None
     with pytest.raises(CommandError, match="webhook"):
         contact("secret", str(sheet.pk))
+
+
+# --- A change of secret, without a notice missed ---------------------------------------------
+
+WRONG = standardwebhooks.WebhookVerificationError
+
+
+def verified(secret: str, agency: Agency) -> bool:
+    """Whether the published library takes the notice that came last."""
+    last = agency.received[-1]
+    try:
+        standardwebhooks.Webhook(secret).verify(last.raw, last.headers)
+    except WRONG:
+        return False
+    return True
+
+
+@pytest.fixture
+def registered(region: Gazetteer, agency: Agency, settings: Any) -> Contact:
+    settings.WEBHOOK_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
+    return add(agency.url)
+
+
+@pytest.mark.enable_socket
+def test_during_a_change_both_secrets_verify_and_afterwards_the_new_one_alone(
+    registered: Contact, agency: Agency
+) -> None:
+    now = datetime.now(UTC)
+    old = opened(bytes(registered.secret_sealed))
+    new = renew_secret(registered, actor="test", now=now)
+    try_out(registered, now=now)
+    header = agency.received[-1].headers["webhook-signature"]
+    assert len(header.split(" ")) == 2
+    assert all(one.startswith("v1,") for one in header.split(" "))
+    assert verified(old, agency)
+    assert verified(new, agency)
+    assert not verified(new_secret(), agency)
+    # The next day, as the clock of this machine sees it: the change began a day ago.
+    Contact.objects.filter(pk=registered.pk).update(secret_before_until=now)
+    registered.refresh_from_db()
+    try_out(registered, now=now)
+    assert not verified(old, agency)
+    assert verified(new, agency)
+    assert " " not in agency.received[-1].headers["webhook-signature"]
+
+
+@pytest.mark.enable_socket
+def test_a_secret_that_leaked_ends_at_once(registered: Contact, agency: Agency) -> None:
+    old = opened(bytes(registered.secret_sealed))
+    new = contact("secret", str(registered.pk), "--both-for", "0").split()[-1]
+    registered.refresh_from_db()
+    try_out(registered, now=datetime.now(UTC))
+    assert not verified(old, agency)
+    assert verified(new, agency)
+    assert bytes(registered.secret_before_sealed) == b""
+
+
+@pytest.mark.enable_socket
+def test_a_second_change_within_the_day_ends_the_oldest(
+    registered: Contact, agency: Agency
+) -> None:
+    now = datetime.now(UTC)
+    first = opened(bytes(registered.secret_sealed))
+    second = renew_secret(registered, actor="test", now=now)
+    third = renew_secret(registered, actor="test", now=now)
+    try_out(registered, now=now)
+    assert [verified(one, agency) for one in (first, second, third)] == [False, True, True]
+
+
+@pytest.mark.enable_socket
+def test_two_signatures_do_not_make_a_tampered_or_stale_notice_good(
+    registered: Contact, agency: Agency
+) -> None:
+    now = datetime.now(UTC)
+    old = opened(bytes(registered.secret_sealed))
+    new = renew_secret(registered, actor="test", now=now)
+    try_out(registered, now=now)
+    sent = agency.received[-1]
+    for secret in (old, new):
+        with pytest.raises(WRONG):
+            standardwebhooks.Webhook(secret).verify(sent.raw + b" ", sent.headers)
+        other = {**sent.headers, "webhook-id": "another"}
+        with pytest.raises(WRONG):
+            standardwebhooks.Webhook(secret).verify(sent.raw, other)
+        later = {**sent.headers, "webhook-timestamp": str(int(now.timestamp()) + 60)}
+        with pytest.raises(WRONG):
+            standardwebhooks.Webhook(secret).verify(sent.raw, later)
+    for hours in (-1, 1):
+        try_out(registered, now=now + timedelta(hours=hours))
+        assert not verified(new, agency)
+
+
+def test_the_old_secret_is_destroyed_when_its_day_is_over(region: Gazetteer) -> None:
+    made = add("https://cad.police.example/x")
+    renew_secret(made, actor="test", now=NOW)
+    assert forget_old_secrets(NOW + timedelta(hours=23)) == 0
+    assert forget_old_secrets(NOW + timedelta(hours=24)) == 1
+    made.refresh_from_db()
+    assert bytes(made.secret_before_sealed) == b""
+    assert made.secret_before_until is None
+    entry = AuditEntry.objects.get(act="contact.secret_renewed")
+    assert entry.facts["both_sign_for_hours"] == 24
+
+
+@pytest.mark.parametrize("hours", ["-1", "337"])
+def test_both_secrets_do_not_sign_for_ever(region: Gazetteer, hours: str) -> None:
+    made = add("https://cad.police.example/x")
+    with pytest.raises(CommandError):
+        contact("secret", str(made.pk), "--both-for", hours)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://127.0.0.1/x",
+        "https://10.0.0.7/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::1]/x",
+        "https://[::ffff:192.168.1.4]/x",
+        "https://168.63.129.16/",
+    ],
+)
+def test_an_address_inside_is_refused_when_it_is_registered(
+    region: Gazetteer, address: str
+) -> None:
+    with pytest.raises(CommandError, match="not public"):
+        add(address)
+    assert not Contact.objects.filter(address=address).exists()

@@ -243,6 +243,26 @@ def test_a_wait_that_is_asked_for_is_handed_on(message: Message, secret: str) ->
     assert caught.value.again_in == timedelta(seconds=90)
 
 
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        ("0", 0),
+        ("120", 120),
+        (" 30 ", 30),
+        ("Sat, 14 Nov 2026 15:32:00 GMT", 120),
+        ("Saturday, 14-Nov-26 15:32:00 GMT", 120),
+        ("Sat Nov 14 15:32:00 2026", 120),
+        ("Sat, 14 Nov 2026 15:00:00 GMT", 0),
+        *((value, None) for value in ("", "soon", "-5", "1e3", "²", "9" * 7, "x" * 10_000)),
+        ("Sat, 99 Nov 2026 99:99:99 GMT", None),
+    ],
+)
+def test_retry_after_is_read_in_both_of_its_forms(asked: str, wait: int | None) -> None:
+    now = datetime(2026, 11, 14, 15, 30, tzinfo=UTC)
+    expected = None if wait is None else timedelta(seconds=wait)
+    assert webhook._asked_wait(asked, now) == expected
+
+
 def test_secrets_are_kept_sealed_and_open_on_this_installation_only(
     secret: str, settings: Any
 ) -> None:

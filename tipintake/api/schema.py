@@ -4,11 +4,13 @@ import json
 from functools import cache
 from typing import Any
 
+from django.urls import include, path
 from django.utils import translation
 from drf_spectacular.extensions import OpenApiSerializerExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.settings import patched_settings
 from drf_spectacular.utils import Direction
 
 from tipintake.api.strict import CLOCK, STAMP
@@ -115,3 +117,43 @@ def schema_yaml() -> bytes:
 @cache
 def schema_json() -> bytes:
     return json.dumps(schema(), ensure_ascii=False, default=str).encode()
+
+
+# --- The same for systems of partner agencies, on the desk host ------------------------------
+
+PARTNER: dict[str, Any] = {
+    "TITLE": "Hand-offs of partner agencies",
+    "DESCRIPTION": (
+        "List the hand-offs of your own lines and answer for them. What was seen is read on the "
+        "desk. In an emergency call 911."
+    ),
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "partnerToken": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "Made on the desk or by `manage.py token make`.",
+            }
+        }
+    },
+}
+
+
+@cache
+def partner_schema() -> dict[str, Any]:
+    patterns = [path("api/v1/partner/", include("tipintake.api.partner.urls"))]
+    with translation.override("en"), patched_settings(PARTNER):
+        generator = SchemaGenerator(patterns=patterns)
+        made: dict[str, Any] = generator.get_schema(request=None, public=True)
+        return made
+
+
+@cache
+def partner_schema_yaml() -> bytes:
+    rendered: bytes = OpenApiYamlRenderer().render(partner_schema(), renderer_context={})
+    return rendered
+
+
+@cache
+def partner_schema_json() -> bytes:
+    return json.dumps(partner_schema(), ensure_ascii=False, default=str).encode()

@@ -1,7 +1,7 @@
 """Register an endpoint of a line, try it, stop it. Each act is recorded."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
@@ -11,9 +11,12 @@ from django.db import IntegrityError, transaction
 
 from tipintake.delivery.channels import CHANNELS, signing
 from tipintake.delivery.channels.base import Endpoint, Message, PermanentFailure
-from tipintake.delivery.channels.destinations import parts_of
+from tipintake.delivery.channels.destinations import parts_of, refuse_number
 from tipintake.directory.models import Contact, Line, VerifiedState
 from tipintake.staff import audit
+
+BOTH_SIGN_FOR = timedelta(days=1)
+LONGEST_BOTH_SIGN = timedelta(days=14)
 
 
 class ContactRefused(Exception):
@@ -57,16 +60,52 @@ def register(
     return Registered(contact, secret)
 
 
-def renew_secret(contact: Contact, *, actor: str, now: datetime) -> str:
-    """A new secret for a webhook. The old one signs nothing from now on."""
+def renew_secret(
+    contact: Contact, *, actor: str, now: datetime, both_for: timedelta = BOTH_SIGN_FOR
+) -> str:
+    """A new secret for a webhook. The old one signs too for `both_for`, so that the agency can
+    change over without missing a notice; with no time at all it ends at once."""
     if contact.channel != Contact.Channel.WEBHOOK:
         raise ContactRefused("Only a webhook has a secret.")
+    if not timedelta() <= both_for <= LONGEST_BOTH_SIGN:
+        raise ContactRefused(
+            f"Both secrets may sign for up to {LONGEST_BOTH_SIGN.days} days, not longer."
+        )
     secret = signing.new_secret()
     with transaction.atomic():
+        stays = bool(both_for) and _opens(contact)
+        contact.secret_before_sealed = contact.secret_sealed if stays else b""
+        contact.secret_before_until = now + both_for if stays else None
         contact.secret_sealed = signing.sealed(secret)
-        contact.save(update_fields=["secret_sealed"])
-        _record("contact.secret_renewed", contact, actor=actor, now=now)
+        contact.save(
+            update_fields=["secret_sealed", "secret_before_sealed", "secret_before_until"]
+        )
+        _record(
+            "contact.secret_renewed",
+            contact,
+            actor=actor,
+            now=now,
+            both_sign_for_hours=round(both_for / timedelta(hours=1)),
+        )
     return secret
+
+
+def forget_old_secrets(now: datetime) -> int:
+    """Destroy the secrets whose time of signing beside a newer one is over. How many."""
+    return Contact.objects.filter(secret_before_until__lte=now).update(
+        secret_before_sealed=b"", secret_before_until=None
+    )
+
+
+def endpoint(contact: Contact, *, now: datetime) -> Endpoint:
+    """Where to send, and with which secrets to sign at this moment. Raises SecretUnreadable."""
+    until = contact.secret_before_until
+    both = until is not None and now < until
+    return Endpoint(
+        contact.address,
+        signing.opened(bytes(contact.secret_sealed)),
+        signing.opened(bytes(contact.secret_before_sealed)) if both else "",
+    )
 
 
 def switch(contact: Contact, *, active: bool, actor: str, now: datetime) -> None:
@@ -89,14 +128,21 @@ def try_out(contact: Contact, *, now: datetime) -> None:
         link=f"{settings.DESK_URL}/",
         since=now,
     )
-    secret = signing.opened(bytes(contact.secret_sealed))
-    CHANNELS[contact.channel].send(message, Endpoint(contact.address, secret), now=now)
+    CHANNELS[contact.channel].send(message, endpoint(contact, now=now), now=now)
+
+
+def _opens(contact: Contact) -> bool:
+    try:
+        return bool(signing.opened(bytes(contact.secret_sealed)))
+    except signing.SecretUnreadable:
+        return False
 
 
 def _check(channel: str, address: str) -> None:
     if channel == Contact.Channel.WEBHOOK:
         try:
-            parts_of(address)
+            _scheme, host, _port, _path = parts_of(address)
+            refuse_number(host, settings.WEBHOOK_ALLOWED_NETWORKS)
         except PermanentFailure as failure:
             raise ContactRefused(f"Not registered: {failure.reason}.") from None
     elif channel == Contact.Channel.EMAIL:
@@ -108,7 +154,7 @@ def _check(channel: str, address: str) -> None:
         raise ContactRefused("Not registered: a call sheet and the console have no address.")
 
 
-def _record(act: str, contact: Contact, *, actor: str, now: datetime) -> None:
+def _record(act: str, contact: Contact, *, actor: str, now: datetime, **facts: audit.Fact) -> None:
     audit.record(
         act,
         actor=actor,
@@ -116,4 +162,5 @@ def _record(act: str, contact: Contact, *, actor: str, now: datetime) -> None:
         subject=contact.line.code,
         channel=contact.channel,
         role=contact.role,
+        **facts,
     )

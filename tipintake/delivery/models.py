@@ -78,6 +78,7 @@ class Notice(models.Model):
         SENT = "SENT", "Sent"
         DEAD = "DEAD", "Given up"
         NEEDLESS = "NEEDLESS", "No longer needed"
+        MOVED = "MOVED", "Sent another way"
 
     class Purpose(models.TextChoices):
         ARRIVED = "ARRIVED", "A tip arrived"
@@ -109,5 +110,31 @@ class Notice(models.Model):
                 fields=["priority", "next_at"],
                 condition=models.Q(state__in=["WAITING", "SENDING"]),
                 name="notice_due",
-            )
+            ),
+            models.Index(
+                fields=["next_at", "id"],
+                condition=models.Q(state="DEAD"),
+                name="notice_dead",
+            ),
+        ]
+
+
+class Attempt(models.Model):
+    """One try at sending a notice out of the installation. Written before it is made, so that a
+    sender that is killed leaves its trace."""
+
+    class Outcome(models.TextChoices):
+        TAKEN = "TAKEN", "Taken"
+        AGAIN = "AGAIN", "To be tried again"
+        GIVEN_UP = "GIVEN_UP", "Given up"
+
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="tries")
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="Empty: its sender did not come back.")
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="Ours, never theirs.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "begun_at"], name="one_attempt_at_a_time")
         ]

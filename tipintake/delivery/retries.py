@@ -14,6 +14,7 @@ WAITS: tuple[timedelta, ...] = (
 )
 MOST_ATTEMPTS = len(WAITS) + 1
 LONGEST_ASKED_FOR = timedelta(hours=4)
+REST = timedelta(seconds=30)
 
 
 def wait_after(
@@ -29,3 +30,8 @@ def wait_after(
         return None
     wait = WAITS[attempts - 1] * (0.75 + jitter / 2) * scale
     return max(wait, min(asked_for or wait, LONGEST_ASKED_FOR))
+
+
+def rest_of_others(asked_for: timedelta | None, *, scale: float = 1.0) -> timedelta:
+    """How long the other notices of an endpoint that just failed are left alone."""
+    return max(REST * scale, min(asked_for or timedelta(), LONGEST_ASKED_FOR))

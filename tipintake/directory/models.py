@@ -114,6 +114,10 @@ class Contact(Sourced):
     secret_sealed = models.BinaryField(
         blank=True, default=bytes, help_text="Webhook secret, boxed under the installation's key."
     )
+    secret_before_sealed = models.BinaryField(
+        blank=True, default=bytes, help_text="The secret before it, while both sign."
+    )
+    secret_before_until = models.DateTimeField(null=True, help_text="Until when both sign.")
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -63,6 +63,24 @@ KINDS: tuple[Kind, ...] = (
 )
 
 
+# What only systems of partner agencies meet, on the desk host.
+TOKEN_REFUSED = Kind("token-refused", 401, "This token lets nobody in")
+TOKEN_TOO_NARROW = Kind("token-too-narrow", 403, "This token is not for that")
+NOT_POSSIBLE = Kind("not-possible", 409, "The hand-off cannot be moved so")
+CHANGED = Kind("changed-meanwhile", 412, "The hand-off has changed since you read it")
+ANSWER_REFUSED = Kind("answer-refused", 422, "The answer cannot be taken as it is")
+IF_MATCH_MISSING = Kind("if-match-missing", 428, "Say which state of the hand-off you answer")
+
+PARTNER_KINDS: tuple[Kind, ...] = (
+    TOKEN_REFUSED,
+    TOKEN_TOO_NARROW,
+    NOT_POSSIBLE,
+    CHANGED,
+    ANSWER_REFUSED,
+    IF_MATCH_MISSING,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     """What is wrong with one field. `pointer` is a JSON pointer into the body as sent."""

@@ -21,10 +21,11 @@ from tipintake.delivery.channels.base import (
     PermanentFailure,
     TemporaryFailure,
 )
-from tipintake.delivery.channels.signing import SecretUnreadable, opened
-from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.delivery.channels.signing import SecretUnreadable
+from tipintake.delivery.contacts import endpoint
+from tipintake.delivery.models import OPEN_STATES, Attempt, HandOff, Notice
 from tipintake.delivery.notices import keep, notice
-from tipintake.delivery.retries import MOST_ATTEMPTS, wait_after
+from tipintake.delivery.retries import MOST_ATTEMPTS, REST, rest_of_others, wait_after
 from tipintake.directory.models import Contact, Line
 from tipintake.pipeline.announce import announce_due
 from tipintake.pipeline.clock import Clock, running_from
@@ -38,7 +39,8 @@ ACTOR = "notify"
 CLAIMED_AT_ONCE = 10
 LEASE = timedelta(minutes=1)
 MOST_A_SEND_TAKES = timedelta(seconds=30)
-REST = timedelta(seconds=30)  # for the other notices of an endpoint that just failed
+INWARD = frozenset({Contact.Channel.CALL_SHEET, Contact.Channel.CONSOLE})
+STOPPED = "the contact was stopped before it took this"
 WHATEVER_STATE = frozenset({Notice.Purpose.GIVEN_UP, Notice.Purpose.MORE})
 MESSAGE_TYPES: Mapping[str, str] = {
     Notice.Purpose.ARRIVED: "tip.arrived",
@@ -79,12 +81,29 @@ def _claim(now: datetime, limit: int) -> list[Notice]:
             leased_until=now + LEASE,
             next_at=now + LEASE,
         )
-    taken = Notice.objects.filter(
-        pk__in=keys, state=Notice.State.SENDING, leased_until=now + LEASE
-    )
-    return list(
-        taken.select_related("hand_off__tip", "hand_off__line", "contact").order_by("priority")
-    )
+        rows = Notice.objects.filter(
+            pk__in=keys, state=Notice.State.SENDING, leased_until=now + LEASE
+        ).select_related("hand_off__tip", "hand_off__line", "contact")
+        taken = list(rows.order_by("priority"))
+        Attempt.objects.bulk_create(
+            [
+                Attempt(notice=one, begun_at=now)
+                for one in taken
+                if one.contact.channel not in INWARD
+            ]
+        )
+    return taken
+
+
+def _ended(taken: Notice, outcome: Attempt.Outcome, now: datetime, *, reason: str = "") -> None:
+    """Say of the attempt that this lease stands for what came of it."""
+    _attempt(taken).update(ended_at=now, outcome=outcome, reason=reason)
+
+
+def _attempt(taken: Notice) -> QuerySet[Attempt]:
+    if taken.leased_until is None:
+        return Attempt.objects.none()
+    return Attempt.objects.filter(notice=taken.pk, begun_at=taken.leased_until - LEASE)
 
 
 def _send_all(batch: list[Notice], channels: Mapping[str, Channel], clock: Clock) -> None:
@@ -96,6 +115,9 @@ def _send_all(batch: list[Notice], channels: Mapping[str, Channel], clock: Clock
             _give_back(taken, clock())
         elif not _still_needed(taken):
             _mark([taken], Notice.State.NEEDLESS)
+            _attempt(taken).delete()
+        elif not taken.contact.active:
+            _give_up(taken, STOPPED, clock())
         elif not _send(taken, channels, clock):
             failing.add(taken.contact_id)
         elif taken.contact.channel in OUTWARD:
@@ -112,7 +134,7 @@ def _send(taken: Notice, channels: Mapping[str, Channel], clock: Clock) -> bool:
         return False
     try:
         channel = channels[taken.contact.channel]
-        channel.send(_message(taken), _endpoint(taken.contact), now=clock())
+        channel.send(_message(taken), _endpoint(taken.contact, clock()), now=clock())
     except PermanentFailure as failure:
         _give_up(taken, failure.reason, clock(), gone=failure.gone)
     except TemporaryFailure as failure:
@@ -130,8 +152,6 @@ def _lease_is_nearly_over(taken: Notice, now: datetime) -> bool:
 
 
 def _still_needed(taken: Notice) -> bool:
-    if not taken.contact.active:
-        return False
     return taken.purpose in WHATEVER_STATE or taken.hand_off.state in OPEN_STATES
 
 
@@ -150,9 +170,9 @@ def _message(taken: Notice) -> Message:
     )
 
 
-def _endpoint(contact: Contact) -> Endpoint:
+def _endpoint(contact: Contact, now: datetime) -> Endpoint:
     try:
-        return Endpoint(contact.address, opened(bytes(contact.secret_sealed)))
+        return endpoint(contact, now=now)
     except SecretUnreadable as error:
         raise PermanentFailure(str(error)) from None
 
@@ -177,12 +197,14 @@ def _give_back(taken: Notice, now: datetime) -> None:
         leased_until=None,
         next_at=now + REST * settings.RETRY_SCALE,
     )
+    _attempt(taken).delete()
 
 
 def _note_told(taken: Notice, now: datetime) -> None:
     """It left the installation. The line was told only when the endpoint is its own."""
     with transaction.atomic():
         sent = _mark([taken], Notice.State.SENT, sent_at=now, last_error="")
+        _ended(taken, Attempt.Outcome.TAKEN, now)
         own = taken.contact.line_id == taken.hand_off.line_id
         if not sent or not own or taken.purpose == Notice.Purpose.GIVEN_UP:
             return
@@ -217,16 +239,21 @@ def _try_again(
     if wait is None:
         _give_up(taken, reason, now)
         return
-    _mark([taken], Notice.State.WAITING, next_at=now + wait, last_error=reason)
-    # The endpoint is down for its other notices too: they do not each wait for a time-out.
-    _due(now).filter(contact=taken.contact_id, state=Notice.State.WAITING).update(
-        next_at=now + REST * settings.RETRY_SCALE
-    )
+    with transaction.atomic():
+        _ended(taken, Attempt.Outcome.AGAIN, now, reason=reason)
+        _mark([taken], Notice.State.WAITING, next_at=now + wait, last_error=reason)
+        # The endpoint is down for its other notices too: they do not each wait for a time-out,
+        # and rest as long as it asked.
+        rest = rest_of_others(asked_for, scale=settings.RETRY_SCALE)
+        _due(now).filter(contact=taken.contact_id, state=Notice.State.WAITING).update(
+            next_at=now + rest
+        )
 
 
 def _give_up(taken: Notice, reason: str, now: datetime, *, gone: bool = False) -> None:
     """The desk shows it, and the supervisor of regional triage is told."""
     with transaction.atomic():
+        _ended(taken, Attempt.Outcome.GIVEN_UP, now, reason=reason)
         if not _mark([taken], Notice.State.DEAD, last_error=reason):
             return
         if gone:

@@ -42,6 +42,36 @@ class FailedLogOn(models.Model):
         indexes = [models.Index(fields=["account", "at"], name="failed_log_on_recent")]
 
 
+class PartnerToken(models.Model):
+    """What a system of an agency shows to ask for its own hand-offs (staff/tokens.py)."""
+
+    public = models.SlugField(max_length=12, unique=True, help_text="Names it; not a secret.")
+    name = models.CharField(max_length=60, help_text="Whose system shows it.")
+    digest = models.BinaryField(max_length=32, help_text="HMAC of the token.")
+    lines = models.ManyToManyField("tipintake.Line", related_name="+")
+    scopes = models.JSONField(default=list)
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    follows = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="renewals"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="token_expires"
+            )
+        ]
+
+    @property
+    def actor(self) -> str:
+        """As the audit names what is done with it."""
+        return f"{self.name} (token {self.public})"
+
+
 class AuditIsAppendOnly(Exception):
     """Something tried to change or remove what has been recorded."""
 

@@ -26,6 +26,7 @@ class Endpoint:
 
     address: str
     secret: str = ""
+    secret_before: str = ""  # signs as well, while the agency changes to the new one
 
 
 class Undelivered(Exception):

@@ -27,6 +27,7 @@ NOT_PUBLIC = tuple(
 )
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+NOT_OPEN = "the webhook's host has an address that is not public"
 PORTS = {"https": 443, "http": 80}
 
 
@@ -69,7 +70,7 @@ def destination(
         raise TemporaryFailure("the webhook's host has no address")
     for address in addresses:
         if not reachable(address, allowed):
-            raise PermanentFailure("the webhook's host has an address that is not public")
+            raise PermanentFailure(NOT_OPEN)
     if scheme == "http" and not all(_plain(a).is_loopback for a in addresses):
         raise PermanentFailure("the webhook's address must begin with https://")
     return Destination(scheme, host, str(addresses[0]), port, path)
@@ -85,6 +86,16 @@ def reachable(address: Address, allowed: Sequence[Network] = ()) -> bool:
     if _in_any(plain, NOT_PUBLIC):
         return False
     return plain.is_global and not plain.is_multicast and not plain.is_reserved
+
+
+def refuse_number(host: str, allowed: Sequence[Network] = ()) -> None:
+    """Refuse a host that is itself a number which is not public. Names are judged at each use."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return
+    if not reachable(address, allowed):
+        raise PermanentFailure(NOT_OPEN)
 
 
 def _in_any(address: Address, networks: Sequence[Network]) -> bool:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 from django.conf import settings
 from nacl.exceptions import CryptoError
@@ -38,6 +39,13 @@ def signature(secret: str, *, message_id: str, timestamp: int, body: bytes) -> s
     signed = f"{message_id}.{timestamp}.".encode() + body
     digest = hmac.digest(key, signed, "sha256")
     return "v1," + base64.b64encode(digest).decode()
+
+
+def signatures(secrets: Iterable[str], *, message_id: str, timestamp: int, body: bytes) -> str:
+    """One signature for each secret, as the standard joins them: any one of them is enough."""
+    return " ".join(
+        signature(one, message_id=message_id, timestamp=timestamp, body=body) for one in secrets
+    )
 
 
 def sealed(secret: str) -> bytes:

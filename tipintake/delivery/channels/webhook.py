@@ -5,9 +5,10 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from django.conf import settings
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -25,6 +26,8 @@ from tipintake.delivery.channels.destinations import Destination, Resolver, dest
 CONNECT_SECONDS = 4.0
 ANSWER_SECONDS = 6.0
 WHOLE_SECONDS = 12.0
+LONGEST_RETRY_AFTER = 40
+MOST_DIGITS = 6
 WORTH_TRYING_AGAIN = frozenset({408, 425, 429})
 
 
@@ -34,12 +37,13 @@ class Webhook:
 
     def send(self, message: Message, to: Endpoint, *, now: datetime) -> None:
         body = payload(message)
-        headers = signed_headers(message, body, secret=to.secret, now=now)
+        secrets = (to.secret, *filter(None, [to.secret_before]))
+        headers = signed_headers(message, body, secrets=secrets, now=now)
         there = destination(
             to.address, allowed=settings.WEBHOOK_ALLOWED_NETWORKS, resolver=self._resolver
         )
-        status, again_in = _post(there, body, headers)
-        _judge(status, again_in)
+        status, asked = _post(there, body, headers)
+        _judge(status, _asked_wait(asked, now))
 
 
 def payload(message: Message) -> bytes:
@@ -58,11 +62,13 @@ def payload(message: Message) -> bytes:
     return json.dumps(content, separators=(",", ":"), ensure_ascii=True).encode()
 
 
-def signed_headers(message: Message, body: bytes, *, secret: str, now: datetime) -> dict[str, str]:
+def signed_headers(
+    message: Message, body: bytes, *, secrets: Iterable[str], now: datetime
+) -> dict[str, str]:
     timestamp = int(now.timestamp())
     try:
-        proof = signing.signature(
-            secret, message_id=str(message.id), timestamp=timestamp, body=body
+        proof = signing.signatures(
+            secrets, message_id=str(message.id), timestamp=timestamp, body=body
         )
     except ValueError:
         raise PermanentFailure("the webhook has no usable secret: register it anew") from None
@@ -76,10 +82,8 @@ def signed_headers(message: Message, body: bytes, *, secret: str, now: datetime)
     }
 
 
-def _post(
-    there: Destination, body: bytes, headers: Mapping[str, str]
-) -> tuple[int, timedelta | None]:
-    """The status of the answer and the wait it asks for. Its body is never read."""
+def _post(there: Destination, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
+    """The status of the answer and its Retry-After. Its body is never read."""
     link = _link(there)
     try:
         link.connect()
@@ -93,7 +97,7 @@ def _post(
                 preload_content=False,
             )
             answer = link.getresponse()
-            return answer.status, _asked_wait(answer.headers.get("Retry-After", ""))
+            return answer.status, answer.headers.get("Retry-After", "")
     except (HTTPError, OSError, http.client.HTTPException) as error:
         kind = type(error).__name__
         raise TemporaryFailure(f"the webhook's host did not answer ({kind})") from None
@@ -138,9 +142,20 @@ def _cut_off_after(seconds: float, sock: socket.socket) -> Iterator[None]:
         raise TemporaryFailure("the webhook's host answered too slowly")
 
 
-def _asked_wait(value: str) -> timedelta | None:
-    usable = len(value) <= 6 and value.isascii() and value.isdigit()
-    return timedelta(seconds=int(value)) if usable else None
+def _asked_wait(value: str, now: datetime) -> timedelta | None:
+    """Retry-After in either of its forms: seconds, or the moment itself."""
+    value = value.strip()
+    if not value.isascii() or len(value) > LONGEST_RETRY_AFTER:
+        return None
+    if value.isdigit():
+        return timedelta(seconds=int(value)) if len(value) <= MOST_DIGITS else None
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:  # the old formats have no zone: HTTP means UTC
+        moment = moment.replace(tzinfo=UTC)
+    return max(moment - now, timedelta())
 
 
 def _judge(status: int, again_in: timedelta | None) -> None:

@@ -1,5 +1,6 @@
 """`manage.py contact list|add|secret|try|stop|start`: who is told that a tip waits at a line."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -28,8 +29,16 @@ class Command(BaseCommand):
         add.add_argument("--address", default="", help="https URL or e-mail address")
         add.add_argument("--role", default="QUEUE", choices=Contact.Role.values)
         add.add_argument("--name", default="", help="who answers there")
+        secret = what.add_parser("secret", help="give a webhook a new secret")
+        secret.add_argument("id", type=int)
+        secret.add_argument(
+            "--both-for",
+            type=int,
+            default=24,
+            metavar="HOURS",
+            help="the old secret signs too for so long (24); 0 ends it at once",
+        )
         for word, says in (
-            ("secret", "give a webhook a new secret"),
             ("try", "send a notice that says it is a trial"),
             ("stop", "send nothing more there"),
             ("start", "send there again"),
@@ -43,7 +52,7 @@ class Command(BaseCommand):
             elif what == "add":
                 self._add(options)
             else:
-                self._change(what, self._contact(options["id"]))
+                self._change(what, self._contact(options["id"]), options)
         except (contacts.ContactRefused, lookup.UnknownLine) as problem:
             raise CommandError(str(problem)) from None
 
@@ -60,10 +69,13 @@ class Command(BaseCommand):
         self.stdout.write(f"contact {made.contact.pk} of {given['line']} is registered")
         self._show_secret(made.secret)
 
-    def _change(self, what: str, contact: Contact) -> None:
+    def _change(self, what: str, contact: Contact, given: dict[str, Any]) -> None:
         now = timezone.now()
         if what == "secret":
-            self._show_secret(contacts.renew_secret(contact, actor=ACTOR, now=now))
+            both_for = timedelta(hours=given["both_for"])
+            self._show_secret(
+                contacts.renew_secret(contact, actor=ACTOR, now=now, both_for=both_for)
+            )
         elif what == "try":
             try:
                 contacts.try_out(contact, now=now)

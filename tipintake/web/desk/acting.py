@@ -15,10 +15,9 @@ from tipintake.delivery import acts
 from tipintake.delivery.acts import Act, NotPossible, Reason
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
-from tipintake.pipeline import bell
+from tipintake.pipeline import answering, bell
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
-from tipintake.routing.scene import county_of
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, LegalHold, Status
@@ -37,7 +36,6 @@ from tipintake.web.desk.forms import (
 from tipintake.web.desk.history import past_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.tip import Trouble, page, visible_tip
-from tipintake.web.desk.whose import rules_of
 
 IN_HAND = (*acts.MOVES[Act.TRANSFER].start,)
 TYPED = (
@@ -58,22 +56,18 @@ PROBLEMS = (NotPossible, NotAllowed, CallProblem, _NoteProblem)
 
 
 def _acknowledge(desk: Desk, hand_off: HandOff, _given: Mapping[str, str]) -> str:
-    acts.acknowledge(hand_off, by=desk.user.username, now=desk.now)
-    _moved_on(desk, hand_off)
+    answering.take(hand_off, by=desk.user.username, now=desk.now)
     return f"{hand_off.line.name} has acknowledged this tip."
 
 
 def _pass_on(act: Act) -> Callable[[Desk, HandOff, Mapping[str, str]], str]:
     def passed(desk: Desk, hand_off: HandOff, given: Mapping[str, str]) -> str:
         line = Line.objects.get(code=given["to"])
-        decision = hand_off.tip.decisions.order_by("-decided_at", "-pk").first()
-        acts.pass_on(
+        answering.pass_on(
             hand_off,
             act,
             to=line,
             reason=Reason(given["reason"]),
-            rules=rules_of(hand_off.tip, decision),
-            county=county_of(decision),
             by=desk.user.username,
             now=desk.now,
             by_agency=not desk.is_own_staff,
@@ -108,15 +102,6 @@ def _reopen(desk: Desk, hand_off: HandOff, _given: Mapping[str, str]) -> str:
     acts.reopen(hand_off, by=desk.user.username, now=desk.now)
     actions.reopened(hand_off.tip, by=desk.user.username, now=desk.now)
     return f"{hand_off.line.name} has this tip in work again."
-
-
-def _moved_on(desk: Desk, hand_off: HandOff) -> None:
-    actions.acknowledged(
-        hand_off.tip,
-        by_own_staff=hand_off.line.kind == Line.Kind.INTERNAL,
-        by=desk.user.username,
-        now=desk.now,
-    )
 
 
 class _Nothing(forms.Form):

@@ -25,6 +25,8 @@ SAYS: Mapping[str, str] = {
     "hand_off.closed": "{line} closed it: {disposition}",
     "hand_off.reopened": "{line} reopened it",
     "notice.given_up": "A notice to {line} was given up",
+    "notice.tried_again": "A notice to {line} is tried again",
+    "notice.sent_elsewhere": "A notice about {line} went to another contact, at {to}",
     "tip.hold_placed": "Legal hold: {reason}",
     "tip.hold_lifted": "Legal hold lifted",
     "message.asked": "The person who wrote was asked",

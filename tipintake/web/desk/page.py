@@ -114,6 +114,8 @@ def render(
         "may_read_audit": desk.may(May.READ_AUDIT),
         "may_open_held": desk.may(May.OPEN_HELD),
         "may_open_vault": desk.may(May.OPEN_VAULT),
+        "may_see_delivery": desk.may(May.SEE_UNDELIVERED),
+        "may_manage_tokens": desk.may(May.MANAGE_ACCOUNTS),
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)

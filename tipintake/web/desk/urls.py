@@ -1,6 +1,18 @@
 from django.urls import path
 
-from tipintake.web.desk import acting, asking, held, logon, picture, queues, tip, trail, vault
+from tipintake.web.desk import (
+    acting,
+    asking,
+    delivery,
+    held,
+    logon,
+    picture,
+    queues,
+    tip,
+    tokens,
+    trail,
+    vault,
+)
 
 app_name = "desk"
 
@@ -29,6 +41,13 @@ urlpatterns = [
         picture.confirm,
         name="picture-confirm",
     ),
+    path("delivery/", delivery.delivery, name="delivery"),
+    path("delivery/<uuid:pk>/again/", delivery.again, name="delivery-again"),
+    path("delivery/<uuid:pk>/elsewhere/", delivery.elsewhere, name="delivery-elsewhere"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/make/", tokens.make, name="token-make"),
+    path("tokens/<slug:public>/renew/", tokens.renew, name="token-renew"),
+    path("tokens/<slug:public>/revoke/", tokens.revoke, name="token-revoke"),
     path("held/", held.held, name="held"),
     path("held/<int:pk>/<slug:what>/", held.act, name="held-act"),
     path("vault/", vault.vault, name="vault"),

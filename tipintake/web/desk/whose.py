@@ -8,6 +8,7 @@ from tipintake.delivery import acts
 from tipintake.delivery.acts import Act
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.directory.models import Contact, Line
+from tipintake.pipeline.answering import rules_of
 from tipintake.routing.models import Decision
 from tipintake.routing.scene import county_of
 from tipintake.staff.roles import May
@@ -83,13 +84,6 @@ class HandOffView:
     call_sheet: CallSheet | None
     calls: tuple[CallView, ...]
     notices: tuple[NoticeView, ...]
-
-
-def rules_of(found: Tip, decision: Decision | None) -> tuple[str, ...]:
-    """The rules that decided this tip; of a tip routed by hand, those of its hand-offs."""
-    if decision is not None:
-        return tuple(decision.rules)
-    return tuple(sorted(set(HandOff.objects.filter(tip=found).values_list("rule", flat=True))))
 
 
 def hand_offs_of(desk: Desk, found: Tip, decision: Decision | None) -> list[HandOffView]:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from tipintake.door.forgetting import forget_expired
 from tipintake.pipeline import bell
+from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
@@ -16,8 +17,10 @@ SECONDS = 20.0
 
 @shared_task(name="tipintake.route", acks_late=True, ignore_result=True)
 def route() -> None:
-    """Route what waits."""
-    if drained(route_waiting, now=timezone.now(), seconds=SECONDS)[1]:
+    """Route what waits, then compare what was routed with other tips."""
+    more = drained(route_waiting, now=timezone.now(), seconds=SECONDS)[1]
+    more |= drained(corroborate_due, now=timezone.now(), seconds=SECONDS)[1]
+    if more:
         bell.ring_route()
 
 

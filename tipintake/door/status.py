@@ -94,7 +94,9 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
     tip = tip_under(code).only(*SHOWN).first()
     reply = receipts.reply_keys(code)
     rows = (
-        _with_who_is_told(HandOff.objects.filter(tip_id=tip.pk if tip else NOBODY))
+        _with_who_is_told(
+            HandOff.objects.filter(tip_id=tip.pk if tip else NOBODY, shown_to_writer=True)
+        )
         .select_related("line")
         .order_by("-is_primary", "queued_at", "pk")
     )

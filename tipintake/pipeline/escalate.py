@@ -183,6 +183,7 @@ def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> 
                 priority=hand_off.priority,
                 rule=hand_off.rule,
                 because=BECAUSE[number],
+                shown_to_writer=hand_off.shown_to_writer,
                 now=now,
             )
             for line in added

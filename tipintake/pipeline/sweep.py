@@ -9,6 +9,7 @@ from django.db import transaction
 from tipintake.pipeline import bell
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
+from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.escalate import escalate_overdue
 from tipintake.pipeline.notify import notify_due
@@ -37,6 +38,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
     """
     steps: list[tuple[str, Step]] = [
         ("route", _route),
+        ("compare", _compare),
         ("escalate", lambda moment: escalate_overdue(now=moment)),
         ("notify", _notify),
         ("held spans", _destroy_held_spans),
@@ -61,6 +63,13 @@ def _alone(name: str, step: Step, now: datetime) -> int | None:
 
 def _route(now: datetime) -> int:
     done, more = drained(route_waiting, now=now, seconds=SECONDS_A_STEP)
+    if more:
+        bell.ring_route()
+    return done
+
+
+def _compare(now: datetime) -> int:
+    done, more = drained(corroborate_due, now=now, seconds=SECONDS_A_STEP)
     if more:
         bell.ring_route()
     return done

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tipintake.directory import care
 from tipintake.pipeline import bell
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
@@ -44,6 +45,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("held spans", _destroy_held_spans),
         ("retain", _retain),
         ("same words", floods.forget_marks),
+        ("directory", lambda moment: care.expire_due(now=moment, today=today(moment))),
         *also,
         ("audit", lambda moment: audit.seal_chain(now=moment, most=CHAINED_AT_ONCE)),
         ("checkpoint", _checkpoint),

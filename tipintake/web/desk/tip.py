@@ -135,6 +135,14 @@ def _narrative(found: Tip) -> Narrative:
     return Narrative(wording.marked(text)) if text.strip() else Narrative()
 
 
+def plain_words(found: Tip) -> str:
+    """The narrative as agencies may read it; empty when it does not open."""
+    try:
+        return narrative_of(found, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+    except (keys.KeyMissing, CannotOpen, ObjectDoesNotExist):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One message as it is shown."""

@@ -1,6 +1,21 @@
 from django.urls import path
 
-from tipintake.web.desk import acting, asking, held, logon, picture, queues, tip, trail, vault
+from tipintake.web.desk import (
+    acting,
+    alarm,
+    asking,
+    calling,
+    directory,
+    held,
+    logon,
+    picture,
+    queues,
+    rerouting,
+    taking,
+    tip,
+    trail,
+    vault,
+)
 
 app_name = "desk"
 
@@ -9,13 +24,22 @@ urlpatterns = [
     path("log-on/", logon.log_on, name="login"),
     path("log-off/", logon.log_off, name="logout"),
     path("find/", queues.find, name="find"),
+    path("alarm/", alarm.alarm, name="alarm"),
+    path("take/", taking.take, name="take"),
+    path("directory/", directory.directory, name="directory"),
+    path("directory/list/", directory.listing, name="listing"),
+    path("directory/<slug:table>/<slug:key>/", directory.entry, name="entry"),
+    path("directory/<slug:table>/<slug:key>/<slug:what>/", directory.act, name="entry-act"),
+    path("calls/", calling.calls, name="calls"),
     path("lines/<slug:code>/", queues.line, name="line"),
     path("tips/<slug:reference>/", tip.tip, name="tip"),
     path("tips/<slug:reference>/status/", acting.status, name="status"),
+    path("tips/<slug:reference>/another-way/", rerouting.another_way, name="reroute"),
     path("tips/<slug:reference>/hold/", acting.hold, name="hold"),
     path("tips/<slug:reference>/note/", acting.note, name="note"),
     path("tips/<slug:reference>/ask/", asking.ask, name="ask"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/call/", acting.call, name="call"),
+    path("tips/<slug:reference>/hand-offs/<int:pk>/sheet/", calling.sheet, name="sheet"),
     path("tips/<slug:reference>/hand-offs/<int:pk>/<slug:act>/", acting.hand_off, name="act"),
     path("tips/<slug:reference>/pictures/<uuid:pk>/", picture.content, name="picture"),
     path("tips/<slug:reference>/pictures/<uuid:pk>/look/", picture.look, name="picture-look"),

@@ -168,7 +168,7 @@ def _lead(lead: OnlineLead) -> str:
 def _quote(narrative: str, left: int) -> str:
     """As much of the words as there is time for, whole sentences first."""
     text = _clean(" ".join(narrative.split()))
-    room = left - 3
+    room = left - 4  # the words around the quotation
     if not text or room < SHORTEST_QUOTE:
         return ""
     if _count(text) <= room:

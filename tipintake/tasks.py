@@ -10,6 +10,7 @@ from tipintake.pipeline.draining import drained
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.sweep import sweep as sweep_once
+from tipintake.region.care import expire_due
 
 # Well under the visibility timeout, after which the broker would hand the message out again.
 SECONDS = 20.0
@@ -34,4 +35,4 @@ def notify() -> None:
 @shared_task(name="tipintake.sweep", acks_late=True, ignore_result=True)
 def sweep() -> None:
     """Do what the bells missed, once."""
-    sweep_once(now=timezone.now(), also=[("forget", forget_expired)])
+    sweep_once(now=timezone.now(), also=[("forget", forget_expired), ("directory", expire_due)])

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.region.packs import append, copy
-from tipintake.directory.care import NotKept
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import UnknownLine, current_gazetteer, line, shown_lines
+from tipintake.region.care import NotKept
 from tipintake.region.load import load
 from tipintake.region.pack import read_pack
 from tipintake.region.verify import approve_alias, confirm_line, doubt_line

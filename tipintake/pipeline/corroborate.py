@@ -68,7 +68,7 @@ def _compare(keys: Collection[UUID], *, now: datetime) -> None:
     tips = Tip.objects.filter(pk__in=keys).exclude(disposition__in=shared.BEARS_NOTHING_OUT)
     matches = shared.matches(
         list(tips.only("pk", "submitted_hour")),
-        leaving_out=_numbers_of_lines(),
+        leaving_out=numbers_of_lines(),
         unmarked_only=True,
     )
     kinds: dict[UUID, set[str]] = defaultdict(set)
@@ -175,7 +175,7 @@ def _decide_again(before: Decision, codes: Iterable[str], *, now: datetime) -> N
     )
 
 
-def _numbers_of_lines() -> frozenset[str]:
+def numbers_of_lines() -> frozenset[str]:
     """Numbers that anybody may name: those of agencies and services."""
     listed = [
         *Line.objects.exclude(number="").values_list("number", flat=True),

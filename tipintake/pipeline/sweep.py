@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 
-from tipintake.directory import care
 from tipintake.pipeline import bell
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
@@ -35,7 +34,7 @@ Step = Callable[[datetime], int]
 def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, int | None]:
     """Do once what is due; how much each step did, None where it failed.
 
-    `also` are steps of the doors, which stand above this package.
+    `also` are steps of the doors and of the directory, which this package may not know.
     """
     steps: list[tuple[str, Step]] = [
         ("route", _route),
@@ -45,7 +44,6 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("held spans", _destroy_held_spans),
         ("retain", _retain),
         ("same words", floods.forget_marks),
-        ("directory", lambda moment: care.expire_due(now=moment, today=today(moment))),
         *also,
         ("audit", lambda moment: audit.seal_chain(now=moment, most=CHAINED_AT_ONCE)),
         ("checkpoint", _checkpoint),

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import models, transaction
 
-from tipintake.directory import care
 from tipintake.directory.models import DirectoryChange, Line, RegionRelease
+from tipintake.region import care
 from tipintake.region.check import check
 from tipintake.region.diff import (
     CONTACT,

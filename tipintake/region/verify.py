@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from tipintake.directory import care
 from tipintake.directory.lookup import line as line_of
 from tipintake.directory.lookup import renew
 from tipintake.directory.models import Alias, Line, VerifiedState
+from tipintake.region import care
 from tipintake.staff.audit import record
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from tipintake.directory import agency_csv, care
+from tipintake.region import agency_csv, care
 
 
 class Command(BaseCommand):

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tipintake.directory.care import NotKept
 from tipintake.directory.lookup import UnknownLine, answerable
+from tipintake.region.care import NotKept
 from tipintake.region.check import check
 from tipintake.region.diff import Act, Change, changes_of, in_words
 from tipintake.region.load import load

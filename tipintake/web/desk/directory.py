@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.delivery.channels import OUTWARD
-from tipintake.directory import agency_csv, care
-from tipintake.directory.care import TABLES, Entry, Kept, NotKept
 from tipintake.directory.models import SHOWABLE, Contact, Line
 from tipintake.pipeline.placing import TRIAGE
+from tipintake.region import agency_csv, care
+from tipintake.region.care import TABLES, Entry, Kept, NotKept
 from tipintake.staff.roles import May
 from tipintake.tips.retention import today
 from tipintake.web.desk import wording

@@ -15,9 +15,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from tipintake.directory import care
-from tipintake.directory.care import Entry, Kept, NotKept
 from tipintake.directory.models import DirectoryChange
+from tipintake.region import care
+from tipintake.region.care import Entry, Kept, NotKept
 
 LONGEST = 200_000
 MOST_ROWS = 1000

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
 from tipintake.directory.models import (
     SHOWABLE,
@@ -207,8 +208,9 @@ def _since(entry: Entry) -> date | None:
     return None if entry.verified_state == State.UNVERIFIED else due_on(entry)
 
 
-def expire_due(*, now: datetime, today: date) -> int:
+def expire_due(now: datetime) -> int:
     """Entries whose last day is over are not shown any more. How many it was."""
+    today = timezone.localdate(now)
     done = 0
     for table in (LINES, REFERRALS):
         for entry in table.all().filter(expires_on__lt=today, verified_state__in=SHOWABLE):

@@ -70,6 +70,7 @@ def test_it_is_checked_scrubbed_sealed_and_placed_like_any_other(desk: Client) -
     assert set(tip.hand_offs.values_list("line__code", flat=True)) == {"wentzville-pd"}
     entry = AuditEntry.objects.get(act="tip.taken")
     assert (entry.actor, entry.subject) == ("sam", tip.reference)
+    assert entry.at == tip.submitted_hour  # no finer: a log of calls beside it would name them
 
 
 def test_the_code_is_shown_once_and_spelled(desk: Client) -> None:

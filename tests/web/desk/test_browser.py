@@ -35,7 +35,6 @@ from tipintake.staff.roles import Role
 from tipintake.tips import messages
 from tipintake.tips.models import Tip
 from tipintake.triage import dialog
-from tipintake.web.desk import taking
 
 pytestmark = pytest.mark.browser
 
@@ -272,8 +271,8 @@ def test_staff_take_a_tip_without_any_script(
     open_window: OpenWindow, make_tip: MakeTip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bell, "ring_route", lambda: None)
-    monkeypatch.setattr(taking.tokens, "check", partial(tokens.check, minimum_age=timedelta(0)))
-    monkeypatch.setattr(taking.tokens, "spend", partial(tokens.spend, minimum_age=timedelta(0)))
+    monkeypatch.setattr(tokens, "check", partial(tokens.check, minimum_age=timedelta(0)))
+    monkeypatch.setattr(tokens, "spend", partial(tokens.spend, minimum_age=timedelta(0)))
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
     window = open_window(java_script_enabled=False)
     window.log_on(password)

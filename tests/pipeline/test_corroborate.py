@@ -13,6 +13,7 @@ from django.db import connection
 from tests.pipeline.conftest import ASKS_FOR_AN_ADVOCATE, HOTEL_PATTERN, MakeTip, draft
 from tests.pipeline.house import ROOT, House
 from tests.waiting import eventually
+from tipintake.delivery import acts
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.door.status import status_of
@@ -26,7 +27,8 @@ from tipintake.routing.rules import SHARED_EVIDENCE
 from tipintake.staff.models import AuditEntry
 from tipintake.tips import shared
 from tipintake.tips.models import EvidenceInWords, Tip
-from tipintake.tips.vocabulary import CameBy
+from tipintake.tips.vocabulary import CameBy, Disposition
+from tipintake.triage import actions
 
 TASK_FORCE = "st-charles-county-task-force"
 PLATE: dict[str, Any] = {"vehicles": [{"plate_raw": "AB1 C2D", "plate_state": "MO"}]}
@@ -282,6 +284,31 @@ def test_the_writer_never_learns_of_another_tip(kept: MakeTip, now: datetime) ->
     escalate_overdue(now=late)
     assert "regional-triage" in queues(tip)
     assert status_of(receipt.code) == before
+
+
+def test_the_status_tells_nothing_of_the_line_that_is_not_shown(
+    kept: MakeTip, now: datetime
+) -> None:
+    placed(kept, now - timedelta(days=5), **PLATE)
+    given = draft(HOTEL_PATTERN, narrative=OTHER_WORDS, **PLATE)
+    receipt = submit_tip(given, came_by=CameBy.WEB, now=now)
+    route_waiting(now=now)
+    corroborate_due(now=now)
+    tip = Tip.objects.get(reference=receipt.reference)
+
+    def says() -> str:
+        page = status_of(receipt.code)
+        assert page is not None
+        return page.status
+
+    acts.acknowledge(tip.hand_offs.get(line__code=TASK_FORCE), by="kim", now=now)
+    actions.acknowledged(tip, by_own_staff=False, by="kim", now=now)
+    assert (tip.status, says()) == ("ASSIGNED", "NEW")
+    police = tip.hand_offs.get(line__code="wentzville-pd")
+    acts.acknowledge(police, by="lee", now=now)
+    assert says() == "ASSIGNED"
+    acts.close(police, disposition=Disposition.NO_ACTION, by="lee", now=now)
+    assert says() == "CLOSED"
 
 
 def test_a_tip_that_cannot_be_arranged_for_goes_to_people(

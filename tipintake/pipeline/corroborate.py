@@ -6,7 +6,7 @@ for both, so that no order of arrival and no worker that is killed loses the old
 is marked once (`Tip.shares_evidence`), with its hand-off in the same transaction.
 
 The person who wrote is never told: whoever sends the plate of their own car would learn that
-somebody else has seen it (docs/adr/0005-nobody-learns-of-another-tip.md).
+somebody else has seen it (docs/adr/0009-nobody-learns-of-another-tip.md).
 """
 
 import logging

@@ -4,6 +4,7 @@ from tipintake.delivery.models import Attempt, HandOff, Notice
 from tipintake.directory.models import (
     Alias,
     Contact,
+    DirectoryChange,
     HighwayExit,
     Jurisdiction,
     KnownPlace,
@@ -50,6 +51,7 @@ __all__ = [
     "Contact",
     "DataKey",
     "Decision",
+    "DirectoryChange",
     "EvidenceInWords",
     "FailedLogOn",
     "HandOff",

@@ -5,10 +5,12 @@ from django.utils import timezone
 
 from tipintake.door.forgetting import forget_expired
 from tipintake.pipeline import bell
+from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.sweep import sweep as sweep_once
+from tipintake.region.care import expire_due
 
 # Well under the visibility timeout, after which the broker would hand the message out again.
 SECONDS = 20.0
@@ -16,8 +18,10 @@ SECONDS = 20.0
 
 @shared_task(name="tipintake.route", acks_late=True, ignore_result=True)
 def route() -> None:
-    """Route what waits."""
-    if drained(route_waiting, now=timezone.now(), seconds=SECONDS)[1]:
+    """Route what waits, then compare what was routed with other tips."""
+    more = drained(route_waiting, now=timezone.now(), seconds=SECONDS)[1]
+    more |= drained(corroborate_due, now=timezone.now(), seconds=SECONDS)[1]
+    if more:
         bell.ring_route()
 
 
@@ -31,4 +35,4 @@ def notify() -> None:
 @shared_task(name="tipintake.sweep", acks_late=True, ignore_result=True)
 def sweep() -> None:
     """Do what the bells missed, once."""
-    sweep_once(now=timezone.now(), also=[("forget", forget_expired)])
+    sweep_once(now=timezone.now(), also=[("forget", forget_expired), ("directory", expire_due)])

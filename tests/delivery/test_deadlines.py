@@ -78,10 +78,14 @@ def test_a_deadline_is_ahead_in_utc_and_less_urgent_is_never_sooner(
     assert acknowledge_by("P1", came) < acknowledge_by("P2", came) < acknowledge_by("P3", came)
 
 
-def test_an_urgent_tip_is_said_again_often_then_hourly_then_left_to_the_escalations() -> None:
+def test_an_urgent_tip_is_said_again_often_then_hourly_then_every_four_hours_without_end() -> None:
     came = datetime(2026, 11, 14, 15, 30, tzinfo=UTC)
-    soon, later, gone = came + timedelta(minutes=5), came + timedelta(hours=3), came + timedelta(3)
+    soon, later, long = (
+        came + timedelta(minutes=5),
+        came + timedelta(hours=3),
+        came + timedelta(90),
+    )
     assert next_reminder("P1", queued_at=came, now=soon) == soon + timedelta(minutes=5)
     assert next_reminder("P1", queued_at=came, now=later) == later + timedelta(hours=1)
-    assert next_reminder("P1", queued_at=came, now=gone) is None
+    assert next_reminder("P1", queued_at=came, now=long) == long + timedelta(hours=4)
     assert next_reminder("P3", queued_at=came, now=soon) is None

@@ -121,6 +121,23 @@ def test_there_is_no_third_alarm(handed: Handed, now: datetime) -> None:
     assert escalate_overdue(now=now + timedelta(days=30)) == 0
 
 
+def test_supervisors_hear_of_an_urgent_tip_each_hour_until_somebody_answers(
+    handed: Handed, now: datetime
+) -> None:
+    tip = handed("wentzville-pd", priority="P1", rule="R0")
+    for minutes in (15, 30, 45):  # the last: triage itself does not answer
+        escalate_overdue(now=now + timedelta(minutes=minutes))
+    lines = queues(tip)
+    tip.hand_offs.exclude(line__code="wentzville-pd").update(state="ACKNOWLEDGED")
+    assert escalate_overdue(now=now + timedelta(minutes=89)) == 0
+    for hours, number in ((1, 3), (2, 4), (30, 5)):
+        assert escalate_overdue(now=now + timedelta(minutes=30, hours=hours)) == 1
+        assert "regional-triage/COORDINATOR" in alarms(tip, number)
+    assert queues(tip) == lines
+    tip.hand_offs.update(state="ACKNOWLEDGED", escalate_again_at=None)
+    assert escalate_overdue(now=now + timedelta(days=9)) == 0
+
+
 def test_a_line_that_got_the_tip_back_and_sleeps_again_is_alarmed_about_again(
     handed: Handed, now: datetime
 ) -> None:

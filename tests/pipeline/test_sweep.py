@@ -85,5 +85,5 @@ def test_what_a_sweep_could_not_finish_is_rung_for(
     monkeypatch.setattr(sweeping, "SECONDS_A_STEP", 0.0)
     kept()
     sweep(now=now)
-    assert silence.rung == ["route", "notify"]
+    assert silence.rung == ["route", "route", "notify"]
     assert Tip.objects.filter(routed_at=None).count() == 1

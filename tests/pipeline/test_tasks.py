@@ -1,4 +1,5 @@
 import inspect
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -6,6 +7,7 @@ from django.conf import settings
 from config.celery import app
 from tests.pipeline.conftest import MakeTip, Silence
 from tipintake import tasks
+from tipintake.directory.models import Line
 from tipintake.tips.models import Tip
 
 
@@ -45,6 +47,14 @@ def test_two_rings_route_and_announce(kept: MakeTip, silence: Silence) -> None:
     tasks.notify()
     assert Tip.objects.get(pk=tip.pk).routed_at is not None
     assert set(notices_of(tip)) == {"SENT"}
+
+
+def test_a_sweep_lets_numbers_end_and_compares_tips(kept: MakeTip, silence: Silence) -> None:
+    Line.objects.filter(code="nhth").update(expires_on=date(2020, 1, 1))
+    tip = kept()
+    tasks.sweep()
+    assert Line.objects.get(code="nhth").shown_number == ""
+    assert Tip.objects.get(pk=tip.pk).to_compare == 0
 
 
 def test_one_sweep_does_both(kept: MakeTip, silence: Silence) -> None:

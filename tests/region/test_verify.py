@@ -8,9 +8,10 @@ from django.core.management import CommandError, call_command
 from tests.region.packs import append, copy
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import UnknownLine, current_gazetteer, line, shown_lines
+from tipintake.region.care import NotKept
 from tipintake.region.load import load
 from tipintake.region.pack import read_pack
-from tipintake.region.verify import CannotConfirm, approve_alias, confirm_line, doubt_line
+from tipintake.region.verify import approve_alias, confirm_line, doubt_line
 from tipintake.staff.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def test_a_confirmed_line_is_shown_with_who_confirmed_it_and_when(
     confirmed = line("ofallon-pd")
     assert confirmed.verified_by == "R. Officer"
     assert confirmed.verified_on == date(2026, 11, 14)
-    entry = AuditEntry.objects.get(act="line.confirmed")
+    entry = AuditEntry.objects.get(act="entry.verified")
     assert (entry.actor, entry.subject) == ("R. Officer", "ofallon-pd")
 
 
@@ -44,7 +45,7 @@ def test_a_doubted_number_disappears_and_a_load_does_not_bring_it_back(
     append(folder, "zips.csv", "63999,st-louis-county\n")
     load(read_pack(folder), now=now + timedelta(days=1), actor="test")
     assert "wentzville-pd" not in {row.code for row in shown_lines()}
-    assert AuditEntry.objects.filter(act="line.doubted", subject="wentzville-pd").exists()
+    assert AuditEntry.objects.filter(act="entry.doubted", subject="wentzville-pd").exists()
 
 
 def test_verification_changes_no_routing(region: Gazetteer, now: datetime) -> None:
@@ -63,13 +64,13 @@ def test_an_approved_landmark_is_evidence_at_once(region: Gazetteer, now: dateti
 def test_nothing_is_confirmed_without_a_source_and_a_name(
     region: Gazetteer, now: datetime
 ) -> None:
-    with pytest.raises(CannotConfirm, match="whom you called"):
+    with pytest.raises(NotKept, match="whom you called"):
         confirm_line("ofallon-pd", number="636-555-0101", source=" ", by="R. Officer", now=now)
-    with pytest.raises(CannotConfirm, match="Say who"):
+    with pytest.raises(NotKept, match="Say who"):
         confirm_line("ofallon-pd", number="636-555-0101", source="Called", by="", now=now)
     with pytest.raises(UnknownLine):
         confirm_line("nobody", number=None, source="Called", by="R. Officer", now=now)
-    with pytest.raises(CannotConfirm, match="Add it to aliases.csv"):
+    with pytest.raises(NotKept, match="Add it to aliases.csv"):
         approve_alias("Nowhere Plaza", source="City map", by="R. Officer", now=now)
     assert not AuditEntry.objects.exclude(act="region.loaded").exists()
 

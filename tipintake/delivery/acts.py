@@ -243,6 +243,7 @@ def _queued_with(
         rule=before.rule,
         because=PASSED_ON.get(reason, PASSED_ON_PLAINLY),
         is_primary=is_primary,
+        shown_to_writer=before.shown_to_writer,
         now=now,
     )
     fresh.pk = there.pk if there is not None else None

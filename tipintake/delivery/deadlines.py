@@ -52,10 +52,12 @@ DEADLINES: Mapping[str, Callable[[datetime], datetime]] = {
 }
 
 # An unacknowledged P1 is said again: (until this long after it came, this often).
+ALWAYS = timedelta(days=36_500)
 REMINDERS: Mapping[str, tuple[tuple[timedelta, timedelta], ...]] = {
     "P1": (
         (timedelta(hours=1), timedelta(minutes=5)),
         (timedelta(days=2), timedelta(hours=1)),
+        (ALWAYS, timedelta(hours=4)),
     ),
 }
 

@@ -17,6 +17,7 @@ def hand_over(
     because: str,
     now: datetime,
     is_primary: bool = False,
+    shown_to_writer: bool = True,
 ) -> HandOff:
     """A hand-off as the line's queue receives it at `now`: the clock starts, a notice is due.
 
@@ -32,4 +33,5 @@ def hand_over(
         queued_at=now,
         due_at=acknowledge_by(priority, now),
         notify_at=now,
+        shown_to_writer=shown_to_writer,
     )

@@ -41,6 +41,11 @@ class HandOff(models.Model):
         max_length=20, choices=Disposition, blank=True, help_text="What came of it, when closed."
     )
 
+    shown_to_writer = models.BooleanField(
+        default=True,
+        help_text="Whether the receipt shows it. Never when it would tell of another tip.",
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tip", "line"], name="one_hand_off_per_line"),

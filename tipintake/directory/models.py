@@ -29,6 +29,9 @@ class Sourced(models.Model):
     )
     verified_by = models.CharField(max_length=150, blank=True)
     verified_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(
+        null=True, blank=True, help_text="The last day on which it holds without a new check."
+    )
 
     class Meta:
         abstract = True
@@ -207,3 +210,26 @@ class Referral(Sourced):
     url = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=60, blank=True)
     position = models.PositiveSmallIntegerField(default=100)
+
+
+class DirectoryChange(models.Model):
+    """What happened to an entry: who changed what, when, and where they had it from."""
+
+    class Act(models.TextChoices):
+        VERIFIED = "VERIFIED", "Verified"
+        DOUBTED = "DOUBTED", "No longer certain"
+        EXPIRED = "EXPIRED", "Expired"
+        CORRECTED = "CORRECTED", "Corrected"
+        IMPORTED = "IMPORTED", "Imported"
+        LOADED = "LOADED", "Loaded from the region pack"
+
+    table = models.CharField(max_length=10, help_text="line, contact or referral.")
+    entry = models.CharField(max_length=60, help_text="Its code, or its number.")
+    act = models.CharField(max_length=10, choices=Act)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150)
+    source = models.CharField(max_length=300, blank=True)
+    fields = models.JSONField(default=dict, help_text="Field: [before, after].")
+
+    class Meta:
+        indexes = [models.Index(fields=["table", "entry", "at"], name="directory_history")]

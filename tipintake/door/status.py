@@ -98,21 +98,44 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
         .select_related("line")
         .order_by("-is_primary", "queued_at", "pk")
     )
-    lines = tuple(_line(row) for row in rows)
+    shown, hidden = _parted(rows)
+    lines = tuple(_line(row) for row in shown)
     said = list(Message.objects.filter(tip_id=tip.pk if tip else NOBODY))
     if tip is None:
         return None
     placed = tip.routed_at is not None and bool(lines)
+    status = _as_if_alone(tip.status, shown) if hidden else tip.status
     return StatusPage(
         reference=tip.reference,
-        status=tip.status,
-        says=str(TIP_SAYS[tip.status] if placed else PLACING),
+        status=status,
+        says=str(TIP_SAYS[status] if placed else PLACING),
         received_hour=tip.submitted_hour,
         lines=lines,
         dialog=tuple(_said(one, reply) for one in said),
     )
 
 
+def _parted(rows: QuerySet[HandOff]) -> tuple[list[HandOff], list[HandOff]]:
+    """Lines that the writer may know of, and those that would tell of another tip."""
+    found: tuple[list[HandOff], list[HandOff]] = [], []
+    for row in rows:
+        found[0 if row.shown_to_writer else 1].append(row)
+    return found
+
+
+def _as_if_alone(status: str, shown: list[HandOff]) -> str:
+    """The status as it would be without the lines that the writer does not see: it must not
+    tell of them either."""
+    if all(row.state in OVER for row in shown):
+        return Status.CLOSED
+    answered = [row for row in shown if row.acknowledged_at is not None]
+    by_agency = any(row.line.kind != Line.Kind.INTERNAL for row in answered)
+    if status == Status.ASSIGNED and not by_agency:
+        return Status.SCREENED if answered else Status.NEW
+    return status
+
+
+OVER = (HandOff.State.CLOSED, HandOff.State.DECLINED, HandOff.State.TRANSFERRED)
 SHOWN = ("reference", "status", "submitted_hour", "routed_at")
 
 

@@ -6,7 +6,7 @@ ROUTING policy 1, section 6. Nothing is taken from the line that did not answer.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
@@ -26,7 +26,9 @@ from tipintake.staff import audit
 log = logging.getLogger(__name__)
 
 ACTOR = "sweep"
-FIRST, SECOND = 1, 2
+FIRST, SECOND, AGAIN = 1, 2, 3
+# Nobody has answered for it after both alarms: the second is given again, this often, for ever.
+REPEATED: Mapping[str, timedelta] = {"P1": timedelta(hours=1)}
 BECAUSE: Mapping[int, str] = {
     FIRST: _("A line did not answer for this tip in time: regional triage reads it too."),
     SECOND: _("A line did not answer for this tip in twice the time: more people receive it."),
@@ -95,7 +97,12 @@ def ladder_of(hand_off: HandOff) -> Ladder:
 def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
     """Escalate up to `limit` hand-offs whose deadline passed unacknowledged. How many it did."""
     done = 0
-    for number, keys in ((SECOND, _overdue_again(now)), (FIRST, _overdue(now))):
+    steps = (
+        (AGAIN, _still_overdue(now)),
+        (SECOND, _overdue_again(now)),
+        (FIRST, _overdue(now)),
+    )
+    for number, keys in steps:
         for pk in keys.values_list("pk", flat=True)[: limit - done]:
             try:
                 done += _escalate(pk, number, now=now)
@@ -116,20 +123,35 @@ def _overdue_again(now: datetime) -> QuerySet[HandOff]:
     ).order_by("escalate_again_at")
 
 
+def _still_overdue(now: datetime) -> QuerySet[HandOff]:
+    return HandOff.objects.filter(
+        state__in=OPEN_STATES, escalations=SECOND, escalate_again_at__lte=now
+    ).order_by("escalate_again_at")
+
+
+_DUE = {FIRST: _overdue, SECOND: _overdue_again, AGAIN: _still_overdue}
+
+
+def _next_alarm(hand_off: HandOff, number: int, now: datetime) -> datetime | None:
+    if number == FIRST:
+        # The second period is as long as the first, and begins when the first alarm is given.
+        return acknowledge_by(hand_off.priority, now)
+    every = REPEATED.get(hand_off.priority)
+    return now + every if every is not None else None
+
+
 def _escalate(pk: int, number: int, *, now: datetime) -> int:
     with transaction.atomic():
-        due = _overdue(now) if number == FIRST else _overdue_again(now)
-        if not due.filter(pk=pk).order_by().update(escalations=number, escalate_again_at=None):
+        due = _DUE[number](now).filter(pk=pk).order_by()
+        if not due.update(escalations=min(number, SECOND), escalate_again_at=None):
             return 0
         hand_off = HandOff.objects.select_related("tip", "line").get(pk=pk)
-        if number == FIRST:
-            # The second period is as long as the first, and begins when the first alarm is given.
-            hand_off.escalate_again_at = acknowledge_by(hand_off.priority, now)
-            hand_off.save(update_fields=["escalate_again_at"])
+        hand_off.escalate_again_at = _next_alarm(hand_off, number, now)
+        hand_off.save(update_fields=["escalate_again_at"])
         ladder = ladder_of(hand_off)
         step = ladder.first if number == FIRST else ladder.second
         told = _tell(hand_off, step, now=now)
-        added = _add_lines(hand_off, step, number, now=now)
+        added = [] if number == AGAIN else _add_lines(hand_off, step, number, now=now)
         audit.record(
             "hand_off.escalated",
             actor=ACTOR,
@@ -183,6 +205,7 @@ def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> 
                 priority=hand_off.priority,
                 rule=hand_off.rule,
                 because=BECAUSE[number],
+                shown_to_writer=hand_off.shown_to_writer,
                 now=now,
             )
             for line in added

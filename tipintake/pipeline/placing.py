@@ -58,10 +58,17 @@ class Ground:
                 found[line.code] = Placed(line, is_primary=not found, because=because, rule=rule)
         return tuple(found.values())
 
-    def decided(self, facts: Callable[[], TipFacts]) -> Decided | None:
+    def decided(
+        self, facts: Callable[[], TipFacts], *, shares_evidence: bool = False
+    ) -> Decided | None:
         """The decision, or None when none can be made: then a person reads the tip first."""
         try:
-            return decide(facts(), self.gazetteer, policy_version=self.policy_version)
+            return decide(
+                facts(),
+                self.gazetteer,
+                policy_version=self.policy_version,
+                shares_evidence=shares_evidence,
+            )
         except Exception:
             log.exception("route.by_hand")
             return None

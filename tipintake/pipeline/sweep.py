@@ -10,6 +10,7 @@ from tipintake.delivery.contacts import forget_old_secrets
 from tipintake.pipeline import bell
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
+from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.escalate import escalate_overdue
 from tipintake.pipeline.notify import notify_due
@@ -34,10 +35,11 @@ Step = Callable[[datetime], int]
 def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, int | None]:
     """Do once what is due; how much each step did, None where it failed.
 
-    `also` are steps of the doors, which stand above this package.
+    `also` are steps of the doors and of the directory, which this package may not know.
     """
     steps: list[tuple[str, Step]] = [
         ("route", _route),
+        ("compare", _compare),
         ("escalate", lambda moment: escalate_overdue(now=moment)),
         ("notify", _notify),
         ("held spans", _destroy_held_spans),
@@ -63,6 +65,13 @@ def _alone(name: str, step: Step, now: datetime) -> int | None:
 
 def _route(now: datetime) -> int:
     done, more = drained(route_waiting, now=now, seconds=SECONDS_A_STEP)
+    if more:
+        bell.ring_route()
+    return done
+
+
+def _compare(now: datetime) -> int:
+    done, more = drained(corroborate_due, now=now, seconds=SECONDS_A_STEP)
     if more:
         bell.ring_route()
     return done

@@ -7,10 +7,13 @@ from typing import Any
 
 from django.db import models, transaction
 
-from tipintake.directory.models import Line, RegionRelease
+from tipintake.directory.models import DirectoryChange, Line, RegionRelease
+from tipintake.region import care
 from tipintake.region.check import check
 from tipintake.region.diff import (
     CONTACT,
+    LINE,
+    REFERRAL,
     TABLES,
     Act,
     Change,
@@ -66,6 +69,7 @@ def load(pack: Pack, *, now: datetime, actor: str) -> Loaded:
             written=written_by(rows_of(pack)),
         )
         loaded = Loaded(pack.digest, released=True, changes=changes)
+        _note_history(pack, changes, actor=actor, now=now)
         record(
             "region.loaded",
             actor=actor,
@@ -76,6 +80,26 @@ def load(pack: Pack, *, now: datetime, actor: str) -> Loaded:
             **{act.value: loaded.count(act) for act in Act if act is not Act.KEEP},
         )
     return loaded
+
+
+HISTORY = {LINE: care.LINES, REFERRAL: care.REFERRALS}
+
+
+def _note_history(pack: Pack, changes: Iterable[Change], *, actor: str, now: datetime) -> None:
+    """Entries that stood here already and read otherwise since this load."""
+    DirectoryChange.objects.bulk_create(
+        DirectoryChange(
+            table=HISTORY[change.table].name,
+            entry=change.key[0],
+            act=DirectoryChange.Act.LOADED,
+            at=now,
+            by=actor,
+            source=f"region pack {pack.facts.code} {pack.digest[:12]}",
+            fields={name: [*pair] for name, pair in (change.fields or {}).items()},
+        )
+        for change in changes
+        if change.act in {Act.CHANGE, Act.RETIRE} and change.table in HISTORY
+    )
 
 
 def _write(table: Table, changes: Iterable[Change]) -> None:

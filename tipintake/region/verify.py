@@ -11,36 +11,36 @@ from django.utils import timezone
 from tipintake.directory.lookup import line as line_of
 from tipintake.directory.lookup import renew
 from tipintake.directory.models import Alias, Line, VerifiedState
+from tipintake.region import care
 from tipintake.staff.audit import record
 
 
-class CannotConfirm(Exception):
+class CannotConfirm(care.NotKept):
     """Something is missing before an entry can be confirmed. Says what."""
 
 
 def confirm_line(code: str, *, number: str | None, source: str, by: str, now: datetime) -> Line:
     """Somebody called the line. `number` is what residents may see; None leaves it as it is."""
     _needs(source, by)
-    with transaction.atomic():
-        line = line_of(code)
-        if number is not None:
-            line.number = number.strip()
-        _mark(line, source=source, by=by, now=now)
-        line.number_year = None
-        line.save()
-        record("line.confirmed", actor=by, now=now, subject=code, shows_number=bool(line.number))
+    line = line_of(code)
+    changes = {} if number is None else {"number": number}
+    care.verify(
+        care.LINES,
+        line,
+        changes,
+        source=source,
+        by=by,
+        now=now,
+        today=timezone.localdate(now),
+    )
     return line
 
 
 def doubt_line(code: str, *, source: str, by: str, now: datetime) -> Line:
     """A call failed, or somebody said that it changed: residents no longer see the number."""
     _needs(source, by)
-    with transaction.atomic():
-        line = line_of(code)
-        _mark(line, source=source, by=by, now=now)
-        line.verified_state = VerifiedState.UNVERIFIED
-        line.save()
-        record("line.doubted", actor=by, now=now, subject=code)
+    line = line_of(code)
+    care.doubt(care.LINES, line, source=source, by=by, now=now, today=timezone.localdate(now))
     return line
 
 
@@ -59,7 +59,7 @@ def approve_alias(text: str, *, source: str, by: str, now: datetime) -> Alias:
     return alias
 
 
-def _mark(entry: Line | Alias, *, source: str, by: str, now: datetime) -> None:
+def _mark(entry: Alias, *, source: str, by: str, now: datetime) -> None:
     entry.source = source.strip()
     entry.verified_state = VerifiedState.CONFIRMED
     entry.verified_by = by

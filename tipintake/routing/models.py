@@ -46,6 +46,13 @@ class Decision(models.Model):
     because = models.TextField(
         help_text="The reason in a sentence; quotes nothing the person wrote."
     )
+    made_by = models.CharField(
+        max_length=150, default="route", help_text="A step of the pipeline, or the account."
+    )
+    why = models.CharField(max_length=20, blank=True, help_text="Of a re-route: the reason.")
+    corrected = models.JSONField(
+        default=dict, help_text="Answers that staff read otherwise; the tip keeps its own."
+    )
     place_outcome = models.CharField(max_length=12)
     jurisdiction = models.CharField(max_length=60, blank=True)
     place = models.JSONField(help_text="Outcome, jurisdiction, confidence, evidence, conflicts.")

@@ -26,6 +26,10 @@ class May(enum.StrEnum):
     SEE_REPORTER_ANSWERS = "see what the person answered about themselves"
     ACT_ON_HAND_OFFS = "acknowledge, decline, transfer and close hand-offs"
     HAND_OVER_BY_TELEPHONE = "use call sheets and log calls"
+    TAKE_TIPS = "take tips by telephone and at the door"
+    REROUTE = "send a tip another way, with a reason"
+    SEE_DIRECTORY = "see the directory and what is due for review"
+    KEEP_DIRECTORY = "verify, correct and import directory entries"
     CHANGE_STATUS = "change the status of a tip"
     WRITE_NOTES = "write notes for colleagues"
     READ_COLLEAGUES_NOTES = "read every note on a tip"
@@ -47,6 +51,9 @@ _WORK_THE_QUEUE = frozenset(
         May.SEE_REPORTER_ANSWERS,
         May.ACT_ON_HAND_OFFS,
         May.HAND_OVER_BY_TELEPHONE,
+        May.TAKE_TIPS,
+        May.REROUTE,
+        May.SEE_DIRECTORY,
         May.CHANGE_STATUS,
         May.WRITE_NOTES,
         May.READ_COLLEAGUES_NOTES,
@@ -58,7 +65,7 @@ _WORK_THE_QUEUE = frozenset(
 
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
-    Role.SUPERVISOR: _WORK_THE_QUEUE | {May.PLACE_LEGAL_HOLDS},
+    Role.SUPERVISOR: _WORK_THE_QUEUE | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY},
     Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
@@ -73,7 +80,14 @@ MAY: Mapping[Role, frozenset[May]] = {
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
     Role.AUDITOR: frozenset({May.READ_AUDIT}),
     Role.ADMIN: _WORK_THE_QUEUE
-    | {May.SEE_ALL_LINES, May.PLACE_LEGAL_HOLDS, May.EXPORT, May.READ_AUDIT, May.MANAGE_ACCOUNTS},
+    | {
+        May.SEE_ALL_LINES,
+        May.PLACE_LEGAL_HOLDS,
+        May.KEEP_DIRECTORY,
+        May.EXPORT,
+        May.READ_AUDIT,
+        May.MANAGE_ACCOUNTS,
+    },
 }
 
 

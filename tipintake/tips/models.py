@@ -96,6 +96,13 @@ class Tip(models.Model):
         help_text="Why it may not be purged; empty when it may.",
     )
     priority = models.CharField(max_length=2, choices=words.Priority, blank=True)
+    to_compare = models.PositiveSmallIntegerField(
+        default=1,
+        help_text="How often evidence came since it was compared with other tips (shared.py).",
+    )
+    shares_evidence = models.BooleanField(
+        default=False, help_text="Another tip within 90 days names its plate, phone or room."
+    )
     source_grade = models.CharField(max_length=1, default="F")
     content_grade = models.CharField(max_length=1, default="6")
     version = models.PositiveIntegerField(default=0)
@@ -138,6 +145,11 @@ class Tip(models.Model):
                 fields=["submitted_hour", "id"],
                 condition=models.Q(routed_at__isnull=True),
                 name="tip_waiting",
+            ),
+            models.Index(
+                fields=["routed_at", "id"],
+                condition=models.Q(to_compare__gt=0),
+                name="tip_to_compare",
             ),
             models.Index(fields=["status", "priority", "submitted_hour"], name="tip_queue"),
             models.Index(fields=["submitted_hour"], name="tip_age"),
@@ -326,6 +338,13 @@ class Place(models.Model):
                 | models.Q(lat__isnull=False, lon__isnull=False),
                 name="latitude_and_longitude_together",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["unit_canonical"],
+                condition=~models.Q(unit_canonical=""),
+                name="place_room",
+            )
         ]
 
 

@@ -14,7 +14,7 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, PublicKey, seal_to
-from tipintake.tips import floods, ncic, online, pictures, plates, retention, rooms
+from tipintake.tips import floods, ncic, online, pictures, plates, retention, rooms, shared
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
@@ -102,6 +102,7 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
         **_moved("/locations", len(draft.locations), _next(tip.locations.all())),
     }
     _store_secrets(tip, cleaned, mailbox, public, now, moved)
+    shared.compare_again(tip.pk)
 
 
 def _next(rows: QuerySet[Any]) -> int:

@@ -19,7 +19,7 @@ from django.db.models import F, QuerySet
 from tipintake.privacy import coarsen
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
-from tipintake.tips import messages, online, rooms
+from tipintake.tips import messages, online, rooms, shared
 from tipintake.tips.cleaning import HELD, evidence_in_words
 from tipintake.tips.fields import longest
 from tipintake.tips.models import (
@@ -140,6 +140,7 @@ def release(
             )
             for one in evidence_in_words(words)
         )
+        shared.compare_again(span.tip_id)
         _record("held_span.released", span, reason, by=by, now=now)
 
 

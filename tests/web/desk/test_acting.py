@@ -349,7 +349,7 @@ def test_a_verified_number_is_shown_with_what_to_say(triage: Client, make_tip: M
     said = text(triage, f"/tips/{tip.reference}/")
     assert "636-555-0105" in said
     assert "Say who you are. Read the tip." in said
-    assert f"Tip number to read out: {tip.reference}" in said
+    assert f"Read it out: {tip.reference}" in said
     assert "unverified:" not in said
 
 

@@ -6,6 +6,8 @@ Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failur
 import os
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,8 @@ from tests.web.desk.conftest import (
 )
 from tipintake.delivery.models import Notice
 from tipintake.directory.models import Contact
+from tipintake.door import tokens
+from tipintake.pipeline import bell
 from tipintake.staff import accounts
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
@@ -170,6 +174,13 @@ def test_every_page_is_without_a_fault(
         "/held/",
         "/vault/",
         "/audit/",
+        "/calls/",
+        f"/tips/{tip.reference}/hand-offs/{hand_off(tip, 'ofallon-pd').pk}/sheet/",
+        f"/tips/{tip.reference}/another-way/",
+        "/take/",
+        "/directory/",
+        "/directory/list/",
+        "/directory/line/ofallon-pd/",
         "/nothing-here/",
     ):
         window.page.goto(window.home + path)
@@ -186,7 +197,7 @@ def test_every_page_is_without_a_fault(
 
 
 def test_an_analyst_works_a_tip_with_buttons_alone(open_window: OpenWindow, tip: Tip) -> None:
-    """No script runs on the desk; every form carries what the browser must send along."""
+    """No script is needed on the desk; every form carries what the browser must send along."""
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
     window = open_window(java_script_enabled=False)
     window.log_on(password)
@@ -234,3 +245,53 @@ def test_a_part_is_drawn_or_typed_and_painted_over(open_window: OpenWindow, tip:
     assert "Confirmed by root" in page.locator(".pictures").inner_text()
     assert window.complaints == []
     assert tip.attachments.confirmed().get().blacked_out == 1
+
+
+def test_a_page_that_stays_open_hears_of_an_urgent_tip(
+    open_window: OpenWindow, make_tip: MakeTip
+) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window()
+    page = window.page
+    page.clock.install()
+    window.log_on(password)
+    page.goto(f"{window.home}/directory/")
+    expect(page.locator(".alarm")).to_have_count(0)
+    urgent = make_tip("ofallon-pd", priority="P1")
+    page.clock.run_for(20_500)
+    expect(page.locator(".alarm")).to_contain_text(urgent.reference)
+    expect(page).to_have_title("(1!) Directory · Tip desk")
+    urgent.hand_offs.update(state="ACKNOWLEDGED")
+    page.clock.run_for(20_500)
+    expect(page.locator(".alarm")).to_have_count(0)
+    expect(page).to_have_title("Directory · Tip desk")
+    assert window.complaints == []
+    page.close()  # nothing asks for itself while the server stops
+
+
+def test_staff_take_a_tip_without_any_script(
+    open_window: OpenWindow, make_tip: MakeTip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bell, "ring_route", lambda: None)
+    monkeypatch.setattr(tokens, "check", partial(tokens.check, minimum_age=timedelta(0)))
+    monkeypatch.setattr(tokens, "spend", partial(tokens.spend, minimum_age=timedelta(0)))
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(java_script_enabled=False)
+    window.log_on(password)
+    page = window.page
+    page.click("text=Take a tip")
+    for name, value in (
+        ("category", "SUSPICIOUS_PLACE_PATTERN"),
+        ("immediacy", "ONGOING"),
+        ("minor_present", "NO"),
+    ):
+        page.locator(f"input[name={name}][value={value}]").check()
+    page.locator("textarea[name=narrative]").fill(
+        "Men come and go all night. My cell is 636-555-0104."
+    )
+    page.get_by_role("button", name="Check before it is kept").click()
+    assert "[removed]" in page.locator(".words").inner_text()
+    page.get_by_role("button", name="Keep it").click()
+    assert "Their code" in page.locator("main").inner_text()
+    assert Tip.objects.get().came_by == "STAFF"
+    assert window.complaints == []

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tests.web.desk.conftest import NARRATIVE, LogOn, MakeTip, See, act, said_by, text, version
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
-from tipintake.tips.models import HeldSpan, Tip, VaultEntry
+from tipintake.tips.models import HeldSpan, Tip, VaultEntry, Vehicle
 
 
 def address(tip: Tip) -> str:
@@ -212,7 +212,7 @@ def test_the_page_grows_by_tips_parts_not_by_queries(
 ) -> None:
     tip = make_tip("regional-triage", "wentzville-pd", "ofallon-pd", "nhth", "child-protection")
     see(tip)
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(52):
         triage.get(address(tip))
 
 
@@ -223,3 +223,22 @@ def test_a_page_for_a_post_that_failed_is_a_read_too(triage: Client, make_tip: M
     assert "Write a sentence." in said_by(answer.content.decode())
     assert NARRATIVE[:20] in answer.content.decode()
     assert AuditEntry.objects.filter(act="tip.read", subject=tip.reference).exists()
+
+
+def test_other_tips_that_name_the_same_are_listed_as_far_as_one_may_see_them(
+    log_on: LogOn, make_tip: MakeTip
+) -> None:
+    tip, other = make_tip("wentzville-pd"), make_tip("wentzville-pd")
+    theirs = make_tip("icac")
+    for one in (tip, other, theirs):
+        Vehicle.objects.create(
+            tip=one,
+            position=0,
+            plate_raw="AB1C2D",
+            plate_canonical="AB1C2D",
+            plate_skeleton="A81C20",
+        )
+    client = log_on(Role.PARTNER, lines=("wentzville-pd",))
+    page = text(client, f"/tips/{tip.reference}/")
+    assert f"{other.reference} plate" in page
+    assert theirs.reference not in page

@@ -40,17 +40,19 @@ OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
 SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 
+FIND = "/find/?reference={tip}"
 PART = {"left": "0", "top": "0", "width": "50", "height": "50"}
 # (method, address, form, roles that may); "{tip}" and "{row}" stand in wentzville-pd's queue.
 PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/", {}, set(Role)),
-    ("get", "/find/?reference={tip}", {}, READERS),
+    ("get", FIND, {}, READERS),
     ("get", "/lines/wentzville-pd/", {}, READERS),
     ("get", "/tips/{tip}/", {}, READERS),
     ("post", "/tips/{tip}/status/", {"status": "SCREENED"}, OWN_STAFF),
     ("post", "/tips/{tip}/hold/", {"reason": "COURT_ORDER"}, SUPERVISORS),
     ("post", "/tips/{tip}/note/", {"words": "Called the motel."}, ACTORS),
     ("post", "/tips/{tip}/hand-offs/{row}/call/", {"outcome": "NO_ANSWER"}, OWN_STAFF),
+    ("get", "/tips/{tip}/hand-offs/{row}/sheet/", {}, OWN_STAFF),
     ("post", "/tips/{tip}/hand-offs/{row}/acknowledge/", {}, ACTORS),
     ("get", "/tips/{tip}/pictures/{picture}/", {}, READERS),
     ("get", "/tips/{tip}/pictures/{picture}/look/", {}, READERS),
@@ -64,6 +66,14 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/tokens/make/", {}, {Role.ADMIN}),
     ("post", "/tokens/{token}/renew/", {}, {Role.ADMIN}),
     ("post", "/tokens/{token}/revoke/", {}, {Role.ADMIN}),
+    ("get", "/alarm/", {}, set(Role)),
+    ("get", "/calls/", {}, OWN_STAFF),
+    ("get", "/tips/{tip}/another-way/", {}, OWN_STAFF),
+    ("get", "/take/", {}, OWN_STAFF),
+    ("get", "/directory/", {}, OWN_STAFF),
+    ("get", "/directory/line/wentzville-pd/", {}, OWN_STAFF),
+    ("get", "/directory/list/", {}, SUPERVISORS),
+    ("post", "/directory/line/nhth/doubt/", {"source": "Rang for ever"}, SUPERVISORS),
     ("get", "/held/", {}, {Role.PRIVACY_OFFICER}),
     ("post", "/held/{held}/open/", {"reason": "EVIDENCE"}, {Role.PRIVACY_OFFICER}),
     ("get", "/vault/", {}, {Role.CHILD_VICTIM}),
@@ -129,6 +139,8 @@ def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
         "<uuid:pk>": str(tip.attachments.get().pk),
         "<slug:what>": "open",
         "<slug:public>": PartnerToken.objects.get().public,
+        "<slug:table>": "line",
+        "<slug:key>": "wentzville-pd",
     }
     asked = 0
     for route in routes():
@@ -167,7 +179,7 @@ def test_each_role_opens_what_the_table_says(role: Role, tip: Tip, log_on: LogOn
 def test_another_agency_gets_the_answer_of_an_unknown_tip(tip: Tip, log_on: LogOn) -> None:
     client = log_on(Role.PARTNER, lines=("ofallon-pd",))
     for method, address, form, allowed in PAGES:
-        if Role.PARTNER not in allowed or address in {"/", "/find/?reference={tip}"}:
+        if Role.PARTNER not in allowed or address in {"/", "/alarm/", FIND}:
             continue
         form = {**form, "version": "0"}
         unknown = address.replace("wentzville-pd", "nowhere-pd")

@@ -17,7 +17,7 @@ OWN_ACTS: dict[str, Q] = {
     "SameWords.expires_at": Q(),
     "SpentToken.expires_at": Q(),
     "IdempotentAnswer.expires_at": Q(),
-    "AuditEntry.at": Q(actor="door"),
+    "AuditEntry.at": Q(actor="door") | Q(act="tip.taken"),
     "Message.at": Q(direction="ANSWER"),
     "Message.read_at": Q(direction="QUESTION"),
 }
@@ -32,6 +32,7 @@ OTHER_MOMENTS = frozenset(
         "Call.made_at",
         "Contact.secret_before_until",
         "Decision.decided_at",
+        "DirectoryChange.at",
         "FailedLogOn.at",
         "HandOff.acknowledged_at",
         "HandOff.due_at",

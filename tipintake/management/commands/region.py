@@ -13,12 +13,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from tipintake.directory.lookup import UnknownLine, answerable
+from tipintake.region.care import NotKept
 from tipintake.region.check import check
 from tipintake.region.diff import Act, Change, changes_of, in_words
 from tipintake.region.load import load
 from tipintake.region.new import CannotStart, new
 from tipintake.region.pack import Pack, PackError, Problem, read_pack
-from tipintake.region.verify import CannotConfirm, approve_alias, confirm_line, doubt_line
+from tipintake.region.verify import approve_alias, confirm_line, doubt_line
 
 SHOWN = 200  # changes listed one by one; a first load has about 1,500
 COLOURS = {
@@ -136,7 +137,7 @@ class Command(BaseCommand):
                 alias = approve_alias(name, **given)
                 where = alias.jurisdiction or alias.outcome
                 self.stdout.write(f"{alias.text} is evidence of {where} from now on.")
-        except (UnknownLine, CannotConfirm) as error:
+        except (UnknownLine, NotKept) as error:
             raise CommandError(str(error)) from None
 
     def _sound(self, folder: Path) -> Pack:

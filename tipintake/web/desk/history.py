@@ -15,6 +15,11 @@ READS = ("tip.read", "tip.read_refused", "picture.opened")
 SAYS: Mapping[str, str] = {
     "tip.submitted": "Tip received",
     "tip.routed": "Routed",
+    "tip.taken": "Taken down by staff",
+    "tip.rerouted": "Sent another way ({reason}), now {rule}, {priority}",
+    "tip.corroborated": "Another tip names the same {shares}",
+    "hand_off.let_go": "{line} is no longer asked",
+    "call_sheet.opened": "Call sheet of {line} opened",
     "tip.status_changed": "Status changed to {status}",
     "hand_off.notified": "{line} was told",
     "hand_off.to_be_called": "{line}: on the list of people to call",
@@ -65,11 +70,14 @@ def _what(entry: AuditEntry, lines: Mapping[str, str]) -> str:
     says = SAYS.get(entry.act)
     if says is None:
         return entry.act.replace("_", " ").replace(".", ": ")
-    facts = {
-        key: lines.get(str(value), str(value).replace("_", " ").lower())
-        for key, value in entry.facts.items()
-    }
+    facts = {key: _said(value, lines) for key, value in entry.facts.items()}
     try:
         return says.format_map({"line": "the line", **facts})
     except KeyError:
         return says.partition(" {")[0]
+
+
+def _said(value: object, lines: Mapping[str, str]) -> str:
+    if isinstance(value, list):
+        return ", ".join(_said(one, lines) for one in value)
+    return lines.get(str(value), str(value).replace("_", " ").lower())

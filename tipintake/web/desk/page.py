@@ -109,8 +109,12 @@ def render(
     """A page with its frame: the banner, what this account may open, what was just done."""
     frame = {
         "desk": desk,
-        "banner": _banner(desk),
+        "banner": banner_of(desk),
         "may_read_tips": desk.may(May.READ_TIPS),
+        "may_call": desk.may(May.HAND_OVER_BY_TELEPHONE),
+        "may_take_tips": desk.may(May.TAKE_TIPS),
+        "may_see_directory": desk.may(May.SEE_DIRECTORY),
+        "may_reroute": desk.may(May.REROUTE),
         "may_read_audit": desk.may(May.READ_AUDIT),
         "may_open_held": desk.may(May.OPEN_HELD),
         "may_open_vault": desk.may(May.OPEN_VAULT),
@@ -146,7 +150,7 @@ class Banner:
     first: list[Urgent]
 
 
-def _banner(desk: Desk) -> Banner | None:
+def banner_of(desk: Desk) -> Banner | None:
     """P1 tips in visible queues that nobody has acknowledged, the longest waiting first."""
     waiting = desk.hand_offs().filter(priority="P1", state__in=OPEN_STATES)
     count = waiting.values("tip").distinct().count()

@@ -20,12 +20,6 @@ from tipintake.web.desk.clocks import Clock, clock_of, moment
 from tipintake.web.desk.page import Desk
 
 ELECTRONIC = (Contact.Channel.EMAIL, Contact.Channel.WEBHOOK)
-SCRIPT = (
-    "Say: this is the regional tip desk with an anonymous community tip, and its number.\n"
-    "Read the place, the time, what was seen and the vehicles, in that order.\n"
-    "Say: it is unverified and a lead only. Nobody knows who sent it.\n"
-    "Ask who takes it; write the name down below."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +141,16 @@ def _view(
     )
 
 
+def hand_off_view(desk: Desk, row: HandOff) -> HandOffView:
+    """One visible line's part by itself, for its call sheet."""
+    electronic = row.line_id in _electronic([row.line_id])
+    return _view(desk, row, True, _calls(row.tip, desk.now), electronic, (), "")
+
+
+def call_sheet_of(desk: Desk, row: HandOff) -> CallSheet | None:
+    return _call_sheet(desk, row, row.line_id in _electronic([row.line_id]))
+
+
 def _call_sheet(desk: Desk, row: HandOff, electronic: bool) -> CallSheet | None:
     """For lines outside the house that have not answered yet."""
     line = row.line
@@ -159,7 +163,7 @@ def _call_sheet(desk: Desk, row: HandOff, electronic: bool) -> CallSheet | None:
         number=number,
         on_record="; ".join(filter(None, others)),
         unverified=not number,
-        script=tuple(filter(None, map(str.strip, (line.call_script or SCRIPT).splitlines()))),
+        script=tuple(filter(None, map(str.strip, line.call_script.splitlines()))),
         only_by_telephone=not electronic,
         unfolded=row.is_primary and not electronic,
     )

@@ -1,0 +1,54 @@
+"""Staff read a tip otherwise and send it another way, with a reason."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.web.desk.conftest import LogOn, MakeTip, act, said_by, text, version
+from tipintake.staff.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+AS_GIVEN = {"category": "SEX_TRAFFICKING", "immediacy": "ONGOING", "minor_present": "NO"}
+
+
+def press(client: Client, tip: Any, do: str, **given: str) -> Any:
+    form = {**AS_GIVEN, "why": "MINOR", "version": version(tip), "do": do, **given}
+    return client.post(f"/tips/{tip.reference}/another-way/", form)
+
+
+def test_what_would_change_is_shown_first(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    page = said_by(press(triage, tip, "show", minor_present="YES").content.decode())
+    assert "A child may be involved in person" in page
+    assert "Child protection" in page.partition("Gets it now")[2]
+    assert tip.hand_offs.count() == 1
+    assert press(triage, tip, "send", minor_present="YES").status_code == 302
+    assert tip.hand_offs.filter(line__code="child-protection").exists()
+    page = text(triage, f"/tips/{tip.reference}/")
+    assert "Sent another way (minor), now r1, p1" in page
+
+
+def test_it_needs_a_reason(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    answer = press(triage, tip, "send", minor_present="YES", why="")
+    assert answer.status_code == 422
+    assert "Say why." in said_by(answer.content.decode())
+    assert tip.decisions.count() == 1
+
+
+def test_of_two_at_one_moment_one_succeeds(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    seen = version(tip)
+    act(triage, tip, "wentzville-pd", "acknowledge")
+    answer = press(triage, tip, "send", minor_present="YES", version=str(seen))
+    assert answer.status_code == 409
+    assert tip.decisions.count() == 1
+
+
+def test_an_agency_cannot(log_on: LogOn, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    client = log_on(Role.PARTNER, lines=("wentzville-pd",))
+    assert client.get(f"/tips/{tip.reference}/another-way/").status_code == 403
+    assert "another way" not in text(client, f"/tips/{tip.reference}/")

@@ -1,0 +1,108 @@
+"""A tip told by telephone or at the door goes the way of every tip."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.web.desk.conftest import LogOn, said_by
+from tipintake.door import tokens
+from tipintake.pipeline import bell
+from tipintake.pipeline.route import route_waiting
+from tipintake.region.load import load
+from tipintake.region.pack import Pack
+from tipintake.staff import accounts
+from tipintake.staff.models import AuditEntry
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+
+pytestmark = pytest.mark.django_db
+
+TOLD = {
+    "category": "SUSPICIOUS_PLACE_PATTERN",
+    "immediacy": "ONGOING",
+    "minor_present": "NO",
+    "indicators": ["HTL_TRAFFIC"],
+    "locations-0-place_type": "HOTEL_MOTEL",
+    "locations-0-name": "Sunset Inn",
+    "locations-0-city": "Wentzville",
+    "vehicles-0-plate_raw": "AB1 C2D",
+    "narrative": "Men come all night. My number is 314-555-0142, call me back.",
+    "language": "es",
+}
+
+
+@pytest.fixture
+def desk(db: None, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Client:
+    monkeypatch.setattr(bell, "ring_route", lambda: None)
+    now = timezone.now()
+    load(pack, now=now, actor="test")
+    password = accounts.create("sam", roles=(Role.ANALYST,), lines=(), actor="test", now=now)
+    client = Client()
+    assert client.post("/log-on/", {"name": "sam", "password": password}).status_code == 302
+    return client
+
+
+def old_token() -> str:
+    return tokens.issue(timezone.now() - timedelta(minutes=3))
+
+
+def send(client: Client, **more: Any) -> Any:
+    return client.post("/take/", {**TOLD, "do": "send", "token": old_token(), **more})
+
+
+def test_it_is_checked_scrubbed_sealed_and_placed_like_any_other(desk: Client) -> None:
+    checked = desk.post("/take/", {**TOLD, "do": "check"})
+    page = said_by(checked.content.decode())
+    assert "[removed]" in page
+    assert "Wentzville" in page.partition("Where it will be placed")[2]
+    assert not Tip.objects.exists()
+    kept = send(desk)
+    assert kept.status_code == 201
+    tip = Tip.objects.get()
+    assert tip.came_by == "STAFF"
+    assert tip.language == "es"
+    assert tip.vehicles.get().plate_skeleton == "A81C20"
+    route_waiting(now=timezone.now())
+    assert set(tip.hand_offs.values_list("line__code", flat=True)) == {"wentzville-pd"}
+    entry = AuditEntry.objects.get(act="tip.taken")
+    assert (entry.actor, entry.subject) == ("sam", tip.reference)
+    assert entry.at == tip.submitted_hour  # no finer: a log of calls beside it would name them
+
+
+def test_the_code_is_shown_once_and_spelled(desk: Client) -> None:
+    page = said_by(send(desk).content.decode())
+    code = re.search(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{4,5}){2,}", page)
+    assert code
+    assert "Their code: read it out now" in page
+
+
+def test_pressing_twice_keeps_one_tip(desk: Client) -> None:
+    token = old_token()
+    assert send(desk, token=token).status_code == 201
+    again = send(desk, token=token)
+    assert again.status_code == 409
+    assert "kept already" in said_by(again.content.decode())
+    assert Tip.objects.count() == 1
+
+
+def test_what_is_missing_is_said_and_nothing_typed_is_lost(desk: Client) -> None:
+    answer = desk.post("/take/", {**TOLD, "category": "", "do": "send", "token": old_token()})
+    assert answer.status_code == 422
+    assert b"Men come all night" in answer.content
+    assert not Tip.objects.exists()
+
+
+def test_another_row_keeps_what_was_typed(desk: Client) -> None:
+    answer = desk.post("/take/", {**TOLD, "vehicles-rows": "1", "do": "add-vehicles"})
+    assert answer.status_code == 200
+    assert b'name="vehicles-1-plate_raw"' in answer.content
+    assert b"AB1 C2D" in answer.content
+
+
+def test_an_agency_takes_no_tips(log_on: LogOn) -> None:
+    client = log_on(Role.PARTNER, lines=("wentzville-pd",))
+    assert client.get("/take/").status_code == 403

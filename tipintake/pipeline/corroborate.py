@@ -1,0 +1,184 @@
+"""Two tips bear each other out: the task force of the place gets both (ROUTING policy 1, R4).
+
+`Tip.to_compare > 0` is the queue. A tip is compared after it has been routed, and again when
+evidence comes to it. Whichever of two tips is compared last sees the other one routed, and acts
+for both, so that no order of arrival and no worker that is killed loses the older one. Each tip
+is marked once (`Tip.shares_evidence`), with its hand-off in the same transaction.
+
+The person who wrote is never told: whoever sends the plate of their own car would learn that
+somebody else has seen it (docs/adr/0009-nobody-learns-of-another-tip.md).
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import OperationalError, transaction
+
+from tipintake.delivery.hand_over import hand_over
+from tipintake.delivery.models import HandOff
+from tipintake.directory.models import Line, Referral
+from tipintake.pipeline import bell
+from tipintake.pipeline.placing import TRIAGE, Ground, ground
+from tipintake.routing.corrections import facts_as_read, latest
+from tipintake.routing.models import Decision
+from tipintake.routing.rules import R4, SHARED_EVIDENCE
+from tipintake.staff import audit
+from tipintake.tips import online, shared
+from tipintake.tips.models import Tip
+
+log = logging.getLogger(__name__)
+
+ACTOR = "compare"
+_Choose = Callable[[Tip, Decision | None, Ground], list[tuple[Line, str]]]
+READ_WITH = ("vehicles", "locations", "online", "mentions")
+
+
+def corroborate_due(*, now: datetime, limit: int = 50) -> int:
+    """Compare up to `limit` tips with those of 90 days around them. How many it compared."""
+    queue = dict(shared.to_compare().values_list("pk", "to_compare")[:limit])
+    if not queue:
+        return 0
+    try:
+        _compare(list(queue), now=now)
+    except OperationalError:
+        raise  # the database itself: nothing is wrong with any tip
+    except Exception:
+        log.exception("corroborate.batch_failed each of its tips is compared alone")
+        for pk in queue:
+            _compare_alone(pk, now=now)
+    # Evidence that came meanwhile raised the number: such a tip stays in the queue.
+    for pk, seen in queue.items():
+        Tip.objects.filter(pk=pk, to_compare=seen).update(to_compare=0)
+    return len(queue)
+
+
+def _compare_alone(pk: UUID, *, now: datetime) -> None:
+    try:
+        _compare([pk], now=now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("corroborate.failed one tip stands without what it shares with others")
+
+
+def _compare(keys: Collection[UUID], *, now: datetime) -> None:
+    tips = Tip.objects.filter(pk__in=keys).exclude(disposition__in=shared.BEARS_NOTHING_OUT)
+    matches = shared.matches(
+        list(tips.only("pk", "submitted_hour")),
+        leaving_out=numbers_of_lines(),
+        unmarked_only=True,
+    )
+    kinds: dict[UUID, set[str]] = defaultdict(set)
+    for one in matches:
+        kinds[one.tip].add(one.kind)
+        kinds[one.other].add(one.kind)
+    _mark_all(kinds, now=now)
+
+
+def _mark_all(kinds: Mapping[UUID, set[str]], *, now: datetime) -> None:
+    if not kinds:
+        return
+    on = ground()
+    for pk, shares in kinds.items():
+        try:
+            _mark(pk, sorted(shares), on, _lines_to_add, now=now)
+        except OperationalError:
+            raise  # the database itself: the batch is tried again
+        except Exception:
+            log.exception("corroborate.by_hand regional triage reads that tip")
+            _mark(pk, sorted(shares), on, _triage, now=now)
+
+
+def _mark(pk: UUID, kinds: list[str], on: Ground, choose: _Choose, *, now: datetime) -> None:
+    """Mark one tip, once, and put it where R4 says that two agreeing tips belong."""
+    with transaction.atomic():
+        if not Tip.objects.filter(pk=pk, shares_evidence=False).update(shares_evidence=True):
+            return
+        tip = Tip.objects.prefetch_related(*READ_WITH).get(pk=pk)
+        before = latest(tip)
+        lines = choose(tip, before, on)
+        HandOff.objects.bulk_create(
+            [
+                hand_over(
+                    pk,
+                    line,
+                    priority=tip.priority,
+                    rule=R4.code,
+                    because=because,
+                    shown_to_writer=False,
+                    now=now,
+                )
+                for line, because in lines
+            ]
+        )
+        if lines and before is not None:
+            _decide_again(before, [line.code for line, _ in lines], now=now)
+        audit.record(
+            "tip.corroborated",
+            actor=ACTOR,
+            now=now,
+            subject=tip.reference,
+            shares=kinds,
+            lines_added=[line.code for line, _ in lines],
+        )
+        if lines:
+            transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+
+
+def _lines_to_add(tip: Tip, before: Decision | None, on: Ground) -> list[tuple[Line, str]]:
+    """What the decision asks for because evidence is shared, and nothing else: the directory may
+    have changed since, and past routes do not change with it."""
+    alone = on.decided(lambda: facts_as_read(tip, before))
+    borne_out = on.decided(lambda: facts_as_read(tip, before), shares_evidence=True)
+    if alone is None or borne_out is None:
+        return []
+    there = set(tip.hand_offs.values_list("line__code", flat=True))
+    found: dict[str, tuple[Line, str]] = {}
+    for code, because in borne_out.reasons_by_line.items():
+        if code in alone.reasons_by_line:
+            continue
+        line = on.lines.get(code) or on.lines[TRIAGE]
+        if line.code not in there:
+            found[line.code] = (line, because)
+    return list(found.values())
+
+
+def _triage(tip: Tip, _before: Decision | None, on: Ground) -> list[tuple[Line, str]]:
+    """A person sees to a tip for which this could not be arranged."""
+    is_there = tip.hand_offs.filter(line__code=TRIAGE).exists()
+    return [] if is_there else [(on.lines[TRIAGE], SHARED_EVIDENCE)]
+
+
+def _decide_again(before: Decision, codes: Iterable[str], *, now: datetime) -> None:
+    """Decisions are never changed: the one that adds the lines stands beside the earlier one."""
+    also = sorted({*before.also, *codes} - {before.primary})
+    Decision.objects.create(
+        tip_id=before.tip_id,
+        decided_at=now,
+        policy_version=before.policy_version,
+        region_version=before.region_version,
+        rule=before.rule,
+        rules=before.rules,
+        primary=before.primary,
+        also=also,
+        priority=before.priority,
+        banner_911=before.banner_911,
+        because=f"{before.because} {SHARED_EVIDENCE}",
+        made_by=ACTOR,
+        corrected=before.corrected,
+        place_outcome=before.place_outcome,
+        jurisdiction=before.jurisdiction,
+        place=before.place,
+    )
+
+
+def numbers_of_lines() -> frozenset[str]:
+    """Numbers that anybody may name: those of agencies and services."""
+    listed = [
+        *Line.objects.exclude(number="").values_list("number", flat=True),
+        *Referral.objects.exclude(contact="").values_list("contact", flat=True),
+    ]
+    return frozenset(filter(None, (online.e164(one) for one in listed)))

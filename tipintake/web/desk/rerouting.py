@@ -1,0 +1,108 @@
+"""Send a tip another way: first what would change, then the change, with its reason."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from tipintake.pipeline.reroute import CannotReroute, Foreseen, Why, foresee, reroute
+from tipintake.routing.corrections import CORRECTABLE, latest
+from tipintake.staff.roles import May
+from tipintake.tips.models import Tip
+from tipintake.triage import actions
+from tipintake.triage.actions import ChangedMeanwhile
+from tipintake.web.desk import wording
+from tipintake.web.desk.acting import changed_meanwhile, version_shown
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.tip import visible_tip
+
+LABELS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "category": ("What it is", wording.CATEGORIES),
+    "immediacy": ("When it happens", wording.IMMEDIACY),
+    "minor_present": ("Anyone under 18", wording.MINORS),
+}
+
+
+class RerouteForm(forms.Form):
+    """What staff read, and why. What the person answered about themselves is not among it."""
+
+    category = forms.ChoiceField(choices=CORRECTABLE["category"].choices)
+    immediacy = forms.ChoiceField(choices=CORRECTABLE["immediacy"].choices)
+    minor_present = forms.ChoiceField(choices=CORRECTABLE["minor_present"].choices)
+    why = forms.ChoiceField(choices=Why.choices, error_messages={"required": "Say why."})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(May.READ_TIPS, May.REROUTE)
+def another_way(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    found = visible_tip(desk, reference)
+    if found is None:
+        return not_here(request, desk)
+    if request.method != "POST":
+        return _page(request, desk, found, _as_read(found))
+    form = RerouteForm(request.POST)
+    typed = {name: request.POST.get(name, "") for name in form.fields}
+    if not form.is_valid():
+        said = [str(one) for errors in form.errors.values() for one in errors]
+        return _page(request, desk, found, typed, problems=said)
+    answers = {name: form.cleaned_data[name] for name in CORRECTABLE}
+    try:
+        if request.POST.get("do") != "send":
+            return _page(request, desk, found, typed, seen=foresee(found, answers))
+        with transaction.atomic():
+            actions.claim(found, version=version_shown(request))
+            done = reroute(
+                found,
+                answers,
+                why=Why(form.cleaned_data["why"]),
+                by=desk.user.username,
+                now=desk.now,
+            )
+    except ChangedMeanwhile as problem:
+        return changed_meanwhile(request, desk, found, problem)
+    except CannotReroute as problem:
+        return _page(request, desk, found, typed, problems=[str(problem)])
+    added = ", ".join(line.name for line in done.new) or "no new line"
+    messages.success(request, f"Sent another way by {done.decided.rule}: {added}.")
+    return HttpResponseRedirect(reverse("desk:tip", args=[found.reference]))
+
+
+def _as_read(found: Tip) -> dict[str, str]:
+    """The answers as given, or as staff last read them."""
+    decision = latest(found)
+    read = decision.corrected if decision is not None else {}
+    return {name: str(read.get(name) or getattr(found, name)) for name in CORRECTABLE}
+
+
+def _page(
+    request: HttpRequest,
+    desk: Desk,
+    found: Tip,
+    typed: Mapping[str, str],
+    *,
+    seen: Foreseen | None = None,
+    problems: list[str] | None = None,
+) -> HttpResponse:
+    questions: list[dict[str, Any]] = [
+        {
+            "name": name,
+            "label": label,
+            "given": says.get(getattr(found, name), ""),
+            "choices": [(value, words, typed.get(name) == value) for value, words in says.items()],
+        }
+        for name, (label, says) in LABELS.items()
+    ]
+    context = {
+        "tip": found,
+        "questions": questions,
+        "reasons": [(value, words, typed.get("why") == value) for value, words in Why.choices],
+        "seen": seen,
+        "problems": problems or [],
+    }
+    status = 422 if problems else 200
+    return render(request, desk, "desk/reroute.html", context, status=status)

@@ -1,0 +1,151 @@
+"""A tip that somebody tells staff, by telephone or at the door: typed in for them here.
+
+It goes the way of every tip: checked, stripped of who told it, sealed, placed. Staff see what was
+taken out before it is kept, and read the code of the receipt to the person.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from tipintake.door import tokens
+from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.privacy import coarsen
+from tipintake.staff import audit
+from tipintake.staff.roles import May
+from tipintake.tips.draft import TipDraft
+from tipintake.tips.vocabulary import CameBy
+from tipintake.web.desk.page import Desk, render, staff_only
+from tipintake.web.desk.spoken import LETTERS
+from tipintake.web.report import summary
+from tipintake.web.report.check import carried_decisions, decisions_in
+from tipintake.web.report.signs import SIGNS
+from tipintake.web.report.typed import KINDS, Typed, rearranged
+
+DO, TOKEN, LANGUAGE = "do", "token", "language"
+KEPT_ALREADY = (
+    "This tip was kept already: its code was shown once and cannot be shown again. Look in the "
+    "queues before you type it anew."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(May.READ_TIPS, May.TAKE_TIPS)
+def take(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The form; what would be kept; and the receipt."""
+    if request.method != "POST":
+        return _form(request, desk, Typed(quiet=True))
+    act = request.POST.get(DO, "check")
+    rows = rearranged(request.POST, act, KINDS)
+    if rows is not None:
+        return _form(request, desk, Typed(rows, quiet=True))
+    if act == "change":
+        return _form(request, desk, Typed(request.POST, quiet=True))
+    typed = Typed(request.POST)
+    is_readable = typed.is_valid()
+    draft = typed.draft(language=_language(request))
+    if not is_readable:
+        typed.blame(draft.check(now=desk.now))
+        return _form(request, desk, typed)
+    answer = _kept if act == "send" else _check
+    try:
+        return answer(request, desk, typed, draft)
+    except Refused as refusal:
+        typed.blame(refusal.problems)
+        return _form(request, desk, typed)
+
+
+def _check(
+    request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft, *, notice: str = ""
+) -> HttpResponse:
+    decisions = decisions_in(request.POST)
+    shown = preview(draft, now=desk.now, decisions=decisions)
+    if shown.problems:
+        raise Refused(shown.problems)
+    context = {
+        **summary.of(typed, draft, shown, decisions),
+        "carried": [*typed.carried(), (LANGUAGE, draft.language)],
+        "decided": carried_decisions(request.POST),
+        "token": _token(request, desk),
+        "notice": notice,
+    }
+    return render(request, desk, "desk/take_check.html", context, status=409 if notice else 200)
+
+
+def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> HttpResponse:
+    token = request.POST.get(TOKEN, "")
+
+    def with_it(receipt: Receipt) -> None:
+        tokens.spend(token, now=desk.now)
+        # No finer than the hour: a telephone company's log beside it would name the caller.
+        audit.record(
+            "tip.taken",
+            actor=desk.user.username,
+            now=coarsen.hour(desk.now),
+            subject=receipt.reference,
+        )
+
+    try:
+        tokens.check(token, now=desk.now)
+        receipt = submit_tip(
+            draft,
+            came_by=CameBy.STAFF,
+            now=desk.now,
+            decisions=decisions_in(request.POST),
+            also=with_it,
+        )
+    except tokens.TokenRefused as refusal:
+        said = KEPT_ALREADY if refusal.sentence is tokens.SPENT else str(refusal.sentence)
+        return _check(request, desk, typed, draft, notice=said)
+    context = {
+        "code": receipt.code.pretty,
+        "spelled": [
+            " ".join(LETTERS.get(char, char) for char in part)
+            for part in receipt.code.pretty.split("-")
+        ],
+        "reference": receipt.reference,
+        "placed": summary.placed(receipt.placed),
+        "banner_911": receipt.banner_911,
+    }
+    return render(request, desk, "desk/take_kept.html", context, status=201)
+
+
+def _form(request: HttpRequest, desk: Desk, typed: Typed) -> HttpResponse:
+    faults = typed.faults()
+    ticked = set(typed.data.getlist("indicators")) if typed.data is not None else set()
+    context: Mapping[str, Any] = {
+        "typed": typed,
+        "faults": faults,
+        "sign_groups": [
+            {
+                "title": title,
+                "signs": [(code, label, code in ticked) for code, label in signs],
+                "is_open": any(code in ticked for code, _label in signs),
+            }
+            for _key, title, signs in SIGNS
+        ],
+        "languages": [
+            (code, name, code == _language(request)) for code, name in settings.LANGUAGES
+        ],
+        "decided": carried_decisions(request.POST),
+        "token": _token(request, desk),
+    }
+    return render(request, desk, "desk/take.html", context, status=422 if faults else 200)
+
+
+def _language(request: HttpRequest) -> str:
+    """The language in which the person will read questions under their code."""
+    chosen = request.POST.get(LANGUAGE, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGES[0][0]
+
+
+def _token(request: HttpRequest, desk: Desk) -> str:
+    token = request.POST.get(TOKEN, "")
+    try:
+        tokens.check(token, now=desk.now)
+    except tokens.TokenRefused:
+        return tokens.issue(desk.now)
+    return token

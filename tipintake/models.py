@@ -3,6 +3,9 @@
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.models import (
     Alias,
+    Boundary,
+    BoundaryDataset,
+    BoundaryRelease,
     Contact,
     HighwayExit,
     Jurisdiction,
@@ -39,6 +42,9 @@ __all__ = [
     "Alias",
     "Attachment",
     "AuditEntry",
+    "Boundary",
+    "BoundaryDataset",
+    "BoundaryRelease",
     "Call",
     "Contact",
     "DataKey",

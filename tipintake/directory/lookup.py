@@ -108,14 +108,14 @@ def _read_gazetteer(version: str) -> Gazetteer:
         jurisdictions=tuple(
             JurisdictionEntry(*row)
             for row in Jurisdiction.objects.order_by("code").values_list(
-                "code", "name", "kind", "county", "police_line", "task_force", "is_home"
+                "code", "name", "kind", "county", "police_line", "task_force", "is_home", "geoid"
             )
         ),
         places=tuple(
-            PlaceEntry(name, state, kind, tuple(counties))
-            for name, state, kind, counties in KnownPlace.objects.order_by("geoid").values_list(
-                "name", "state", "kind", "region_counties"
-            )
+            PlaceEntry(name, state, kind, tuple(counties), geoid)
+            for name, state, kind, counties, geoid in KnownPlace.objects.order_by(
+                "geoid"
+            ).values_list("name", "state", "kind", "region_counties", "geoid")
         ),
         aliases=tuple(
             AliasEntry(*row)

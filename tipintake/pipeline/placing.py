@@ -9,9 +9,11 @@ from django.utils.translation import gettext_noop as _
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import current_gazetteer
 from tipintake.directory.models import Line
+from tipintake.routing.boundaries import current_boundaries
 from tipintake.routing.decide import Decided, decide
 from tipintake.routing.facts import TipFacts
 from tipintake.routing.models import Policy
+from tipintake.routing.places.pins import Boundaries
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,11 @@ class Ground:
     gazetteer: Gazetteer
     policy_version: int
     lines: Mapping[str, Line]
+    boundaries: Boundaries | None = None
+
+    @property
+    def boundaries_version(self) -> str:
+        return self.boundaries.version if self.boundaries else ""
 
     def placed(self, decided: Decided | None, *, victim: bool) -> tuple[Placed, ...]:
         """The primary line first. Regional triage stands in for a line that is not there.
@@ -61,17 +68,24 @@ class Ground:
     def decided(self, facts: Callable[[], TipFacts]) -> Decided | None:
         """The decision, or None when none can be made: then a person reads the tip first."""
         try:
-            return decide(facts(), self.gazetteer, policy_version=self.policy_version)
+            return decide(
+                facts(),
+                self.gazetteer,
+                policy_version=self.policy_version,
+                boundaries=self.boundaries,
+            )
         except Exception:
             log.exception("route.by_hand")
             return None
 
 
 def ground() -> Ground:
-    """Read at each use, so that a reloaded region is seen by every running process."""
+    """Read at each use, so that every running process sees a reloaded region, and boundaries."""
     active = Policy.objects.filter(state=Policy.State.ACTIVE).values_list("version", flat=True)
+    gazetteer = current_gazetteer()
     return Ground(
-        gazetteer=current_gazetteer(),
+        gazetteer=gazetteer,
+        boundaries=current_boundaries(gazetteer),
         policy_version=active.first() or FIRST_POLICY,
         lines={line.code: line for line in Line.objects.filter(active=True)},
     )

@@ -183,6 +183,7 @@ def _decision(
         decided_at=now,
         policy_version=on.policy_version,
         region_version=on.gazetteer.version,
+        boundaries_version=on.boundaries_version,
         rule=outcome.rule,
         rules=list(decided.rules) if decided else [NO_RULE],
         primary=primary,

@@ -178,7 +178,7 @@ def _wrong_with(land: Land) -> str:
         )
     if not land.is_valid:
         return (
-            f"crosses or touches itself ({shapely.is_valid_reason(land)}); mend it in a map "
+            f"is no sound area ({shapely.is_valid_reason(land)}); mend it in a map "
             "editor, or take the file from its source again."
         )
     return "has no area; draw it as an area." if land.area <= 0 else ""

@@ -20,8 +20,12 @@ def current_boundaries(gazetteer: Gazetteer) -> AreaIndex | None:
     The version in force is asked for at each call, so that a load in one process is seen by
     every other without a restart.
     """
+    return boundaries_of(version_in_force(), gazetteer)
+
+
+def boundaries_of(version: str, gazetteer: Gazetteer) -> AreaIndex | None:
+    """The same when the version in force is known already."""
     global _kept
-    version = version_in_force()
     if not version:
         return None
     key = (version, gazetteer.jurisdictions)

@@ -59,7 +59,7 @@ class AreaIndex:
         x, y = _east(lon), float(_north(lat))
         radius = radius_m * _stretch(lat)
         with self._one_at_a_time:
-            point = shapely.Point(x, y)
+            point = shapely.points(x, y)
             near = self._tree.query(shapely.box(x - radius, y - radius, x + radius, y + radius))
             near = near[shapely.dwithin(self._land[near], point, radius)]
             if not len(near):

@@ -205,6 +205,10 @@ class Alias(Sourced):
     approved = models.BooleanField(
         default=False, help_text="Only approved ones count as evidence of a place."
     )
+    proposed_by = models.CharField(
+        max_length=150, blank=True, help_text="Who taught it at the desk; empty for the pack's."
+    )
+    proposed_on = models.DateField(null=True)
 
 
 class HighwayExit(models.Model):

@@ -17,6 +17,7 @@ from tests.web.desk.conftest import (
     lock_away,
     version,
 )
+from tipintake.directory.models import Alias
 from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
@@ -36,8 +37,10 @@ CLEARERS = {Role.ANALYST, Role.SUPERVISOR, Role.PRIVACY_OFFICER, Role.ADMIN}
 ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
 SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
+OFFICERS = {Role.POLICY_OFFICER, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 
+LESSON = {"text": "Fern Hollow", "kind": "name", "where": "out_of_area:", "source": "A map."}
 PART = {"left": "0", "top": "0", "width": "50", "height": "50"}
 # (method, address, form, roles that may); "{tip}" and "{row}" stand in wentzville-pd's queue.
 PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
@@ -55,6 +58,9 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/tips/{tip}/pictures/{picture}/black-out/", PART, CLEARERS),
     ("post", "/tips/{tip}/pictures/{picture}/confirm/", {}, CLEARERS),
     ("post", "/tips/{tip}/ask/", {"template": "WHERE"}, OWN_STAFF),
+    ("post", "/tips/{tip}/teach/", LESSON, OWN_STAFF),
+    ("get", "/places/", {}, OFFICERS),
+    ("post", "/places/{alias}/approve/", {"source": "A visit."}, OFFICERS),
     ("get", "/held/", {}, {Role.PRIVACY_OFFICER}),
     ("post", "/held/{held}/open/", {"reason": "EVIDENCE"}, {Role.PRIVACY_OFFICER}),
     ("get", "/vault/", {}, {Role.CHILD_VICTIM}),
@@ -80,6 +86,7 @@ def filled(address: str, tip: Tip) -> str:
         picture=tip.attachments.get().pk,
         held=tip.held_spans.get().pk,
         vault=tip.vault.get().pk,
+        alias=Alias.objects.get(text="Grey Mill").pk,
     )
 
 
@@ -89,6 +96,7 @@ def tip(make_tip: MakeTip, photograph: Photograph) -> Tip:
     accounts.create("ann", roles=[Role.ANALYST], actor="test", now=timezone.now())
     photograph(made, by="ann")
     hold_back(made, "/narrative", "314-555-0142")
+    Alias.objects.create(text="Grey Mill", kind="name", outcome="out_of_area", proposed_by="ann")
     lock_away(made, "Zebulonia")
     return made
 
@@ -102,6 +110,7 @@ def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
         "<slug:act>": "acknowledge",
         "<uuid:pk>": str(tip.attachments.get().pk),
         "<slug:what>": "open",
+        "<slug:judgement>": "approve",
     }
     asked = 0
     for route in routes():

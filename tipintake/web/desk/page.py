@@ -114,6 +114,7 @@ def render(
         "may_read_audit": desk.may(May.READ_AUDIT),
         "may_open_held": desk.may(May.OPEN_HELD),
         "may_open_vault": desk.may(May.OPEN_VAULT),
+        "may_approve_places": desk.may(May.APPROVE_PLACES),
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from tipintake.web.desk import acting, asking, held, logon, picture, queues, tip, trail, vault
+from tipintake.web.desk import (
+    acting,
+    asking,
+    held,
+    logon,
+    picture,
+    queues,
+    teaching,
+    tip,
+    trail,
+    vault,
+)
 
 app_name = "desk"
 
@@ -29,6 +40,9 @@ urlpatterns = [
         picture.confirm,
         name="picture-confirm",
     ),
+    path("tips/<slug:reference>/teach/", teaching.teach, name="teach"),
+    path("places/", teaching.places, name="places"),
+    path("places/<int:pk>/<slug:judgement>/", teaching.judge, name="places-judge"),
     path("held/", held.held, name="held"),
     path("held/<int:pk>/<slug:what>/", held.act, name="held-act"),
     path("vault/", vault.vault, name="vault"),

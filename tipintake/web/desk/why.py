@@ -41,6 +41,7 @@ class Why:
     banner_911: bool
     policy_version: int
     region_version: str
+    boundaries_version: str
     decided: str
     outcome: str
     jurisdiction: str
@@ -64,6 +65,7 @@ def why_here(desk: Desk, decision: Decision | None, hand_offs: list[HandOffView]
         banner_911=decision.banner_911,
         policy_version=decision.policy_version,
         region_version=decision.region_version[:12],
+        boundaries_version=decision.boundaries_version[:12],
         decided=moment(decision.decided_at, desk.now),
         outcome=decision.place_outcome.replace("_", " "),
         jurisdiction=names.get(decision.jurisdiction, decision.jurisdiction),

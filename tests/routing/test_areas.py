@@ -84,6 +84,16 @@ def test_within_a_hundred_metres_of_a_limit_nobody_can_tell(
     assert said(placed(at, index, gazetteer)) == ("ambiguous", "st-charles-county")
 
 
+def test_the_evidence_names_what_the_disc_touches(
+    drawn: Map, index: AreaIndex, gazetteer: Gazetteer
+) -> None:
+    found = placed(east_side(drawn["wentzville-mo"]), index, gazetteer, zip="63385")
+    point, zip_ = found.as_json()["evidence"]
+    assert (point["rank"], zip_["rank"]) == (1, 4)
+    assert point["may_be"] == ["st-charles-county", "wentzville-mo"]
+    assert (point["strength"], zip_["strength"]) == ("decides", "agrees")
+
+
 @pytest.mark.parametrize(("metres", "code"), [(-101, "wentzville-mo"), (101, "st-charles-county")])
 def test_a_little_further_it_is_plain(
     metres: int, code: str, drawn: Map, index: AreaIndex, gazetteer: Gazetteer

@@ -28,6 +28,10 @@ CONFLICTS: Mapping[str, str] = {
     "city-and-point": "The city field and the pin are in different counties",
     "county-and-words": "The words name a place outside the county",
 }
+UNNAMED: Mapping[str, str] = {
+    "?": "a municipality without a boundary here",
+    "outside": "outside the served counties",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +94,10 @@ def _evidence(item: object, names: Mapping[str, str]) -> str:
     meant = names.get(says, says.replace("_", " "))
     if meant and meant != names.get(value, value):
         said = f"{said}, so {meant}" if value else f"{said}: {meant}"
+    may_be = [
+        names.get(str(one), UNNAMED.get(str(one), str(one))) for one in _list(item, "may_be")
+    ]
+    if may_be:
+        said = f"{said}, which may be {' or '.join(may_be)}"
     strength = str(item.get("strength") or "").replace("_", " ")
     return f"{said} ({strength})" if strength else said

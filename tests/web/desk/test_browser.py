@@ -25,7 +25,7 @@ from tests.web.desk.conftest import (
     lock_away,
 )
 from tipintake.delivery.models import Notice
-from tipintake.directory.models import Contact
+from tipintake.directory.models import Alias, Contact
 from tipintake.staff import accounts
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
@@ -151,6 +151,8 @@ def test_every_page_is_without_a_fault(
     width: int, scheme: str, open_window: OpenWindow, tip: Tip
 ) -> None:
     roles = [Role.ADMIN, Role.PRIVACY_OFFICER, Role.CHILD_VICTIM]
+    for name, by in (("Fernleaf Court Motel", "ann"), ("Grey Mill", "root"), ("Old Depot", "")):
+        Alias.objects.create(text=name, kind="landmark", source="City map of 2025", proposed_by=by)
     password = accounts.create("root", roles=roles, actor="test", now=timezone.now())
     window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults: dict[str, list[str]] = {}
@@ -165,6 +167,7 @@ def test_every_page_is_without_a_fault(
         f"/tips/{tip.reference}/",
         f"/tips/{tip.reference}/pictures/{tip.attachments.all()[0].pk}/look/",
         "/tips/T-0000-0000/",
+        "/places/",
         "/held/",
         "/vault/",
         "/audit/",

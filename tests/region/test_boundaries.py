@@ -89,6 +89,16 @@ def test_only_active_municipalities_are_cities(drawn: Map, tmp_path: Path) -> No
     assert [whose(one.at()) for one in others[:3]] == ["warren-county"] * 3
 
 
+def test_a_flaw_in_a_county_of_another_state_stops_nobody(drawn: Map, tmp_path: Path) -> None:
+    file = geojson(
+        tmp_path / "all.geojson", [*drawn.values(), Drawn("02016", "Far", box(0, 0, 1, 1))]
+    )
+    whole = json.loads(file.read_text())
+    whole["features"][-1]["geometry"] = bow_tie(drawn["wentzville-mo"])
+    file.write_text(json.dumps(whole))
+    assert "; 1 passed over" in told(file)
+
+
 def test_geojson_without_class_codes_is_judged_by_the_list_of_places(
     drawn: Map, tmp_path: Path
 ) -> None:

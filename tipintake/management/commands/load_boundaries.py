@@ -123,18 +123,20 @@ class Command(BaseCommand):
         self.stdout.write(f"Boundaries {dataset.version[:12]} are in force again.")
 
     def _planned(self, files: Iterable[Path]) -> Plan:
+        gazetteer = known_places()
+        states = {one.geoid[:2] for one in gazetteer.jurisdictions}
         problems: list[str] = []
         read = []
         for file in files:
             try:
                 with _status(f"Reading {file.name} …"):
-                    read.append(read_boundaries(file))
+                    read.append(read_boundaries(file, states=states))
             except BadFile as error:
                 problems += error.problems
         if problems:
             raise CannotLoad(problems)
         with _status("Comparing …"):
-            return plan(read, known_places())
+            return plan(read, gazetteer)
 
     def _fetched(self, state: str, year: str, folder: Path, source: str) -> list[Path]:
         with _downloads() as progress:

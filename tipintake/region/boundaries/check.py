@@ -40,16 +40,15 @@ def wanted_of(
 ) -> Wanted:
     """Only active municipalities and counties count. Raises BadFile."""
     kinds = {place.geoid: place.kind for place in gazetteer.places if place.geoid}
-    states = {entry.geoid[:2] for entry in gazetteer.jurisdictions if entry.geoid}
     areas: dict[str, Area] = {}
     gone: dict[str, str] = {}
-    passed_over = 0
+    passed_over = sum(file.elsewhere for file in files)
     for file in files:
         unclear = []
         for feature in file.features:
             if feature.geoid in areas:
                 raise BadFile(file.name, [f"GEOID {feature.geoid} is in another file too."])
-            counts = _counts(feature, kinds, states)
+            counts = _counts(feature, kinds)
             if counts is None:
                 unclear.append(
                     f"{feature.geoid} {feature.name} has no CLASSFP and FUNCSTAT, and no list of "
@@ -68,10 +67,10 @@ def wanted_of(
     return Wanted(areas, {g: why for g, why in gone.items() if g not in areas}, passed_over)
 
 
-def _counts(feature: Feature, kinds: Mapping[str, str], states: set[str]) -> bool | None:
+def _counts(feature: Feature, kinds: Mapping[str, str]) -> bool | None:
     """None: nobody knows."""
     if feature.kind == County:
-        return feature.geoid[:2] in states
+        return True
     if feature.class_code and feature.status:
         return feature.class_code.startswith(MUNICIPAL) and feature.status == ACTIVE
     kind = kinds.get(feature.geoid)

@@ -9,8 +9,9 @@ import json
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,7 @@ class BoundaryFile:
     digest: str
     whole: bool  # lists everything of its kind in its state, so what it lacks is gone
     features: tuple[Feature, ...]
+    elsewhere: int = 0  # counties of other states, which nobody looked at
 
 
 @dataclass(slots=True)
@@ -67,10 +69,12 @@ class _Reading:
     """The features of one file so far, and what is wrong with them."""
 
     name: str
+    states: Collection[str]  # Census codes; counties of others are passed over unread
     features: list[Feature] = field(default_factory=list)
+    elsewhere: int = 0
     problems: list[str] = field(default_factory=list)
 
-    def add(self, at: int, facts: Mapping[str, Any], geometry: Any) -> None:
+    def add(self, at: int, facts: Mapping[str, Any], geometry: Callable[[], Any]) -> None:
         geoid = _fact(facts, "GEOID")
         name = _fact(facts, "NAME") or _fact(facts, "NAMELSAD") or geoid
         what = f"feature {at}" + (f" ({geoid} {name})" if geoid else "")
@@ -81,7 +85,10 @@ class _Reading:
                 "digits, a county 5. Use a TIGER/Line place or county file."
             )
             return
-        land, problem = _land(geometry)
+        if kind is Boundary.Kind.COUNTY and geoid[:2] not in self.states:
+            self.elsewhere += 1
+            return
+        land, problem = _land(geometry())
         if problem:
             self.problems.append(f"{what} {problem}")
             return
@@ -105,18 +112,21 @@ class _Reading:
             for geoid, count in seen.items()
             if count > 1
         ]
-        if not self.features and not self.problems:
+        if not self.features and not self.elsewhere and not self.problems:
             self.problems.append("holds no place and no county.")
         if self.problems:
             raise BadFile(self.name, self.problems)
-        return BoundaryFile(self.name, digest, whole, tuple(self.features))
+        return BoundaryFile(self.name, digest, whole, tuple(self.features), self.elsewhere)
 
 
-def read_boundaries(path: Path) -> BoundaryFile:
-    """Read one file, or raise BadFile with everything that must be mended."""
+def read_boundaries(path: Path, *, states: Collection[str]) -> BoundaryFile:
+    """Read one file, or raise BadFile with everything that must be mended.
+
+    Of counties only those of `states` are read: the Census Bureau has one file for the country.
+    """
     content = _content(path)
     digest = hashlib.sha256(content).hexdigest()
-    reading = _Reading(path.name)
+    reading = _Reading(path.name, states)
     if content[:4] == b"PK\x03\x04":
         _read_zip(content, reading)
         return reading.done(digest, whole=True)
@@ -241,13 +251,17 @@ def _check_projection(archive: zipfile.ZipFile, name: str) -> None:
                 )
 
 
-def _rows(parts: Mapping[str, bytes]) -> Iterator[tuple[Mapping[str, Any], Any]]:
+def _rows(parts: Mapping[str, bytes]) -> Iterator[tuple[Mapping[str, Any], Callable[[], Any]]]:
     files = {part[1:]: io.BytesIO(content) for part, content in parts.items()}
     with shapefile.Reader(**files, encoding="utf-8", encodingErrors="replace") as reader:
         if len(reader) > MOST_FEATURES:
             raise ValueError(f"{len(reader)} features are too many")
         for row in reader.iterShapeRecords():
-            yield row.record.as_dict(), row.shape.__geo_interface__ if row.shape.points else None
+            yield row.record.as_dict(), partial(_geometry, row.shape)
+
+
+def _geometry(drawn: Any) -> Any:
+    return drawn.__geo_interface__ if drawn.points else None
 
 
 # --- GeoJSON ---------------------------------------------------------------------------------
@@ -278,7 +292,7 @@ def _read_geojson(content: bytes, reading: _Reading) -> None:
         facts = facts or {}
         if "GEOID" not in facts and isinstance(row.get("id"), str):
             facts = {**facts, "GEOID": row["id"]}
-        reading.add(at, facts, row.get("geometry"))
+        reading.add(at, facts, partial(row.get, "geometry"))
 
 
 def _check_crs(whole: Mapping[str, Any], name: str) -> None:

@@ -3,6 +3,9 @@
 from tipintake.delivery.models import Attempt, HandOff, Notice
 from tipintake.directory.models import (
     Alias,
+    Boundary,
+    BoundaryDataset,
+    BoundaryRelease,
     Contact,
     DirectoryChange,
     HighwayExit,
@@ -47,6 +50,9 @@ __all__ = [
     "Attachment",
     "Attempt",
     "AuditEntry",
+    "Boundary",
+    "BoundaryDataset",
+    "BoundaryRelease",
     "Call",
     "Contact",
     "DataKey",

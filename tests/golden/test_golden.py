@@ -66,6 +66,7 @@ class NotedBoundaries:
     """Boundaries as each case's note says them: "near the limit of … [one, another]"."""
 
     def __init__(self, note: str, gazetteer: Gazetteer) -> None:
+        self.version = "noted"
         counties = {entry.code: entry.county for entry in gazetteer.jurisdictions}
         codes = note.rpartition("[")[2].rstrip("]").split(", ")
         on_side = note.partition("on the ")[2].partition(" side")[0]

@@ -9,6 +9,7 @@ from tipintake.delivery.models import HandOff
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Line
 from tipintake.pipeline import placing, route
+from tipintake.pipeline.placing import Ground
 from tipintake.pipeline.route import route_waiting
 from tipintake.routing.models import Decision, Policy
 from tipintake.staff.models import AuditEntry
@@ -233,3 +234,19 @@ def test_no_reason_quotes_the_narrative(kept: MakeTip, now: datetime) -> None:
     written = f"{decision.because} {decision.place} {decision.rules}"
     written += " ".join(tip.hand_offs.values_list("because", flat=True))
     assert "Zanzibarfahrrad" not in written
+
+
+def test_a_tip_that_another_process_took_meanwhile_is_routed_once_and_the_others_too(
+    kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tips = [kept() for _ in range(3)]
+    deciding = route._decide
+
+    def overtaken(tip: Tip, on: Ground) -> Any:
+        Tip.objects.filter(pk=tips[1].pk, routed_at=None).update(routed_at=now)
+        return deciding(tip, on)
+
+    monkeypatch.setattr(route, "_decide", overtaken)
+    assert route_waiting(now=now) == 2
+    assert [Decision.objects.filter(tip=tip).count() for tip in tips] == [1, 0, 1]
+    assert [HandOff.objects.filter(tip=tip).exists() for tip in tips] == [True, False, True]

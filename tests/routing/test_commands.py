@@ -45,7 +45,14 @@ def test_a_tip_is_explained(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Non
     assert (place["outcome"], place["jurisdiction"]) == ("resolved", "wentzville-mo")
     assert (place["confidence"], place["conflicts"]) == ("high", [])
     assert place["evidence"] == [
-        {"kind": "city", "value": "wentzville-mo", "says": "wentzville-mo", "strength": "decides"}
+        {
+            "kind": "city",
+            "rank": 2,
+            "value": "wentzville-mo",
+            "says": "wentzville-mo",
+            "strength": "decides",
+            "may_be": [],
+        }
     ]
 
 

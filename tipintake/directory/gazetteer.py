@@ -12,6 +12,7 @@ class JurisdictionEntry:
     police_line: str  # line code or ""
     task_force: str  # line code of its county's task force or ""
     is_home: bool  # in a home county
+    geoid: str = ""  # Census code, by which boundaries are found
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class PlaceEntry:
     state: str  # USPS
     kind: str  # "city" | "cdp" | "inactive" | "other"
     region_counties: tuple[str, ...]  # county codes; empty: outside the region
+    geoid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,24 +61,27 @@ class ShownReferral:
 
 # --- Places ----------------------------------------------------------------------------------
 
-_Release = tuple[int, str, datetime]
+Release = tuple[int, str, datetime]  # key, digest and time of the newest row
 _lock = threading.Lock()
-_cached: tuple[_Release, Gazetteer] | None = None
+_cached: tuple[Release, Gazetteer] | None = None
 
 
 def current_gazetteer() -> Gazetteer:
     """What is known of places, as the newest release says.
 
-    Read once per release and process. The newest release is asked for at each call, so that a
-    load in one process is seen by every other without a restart. An installation without any
-    region gets an empty one: a tip is never lost for want of a map.
+    The newest release is asked for at each call, so that a load in one process is seen by every
+    other without a restart. An installation without any region gets an empty one: a tip is never
+    lost for want of a map.
     """
-    global _cached
     release = (
         RegionRelease.objects.order_by("-pk").values_list("pk", "digest", "loaded_at").first()
     )
-    if release is None:
-        return Gazetteer(version="")
+    return Gazetteer(version="") if release is None else gazetteer_of(release)
+
+
+def gazetteer_of(release: Release) -> Gazetteer:
+    """The same when the newest release is known already. Read once per release and process."""
+    global _cached
     kept = _cached
     if kept is not None and kept[0] == release:
         return kept[1]
@@ -108,14 +111,14 @@ def _read_gazetteer(version: str) -> Gazetteer:
         jurisdictions=tuple(
             JurisdictionEntry(*row)
             for row in Jurisdiction.objects.order_by("code").values_list(
-                "code", "name", "kind", "county", "police_line", "task_force", "is_home"
+                "code", "name", "kind", "county", "police_line", "task_force", "is_home", "geoid"
             )
         ),
         places=tuple(
-            PlaceEntry(name, state, kind, tuple(counties))
-            for name, state, kind, counties in KnownPlace.objects.order_by("geoid").values_list(
-                "name", "state", "kind", "region_counties"
-            )
+            PlaceEntry(name, state, kind, tuple(counties), geoid)
+            for name, state, kind, counties, geoid in KnownPlace.objects.order_by(
+                "geoid"
+            ).values_list("name", "state", "kind", "region_counties", "geoid")
         ),
         aliases=tuple(
             AliasEntry(*row)

@@ -161,6 +161,43 @@ class KnownPlace(models.Model):
     region_counties = models.JSONField(default=list, help_text="Empty: outside the region.")
 
 
+class BoundaryDataset(models.Model):
+    """One version of where municipalities and counties lie. Never changed once written."""
+
+    version = models.CharField(max_length=64, unique=True, help_text="Digest of its areas.")
+    loaded_at = models.DateTimeField()
+    loaded_by = models.CharField(max_length=150)
+    files = models.JSONField(default=list, help_text="Name and SHA-256 of each file read.")
+
+
+class Boundary(models.Model):
+    """The land of one active municipality or one county."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", "Active municipality"
+        COUNTY = "county", "County"
+
+    dataset = models.ForeignKey(BoundaryDataset, on_delete=models.CASCADE, related_name="areas")
+    kind = models.CharField(max_length=6, choices=Kind)
+    geoid = models.CharField(max_length=7)
+    name = models.CharField(max_length=100)
+    wkb = models.BinaryField(help_text="Well-known binary, degrees, longitude first.")
+
+    class Meta:
+        verbose_name_plural = "boundaries"
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "geoid"], name="one_boundary_per_geoid")
+        ]
+
+
+class BoundaryRelease(models.Model):
+    """Which dataset is in force: the one that the newest row names. A rollback is another row."""
+
+    dataset = models.ForeignKey(BoundaryDataset, on_delete=models.PROTECT, related_name="releases")
+    released_at = models.DateTimeField()
+    released_by = models.CharField(max_length=150)
+
+
 class Alias(Sourced):
     """Another way to name a place: a nickname, landmark, crossing or plaza."""
 
@@ -175,6 +212,10 @@ class Alias(Sourced):
     approved = models.BooleanField(
         default=False, help_text="Only approved ones count as evidence of a place."
     )
+    proposed_by = models.CharField(
+        max_length=150, blank=True, help_text="Who taught it at the desk; empty for the pack's."
+    )
+    proposed_on = models.DateField(null=True)
 
 
 class HighwayExit(models.Model):

@@ -10,6 +10,8 @@ from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import current_gazetteer
 from tipintake.directory.models import RegionRelease
 from tipintake.region.pack import PackError, read_pack
+from tipintake.routing.boundaries import current_boundaries
+from tipintake.routing.places.pins import Boundaries
 
 
 def known_places() -> Gazetteer:
@@ -23,13 +25,28 @@ def known_places() -> Gazetteer:
         raise CommandError(f"The region pack {folder} cannot be read:\n{error}") from None
 
 
+def known_boundaries(gazetteer: Gazetteer) -> Boundaries | None:
+    """The boundaries in force, where there is a database that has some."""
+    if not _has_database():
+        return None
+    try:
+        return current_boundaries(gazetteer)
+    except DatabaseError:
+        return None  # not migrated, or not there
+
+
 def _has_release() -> bool:
-    if connection.vendor == "sqlite" and not _exists(str(connection.settings_dict["NAME"])):
-        return False  # connecting would make an empty file
+    if not _has_database():
+        return False
     try:
         return RegionRelease.objects.filter(region=settings.REGION).exists()
     except DatabaseError:
         return False  # not migrated, or not there
+
+
+def _has_database() -> bool:
+    """Connecting to SQLite would make an empty file."""
+    return connection.vendor != "sqlite" or _exists(str(connection.settings_dict["NAME"]))
 
 
 def _exists(name: str) -> bool:

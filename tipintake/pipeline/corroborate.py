@@ -160,6 +160,7 @@ def _decide_again(before: Decision, codes: Iterable[str], *, now: datetime) -> N
         decided_at=now,
         policy_version=before.policy_version,
         region_version=before.region_version,
+        boundaries_version=before.boundaries_version,
         rule=before.rule,
         rules=before.rules,
         primary=before.primary,

@@ -4,14 +4,17 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Subquery
 from django.utils.translation import gettext_noop as _
 
 from tipintake.directory.gazetteer import Gazetteer
-from tipintake.directory.lookup import current_gazetteer
-from tipintake.directory.models import Line
+from tipintake.directory.lookup import gazetteer_of
+from tipintake.directory.models import BoundaryRelease, Line, RegionRelease
+from tipintake.routing.boundaries import boundaries_of
 from tipintake.routing.decide import Decided, decide
 from tipintake.routing.facts import TipFacts
 from tipintake.routing.models import Policy
+from tipintake.routing.places.pins import Boundaries
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +24,11 @@ NO_RULE = "R9"
 FIRST_POLICY = 1
 BY_HAND = _("This tip could not be routed automatically: a person reads it first.")
 STAND_IN = _("The line meant for this tip is not in the directory: regional triage stands in.")
+
+
+_region = RegionRelease.objects.order_by("-pk")
+_boundaries = BoundaryRelease.objects.order_by("-pk")
+_policy = Policy.objects.filter(state=Policy.State.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,11 @@ class Ground:
     gazetteer: Gazetteer
     policy_version: int
     lines: Mapping[str, Line]
+    boundaries: Boundaries | None = None
+
+    @property
+    def boundaries_version(self) -> str:
+        return self.boundaries.version if self.boundaries else ""
 
     def placed(self, decided: Decided | None, *, victim: bool) -> tuple[Placed, ...]:
         """The primary line first. Regional triage stands in for a line that is not there.
@@ -67,6 +80,7 @@ class Ground:
                 facts(),
                 self.gazetteer,
                 policy_version=self.policy_version,
+                boundaries=self.boundaries,
                 shares_evidence=shares_evidence,
             )
         except Exception:
@@ -75,12 +89,28 @@ class Ground:
 
 
 def ground() -> Ground:
-    """Read at each use, so that a reloaded region is seen by every running process."""
-    active = Policy.objects.filter(state=Policy.State.ACTIVE).values_list("version", flat=True)
+    """Read at each use, so that every running process sees a reloaded region, and boundaries.
+
+    One query tells the lines and every version in force.
+    """
+    lines = list(
+        Line.objects.filter(active=True).annotate(
+            region_pk=Subquery(_region.values("pk")[:1]),
+            region_digest=Subquery(_region.values("digest")[:1]),
+            region_loaded_at=Subquery(_region.values("loaded_at")[:1]),
+            boundaries=Subquery(_boundaries.values("dataset__version")[:1]),
+            policy=Subquery(_policy.values("version")[:1]),
+        )
+    )
+    if not lines or lines[0].region_pk is None:
+        return Ground(Gazetteer(version=""), FIRST_POLICY, {line.code: line for line in lines})
+    one = lines[0]
+    gazetteer = gazetteer_of((one.region_pk, one.region_digest, one.region_loaded_at))
     return Ground(
-        gazetteer=current_gazetteer(),
-        policy_version=active.first() or FIRST_POLICY,
-        lines={line.code: line for line in Line.objects.filter(active=True)},
+        gazetteer=gazetteer,
+        boundaries=boundaries_of(one.boundaries or "", gazetteer),
+        policy_version=one.policy or FIRST_POLICY,
+        lines={line.code: line for line in lines},
     )
 
 

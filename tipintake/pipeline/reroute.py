@@ -212,6 +212,7 @@ def _decide(tip: Tip, seen: Foreseen, why: Why, *, by: str, now: datetime) -> No
         decided_at=now,
         policy_version=on.policy_version,
         region_version=on.gazetteer.version,
+        boundaries_version=on.boundaries_version,
         rule=decided.rule,
         rules=list(decided.rules),
         primary=primary,

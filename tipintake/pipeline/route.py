@@ -7,14 +7,14 @@ triage with that reason. No tip goes round and round, and none is routed twice.
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from tipintake.delivery.hand_over import hand_over
 from tipintake.delivery.models import HandOff
@@ -26,7 +26,7 @@ from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision
 from tipintake.staff import audit
 from tipintake.tips import floods
-from tipintake.tips.models import Tip
+from tipintake.tips.models import OnlineLead, Tip, Vehicle
 from tipintake.tips.vocabulary import Immediacy, MinorPresent
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,12 @@ log = logging.getLogger(__name__)
 ACTOR = "route"
 URGENT_CODES = ("IMM_", "MIN_")
 PLAIN = ("pk", "reference", "immediacy", "minor_present", "reporter_is_victim", "indicators")
-READ_WITH = ("vehicles", "locations", "online", "mentions")
+READ_WITH = ("locations", "mentions")
+# Of vehicles and online leads the rules ask only whether there are any.
+ASKED = {
+    "has_vehicle": Exists(Vehicle.objects.filter(tip=OuterRef("pk"))),
+    "has_lead": Exists(OnlineLead.objects.filter(tip=OuterRef("pk"))),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def _route(tips: QuerySet[Tip], on: Ground, *, now: datetime) -> int:
     work. Where one writes at a time, deciding must not keep the others from writing.
     """
     with transaction.atomic() if several_writers() else nullcontext():
-        read = unlocked(tips).prefetch_related(*READ_WITH)
+        read = unlocked(tips).annotate(**ASKED).prefetch_related(*READ_WITH)
         return _write([_decide(tip, on) for tip in read], on, now=now)
 
 
@@ -107,8 +112,15 @@ def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
 
 def _write(outcomes: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
     """Claim, decide, hand over: all of it or none."""
+    try:
+        return _written(outcomes, on, now=now)
+    except _TakenMeanwhile:
+        return _write(_still_waiting(outcomes), on, now=now)
+
+
+def _written(ours: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
     with transaction.atomic():
-        ours = _claim(outcomes, now=now)
+        _claim(ours, now=now)
         placed = {
             outcome.tip.pk: on.placed(outcome.decided, victim=outcome.tip.reporter_is_victim)
             for outcome in ours
@@ -131,16 +143,12 @@ def _write(outcomes: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
                 for place in placed[outcome.tip.pk]
             ]
         )
-        for outcome in ours:
-            audit.record(
-                "tip.routed",
-                actor=ACTOR,
-                now=now,
-                subject=outcome.tip.reference,
-                rule=outcome.rule,
-                priority=outcome.priority,
-                lines=[place.line.code for place in placed[outcome.tip.pk]],
-            )
+        audit.record_each(
+            "tip.routed",
+            [(outcome.tip.reference, _facts(outcome, placed[outcome.tip.pk])) for outcome in ours],
+            actor=ACTOR,
+            now=now,
+        )
         if ours:
             # A partial would crash a robust callback on Django 5.2 (ticket 36487).
             transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
@@ -157,20 +165,41 @@ def _group_alike(claimed: Sequence[UUID], *, now: datetime) -> None:
         log.exception("route.not_grouped these tips stand alone in their queues")
 
 
-def _claim(outcomes: Sequence[_Outcome], *, now: datetime) -> list[_Outcome]:
-    """Those that nobody has routed meanwhile, now ours; their priority is written with the claim.
+class _TakenMeanwhile(Exception):
+    """Another process routed one of these tips first. Nothing was written."""
 
-    Within this transaction the rows cannot change: they are locked, or nobody else may write.
-    """
+
+def _claim(outcomes: Sequence[_Outcome], *, now: datetime) -> None:
+    """Make all of them ours, with their priorities, in one statement; or raise."""
+    if not outcomes:
+        return
+    keys = [outcome.tip.pk for outcome in outcomes]
+    by_priority: dict[str, list[UUID]] = defaultdict(list)
+    for outcome in outcomes:
+        by_priority[outcome.priority].append(outcome.tip.pk)
+    priority = Case(
+        *(When(pk__in=claimed, then=Value(one)) for one, claimed in by_priority.items()),
+        default=F("priority"),
+    )
+    taken = Tip.objects.filter(pk__in=keys, routed_at=None).update(
+        routed_at=now, priority=priority
+    )
+    if taken != len(keys):
+        raise _TakenMeanwhile
+
+
+def _still_waiting(outcomes: Sequence[_Outcome]) -> list[_Outcome]:
     keys = [outcome.tip.pk for outcome in outcomes]
     free = set(Tip.objects.filter(pk__in=keys, routed_at=None).values_list("pk", flat=True))
-    ours = [outcome for outcome in outcomes if outcome.tip.pk in free]
-    by_priority: dict[str, list[UUID]] = defaultdict(list)
-    for outcome in ours:
-        by_priority[outcome.priority].append(outcome.tip.pk)
-    for priority, claimed in by_priority.items():
-        Tip.objects.filter(pk__in=claimed, routed_at=None).update(routed_at=now, priority=priority)
-    return ours
+    return [outcome for outcome in outcomes if outcome.tip.pk in free]
+
+
+def _facts(outcome: _Outcome, placed: Sequence[Placed]) -> Mapping[str, audit.Fact]:
+    return {
+        "rule": outcome.rule,
+        "priority": outcome.priority,
+        "lines": [place.line.code for place in placed],
+    }
 
 
 def _decision(
@@ -183,6 +212,7 @@ def _decision(
         decided_at=now,
         policy_version=on.policy_version,
         region_version=on.gazetteer.version,
+        boundaries_version=on.boundaries_version,
         rule=outcome.rule,
         rules=list(decided.rules) if decided else [NO_RULE],
         primary=primary,

@@ -5,7 +5,9 @@ installation's own: it is kept as it is and reported. To see that, each load lea
 it wrote (`RegionRelease.written`); a row that still reads the same was touched by nobody.
 """
 
+import csv
 import enum
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -220,7 +222,9 @@ def _compare(
         act = Act.KEEP if why else Act.CHANGE
         yield Change(table, key, act, pk=here["pk"], values=row, fields=differs, why=why)
     for key in present.keys() - rows.keys():
-        change = _gone(table, key, present[key], written.get("|".join(key)))
+        before = written.get("|".join(key))
+        change = _taught(present[key]) if table is ALIAS and before is None else None
+        change = change or _gone(table, key, present[key], before)
         if change:
             yield change
 
@@ -252,6 +256,33 @@ def _gone(table: Table, key: Key, here: Values, before: Values | None) -> Change
     if not table.retires:
         return Change(table, key, Act.REMOVE, pk=here["pk"])
     return Change(table, key, Act.RETIRE, pk=here["pk"]) if here["active"] else None
+
+
+def _taught(here: Values) -> Change:
+    """A name that staff taught at the desk: the pack does not have it yet."""
+    if here["approved"]:
+        why = f"taught at this desk; for aliases.csv: {_line_of_csv(here)}"
+    else:
+        why = "proposed at this desk; a second person has to approve it"
+    return Change(ALIAS, (str(here["text"]),), Act.KEEP, pk=here["pk"], why=why)
+
+
+def _line_of_csv(alias: Values) -> str:
+    """The row that a county officer would add. "Confirmed" is never written in a pack."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(
+        [
+            alias["text"],
+            alias["kind"],
+            alias["outcome"],
+            alias["jurisdiction"],
+            "yes",
+            alias["source"],
+            VerifiedState.CORROBORATED.value,
+            alias["verified_on"] or "",
+        ]
+    )
+    return text.getvalue()
 
 
 def _contacts_of_new_lines(found: list[Change], contacts: Iterable[Values]) -> tuple[Change, ...]:

@@ -577,6 +577,7 @@ def _rows(
 
 
 def _jurisdiction(row: _Entry) -> PackJurisdiction:
+    geoid = row.pattern("geoid", GEOID, "2978442 (place) or 29183 (county)")
     return PackJurisdiction(
         entry=JurisdictionEntry(
             code=row.code("code"),
@@ -586,21 +587,24 @@ def _jurisdiction(row: _Entry) -> PackJurisdiction:
             police_line=row.code("police_line", needed=False),
             task_force=row.code("task_force", needed=False),
             is_home=row.flag("is_home"),
+            geoid=geoid,
         ),
-        geoid=row.pattern("geoid", GEOID, "2978442 (place) or 29183 (county)"),
+        geoid=geoid,
         at=row.at,
     )
 
 
 def _place(row: _Entry) -> PackPlace:
+    geoid = row.pattern("geoid", GEOID, "2978442")
     return PackPlace(
         entry=PlaceEntry(
             name=row.text("name", most=80),
             state=row.pattern("state", re.compile(r"[A-Z]{2}"), "MO"),
             kind=row.one_of("kind", PLACE_KINDS),
             region_counties=row.codes("region_counties"),
+            geoid=geoid,
         ),
-        geoid=row.pattern("geoid", GEOID, "2978442"),
+        geoid=geoid,
         at=row.at,
     )
 

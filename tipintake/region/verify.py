@@ -51,6 +51,8 @@ def approve_alias(text: str, *, source: str, by: str, now: datetime) -> Alias:
         alias = Alias.objects.filter(text__iexact=text.strip()).first()
         if alias is None:
             raise CannotConfirm(f"No alias reads {text!r}. Add it to aliases.csv and load.")
+        if alias.proposed_by and alias.proposed_by == by:
+            raise CannotConfirm("Whoever proposed a name does not approve it: ask somebody else.")
         _mark(alias, source=source, by=by, now=now)
         alias.approved = True
         alias.save()

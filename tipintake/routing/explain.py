@@ -10,6 +10,7 @@ from tipintake.directory.gazetteer import Gazetteer
 from tipintake.privacy.scrub import scrub
 from tipintake.routing.decide import Decided, decide
 from tipintake.routing.facts import facts_of_draft
+from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.places.resolve import resolve
 from tipintake.routing.places.words import mentions_in
 from tipintake.tips.cleaning import clean
@@ -34,23 +35,28 @@ class BadTip(ValueError):
     """A tip that cannot be read. The message says what to mend."""
 
 
-def explain(values: object, gazetteer: Gazetteer) -> dict[str, Any]:
+def explain(
+    values: object, gazetteer: Gazetteer, *, boundaries: Boundaries | None = None
+) -> dict[str, Any]:
     """Where this tip would go and why; it is scrubbed first, as at the door. Writes nothing."""
     tip = _object(values, "tip")
     draft = clean(draft_of(tip)).draft
     mentions = mentions_in(draft.narrative, gazetteer)
-    answer = as_json(decide(facts_of_draft(draft, mentions), gazetteer))
+    decided = decide(facts_of_draft(draft, mentions), gazetteer, boundaries=boundaries)
+    answer = as_json(decided)
     unread = sorted(str(name) for name in tip.keys() - KNOWN)
     return {**answer, "ignored": unread} if unread else answer
 
 
-def explain_place(values: object, gazetteer: Gazetteer) -> dict[str, Any]:
+def explain_place(
+    values: object, gazetteer: Gazetteer, *, boundaries: Boundaries | None = None
+) -> dict[str, Any]:
     """Where these locations and words are. The words are scrubbed first. Writes nothing."""
     given = _object(values, "line")
     locations = _parts(given.get("locations"), "locations", LocationDraft)
     words = scrub(_text(given.get("narrative"), "narrative")).text
-    lead = resolve(locations, mentions_in(words, gazetteer), gazetteer).lead
-    return lead.as_json()
+    mentions = mentions_in(words, gazetteer)
+    return resolve(locations, mentions, gazetteer, boundaries=boundaries).lead.as_json()
 
 
 def as_json(decided: Decided) -> dict[str, Any]:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Manager
 
 from tipintake.tips.draft import LocationDraft, TipDraft
 from tipintake.tips.indicators import INDICATORS
@@ -209,7 +212,8 @@ def facts_of_draft(draft: TipDraft, mentions: Iterable[Mention]) -> TipFacts:
 
 
 def facts_of_tip(tip: Tip) -> TipFacts:
-    """The same from rows; prefetch locations, vehicles, online and mentions."""
+    """The same from rows; prefetch locations and mentions. Whether there is a vehicle or lead is
+    asked of the rows, unless the query that read the tip has annotated it."""
     return TipFacts(
         category=tip.category,
         immediacy=tip.immediacy,
@@ -220,8 +224,8 @@ def facts_of_tip(tip: Tip) -> TipFacts:
             _location(place) for place in sorted(tip.locations.all(), key=lambda p: p.position)
         ),
         mentions=_in_order(_mentions(tip)),
-        has_vehicle=bool(tip.vehicles.all()),
-        has_lead=bool(tip.online.all()),
+        has_vehicle=_annotated(tip, "has_vehicle", tip.vehicles),
+        has_lead=_annotated(tip, "has_lead", tip.online),
         is_victim=tip.reporter_is_victim,
         police_consent=bool(tip.reporter_is_victim and tip.police_consent),
         wants_reward=tip.wants_reward,
@@ -231,6 +235,11 @@ def facts_of_tip(tip: Tip) -> TipFacts:
 
 def _location(place: LocationDraft | Place) -> LocationFacts:
     return LocationFacts(**{name: getattr(place, name) for name in _LOCATION_FIELDS})
+
+
+def _annotated(tip: Tip, name: str, rows: Manager[Any]) -> bool:
+    found = getattr(tip, name, None)
+    return bool(rows.all()) if found is None else bool(found)
 
 
 _LOCATION_FIELDS = tuple(LocationFacts.__dataclass_fields__)

@@ -15,6 +15,7 @@ from tipintake.directory.gazetteer import Gazetteer
 from tipintake.routing.decide import Decided, decide
 from tipintake.routing.explain import draft_of
 from tipintake.routing.facts import facts_of_draft
+from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.places.words import mentions_in
 from tipintake.routing.rules import R8, RULES, VERSION, Rule
 from tipintake.tips.draft import LocationDraft, TipDraft
@@ -34,10 +35,12 @@ class Judged:
     differences: tuple[str, ...]
 
 
-def judge(case: Mapping[str, Any], gazetteer: Gazetteer) -> Judged:
+def judge(
+    case: Mapping[str, Any], gazetteer: Gazetteer, *, boundaries: Boundaries | None = None
+) -> Judged:
     draft = draft_of(case["tip"])
     mentions = mentions_in(draft.narrative, gazetteer)
-    decided = decide(facts_of_draft(draft, mentions), gazetteer)
+    decided = decide(facts_of_draft(draft, mentions), gazetteer, boundaries=boundaries)
     expected = case["expect"]
     return Judged(
         case=case["id"],

@@ -37,6 +37,9 @@ class Decision(models.Model):
     decided_at = models.DateTimeField()
     policy_version = models.PositiveIntegerField()
     region_version = models.CharField(max_length=64, blank=True)
+    boundaries_version = models.CharField(
+        max_length=64, blank=True, help_text="Empty: no boundaries were loaded."
+    )
     rule = models.CharField(max_length=4)
     rules = models.JSONField(help_text="Every acting rule, in the order of decision.")
     primary = models.CharField(max_length=40, help_text="Line code.")

@@ -15,6 +15,7 @@ class Role(enum.StrEnum):
     PARTNER = "Agency partner"
     PRIVACY_OFFICER = "Privacy officer"
     CHILD_VICTIM = "Child/victim role"
+    POLICY_OFFICER = "Policy officer"
     AUDITOR = "Auditor"
     ADMIN = "Admin"
 
@@ -40,6 +41,8 @@ class May(enum.StrEnum):
     EXPORT = "ask for an export"
     OPEN_HELD = "open, release or destroy held-back words"
     OPEN_VAULT = "open the names of victims and minors"
+    PROPOSE_PLACES = "propose other names of places and landmarks"
+    APPROVE_PLACES = "approve names of places that somebody else proposed"
     READ_AUDIT = "read and verify the audit"
     MANAGE_ACCOUNTS = "create, disable and change accounts"
 
@@ -60,6 +63,7 @@ _WORK_THE_QUEUE = frozenset(
         May.SEE_UNDELIVERED,
         May.CLEAR_PICTURES,
         May.ASK_THE_WRITER,
+        May.PROPOSE_PLACES,
     }
 )
 
@@ -78,12 +82,14 @@ MAY: Mapping[Role, frozenset[May]] = {
         }
     ),
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
+    Role.POLICY_OFFICER: frozenset({May.APPROVE_PLACES}),
     Role.AUDITOR: frozenset({May.READ_AUDIT}),
     Role.ADMIN: _WORK_THE_QUEUE
     | {
         May.SEE_ALL_LINES,
         May.PLACE_LEGAL_HOLDS,
         May.KEEP_DIRECTORY,
+        May.APPROVE_PLACES,
         May.EXPORT,
         May.READ_AUDIT,
         May.MANAGE_ACCOUNTS,

@@ -27,7 +27,7 @@ from tests.web.desk.conftest import (
     lock_away,
 )
 from tipintake.delivery.models import Notice
-from tipintake.directory.models import Contact
+from tipintake.directory.models import Alias, Contact
 from tipintake.door import tokens
 from tipintake.pipeline import bell
 from tipintake.staff import accounts
@@ -155,6 +155,8 @@ def test_every_page_is_without_a_fault(
     width: int, scheme: str, open_window: OpenWindow, tip: Tip
 ) -> None:
     roles = [Role.ADMIN, Role.PRIVACY_OFFICER, Role.CHILD_VICTIM]
+    for name, by in (("Fernleaf Court Motel", "ann"), ("Grey Mill", "root"), ("Old Depot", "")):
+        Alias.objects.create(text=name, kind="landmark", source="City map of 2025", proposed_by=by)
     password = accounts.create("root", roles=roles, actor="test", now=timezone.now())
     window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults: dict[str, list[str]] = {}
@@ -171,6 +173,7 @@ def test_every_page_is_without_a_fault(
         "/tips/T-0000-0000/",
         "/delivery/",
         "/tokens/",
+        "/places/",
         "/held/",
         "/vault/",
         "/audit/",

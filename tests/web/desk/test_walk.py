@@ -18,7 +18,7 @@ from tests.web.desk.conftest import (
     version,
 )
 from tipintake.delivery.models import Notice
-from tipintake.directory.models import Contact
+from tipintake.directory.models import Alias, Contact
 from tipintake.staff import accounts, tokens
 from tipintake.staff.models import AuditEntry, PartnerToken
 from tipintake.staff.roles import Role
@@ -38,9 +38,11 @@ CLEARERS = {Role.ANALYST, Role.SUPERVISOR, Role.PRIVACY_OFFICER, Role.ADMIN}
 ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
 SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
+OFFICERS = {Role.POLICY_OFFICER, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 
 FIND = "/find/?reference={tip}"
+LESSON = {"text": "Fern Hollow", "kind": "name", "where": "out_of_area:", "source": "A map."}
 PART = {"left": "0", "top": "0", "width": "50", "height": "50"}
 # (method, address, form, roles that may); "{tip}" and "{row}" stand in wentzville-pd's queue.
 PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
@@ -74,6 +76,9 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/directory/line/wentzville-pd/", {}, OWN_STAFF),
     ("get", "/directory/list/", {}, SUPERVISORS),
     ("post", "/directory/line/nhth/doubt/", {"source": "Rang for ever"}, SUPERVISORS),
+    ("post", "/tips/{tip}/teach/", LESSON, OWN_STAFF),
+    ("get", "/places/", {}, OFFICERS),
+    ("post", "/places/{alias}/approve/", {"source": "A visit."}, OFFICERS),
     ("get", "/held/", {}, {Role.PRIVACY_OFFICER}),
     ("post", "/held/{held}/open/", {"reason": "EVIDENCE"}, {Role.PRIVACY_OFFICER}),
     ("get", "/vault/", {}, {Role.CHILD_VICTIM}),
@@ -101,6 +106,7 @@ def filled(address: str, tip: Tip) -> str:
         vault=tip.vault.get().pk,
         letter=Notice.objects.get().pk,
         token=PartnerToken.objects.earliest("pk").public,
+        alias=Alias.objects.get(text="Grey Mill").pk,
     )
 
 
@@ -110,6 +116,7 @@ def tip(make_tip: MakeTip, photograph: Photograph, email_contact: Contact) -> Ti
     accounts.create("ann", roles=[Role.ANALYST], actor="test", now=timezone.now())
     photograph(made, by="ann")
     hold_back(made, "/narrative", "314-555-0142")
+    Alias.objects.create(text="Grey Mill", kind="name", outcome="out_of_area", proposed_by="ann")
     lock_away(made, "Zebulonia")
     dead_letter(made, email_contact)
     tokens.make("CAD", lines=["wentzville-pd"], actor="test", now=timezone.now())
@@ -141,6 +148,7 @@ def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
         "<slug:public>": PartnerToken.objects.get().public,
         "<slug:table>": "line",
         "<slug:key>": "wentzville-pd",
+        "<slug:judgement>": "approve",
     }
     asked = 0
     for route in routes():

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from tipintake.management.known_places import known_places
+from tipintake.management.known_places import known_boundaries, known_places
 from tipintake.management.lines_of_json import answer_lines
 from tipintake.routing.explain import explain_place
 
@@ -25,8 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         gazetteer = known_places()
+        boundaries = known_boundaries(gazetteer)
 
         def answer(row: dict[str, Any]) -> dict[str, Any]:
-            return explain_place(row, gazetteer)
+            return explain_place(row, gazetteer, boundaries=boundaries)
 
         answer_lines(sys.stdin.buffer, sys.stdout, answer, what="places resolved")

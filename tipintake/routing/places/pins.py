@@ -7,13 +7,15 @@ from typing import Protocol
 from tipintake.routing.places.results import OUTSIDE, Kind, Outcome, Reading
 
 NEAR_A_LIMIT_M = 100
+NOBODY_KNOWN = "?"  # land whose county is known, and not who polices it
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
     """What stands at a point: municipalities and county land (its county's code), by code."""
 
-    inside: str  # the jurisdiction at the point itself; "" outside every served county
+    # The jurisdiction at the point itself, or NOBODY_KNOWN; "" outside every served county.
+    inside: str
     county: str  # the county at the point; "" outside
     # Every jurisdiction within the radius, with the county of that part; OUTSIDE for others.
     around: frozenset[tuple[str, str]]
@@ -21,6 +23,9 @@ class Touched:
 
 class Boundaries(Protocol):
     """Imported boundaries, when there are any."""
+
+    @property
+    def version(self) -> str: ...
 
     def touched(self, lat: float, lon: float, *, radius_m: float) -> Touched: ...
 
@@ -45,23 +50,30 @@ def read(
     """
     there = boundaries.touched(lat, lon, radius_m=max(NEAR_A_LIMIT_M, accuracy_m or 0))
     value = f"{lat:.5f},{lon:.5f}"
-    around = dict(there.around) or {there.inside or OUTSIDE: there.county or OUTSIDE}
-    if len(around) > 1 and city is not None and city.jurisdiction in around:
-        return _resolved(value, city.jurisdiction, around[city.jurisdiction])
-    if len(around) > 1:
-        counties = frozenset(around.values())
-        county = next(iter(counties)) if len(counties) == 1 and OUTSIDE not in counties else ""
-        return Reading(
-            Kind.POINT,
-            Outcome.AMBIGUOUS,
-            value,
-            county=county,
-            within=counties,
-            sides=frozenset(around),
-        )
-    if not there.inside:
-        return Reading(Kind.POINT, Outcome.OUT_OF_AREA, value, within=frozenset({OUTSIDE}))
-    return _resolved(value, there.inside, there.county)
+    around = there.around or {(there.inside or OUTSIDE, there.county or OUTSIDE)}
+    codes = frozenset(code for code, _ in around)
+    counties = frozenset(county for _, county in around)
+    if len(codes) == 1 and NOBODY_KNOWN not in codes:
+        if not there.inside:
+            return Reading(Kind.POINT, Outcome.OUT_OF_AREA, value, within=frozenset({OUTSIDE}))
+        return _resolved(value, there.inside, there.county)
+    if city is not None and city.jurisdiction in codes - {NOBODY_KNOWN}:
+        return _resolved(value, city.jurisdiction, _county_of(city.jurisdiction, there))
+    return Reading(
+        Kind.POINT,
+        Outcome.AMBIGUOUS,
+        value,
+        county=next(iter(counties)) if len(counties) == 1 and OUTSIDE not in counties else "",
+        within=counties,
+        sides=codes,
+    )
+
+
+def _county_of(jurisdiction: str, there: Touched) -> str:
+    """The county of that jurisdiction's part at the point, else of the part that is near."""
+    if there.inside == jurisdiction:
+        return there.county
+    return min(county for code, county in there.around if code == jurisdiction)
 
 
 def unread(lat: float, lon: float) -> Reading:

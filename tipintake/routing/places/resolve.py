@@ -440,4 +440,6 @@ def _named(reading: Reading) -> str | None:
 
 
 def _evidence(reading: Reading, strength: Part) -> Evidence:
-    return Evidence(reading.kind, reading.value, reading.says, strength)
+    ambiguous = reading.outcome is Outcome.AMBIGUOUS
+    may_be = tuple(sorted(reading.sides)) if ambiguous else ()
+    return Evidence(reading.kind, reading.value, reading.says, strength, may_be)

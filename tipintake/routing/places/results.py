@@ -1,7 +1,7 @@
 """What is known of where: the result for one location, with the evidence it rests on."""
 
 import enum
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 OUTSIDE = "outside"  # any county that the region does not serve
@@ -25,6 +25,19 @@ class Kind(enum.StrEnum):
     NAME = "name"  # words in the name of the place
     STREET = "street"  # words in its street
     WORDS = "words"  # scene phrases of the narrative
+
+
+# How strong each kind of evidence is, 1 the strongest.
+RANKS = {
+    Kind.POINT: 1,
+    Kind.CITY: 2,
+    Kind.EXIT: 3,
+    Kind.LANDMARK: 3,
+    Kind.ZIP: 4,
+    Kind.NAME: 5,
+    Kind.STREET: 5,
+    Kind.WORDS: 5,
+}
 
 
 class Part(enum.StrEnum):
@@ -60,6 +73,17 @@ class Evidence:
     value: str  # "I-70:217", "63366", "38.81,-90.66", a jurisdiction code; "" for words
     says: str  # a jurisdiction or county code, "out_of_area", or "" when it names none
     strength: Part
+    may_be: tuple[str, ...] = ()  # jurisdictions between which it leaves the choice
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind.value,
+            "rank": RANKS[self.kind],
+            "value": self.value,
+            "says": self.says,
+            "strength": self.strength.value,
+            "may_be": list(self.may_be),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +101,7 @@ class PlaceResult:
             "jurisdiction": self.jurisdiction,
             "county": self.county or None,
             "confidence": self.confidence.value,
-            "evidence": [
-                {name: str(value) for name, value in asdict(one).items()} for one in self.evidence
-            ],
+            "evidence": [one.as_json() for one in self.evidence],
             "conflicts": [one.value for one in self.conflicts],
         }
 

@@ -32,6 +32,7 @@ from tipintake.web.desk.forms import (
     NoteForm,
     PassOnForm,
     StatusForm,
+    TeachForm,
 )
 from tipintake.web.desk.history import past_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
@@ -41,6 +42,11 @@ IN_HAND = (*acts.MOVES[Act.TRANSFER].start,)
 TYPED = (
     *(*PassOnForm.base_fields, *CloseForm.base_fields, *CallForm.base_fields),
     *StatusForm.base_fields,
+    *TeachForm.base_fields,
+)
+TEACH = (
+    "Was the place read wrongly, or a name not known? Teach it under Why here: once somebody "
+    "else approves, the next tip goes there at once."
 )
 NO_KEY = "The note could not be sealed, so nothing was written. {reason}"
 
@@ -74,7 +80,10 @@ def _pass_on(act: Act) -> Callable[[Desk, HandOff, Mapping[str, str]], str]:
         )
         _write_note(desk, hand_off.tip, given.get("words", ""))
         transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
-        return f"Passed on: {line.name} has this tip in its queue now."
+        said = f"Passed on: {line.name} has this tip in its queue now."
+        if given["reason"] == Reason.OTHER_AREA and desk.may(May.PROPOSE_PLACES):
+            return f"{said} {TEACH}"
+        return said
 
     return passed
 
@@ -209,10 +218,10 @@ def note(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     form = NoteForm(request.POST)
     try:
         if not form.is_valid():
-            return _in_trouble(request, desk, found, "note", _sentences(form))
+            return in_trouble(request, desk, found, "note", sentences_of(form))
         _write_note(desk, found, form.cleaned_data["words"])
     except _NoteProblem as problem:
-        return _in_trouble(request, desk, found, "note", (str(problem),))
+        return in_trouble(request, desk, found, "note", (str(problem),))
     messages.success(request, "The note is kept.")
     return _back(found)
 
@@ -232,7 +241,7 @@ def _acted(
     """All of the act or nothing of it; then back to the tip, with what happened in a sentence."""
     form = form_class(request.POST)
     if not form.is_valid():
-        return _in_trouble(request, desk, found, act, _sentences(form), row)
+        return in_trouble(request, desk, found, act, sentences_of(form), row)
     given = {key: request.POST.get(key, "") for key in form.fields} | _texts(form)
     try:
         with transaction.atomic():
@@ -244,7 +253,7 @@ def _acted(
         return changed_meanwhile(request, desk, found, problem)
     except PROBLEMS as problem:
         found.refresh_from_db()
-        return _in_trouble(request, desk, found, act, (str(problem),), row)
+        return in_trouble(request, desk, found, act, (str(problem),), row)
     messages.success(request, said)
     return _back(found)
 
@@ -265,7 +274,7 @@ def _texts(form: forms.Form) -> dict[str, str]:
     return {key: value for key, value in form.cleaned_data.items() if isinstance(value, str)}
 
 
-def _sentences(form: forms.Form) -> tuple[str, ...]:
+def sentences_of(form: forms.Form) -> tuple[str, ...]:
     return tuple(str(one) for errors in form.errors.values() for one in errors)
 
 
@@ -281,7 +290,7 @@ def _write_note(desk: Desk, found: Tip, words: str) -> None:
         raise _NoteProblem(NO_KEY.format(reason="The tip's own key was destroyed.")) from None
 
 
-def _in_trouble(
+def in_trouble(
     request: HttpRequest,
     desk: Desk,
     found: Tip,

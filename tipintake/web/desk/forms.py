@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from tipintake.delivery.acts import Reason
-from tipintake.directory.models import Line
+from tipintake.directory.models import Alias, Line
+from tipintake.region import teach
 from tipintake.tips.vocabulary import Disposition, LegalHold, Status
 from tipintake.triage import dialog, notes
 from tipintake.triage.models import Call
@@ -94,3 +95,28 @@ class AskForm(forms.Form):
         if bool(cleaned.get("template")) == bool(cleaned.get("words")) and not self.errors:
             self.add_error("words", "Choose a question or write your own, one of the two.")
         return cleaned
+
+
+class TeachForm(forms.Form):
+    """Another name of a place, or a landmark, and where it is."""
+
+    text = forms.CharField(
+        max_length=teach.LONGEST,
+        error_messages={
+            "required": "Write the name as people write it.",
+            "max_length": f"Write at most {teach.LONGEST} characters.",
+        },
+    )
+    kind = forms.ChoiceField(
+        choices=Alias.Kind.choices, error_messages={"required": "Say what kind of name it is."}
+    )
+    where = forms.CharField(max_length=80, error_messages={"required": "Say where it is."})
+    source = forms.CharField(
+        max_length=300, error_messages={"required": "Say how you know: a map, a call, a visit."}
+    )
+
+
+class JudgeForm(forms.Form):
+    source = forms.CharField(
+        max_length=300, error_messages={"required": "Say how you checked it."}
+    )

@@ -120,6 +120,7 @@ def render(
         "may_open_vault": desk.may(May.OPEN_VAULT),
         "may_see_delivery": desk.may(May.SEE_UNDELIVERED),
         "may_manage_tokens": desk.may(May.MANAGE_ACCOUNTS),
+        "may_approve_places": desk.may(May.APPROVE_PLACES),
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)

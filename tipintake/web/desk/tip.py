@@ -29,6 +29,7 @@ from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.history import past_of
+from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
 from tipintake.web.desk.whose import hand_offs_of
@@ -100,6 +101,7 @@ def page(
         "kept_back": _kept_back(found),
         "related": _related(desk, found),
         "why": why_here(desk, decision, hand_offs),
+        "teach": lesson_of(desk, found),
         "hand_offs": hand_offs,
         "dialog": said,
         "questions": dialog.TEMPLATES.values() if desk.may(May.ASK_THE_WRITER) else [],

@@ -28,6 +28,10 @@ CONFLICTS: Mapping[str, str] = {
     "city-and-point": "The city field and the pin are in different counties",
     "county-and-words": "The words name a place outside the county",
 }
+UNNAMED: Mapping[str, str] = {
+    "?": "a municipality without a boundary here",
+    "outside": "outside the served counties",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Why:
     banner_911: bool
     policy_version: int
     region_version: str
+    boundaries_version: str
     decided: str
     outcome: str
     jurisdiction: str
@@ -64,6 +69,7 @@ def why_here(desk: Desk, decision: Decision | None, hand_offs: list[HandOffView]
         banner_911=decision.banner_911,
         policy_version=decision.policy_version,
         region_version=decision.region_version[:12],
+        boundaries_version=decision.boundaries_version[:12],
         decided=moment(decision.decided_at, desk.now),
         outcome=decision.place_outcome.replace("_", " "),
         jurisdiction=names.get(decision.jurisdiction, decision.jurisdiction),
@@ -88,5 +94,10 @@ def _evidence(item: object, names: Mapping[str, str]) -> str:
     meant = names.get(says, says.replace("_", " "))
     if meant and meant != names.get(value, value):
         said = f"{said}, so {meant}" if value else f"{said}: {meant}"
+    may_be = [
+        names.get(str(one), UNNAMED.get(str(one), str(one))) for one in _list(item, "may_be")
+    ]
+    if may_be:
+        said = f"{said}, which may be {' or '.join(may_be)}"
     strength = str(item.get("strength") or "").replace("_", " ")
     return f"{said} ({strength})" if strength else said

@@ -5,7 +5,9 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from tipintake.tips.draft import LocationDraft, TipDraft
 from tipintake.tips.indicators import INDICATORS
@@ -29,6 +31,8 @@ SUPPORTING_SIGNS = frozenset({"VIC_FEAR", "VIC_LANGUAGE_ISOLATED"})
 ONLINE_CHILD_SIGNS = frozenset({"ONL_AD_YOUNG", "ONL_CSAM"})
 STRONG = frozenset({"high", "critical", "emergency"})
 MEDIUM_OR_MORE = STRONG | {"medium"}
+ZONE = ZoneInfo("America/Chicago")  # the one clock by which rules read weekday and hour
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROAD_PLACES = frozenset({"STREET", "OTHER", "UNKNOWN", ""})
 _EXIT_WITH_HIGHWAY = re.compile(r"(?:exit|salida|mile|mm|milla)\D{0,12}[0-9]", re.IGNORECASE)
 
@@ -76,9 +80,21 @@ class TipFacts:
     police_consent: bool = False  # an answer that is missing means no
     wants_reward: bool = False
     distrusts_police: bool = False
+    received: datetime | None = None  # aware, the full hour; None when nobody knows
 
     def __repr__(self) -> str:
         return "<TipFacts>"
+
+    # --- When it came --------------------------------------------------------------------
+
+    @functools.cached_property
+    def weekday(self) -> str | None:
+        """By the same clock as the hour, so that 23:00 on Sunday is Sunday."""
+        return WEEKDAYS[self.received.astimezone(ZONE).weekday()] if self.received else None
+
+    @functools.cached_property
+    def hour(self) -> int | None:
+        return self.received.astimezone(ZONE).hour if self.received else None
 
     # --- Who is concerned ----------------------------------------------------------------
 
@@ -96,6 +112,24 @@ class TipFacts:
     @property
     def victim_without_consent(self) -> bool:
         return self.is_victim and not self.police_consent
+
+    @property
+    def only_asks_for_help(self) -> bool:
+        """The person in the situation writes, and neither danger now nor a child is in it."""
+        return self.is_victim and not self.danger_now and not self.minor
+
+    @property
+    def child_in_person(self) -> bool:
+        return self.minor and (self.physical or not self.online)
+
+    @property
+    def child_online(self) -> bool:
+        return self.minor and self.online
+
+    @property
+    def only_child_online(self) -> bool:
+        """The town that an advertisement claims must not reach its police by category."""
+        return self.child_online and not self.child_in_person
 
     # --- Where it happens ----------------------------------------------------------------
 
@@ -121,6 +155,10 @@ class TipFacts:
         return self.online and not self.physical
 
     @functools.cached_property
+    def place_types(self) -> frozenset[str]:
+        return frozenset(place.place_type or "UNKNOWN" for place in self.locations)
+
+    @functools.cached_property
     def highway_scene(self) -> bool:
         return self._any("TRK_") or any(
             place.place_type == "TRUCK_STOP" or place.is_on_a_highway for place in self.locations
@@ -135,6 +173,17 @@ class TipFacts:
     @functools.cached_property
     def imminent_sign(self) -> bool:
         return self._any("IMM_")
+
+    @property
+    def danger_now(self) -> bool:
+        """NOW or any IMM_*; for a victim without consent an IMM_* of the past wakes nobody."""
+        if self.victim_without_consent and self.immediacy == "PAST":
+            return False
+        return self.happens_now or self.imminent_sign
+
+    @property
+    def no_sign(self) -> bool:
+        return not self.codes
 
     @functools.cached_property
     def force_sign(self) -> bool:
@@ -189,8 +238,10 @@ class TipFacts:
         return any(code.startswith(prefixes) for code in self.codes)
 
 
-def facts_of_draft(draft: TipDraft, mentions: Iterable[Mention]) -> TipFacts:
-    """The facts of a cleaned draft and of the places that its scrubbed words name."""
+def facts_of_draft(
+    draft: TipDraft, mentions: Iterable[Mention], *, at: datetime | None = None
+) -> TipFacts:
+    """The facts of a cleaned draft, which comes at `at`, and of places that its words name."""
     return TipFacts(
         category=draft.category,
         immediacy=draft.immediacy,
@@ -205,6 +256,7 @@ def facts_of_draft(draft: TipDraft, mentions: Iterable[Mention]) -> TipFacts:
         police_consent=bool(draft.reporter_is_victim and draft.police_consent),
         wants_reward=draft.wants_reward,
         distrusts_police=draft.distrusts_police,
+        received=_hour(at),
     )
 
 
@@ -226,7 +278,13 @@ def facts_of_tip(tip: Tip) -> TipFacts:
         police_consent=bool(tip.reporter_is_victim and tip.police_consent),
         wants_reward=tip.wants_reward,
         distrusts_police=tip.distrusts_police,
+        received=_hour(tip.submitted_hour),
     )
+
+
+def _hour(at: datetime | None) -> datetime | None:
+    """No finer than a tip is dated when it is kept, so that door and worker read the same."""
+    return at.astimezone(ZONE).replace(minute=0, second=0, microsecond=0) if at else None
 
 
 def _location(place: LocationDraft | Place) -> LocationFacts:

@@ -18,9 +18,7 @@ from tipintake.routing.policy.rulebook import FIRST
 
 @given(tips, st.booleans())
 @settings(max_examples=2000, deadline=None)
-def test_every_tip_is_decided_as_before(
-    gazetteer: Gazetteer, tip: TipFacts, shared: bool
-) -> None:
+def test_every_tip_is_decided_as_before(gazetteer: Gazetteer, tip: TipFacts, shared: bool) -> None:
     before = first_as_code.decide(tip, gazetteer, shares_evidence=shared)
     after = decide(tip, gazetteer, shares_evidence=shared)
     assert replace(after, reasons_by_line={}) == replace(before, reasons_by_line={})

@@ -11,14 +11,14 @@ from tipintake.directory.lookup import current_gazetteer
 from tipintake.directory.models import Line
 from tipintake.routing.decide import Decided, decide
 from tipintake.routing.facts import TipFacts
-from tipintake.routing.models import Policy
+from tipintake.routing.policy.current import policy_in_force
+from tipintake.routing.policy.rulebook import FIRST, Rulebook
 
 log = logging.getLogger(__name__)
 
 TRIAGE = "regional-triage"
 ADVOCATE = "victim-advocate"
 NO_RULE = "R9"
-FIRST_POLICY = 1
 BY_HAND = _("This tip could not be routed automatically: a person reads it first.")
 STAND_IN = _("The line meant for this tip is not in the directory: regional triage stands in.")
 
@@ -38,8 +38,12 @@ class Ground:
     """What decisions stand on at one moment."""
 
     gazetteer: Gazetteer
-    policy_version: int
     lines: Mapping[str, Line]
+    policy: Rulebook = FIRST
+
+    @property
+    def policy_version(self) -> int:
+        return self.policy.version
 
     def placed(self, decided: Decided | None, *, victim: bool) -> tuple[Placed, ...]:
         """The primary line first. Regional triage stands in for a line that is not there.
@@ -61,19 +65,19 @@ class Ground:
     def decided(self, facts: Callable[[], TipFacts]) -> Decided | None:
         """The decision, or None when none can be made: then a person reads the tip first."""
         try:
-            return decide(facts(), self.gazetteer, policy_version=self.policy_version)
+            return decide(facts(), self.gazetteer, policy=self.policy)
         except Exception:
             log.exception("route.by_hand")
             return None
 
 
 def ground() -> Ground:
-    """Read at each use, so that a reloaded region is seen by every running process."""
-    active = Policy.objects.filter(state=Policy.State.ACTIVE).values_list("version", flat=True)
+    """Read at each use, so that a reloaded region and a newly activated policy are seen by every
+    running process."""
     return Ground(
         gazetteer=current_gazetteer(),
-        policy_version=active.first() or FIRST_POLICY,
         lines={line.code: line for line in Line.objects.filter(active=True)},
+        policy=policy_in_force(),
     )
 
 

@@ -32,6 +32,8 @@ class Decided:
     rules_by_line: dict[str, str]  # the rule that asked for each line
     place: PlaceResult
     policy_version: int = 1
+    # The law took nothing from what the rules asked for, and had to add nothing.
+    lawful: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def decide_at(
         rules_by_line=lines.rules,
         place=places.lead,
         policy_version=policy.version,
+        lawful=acting.lawful,
     )
 
 

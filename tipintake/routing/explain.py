@@ -12,6 +12,7 @@ from tipintake.routing.decide import Decided, decide
 from tipintake.routing.facts import facts_of_draft
 from tipintake.routing.places.resolve import resolve
 from tipintake.routing.places.words import mentions_in
+from tipintake.routing.policy.rulebook import FIRST, Rulebook
 from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, TipDraft, VehicleDraft
 from tipintake.tips.indicators import INDICATORS
@@ -34,12 +35,22 @@ class BadTip(ValueError):
     """A tip that cannot be read. The message says what to mend."""
 
 
-def explain(values: object, gazetteer: Gazetteer) -> dict[str, Any]:
-    """Where this tip would go and why; it is scrubbed first, as at the door. Writes nothing."""
+def explain(
+    values: object,
+    gazetteer: Gazetteer,
+    *,
+    policy: Rulebook = FIRST,
+    at: datetime | None = None,
+) -> dict[str, Any]:
+    """Where this tip would go if it came at `at`, and why; it is scrubbed first, as at the door.
+
+    Writes nothing.
+    """
     tip = _object(values, "tip")
     draft = clean(draft_of(tip)).draft
     mentions = mentions_in(draft.narrative, gazetteer)
-    answer = as_json(decide(facts_of_draft(draft, mentions), gazetteer))
+    facts = facts_of_draft(draft, mentions, at=at)
+    answer = as_json(decide(facts, gazetteer, policy=policy))
     unread = sorted(str(name) for name in tip.keys() - KNOWN)
     return {**answer, "ignored": unread} if unread else answer
 

@@ -3,10 +3,11 @@ alike, with the same result."""
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tipintake.tips.draft import LocationDraft, TipDraft
@@ -287,11 +288,54 @@ def _hour(at: datetime | None) -> datetime | None:
     return at.astimezone(ZONE).replace(minute=0, second=0, microsecond=0) if at else None
 
 
+TIP_COLUMNS = (
+    "category", "immediacy", "minor_present", "basis", "indicators", "reporter_is_victim",
+    "police_consent", "wants_reward", "distrusts_police", "submitted_hour",
+)  # fmt: skip
+LOCATION_COLUMNS = tuple(LocationFacts.__dataclass_fields__)
+MENTION_COLUMNS = ("kind", "code", "strength")
+
+
+def facts_of_rows(
+    tip: Sequence[Any],
+    *,
+    locations: Iterable[Sequence[Any]],
+    mentions: Iterable[Sequence[Any]],
+    has_vehicle: bool,
+    has_lead: bool,
+) -> TipFacts:
+    """The same from plain values of these columns, for one who reads very many tips."""
+    row = dict(zip(TIP_COLUMNS, tip, strict=True))
+    return TipFacts(
+        category=row["category"],
+        immediacy=row["immediacy"],
+        minor_present=row["minor_present"],
+        basis=row["basis"],
+        codes=frozenset(row["indicators"]),
+        locations=tuple(LocationFacts(**_named(LOCATION_COLUMNS, place)) for place in locations),
+        mentions=_in_order(
+            Mention(_KINDS[kind], code, strength)
+            for kind, code, strength in mentions
+            if kind in _KINDS
+        ),
+        has_vehicle=has_vehicle,
+        has_lead=has_lead,
+        is_victim=row["reporter_is_victim"],
+        police_consent=bool(row["reporter_is_victim"] and row["police_consent"]),
+        wants_reward=row["wants_reward"],
+        distrusts_police=row["distrusts_police"],
+        received=_hour(row["submitted_hour"]),
+    )
+
+
+def _named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(names, values, strict=True))
+
+
 def _location(place: LocationDraft | Place) -> LocationFacts:
-    return LocationFacts(**{name: getattr(place, name) for name in _LOCATION_FIELDS})
+    return LocationFacts(**{name: getattr(place, name) for name in LOCATION_COLUMNS})
 
 
-_LOCATION_FIELDS = tuple(LocationFacts.__dataclass_fields__)
 _KINDS = {kind.value: kind for kind in MentionKind}
 
 

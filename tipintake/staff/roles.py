@@ -15,6 +15,7 @@ class Role(enum.StrEnum):
     PARTNER = "Agency partner"
     PRIVACY_OFFICER = "Privacy officer"
     CHILD_VICTIM = "Child/victim role"
+    POLICY_OFFICER = "Policy officer"
     AUDITOR = "Auditor"
     ADMIN = "Admin"
 
@@ -37,6 +38,9 @@ class May(enum.StrEnum):
     OPEN_HELD = "open, release or destroy held-back words"
     OPEN_VAULT = "open the names of victims and minors"
     READ_AUDIT = "read and verify the audit"
+    READ_POLICIES = "read the routing policies, and what a change of them would do"
+    WRITE_POLICIES = "draft routing policies and simulate them"
+    ACTIVATE_POLICIES = "put a policy in force that somebody else wrote"
     MANAGE_ACCOUNTS = "create, disable and change accounts"
 
 
@@ -58,7 +62,7 @@ _WORK_THE_QUEUE = frozenset(
 
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
-    Role.SUPERVISOR: _WORK_THE_QUEUE | {May.PLACE_LEGAL_HOLDS},
+    Role.SUPERVISOR: _WORK_THE_QUEUE | {May.PLACE_LEGAL_HOLDS, May.READ_POLICIES},
     Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
@@ -71,9 +75,11 @@ MAY: Mapping[Role, frozenset[May]] = {
         }
     ),
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
+    Role.POLICY_OFFICER: frozenset({May.READ_POLICIES, May.WRITE_POLICIES, May.ACTIVATE_POLICIES}),
     Role.AUDITOR: frozenset({May.READ_AUDIT}),
     Role.ADMIN: _WORK_THE_QUEUE
-    | {May.SEE_ALL_LINES, May.PLACE_LEGAL_HOLDS, May.EXPORT, May.READ_AUDIT, May.MANAGE_ACCOUNTS},
+    | {May.SEE_ALL_LINES, May.PLACE_LEGAL_HOLDS, May.EXPORT, May.READ_AUDIT, May.MANAGE_ACCOUNTS}
+    | {May.READ_POLICIES, May.ACTIVATE_POLICIES},
 }
 
 

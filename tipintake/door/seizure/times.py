@@ -43,6 +43,7 @@ OTHER_MOMENTS = frozenset(
         "Notice.sent_at",
         "OnlineLead.seen_at",
         "Policy.activated_at",
+        "Policy.changed_at",
         "RegionRelease.loaded_at",
         "Sighting.end",
         "Sighting.start",

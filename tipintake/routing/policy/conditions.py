@@ -49,7 +49,7 @@ WORDS: Mapping[str, str] = {
     "is": "is", "is_not": "is not", "in": "is one of", "not_in": "is none of", "has": "has",
     "has_not": "has not", "has_any": "has any of", "has_all": "has all of",
     "has_none": "has none of", "has_family": "has any", "at_least": "is at least",
-    "at_most": "is at most", "between": "is between",
+    "at_most": "is at most", "between": "is from",
 }  # fmt: skip
 
 
@@ -231,7 +231,7 @@ def _leaf_words(field: Field, word: str, wanted: object) -> str:
     if word == "has_family":
         return f"{name} {WORDS[word]} {wanted}*"
     if word == "between" and isinstance(wanted, list):
-        return f"{name} {WORDS[word]} {wanted[0]} and {wanted[1]}".replace(" and ", " to ")
+        return f"{name} {WORDS[word]} {wanted[0]} to {wanted[1]}"
     shown = ", ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
     return f"{name} {WORDS[word]} {shown or 'empty'}"
 

@@ -357,4 +357,5 @@ _KEYS = (
 
 # Version 1 ships with the service. It is what decides until another version is activated.
 FIRST_TEXT = (Path(__file__).parent / "first.toml").read_text(encoding="utf-8")
+FIRST_CASES = (Path(__file__).parent / "first_cases.jsonl").read_text(encoding="utf-8")
 FIRST = read(FIRST_TEXT, version=1)

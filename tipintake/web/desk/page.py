@@ -112,6 +112,7 @@ def render(
         "banner": _banner(desk),
         "may_read_tips": desk.may(May.READ_TIPS),
         "may_read_audit": desk.may(May.READ_AUDIT),
+        "may_read_policies": desk.may(May.READ_POLICIES),
         "may_open_held": desk.may(May.OPEN_HELD),
         "may_open_vault": desk.may(May.OPEN_VAULT),
         "done": list(messages.get_messages(request)),

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from tipintake.web.desk import acting, asking, held, logon, picture, queues, tip, trail, vault
+from tipintake.web.desk import (
+    acting,
+    asking,
+    held,
+    logon,
+    picture,
+    policies,
+    queues,
+    tip,
+    trail,
+    vault,
+)
 
 app_name = "desk"
 
@@ -33,6 +44,12 @@ urlpatterns = [
     path("held/<int:pk>/<slug:what>/", held.act, name="held-act"),
     path("vault/", vault.vault, name="vault"),
     path("vault/<int:pk>/open/", vault.reveal, name="vault-open"),
+    path("policies/", policies.policies, name="policies"),
+    path("policies/draft/", policies.draft, name="policy-draft"),
+    path("policies/<int:version>/", policies.policy, name="policy"),
+    path("policies/<int:version>/save/", policies.save, name="policy-save"),
+    path("policies/<int:version>/simulate/", policies.simulate, name="policy-simulate"),
+    path("policies/<int:version>/activate/", policies.activate, name="policy-activate"),
     path("audit/", trail.trail, name="audit"),
     path("audit/verify/", trail.verify, name="audit-verify"),
 ]

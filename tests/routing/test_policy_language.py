@@ -14,7 +14,7 @@ from tipintake.routing.decide import decide
 from tipintake.routing.facts import TipFacts
 from tipintake.routing.places.results import Confidence, Outcome, PlaceResult
 from tipintake.routing.policy.conditions import OPERATORS, Condition, read_condition
-from tipintake.routing.policy.fields import FIELDS, Field, Kind, Scene
+from tipintake.routing.policy.fields import FIELDS, Kind, Scene
 from tipintake.routing.policy.rulebook import FIRST_TEXT, Acts, BadPolicy, Rulebook, read
 from tipintake.routing.rules import Ask
 
@@ -37,7 +37,8 @@ scenes = st.builds(
 )
 
 
-def _sound_value(field: Field, word: str) -> st.SearchStrategy[Any]:
+def _sound_value(name: str, word: str) -> st.SearchStrategy[Any]:
+    field = FIELDS[name]
     if field.kind is Kind.FACT:
         return st.booleans()
     if field.kind in (Kind.NUMBER, Kind.HOUR):
@@ -55,13 +56,13 @@ def _sound_value(field: Field, word: str) -> st.SearchStrategy[Any]:
 
 
 SOUND = [
-    (field, word)
+    (field.name, word)
     for field in FIELDS.values()
     for word in OPERATORS[field.kind]
     if field.name != "priority" and (word != "has_family" or field.families)
 ]
 leaves = st.sampled_from(SOUND).flatmap(
-    lambda pair: _sound_value(*pair).map(lambda value: {"field": pair[0].name, pair[1]: value})
+    lambda pair: _sound_value(*pair).map(lambda value: {"field": pair[0], pair[1]: value})
 )
 conditions = st.recursive(
     leaves,
@@ -81,6 +82,16 @@ words = st.sampled_from(
     ["field", "all", "any", "not", "is", "is_not", "in", "not_in", "has", "has_any", "between",
      "has_family", "at_least", "then", "when"],
 )  # fmt: skip
+# A field with an operator of its kind, and a value that belongs to this or to another one.
+almost = st.builds(
+    lambda one, other: {"field": one[0], one[1]: other},
+    st.sampled_from(SOUND),
+    st.one_of(
+        st.sampled_from(SOUND).flatmap(lambda pair: _sound_value(*pair)),
+        scalars,
+        st.lists(st.one_of(scalars, st.sampled_from(["NOW", "ONLINE", "HTL_CASH"])), max_size=3),
+    ),
+)
 anything = st.recursive(
     st.one_of(
         scalars,
@@ -107,7 +118,7 @@ def read_alone(given: object) -> tuple[Condition | None, list[str]]:
     return found, said
 
 
-@given(anything, scenes)
+@given(st.one_of(anything, almost, almost.map(lambda one: {"not": one})), scenes)
 @settings(max_examples=1500, deadline=None)
 def test_a_condition_is_refused_with_a_sentence_or_holds_or_not(
     given_as: object, scene: Scene

@@ -167,15 +167,11 @@ def acting_rules(scene: Scene, policy: Rulebook) -> tuple[Rule, ...]:
     holds always."""
     acting: list[Rule] = []
     for rule in policy.rules:
-        if rule.acts is Acts.BESIDE or (acting and _needs_silence(rule)):
+        if rule.acts is Acts.BESIDE or (acting and rule.acts is Acts.ALONE):
             continue
         if rule.holds(scene):
             acting.append(rule)
     return tuple(acting)
-
-
-def _needs_silence(rule: Rule) -> bool:
-    return rule.acts is Acts.ALONE or rule.code == CATCH_ALL
 
 
 def _asked(rule: Rule, scene: Scene) -> Iterator[Asked]:

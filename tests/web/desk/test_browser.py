@@ -15,6 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.routing.policies import WITH_FAULTS
 from tests.tips.photos import PDF
 from tests.web.desk.conftest import (
     MakeTip,
@@ -25,7 +26,9 @@ from tests.web.desk.conftest import (
     lock_away,
 )
 from tipintake.delivery.models import Notice
+from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact
+from tipintake.routing.policy import lifecycle
 from tipintake.staff import accounts
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
@@ -150,8 +153,10 @@ def open_window(browser: Browser, home: str) -> Iterator[OpenWindow]:
 def test_every_page_is_without_a_fault(
     width: int, scheme: str, open_window: OpenWindow, tip: Tip
 ) -> None:
-    roles = [Role.ADMIN, Role.PRIVACY_OFFICER, Role.CHILD_VICTIM]
+    roles = [Role.ADMIN, Role.PRIVACY_OFFICER, Role.CHILD_VICTIM, Role.POLICY_OFFICER]
     password = accounts.create("root", roles=roles, actor="test", now=timezone.now())
+    draft = lifecycle.draft(by="kim", now=timezone.now(), text=WITH_FAULTS)
+    lifecycle.simulate_draft(draft, Gazetteer(version=""), by="kim", now=timezone.now())
     window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults: dict[str, list[str]] = {}
     window.page.goto(f"{window.home}/log-on/?why=locked")
@@ -167,6 +172,9 @@ def test_every_page_is_without_a_fault(
         "/tips/T-0000-0000/",
         "/held/",
         "/vault/",
+        "/policies/",
+        "/policies/1/",
+        "/policies/2/",
         "/audit/",
         "/nothing-here/",
     ):

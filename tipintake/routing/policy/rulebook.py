@@ -190,7 +190,8 @@ class _Reading:
             return None
         self.only(row, code, _KEYS)
         before = len(self.problems)
-        acts = self.choice(row, code, "acts", [*Acts], default=Acts.WITH_OTHERS)
+        usual = Acts.ALONE if code == CATCH_ALL else Acts.WITH_OTHERS
+        acts = self.choice(row, code, "acts", [*Acts], default=usual)
         beside = acts == Acts.BESIDE
         when = self.when_of_rule(row, code, last=last, beside=beside)
         primary = self.ask(row.get("primary"), f"{code}.primary")

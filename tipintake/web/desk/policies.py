@@ -163,6 +163,7 @@ def _page(
     checked = lifecycle.check(row, gazetteer)
     who = desk.user.username
     may_activate = is_draft and desk.may(May.ACTIVATE_POLICIES)
+    in_the_way = list(lifecycle.obstacles(row, gazetteer, by=who)) if may_activate else []
     context: dict[str, Any] = {
         "row": row,
         "state": row.get_state_display(),
@@ -179,7 +180,8 @@ def _page(
         "at_once": AT_ONCE,
         "may_write": is_draft and desk.may(May.WRITE_POLICIES),
         "may_activate": may_activate,
-        "obstacles": list(lifecycle.obstacles(row, gazetteer, by=who)) if may_activate else [],
+        "blocked": bool(in_the_way),
+        "obstacles": [one for one in in_the_way if one not in checked.problems],
         "text": typed.text if typed else row.text,
         "cases": typed.cases if typed else row.cases,
         "is_draft": is_draft,

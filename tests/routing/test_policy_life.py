@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.pipeline.conftest import draft as tip_draft
 from tests.routing.policies import WEEKEND_NIGHT, case, first_without, rule, with_rules
@@ -17,6 +19,7 @@ from tipintake.routing.decide import decide
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision, Policy
 from tipintake.routing.policy import lifecycle
+from tipintake.routing.policy.cases import EXPECTED, try_cases
 from tipintake.routing.policy.compare import differences
 from tipintake.routing.policy.current import UnknownPolicy, policy_in_force, policy_of
 from tipintake.routing.policy.lifecycle import PolicyProblem
@@ -34,13 +37,12 @@ NIGHT_CASE = case(
     indicators=["HTL_TRAFFIC"],
     locations=[{"place_type": "HOTEL_MOTEL", "city": "Wentzville"}],
 )
+OPEN_TIP = {"category": "OTHER_UNSURE", "immediacy": "PAST", "minor_present": "NO"}
 BETTER = with_rules(WEEKEND_NIGHT)
 SATURDAY_NIGHT = datetime.fromisoformat("2026-11-14T23:40:00-06:00")
 
-pytestmark = pytest.mark.usefixtures("silent_bell")
 
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def silent_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bell, "ring_route", lambda: None)
     monkeypatch.setattr(bell, "ring_notify", lambda: None)
@@ -149,6 +151,9 @@ def test_a_simulation_beside_a_version_that_is_no_longer_in_force_does_not_count
         (BETTER, FIRST_CASES + "{broken", "is not JSON"),
         (BETTER, FIRST_CASES + '{"id": "x", "tip": {}}', '"expect" is missing'),
         (BETTER, FIRST_CASES + NIGHT_CASE.replace("T23:30-06:00", "T23:30"), "its offset"),
+        (BETTER, FIRST_CASES + case("x", {"rule": ["R4"]}), '"rule" is the code of a rule'),
+        (BETTER, FIRST_CASES + case("x", {"place": "Wentzville"}), '"place" is {"outcome"'),
+        (BETTER, FIRST_CASES + case("x", {"rule": "R9"}, immediacy="SOON"), '"immediacy" is none'),
         (
             BETTER,
             FIRST_CASES + case("words", {"rule": "R9"}, narrative="My neighbour said it."),
@@ -173,6 +178,22 @@ def test_what_is_not_sound_cannot_be_activated(
     assert policy_in_force().version == 1
 
 
+@pytest.mark.parametrize(("kept", "simulated_over", "refused"), [(3, 2, True), (3, 3, False)])
+def test_a_simulation_over_a_few_of_many_tips_does_not_count(
+    kept: int,
+    simulated_over: int,
+    refused: bool,
+    written: Policy,
+    region: Gazetteer,
+    now: datetime,
+) -> None:
+    for number in range(kept):
+        send(now, narrative=f"Cars came to the back door for {number + 2} nights in a row.")
+    lifecycle.simulate_draft(written, region, by="kim", now=now, newest=simulated_over)
+    written.refresh_from_db()
+    assert ("or all" in refusals(written, region)) is refused
+
+
 def test_what_was_in_force_is_never_changed(
     written: Policy, region: Gazetteer, now: datetime
 ) -> None:
@@ -183,6 +204,44 @@ def test_what_was_in_force_is_never_changed(
             lifecycle.revise(version, text="", example_cases="", by="kim", now=now)
         with pytest.raises(PolicyProblem, match="is no draft"):
             lifecycle.activate(version, region, by="max", now=now)
+
+
+odd = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=5), st.just("R9")),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from([*EXPECTED, "tip", "expect", "at", "id", "category", "locations"]),
+            inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=8,
+)
+odd_cases = st.one_of(
+    odd,
+    st.fixed_dictionaries(
+        {
+            "tip": st.one_of(
+                odd, st.just({**OPEN_TIP}), odd.map(lambda v: {**OPEN_TIP, "zip": v})
+            ),
+            "expect": st.one_of(
+                odd, st.dictionaries(st.sampled_from(EXPECTED), odd, min_size=1, max_size=2)
+            ),
+        },
+        optional={"at": st.one_of(odd, st.just("0001-01-01T00:00+00:00")), "note": odd},
+    ),
+    odd.map(lambda v: {"tip": {**OPEN_TIP, "locations": [{"zip": v}]}, "expect": {"rule": "R9"}}),
+)
+
+
+@given(odd_cases)
+@settings(max_examples=400, deadline=None)
+def test_whatever_stands_in_a_case_is_answered_with_sentences(
+    gazetteer: Gazetteer, given_case: object
+) -> None:
+    (tried,) = try_cases(json.dumps(given_case), FIRST, gazetteer)
+    assert all(isinstance(one, str) and one for one in tried.wrong)
 
 
 def test_old_decisions_stay_and_can_still_be_explained(

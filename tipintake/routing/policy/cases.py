@@ -5,7 +5,7 @@ A case holds no words of anybody: a narrative is refused, the place stands in it
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,15 +72,49 @@ def _unfit(case: Any) -> Iterator[str]:
         yield f'"expect" is missing: any of {", ".join(EXPECTED)}.'
     elif set(expected) - set(EXPECTED):
         yield f'"expect" knows {", ".join(EXPECTED)} only.'
-    elif not all(_is_list_of_codes(expected.get(name, [])) for name in ("also", "rules")):
-        yield '"also" and "rules" are lists of codes.'
-    try:
-        at = case.get("at")
-        if at is not None and datetime.fromisoformat(at).tzinfo is None:
-            yield '"at" needs its offset, as in 2026-11-14T23:30-06:00.'
-    except (TypeError, ValueError):
-        yield '"at" is a moment, as in 2026-11-14T23:30-06:00.'
+    else:
+        for name, value in expected.items():
+            if not _IS[name](value):
+                yield f'"expect": "{name}" is {_SHAPES[name]}.'
+    if "at" in case and not _is_moment(case["at"]):
+        yield '"at" is a moment with its offset, as in 2026-11-14T23:30-06:00.'
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _is_list_of_codes(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"outcome", "jurisdiction"}
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return False
+    return moment is not None and moment.tzinfo is not None and 2000 <= moment.year < 2100
+
+
+_IS: Mapping[str, Callable[[object], bool]] = {
+    "primary": _is_code,
+    "also": _is_list_of_codes,
+    "priority": _is_code,
+    "banner_911": lambda value: isinstance(value, bool),
+    "rule": _is_code,
+    "rules": _is_list_of_codes,
+    "place": _is_place,
+}
+_SHAPES: Mapping[str, str] = {
+    "primary": "the code of a line",
+    "also": "a list of codes of lines",
+    "priority": "P1 to P4",
+    "banner_911": "true or false",
+    "rule": "the code of a rule",
+    "rules": "a list of codes of rules",
+    "place": '{"outcome": "…", "jurisdiction": "…" or null}',
+}

@@ -27,13 +27,17 @@ def policy_in_force() -> Rulebook:
     and the log says so: a tip is never held up by its rules.
     """
     active = Policy.objects.filter(state=Policy.State.ACTIVE)
-    row = active.values_list("version", "digest").first()
-    if row is None:
+    return in_force(active.values_list("version", "digest").first())
+
+
+def in_force(active: tuple[int, str] | None) -> Rulebook:
+    """The same for one who has read version and digest of the active row, if there is one."""
+    if active is None:
         return FIRST
     try:
-        return _rulebook(*row)
+        return _rulebook(*active)
     except BadPolicy:
-        log.exception("policy.unreadable version %d; version 1 decides meanwhile", row[0])
+        log.exception("policy.unreadable version %d; version 1 decides meanwhile", active[0])
         return FIRST
 
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.routing.models import Policy
+from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.policy import cases, simulate
 from tipintake.routing.policy.cases import Tried
 from tipintake.routing.policy.compare import changed_rules
@@ -31,6 +32,7 @@ from tipintake.staff import audit
 
 State = Policy.State
 GROUPS_KEPT = 100
+ENOUGH = 5_000  # of the newest tips, or all when there are fewer
 
 
 class PolicyProblem(Exception):
@@ -168,6 +170,7 @@ def simulate_draft(
     by: str,
     now: datetime,
     newest: int | None = None,
+    boundaries: Boundaries | None = None,
     progress: Progress = lambda _count: None,
 ) -> Report:
     """Decide the kept tips by this version and by the one in force, and keep what came out."""
@@ -176,13 +179,19 @@ def simulate_draft(
     except BadPolicy as bad:
         raise PolicyProblem(*bad.problems) from None
     report = simulate.simulate(
-        policy_in_force(), after, gazetteer, newest=newest, progress=progress
+        policy_in_force(),
+        after,
+        gazetteer,
+        newest=newest,
+        boundaries=boundaries,
+        progress=progress,
     )
     summary = report.as_json()
     kept = {
         **summary,
         "changes": summary["changes"][:GROUPS_KEPT],
         "kinds_of_change": len(summary["changes"]),
+        "of": max(report.tips, simulate.how_many()),
         "region": gazetteer.version,
         "at": now.isoformat(),
         "by": by,
@@ -246,6 +255,8 @@ def obstacles(row: Policy, gazetteer: Gazetteer, *, by: str) -> Iterator[str]:
             f"It was simulated beside version {shown['before']['version']}, and version "
             f"{active.version} is in force now: simulate it again."
         )
+    elif shown["tips"] < min(shown["of"], ENOUGH):
+        yield f"It was simulated over {shown['tips']} tips only: take at least {ENOUGH}, or all."
 
 
 def _draft(version: int) -> Policy:

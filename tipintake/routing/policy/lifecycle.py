@@ -15,7 +15,7 @@ from django.db.models import Max
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.routing.models import Policy
 from tipintake.routing.places.pins import Boundaries
-from tipintake.routing.policy import cases, simulate
+from tipintake.routing.policy import cases, simulate, simulations
 from tipintake.routing.policy.cases import Tried
 from tipintake.routing.policy.compare import changed_rules
 from tipintake.routing.policy.current import UnknownPolicy, policy_in_force, policy_of
@@ -226,7 +226,8 @@ def activate(version: int, gazetteer: Gazetteer, *, by: str, now: datetime) -> P
         before = policy_in_force().version
         Policy.objects.filter(state=State.ACTIVE).update(state=State.RETIRED)
         row.state, row.activated_at, row.activated_by = State.ACTIVE, now, by
-        row.save(update_fields=["state", "activated_at", "activated_by"])
+        row.simulation = simulations.counts_only(row.simulation)
+        row.save(update_fields=["state", "activated_at", "activated_by", "simulation"])
         audit.record(
             "policy.activated",
             actor=by,

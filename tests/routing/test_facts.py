@@ -76,7 +76,7 @@ def test_stored_rows_give_the_facts_of_their_draft(
             receipt=receipts.new(),
             now=now,
         )
-    at_door = facts_of_draft(draft, mentions)
+    at_door = facts_of_draft(draft, mentions, at=now)
     at_work = facts_of_tip(Tip.objects.get(pk=kept.pk))
     assert at_work == at_door
     assert decide(at_work, region) == decide(at_door, region)

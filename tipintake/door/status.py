@@ -16,6 +16,7 @@ from tipintake.directory.models import Contact, Line
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode, ReplyKeys
 from tipintake.privacy.seal import CannotOpen
+from tipintake.routing.policy.reasons import in_language
 from tipintake.tips import messages
 from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.models import Message
@@ -178,7 +179,7 @@ def _line(row: HandOff) -> StatusLine:
         name=resident_name(row.line),
         number=row.line.shown_number,
         number_year=row.line.shown_year,
-        because=say(row.because) if row.because else "",
+        because=in_language(row.because),
         state=row.state,
         says=_says(row),
     )

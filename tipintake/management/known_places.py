@@ -1,4 +1,5 @@
-"""What is known of places on this machine: the loaded region, or else the files of its pack."""
+"""What is known of places on this machine: the loaded region, or else the files of its pack; and
+the policy that decides here, or else the one that ships with the service."""
 
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from tipintake.directory.models import RegionRelease
 from tipintake.region.pack import PackError, read_pack
 from tipintake.routing.boundaries import current_boundaries
 from tipintake.routing.places.pins import Boundaries
+from tipintake.routing.policy.current import UnknownPolicy, policy_in_force, policy_of
+from tipintake.routing.policy.rulebook import FIRST, BadPolicy, Rulebook
 
 
 def known_places() -> Gazetteer:
     """Works without any database, and makes none."""
-    if _has_release():
+    if has_release():
         return current_gazetteer()
     folder = Path(settings.REGIONS_DIR) / settings.REGION
     try:
@@ -35,7 +38,18 @@ def known_boundaries(gazetteer: Gazetteer) -> Boundaries | None:
         return None  # not migrated, or not there
 
 
-def _has_release() -> bool:
+def known_policy(version: int | None = None) -> Rulebook:
+    """That version, or the one in force. Works without any database, and makes none."""
+    has_database = has_release()
+    try:
+        if version is not None and (has_database or version != FIRST.version):
+            return policy_of(version)
+    except (UnknownPolicy, BadPolicy) as error:
+        raise CommandError(str(error)) from None
+    return policy_in_force() if has_database and version is None else FIRST
+
+
+def has_release() -> bool:
     if not _has_database():
         return False
     try:

@@ -11,7 +11,7 @@ somebody else has seen it (docs/adr/0009-nobody-learns-of-another-tip.md).
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from tipintake.pipeline import bell
 from tipintake.pipeline.placing import TRIAGE, Ground, ground
 from tipintake.routing.corrections import facts_as_read, latest
 from tipintake.routing.models import Decision
-from tipintake.routing.rules import R4, SHARED_EVIDENCE
+from tipintake.routing.rules import CATCH_ALL, SHARED_EVIDENCE
 from tipintake.staff import audit
 from tipintake.tips import online, shared
 from tipintake.tips.models import Tip
@@ -32,7 +32,8 @@ from tipintake.tips.models import Tip
 log = logging.getLogger(__name__)
 
 ACTOR = "compare"
-_Choose = Callable[[Tip, Decision | None, Ground], list[tuple[Line, str]]]
+_Added = tuple[Line, str, str]  # with the rule that asks for it, and why
+_Choose = Callable[[Tip, Decision | None, Ground], list[_Added]]
 READ_WITH = ("vehicles", "locations", "online", "mentions")
 
 
@@ -106,29 +107,29 @@ def _mark(pk: UUID, kinds: list[str], on: Ground, choose: _Choose, *, now: datet
                     pk,
                     line,
                     priority=tip.priority,
-                    rule=R4.code,
+                    rule=rule,
                     because=because,
                     shown_to_writer=False,
                     now=now,
                 )
-                for line, because in lines
+                for line, rule, because in lines
             ]
         )
         if lines and before is not None:
-            _decide_again(before, [line.code for line, _ in lines], now=now)
+            _decide_again(before, lines, now=now)
         audit.record(
             "tip.corroborated",
             actor=ACTOR,
             now=now,
             subject=tip.reference,
             shares=kinds,
-            lines_added=[line.code for line, _ in lines],
+            lines_added=[line.code for line, _rule, _because in lines],
         )
         if lines:
             transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
 
 
-def _lines_to_add(tip: Tip, before: Decision | None, on: Ground) -> list[tuple[Line, str]]:
+def _lines_to_add(tip: Tip, before: Decision | None, on: Ground) -> list[_Added]:
     """What the decision asks for because evidence is shared, and nothing else: the directory may
     have changed since, and past routes do not change with it."""
     alone = on.decided(lambda: facts_as_read(tip, before))
@@ -136,25 +137,26 @@ def _lines_to_add(tip: Tip, before: Decision | None, on: Ground) -> list[tuple[L
     if alone is None or borne_out is None:
         return []
     there = set(tip.hand_offs.values_list("line__code", flat=True))
-    found: dict[str, tuple[Line, str]] = {}
+    found: dict[str, _Added] = {}
     for code, because in borne_out.reasons_by_line.items():
         if code in alone.reasons_by_line:
             continue
         line = on.lines.get(code) or on.lines[TRIAGE]
         if line.code not in there:
-            found[line.code] = (line, because)
+            found[line.code] = (line, borne_out.rules_by_line[code], because)
     return list(found.values())
 
 
-def _triage(tip: Tip, _before: Decision | None, on: Ground) -> list[tuple[Line, str]]:
+def _triage(tip: Tip, _before: Decision | None, on: Ground) -> list[_Added]:
     """A person sees to a tip for which this could not be arranged."""
     is_there = tip.hand_offs.filter(line__code=TRIAGE).exists()
-    return [] if is_there else [(on.lines[TRIAGE], SHARED_EVIDENCE)]
+    return [] if is_there else [(on.lines[TRIAGE], CATCH_ALL, SHARED_EVIDENCE)]
 
 
-def _decide_again(before: Decision, codes: Iterable[str], *, now: datetime) -> None:
+def _decide_again(before: Decision, added: Sequence[_Added], *, now: datetime) -> None:
     """Decisions are never changed: the one that adds the lines stands beside the earlier one."""
-    also = sorted({*before.also, *codes} - {before.primary})
+    lines = {line.code for line, _rule, _because in added}
+    rules = [rule for _line, rule, _because in added]
     Decision.objects.create(
         tip_id=before.tip_id,
         decided_at=now,
@@ -162,9 +164,9 @@ def _decide_again(before: Decision, codes: Iterable[str], *, now: datetime) -> N
         region_version=before.region_version,
         boundaries_version=before.boundaries_version,
         rule=before.rule,
-        rules=before.rules,
+        rules=list(dict.fromkeys([*before.rules, *rules])),
         primary=before.primary,
-        also=also,
+        also=sorted({*before.also, *lines} - {before.primary}),
         priority=before.priority,
         banner_911=before.banner_911,
         because=f"{before.because} {SHARED_EVIDENCE}",

@@ -15,13 +15,14 @@ from tipintake.routing.decide import Decided, decide
 from tipintake.routing.facts import TipFacts
 from tipintake.routing.models import Policy
 from tipintake.routing.places.pins import Boundaries
+from tipintake.routing.policy.current import in_force
+from tipintake.routing.policy.rulebook import FIRST, Rulebook
 
 log = logging.getLogger(__name__)
 
 TRIAGE = "regional-triage"
 ADVOCATE = "victim-advocate"
 NO_RULE = "R9"
-FIRST_POLICY = 1
 BY_HAND = _("This tip could not be routed automatically: a person reads it first.")
 STAND_IN = _("The line meant for this tip is not in the directory: regional triage stands in.")
 
@@ -46,9 +47,13 @@ class Ground:
     """What decisions stand on at one moment."""
 
     gazetteer: Gazetteer
-    policy_version: int
     lines: Mapping[str, Line]
+    policy: Rulebook = FIRST
     boundaries: Boundaries | None = None
+
+    @property
+    def policy_version(self) -> int:
+        return self.policy.version
 
     @property
     def boundaries_version(self) -> str:
@@ -79,7 +84,7 @@ class Ground:
             return decide(
                 facts(),
                 self.gazetteer,
-                policy_version=self.policy_version,
+                policy=self.policy,
                 boundaries=self.boundaries,
                 shares_evidence=shares_evidence,
             )
@@ -89,28 +94,31 @@ class Ground:
 
 
 def ground() -> Ground:
-    """Read at each use, so that every running process sees a reloaded region, and boundaries.
+    """Read at each use, so that every running process sees a reloaded region, boundaries and a
+    newly activated policy.
 
     One query tells the lines and every version in force.
     """
-    lines = list(
+    rows = list(
         Line.objects.filter(active=True).annotate(
             region_pk=Subquery(_region.values("pk")[:1]),
             region_digest=Subquery(_region.values("digest")[:1]),
             region_loaded_at=Subquery(_region.values("loaded_at")[:1]),
             boundaries=Subquery(_boundaries.values("dataset__version")[:1]),
             policy=Subquery(_policy.values("version")[:1]),
+            policy_digest=Subquery(_policy.values("digest")[:1]),
         )
     )
-    if not lines or lines[0].region_pk is None:
-        return Ground(Gazetteer(version=""), FIRST_POLICY, {line.code: line for line in lines})
-    one = lines[0]
+    lines = {line.code: line for line in rows}
+    if not rows or rows[0].region_pk is None:
+        return Ground(Gazetteer(version=""), lines)
+    one = rows[0]
     gazetteer = gazetteer_of((one.region_pk, one.region_digest, one.region_loaded_at))
     return Ground(
         gazetteer=gazetteer,
+        lines=lines,
+        policy=in_force(None if one.policy is None else (one.policy, one.policy_digest)),
         boundaries=boundaries_of(one.boundaries or "", gazetteer),
-        policy_version=one.policy or FIRST_POLICY,
-        lines={line.code: line for line in lines},
     )
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from tipintake.pipeline.locking import unlocked
+from tipintake.routing.policy import simulations
 from tipintake.staff import audit
 from tipintake.tips import retention
 from tipintake.tips.models import DataKey, Tip, Tombstone
@@ -83,6 +84,7 @@ def _purge(rule: Due, key: UUID, *, now: datetime, actor: str = ACTOR) -> int:
         DataKey.objects.filter(tip=tip).delete()
         _bury(tip.submitted_hour.date().replace(day=1), rule.buried_as or tip.disposition)
         entries = audit.forget(tip.reference)
+        simulations.forget(tip.reference)
         tip.delete()
         audit.record(audit.PURGED, actor=actor, now=now, rule=rule.rule, entries=entries)
     return 1

@@ -88,7 +88,7 @@ def submit_tip(
         raise Refused(problems)
     on = ground()
     mentions = _mentions(cleaned, on.gazetteer)
-    decided = _decided(cleaned, mentions, on)
+    decided = _decided(cleaned, mentions, on, now=now)
     code = receipts.new()
     with transaction.atomic():
         tip = store(
@@ -126,7 +126,7 @@ def preview(
     """What would be kept and where it would go. Stores nothing."""
     cleaned = clean(draft, decisions=decisions)
     on = ground()
-    decided = _decided(cleaned, _mentions(cleaned, on.gazetteer), on)
+    decided = _decided(cleaned, _mentions(cleaned, on.gazetteer), on, now=now)
     return Preview(
         cleaned=cleaned,
         problems=_problems(draft, cleaned, now=now),
@@ -148,8 +148,10 @@ def _mentions(cleaned: Cleaned, gazetteer: Gazetteer) -> tuple[Mention, ...]:
         return ()
 
 
-def _decided(cleaned: Cleaned, mentions: tuple[Mention, ...], on: Ground) -> Decided | None:
-    return on.decided(lambda: facts_of_draft(cleaned.draft, mentions))
+def _decided(
+    cleaned: Cleaned, mentions: tuple[Mention, ...], on: Ground, *, now: datetime
+) -> Decided | None:
+    return on.decided(lambda: facts_of_draft(cleaned.draft, mentions, at=now))
 
 
 def _placements(decided: Decided | None, on: Ground, draft: TipDraft) -> tuple[Placement, ...]:

@@ -23,6 +23,7 @@ from tipintake.region.diff import (
     written_by,
 )
 from tipintake.region.pack import Pack, PackError
+from tipintake.routing.policy.lifecycle import keep_first
 from tipintake.staff.audit import record
 
 BATCH = 200  # SQLite takes a limited number of values in one statement
@@ -55,6 +56,7 @@ def load(pack: Pack, *, now: datetime, actor: str) -> Loaded:
     if problems:
         raise PackError(problems)
     with transaction.atomic():
+        keep_first(now=now)
         changes = changes_of(pack)
         newest = RegionRelease.objects.order_by("-pk").first()
         in_force = newest is not None and newest.digest == pack.digest

@@ -6,7 +6,8 @@ from tipintake.routing.facts import TipFacts
 from tipintake.routing.lines import LinesOf
 from tipintake.routing.places.atlas import Atlas
 from tipintake.routing.places.results import Conflict, Kind, Outcome, Part, PlaceResult
-from tipintake.routing.rules import R1, R7, Ask, Rule
+from tipintake.routing.policy.rulebook import Rule
+from tipintake.routing.rules import Ask
 
 _BY: dict[Kind, str] = {
     Kind.POINT: "by the point on the map",
@@ -31,16 +32,18 @@ _DISAGREES: dict[Conflict, str] = {
 def in_words(
     facts: TipFacts,
     decisive: Rule,
+    more: str,
     place: PlaceResult,
     lines: LinesOf,
     asked: frozenset[Ask],
     atlas: Atlas,
 ) -> str:
-    """`asked`: what the acting rules ask for at the place, after what the person allowed."""
+    """`more`: what the rule adds for this tip. `asked`: what is asked for at the place, after
+    what the person allowed."""
     return " ".join(
         (
-            decisive.sentence,
-            *_about_the_person(facts, decisive),
+            decisive.reason,
+            *_about_the_person(facts, more),
             where(place, atlas),
             *_stand_ins(place, lines, asked),
             *_conflicts(place, asked),
@@ -48,16 +51,10 @@ def in_words(
     )
 
 
-def _about_the_person(facts: TipFacts, decisive: Rule) -> Iterator[str]:
-    if decisive is R1 and facts.only_truancy:
-        yield "Truancy is the only sign, so it is routine."
-    if decisive is R7:
-        yield (
-            "They allow police, so police of the place and the task force get it too."
-            if facts.police_consent
-            else "They did not allow police, so nobody else gets it."
-        )
-    elif facts.victim_without_consent:
+def _about_the_person(facts: TipFacts, more: str) -> Iterator[str]:
+    if more:
+        yield more
+    if facts.victim_without_consent and not facts.only_asks_for_help:
         yield "The person asking for help did not allow police beyond what the danger needs."
 
 

@@ -9,13 +9,12 @@ from tipintake.routing.facts import TipFacts
 from tipintake.routing.lines import LinesOf, lines_of
 from tipintake.routing.places.atlas import Atlas, atlas_of
 from tipintake.routing.places.pins import Boundaries
-from tipintake.routing.places.resolve import resolve
-from tipintake.routing.places.results import Outcome, PlaceResult
-from tipintake.routing.rules import R0, R4, R5, R7, R8, RULES, Ask, Rule
-
-# Without consent only these reach anybody, by R0, R1 and R2; R7 adds its own line.
-WITHOUT_CONSENT = frozenset({"R0", "R1", "R2", "R7"})
-NEVER_WITHOUT_CONSENT = frozenset({Ask.HOTLINE, Ask.PATROL, Ask.CRIMESTOPPERS, Ask.TASK_FORCE})
+from tipintake.routing.places.resolve import Resolved, resolve
+from tipintake.routing.places.results import PlaceResult
+from tipintake.routing.policy import law
+from tipintake.routing.policy.fields import Scene
+from tipintake.routing.policy.rulebook import FIRST, Acts, Rule, Rulebook
+from tipintake.routing.rules import CATCH_ALL, LAW, Ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,31 @@ class Decided:
     reasons_by_line: dict[str, str]  # a translatable sentence for each line, the primary first
     rules_by_line: dict[str, str]  # the rule that asked for each line
     place: PlaceResult
+    policy_version: int = 1
+    # The law took nothing from what the rules asked for, and had to add nothing.
+    lawful: bool = field(default=True, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line, or part of a place, that a rule asks for."""
+
+    ask: Ask
+    rule: str
+    reason: str
+    of_its_own: bool = False  # a reason of its own, not the rule's
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What the rules and the law say of one tip, before anybody looks at the place's lines."""
+
+    decisive: Rule
+    rules: tuple[str, ...]
+    priority: str
+    grade_because: str
+    asked: tuple[Asked, ...]
+    lawful: bool  # the law took nothing away and had to add nothing
 
 
 @dataclass(slots=True)
@@ -43,129 +67,143 @@ class _Lines:
     rules: dict[str, str] = field(default_factory=dict)
     stood_in: bool = False
 
-    def add(self, line: str, reason: str, rule: Rule, *, stands_in: bool = False) -> None:
+    def add(self, line: str, reason: str, rule: str, *, stands_in: bool = False) -> None:
         known = self.atlas.gazetteer.line_codes
         if known and line not in known:
             line, reason, stands_in = Ask.TRIAGE.value, rules.LINE_IS_MISSING, True
         self.stood_in |= stands_in
         self.reasons.setdefault(line, reason)
-        self.rules.setdefault(line, rule.code)
+        self.rules.setdefault(line, rule)
 
 
 def decide(
     facts: TipFacts,
     gazetteer: Gazetteer,
     *,
-    policy_version: int = rules.VERSION,  # noqa: ARG001 - one version so far
+    policy: Rulebook = FIRST,
     boundaries: Boundaries | None = None,
     shares_evidence: bool = False,
 ) -> Decided:
     """The lines of a tip. `shares_evidence`: another tip of the last 90 days names its plate,
     phone or room."""
-    atlas = atlas_of(gazetteer)
     places = resolve(facts.locations, facts.mentions, gazetteer, boundaries=boundaries)
-    acting = acting_rules(facts, places.lead)
-    decisive = acting[0]
-    priority = decisive.priority(facts)
-    served = [lines_of(place, atlas) for place in places.served]
+    atlas = atlas_of(gazetteer)
+    return decide_at(facts, places, atlas, policy=policy, shares_evidence=shares_evidence)
 
+
+def decide_at(
+    facts: TipFacts,
+    places: Resolved,
+    atlas: Atlas,
+    *,
+    policy: Rulebook,
+    shares_evidence: bool = False,
+) -> Decided:
+    """The same when its places are resolved already: several policies share that work."""
+    acting = acting_at(Scene(facts, places.lead, shares_evidence), policy)
+    served = [lines_of(place, atlas) for place in places.served]
+    hotline = law.allows(Ask.HOTLINE, facts, acting.priority)
     lines = _Lines(atlas)
-    asks = [(rule, ask) for rule in acting for ask in _asks(rule, facts, decisive)]
-    for rule, ask in asks:
-        _place_line(lines, ask, rule, served, hotline=_may_hand_to_hotline(facts, decisive))
-    if shares_evidence and R4 in acting:
-        for place in served:
-            _add_task_force(lines, place, R4, rules.SHARED_EVIDENCE)
-    offers_another_way = R8.when(facts) and priority != "P4"
-    if offers_another_way:
-        lines.add(R8.primary.value, R8.sentence, R8)
+    for one in acting.asked:
+        _place_line(lines, one, served, hotline=hotline)
 
     primary, *others = lines.reasons
-    codes = {rule.code for rule in acting}
-    codes |= {"R8"} if offers_another_way else set()
-    codes |= {"R9"} if lines.stood_in else set()
+    codes = {*acting.rules, *(one.rule for one in acting.asked)}
+    codes |= {CATCH_ALL} if lines.stood_in else set()
     return Decided(
         primary=primary,
         also=tuple(sorted(others)),
-        priority=priority,
-        banner_911=decisive is R0,
-        rule=decisive.code,
-        rules=tuple(code for code in rules.ORDER if code in codes),
+        priority=acting.priority,
+        banner_911=facts.danger_now,
+        rule=acting.decisive.code,
+        rules=tuple(code for code in policy.order if code in codes),
         because=because.in_words(
             facts,
-            decisive,
+            acting.decisive,
+            acting.grade_because,
             places.lead,
             served[0],
-            frozenset(ask for _, ask in asks if ask in rules.PLACED),
+            frozenset(a.ask for a in acting.asked if a.ask in rules.PLACED and not a.of_its_own),
             atlas,
         ),
         reasons_by_line=lines.reasons,
         rules_by_line=lines.rules,
         place=places.lead,
+        policy_version=policy.version,
+        lawful=acting.lawful,
     )
 
 
 # --- Which rules act -------------------------------------------------------------------------
 
 
-def acting_rules(facts: TipFacts, lead: PlaceResult) -> tuple[Rule, ...]:
-    """Every rule that acts, in the order of decision; the first decides."""
+def acting_at(scene: Scene, policy: Rulebook) -> Acting:
+    """Every rule that acts and what it may ask for; the first decides."""
+    deciding = acting_rules(scene, policy)
+    decisive = deciding[0]
+    grade = decisive.grade(scene)
+    facts, priority = scene.facts, law.priority_of(grade.priority, scene.facts)
+    graded = Scene(facts, scene.place, scene.shares_evidence, priority)
+    beside = [r for r in policy.rules if r.acts is Acts.BESIDE and r.holds(graded)]
+
+    wanted = [one for rule in (*deciding, *beside) for one in _asked(rule, graded)]
+    asked = [one for one in wanted if law.allows(one.ask, facts, priority)]
+    missing = [ask for ask in law.owed(facts) if ask not in {one.ask for one in asked}]
+    if not asked and not missing:
+        missing = [law.last_resort(facts)]
+    owed = [Asked(ask, LAW, rules.OWED_BY_LAW) for ask in missing]
+    return Acting(
+        decisive=decisive,
+        rules=tuple(rule.code for rule in (*deciding, *beside)),
+        priority=priority,
+        grade_because=grade.because,
+        asked=_never_first((*asked, *owed)),
+        lawful=not owed and priority == grade.priority and asked == wanted,
+    )
+
+
+def acting_rules(scene: Scene, policy: Rulebook) -> tuple[Rule, ...]:
+    """Rules that decide or act with others, in the order of decision. Never empty: the catch-all
+    holds always."""
     acting: list[Rule] = []
-    for rule in RULES:
-        if rule.needs_silence and acting:
+    for rule in policy.rules:
+        if rule.acts is Acts.BESIDE or (acting and rule.acts is Acts.ALONE):
             continue
-        if not rule.when(facts) or _is_held_back(rule, facts, lead, acting):
-            continue
-        acting.append(rule)
+        if rule.holds(scene):
+            acting.append(rule)
     return tuple(acting)
 
 
-def _is_held_back(rule: Rule, facts: TipFacts, lead: PlaceResult, acting: Sequence[Rule]) -> bool:
-    if rule is R5 and lead.outcome is Outcome.OUT_OF_AREA:
-        return True  # the out-of-area desk hands over
-    if facts.victim_without_consent:
-        return rule.code not in WITHOUT_CONSENT
-    # A consenting victim decided by R7 alone: the patrol is asked, nothing else of R3 and R5.
-    return bool(acting) and acting[0] is R7 and rule is not R5
+def _asked(rule: Rule, scene: Scene) -> Iterator[Asked]:
+    for ask, reason in rule.asks(scene):
+        yield Asked(ask, rule.code, reason or rule.reason, of_its_own=bool(reason))
 
 
-def _asks(rule: Rule, facts: TipFacts, decisive: Rule) -> Iterator[Ask]:
-    """What a rule asks for, after what the person allowed."""
-    if rule is R5 and decisive is R7:
-        yield Ask.PATROL
-        return
-    yield rule.primary
-    if rule is R7 and (facts.victim_without_consent or decisive is not R7):
-        return  # beside R0, R1 and R2 it adds the advocate alone
-    for ask in rule.adds:
-        if not (facts.victim_without_consent and ask in NEVER_WITHOUT_CONSENT):
-            yield ask
-
-
-def _may_hand_to_hotline(facts: TipFacts, decisive: Rule) -> bool:
-    """R7 alone never hands to the hotline, nor does anything without consent."""
-    return not facts.victim_without_consent and decisive is not R7
+def _never_first(asked: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    """CrimeStoppers is never the primary line."""
+    behind = tuple(one for one in asked if one.ask is Ask.CRIMESTOPPERS)
+    others = tuple(one for one in asked if one.ask is not Ask.CRIMESTOPPERS)
+    return (*others, *behind)
 
 
 # --- Lines of what was asked for -------------------------------------------------------------
 
 
-def _place_line(
-    lines: _Lines, ask: Ask, rule: Rule, served: Sequence[LinesOf], *, hotline: bool
-) -> None:
-    if ask is Ask.POLICE:
+def _place_line(lines: _Lines, one: Asked, served: Sequence[LinesOf], *, hotline: bool) -> None:
+    if one.ask is Ask.POLICE:
         for place in served:
-            _add_police(lines, place, rule, hotline=hotline)
-    elif ask is Ask.TASK_FORCE:
+            _add_police(lines, place, one, hotline=hotline)
+    elif one.ask is Ask.TASK_FORCE:
         for place in served:
-            _add_task_force(lines, place, rule, rule.sentence)
+            _add_task_force(lines, place, one)
     else:
-        lines.add(ask.value, rule.sentence, rule)
+        lines.add(one.ask.value, one.reason, one.rule)
 
 
-def _add_police(lines: _Lines, place: LinesOf, rule: Rule, *, hotline: bool) -> None:
+def _add_police(lines: _Lines, place: LinesOf, one: Asked, *, hotline: bool) -> None:
+    rule = one.rule
     if not place.police_stands_in:
-        lines.add(place.police, rule.sentence, rule)
+        lines.add(place.police, one.reason, rule)
     else:
         elsewhere = place.police == Ask.OUT_OF_AREA
         why = rules.OUTSIDE_THE_REGION if elsewhere else rules.STANDS_IN_FOR_POLICE
@@ -178,10 +216,10 @@ def _add_police(lines: _Lines, place: LinesOf, rule: Rule, *, hotline: bool) -> 
         lines.add(Ask.TRIAGE.value, rules.EVIDENCE_DISAGREES, rule)
 
 
-def _add_task_force(lines: _Lines, place: LinesOf, rule: Rule, reason: str) -> None:
+def _add_task_force(lines: _Lines, place: LinesOf, one: Asked) -> None:
     if not place.task_force_stands_in:
-        lines.add(place.task_force, reason, rule)
+        lines.add(place.task_force, one.reason, one.rule)
         return
     elsewhere = place.task_force == Ask.OUT_OF_AREA
     why = rules.OUTSIDE_THE_REGION if elsewhere else rules.STANDS_IN_FOR_TASK_FORCE
-    lines.add(place.task_force, why, rule, stands_in=True)
+    lines.add(place.task_force, why, one.rule, stands_in=True)

@@ -13,6 +13,7 @@ from tipintake.routing.facts import facts_of_draft
 from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.places.resolve import resolve
 from tipintake.routing.places.words import mentions_in
+from tipintake.routing.policy.rulebook import FIRST, Rulebook
 from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, TipDraft, VehicleDraft
 from tipintake.tips.indicators import INDICATORS
@@ -36,14 +37,22 @@ class BadTip(ValueError):
 
 
 def explain(
-    values: object, gazetteer: Gazetteer, *, boundaries: Boundaries | None = None
+    values: object,
+    gazetteer: Gazetteer,
+    *,
+    policy: Rulebook = FIRST,
+    boundaries: Boundaries | None = None,
+    at: datetime | None = None,
 ) -> dict[str, Any]:
-    """Where this tip would go and why; it is scrubbed first, as at the door. Writes nothing."""
+    """Where this tip would go if it came at `at`, and why; it is scrubbed first, as at the door.
+
+    Writes nothing.
+    """
     tip = _object(values, "tip")
     draft = clean(draft_of(tip)).draft
     mentions = mentions_in(draft.narrative, gazetteer)
-    decided = decide(facts_of_draft(draft, mentions), gazetteer, boundaries=boundaries)
-    answer = as_json(decided)
+    facts = facts_of_draft(draft, mentions, at=at)
+    answer = as_json(decide(facts, gazetteer, policy=policy, boundaries=boundaries))
     unread = sorted(str(name) for name in tip.keys() - KNOWN)
     return {**answer, "ignored": unread} if unread else answer
 

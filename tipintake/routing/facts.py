@@ -3,10 +3,12 @@ alike, with the same result."""
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Manager
 
@@ -32,6 +34,8 @@ SUPPORTING_SIGNS = frozenset({"VIC_FEAR", "VIC_LANGUAGE_ISOLATED"})
 ONLINE_CHILD_SIGNS = frozenset({"ONL_AD_YOUNG", "ONL_CSAM"})
 STRONG = frozenset({"high", "critical", "emergency"})
 MEDIUM_OR_MORE = STRONG | {"medium"}
+ZONE = ZoneInfo("America/Chicago")  # the one clock by which rules read weekday and hour
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROAD_PLACES = frozenset({"STREET", "OTHER", "UNKNOWN", ""})
 _EXIT_WITH_HIGHWAY = re.compile(r"(?:exit|salida|mile|mm|milla)\D{0,12}[0-9]", re.IGNORECASE)
 
@@ -79,9 +83,21 @@ class TipFacts:
     police_consent: bool = False  # an answer that is missing means no
     wants_reward: bool = False
     distrusts_police: bool = False
+    received: datetime | None = None  # aware, the full hour; None when nobody knows
 
     def __repr__(self) -> str:
         return "<TipFacts>"
+
+    # --- When it came --------------------------------------------------------------------
+
+    @functools.cached_property
+    def weekday(self) -> str | None:
+        """By the same clock as the hour, so that 23:00 on Sunday is Sunday."""
+        return WEEKDAYS[self.received.astimezone(ZONE).weekday()] if self.received else None
+
+    @functools.cached_property
+    def hour(self) -> int | None:
+        return self.received.astimezone(ZONE).hour if self.received else None
 
     # --- Who is concerned ----------------------------------------------------------------
 
@@ -99,6 +115,24 @@ class TipFacts:
     @property
     def victim_without_consent(self) -> bool:
         return self.is_victim and not self.police_consent
+
+    @property
+    def only_asks_for_help(self) -> bool:
+        """The person in the situation writes, and neither danger now nor a child is in it."""
+        return self.is_victim and not self.danger_now and not self.minor
+
+    @property
+    def child_in_person(self) -> bool:
+        return self.minor and (self.physical or not self.online)
+
+    @property
+    def child_online(self) -> bool:
+        return self.minor and self.online
+
+    @property
+    def only_child_online(self) -> bool:
+        """The town that an advertisement claims must not reach its police by category."""
+        return self.child_online and not self.child_in_person
 
     # --- Where it happens ----------------------------------------------------------------
 
@@ -124,6 +158,10 @@ class TipFacts:
         return self.online and not self.physical
 
     @functools.cached_property
+    def place_types(self) -> frozenset[str]:
+        return frozenset(place.place_type or "UNKNOWN" for place in self.locations)
+
+    @functools.cached_property
     def highway_scene(self) -> bool:
         return self._any("TRK_") or any(
             place.place_type == "TRUCK_STOP" or place.is_on_a_highway for place in self.locations
@@ -138,6 +176,17 @@ class TipFacts:
     @functools.cached_property
     def imminent_sign(self) -> bool:
         return self._any("IMM_")
+
+    @property
+    def danger_now(self) -> bool:
+        """NOW or any IMM_*; for a victim without consent an IMM_* of the past wakes nobody."""
+        if self.victim_without_consent and self.immediacy == "PAST":
+            return False
+        return self.happens_now or self.imminent_sign
+
+    @property
+    def no_sign(self) -> bool:
+        return not self.codes
 
     @functools.cached_property
     def force_sign(self) -> bool:
@@ -192,8 +241,10 @@ class TipFacts:
         return any(code.startswith(prefixes) for code in self.codes)
 
 
-def facts_of_draft(draft: TipDraft, mentions: Iterable[Mention]) -> TipFacts:
-    """The facts of a cleaned draft and of the places that its scrubbed words name."""
+def facts_of_draft(
+    draft: TipDraft, mentions: Iterable[Mention], *, at: datetime | None = None
+) -> TipFacts:
+    """The facts of a cleaned draft, which comes at `at`, and of places that its words name."""
     return TipFacts(
         category=draft.category,
         immediacy=draft.immediacy,
@@ -208,6 +259,7 @@ def facts_of_draft(draft: TipDraft, mentions: Iterable[Mention]) -> TipFacts:
         police_consent=bool(draft.reporter_is_victim and draft.police_consent),
         wants_reward=draft.wants_reward,
         distrusts_police=draft.distrusts_police,
+        received=_hour(at),
     )
 
 
@@ -230,11 +282,61 @@ def facts_of_tip(tip: Tip) -> TipFacts:
         police_consent=bool(tip.reporter_is_victim and tip.police_consent),
         wants_reward=tip.wants_reward,
         distrusts_police=tip.distrusts_police,
+        received=_hour(tip.submitted_hour),
     )
 
 
+def _hour(at: datetime | None) -> datetime | None:
+    """No finer than a tip is dated when it is kept, so that door and worker read the same."""
+    return at.astimezone(ZONE).replace(minute=0, second=0, microsecond=0) if at else None
+
+
+TIP_COLUMNS = (
+    "category", "immediacy", "minor_present", "basis", "indicators", "reporter_is_victim",
+    "police_consent", "wants_reward", "distrusts_police", "submitted_hour",
+)  # fmt: skip
+LOCATION_COLUMNS = tuple(LocationFacts.__dataclass_fields__)
+MENTION_COLUMNS = ("kind", "code", "strength")
+
+
+def facts_of_rows(
+    tip: Sequence[Any],
+    *,
+    locations: Iterable[Sequence[Any]],
+    mentions: Iterable[Sequence[Any]],
+    has_vehicle: bool,
+    has_lead: bool,
+) -> TipFacts:
+    """The same from plain values of these columns, for one who reads very many tips."""
+    row = dict(zip(TIP_COLUMNS, tip, strict=True))
+    return TipFacts(
+        category=row["category"],
+        immediacy=row["immediacy"],
+        minor_present=row["minor_present"],
+        basis=row["basis"],
+        codes=frozenset(row["indicators"]),
+        locations=tuple(LocationFacts(**_named(LOCATION_COLUMNS, place)) for place in locations),
+        mentions=_in_order(
+            Mention(_KINDS[kind], code, strength)
+            for kind, code, strength in mentions
+            if kind in _KINDS
+        ),
+        has_vehicle=has_vehicle,
+        has_lead=has_lead,
+        is_victim=row["reporter_is_victim"],
+        police_consent=bool(row["reporter_is_victim"] and row["police_consent"]),
+        wants_reward=row["wants_reward"],
+        distrusts_police=row["distrusts_police"],
+        received=_hour(row["submitted_hour"]),
+    )
+
+
+def _named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(names, values, strict=True))
+
+
 def _location(place: LocationDraft | Place) -> LocationFacts:
-    return LocationFacts(**{name: getattr(place, name) for name in _LOCATION_FIELDS})
+    return LocationFacts(**{name: getattr(place, name) for name in LOCATION_COLUMNS})
 
 
 def _annotated(tip: Tip, name: str, rows: Manager[Any]) -> bool:
@@ -242,7 +344,6 @@ def _annotated(tip: Tip, name: str, rows: Manager[Any]) -> bool:
     return bool(rows.all()) if found is None else bool(found)
 
 
-_LOCATION_FIELDS = tuple(LocationFacts.__dataclass_fields__)
 _KINDS = {kind.value: kind for kind in MentionKind}
 
 

@@ -9,6 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tipintake.directory.gazetteer import Gazetteer
@@ -17,7 +18,7 @@ from tipintake.routing.explain import draft_of
 from tipintake.routing.facts import facts_of_draft
 from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.places.words import mentions_in
-from tipintake.routing.rules import R8, RULES, VERSION, Rule
+from tipintake.routing.policy.rulebook import FIRST, Rulebook
 from tipintake.tips.draft import LocationDraft, TipDraft
 
 COLUMNS = (
@@ -36,17 +37,34 @@ class Judged:
 
 
 def judge(
-    case: Mapping[str, Any], gazetteer: Gazetteer, *, boundaries: Boundaries | None = None
+    case: Mapping[str, Any],
+    gazetteer: Gazetteer,
+    *,
+    policy: Rulebook = FIRST,
+    boundaries: Boundaries | None = None,
 ) -> Judged:
-    draft = draft_of(case["tip"])
-    mentions = mentions_in(draft.narrative, gazetteer)
-    decided = decide(facts_of_draft(draft, mentions), gazetteer, boundaries=boundaries)
+    draft, decided = decided_for(case, gazetteer, policy=policy, boundaries=boundaries)
     expected = case["expect"]
     return Judged(
         case=case["id"],
         row=_row(case, draft, decided, expected),
-        differences=tuple(_differences(expected, decided)),
+        differences=tuple(differences(expected, decided)),
     )
+
+
+def decided_for(
+    case: Mapping[str, Any],
+    gazetteer: Gazetteer,
+    *,
+    policy: Rulebook,
+    boundaries: Boundaries | None = None,
+) -> tuple[TipDraft, Decided]:
+    """A case may say when its tip comes: `"at": "2026-11-14T23:30-06:00"`."""
+    draft = draft_of(case["tip"])
+    mentions = mentions_in(draft.narrative, gazetteer)
+    at = datetime.fromisoformat(case["at"]) if "at" in case else None
+    facts = facts_of_draft(draft, mentions, at=at)
+    return draft, decide(facts, gazetteer, policy=policy, boundaries=boundaries)
 
 
 def table(judged: Iterable[Judged]) -> str:
@@ -58,7 +76,7 @@ def table(judged: Iterable[Judged]) -> str:
     return text.getvalue()
 
 
-def _differences(expected: Mapping[str, Any], decided: Decided) -> Iterator[str]:
+def differences(expected: Mapping[str, Any], decided: Decided) -> Iterator[str]:
     found = {
         "primary": decided.primary,
         "also": sorted(decided.also),
@@ -133,32 +151,3 @@ def _place(location: LocationDraft) -> str:
     }
     shown = [f"{name} {value}" for name, value in given.items() if value not in ("", None)]
     return ", ".join([location.place_type, *shown])
-
-
-# --- The officer's table of rules ------------------------------------------------------------
-
-
-def differences_of_rules(told: Mapping[str, Any]) -> list[str]:
-    """Where routing.toml says otherwise than the rules in force. Empty: they are equal."""
-    found = []
-    if told.get("version") != VERSION:
-        found.append(f"version: the rules in force are version {VERSION}.")
-    if told.get("order") != [rule.code for rule in RULES]:
-        found.append(f"order: the rules decide in the order {[rule.code for rule in RULES]}.")
-    rows = {row.get("code"): row for row in told.get("rule", ())}
-    for rule in (*RULES, R8):
-        found += _differences_of_rule(rule, rows.pop(rule.code, {}))
-    found += [f"{code}: there is no such rule." for code in rows]
-    return found
-
-
-def _differences_of_rule(rule: Rule, row: Mapping[str, Any]) -> Iterator[str]:
-    in_force = {
-        "title": rule.title,
-        "primary": rule.primary.value,
-        "adds": [ask.value for ask in rule.adds],
-        "reason": rule.sentence,
-    }
-    for name, value in in_force.items():
-        if row.get(name) != value:
-            yield f"{rule.code}.{name}: the rule in force says {value!r}."

@@ -6,7 +6,7 @@ from tipintake.tips.models import Tip
 
 
 class Policy(models.Model):
-    """One version of the routing policy."""
+    """One version of the routing policy. A version that decided once is never changed."""
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", "Draft"
@@ -14,10 +14,17 @@ class Policy(models.Model):
         RETIRED = "RETIRED", "Retired"
 
     version = models.PositiveIntegerField(unique=True)
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
-    digest = models.CharField(max_length=64)
+    text = models.TextField(blank=True, help_text="The rules as they were written, in TOML.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the text.")
+    cases = models.TextField(blank=True, help_text="Made-up tips and what is expected of them.")
+    based_on = models.PositiveIntegerField(null=True, help_text="The version it began as.")
+    authors = models.JSONField(default=list, help_text="None of these may activate it.")
+    changed_at = models.DateTimeField(null=True)
+    simulation = models.JSONField(default=dict, help_text="What it would have changed, and when.")
     activated_at = models.DateTimeField(null=True)
+    activated_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         verbose_name_plural = "policies"

@@ -44,6 +44,9 @@ class May(enum.StrEnum):
     PROPOSE_PLACES = "propose other names of places and landmarks"
     APPROVE_PLACES = "approve names of places that somebody else proposed"
     READ_AUDIT = "read and verify the audit"
+    READ_POLICIES = "read the routing policies, and what a change of them would do"
+    WRITE_POLICIES = "draft routing policies and simulate them"
+    ACTIVATE_POLICIES = "put a policy in force that somebody else wrote"
     MANAGE_ACCOUNTS = "create, disable and change accounts"
 
 
@@ -69,7 +72,8 @@ _WORK_THE_QUEUE = frozenset(
 
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
-    Role.SUPERVISOR: _WORK_THE_QUEUE | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY},
+    Role.SUPERVISOR: _WORK_THE_QUEUE
+    | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY, May.READ_POLICIES},
     Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
@@ -82,7 +86,9 @@ MAY: Mapping[Role, frozenset[May]] = {
         }
     ),
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
-    Role.POLICY_OFFICER: frozenset({May.APPROVE_PLACES}),
+    Role.POLICY_OFFICER: frozenset(
+        {May.READ_POLICIES, May.WRITE_POLICIES, May.ACTIVATE_POLICIES, May.APPROVE_PLACES}
+    ),
     Role.AUDITOR: frozenset({May.READ_AUDIT}),
     Role.ADMIN: _WORK_THE_QUEUE
     | {
@@ -92,6 +98,8 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.APPROVE_PLACES,
         May.EXPORT,
         May.READ_AUDIT,
+        May.READ_POLICIES,
+        May.ACTIVATE_POLICIES,
         May.MANAGE_ACCOUNTS,
     },
 }

@@ -17,6 +17,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.routing.policies import WITH_FAULTS
 from tests.tips.photos import PDF
 from tests.web.desk.conftest import (
     MakeTip,
@@ -27,9 +28,11 @@ from tests.web.desk.conftest import (
     lock_away,
 )
 from tipintake.delivery.models import Notice
+from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Alias, Contact
 from tipintake.door import tokens
 from tipintake.pipeline import bell
+from tipintake.routing.policy import lifecycle
 from tipintake.staff import accounts
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
@@ -154,10 +157,12 @@ def open_window(browser: Browser, home: str) -> Iterator[OpenWindow]:
 def test_every_page_is_without_a_fault(
     width: int, scheme: str, open_window: OpenWindow, tip: Tip
 ) -> None:
-    roles = [Role.ADMIN, Role.PRIVACY_OFFICER, Role.CHILD_VICTIM]
+    roles = [Role.ADMIN, Role.PRIVACY_OFFICER, Role.CHILD_VICTIM, Role.POLICY_OFFICER]
     for name, by in (("Fernleaf Court Motel", "ann"), ("Grey Mill", "root"), ("Old Depot", "")):
         Alias.objects.create(text=name, kind="landmark", source="City map of 2025", proposed_by=by)
     password = accounts.create("root", roles=roles, actor="test", now=timezone.now())
+    draft = lifecycle.draft(by="kim", now=timezone.now(), text=WITH_FAULTS)
+    lifecycle.simulate_draft(draft, Gazetteer(version=""), by="kim", now=timezone.now())
     window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults: dict[str, list[str]] = {}
     window.page.goto(f"{window.home}/log-on/?why=locked")
@@ -176,6 +181,9 @@ def test_every_page_is_without_a_fault(
         "/places/",
         "/held/",
         "/vault/",
+        "/policies/",
+        "/policies/1/",
+        "/policies/2/",
         "/audit/",
         "/calls/",
         f"/tips/{tip.reference}/hand-offs/{hand_off(tip, 'ofallon-pd').pk}/sheet/",

@@ -51,6 +51,7 @@ OTHER_MOMENTS = frozenset(
         "PartnerToken.made_at",
         "PartnerToken.revoked_at",
         "Policy.activated_at",
+        "Policy.changed_at",
         "RegionRelease.loaded_at",
         "Sighting.end",
         "Sighting.start",

@@ -116,6 +116,7 @@ def render(
         "may_see_directory": desk.may(May.SEE_DIRECTORY),
         "may_reroute": desk.may(May.REROUTE),
         "may_read_audit": desk.may(May.READ_AUDIT),
+        "may_read_policies": desk.may(May.READ_POLICIES),
         "may_open_held": desk.may(May.OPEN_HELD),
         "may_open_vault": desk.may(May.OPEN_VAULT),
         "may_see_delivery": desk.may(May.SEE_UNDELIVERED),

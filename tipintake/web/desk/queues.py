@@ -76,6 +76,8 @@ class Undelivered:
 def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not desk.may(May.READ_TIPS) and desk.may(May.READ_AUDIT):
         return HttpResponseRedirect(reverse("desk:audit"))
+    if not desk.may(May.READ_TIPS) and desk.may(May.READ_POLICIES):
+        return HttpResponseRedirect(reverse("desk:policies"))
     lines = _counted(desk)
     mine = tips_visible_to(desk.user)
     watching = request.GET.get(WATCH) in {"1", "again"}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tipintake.pipeline.submit import Placement, Preview
 from tipintake.privacy.scrub import Verdict
+from tipintake.routing.policy.reasons import in_language
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import TipDraft
 from tipintake.web.report import sighting
@@ -99,7 +100,7 @@ def placed(lines: Iterable[Placement]) -> list[PlacedLine]:
     return [
         PlacedLine(
             name=line.resident_name,
-            because=gettext(line.because) if line.because else "",
+            because=in_language(line.because),
             ways=ways(line.shown_number),
             year=line.number_year,
         )

@@ -84,7 +84,7 @@ def test_tips_above_which_the_law_stood_are_counted(tips: Gazetteer) -> None:
 
 
 def test_facts_are_the_same_as_the_worker_reads(tips: Gazetteer) -> None:
-    read_fast = {name: facts for rows in _batches(None) for name, facts in _facts_of(rows)}
+    read_fast = {ref: facts for rows in _batches(None) for ref, _, facts in _facts_of(rows)}
     parts = ("vehicles", "locations", "online", "mentions")
     for tip in Tip.objects.prefetch_related(*parts)[:100]:
         assert read_fast[tip.reference] == facts_of_tip(tip)

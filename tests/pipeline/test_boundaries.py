@@ -17,6 +17,8 @@ from tests.region.land import Drawn, box, census_files, geojson, region_map
 from tests.waiting import eventually
 from tipintake.directory.boundaries import version_in_force
 from tipintake.directory.gazetteer import Gazetteer
+from tipintake.pipeline.corroborate import corroborate_due
+from tipintake.pipeline.reroute import Why, reroute
 from tipintake.pipeline.route import route_waiting
 from tipintake.region.pack import Pack
 from tipintake.routing.models import Decision
@@ -71,6 +73,24 @@ def test_an_old_decision_keeps_the_version_it_stood_on(
     versions = [Decision.objects.get(tip=tip).boundaries_version for tip in (before, after)]
     assert versions == [first, version_in_force()]
     assert len(set(versions)) == 2
+
+
+def test_decisions_made_after_the_first_say_which_boundaries_they_stood_on(
+    drawn: Map, kept: MakeTip, now: datetime
+) -> None:
+    shared: dict[str, Any] = {
+        "locations": [at(drawn["ofallon-mo"])],
+        "vehicles": [{"plate_raw": "AB1 C2D", "plate_state": "MO"}],
+    }
+    tip = kept(**shared)
+    kept(narrative="Two men collect money from a side door every weekend.", **shared)
+    route_waiting(now=now)
+    corroborate_due(now=now)
+    reroute(tip, {"minor_present": "YES"}, why=Why.MINOR, by="sam", now=now)
+    made = list(Decision.objects.filter(tip=tip).order_by("pk"))
+    assert [one.made_by for one in made][1:] == ["compare", "sam"]
+    assert {one.boundaries_version for one in made} == {version_in_force()}
+    assert {one.jurisdiction for one in made} == {"ofallon-mo"}
 
 
 PLACED = """

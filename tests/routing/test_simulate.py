@@ -145,3 +145,14 @@ def test_a_version_in_force_keeps_counts_and_no_numbers(tips: Gazetteer, now: da
     draft.refresh_from_db()
     assert draft.simulation["changed"] > 0
     assert '"T-' not in json.dumps(draft.simulation)
+
+
+def test_a_tip_that_another_bears_out_is_simulated_as_such(tips: Gazetteer) -> None:
+    without = FIRST_TEXT.replace(
+        'field = "shares_evidence", is = true', 'field = "minor", is = true'
+    )
+    assert without != FIRST_TEXT
+    assert not tried(without, tips).lost
+    Tip.objects.update(shares_evidence=True)
+    report = tried(without, tips)
+    assert any(line.endswith("task-force") for line in report.lost)

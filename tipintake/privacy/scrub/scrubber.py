@@ -27,6 +27,7 @@ from tipintake.privacy.scrub.tokens import tokenize
 UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 FEW_WORDS = 8
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
+NEVER_DESTROYED = frozenset(("PLATE", "URL"))
 PLAIN_TOKENS = frozenset(("WORD", "MARK", "LINE"))
 EVIDENCE_KINDS = {
     "PHONE": "PHONE",
@@ -158,22 +159,28 @@ def is_vehicle(mark: Mark | None) -> bool:
 
 
 def spare_whereabouts(an: Analysis, marks: list[Mark | None], captive: frozenset[int]) -> None:
-    """Who is held writes where: the worst error is to delete that."""
+    """Who is held writes where: the worst error is to delete that.
+
+    In their sentences it stays. In the others, which may be a bystander's, it is held.
+    """
     for at, mark in enumerate(marks):
         if mark is None or mark.verdict is Verdict.KEEP:
             continue
         here = an.places[at].sentence in captive
-        if mark.kind in WHEREABOUTS or (here and is_clause(an, at, mark)):
+        if here and (mark.kind in WHEREABOUTS or is_clause(an, at, mark)):
             marks[at] = None
+        elif mark.kind in WHEREABOUTS:
+            mark.verdict = Verdict.UNSURE
 
 
 def apply_rulings(marks: list[Mark | None], found: list[Ruling]) -> None:
-    for ruling in sorted(found, key=lambda r: r.keep):
+    for ruling in sorted(found, key=lambda r: (r.keep, not r.hold)):
         for at in range(ruling.first, ruling.last + 1):
             if ruling.keep:
                 marks[at] = Mark(Verdict.KEEP, ruling.kind, ruling.rule)
             else:
-                marks[at] = Mark(Verdict.REMOVE, ruling.kind, ruling.rule)
+                verdict = Verdict.UNSURE if ruling.hold else Verdict.REMOVE
+                marks[at] = Mark(verdict, ruling.kind, ruling.rule)
 
 
 def keep_known(an: Analysis, marks: list[Mark | None], known: frozenset[int]) -> None:
@@ -242,6 +249,13 @@ def level_phrases(marks: list[Mark | None], first: int, end: int) -> None:
         mark.verdict = Verdict.REMOVE if sure else Verdict.UNSURE
 
 
+def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:
+    """A plate or web address that only the labellers mask is held: it may be the scene's."""
+    for token, mark in zip(an.tokens, marks, strict=True):
+        if mark is not None and masked(mark) and token.kind in NEVER_DESTROYED:
+            mark.verdict = Verdict.UNSURE
+
+
 def trim_names(an: Analysis, marks: list[Mark | None]) -> None:
     """A name's finding holds the name alone, so that the vault seals no more than that."""
     names = spelled(an)
@@ -291,6 +305,7 @@ def scrub_with(
         marks = first_marks(an, ensemble.marginals(an, fields), ensemble.weights)
     trim_names(an, marks)
     smooth_kinds(marks)
+    hold_plates(an, marks)
     spare_others_clauses(an, marks)
     spare_others_vehicles(an, marks)
     if is_short_field(an):

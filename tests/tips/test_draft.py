@@ -70,6 +70,27 @@ def test_without_anything_seen_one_thing_is_asked_for(nothing: dict[str, Any]) -
     assert found(draft(indicators=[], **nothing)) == {("", "needs_a_what")}
 
 
+@pytest.mark.parametrize(
+    "cry",
+    [
+        {"narrative": "help"},
+        {"narrative": "help me room 9"},
+        {"locations": [{"unit": "9"}]},
+        {"locations": [{"state": "MO"}]},
+        {"locations": [{"lat": 38.8, "lon": -90.8}]},
+    ],
+)
+def test_of_the_one_in_the_situation_one_word_or_a_place_is_enough(cry: dict[str, Any]) -> None:
+    assert found(draft(indicators=[], reporter_is_victim=True, **cry)) == set()
+
+
+@pytest.mark.parametrize("nothing", [{}, {"narrative": " "}, {"locations": [{}]}])
+def test_of_the_one_in_the_situation_a_word_or_a_place_is_asked(nothing: dict[str, Any]) -> None:
+    (problem,) = draft(indicators=[], reporter_is_victim=True, **nothing).check(now=NOW)
+    assert problem.code == "needs_a_what"
+    assert "one word" in problem.message
+
+
 @pytest.mark.parametrize("name", ["category", "immediacy", "minor_present"])
 def test_three_answers_are_needed(name: str) -> None:
     assert found(draft(**{name: ""})) == {(f"/{name}", "required")}

@@ -404,3 +404,10 @@ def test_no_typed_value_breaks_the_check(one: TipDraft) -> None:
         assert problem.pointer == "" or problem.pointer.startswith("/")
         assert problem.code.replace("_", "").isalpha()
         assert problem.message
+
+
+def test_signs_that_nobody_sees_cannot_hide_a_name() -> None:
+    words = draft(
+        narrative="my n\u200bame is Pet\u00ader Hill and I saw a girl locked in\ufeff 214"
+    )
+    assert words.narrative == "my name is Peter Hill and I saw a girl locked in 214"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -339,12 +339,18 @@ class TipDraft:
         )
 
 
+# Zero-width signs and soft hyphens: nobody sees them, and they hide a name from who looks for it.
+UNSEEN: Final = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
+
+
 def tame(value: Any) -> Any:
     """A text that every database and every encoding can hold; other values as they are."""
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
-    return "".join(char for char in text if char >= " " or char in "\n\t").strip()
+    return (
+        "".join(char for char in text if char >= " " or char in "\n\t").translate(UNSEEN).strip()
+    )
 
 
 def characters_left(text: str) -> int:

@@ -78,6 +78,7 @@ PARAMETERS = {
     "feature.minfreq": 1,
 }
 MASKED_SHARE = 0.9
+SHORTEST = 5
 KEPT_GOAL = 0.87
 KEPT_PRICE = 0.9
 LEAST_GAIN = 3e-4
@@ -122,6 +123,8 @@ class Outcome:
             parts.append(f"masked {self.masked:.3f} of {redacted:4}")
         if evidence:
             parts.append(f"kept {self.kept:.3f} lost {self.lost:.3f} of {evidence:4}")
+        if self.counts["survives"]:
+            parts.append(f"SURVIVE {self.counts['survives']}")
         return "  ".join(parts)
 
 
@@ -214,6 +217,17 @@ def outcomes_of(row: Mapping[str, Any], scrubbed: Scrubbed) -> Iterator[tuple[st
             yield span["label"], ("kept", "held", "lost")[max(inside)]
 
 
+def survivors(row: Mapping[str, Any], scrubbed: Scrubbed) -> Iterator[str]:
+    """Masked values of five characters or more, written once, that an agency still sees."""
+    text, levels = row["text"], levels_of(row["text"], scrubbed.findings)
+    for span in row["spans"]:
+        value = text[span["start"] : span["end"]]
+        long = span["action"] == "redact" and len(value) >= SHORTEST and text.count(value) == 1
+        letters = [at for at in range(span["start"], span["end"]) if text[at].isalnum()]
+        if long and all(levels[at] for at in letters) and value in scrubbed.text:
+            yield value
+
+
 def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, Outcome]:
     """Outcomes under "all", each language and each label."""
     counts: dict[str, Counter[str]] = {}
@@ -223,6 +237,7 @@ def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, O
         for label, outcome in outcomes_of(row, scrubbed):
             for key in ("all", row.get("lang", "en"), label):
                 counts.setdefault(key, Counter())[outcome] += 1
+        counts["all"]["survives"] += len(list(survivors(row, scrubbed)))
     return {key: Outcome(counted) for key, counted in counts.items()}
 
 

@@ -164,28 +164,41 @@ def test_the_repr_shows_no_text() -> None:
 
 BYSTANDERS = [
     (
-        "My name is Tom Price, I live at 12 Elm St. They took my passport once too so I know. "
-        "The house at 14 Elm has six women locked in.",
+        (
+            "My name is Tom Price, I live at 12 Elm St. They took my passport once too so I know. "
+            "The house at 14 Elm has six women locked in."
+        ),
         ["Tom", "12 Elm"],
     ),
     (
-        "I can't leave my kids alone so I watched from my kitchen window at 31 Birch Ln. "
-        "The man at 33 hits the girl.",
+        (
+            "I can't leave my kids alone so I watched from my kitchen window at 31 Birch Ln. "
+            "The man at 33 hits the girl."
+        ),
         ["31 Birch", "kitchen"],
     ),
     (
-        "soy vecina, vivo enfrente en 31 birch ln, me llamo Rosa y no puedo salir de noche por "
-        "miedo. en el 33 golpean a una muchacha",
+        (
+            "soy vecina, vivo enfrente en 31 birch ln, me llamo Rosa y no puedo "
+            "salir de noche por "
+            "miedo. en el 33 golpean a una muchacha"
+        ),
         ["31 birch", "Rosa", "vecina"],
     ),
     (
-        "I cannot leave my job here at the Drury, I'm the only night auditor, Paula. Men go in "
-        "and out of 402",
+        (
+            "I cannot leave my job here at the Drury, I'm the only night auditor, "
+            "Paula. Men go in "
+            "and out of 402"
+        ),
         ["night auditor", "Paula"],
     ),
     (
-        "My boss won't let me leave early so I see it all. I'm the night clerk, Tom Price, and I "
-        "live at 12 Elm St. Girls in 214.",
+        (
+            "My boss won't let me leave early so I see it all. I'm the night "
+            "clerk, Tom Price, and I "
+            "live at 12 Elm St. Girls in 214."
+        ),
         ["night clerk", "Tom Price", "12 Elm"],
     ),
     ("Estoy encerrada en mi turno de noche, soy la recepcionista. En el 402 hay niñas", ["recep"]),

@@ -33,6 +33,7 @@ sys.path.insert(0, str(ROOT))
 from tipintake.privacy.scrub import SOMEBODY  # noqa: E402
 from tipintake.privacy.scrub.decoding import (  # noqa: E402
     WEIGHTS,
+    Opinion,
     Weights,
     best_mask,
     shipped_weights,
@@ -321,13 +322,9 @@ def judged_authors(folder: Path) -> list[Judged]:
 
 def judged_narrative(author: str, ensemble: Ensemble, item: Narrative) -> Judged:
     labels = ensemble.encoder.labels
-    field = [
-        [token.get(label, 0.0) for label in labels]
-        for token in ensemble.field.marginals(item.features)
-    ]
     return Judged(
         author,
-        np.array(field).reshape(-1, len(labels)),
+        ensemble.field.probabilities(item.features, labels),
         ensemble.encoder.probabilities(item.row["text"], item.tokens),
         labels,
         [
@@ -338,22 +335,12 @@ def judged_narrative(author: str, ensemble: Ensemble, item: Narrative) -> Judged
     )
 
 
-def odds_of(item: Judged, weights: Weights) -> list[float]:
-    """`Weights.odds` of every token at once."""
-    mixed = mixture(item.field, item.encoder, weights.encoder)
-    own = [weights.label.get(one, 1.0) if one != OUTSIDE else weights.plain for one in item.labels]
-    goes = np.array([one[0] == "R" for one in item.labels])
-    weighed = mixed * np.array(own)
-    masked = weights.floor + weighed[:, goes].sum(axis=1)
-    kept = weights.floor + weighed[:, ~goes].sum(axis=1)
-    return [float(odds) for odds in np.log(masked / kept) + weights.bias]
-
-
 def figures(judged: Sequence[Judged], weights: Weights) -> tuple[float, float]:
     """Masked recall and evidence kept by the labellers alone, mean over the authors."""
     counts: dict[str, Counter[str]] = {author: Counter() for author in TUNED_ON}
     for item in judged:
-        mask = best_mask(odds_of(item, weights), weights.switch)
+        mixed = mixture(item.field, item.encoder, weights.encoder)
+        mask = best_mask(Opinion(item.labels, mixed).odds(weights), weights.switch)
         for redact, held in item.spans:
             hit = sum(letters for at, letters in held.items() if mask[at])
             if redact:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tipintake.privacy.scrub.encoder import (
     OVERLAP,
     WINDOW,
-    blended,
+    mixture,
     pieces_of,
     shipped_encoder,
     windows,
@@ -72,15 +72,12 @@ def test_any_text_gets_one_row_of_probabilities_for_each_token(text: str) -> Non
 
 
 def test_either_labeller_can_object() -> None:
-    labels = ["O", "R.NAME"]
+    """Columns: plain, name."""
+    first = np.array([[0.01, 0.99]])
     sure = np.array([[0.01, 0.99]], dtype=np.float32)
     unsure = np.array([[0.9, 0.1]], dtype=np.float32)
-    both = blended([{"O": 0.01, "R.NAME": 0.99}], labels, sure, 0.5)[0]["R.NAME"]
-    one = blended([{"O": 0.01, "R.NAME": 0.99}], labels, unsure, 0.5)[0]["R.NAME"]
+    both, one = mixture(first, sure, 0.5)[0][1], mixture(first, unsure, 0.5)[0][1]
     assert 0.98 < both < 1
     assert 0.5 < one < both
-    shares = [
-        blended([{"O": 0.01, "R.NAME": 0.99}], labels, unsure, share)[0]["R.NAME"]
-        for share in (0.0, 0.5, 1.0)
-    ]
-    assert all(first > second for first, second in itertools.pairwise(shares))
+    shares = [mixture(first, unsure, share)[0][1] for share in (0.0, 0.5, 1.0)]
+    assert all(more > less for more, less in itertools.pairwise(shares))

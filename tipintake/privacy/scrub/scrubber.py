@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tipintake.privacy.scrub.decoding import (
+    Opinion,
     Weights,
     best_mask,
-    likeliest,
-    probability_masked,
 )
 from tipintake.privacy.scrub.ensemble import Ensemble, shipped_ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
 from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Scrubbed, Verdict
-from tipintake.privacy.scrub.labeller import Marginals
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
@@ -26,6 +24,7 @@ from tipintake.privacy.scrub.tokens import tokenize
 
 UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 FEW_WORDS = 8
+SURE_OF_SUSPECT = 0.5
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
 NEVER_DESTROYED = frozenset(("PLATE", "URL"))
 PLAIN_TOKENS = frozenset(("WORD", "MARK", "LINE"))
@@ -72,18 +71,18 @@ class Mark:
     rule: str
 
 
-def first_marks(an: Analysis, marginals: Marginals, weights: Weights) -> list[Mark | None]:
-    """The labeller's own opinion: which tokens go, which are evidence, which are plain words."""
-    mask = best_mask([weights.odds(token) for token in marginals], weights.switch)
+def first_marks(an: Analysis, opinion: Opinion, weights: Weights) -> list[Mark | None]:
+    """The labellers' own opinion: which tokens go, which are evidence, which are plain words."""
+    mask = best_mask(opinion.odds(weights), weights.switch)
+    likeliest, going, suspects = opinion.likeliest(), opinion.masked(), opinion.of("K.NAME")
     marks: list[Mark | None] = []
-    for at, (token, masked) in enumerate(zip(marginals, mask, strict=True)):
-        if masked:
-            kind = KIND_OF_LABEL[likeliest(token, "R")]
-            sure = probability_masked(token) >= weights.sure
-            marks.append(Mark(Verdict.REMOVE if sure else Verdict.UNSURE, kind, "labeller"))
-        elif an.tokens[at].kind in EVIDENCE_KINDS:
-            marks.append(Mark(Verdict.KEEP, EVIDENCE_KINDS[an.tokens[at].kind], "labeller"))
-        elif token.get("K.NAME", 0.0) > 0.5:
+    for at, token in enumerate(an.tokens):
+        if mask[at]:
+            verdict = Verdict.REMOVE if going[at] >= weights.sure else Verdict.UNSURE
+            marks.append(Mark(verdict, KIND_OF_LABEL[likeliest[at]], "labeller"))
+        elif token.kind in EVIDENCE_KINDS:
+            marks.append(Mark(Verdict.KEEP, EVIDENCE_KINDS[token.kind], "labeller"))
+        elif suspects[at] > SURE_OF_SUSPECT:
             marks.append(Mark(Verdict.KEEP, "SUSPECT_NAME", "labeller"))
         else:
             marks.append(None)
@@ -302,7 +301,7 @@ def scrub_with(
     fields = known_tokens(tokens, known)
     marks: list[Mark | None] = [None] * len(tokens)
     if not is_bare(an):
-        marks = first_marks(an, ensemble.marginals(an, fields), ensemble.weights)
+        marks = first_marks(an, ensemble.opinion(an, fields), ensemble.weights)
     trim_names(an, marks)
     smooth_kinds(marks)
     hold_plates(an, marks)

@@ -33,6 +33,7 @@ sys.path.insert(0, str(ROOT))
 from tipintake.privacy.scrub import SOMEBODY  # noqa: E402
 from tipintake.privacy.scrub.decoding import (  # noqa: E402
     WEIGHTS,
+    Opinion,
     Weights,
     best_mask,
     shipped_weights,
@@ -78,6 +79,7 @@ PARAMETERS = {
     "feature.minfreq": 1,
 }
 MASKED_SHARE = 0.9
+SHORTEST = 5
 KEPT_GOAL = 0.87
 KEPT_PRICE = 0.9
 LEAST_GAIN = 3e-4
@@ -122,6 +124,8 @@ class Outcome:
             parts.append(f"masked {self.masked:.3f} of {redacted:4}")
         if evidence:
             parts.append(f"kept {self.kept:.3f} lost {self.lost:.3f} of {evidence:4}")
+        if self.counts["survives"]:
+            parts.append(f"SURVIVE {self.counts['survives']}")
         return "  ".join(parts)
 
 
@@ -214,6 +218,17 @@ def outcomes_of(row: Mapping[str, Any], scrubbed: Scrubbed) -> Iterator[tuple[st
             yield span["label"], ("kept", "held", "lost")[max(inside)]
 
 
+def survivors(row: Mapping[str, Any], scrubbed: Scrubbed) -> Iterator[str]:
+    """Masked values of five characters or more, written once, that an agency still sees."""
+    text, levels = row["text"], levels_of(row["text"], scrubbed.findings)
+    for span in row["spans"]:
+        value = text[span["start"] : span["end"]]
+        long = span["action"] == "redact" and len(value) >= SHORTEST and text.count(value) == 1
+        letters = [at for at in range(span["start"], span["end"]) if text[at].isalnum()]
+        if long and all(levels[at] for at in letters) and value in scrubbed.text:
+            yield value
+
+
 def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, Outcome]:
     """Outcomes under "all", each language and each label."""
     counts: dict[str, Counter[str]] = {}
@@ -223,6 +238,7 @@ def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, O
         for label, outcome in outcomes_of(row, scrubbed):
             for key in ("all", row.get("lang", "en"), label):
                 counts.setdefault(key, Counter())[outcome] += 1
+        counts["all"]["survives"] += len(list(survivors(row, scrubbed)))
     return {key: Outcome(counted) for key, counted in counts.items()}
 
 
@@ -306,13 +322,9 @@ def judged_authors(folder: Path) -> list[Judged]:
 
 def judged_narrative(author: str, ensemble: Ensemble, item: Narrative) -> Judged:
     labels = ensemble.encoder.labels
-    field = [
-        [token.get(label, 0.0) for label in labels]
-        for token in ensemble.field.marginals(item.features)
-    ]
     return Judged(
         author,
-        np.array(field).reshape(-1, len(labels)),
+        ensemble.field.probabilities(item.features, labels),
         ensemble.encoder.probabilities(item.row["text"], item.tokens),
         labels,
         [
@@ -323,22 +335,12 @@ def judged_narrative(author: str, ensemble: Ensemble, item: Narrative) -> Judged
     )
 
 
-def odds_of(item: Judged, weights: Weights) -> list[float]:
-    """`Weights.odds` of every token at once."""
-    mixed = mixture(item.field, item.encoder, weights.encoder)
-    own = [weights.label.get(one, 1.0) if one != OUTSIDE else weights.plain for one in item.labels]
-    goes = np.array([one[0] == "R" for one in item.labels])
-    weighed = mixed * np.array(own)
-    masked = weights.floor + weighed[:, goes].sum(axis=1)
-    kept = weights.floor + weighed[:, ~goes].sum(axis=1)
-    return [float(odds) for odds in np.log(masked / kept) + weights.bias]
-
-
 def figures(judged: Sequence[Judged], weights: Weights) -> tuple[float, float]:
     """Masked recall and evidence kept by the labellers alone, mean over the authors."""
     counts: dict[str, Counter[str]] = {author: Counter() for author in TUNED_ON}
     for item in judged:
-        mask = best_mask(odds_of(item, weights), weights.switch)
+        mixed = mixture(item.field, item.encoder, weights.encoder)
+        mask = best_mask(Opinion(item.labels, mixed).odds(weights), weights.switch)
         for redact, held in item.spans:
             hit = sum(letters for at, letters in held.items() if mask[at])
             if redact:

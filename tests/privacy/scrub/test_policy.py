@@ -160,3 +160,88 @@ def test_a_removed_name_goes_everywhere_in_any_case_and_in_part() -> None:
 
 def test_the_repr_shows_no_text() -> None:
     assert "Laura" not in repr(scrub("My name is Laura Benson"))
+
+
+BYSTANDERS = [
+    (
+        (
+            "My name is Tom Price, I live at 12 Elm St. They took my passport once too so I know. "
+            "The house at 14 Elm has six women locked in."
+        ),
+        ["Tom", "12 Elm"],
+    ),
+    (
+        (
+            "I can't leave my kids alone so I watched from my kitchen window at 31 Birch Ln. "
+            "The man at 33 hits the girl."
+        ),
+        ["31 Birch", "kitchen"],
+    ),
+    (
+        (
+            "soy vecina, vivo enfrente en 31 birch ln, me llamo Rosa y no puedo "
+            "salir de noche por "
+            "miedo. en el 33 golpean a una muchacha"
+        ),
+        ["31 birch", "Rosa", "vecina"],
+    ),
+    (
+        (
+            "I cannot leave my job here at the Drury, I'm the only night auditor, "
+            "Paula. Men go in "
+            "and out of 402"
+        ),
+        ["night auditor", "Paula"],
+    ),
+    (
+        (
+            "My boss won't let me leave early so I see it all. I'm the night "
+            "clerk, Tom Price, and I "
+            "live at 12 Elm St. Girls in 214."
+        ),
+        ["night clerk", "Tom Price", "12 Elm"],
+    ),
+    ("Estoy encerrada en mi turno de noche, soy la recepcionista. En el 402 hay niñas", ["recep"]),
+    ("girl locked in 214 motel 6. -Tammy, room 212", ["Tammy", "212"]),
+    ("this is maria from housekeeping", ["maria"]),
+    ("-Tammy", ["Tammy"]),
+    ("J. Whitfield, RN", ["Whitfield"]),
+    (
+        "I am writing from my own room 215, the girls are in 217. I am the housekeeper's son.",
+        ["215", "housekeeper"],
+    ),
+]
+HARMED = [
+    "my mom's boyfriend Kevin Stroud sells my little sister Mia. we live at 402 Fern Ct. im 13",
+    "I live at 402 Fern Ct with my stepdad and he makes me and my sister do videos. I am 13",
+    "I live at 90 Cedar. My husband lets his friends pay to be with me. I have two kids here.",
+    "My stepdad makes me and my sister do videos at our house, 402 Fern Ct. I am 13.",
+]
+
+
+@pytest.mark.parametrize(("text", "own"), BYSTANDERS)
+def test_a_bystander_is_masked_though_a_phrase_sounds_captive(text: str, own: list[str]) -> None:
+    seen = scrub(text).text
+    assert not [one for one in own if one in seen]
+
+
+@pytest.mark.parametrize("text", HARMED)
+def test_where_somebody_may_be_harmed_home_is_held_and_not_destroyed(text: str) -> None:
+    destroyed = [
+        text[f.start : f.end]
+        for f in scrub(text).findings
+        if f.verdict is Verdict.REMOVE and f.kind not in ("VICTIM_NAME", "MINOR_NAME")
+    ]
+    assert destroyed == []
+
+
+def test_a_plate_that_only_seems_the_writers_can_be_given_back() -> None:
+    text = "Sent from Brenda's Galaxy. van AB1 C2D"
+    (plate,) = [f for f in scrub(text).findings if "AB1" in text[f.start : f.end]]
+    assert plate.verdict is not Verdict.REMOVE
+
+
+def test_a_captives_patron_stays() -> None:
+    seen = scrub("mi patron don Chuy me quita el pasaporte, vivo en el taller de la calle 9").text
+    assert "patron don Chuy" in seen
+    assert "taller de la calle 9" in seen

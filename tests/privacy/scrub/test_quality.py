@@ -13,6 +13,7 @@ from tipintake.privacy.scrub import KnownEvidence, Verdict, scrub
 CORPUS = Path(scrub_package.__file__).parent / "training"
 LEAST_MASKED, LEAST_KEPT, MOST_LOST = 0.92, 0.92, 0.02
 MASKED_SHARE = 0.9
+SHORTEST = 5
 
 
 def known_of(row: dict[str, Any]) -> KnownEvidence:
@@ -50,6 +51,17 @@ def outcomes() -> Counter[str]:
             else:
                 counted[("kept", "held", "lost")[max(inside)]] += 1
     return counted
+
+
+def test_no_masked_value_survives_elsewhere() -> None:
+    for line in (CORPUS / "narratives_dev.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        state, left = levels(row), scrub(row["text"], known=known_of(row)).text
+        for span in row["spans"]:
+            value = row["text"][span["start"] : span["end"]]
+            hidden = all(state[span["start"] : span["end"]])
+            if span["action"] == "redact" and len(value) >= SHORTEST and hidden:
+                assert value not in left, row["id"]
 
 
 def test_most_of_what_tells_who_wrote_is_masked(outcomes: Counter[str]) -> None:

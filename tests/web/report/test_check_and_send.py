@@ -55,6 +55,36 @@ def mark_of(page: Page, words: str) -> str:
     return next(c.name for c in page.controls if c.attrs.get("id") == f"mark-{number}-1")
 
 
+CRY: dict[str, str | list[str]] = {
+    "category": "OTHER_UNSURE",
+    "immediacy": "NOW",
+    "minor_present": "YES",
+    "reporter_is_victim": ["on"],
+}
+
+
+@pytest.mark.parametrize(
+    "cry",
+    [
+        {"narrative": "help me room 9", "locations__0__unit": "9"},
+        {"narrative": "help"},
+        {"locations__0__unit": "9"},
+    ],
+)
+def test_a_short_cry_of_the_one_in_the_situation_is_taken(
+    cry: dict[str, str | list[str]], resident: Resident
+) -> None:
+    assert resident.press("check", **{**CRY, **cry}).status == 200
+    assert sent(resident).status == 201
+    assert Tip.objects.get().reporter_is_victim
+
+
+def test_the_one_in_the_situation_is_asked_for_a_word_or_a_place(resident: Resident) -> None:
+    page = resident.press("check", **CRY)
+    assert page.status == 422
+    assert "Write one word, or say where you are" in page.text
+
+
 def test_nothing_is_kept_before_sending(resident: Resident) -> None:
     page = checked(resident)
     assert "Nothing is sent yet" in page.text

@@ -59,6 +59,36 @@ THEIR_PLATE = cue(
 ROAD_MARK = cue(
     r"(?:mile ?(?:marker|post)?|mm|exit|milla|kil[oó]metro|salida)s? ?\d{1,3}(?:\.\d)?[a-f]?"
 )
+KIN = either(
+    "son", "daughter", "wife", "husband", "sister", "brother", "cousin", "niece", "nephew",
+    "mother", "mom", "father", "dad", "girlfriend", "boyfriend", "neighbou?r", "aunt",
+)  # fmt: skip
+PARIENTE = either(
+    "hij[oa]", "herman[oa]", "espos[oa]", "prim[oa]", "vecin[oa]", "sobrin[oa]", "madre",
+    "mam[aá]", "padre", "pap[aá]", "t[ií][oa]",
+)  # fmt: skip
+OWN_KIN = cue(
+    r"i(?:'|’)?(?: a)?m (?:the |his |her |their |a )?(?:\w{1,20}(?:'s|’s|s'|s’) )?" + KIN,
+    r"soy (?:el|la|su|un|una) " + PARIENTE,
+)
+THIS_IS = re.compile(
+    r"(?<!\w)(?:this is|its|it's|it’s|habla|le habla|soy) (?=[\w.]{2,20}(?: [\w.]{2,20})? "
+    r"(?:from|with|at|in|calling|again|de|del|otra vez|,))",
+    re.IGNORECASE,
+)
+SIGN_OFF = re.compile(
+    r"(?:^|[\n.!?,;] ?|\s)[-–—~]\s?(?=[^\W\d_]{2,20}(?: [^\W\d_]{1,20}\.?)?"
+    r"(?:,? (?:room|rm|apt|unit|cuarto|hab)\.? ?\d{1,4})?[ \t]{0,9}$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+OWN_ROOM_AFTER = re.compile(
+    r",? (?:room|rm|apt|unit|cuarto|hab)\.? ?\d{1,4}[ \t]{0,9}(?:\n|$)", re.IGNORECASE
+)
+CREDENTIAL = re.compile(
+    r"^[ \t]{0,9}(?:[-–—]\s?)?(?:[A-Z]\.\s?)?[A-Z][\w'’]{1,20}(?: [A-Z][\w'’]{1,20})?,? "
+    r"(?:RN|LPN|NP|MD|DO|LCSW|MSW|PA|CNA|EMT)\b\.?[ \t]{0,9}$",
+    re.MULTILINE,
+)
 THEIR_THING = either(
     "phone", "cell", "numbers?", "line", "e-?mail", "burner", "tel[eé]fono", "n[uú]mero"
 )
@@ -82,6 +112,10 @@ OWN_HOME = cue(
     r"(?:my (?:home )?|our )address(?: is|:)",
     r"(?:yo )?(?:vivo|vivimos) en",
     r"mi (?:direcci[oó]n|domicilio) es",
+    r"my (?:\w{1,12} ){0,2}(?:window|porch|balcony|deck|stoop|driveway|yard|apartment|house|home)"
+    r" (?:at|on|in)",
+    r"(?:mi|nuestra) (?:ventana|casa|balc[oó]n|porche|apartamento|departamento) en",
+    r"(?:yo )?vivo (?:enfrente|al lado|cerca|arriba|abajo),? en",
 )
 I_AM = either("i am", "i'm", "i’m", "im", "we are", "we're", "we’re", r"me and \w{1,20} are")
 PAPERS = either("passports?", "papers", "ids?", "documents?", "visas?", "green cards?")
@@ -106,7 +140,7 @@ CAPTIVE = cue(
     r"(?:forces?|forced|forcing|sells?|sold|selling) (?:me|us)",
     r"(?:makes?|made|making) (?:me|us) "
     + either("work", "do", "see", "go", "sleep", "pay", "meet", "dance", "have", "take", "stay"),
-    r"me " + either("tienen?", "encierran?", "obligan?", "venden?", "quitaron", "quit[oó]"),
+    r"me " + either("tienen?", "encierran?", "obligan?", "venden?", "quitaron", "quit[oóa]"),
     r"me " + either("quitan", "secuestraron", "retienen", "golpean?", "amenazan?", "fuerzan?"),
     r"nos " + either("tienen?", "encierran?", "encerraron", "obligan?", "venden?", "quitaron"),
     r"nos " + either("quit[oó]", "quitan", "retienen", "golpean?", "amenazan?", "guardan?"),
@@ -119,6 +153,30 @@ CAPTIVE = cue(
     r"no (?:puedo|podemos) (?:salir|irme|irnos|escapar)",
     r"(?:mi|mis|nuestr[oa]s?) "
     + either("pasaportes?", "papeles", "documentos", "c[eé]dulas?", "visas?", "identificaci[oó]n"),
+)
+# What follows the words of a captive when a bystander says them: "I can't leave my desk".
+NOT_HELD = re.compile(
+    r"(?: (?:to )?(?:out|leave|go))?"
+    r"\s(?:(?:my|our|the|mi|a mis) (?:kids?|child(?:ren)?|baby|mom|mother|dog|job|desk|post|shift"
+    r"|station|counter|register|ni[nñ]os|hijos|trabajo|turno)"
+    r"|work|early|until|till|because|before|yet|at night|tonight|today|right now|once"
+    r"|years ago|back"
+    r"|alone|for (?:fear|work)|without (?:him|her|them)"
+    r"|en mi (?:turno|trabajo|oficina)|de noche|temprano|hoy|por miedo|del trabajo"
+    r"|(?:him|her|them|it) alone)\b",
+    re.IGNORECASE,
+)
+# A child writes, or somebody whom another makes, sells or touches: what they say of home is
+# the scene as likely as themselves.
+MAY_BE_HARMED = cue(
+    r"i(?:'|’)?(?: a)?m (?:only |just )?(?:[5-9]|1[0-7])"
+    r"(?! ?(?:weeks|months|miles|minutes|min|years? (?:in|on|here|at)|st|th))",
+    r"(?:tengo|solo tengo) (?:[5-9]|1[0-7]) (?:a[nñ]os)?",
+    r"(?:makes?|made|making|forces?|forced|sells?|sold|selling|pimps?|touch(?:es|ed)?|hits?|beats?)"
+    r" (?:me|us|my (?:little |baby |younger )?(?:sister|brother|sisters|brothers|kids|mom))",
+    r"(?:pays?|paid|paying) (?:him|her|them|my \w{1,12}) (?:to|for)|pay to be with",
+    r"i have no (?:papers|money of my own|passport)",
+    r"(?:me|nos) (?:toca|vende|obliga|pega|golpea)n?",
 )
 DWELLING = cue(
     r"(?:i|we) (?:sleep|live|stay|work)",

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import functools
 import json
-import math
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tipintake.privacy.scrub.labeller import Matrix
+from tipintake.privacy.scrub.labels import OUTSIDE
 
 WEIGHTS = Path(__file__).parent / "model" / "weights.json"
 
@@ -26,17 +31,39 @@ class Weights:
     plain: float = 0.06
     encoder: float = 0.5
 
-    def odds(self, token: dict[str, float]) -> float:
-        """Log odds that the token must go."""
-        masked = kept = self.floor
-        for label, probability in token.items():
-            if label[0] == "R":
-                masked += probability * self.label.get(label, 1.0)
-            elif label[0] == "K":
-                kept += probability * self.label.get(label, 1.0)
-            else:
-                kept += probability * self.plain
-        return math.log(masked / kept) + self.bias
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """The probability of each label for each token: tokens x labels."""
+
+    labels: list[str]
+    matrix: Matrix
+
+    def odds(self, weights: Weights) -> list[float]:
+        """Log odds, for each token, that it must go."""
+        own = [
+            weights.plain if one == OUTSIDE else weights.label.get(one, 1.0) for one in self.labels
+        ]
+        goes = self.going()
+        weighed = self.matrix * np.array(own)
+        masked = weights.floor + weighed[:, goes].sum(axis=1)
+        kept = weights.floor + weighed[:, ~goes].sum(axis=1)
+        return [float(one) for one in np.log(masked / kept) + weights.bias]
+
+    def going(self) -> npt.NDArray[np.bool_]:
+        return np.array([label[0] == "R" for label in self.labels])
+
+    def masked(self) -> list[float]:
+        """The probability, for each token, of any label that must go."""
+        return [float(one) for one in self.matrix[:, self.going()].sum(axis=1)]
+
+    def likeliest(self) -> list[str]:
+        """The likeliest of the labels that must go, for each token."""
+        going = [label for label in self.labels if label[0] == "R"]
+        return [going[at] for at in self.matrix[:, self.going()].argmax(axis=1)]
+
+    def of(self, label: str) -> list[float]:
+        return [float(one) for one in self.matrix[:, self.labels.index(label)]]
 
 
 @functools.cache
@@ -64,12 +91,3 @@ def best_mask(odds: list[float], switch: float) -> list[bool]:
         mask.append(state)
         state = stay_masked if state else leave
     return mask[::-1]
-
-
-def probability_masked(token: dict[str, float]) -> float:
-    return sum(p for label, p in token.items() if label[0] == "R")
-
-
-def likeliest(token: dict[str, float], initial: str) -> str:
-    """The likeliest label among those that begin with `initial`."""
-    return max((label for label in token if label[0] == initial), key=token.__getitem__)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import onnxruntime
 from sentencepiece import SentencePieceProcessor
 
-from tipintake.privacy.scrub.labeller import MODELS, Marginals
+from tipintake.privacy.scrub.labeller import MODELS, Matrix
 from tipintake.privacy.scrub.labels import OUTSIDE
 from tipintake.privacy.scrub.tokens import Token
 
@@ -125,21 +125,10 @@ class Encoder:
         return np.asarray(answer[0, 1:-1], dtype=np.float32)
 
 
-def mixture(
-    first: npt.NDArray[np.floating], second: npt.NDArray[np.floating], share: float
-) -> npt.NDArray[np.floating]:
+def mixture(first: Matrix, second: npt.NDArray[np.float32], share: float) -> Matrix:
     """The two opinions multiplied, the second with `share` of the weight: each may object."""
     mixed = np.exp((1 - share) * np.log(first + LEAST) + share * np.log(second + LEAST))
     return np.asarray(mixed / mixed.sum(axis=1, keepdims=True))
-
-
-def blended(
-    marginals: Marginals, labels: Sequence[str], read: npt.NDArray[np.float32], share: float
-) -> Marginals:
-    """The mixture of both for each token and label."""
-    first = np.array([[token.get(label, 0.0) for label in labels] for token in marginals])
-    mixed = mixture(first.reshape(read.shape), read, share)
-    return [dict(zip(labels, row, strict=True)) for row in mixed.tolist()]
 
 
 @functools.cache

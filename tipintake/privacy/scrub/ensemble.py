@@ -8,10 +8,10 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from tipintake.privacy.scrub.decoding import Weights, shipped_weights
-from tipintake.privacy.scrub.encoder import Encoder, blended, shipped_encoder
+from tipintake.privacy.scrub.decoding import Opinion, Weights, shipped_weights
+from tipintake.privacy.scrub.encoder import Encoder, mixture, shipped_encoder
 from tipintake.privacy.scrub.features import Analysis, features_of
-from tipintake.privacy.scrub.labeller import Labeller, Marginals, shipped_labeller
+from tipintake.privacy.scrub.labeller import Labeller, shipped_labeller
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,12 @@ class Ensemble:
     encoder: Encoder
     weights: Weights
 
-    def marginals(self, an: Analysis, known: frozenset[int]) -> Marginals:
-        """For each token the probability of every label; `known` tokens stand in fields."""
-        read = self.encoder.probabilities(an.text, an.tokens)
-        first = self.field.marginals(features_of(an, known))
-        return blended(first, self.encoder.labels, read, self.weights.encoder)
+    def opinion(self, an: Analysis, known: frozenset[int]) -> Opinion:
+        """What each token is; `known` tokens stand in fields."""
+        labels = self.encoder.labels
+        first = self.field.probabilities(features_of(an, known), labels)
+        second = self.encoder.probabilities(an.text, an.tokens)
+        return Opinion(labels, mixture(first, second, self.weights.encoder))
 
 
 @functools.cache

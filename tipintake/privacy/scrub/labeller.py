@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pycrfsuite
 
 MODELS = Path(__file__).parent / "model"
 FIELD = MODELS / "field.crfsuite"
-Marginals = list[dict[str, float]]
+Matrix = npt.NDArray[np.float64]
 
 
 class Labeller:
@@ -25,16 +28,21 @@ class Labeller:
         self.tagger: Any = pycrfsuite.Tagger()
         self.tagger.open(str(path))
 
-    def marginals(self, rows: list[list[str]]) -> Marginals:
-        """For each token the probability of every label."""
+    def probabilities(self, rows: list[list[str]], labels: Sequence[str]) -> Matrix:
+        """Tokens x labels; a label that the field never met has none."""
         if not rows:
-            return []
+            return np.zeros((0, len(labels)))
         sequence = pycrfsuite.ItemSequence(rows)
         # A tagger holds one sequence: two threads would read the probabilities of each other's.
         with self.tagging:
             self.tagger.set(sequence)
-            marginal, labels = self.tagger.marginal, self.tagger.labels()
-            return [{label: marginal(label, at) for label in labels} for at in range(len(rows))]
+            marginal, met = self.tagger.marginal, frozenset(self.tagger.labels())
+            columns = [
+                [marginal(label, at) for at in range(len(rows))] if label in met else None
+                for label in labels
+            ]
+        nothing = [0.0] * len(rows)
+        return np.array([column or nothing for column in columns]).T
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from tipintake.privacy.scrub.cues import MAY_BE_HARMED, NOT_HELD
 from tipintake.privacy.scrub.findings import Finding, Verdict
 
 CAPTIVE_RULE = "captive-writes"
@@ -62,7 +63,7 @@ _CAPTIVE = re.compile(
     r"|\b(?:I am|I'?m|im|we are|were) (?:being )?(?:held|locked|trapped|sold|trafficked|forced)\b"
     r"|\b(?:me|nos) (?:obligan?|venden?|encierran?|explotan?|tienen? (?:encerrad|amenazad))"
     r"|\bno (?:me|nos) (?:dejan?|pagan?)\b|\bme hacen? (?:trabajar|acostar|dormir|bailar|salir)"
-    r"|\b(?:me|nos) quit(?:ó|o|aron) (?:mi|el|los|las|nuestr)"
+    r"|\b(?:me|nos) quit(?:ó|o|an?|aron) (?:mi|el|los|las|nuestr)"
     r"|\btienen? (?:mi|nuestros?) (?:pasaportes?|papeles|documentos|celular)\b"
     r"|\bun anuncio (?:mío|mio|de mí|de mi|con mis fotos)\b|\bmi padrote\b"
     r"|\bno (?:puedo|podemos) salir\b",
@@ -115,6 +116,7 @@ def captive_stretches(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(
         (ends[bisect_right(ends, match.start()) - 1], ends[bisect_left(ends, match.end())])
         for match in _CAPTIVE.finditer(text)
+        if not NOT_HELD.match(text, match.end())
     )
 
 
@@ -131,7 +133,16 @@ def restrained(text: str, findings: Iterable[Finding], writer: Writer) -> tuple[
         else one
         for one in found
     )
+    if captive or MAY_BE_HARMED.search(text):
+        found = tuple(_waiting(one) for one in found)
     return _leaving_something(text, found)
+
+
+def _waiting(finding: Finding) -> Finding:
+    """What may be the scene of a person in the situation is held, not destroyed."""
+    if finding.kind in CLAUSES and finding.verdict is Verdict.REMOVE and finding.rule == LEARNED:
+        return replace(finding, verdict=Verdict.UNSURE)
+    return finding
 
 
 def _kept_if_common(text: str, finding: Finding) -> Finding:
@@ -194,7 +205,9 @@ def _leaving_something(text: str, findings: tuple[Finding, ...]) -> tuple[Findin
         return findings
     return tuple(
         replace(one, verdict=Verdict.UNSURE, rule=TOO_MUCH_RULE)
-        if one.kind in CLAUSES and one.verdict is Verdict.REMOVE and one.rule in LEARNED_RULES
+        if one.kind not in REACHES_SOMEBODY
+        and one.verdict is Verdict.REMOVE
+        and one.rule in LEARNED_RULES
         else one
         for one in _up_to_the_scene(text, findings)
     )

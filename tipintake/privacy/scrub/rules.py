@@ -12,17 +12,24 @@ from dataclasses import dataclass
 
 from tipintake.privacy.scrub.cues import (
     CAPTIVE,
+    CREDENTIAL,
     DWELLING,
     HARM_AFTER_NAME,
+    MAY_BE_HARMED,
+    NOT_HELD,
     OWN_CAR,
     OWN_CONTACT,
     OWN_HOME,
+    OWN_KIN,
     OWN_NAME,
+    OWN_ROOM_AFTER,
     ROAD_MARK,
+    SIGN_OFF,
     SUSPECT_NAME,
     SUSPECT_OF_CAPTIVE,
     THEIR_CONTACT,
     THEIR_PLATE,
+    THIS_IS,
     TITLED,
     VICTIM_CUE,
     VICTIM_NAME,
@@ -33,13 +40,14 @@ from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Tokens `first..last` are forced to go (or, with `keep`, to stay)."""
+    """Tokens `first..last` are forced to go (or, with `keep`, to stay; with `hold`, to wait)."""
 
     first: int
     last: int
     kind: str
     rule: str
     keep: bool = False
+    hold: bool = False
 
 
 NO_NAMES = frozenset(
@@ -167,18 +175,23 @@ def around(an: Analysis, at: int) -> list[int]:
     return [other for other in near if an.places[other].clause == an.places[at].clause]
 
 
-def own_homes(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
-    """I live at 418 Maple Court: up to the street word, or the number."""
+def own_homes(an: Analysis, index: TokenIndex, captive: frozenset[int]) -> Iterator[Ruling]:
+    """I live at 418 Maple Court: up to the street word, or the number.
+
+    Where somebody may be harmed at home it is held, and in a captive's sentence it stays.
+    """
+    unclear = bool(captive) or MAY_BE_HARMED.search(an.text) is not None
     for match in OWN_HOME.finditer(an.text):
         start, first = index.at(match.start()), index.at(match.end())
-        if shielded(an, start):
+        if shielded(an, start) or an.places[start].sentence in captive:
             continue
         for at in range(first, min(len(an.tokens), first + PLACE_AFTER_CUE)):
             if an.places[at].sentence != an.places[start].sentence:
                 break
             numbered = an.tokens[at].kind == "NUM" and at <= first + 2
             if numbered:
-                yield Ruling(start, end_of_address(an, at), "REPORTER_PLACE", "own-home")
+                end = end_of_address(an, at)
+                yield Ruling(start, end, "REPORTER_PLACE", "own-home", hold=unclear)
                 break
 
 
@@ -206,6 +219,41 @@ def whole_names(an: Analysis) -> list[tuple[int, int]]:
     return runs
 
 
+def own_kin(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """I am the housekeeper's son: held, for the one in the situation says such things too."""
+    for match in OWN_KIN.finditer(an.text):
+        first, last = index.at(match.start()), index.at(match.end() - 1)
+        if not shielded(an, first):
+            yield Ruling(first, last, "REPORTER_RELATION", "own-kin", hold=True)
+
+
+def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
+    """This is Maria from housekeeping; -Tammy, room 212; J. Whitfield, RN."""
+    for match in THIS_IS.finditer(an.text):
+        at = index.at(match.end())
+        if not shielded(an, at) and is_name(an, at):
+            yield Ruling(at, at, kind, "this-is")
+    for match in SIGN_OFF.finditer(an.text):
+        at = index.at(match.end())
+        if is_name(an, at):
+            yield Ruling(at, at, kind, "sign-off")
+            if room := OWN_ROOM_AFTER.search(an.text, match.end()):
+                first, last = (
+                    index.at(room.start() + 1),
+                    index.at(len(room.group().rstrip()) + room.start() - 1),
+                )
+                yield Ruling(first, last, "REPORTER_PLACE", "sign-off", hold=True)
+    for match in CREDENTIAL.finditer(an.text):
+        first, last = index.at(match.start()), index.at(match.end() - 1)
+        yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential")
+
+
+def is_name(an: Analysis, at: int) -> bool:
+    return at < len(an.tokens) and bool(
+        {"given", "surname", "unlisted"}.intersection(an.classes[at])
+    )
+
+
 def victim_names(an: Analysis) -> Iterator[Ruling]:
     """A name straight after words that only introduce a victim or a child."""
     for first, last in whole_names(an):
@@ -229,7 +277,11 @@ def first_person_sentences(an: Analysis, index: TokenIndex, cue: re.Pattern[str]
     found: set[int] = set()
     for match in cue.finditer(an.text):
         at = index.at(match.start())
-        if at < len(an.places) and not shielded(an, at):
+        if (
+            at < len(an.places)
+            and not shielded(an, at)
+            and not NOT_HELD.match(an.text, match.end())
+        ):
             found.add(an.places[at].sentence)
     return found
 
@@ -255,7 +307,6 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
 def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
     """Every forced removal and keep; `captive` are the sentences of a writer who is held."""
     index = TokenIndex(an)
-    homes = () if captive else own_homes(an, index)
     writer = "VICTIM_NAME" if captive else "REPORTER_NAME"
     return [
         *machine_traces(an, index),
@@ -264,7 +315,9 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *their_contacts(an, index),
         *their_plates(an, index),
         *road_marks(an, index),
-        *homes,
+        *own_homes(an, index, captive),
+        *own_kin(an, index),
+        *sign_offs(an, index, writer),
         *victim_names(an),
         *suspect_names(an, captive),
     ]

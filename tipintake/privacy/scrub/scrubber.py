@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tipintake.privacy.scrub.decoding import (
+    Opinion,
     Weights,
     best_mask,
-    likeliest,
-    probability_masked,
 )
 from tipintake.privacy.scrub.ensemble import Ensemble, shipped_ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
 from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Scrubbed, Verdict
-from tipintake.privacy.scrub.labeller import Marginals
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
@@ -26,7 +24,9 @@ from tipintake.privacy.scrub.tokens import tokenize
 
 UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 FEW_WORDS = 8
+SURE_OF_SUSPECT = 0.5
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
+NEVER_DESTROYED = frozenset(("PLATE", "URL"))
 PLAIN_TOKENS = frozenset(("WORD", "MARK", "LINE"))
 EVIDENCE_KINDS = {
     "PHONE": "PHONE",
@@ -71,18 +71,18 @@ class Mark:
     rule: str
 
 
-def first_marks(an: Analysis, marginals: Marginals, weights: Weights) -> list[Mark | None]:
-    """The labeller's own opinion: which tokens go, which are evidence, which are plain words."""
-    mask = best_mask([weights.odds(token) for token in marginals], weights.switch)
+def first_marks(an: Analysis, opinion: Opinion, weights: Weights) -> list[Mark | None]:
+    """The labellers' own opinion: which tokens go, which are evidence, which are plain words."""
+    mask = best_mask(opinion.odds(weights), weights.switch)
+    likeliest, going, suspects = opinion.likeliest(), opinion.masked(), opinion.of("K.NAME")
     marks: list[Mark | None] = []
-    for at, (token, masked) in enumerate(zip(marginals, mask, strict=True)):
-        if masked:
-            kind = KIND_OF_LABEL[likeliest(token, "R")]
-            sure = probability_masked(token) >= weights.sure
-            marks.append(Mark(Verdict.REMOVE if sure else Verdict.UNSURE, kind, "labeller"))
-        elif an.tokens[at].kind in EVIDENCE_KINDS:
-            marks.append(Mark(Verdict.KEEP, EVIDENCE_KINDS[an.tokens[at].kind], "labeller"))
-        elif token.get("K.NAME", 0.0) > 0.5:
+    for at, token in enumerate(an.tokens):
+        if mask[at]:
+            verdict = Verdict.REMOVE if going[at] >= weights.sure else Verdict.UNSURE
+            marks.append(Mark(verdict, KIND_OF_LABEL[likeliest[at]], "labeller"))
+        elif token.kind in EVIDENCE_KINDS:
+            marks.append(Mark(Verdict.KEEP, EVIDENCE_KINDS[token.kind], "labeller"))
+        elif suspects[at] > SURE_OF_SUSPECT:
             marks.append(Mark(Verdict.KEEP, "SUSPECT_NAME", "labeller"))
         else:
             marks.append(None)
@@ -158,22 +158,28 @@ def is_vehicle(mark: Mark | None) -> bool:
 
 
 def spare_whereabouts(an: Analysis, marks: list[Mark | None], captive: frozenset[int]) -> None:
-    """Who is held writes where: the worst error is to delete that."""
+    """Who is held writes where: the worst error is to delete that.
+
+    In their sentences it stays. In the others, which may be a bystander's, it is held.
+    """
     for at, mark in enumerate(marks):
         if mark is None or mark.verdict is Verdict.KEEP:
             continue
         here = an.places[at].sentence in captive
-        if mark.kind in WHEREABOUTS or (here and is_clause(an, at, mark)):
+        if here and (mark.kind in WHEREABOUTS or is_clause(an, at, mark)):
             marks[at] = None
+        elif mark.kind in WHEREABOUTS:
+            mark.verdict = Verdict.UNSURE
 
 
 def apply_rulings(marks: list[Mark | None], found: list[Ruling]) -> None:
-    for ruling in sorted(found, key=lambda r: r.keep):
+    for ruling in sorted(found, key=lambda r: (r.keep, not r.hold)):
         for at in range(ruling.first, ruling.last + 1):
             if ruling.keep:
                 marks[at] = Mark(Verdict.KEEP, ruling.kind, ruling.rule)
             else:
-                marks[at] = Mark(Verdict.REMOVE, ruling.kind, ruling.rule)
+                verdict = Verdict.UNSURE if ruling.hold else Verdict.REMOVE
+                marks[at] = Mark(verdict, ruling.kind, ruling.rule)
 
 
 def keep_known(an: Analysis, marks: list[Mark | None], known: frozenset[int]) -> None:
@@ -242,6 +248,13 @@ def level_phrases(marks: list[Mark | None], first: int, end: int) -> None:
         mark.verdict = Verdict.REMOVE if sure else Verdict.UNSURE
 
 
+def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:
+    """A plate or web address that only the labellers mask is held: it may be the scene's."""
+    for token, mark in zip(an.tokens, marks, strict=True):
+        if mark is not None and masked(mark) and token.kind in NEVER_DESTROYED:
+            mark.verdict = Verdict.UNSURE
+
+
 def trim_names(an: Analysis, marks: list[Mark | None]) -> None:
     """A name's finding holds the name alone, so that the vault seals no more than that."""
     names = spelled(an)
@@ -288,9 +301,10 @@ def scrub_with(
     fields = known_tokens(tokens, known)
     marks: list[Mark | None] = [None] * len(tokens)
     if not is_bare(an):
-        marks = first_marks(an, ensemble.marginals(an, fields), ensemble.weights)
+        marks = first_marks(an, ensemble.opinion(an, fields), ensemble.weights)
     trim_names(an, marks)
     smooth_kinds(marks)
+    hold_plates(an, marks)
     spare_others_clauses(an, marks)
     spare_others_vehicles(an, marks)
     if is_short_field(an):

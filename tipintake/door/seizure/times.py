@@ -29,6 +29,8 @@ OTHER_MOMENTS = frozenset(
         "Attempt.begun_at",
         "Attempt.ended_at",
         "AuditEntry.at",
+        "BoundaryDataset.loaded_at",
+        "BoundaryRelease.released_at",
         "Call.made_at",
         "Contact.secret_before_until",
         "Decision.decided_at",

@@ -24,7 +24,7 @@ SILENT = "never answers"
 DRIPS = "drips its answer"
 KILLS = "kills the sender before it answers"
 PATIENCE = 40.0
-DROP_SECONDS = 0.3
+DROP_SECONDS = 0.5  # forty drops take longer than a sender waits for the whole answer
 
 
 @dataclass(slots=True)

@@ -4,10 +4,13 @@ This stands here, not in pytest's configuration, because pytest-django would rea
 before anything in this folder could name another home.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["TIPINTAKE_HOME"] = tempfile.mkdtemp(prefix="tipintake-test-")
+atexit.register(shutil.rmtree, os.environ["TIPINTAKE_HOME"], ignore_errors=True)
 os.environ["TIPINTAKE_HASHED_STATIC"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 

@@ -245,8 +245,9 @@ def what_was_given_up_is_dead(run: Run) -> None:
             outcomes = [outcome for outcome, _, _ in each["tries"] if outcome]
             assert outcomes[-1] == "GIVEN_UP", way
     assert all("Register the webhook anew" in one["error"] for one in run.of("unreadable secret"))
+    # A tip that arrives after the endpoint was stopped is not offered to it at all.
     gone = run.of("answers 410")
-    assert len(gone) == TIPS
+    assert 1 <= len(gone) <= TIPS
     assert run.said["active"]["answers 410"] is False
     assert {each["error"] for each in gone} <= {
         "the webhook answered 410",

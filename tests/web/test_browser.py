@@ -14,6 +14,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     Route,
     ViewportSize,
@@ -93,8 +94,12 @@ class Visit:
         return self.page
 
     def press(self, act: str) -> None:
-        self.page.locator(f"main button[name=do][value={act}]").last.click()
-        self.page.wait_for_load_state("load")
+        self.follow(self.page.locator(f"main button[name=do][value={act}]").last)
+
+    def follow(self, way: Locator) -> None:
+        """Click, and wait for the page that answers: the one before it says nothing any more."""
+        with self.page.expect_navigation():
+            way.click()
 
     def send(self) -> None:
         """A person who was too fast is asked to press again, and does."""
@@ -148,7 +153,7 @@ def fill(page: Page) -> None:
 def walk(visit: Visit, *, looks: bool) -> str:
     """From the first page to the receipt; every page is looked at when `looks`."""
     page = visit.go("/")
-    page.click("main a.button >> nth=0")
+    visit.follow(page.locator("main a.button").first)
     visit.press("check")
     assert page.locator("#faults").is_visible()
     if looks:
@@ -166,8 +171,7 @@ def walk(visit: Visit, *, looks: bool) -> str:
     assert OWN_PHONE not in page.inner_text(".words")
     finding = page.locator("fieldset.finding", has_text=f"“{OWN_PHONE}”")
     finding.locator("input[type=radio]").nth(1).check()
-    page.get_by_role("button", name="Show it again with my answers").click()
-    page.wait_for_load_state("load")
+    visit.follow(page.get_by_role("button", name="Show it again with my answers"))
     assert OWN_PHONE in page.inner_text(".words")
     visit.send()
     if looks:
@@ -180,7 +184,7 @@ def test_the_whole_journey_without_scripts(plain_visit: Visit) -> None:
     assert Tip.objects.count() == 1
     page = plain_visit.go("/back/")
     page.fill("#id_code", code)
-    page.click("main button")
+    plain_visit.follow(page.locator("main button").first)
     assert "We have your tip" in page.inner_text("main")
     plain_visit.assert_clean()
 
@@ -232,10 +236,10 @@ def test_the_whole_journey_with_scripts_holds_no_barrier(visit: Visit) -> None:
     assert Tip.objects.count() == 1
     page = visit.go("/back/")
     page.fill("#id_code", "ABCDE")
-    page.click("main button")
+    visit.follow(page.locator("main button").first)
     visit.assert_accessible()
     page.fill("#id_code", code)
-    page.click("main button")
+    visit.follow(page.locator("main button").first)
     assert "We have your tip" in page.inner_text("main")
     visit.assert_accessible()
     visit.assert_clean()
@@ -305,7 +309,7 @@ def test_the_enter_key_checks_and_removes_nothing(plain_visit: Visit) -> None:
 def test_leaving_shows_the_weather_and_back_shows_no_words(plain_visit: Visit) -> None:
     page = plain_visit.go("/r/all/")
     fill(page)
-    page.click("#exit")
+    plain_visit.follow(page.locator("#exit"))
     assert page.title() == "Weather"
     page.go_back()
     assert WORDS not in page.content()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.routing.policies import WITH_FAULTS
@@ -119,7 +119,12 @@ class Window:
         self.page.goto(f"{self.home}/log-on/")
         self.page.fill("#name", "root")
         self.page.fill("#password", password)
-        self.page.click("button.main")
+        self.press(self.page.locator("button.main"))
+
+    def press(self, button: Locator) -> None:
+        """Click, and wait for the page that answers: the one before it says nothing any more."""
+        with self.page.expect_navigation():
+            button.click()
 
     def picture(self, name: str) -> None:
         """For somebody who wants to look: PICTURES names a folder."""
@@ -201,7 +206,7 @@ def test_every_page_is_without_a_fault(
         window.picture(f"{width}-{scheme}-{path.strip('/').replace('/', '-')[:12]}")
         if path in {"/held/", "/vault/"}:
             window.page.locator("main select").first.select_option(index=1)
-            window.page.locator("main form button").first.click()
+            window.press(window.page.locator("main form button").first)
             faults[f"{path} opened"] = window.faults()
             window.picture(f"{width}-{scheme}-{path.strip('/')}-opened")
     assert {path: found for path, found in faults.items() if found} == {}
@@ -215,17 +220,17 @@ def test_an_analyst_works_a_tip_with_buttons_alone(open_window: OpenWindow, tip:
     page = window.page
     page.click(f"text={tip.reference}")
     part = page.locator(f"#hand-off-{hand_off(tip, 'wentzville-pd').pk}")
-    part.get_by_role("button", name="Acknowledge").click()
+    window.press(part.get_by_role("button", name="Acknowledge"))
     assert page.locator(".news").inner_text() == "Wentzville Police has acknowledged this tip."
     part = page.locator(f"#hand-off-{hand_off(tip, 'ofallon-pd').pk}")
     part.locator("summary", has_text="Decline").click()
     part.locator("details[open] select[name=reason]").select_option("OTHER_AREA")
     part.locator("details[open] select[name=to]").select_option("regional-triage")
     part.locator("details[open] textarea").fill("Their dispatcher says it is ours.")
-    part.locator("details[open]").get_by_role("button", name="Decline").click()
+    window.press(part.locator("details[open]").get_by_role("button", name="Decline"))
     assert "Regional triage has this tip" in page.locator(".news").inner_text()
     assert "Their dispatcher says it is ours." in page.locator("#notes ~ .note").inner_text()
-    page.get_by_role("button", name="Log off").click()
+    window.press(page.get_by_role("button", name="Log off"))
     assert page.url == f"{window.home}/log-on/"
     assert hand_off(tip, "wentzville-pd").state == "ACKNOWLEDGED"
     assert hand_off(tip, "ofallon-pd").state == "DECLINED"
@@ -250,9 +255,9 @@ def test_a_part_is_drawn_or_typed_and_painted_over(open_window: OpenWindow, tip:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.up()
     assert abs(float(page.locator("[name=width]").first.input_value()) - 50) < 2
-    page.get_by_role("button", name="Black out for good").click()
+    window.press(page.get_by_role("button", name="Black out for good"))
     assert "Blacked out" in page.locator(".news").inner_text()
-    page.get_by_role("button", name="Confirm picture 1").click()
+    window.press(page.get_by_role("button", name="Confirm picture 1"))
     assert "Confirmed by root" in page.locator(".pictures").inner_text()
     assert window.complaints == []
     assert tip.attachments.confirmed().get().blacked_out == 1
@@ -300,9 +305,9 @@ def test_staff_take_a_tip_without_any_script(
     page.locator("textarea[name=narrative]").fill(
         "Men come and go all night. My cell is 636-555-0104."
     )
-    page.get_by_role("button", name="Check before it is kept").click()
+    window.press(page.get_by_role("button", name="Check before it is kept"))
     assert "[removed]" in page.locator(".words").inner_text()
-    page.get_by_role("button", name="Keep it").click()
+    window.press(page.get_by_role("button", name="Keep it"))
     assert "Their code" in page.locator("main").inner_text()
     assert Tip.objects.get().came_by == "STAFF"
     assert window.complaints == []

@@ -10,7 +10,6 @@ import shutil
 import tempfile
 
 os.environ["TIPINTAKE_HOME"] = tempfile.mkdtemp(prefix="tipintake-test-")
-atexit.register(shutil.rmtree, os.environ["TIPINTAKE_HOME"], ignore_errors=True)
 os.environ["TIPINTAKE_HASHED_STATIC"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
@@ -19,3 +18,4 @@ import django
 django.setup()
 # A parallel run hands its environment to its workers: each comes by here for its own home.
 del os.environ["DJANGO_SETTINGS_MODULE"]
+atexit.register(shutil.rmtree, os.environ["TIPINTAKE_HOME"], ignore_errors=True)

@@ -144,7 +144,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "tipintake" / "locale"]
 
-# --- Cookies exist on the desk only ----------------------------------------------------------
+# --- Cookies exist on the desk only, but for the one that opens an unfinished report -----------
+# Over HTTPS names that no other host, path or plain connection can set.
+DRAFT_COOKIE_NAME = "__Host-draft" if HTTPS else "draft"
 SESSION_COOKIE_NAME = "__Host-desk" if HTTPS else "desk"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"

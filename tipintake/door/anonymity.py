@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from tipintake.door import failures
+from tipintake.door import failures, unfinished
 from tipintake.door.bodies import is_too_large
 from tipintake.door.crowd import crowd
 from tipintake.door.headers import harden
@@ -64,11 +64,14 @@ class AnonymityMiddleware:
             harden(response, request)
             return response
         response = self.get_response(request)
-        self._without_cookies(response)
+        self._without_cookies(request, response)
         return response
 
-    def _without_cookies(self, response: HttpResponseBase) -> None:
-        if not response.cookies and "Set-Cookie" not in response.headers:
+    def _without_cookies(self, request: HttpRequest, response: HttpResponseBase) -> None:
+        """None leaves but the one that opens an unfinished report, and that on a post only."""
+        own = {name for name, one in response.cookies.items() if unfinished.is_harmless(one)}
+        strange = set(response.cookies) - own or "Set-Cookie" in response.headers
+        if not strange and (not own or request.method == "POST"):
             return
         response.cookies.clear()
         response.headers.pop("Set-Cookie", None)
@@ -82,6 +85,7 @@ def strip(request: HttpRequest) -> None:
     """Leave what answering needs. The server's own environment variables go too."""
     meta: dict[str, Any] = request.META
     secure = request.is_secure()
+    secret = unfinished.secret_of(request)
     static = request.path_info.startswith(settings.STATIC_URL)
     squeezed = "gzip" in str(meta.get("HTTP_ACCEPT_ENCODING", ""))
     for name in list(meta):
@@ -90,6 +94,9 @@ def strip(request: HttpRequest) -> None:
             del meta[name]
     if squeezed and not static:
         meta["HTTP_ACCEPT_ENCODING"] = "gzip"  # every browser says so; the rest would tell which
+    if secret and not static:
+        meta["HTTP_COOKIE"] = f"{settings.DRAFT_COOKIE_NAME}={secret}"
+    request.__dict__.pop("COOKIES", None)  # read above with all that other pages may have left
     meta["QUERY_STRING"] = ""
     meta["REMOTE_ADDR"] = ""
     if secure:

@@ -73,6 +73,12 @@ def spend(token: str, *, now: datetime, minimum_age: timedelta = MINIMUM_AGE) ->
     return age
 
 
+def is_spent(token: str) -> bool:
+    """Whether a tip was kept with this one. False for anything that is not ours."""
+    claim = signed.read(PURPOSE, token, ISSUED_BYTES + RANDOM_BYTES)
+    return claim is not None and signed.is_burnt(PURPOSE, claim)
+
+
 def end_of_life(now: datetime) -> datetime:
     """A day from now, rounded up to the hour."""
     return signed.next_full_hour(now + LIFE)

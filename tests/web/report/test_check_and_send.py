@@ -8,7 +8,7 @@ from django.test import Client
 from tests.web.residents import SEEN, Page, Resident
 from tipintake.privacy import receipts
 from tipintake.tips.models import Tip
-from tipintake.web.report import views
+from tipintake.web.report import sending
 
 OWN_PHONE = "314-555-0163"
 AD_PHONE = "314-555-0142"
@@ -251,7 +251,7 @@ def test_when_the_database_is_away_every_word_stays_on_the_page(
         raise DatabaseError("away")
 
     with monkeypatch.context() as patch:
-        patch.setattr(views, "submit_tip", away)
+        patch.setattr(sending, "submit_tip", away)
         page = resident.press("send")
     assert page.status == 503
     assert "all you typed is still on this page" in page.text

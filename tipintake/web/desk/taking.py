@@ -22,7 +22,7 @@ from tipintake.web.desk.page import Desk, render, staff_only
 from tipintake.web.desk.spoken import LETTERS
 from tipintake.web.report import summary
 from tipintake.web.report.check import carried_decisions, decisions_in
-from tipintake.web.report.signs import SIGNS
+from tipintake.web.report.signs import groups
 from tipintake.web.report.typed import KINDS, Typed, rearranged
 
 DO, TOKEN, LANGUAGE = "do", "token", "language"
@@ -115,18 +115,10 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
 
 def _form(request: HttpRequest, desk: Desk, typed: Typed) -> HttpResponse:
     faults = typed.faults()
-    ticked = set(typed.data.getlist("indicators")) if typed.data is not None else set()
     context: Mapping[str, Any] = {
         "typed": typed,
         "faults": faults,
-        "sign_groups": [
-            {
-                "title": title,
-                "signs": [(code, label, code in ticked) for code, label in signs],
-                "is_open": any(code in ticked for code, _label in signs),
-            }
-            for _key, title, signs in SIGNS
-        ],
+        "sign_groups": groups(typed.ticked("indicators"), first=()),
         "languages": [
             (code, name, code == _language(request)) for code, name in settings.LANGUAGES
         ],

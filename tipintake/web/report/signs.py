@@ -3,6 +3,9 @@
 The formal labels stand in `tips/indicators.py`; staff see those. Residents see these.
 """
 
+from collections.abc import Set
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -116,3 +119,27 @@ SIGNS: tuple[tuple[str, str | Promise, tuple[_Sign, ...]], ...] = (
 )
 
 LABELS: dict[str, str | Promise] = dict(sign for _key, _title, signs in SIGNS for sign in signs)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Signs under one heading: (code, label, ticked)."""
+
+    key: str
+    title: str | Promise
+    signs: list[tuple[str, str | Promise, bool]]
+    is_open: bool
+
+
+def groups(ticked: Set[str], *, first: tuple[str, ...] = ("now", "control")) -> list[Group]:
+    """Every group, those named `first` at the head and open, with what was ticked."""
+    order = sorted(SIGNS, key=lambda one: first.index(one[0]) if one[0] in first else len(first))
+    return [
+        Group(
+            key,
+            title,
+            [(code, label, code in ticked) for code, label in signs],
+            is_open=key in first or any(code in ticked for code, _label in signs),
+        )
+        for key, title, signs in order
+    ]

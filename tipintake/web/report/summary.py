@@ -26,6 +26,7 @@ DANGER: dict[str, str | Promise] = {
     "R1": _("Is a child in danger now?"),
     "R7": _("Are you in danger now?"),
 }
+_KIND = ("category", "immediacy", "minor_present")
 _YES_NO = ("reporter_is_victim", "wants_reward", "distrusts_police")
 
 
@@ -109,7 +110,8 @@ def placed(lines: Iterable[Placement]) -> list[PlacedLine]:
 
 
 def parts(typed: Typed, seen: TipDraft) -> Iterator[Part]:
-    yield Part(gettext("What you saw"), "what", list(_what(typed, seen)))
+    yield Part(gettext("What kind"), "what", list(_answers(typed, seen, _KIND)))
+    yield Part(gettext("What you saw"), "told", list(_told(typed, seen)))
     yield Part(gettext("Who you are to this"), "who", list(_who(typed, seen)))
     for kind in KINDS:
         yield from rows_of(typed, kind, seen)
@@ -117,13 +119,19 @@ def parts(typed: Typed, seen: TipDraft) -> Iterator[Part]:
             yield Part(gettext("When"), "sighting", list(_when(typed, seen)))
 
 
-def _what(typed: Typed, seen: TipDraft) -> Iterator[Told]:
-    for name in ("category", "immediacy", "minor_present", "basis"):
+def _answers(typed: Typed, seen: TipDraft, names: Iterable[str]) -> Iterator[Told]:
+    for name in names:
         if code := getattr(seen, name):
             yield Told(typed.tip[name].label, _choice(typed.tip, name, code))
+
+
+def _told(typed: Typed, seen: TipDraft) -> Iterator[Told]:
     if seen.indicators:
         signs = "\n".join(str(LABELS[code]) for code in seen.indicators)
         yield Told(typed.tip["indicators"].label, signs)
+    yield from _answers(typed, seen, ("basis",))
+    if seen.narrative:
+        yield Told(_("Your words"), gettext("They stand at the top of this page."))
 
 
 def _who(typed: Typed, seen: TipDraft) -> Iterator[Told]:

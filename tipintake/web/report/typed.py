@@ -165,6 +165,9 @@ class Answers:
         """Pictures will be chosen on the check page: none is kept between two pages."""
         return bool(self.main["pictures_follow"].data)
 
+    def ticked(self, name: str) -> frozenset[str]:
+        return frozenset(self.data.getlist(name)) if self.data is not None else frozenset()
+
     def blame(self, problems: Iterable[Problem]) -> None:
         """Put the draft's problems beside the fields that can mend them."""
         for problem in problems:
@@ -227,7 +230,7 @@ class Answers:
 class Typed(Answers):
     """The form of a tip."""
 
-    whole = "what"
+    whole = "told"
 
     def __init__(self, data: QueryDict | None = None, *, quiet: bool = False) -> None:
         super().__init__(data, TipForm(data, quiet=quiet), KINDS, quiet=quiet)

@@ -11,7 +11,7 @@ from django.views.decorators.gzip import gzip_page
 from tipintake.door import failures
 from tipintake.door.headers import allow_scripts
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 READS = ("GET", "HEAD")
 READS_AND_TAKES = ("GET", "HEAD", "POST")
 
@@ -19,17 +19,18 @@ READS_AND_TAKES = ("GET", "HEAD", "POST")
 def answers(*methods: str) -> Callable[[View], View]:
     """Answer these methods, compressed; another one gets a page that says where to go.
 
-    Compression would betray a secret that stands beside words of an attacker's choice. There is
-    none: nothing rides on a cookie here, and a form token is good for one form.
+    Compression would betray a secret that stands beside words of an attacker's choice. No other
+    site can ask for such a page: the cookie of an unfinished report is sent to this site's own
+    pages alone, and a form token is good for one form.
     """
 
     def wrap(view: View) -> View:
         compressed = gzip_page(view)
 
         @wraps(view)
-        def answer(request: HttpRequest) -> HttpResponse:
+        def answer(request: HttpRequest, **parts: Any) -> HttpResponse:
             if request.method in methods:
-                return compressed(request)
+                return compressed(request, **parts)
             return failures.not_allowed(request, methods)
 
         return answer

@@ -7,6 +7,7 @@ urlpatterns = [
     path("safety/", views.safety, name="safety"),
     path("privacy/", views.privacy, name="privacy"),
     path("help/", views.help_first, name="help"),
+    path("for/<slug:code>/", views.way, name="way"),
     path("exit/", views.leave, name="exit"),
     path("exit/dot/", views.dot, name="dot"),
 ]

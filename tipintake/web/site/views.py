@@ -1,5 +1,6 @@
 """Pages that only tell: the start, what is kept, what a browser remembers, help, the way out."""
 
+import logging
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +8,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 
 from tipintake.directory.lookup import ShownReferral, referrals_for_residents
+from tipintake.door import failures, unfinished
+from tipintake.web.site import ways as ways_in
 from tipintake.web.site.answer import READS, answers, page
 from tipintake.web.site.numbers import HOTLINE, Way, answering, ways
+
+log = logging.getLogger(__name__)
 
 ONE_PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
@@ -25,7 +30,8 @@ class Service:
 
 @answers(*READS)
 def start(request: HttpRequest) -> HttpResponse:
-    return page(request, "site/start.html", {"hotline": answering(HOTLINE)})
+    context = {"hotline": answering(HOTLINE), "ways": ways_in.PAGES}
+    return page(request, "site/start.html", context)
 
 
 @answers(*READS)
@@ -50,9 +56,31 @@ def leave(request: HttpRequest) -> HttpResponse:
     Chromium shows a page only after it has cleared what the page names. For a well-filled cache
     that took 0.4 to 0.8 seconds where the rest took none, so the cache is named by the dot.
     """
+    _forget_unfinished(request)
     response = render(request, "site/exit.html")
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return response
+
+
+def _forget_unfinished(request: HttpRequest) -> None:
+    secret = unfinished.secret_of(request)
+    if secret is None:
+        return
+    try:
+        unfinished.forget(secret)
+    except unfinished.Unavailable:
+        log.warning("site.draft_unavailable it goes within half an hour")
+
+
+@answers(*READS)
+def way(request: HttpRequest, code: str) -> HttpResponse:
+    """What to note and what never to do, for people who see it at work or at home."""
+    found = next((one for one in ways_in.PAGES if one.code == code), None)
+    if found is None:
+        return failures.not_found(request)
+    online = [one for one in services() if one.referral.kind == "online"]
+    context = {"way": found, "services": [] if found.takes_pictures else online}
+    return page(request, "site/way.html", context)
 
 
 @answers(*READS)

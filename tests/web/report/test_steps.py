@@ -1,0 +1,324 @@
+"""The form in steps: every word is kept between two pages, and by nobody but the visitor."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from redis import Redis
+
+from tests.web.residents import Page, Resident
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.door import unfinished
+from tipintake.tips.models import Tip
+
+KIND: dict[str, str | list[str]] = {
+    "category": "SEX_TRAFFICKING",
+    "immediacy": "RECENT",
+    "minor_present": "UNKNOWN",
+}
+WORDS = (
+    "Two women are driven to the motel each night and never leave alone. "
+    "My name is Joan Example, call me at 314-555-0163."
+)
+TOLD: dict[str, str | list[str]] = {"narrative": WORDS, "indicators": ["CTL_ACCOMPANIED"]}
+WHERE: dict[str, str | list[str]] = {
+    "locations__0__name": "Budget Inn",
+    "locations__0__city": "Wentzville",
+    "sighting__kind": "RECURRING",
+    "sighting__weekdays": ["FR"],
+    "sighting__local_start": "22:00",
+    "sighting__local_end": "02:00",
+}
+
+
+class Walker(Resident):
+    """Somebody who goes from step to step; a redirect is followed as a browser does."""
+
+    def press(self, act: str, **changes: str | list[str]) -> Page:
+        values = self.page.form()
+        for name, value in changes.items():
+            values[name.replace("__", "-")] = value if isinstance(value, list) else [value]
+        button = next(one for one in self.page.buttons if one.value == act)
+        path = urlsplit(button.attrs.get("formaction", self.at)).path
+        return self.post(path, {**values, "do": [act]})
+
+    def post(self, path: str, values: dict[str, Any]) -> Page:
+        answer = self.client.post(path, values)
+        self.at = path
+        while answer.status_code == 303:
+            self.at = urlsplit(answer.headers["Location"]).path
+            answer = self.client.get(self.at)
+        self.page = Page(answer)
+        return self.page
+
+    def go(self, path: str) -> Page:
+        self.at = path
+        self.page = self.read(path)
+        return self.page
+
+    def keys(self) -> list[str]:
+        return sorted(self.client.cookies.keys())
+
+
+@pytest.fixture
+def stored(steps: str) -> Iterator[Redis]:
+    client = Redis.from_url(steps.replace("redis+socket://", "unix://"))
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def walker(region: Gazetteer, stored: Redis) -> Walker:
+    found = Walker(Client())
+    found.go("/r/1/")
+    found.age_the_token()
+    return found
+
+
+def to_the_check(walker: Walker) -> Page:
+    walker.press("continue", **KIND)
+    walker.press("continue", **TOLD)
+    walker.press("continue", **WHERE)
+    walker.press("continue", vehicles__0__plate_raw="AB1?23")
+    return walker.press("continue")
+
+
+def everything(stored: Redis) -> bytes:
+    found = [bytes(key) for key in stored.scan_iter()]
+    return b"\n".join([*found, *(bytes(stored.get(key) or b"") for key in found)])
+
+
+def test_from_the_first_step_to_the_receipt(walker: Walker, stored: Redis) -> None:
+    page = to_the_check(walker)
+    assert walker.at == "/r/check/"
+    assert "Check before sending" in page.text
+    page = walker.press("send")
+    assert page.status == 201
+    assert "Write down this code" in page.text or "code" in page.text
+    tip = Tip.objects.get()
+    assert tip.vehicles.get().plate_raw == "AB1?23"
+    assert list(stored.scan_iter()) == []
+    assert walker.client.cookies["draft"].value == ""
+
+
+def test_the_first_page_leaves_no_cookie_and_the_first_continue_does(walker: Walker) -> None:
+    assert walker.keys() == []
+    walker.press("continue", **KIND)
+    (cookie,) = walker.client.cookies.values()
+    assert cookie.key == "draft"
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Strict"
+    assert cookie["expires"] == cookie["max-age"] == ""
+
+
+def test_what_is_kept_is_ciphertext_under_a_name_that_tells_nothing(
+    walker: Walker, stored: Redis
+) -> None:
+    to_the_check(walker)
+    secret = walker.client.cookies["draft"].value
+    held = everything(stored)
+    assert held
+    for canary in ("Joan", "Budget", "Wentzville", "SEX_TRAFFICKING", "AB1?23", secret):
+        assert canary.encode() not in held
+    (key,) = stored.scan_iter()
+    assert 0 < stored.ttl(key) <= 30 * 60
+
+
+def test_back_and_reload_find_every_word_again(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    walker.press("continue", **TOLD)
+    walker.press("back", **WHERE)
+    assert walker.at == "/r/2/"
+    assert walker.page.value("narrative") == WORDS
+    assert walker.go("/r/2/").form()["indicators"] == ["CTL_ACCOMPANIED"]
+    page = walker.go("/r/3/")
+    assert page.value("locations-0-name") == "Budget Inn"
+    assert page.form()["sighting-weekdays"] == ["FR"]
+    assert walker.go("/r/1/").value("category") == "SEX_TRAFFICKING"
+
+
+def test_a_step_says_what_to_mend_and_keeps_what_was_typed(walker: Walker) -> None:
+    page = walker.press("continue", category="OTHER_UNSURE")
+    assert walker.at == "/r/1/"
+    assert "Something needs another look" in page.text
+    assert "#id_immediacy_0" in [link.get("href") for link in page.links]
+    assert page.value("category") == "OTHER_UNSURE"
+    page = walker.press("continue", **KIND)
+    assert walker.at == "/r/2/"
+    assert "Something needs another look" not in page.text
+    page = walker.press("continue", narrative="x" * 5000)
+    assert walker.at == "/r/2/"
+    assert "5,000" in page.text or "5000" in page.text
+    assert page.value("narrative") == "x" * 5000
+
+
+def test_rows_come_and_go_without_losing_the_others(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    walker.press("continue", **TOLD)
+    walker.press("continue")
+    page = walker.press("add-vehicles", vehicles__0__plate_raw="AAA111")
+    page = walker.press("add-vehicles", vehicles__1__plate_raw="BBB222")
+    assert {"vehicles-0-plate_raw", "vehicles-1-plate_raw", "vehicles-2-plate_raw"} <= set(
+        page.form()
+    )
+    page = walker.press("remove-vehicles-0", persons__0__age_from="30")
+    assert page.value("vehicles-0-plate_raw") == "BBB222"
+    assert page.value("persons-0-age_from") == "30"
+
+
+def test_nothing_to_report_leads_back_to_the_step_that_can_mend_it(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    for _ in range(3):
+        walker.press("continue")
+    page = walker.press("continue")
+    assert walker.at == "/r/2/"
+    assert "Tell us one thing you noticed" in page.text
+    page = walker.press("continue", **TOLD)
+    assert walker.at == "/r/check/"
+
+
+def test_change_leads_to_the_step_and_from_there_back_to_the_check(walker: Walker) -> None:
+    to_the_check(walker)
+    walker.press("change vehicles-0")
+    assert walker.at == "/r/4/"
+    page = walker.press("continue", vehicles__0__plate_raw="ZZ9999")
+    assert walker.at == "/r/check/"
+    assert "ZZ9999" in page.text
+
+
+def test_a_decision_is_kept_on_the_way(walker: Walker) -> None:
+    page = to_the_check(walker)
+    name = next(one.name for one in page.controls if one.name.startswith("decide "))
+    values = {**page.form(), name: ["keep"], "do": ["change vehicles-0"]}
+    walker.post("/r/check/", values)
+    page = walker.press("continue")
+    assert walker.at == "/r/check/"
+    assert page.value(name) in {"keep", ""}
+    assert any("Left in" in one for one in page.said)
+
+
+def test_the_other_language_keeps_the_step_and_its_words(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    page = walker.page
+    values = {**page.form(), "narrative": [WORDS], "do": ["language"]}
+    page = walker.post("/es/r/2/", values)
+    assert walker.at == "/es/r/2/"
+    assert page.lang == "es"
+    assert page.value("narrative") == WORDS
+
+
+def test_leaving_forgets_what_was_kept(walker: Walker, stored: Redis) -> None:
+    to_the_check(walker)
+    assert list(stored.scan_iter())
+    answer = walker.client.get("/exit/")
+    assert "Set-Cookie" not in answer.headers
+    assert '"cookies"' in answer.headers["Clear-Site-Data"]
+    assert list(stored.scan_iter()) == []
+    assert walker.go("/r/2/").status == 410
+
+
+def test_after_half_an_hour_what_is_typed_now_is_not_lost(walker: Walker, stored: Redis) -> None:
+    walker.press("continue", **KIND)
+    stored.flushall()
+    page = walker.press("continue", **TOLD)
+    assert walker.at == "/r/1/"
+    assert "Half an hour had passed" in page.text
+    walker.press("continue", **KIND)
+    assert walker.at == "/r/2/"
+    assert walker.page.value("narrative") == WORDS
+
+
+def test_without_a_broker_the_words_stay_and_the_other_form_takes_them(
+    walker: Walker, settings: Settings
+) -> None:
+    walker.press("continue", **KIND)
+    settings.REDIS_URL = "redis+socket:///nowhere/valkey.sock"
+    page = walker.press("continue", **TOLD)
+    assert page.status == 503
+    assert "We cannot keep your steps just now" in page.text
+    assert page.value("narrative") == WORDS
+    page = walker.press("change")
+    assert walker.at == "/r/all/"
+    assert page.value("narrative") == WORDS
+    assert "Set-Cookie" not in walker.client.get("/r/all/").headers
+
+
+def test_a_page_of_another_site_keeps_nothing(walker: Walker, stored: Redis) -> None:
+    answer = walker.client.post(
+        "/r/1/", {**KIND, "do": "continue"}, HTTP_SEC_FETCH_SITE="cross-site"
+    )
+    assert answer.status_code == 409
+    assert list(stored.scan_iter()) == []
+
+
+@pytest.mark.parametrize("cookie", ["x", "é" * 43, "a" * 44, "../" * 14 + "a", ""])
+def test_a_cookie_of_somebody_elses_making_opens_nothing(walker: Walker, cookie: str) -> None:
+    walker.client.cookies["draft"] = cookie
+    assert walker.go("/r/2/").status == 410
+    assert walker.go("/r/1/").status == 200
+
+
+def test_another_visitors_words_do_not_open_with_my_secret(steps: str) -> None:
+    mine, theirs = unfinished.new_secret(), unfinished.new_secret()
+    unfinished.keep(theirs, "their words")
+    assert unfinished.read(mine) is None
+    assert unfinished.read(theirs) == "their words"
+    unfinished.forget(theirs)
+    assert unfinished.read(theirs) is None
+    assert mine not in repr(mine)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "value"),
+    [
+        ("me", "reporter_is_victim", "on"),
+        ("child-online", "category", "ONLINE_CHILD_EXPLOITATION"),
+    ],
+)
+def test_a_way_in_brings_its_answers_along(
+    walker: Walker, code: str, name: str, value: str
+) -> None:
+    walker.go(f"/r/as/{code}/")
+    assert walker.keys() == []
+    values = {**walker.page.form(), "do": ["continue"], **{k: [v] for k, v in KIND.items()}}
+    values["category"] = ["ONLINE_CHILD_EXPLOITATION"]
+    walker.post("/r/1/", values)
+    step = "/r/5/" if name == "reporter_is_victim" else "/r/1/"
+    assert walker.go(step).value(name) == value
+
+
+def test_hotel_staff_see_their_signs_first(
+    walker: Walker, resident_in: Callable[[str], Resident]
+) -> None:
+    walker.go("/r/as/hotel/")
+    walker.post("/r/1/", {**walker.page.form(), "do": ["continue"], **KIND})
+    boxes = [one.value for one in walker.page.controls if one.name == "indicators"]
+    assert boxes[0].startswith("HTL_")
+
+
+def test_a_reload_of_the_receipt_says_that_it_was_sent(walker: Walker) -> None:
+    page = to_the_check(walker)
+    values = {**page.form(), "do": ["send"]}
+    assert walker.post("/r/check/", values).status == 201
+    page = walker.post("/r/check/", values)
+    assert page.status == 409
+    assert "This was already sent" in page.text
+    assert Tip.objects.count() == 1
+
+
+def test_two_windows_that_send_at_one_moment_keep_one_tip(walker: Walker) -> None:
+    """Both read the report before either was done with it."""
+    page = to_the_check(walker)
+    secret = unfinished.Secret(walker.client.cookies["draft"].value)
+    words = unfinished.read(secret)
+    values = {**page.form(), "do": ["send"]}
+    assert walker.post("/r/check/", values).status == 201
+    assert words is not None
+    unfinished.keep(secret, words)
+    walker.client.cookies["draft"] = secret
+    assert walker.post("/r/check/", values).status == 409
+    assert Tip.objects.count() == 1

@@ -1,0 +1,145 @@
+"""A resident's unfinished report: only their browser holds what opens it.
+
+    secret = new_secret()                  into a cookie that dies with the browser window
+    keep(secret, "everything typed")       ciphertext, under a hash of the secret, 30 minutes
+    read(secret)                           the words, or None when they are gone
+    forget(secret)                         on sending, and on leaving
+
+The broker's memory holds no more than ciphertext whose key nobody else has: neither its name nor
+its key leads from one to the other. Whatever stands there is forgotten after 30 minutes of rest.
+"""
+
+import functools
+import re
+import secrets
+from datetime import timedelta
+from hashlib import blake2b
+from http.cookies import Morsel
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from redis import Redis
+from redis.exceptions import RedisError
+
+from tipintake.privacy.seal import CannotOpen, DataKey, Sealed
+
+LIFE = timedelta(minutes=30)
+LONGEST = 96 * 1024  # bytes; all fields together, filled to their limits, are less
+SECRET_BYTES = 32
+WAIT = 2.0  # seconds for the broker: a person waits
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Unavailable(Exception):
+    """The broker does not answer. Nothing was kept, nothing was lost: say what to do."""
+
+    sentence = _(
+        "We cannot keep your steps just now. What you typed on this page is still here. "
+        "Wait a minute and press Continue again, or use the form on one page."
+    )
+
+
+class TooLong(Exception):
+    """More than all fields can hold."""
+
+
+class Secret(str):
+    """Opens one person's unfinished report. It prints as nothing."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<Secret>"
+
+
+def new_secret() -> Secret:
+    return Secret(secrets.token_urlsafe(SECRET_BYTES))
+
+
+def secret_of(request: HttpRequest) -> Secret | None:
+    text = request.COOKIES.get(settings.DRAFT_COOKIE_NAME, "")
+    return Secret(text) if _SECRET.fullmatch(text) else None
+
+
+def hand(response: HttpResponseBase, secret: Secret) -> None:
+    """Give the browser the secret until its window closes."""
+    _set(response, secret)
+
+
+def take_back(response: HttpResponseBase) -> None:
+    _set(response, "", max_age=0)
+
+
+def is_harmless(cookie: Morsel[str]) -> bool:
+    """What `hand` and `take_back` set and nothing else: it ends with the window, or at once."""
+    handed = _SECRET.fullmatch(cookie.value) and cookie["max-age"] == cookie["expires"] == ""
+    taken = cookie.value == "" and cookie["max-age"] == 0
+    guarded = cookie["httponly"] and cookie["samesite"] == "Strict" and not cookie["domain"]
+    return bool(cookie.key == settings.DRAFT_COOKIE_NAME and (handed or taken) and guarded)
+
+
+def _set(response: HttpResponseBase, value: str, *, max_age: int | None = None) -> None:
+    response.set_cookie(
+        settings.DRAFT_COOKIE_NAME,
+        value,
+        max_age=max_age,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def keep(secret: Secret, words: str) -> None:
+    """Raises Unavailable, or TooLong. Starts the 30 minutes anew."""
+    plain = words.encode("utf-8", "surrogatepass")
+    if len(plain) > LONGEST:
+        raise TooLong
+    sealed = _key(secret).seal(plain, context=_name(secret))
+    try:
+        _broker().set(_name(secret), bytes(sealed), ex=LIFE)
+    except RedisError as fault:
+        raise Unavailable from fault
+
+
+def read(secret: Secret) -> str | None:
+    """Raises Unavailable."""
+    try:
+        sealed = _broker().get(_name(secret))
+    except RedisError as fault:
+        raise Unavailable from fault
+    if not isinstance(sealed, bytes):
+        return None
+    try:
+        plain = _key(secret).open(Sealed(sealed), context=_name(secret))
+    except CannotOpen:
+        return None
+    return plain.decode("utf-8", "surrogatepass")
+
+
+def forget(secret: Secret) -> None:
+    """Raises Unavailable; then it is forgotten after 30 minutes at the latest."""
+    try:
+        _broker().delete(_name(secret))
+    except RedisError as fault:
+        raise Unavailable from fault
+
+
+def _name(secret: Secret) -> str:
+    return (
+        "unfinished:" + blake2b(secret.encode(), digest_size=24, person=b"draft name").hexdigest()
+    )
+
+
+def _key(secret: Secret) -> DataKey:
+    return DataKey(blake2b(secret.encode(), digest_size=32, person=b"draft key").digest())
+
+
+def _broker() -> Redis:
+    return _connected(settings.REDIS_URL.replace("redis+socket://", "unix://"))
+
+
+@functools.cache
+def _connected(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=WAIT, socket_connect_timeout=WAIT)

@@ -1,0 +1,164 @@
+"""The page before sending, and the sending itself: the same for both ways of filling in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+
+from tipintake.door import origin, tokens, trust
+from tipintake.door.pictures import PicturesRefused
+from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
+from tipintake.tips.vocabulary import CameBy
+from tipintake.web.report import photos, summary
+from tipintake.web.report.check import carried_decisions, decisions_in
+from tipintake.web.report.typed import Typed
+from tipintake.web.site.answer import page
+from tipintake.web.site.numbers import HOTLINE, answering
+from tipintake.web.site.views import Service, services
+
+TOKEN = "token"  # noqa: S105 the name of a field
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One person's answers on their way out, and the page that they are sent from."""
+
+    request: HttpRequest
+    data: QueryDict  # what was typed and decided
+    typed: Typed
+    here: str  # where the check page's own buttons post to
+    carries: bool  # whether the page holds all that was typed, because nothing else does
+
+    def draft(self) -> TipDraft:
+        """The answers as values, as far as they could be read. Ask `typed.is_valid()` first."""
+        return self.typed.draft(language=get_language() or "en")
+
+    def carried(self, *, now: datetime) -> dict[str, Any]:
+        return {
+            "here": self.here,
+            "carries": self.carries,
+            "carried": self.typed.carried() if self.carries else (),
+            "decided": carried_decisions(self.data) if self.carries else (),
+            "honeypot": self.data.get(trust.HONEYPOT_FIELD, "") if self.carries else "",
+            "token": good_token(self.data, now=now),
+        }
+
+
+def check(
+    report: Report,
+    *,
+    now: datetime,
+    notice: str | Promise = "",
+    picture_faults: Sequence[str] = (),
+) -> HttpResponse:
+    """What an agency would see. Raises Refused with what must be mended first."""
+    typed, draft = report.typed, report.draft()
+    decisions = decisions_in(report.data)
+    shown = preview(draft, now=now, decisions=decisions)
+    problems = [one for one in shown.problems if not _a_picture_may_mend(one, typed, draft)]
+    if problems:
+        raise Refused(problems)
+    context = {
+        **report.carried(now=now),
+        **summary.of(typed, draft, shown, decisions),
+        "notice": notice,
+        "is_victim": draft.reporter_is_victim,
+        "consents": bool(draft.police_consent),
+        "child_image": _where_to_report_images(draft),
+        **photos.of_the_page(report.request, draft, picture_faults),
+    }
+    status = 409 if notice else 422 if picture_faults else 200
+    return page(report.request, "report/check.html", context, status=status)
+
+
+def _a_picture_may_mend(problem: Problem, typed: Typed, draft: TipDraft) -> bool:
+    """Nothing was seen yet but what a picture will show, which is chosen on the next page."""
+    return problem.code == NEEDS_A_WHAT and typed.announces_pictures and draft.takes_pictures
+
+
+def send(report: Report, *, now: datetime) -> HttpResponse:
+    """201 and the receipt, or a page that has everything still. Raises Refused."""
+    request = report.request
+    if origin.is_foreign(request):
+        return check(report, now=now, notice=origin.REFUSED)
+    token = report.data.get(TOKEN, "")
+    try:
+        age = tokens.check(token, now=now)
+        draft = photos.with_pictures(report.draft(), request)
+        receipt = submit_tip(
+            draft,
+            came_by=CameBy.WEB,
+            now=now,
+            decisions=decisions_in(report.data),
+            low_trust=bool(_doubts(report, age)),
+            also=lambda _receipt: _spend(token, now=now),
+        )
+    except tokens.TokenRefused as refusal:
+        if refusal.sentence is tokens.SPENT:
+            return sent_already(request, report.carried(now=now), now=now)
+        return check(report, now=now, notice=refusal.sentence)
+    except PicturesRefused as files:
+        faults = list(photos.sentences(files.problems))
+        return check(report, now=now, picture_faults=faults)
+    return _receipt(request, draft, receipt)
+
+
+def _spend(token: str, *, now: datetime) -> None:
+    tokens.spend(token, now=now)
+
+
+def _doubts(report: Report, age: timedelta) -> tuple[trust.Reason, ...]:
+    return trust.reasons(
+        busy=trust.how_busy(report.request),
+        form_age=age,
+        honeypot=report.data.get(trust.HONEYPOT_FIELD, ""),
+    )
+
+
+def _receipt(request: HttpRequest, draft: TipDraft, receipt: Receipt) -> HttpResponse:
+    context = {
+        "code": receipt.code.pretty,
+        "placed": summary.placed(receipt.placed),
+        "banner_911": receipt.banner_911,
+        "child_image": _where_to_report_images(draft),
+        "is_victim": draft.reporter_is_victim,
+        "services": services() if draft.reporter_is_victim else [],
+        "hotline": answering(HOTLINE),
+        "pictures": photos.told(draft.attachments),
+    }
+    return page(request, "report/receipt.html", context, status=201)
+
+
+def _where_to_report_images(draft: TipDraft) -> list[Service]:
+    """The checked places that take reports of sexual pictures of children."""
+    if draft.takes_pictures:
+        return []
+    return [service for service in services() if service.referral.kind == "online"]
+
+
+def sent_already(request: HttpRequest, carried: dict[str, Any], *, now: datetime) -> HttpResponse:
+    """After a reload, or when an answer was lost on its way: the code cannot be shown again."""
+    context = {**carried, "token": tokens.issue(now)}
+    return page(request, "report/sent_already.html", context, status=409)
+
+
+def not_kept(report: Report, *, now: datetime) -> HttpResponse:
+    """A page that needs neither the scrubber nor the database, and loses nothing."""
+    carried = replace(report, carries=True).carried(now=now)
+    return page(report.request, "report/not_kept.html", carried, status=503)
+
+
+def good_token(data: QueryDict, *, now: datetime) -> str:
+    """The token that the answers came with, while it is good: its age counts from the first
+    page."""
+    token = data.get(TOKEN, "")
+    try:
+        tokens.check(token, now=now, minimum_age=timedelta(0))
+    except tokens.TokenRefused:
+        return tokens.issue(now)
+    return token

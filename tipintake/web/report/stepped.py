@@ -1,0 +1,344 @@
+"""The form in short steps. Each POST keeps what was typed, sealed to the visitor's own browser,
+and answers with the address of the next page: Back and Reload always work and lose no word.
+
+What is kept between two pages stands in `door.unfinished`: ciphertext that only a cookie of this
+browser window opens. No page sets that cookie before the first Continue.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tipintake.door import failures, origin, tokens, trust, unfinished
+from tipintake.door.unfinished import Secret, TooLong, Unavailable
+from tipintake.pipeline.submit import Refused
+from tipintake.web.report import sending
+from tipintake.web.report.check import DECIDES, decisions_in
+from tipintake.web.report.sending import TOKEN, Report
+from tipintake.web.report.signs import groups
+from tipintake.web.report.steps import (
+    COUNT,
+    STEPS,
+    Step,
+    faults_here,
+    first_with_a_fault,
+    step_of,
+    with_answers,
+)
+from tipintake.web.report.steps import step as step_by_number
+from tipintake.web.report.typed import Fault, Typed, rearranged
+from tipintake.web.site import ways
+from tipintake.web.site.answer import READS, READS_AND_TAKES, answers, page
+
+log = logging.getLogger(__name__)
+
+DO = "do"
+CHANGE = "change "
+WAY = "way"
+TRIED = "tried"  # steps that were continued from, whose faults are therefore shown
+REACHED = "reached"  # the check page was reached: Continue leads back to it
+FORGOTTEN = "forgotten"  # what came before was gone when this step was continued from
+SEE_OTHER = 303
+TOO_LONG = _(
+    "That is more than these steps can hold. Your words are still here: please make them shorter, "
+    "or send them as two tips."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One visitor's answers between two pages, and what opens them."""
+
+    secret: Secret
+    data: QueryDict
+
+    @classmethod
+    def found(cls, request: HttpRequest) -> Self | None:
+        """Raises Unavailable."""
+        secret = unfinished.secret_of(request)
+        words = unfinished.read(secret) if secret else None
+        if secret is None or words is None:
+            return None
+        return cls(secret, QueryDict(words, mutable=True))
+
+    @classmethod
+    def begun(cls, request: HttpRequest, *, now: datetime) -> Self:
+        """A new one, from the first page that was continued from."""
+        data = QueryDict(mutable=True)
+        data[TOKEN] = sending.good_token(request.POST, now=now)
+        if trap := request.POST.get(trust.HONEYPOT_FIELD, ""):
+            data[trust.HONEYPOT_FIELD] = trap
+        if (way := ways.way(request.POST.get(WAY, ""))) is not None:
+            data[WAY] = way.code
+            data.update(way.answers)
+        return cls(unfinished.new_secret(), data)
+
+    def with_(self, data: QueryDict) -> Self:
+        return replace(self, data=data)
+
+    def keep(self) -> None:
+        """Raises Unavailable and TooLong."""
+        unfinished.keep(self.secret, self.data.urlencode())
+
+
+def _found_or_said(
+    view: Callable[[HttpRequest, Step, Kept | None], HttpResponse],
+) -> Callable[[HttpRequest, int], HttpResponse]:
+    """The step and what was kept; or a page that says what to do."""
+
+    @answers(*READS_AND_TAKES)
+    def answer(request: HttpRequest, number: int) -> HttpResponse:
+        found = step_by_number(number)
+        if found is None:
+            return failures.not_found(request)
+        try:
+            return view(request, found, Kept.found(request))
+        except Unavailable as fault:
+            log.warning("report.draft_unavailable")
+            return _as_typed(request, found, notice=fault.sentence, status=503)
+
+    return answer
+
+
+# --- One step ----------------------------------------------------------------------------------
+
+
+@_found_or_said
+def step(request: HttpRequest, asked: Step, kept: Kept | None) -> HttpResponse:
+    if request.method == "POST":
+        return _continued(request, asked, kept)
+    if kept is None:
+        return _first(request) if asked is STEPS[0] else gone(request)
+    return _shown(request, asked, kept.data)
+
+
+@answers(*READS)
+def by_way(request: HttpRequest, code: str) -> HttpResponse:
+    """The first step for somebody who came by one of the pages for hotel staff, drivers, …"""
+    way = ways.way(code)
+    if way is None:
+        return failures.not_found(request)
+    data = QueryDict(mutable=True)
+    data.update(way.answers)
+    data[WAY] = way.code
+    return _shown(request, STEPS[0], data)
+
+
+def _first(request: HttpRequest) -> HttpResponse:
+    return _shown(request, STEPS[0], QueryDict())
+
+
+def _continued(request: HttpRequest, asked: Step, kept: Kept | None) -> HttpResponse:
+    now = timezone.now()
+    if origin.is_foreign(request):
+        return _as_typed(request, asked, notice=origin.REFUSED, status=409)
+    own = kept or Kept.begun(request, now=now)
+    if kept is None and asked is not STEPS[0]:
+        own.data[FORGOTTEN] = "1"
+    data = with_answers(own.data, request.POST, asked)
+    act = request.POST.get(DO, "continue")
+    rows = rearranged(data, act, asked.kinds)
+    if act == "continue":
+        tried = {*data.getlist(TRIED), str(asked.number)}
+        data.setlist(TRIED, sorted(tried))
+    try:
+        own.with_(data if rows is None else rows).keep()
+    except TooLong:
+        return _as_typed(request, asked, notice=TOO_LONG, status=413)
+    response = HttpResponseRedirect(_next(asked, data, act, rows, now=now))
+    response.status_code = SEE_OTHER
+    unfinished.hand(response, own.secret)
+    return response
+
+
+def _next(asked: Step, data: QueryDict, act: str, rows: QueryDict | None, *, now: datetime) -> str:
+    here = address(asked)
+    if rows is not None:
+        return f"{here}#{_row_of(act, rows)}"
+    if act == "back":
+        return address(STEPS[asked.number - 2]) if asked.number > 1 else reverse("report:start")
+    if act == "language" or _faults(data, asked, now=now):
+        return here
+    if FORGOTTEN in data and asked is not STEPS[0]:
+        return address(STEPS[0])
+    if data.get(REACHED) or asked is STEPS[-1]:
+        return reverse("report:check")
+    return address(STEPS[asked.number])
+
+
+def _row_of(act: str, rows: QueryDict) -> str:
+    """Where to stand after a row was added or removed: "add-vehicles" leads to the new one."""
+    verb, name, *_row = act.split("-")
+    count = int(str(rows[f"{name}-rows"]))
+    return f"{name}-{count - 1}" if verb == "add" else name
+
+
+def _faults(data: QueryDict, asked: Step, *, now: datetime) -> list[Fault]:
+    return faults_here(_blamed(data, now=now), asked, whole=bool(data.get(REACHED)))
+
+
+def _blamed(data: QueryDict, *, now: datetime) -> Typed:
+    """The answers with everything that is to mend beside its field."""
+    typed = Typed(data)
+    typed.is_valid()
+    typed.blame(typed.draft(language="en").check(now=now))
+    return typed
+
+
+def _shown(
+    request: HttpRequest,
+    asked: Step,
+    data: QueryDict,
+    *,
+    notice: str | Promise = "",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    is_tried = str(asked.number) in data.getlist(TRIED)
+    typed = _blamed(data, now=now) if is_tried else Typed(data, quiet=True)
+    faults = faults_here(typed, asked, whole=bool(data.get(REACHED))) if is_tried else []
+    way = ways.way(data.get(WAY, ""))
+    context: Mapping[str, Any] = {
+        "step": asked,
+        "count": COUNT,
+        "here": address(asked),
+        "typed": typed,
+        "faults": faults,
+        "notice": notice,
+        "forgotten": FORGOTTEN in data and asked is STEPS[0],
+        "returns": bool(data.get(REACHED)),
+        "way": way,
+        "token": sending.good_token(data, now=now),
+        "sign_groups": groups(typed.ticked("indicators"), first=way.signs)
+        if way
+        else groups(typed.ticked("indicators")),
+        "keeps_words": True,
+    }
+    return page(request, "report/step.html", context, status=status)
+
+
+def _as_typed(
+    request: HttpRequest, asked: Step, *, notice: str | Promise, status: int
+) -> HttpResponse:
+    """The step again from what the request itself holds: nothing was or could be kept."""
+    data = request.POST.copy() if request.method == "POST" else QueryDict(mutable=True)
+    return _shown(request, asked, data, notice=notice, status=status)
+
+
+def address(step: Step) -> str:
+    return reverse("report:step", args=[step.number])
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Half an hour passed, the visitor left, or the browser keeps no cookie."""
+    return page(request, "report/gone.html", status=410)
+
+
+# --- The check page ------------------------------------------------------------------------------
+
+
+@answers(*READS_AND_TAKES)
+def check(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    try:
+        kept = Kept.found(request)
+        if kept is None:
+            return _nothing_to_send(request, now=now)
+        if request.method == "POST":
+            return _checked(request, kept, now=now)
+        if not kept.data.get(REACHED):
+            kept.data[REACHED] = "1"
+            kept.keep()
+        return _answered(request, kept, sending.check, now=now)
+    except Unavailable as fault:
+        log.warning("report.draft_unavailable")
+        return page(request, "report/no_steps.html", {"sentence": fault.sentence}, status=503)
+
+
+def _nothing_to_send(request: HttpRequest, *, now: datetime) -> HttpResponse:
+    if tokens.is_spent(request.POST.get(TOKEN, "")):
+        return sending.sent_already(request, {}, now=now)
+    return gone(request)
+
+
+def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse:
+    """Keep what was decided, and do what the button says."""
+    kept = kept.with_(_with_decisions(kept.data, request.POST))
+    act = request.POST.get(DO, "check")
+    if act == "send":
+        response = _answered(request, kept, sending.send, now=now)
+        if response.status_code == 201:
+            _finish(kept, response)
+        else:
+            kept.keep()
+        return response
+    kept.keep()
+    response = HttpResponseRedirect(_from_check(act))
+    response.status_code = SEE_OTHER
+    return response
+
+
+def _with_decisions(data: QueryDict, given: QueryDict) -> QueryDict:
+    merged = data.copy()
+    for key in [key for key in merged if key.startswith(DECIDES)]:
+        del merged[key]
+    for name, verdict in decisions_in(given).items():
+        merged[DECIDES + name] = verdict.value
+    return merged
+
+
+def _from_check(act: str) -> str:
+    if act.startswith(CHANGE):
+        anchor = act.removeprefix(CHANGE)
+        return f"{address(step_of(anchor))}#{anchor}"
+    if act == "change":
+        return address(STEPS[0])
+    there = reverse("report:check")
+    return there if act == "language" else f"{there}#h-words"
+
+
+def _answered(
+    request: HttpRequest,
+    kept: Kept,
+    answer: Callable[..., HttpResponse],
+    *,
+    now: datetime,
+) -> HttpResponse:
+    """The check page or the receipt; or the step on which something is to mend."""
+    typed = Typed(kept.data)
+    here = reverse("report:check")
+    report = Report(request, kept.data, typed, here=here, carries=False)
+    try:
+        if typed.is_valid():
+            return answer(report, now=now)
+        problems = report.draft().check(now=now)
+    except Refused as refusal:
+        problems = refusal.problems
+    except Exception:
+        # A fault of ours must never cost a person their words.
+        log.exception("report.not_shown the draft keeps it")
+        return sending.not_kept(report, now=now)
+    typed.blame(problems)
+    mend = first_with_a_fault(typed.faults())
+    kept.data.setlist(TRIED, sorted({*kept.data.getlist(TRIED), str(mend.number)}))
+    kept.keep()
+    response = HttpResponseRedirect(f"{address(mend)}#faults")
+    response.status_code = SEE_OTHER
+    return response
+
+
+def _finish(kept: Kept, response: HttpResponse) -> None:
+    """The tip is stored: nothing of it stays here."""
+    try:
+        unfinished.forget(kept.secret)
+    except Unavailable:
+        log.warning("report.draft_unavailable it goes within half an hour")
+    unfinished.take_back(response)

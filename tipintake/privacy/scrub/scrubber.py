@@ -60,6 +60,16 @@ BESIDE_NAMES = frozenset(
     ]
 )
 OWN_CLASSES = frozenset(("i", "my", "we", "me", "soy", "namecue"))
+OWN_NAME_OR_CONTACT = frozenset(("REPORTER_NAME", "REPORTER_CONTACT"))
+ASKS_TO_REACH = frozenset(
+    "call text write reach contact phone email number name "
+    "llame llamen llamar llameme llámeme llámenme escriba escríbame número numero teléfono "
+    "telefono correo nombre".split()
+)
+GLUE = ASKS_TO_REACH | frozenset(
+    "me us at on my is am or and to the it its it's i'm im please you can by under thanks thank "
+    "al en mi es soy o y a el por favor puede pueden gracias de".split()
+)
 
 
 @dataclass(slots=True)
@@ -180,6 +190,37 @@ def apply_rulings(marks: list[Mark | None], found: list[Ruling]) -> None:
             else:
                 verdict = Verdict.UNSURE if ruling.hold else Verdict.REMOVE
                 marks[at] = Mark(verdict, ruling.kind, ruling.rule)
+
+
+def spare_glue(an: Analysis, marks: list[Mark | None]) -> None:
+    """ "Call me at" before a number, or a comma: that tells nothing by itself."""
+    at = 0
+    while at < len(marks):
+        end = at
+        while end < len(marks) and is_glue(an, end, marks[end]):
+            end += 1
+        if at < end and is_told_by_neighbours(an, marks, at, end):
+            marks[at:end] = [None] * (end - at)
+        at = max(end, at + 1)
+
+
+def is_told_by_neighbours(an: Analysis, marks: list[Mark | None], first: int, end: int) -> bool:
+    """Nothing but marks, or a request to call that stands beside the number or name itself."""
+    words = {an.tokens[at].norm for at in range(first, end) if an.tokens[at].kind == "WORD"}
+    sides = [marks[side] for side in (first - 1, end) if 0 <= side < len(marks)]
+    beside = [one for one in sides if one is not None and masked(one)]
+    if not words:
+        return len({(one.verdict, one.kind) for one in beside}) > 1
+    own = OWN_NAME_OR_CONTACT.issuperset(one.kind for one in beside)
+    return own and not ASKS_TO_REACH.isdisjoint(words)
+
+
+def is_glue(an: Analysis, at: int, mark: Mark | None) -> bool:
+    if mark is None or not masked(mark) or mark.rule != "labeller":
+        return False
+    if an.tokens[at].kind in ("MARK", "LINE"):
+        return True
+    return an.tokens[at].norm in GLUE
 
 
 def keep_known(an: Analysis, marks: list[Mark | None], known: frozenset[int]) -> None:
@@ -313,6 +354,7 @@ def scrub_with(
     if captive:
         spare_whereabouts(an, marks, captive)
     apply_rulings(marks, rulings(an, captive))
+    spare_glue(an, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
     findings = list(restrained(text, found, writer))

@@ -247,12 +247,14 @@ def test_a_captives_patron_stays() -> None:
     assert "taller de la calle 9" in seen
 
 
+@pytest.mark.parametrize(
+    "text",
     [
-        ("There is a van. My name is Joan Example, call me at 314-555-0163.", 2),
-        ("Hay una van. Me llamo Juana Ejemplo, llámeme al 314-555-0163.", 2),
+        "There is a van. My name is Joan Example, call me at 314-555-0163.",
+        "Hay una van. Me llamo Juana Ejemplo, llámeme al 314-555-0163.",
     ],
 )
-def test_what_asks_to_be_called_is_no_finding_of_its_own(text: str, own: int) -> None:
+def test_what_asks_to_be_called_is_no_finding_of_its_own(text: str) -> None:
     found = [one for one in scrub(text).findings if one.verdict is not Verdict.KEEP]
-    assert len(found) == own
+    assert len(found) == 2
     assert all(text[one.start : one.end].strip(" ,.") for one in found)

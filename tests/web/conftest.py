@@ -1,14 +1,22 @@
-"""What keeps unfinished reports: a broker of the tests' own."""
+"""A resident's browser, and what keeps unfinished reports: a broker of the tests' own.
 
+Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failure.
+"""
+
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from tests.pipeline.house import broker
+from tests.web.browsing import CHROMIUM, PHONE, QUIET, Visit
+from tipintake.directory.gazetteer import Gazetteer
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +33,33 @@ def steps(broker_url: str, settings: Settings) -> str:
     """The broker that keeps unfinished reports in this test."""
     settings.REDIS_URL = broker_url
     return broker_url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"REQUIRE_BROWSER=1 and there is no browser at {CHROMIUM}")
+        pytest.skip(f"NO BROWSER: {CHROMIUM} is missing, so no page was seen in one")
+    patch = pytest.MonkeyPatch()
+    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield found
+        found.close()
+    patch.undo()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer, region: Gazetteer) -> Iterator[Visit]:
+    context = browser.new_context(viewport=PHONE)
+    yield Visit(context, live_server.url)
+    context.close()
+
+
+@pytest.fixture
+def plain_visit(browser: Browser, live_server: LiveServer, region: Gazetteer) -> Iterator[Visit]:
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    yield Visit(context, live_server.url)
+    context.close()

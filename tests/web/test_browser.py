@@ -3,135 +3,43 @@
 Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failure.
 """
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Locator,
     Page,
-    Route,
     ViewportSize,
-    sync_playwright,
 )
-from pytest_django.live_server_helper import LiveServer
 
 from tests.tips.photos import FILE_NAME, PHONE_PICTURE
-from tipintake.directory.gazetteer import Gazetteer
+from tests.web.browsing import PHONE, Visit
 from tipintake.door import tokens
 from tipintake.tips.models import Tip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = ViewportSize(width=390, height=844)
 SMALLEST = ViewportSize(width=320, height=640)
-PATHS = ["/", "/r/all/", "/back/", "/help/", "/privacy/", "/safety/", "/exit/", "/nothing-here/"]
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+PATHS = [
+    "/",
+    "/r/all/",
+    "/r/1/",
+    "/r/as/hotel/",
+    "/r/3/",
+    "/for/hotel/",
+    "/for/child-online/",
+    "/back/",
+    "/help/",
+    "/privacy/",
+    "/safety/",
+    "/exit/",
+    "/nothing-here/",
+]
 OWN_PHONE = "314-555-0163"
 WORDS = (
     "A woman is locked in room 214 and men come and go. The ad says to text 314-555-0142. "
     f"My name is Joan Example, call me at {OWN_PHONE}."
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(f"REQUIRE_BROWSER=1 and there is no browser at {CHROMIUM}")
-        pytest.skip(f"NO BROWSER: {CHROMIUM} is missing, so no page was seen in one")
-    patch = pytest.MonkeyPatch()
-    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield found
-        found.close()
-    patch.undo()
-
-
-class Visit:
-    """One browser window, and everything it did that no resident's page may do."""
-
-    def __init__(self, context: BrowserContext, home: str) -> None:
-        self.home = home
-        self.context = context
-        self.foreign: list[str] = []
-        self.complaints: list[str] = []
-        context.route("**/*", self._own_only)
-        self.page = context.new_page()
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _own_only(self, route: Route) -> None:
-        if route.request.url.startswith(self.home):
-            route.continue_()
-        else:
-            self.foreign.append(route.request.url)
-            route.abort()
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if "Content Security Policy" in message.text or "Refused to" in message.text:
-            self.complaints.append(message.text)
-
-    def go(self, path: str) -> Page:
-        self.page.goto(self.home + path)
-        return self.page
-
-    def press(self, act: str) -> None:
-        self.follow(self.page.locator(f"main button[name=do][value={act}]").last)
-
-    def follow(self, way: Locator) -> None:
-        """Click, and wait for the page that answers: the one before it says nothing any more."""
-        with self.page.expect_navigation():
-            way.click()
-
-    def send(self) -> None:
-        """A person who was too fast is asked to press again, and does."""
-        for _ in range(20):
-            self.press("send")
-            if self.page.locator(".code").count():
-                return
-        raise AssertionError(self.page.inner_text("main"))
-
-    def assert_clean(self) -> None:
-        assert self.foreign == []
-        assert self.complaints == []
-        assert self.context.cookies() == []
-
-    def assert_accessible(self) -> None:
-        self.page.wait_for_load_state("load")
-        found = Axe().run(self.page, options=WCAG)
-        assert found.violations_count == 0, found.generate_report()
-
-
-@pytest.fixture
-def visit(browser: Browser, live_server: LiveServer, region: Gazetteer) -> Iterator[Visit]:
-    context = browser.new_context(viewport=PHONE)
-    yield Visit(context, live_server.url)
-    context.close()
-
-
-@pytest.fixture
-def plain_visit(browser: Browser, live_server: LiveServer, region: Gazetteer) -> Iterator[Visit]:
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
-    yield Visit(context, live_server.url)
-    context.close()
 
 
 def fill(page: Page) -> None:
@@ -152,8 +60,7 @@ def fill(page: Page) -> None:
 
 def walk(visit: Visit, *, looks: bool) -> str:
     """From the first page to the receipt; every page is looked at when `looks`."""
-    page = visit.go("/")
-    visit.follow(page.locator("main a.button").first)
+    page = visit.go("/r/all/")
     visit.press("check")
     assert page.locator("#faults").is_visible()
     if looks:

@@ -31,7 +31,7 @@ class Allowance:
 
 WITH_PICTURES = (
     Allowance(
-        re.compile(r"(?:/[a-z]{2})?/(?:r/all|back)/"),
+        re.compile(r"(?:/[a-z]{2})?/(?:r/(?:all|check)|back)/"),
         "multipart/form-data",
         READ_THROUGH,
         PICTURES_IN_ALL + MEGABYTE,

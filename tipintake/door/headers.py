@@ -23,21 +23,13 @@ DESK_CSP = (
 # For a file that came from a stranger, opened on its own.
 SANDBOXED_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
-# Names that Chromium knows: an unknown one would be an error in its console on each page.
+# What could learn of the person or the device, by names that Chromium knows: an unknown one would
+# be an error in its console on each page. Each costs bytes on every answer.
 FEATURES = (
     "accelerometer",
     "autoplay",
     "browsing-topics",
     "camera",
-    "ch-device-memory",
-    "ch-ua",
-    "ch-ua-arch",
-    "ch-ua-bitness",
-    "ch-ua-full-version-list",
-    "ch-ua-mobile",
-    "ch-ua-model",
-    "ch-ua-platform",
-    "ch-ua-platform-version",
     "clipboard-read",
     "clipboard-write",
     "compute-pressure",
@@ -50,7 +42,6 @@ FEATURES = (
     "hid",
     "identity-credentials-get",
     "idle-detection",
-    "keyboard-map",
     "local-fonts",
     "local-network-access",
     "magnetometer",
@@ -64,7 +55,6 @@ FEATURES = (
     "screen-wake-lock",
     "serial",
     "storage-access",
-    "sync-xhr",
     "usb",
     "window-management",
     "xr-spatial-tracking",

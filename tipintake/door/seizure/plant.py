@@ -16,6 +16,8 @@ from tipintake.door.tokens import MINIMUM_AGE
 TIPS = "/api/v1/tips"
 PREVIEW, STATUS, MESSAGES = f"{TIPS}/preview", f"{TIPS}/status", f"{TIPS}/messages"
 FORM, ES_FORM = "/r/all/", "/es/r/all/"
+STEPS = ("/r/1/", "/r/2/", "/r/3/", "/r/4/", "/r/5/")
+STEPS_CHECK, LEAVE = "/r/check/", "/exit/"
 BACK = "/back/"
 REFUSED = "refused: "  # before what was asked, when something in it is to be mended
 
@@ -72,6 +74,7 @@ def through_every_door(sender: Sender) -> Planted:
     """By the API and by the form, in both languages, with what fails in between."""
     opened_at = time.monotonic()
     pages = [(path, sender.send(f"form {path}", "GET", path)) for path in (FORM, ES_FORM)]
+    first = sender.send("the first step", "GET", STEPS[0])
     by_api(sender)
     that_fail(sender)
     that_are_refused(sender)
@@ -79,6 +82,8 @@ def through_every_door(sender: Sender) -> Planted:
     time.sleep(max(0.0, MINIMUM_AGE.total_seconds() + 1.1 - (time.monotonic() - opened_at)))
     for path, page in pages:
         by_form(sender, path, page)
+    for ends in ("sends", "leaves", "stops"):
+        by_steps(sender, first, ends=ends)
     return sender.done
 
 
@@ -165,6 +170,49 @@ def by_form(sender: Sender, path: str, page: Answer) -> None:
     for code in sender.done.receipts[-1:]:
         sender.post_form(f"come back with a typing error {path}", back, {"code": _mistyped(code)})
         more_by_form(sender, back, code)
+
+
+def by_steps(sender: Sender, first: Answer, *, ends: str) -> None:
+    """Step by step, and then sent, left by the way out, or left lying."""
+    planted = sender.planted
+    told = planted.transport
+    begun = {
+        **first.hidden(),
+        "category": "SEX_TRAFFICKING",
+        "immediacy": "ONGOING",
+        "minor_present": "NO",
+        told["unknown key"]: told["unknown value"],
+    }
+    opened = sender.opened(sender.post_form(f"begin, who {ends}", STEPS[0], begun))
+    answers: dict[str, dict[str, Any]] = {
+        STEPS[1]: {"indicators": ["CTL_ACCOMPANIED"], "narrative": narrative(planted)},
+        STEPS[2]: {"locations-0-name": f"The inn, call me at {planted.words['own phone']}"},
+        STEPS[3]: {
+            "vehicles-0-plate_raw": planted.clear["a plate"],
+            "vehicles-0-features": f"my name is {planted.words['own name']}",
+            "vehicles-0-year_from": told["refused value"],
+        },
+        STEPS[4]: {},
+    }
+    for path, values in answers.items():
+        sender.post_form(f"continue {path}, who {ends}", path, values, **opened)
+        sender.send(f"look at {path}, who {ends}", "GET", path, b"", opened)
+    mended = {**answers[STEPS[3]], "vehicles-0-year_from": ""}
+    sender.post_form(f"mend, who {ends}", STEPS[3], mended, **opened)
+    checked = sender.send(f"look at the check, who {ends}", "GET", STEPS_CHECK, b"", opened)
+    carried: dict[str, Any] = {**checked.hidden(), "do": "send"}
+    body, kind = multipart(carried, planted, torn(planted))
+    sender.send(
+        f"{REFUSED}torn pictures, who {ends}", "POST", STEPS_CHECK, body, {**kind, **opened}
+    )
+    if ends == "leaves":
+        sender.send("leave in the middle", "GET", LEAVE, b"", opened)
+    elif ends == "sends":
+        body, kind = multipart(carried, planted)
+        kind = {**kind, **opened}
+        sender.kept(sender.send("send by steps", "POST", STEPS_CHECK, body, kind))
+        sender.send("send by steps again", "POST", STEPS_CHECK, body, kind)
+        more_by_form(sender, BACK, sender.done.receipts[-1])
 
 
 def more_by_form(sender: Sender, back: str, code: str) -> None:

@@ -42,6 +42,7 @@ class Planted:
     receipts: list[str] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     tickets: set[str] = field(default_factory=set)
+    secrets: set[str] = field(default_factory=set)  # that open unfinished reports
     answers: list[tuple[str, Answer]] = field(default_factory=list)  # by what was asked
 
     def statuses(self) -> dict[str, int]:
@@ -57,6 +58,8 @@ class Planted:
             yield f"receipt {number} without hyphens", code.replace("-", "")
         for number, ticket in enumerate(sorted(self.tickets), start=1):
             yield f"ticket of a page {number}", ticket
+        for number, secret in enumerate(sorted(self.secrets), start=1):
+            yield f"secret of an unfinished report {number}", secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +103,17 @@ class Sender:
             asked, "POST", path, body, {"Content-Type": "application/json", **headers}
         )
 
-    def post_form(self, asked: str, path: str, values: Mapping[str, Any]) -> Answer:
+    def post_form(
+        self, asked: str, path: str, values: Mapping[str, Any], **headers: str
+    ) -> Answer:
         body = urlencode(values, doseq=True).encode()
-        return self.send(asked, "POST", path, body, {"Content-Type": FORM_TYPE})
+        return self.send(asked, "POST", path, body, {"Content-Type": FORM_TYPE, **headers})
+
+    def opened(self, answer: Answer) -> dict[str, str]:
+        """The cookie of an unfinished report, to be sent with the next step."""
+        cookie = answer.headers.get("set-cookie", "").partition(";")[0]
+        self.done.secrets.add(cookie.partition("=")[2])
+        return {"Cookie": cookie}
 
     def kept(self, answer: Answer) -> None:
         """Remember the receipt of a tip that was kept."""

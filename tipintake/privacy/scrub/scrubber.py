@@ -62,7 +62,7 @@ BESIDE_NAMES = frozenset(
 OWN_CLASSES = frozenset(("i", "my", "we", "me", "soy", "namecue"))
 OWN_NAME_OR_CONTACT = frozenset(("REPORTER_NAME", "REPORTER_CONTACT"))
 ASKS_TO_REACH = frozenset(
-    "call text write reach contact phone email number name "
+    "call text write reach contact phone email e-mail mail number name "
     "llame llamen llamar llameme llámeme llámenme escriba escríbame número numero teléfono "
     "telefono correo nombre".split()
 )

@@ -1,0 +1,81 @@
+"""A resident's browser window, and everything it did that no resident's page may do."""
+
+import os
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Route,
+    ViewportSize,
+)
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = ViewportSize(width=390, height=844)
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+
+
+class Visit:
+    """One browser window, and everything it did that no resident's page may do."""
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.home = home
+        self.context = context
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        context.route("**/*", self._own_only)
+        self.page = context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _own_only(self, route: Route) -> None:
+        if route.request.url.startswith(self.home):
+            route.continue_()
+        else:
+            self.foreign.append(route.request.url)
+            route.abort()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Refused to" in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.home + path)
+        return self.page
+
+    def press(self, act: str) -> None:
+        self.follow(self.page.locator(f"main button[name=do][value={act}]").last)
+
+    def follow(self, way: Locator) -> None:
+        """Click, and wait for the page that answers: the one before it says nothing any more."""
+        with self.page.expect_navigation():
+            way.click()
+
+    def send(self) -> None:
+        """A person who was too fast is asked to press again, and does."""
+        for _ in range(20):
+            self.press("send")
+            if self.page.locator(".code").count():
+                return
+        raise AssertionError(self.page.inner_text("main"))
+
+    def assert_clean(self) -> None:
+        assert self.foreign == []
+        assert self.complaints == []
+        assert self.context.cookies() == []
+
+    def assert_accessible(self) -> None:
+        self.page.wait_for_load_state("load")
+        found = Axe().run(self.page, options=WCAG)
+        assert found.violations_count == 0, found.generate_report()

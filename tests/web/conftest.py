@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
+from django.utils.translation import trans_real
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -17,6 +19,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests.pipeline.house import broker
 from tests.web.browsing import CHROMIUM, PHONE, QUIET, Visit
 from tipintake.directory.gazetteer import Gazetteer
+
+BEFORE, AFTER = "⟦", "⟧"  # around a text in a language that nobody speaks
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +67,21 @@ def plain_visit(browser: Browser, live_server: LiveServer, region: Gazetteer) ->
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
     yield Visit(context, live_server.url)
     context.close()
+
+
+def pseudo(text: str) -> str:
+    """A third longer, between brackets; places for values stay."""
+    return f"{BEFORE}{text}{'·' * (len(text) // 3)}{AFTER}" if text.strip() else text
+
+
+@pytest.fixture
+def nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every marked text comes out of the catalogue as `pseudo` writes it."""
+    called = vars(translation)["_trans"]  # what templates and code call
+    for name in ("gettext", "gettext_noop"):
+        monkeypatch.setattr(called, name, pseudo)
+        monkeypatch.setattr(trans_real, name, pseudo)
+    monkeypatch.setattr(called, "pgettext", lambda _context, text: pseudo(text))
+    monkeypatch.setattr(
+        called, "ngettext", lambda one, many, number: pseudo(one if number == 1 else many)
+    )

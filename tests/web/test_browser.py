@@ -174,6 +174,14 @@ def test_no_page_scrolls_sideways_on_the_smallest_phone(visit: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
 
 
+def test_a_language_of_longer_words_fits_the_smallest_phone(visit: Visit, nobodys: None) -> None:
+    page = visit.page
+    page.set_viewport_size(SMALLEST)
+    for path in PATHS:
+        visit.go(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], path
+
+
 def test_what_can_be_pressed_is_large_enough_for_a_thumb(visit: Visit) -> None:
     page = visit.go("/r/all/")
     for control in page.locator("button:visible, summary:visible, .choice:visible, .exit").all():

@@ -89,7 +89,7 @@ def to_the_check(walker: Walker) -> Page:
 
 def everything(stored: Redis) -> bytes:
     found = [bytes(key) for key in stored.scan_iter()]
-    return b"\n".join([*found, *(bytes(stored.get(key) or b"") for key in found)])
+    return b"\n".join([*found, *(cast("bytes", stored.get(key) or b"") for key in found)])
 
 
 def test_from_the_first_step_to_the_receipt(walker: Walker, stored: Redis) -> None:

@@ -92,6 +92,13 @@ def test_a_translation_has_the_places_of_its_sentence(source: dict[str, str]) ->
     assert wrong == []
 
 
+def test_a_translation_has_the_numbers_of_its_sentence(source: dict[str, str]) -> None:
+    """911, a hotline, 14 days: the same in each language."""
+    numbers = re.compile(r"\d+")
+    for english, other in source.items():
+        assert sorted(numbers.findall(other)) == sorted(numbers.findall(english)), english
+
+
 def test_no_sentence_was_left_in_english(source: dict[str, str]) -> None:
     left = [text for text, spanish in source.items() if text == spanish]
     assert [text for text in left if not SAME_IN_BOTH.match(text)] == []

@@ -1,0 +1,72 @@
+"""Every text in a language that nobody speaks: what is left in English was never marked."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.web.conftest import AFTER, BEFORE
+from tests.web.report.test_steps import KIND, TOLD, Walker
+from tests.web.residents import Page
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.directory.models import Line, Referral
+
+PATHS = [
+    "/",
+    "/r/all/",
+    "/r/1/",
+    "/r/3/",
+    "/for/hotel/",
+    "/for/child-online/",
+    "/back/",
+    "/help/",
+    "/privacy/",
+    "/safety/",
+    "/exit/",
+    "/nothing-here/",
+]
+# What is nobody's sentence: numbers, marks, the other languages' names.
+PLAIN = re.compile(r"[\W\d_]*|Español|English")
+
+
+def unmarked(page: Page, *data: str) -> list[str]:
+    """Texts outside brackets that are neither numbers nor of `data`."""
+    text = " ".join(page.said)
+    for one in sorted(data, key=len, reverse=True):
+        text = text.replace(one, " ")
+    while (less := re.sub(rf"{BEFORE}[^{BEFORE}{AFTER}]*{AFTER}", " ", text)) != text:
+        text = less
+    return [one for one in text.split() if not PLAIN.fullmatch(one)]
+
+
+def of_the_directory() -> list[str]:
+    """Names, numbers and sentences that the region pack brings, in each language, in a table."""
+    rows = [*Line.objects.values_list(), *Referral.objects.values_list()]
+    return [value for row in rows for value in row if isinstance(value, str) and len(value) > 3]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_no_text_of_a_page_is_unmarked(path: str, region: Gazetteer, nobodys: None) -> None:
+    page = Page(Client().get(path))
+    assert page.said
+    assert unmarked(page, *of_the_directory()) == []
+
+
+def test_no_text_of_the_steps_is_unmarked(region: Gazetteer, steps: str, nobodys: None) -> None:
+    walker = Walker(Client())
+    walker.go("/r/1/")
+    assert unmarked(walker.press("continue")) == []  # with its faults
+    walker.press("continue", **KIND)
+    for answers in ({"indicators": TOLD["indicators"]}, {}, {}):
+        assert unmarked(walker.page) == []
+        walker.press("continue", **answers)
+    check = walker.press("continue")
+    assert walker.at == "/r/check/"
+    assert unmarked(check, *of_the_directory()) == []
+
+
+def test_the_test_sees_an_unmarked_text(region: Gazetteer, nobodys: None) -> None:
+    page = Page(Client().get("/back/"))
+    page.said.append("Nobody marked this.")
+    assert unmarked(page) == ["Nobody", "marked", "this."]

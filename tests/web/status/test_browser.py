@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from tests.tips.photos import FILE_NAME, PHONE_PICTURE
-from tests.web.test_browser import Visit, browser
+from tests.web.browsing import Visit
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.pipeline import bell
 from tipintake.pipeline.submit import submit_tip
@@ -19,7 +19,6 @@ from tipintake.tips.models import Message, Tip
 from tipintake.tips.vocabulary import CameBy
 from tipintake.triage import dialog
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 
 ANSWER = "My name is Zebulon Quackenbush. The card says 314-555-0142. It was the last door."

@@ -41,7 +41,7 @@ class Report:
     def carried(self, *, now: datetime) -> dict[str, Any]:
         return {
             "here": self.here,
-            "carries": self.carries,
+            "by_steps": not self.carries,
             "carried": self.typed.carried() if self.carries else (),
             "decided": carried_decisions(self.data) if self.carries else (),
             "honeypot": self.data.get(trust.HONEYPOT_FIELD, "") if self.carries else "",

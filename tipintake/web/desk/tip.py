@@ -32,6 +32,7 @@ from tipintake.web.desk.history import past_of
 from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
+from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
 from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
@@ -95,6 +96,8 @@ def page(
         "seen": _seen(found),
         "when": _when(found),
         "pictures": pictures_of(desk, found),
+        "map": map_of_tip(found),
+        "patterns": patterns_of_tip(found, desk.now),
         "in_words": [
             (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
         ],

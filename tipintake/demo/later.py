@@ -29,6 +29,7 @@ from tipintake.triage import actions, dialog, notes, pictures, workflow
 IN_HAND = acts.MOVES[Act.TRANSFER].start
 # How long until a line has taken a tip: (from, to) in minutes, by priority.
 TAKEN_AFTER = {"P1": (2, 14), "P2": (15, 300), "P3": (60, 2400), "P4": (300, 7500)}
+STILL_WAITING = timedelta(days=4)
 QUESTIONS = ("WHERE", "WHEN", "VEHICLE", "PEOPLE", "STILL")
 ENDINGS = (
     (Disposition.INFORMATION_ONLY, 26), (Disposition.INSUFFICIENT, 18),
@@ -59,11 +60,12 @@ class Due:
     act: Callable[[datetime], None]
 
 
-def days_after(kept: Kept, *, by: User, rng: random.Random) -> Iterator[Due]:
+def days_after(kept: Kept, *, by: User, rng: random.Random, end: datetime) -> Iterator[Due]:
     """What the desk and the person who wrote do with this tip, in the order of time."""
     tip = kept.tip()
-    # A few wait for ever, none of the most urgent.
-    if tip.priority != "P1" and rng.random() < 0.02:
+    # A few of the last days wait still, none of the most urgent.
+    waits = tip.priority != "P1" and rng.random() < 0.15
+    if waits and end - kept.made.at < STILL_WAITING:
         return
     first, last = TAKEN_AFTER.get(tip.priority, TAKEN_AFTER["P3"])
     at = kept.made.at + timedelta(minutes=rng.uniform(first, last))

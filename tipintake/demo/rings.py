@@ -280,8 +280,8 @@ def same_chain(maker: Maker, when: When) -> Sequence[MadeTip]:
     """One name and one room number, in two towns."""
     members = _members(maker, when, 2)
     name, town = maker.unused.house(HOTELS)
-    other = town
-    while other == town:
+    other = maker.rng.choice(maker.scenery.towns)
+    while not maker.unused.keep_house(name, other):
         other = maker.rng.choice(maker.scenery.towns)
     room = str(maker.rng.randint(101, 340))
     for made, where in zip(members, (town, other), strict=True):

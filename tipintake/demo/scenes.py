@@ -56,7 +56,7 @@ class Scene:
 HOTELS = (
     "Example Suites", "Harborlight Inn", "Prairie Star Motel", "Copper Kettle Lodge",
     "Redbud Inn", "Sycamore Suites", "Lamplight Motel", "Northfork Lodge", "Bluebell Inn",
-    "Halfway House Motel", "Granary Suites", "Willow Bend Inn", "Sunflower Motel",
+    "Half Moon Motel", "Granary Suites", "Willow Bend Inn", "Sunflower Motel",
     "Old Mill Suites", "Paddlewheel Inn", "Evening Star Lodge", "Brickyard Inn",
     "Silo Suites", "Catalpa Motel", "Rivermark Inn", "Hawthorn Lodge", "Turnpike Suites",
 )  # fmt: skip
@@ -237,7 +237,7 @@ class Maker:
             place["street"] = self.unused.address()
         if name and scene.kind == "hotel" and self.rng.random() < 0.5:
             place["unit"] = str(self.rng.randint(101, 340))
-        if self.rng.random() < 0.3:
+        if self.rng.random() < 0.3 and scene.kind != "truck stop":
             lat, lon = self.unused.pin(town)
             place |= pinned(lat, lon, self.rng.choice((15, 30, 60, 120, 250)))
         return place

@@ -56,7 +56,7 @@ def send(plan: Plan, *, by: User, seed: int, end: datetime, each: Callable[[], N
             continue
         sent.references[made.number] = kept.reference
         asked.append(kept)
-        for due in days_after(kept, by=by, rng=rng):
+        for due in days_after(kept, by=by, rng=rng, end=end):
             if due.at < end:
                 heapq.heappush(calendar, (due.at, next(order), due))
     for due in _due(calendar, until=end):

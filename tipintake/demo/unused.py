@@ -90,10 +90,15 @@ class Unused:
         """A name and the town in which it stands; the same name stands in other towns too."""
         for _ in range(200):
             name, town = self.rng.choice(names), self.rng.choice(self.towns)
-            if (name, town) not in self._taken:
-                self._taken.add((name, town))
+            if self.keep_house(name, town):
                 return name, town
         return "", self.rng.choice(self.towns)
+
+    def keep_house(self, name: str, town: Town) -> bool:
+        """Whether no other tip names this house; then it is taken."""
+        is_free = (name, town) not in self._taken
+        self._taken.add((name, town))
+        return is_free
 
     def pin(self, town: Town) -> tuple[float, float]:
         """A point in the town, 700 m or more from every other."""

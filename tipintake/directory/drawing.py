@@ -54,8 +54,11 @@ class Edition(NamedTuple):
 
 def edition_in_force() -> Edition:
     """Asked at each use, like the boundaries themselves."""
+    version = version_in_force()
+    if not version:
+        return Edition("", "")
     newest = RegionRelease.objects.order_by("-pk").values_list("digest", flat=True)
-    return Edition(version_in_force(), (newest.first() or "")[:12])
+    return Edition(version, (newest.first() or "")[:12])
 
 
 @lru_cache(maxsize=KEPT)

@@ -3,11 +3,7 @@
 "use strict";
 
 (() => {
-  const AREA = { interactive: false, fill: false };
-
   const styleOf = (feature, within) => ({
-    ...AREA,
-    fill: feature.properties.geoid === within,
     className: feature.properties.geoid === within ? "area within" : `area ${feature.properties.kind}`,
   });
 
@@ -50,7 +46,7 @@
     ground.setAttribute("aria-label", `Map that can be moved. ${place.dataset.says}`);
     place.append(ground);
     figure.setAttribute("hidden", "");
-    const map = L.map(ground, { attributionControl: false, maxZoom: 18, minZoom: 7, zoomSnap: 0.5 });
+    const map = L.map(ground, { attributionControl: false, maxZoom: 18, minZoom: 7, zoomSnap: 0.25 });
     map.fitBounds([[south, west], [north, east]]);
     L.control.scale().addTo(map);
     for (const mark of marks) {
@@ -61,7 +57,10 @@
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
         .then((areas) => {
           const options = { style: (feature) => styleOf(feature, place.dataset.within) };
-          L.geoJSON(areas, options).addTo(map).bringToBack();
+          L.geoJSON(areas, options)
+            .bindTooltip((layer) => layer.feature.properties.name, { sticky: true })
+            .addTo(map)
+            .bringToBack();
           place.dataset.ready = "yes";
         })
         .catch(() => {

@@ -33,6 +33,7 @@ from tipintake.tips.own_keys import ForeignKeys
 
 ANALYST = "demo-analyst"
 MOST_SHOWN = 20
+BELL = "tipintake.pipeline.bell"
 PROBLEMS = (
     env.SettingError,
     installation.AlreadyRunning,
@@ -88,11 +89,14 @@ class Command(BaseCommand):
     # --- Fill ------------------------------------------------------------------------------------
 
     def _fill(self, options: dict[str, Any]) -> None:
-        refuse_among_real_tips(_made_up(settings.HOME), forced=options["force"])
+        path = settings.HOME / FILE
+        if path.exists():
+            raise Unwanted(f"{path} tells of a demo that is here already. Use another home.")
+        refuse_among_real_tips(_samples(settings.HOME), forced=options["force"])
         refuse_where_somebody_is_told()
         now = timezone.now()
         end = options["until"] or now
-        for name in ("tipintake", "tipintake.pipeline.bell"):  # nobody listens while this runs
+        for name in ("tipintake", BELL):  # nobody listens while this runs
             logging.getLogger(name).setLevel(logging.ERROR)
         first = installation.prepare(now=now, say=self._say)
         scenery = read_scenery(settings.REGIONS_DIR / settings.REGION)
@@ -108,7 +112,6 @@ class Command(BaseCommand):
                 end=end,
                 each=lambda: bar.advance(task),
             )
-        path = settings.HOME / FILE
         facts = {"seed": options["seed"], "days": options["days"], "end": end.isoformat()}
         truth = Truth.of(made, sent.references, **facts)
         truth.write(path)
@@ -165,11 +168,10 @@ def said(found: Score) -> str:
     )
 
 
-def _made_up(home: Path) -> set[str]:
-    """Tips here that came from an earlier demo, or are samples of the first start."""
-    truth, samples = home / FILE, home / "samples.sent"
-    known = set(Truth.read(truth).tips) if truth.exists() else set()
-    return known | (set(samples.read_text("utf-8").split()) if samples.exists() else set())
+def _samples(home: Path) -> set[str]:
+    """The fictional tips of a first start."""
+    sent = home / "samples.sent"
+    return set(sent.read_text("utf-8").split()) if sent.exists() else set()
 
 
 def _analyst(now: datetime) -> User:

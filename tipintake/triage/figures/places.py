@@ -16,8 +16,8 @@ WIDTH, HEIGHT = 640, 460
 MARGIN = 0.12
 LEAST_SPAN = 0.05  # degrees: never closer than about 5 km, so that neighbours are seen
 METRES_A_DEGREE = 111_320.0
-CELLS = 48  # across the figure: what falls into one cell is one mark
-UNKNOWN_ACCURACY = 0
+CELLS = 34  # across the figure: what falls into one cell is one mark
+NO_POINT = "No point is known."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +105,9 @@ def says(clusters: Sequence[Cluster], areas: Sequence[Outline], within: str = ""
     tips = len({tip for one in clusters for tip in one.tips})
     area = next((one.name for one in areas if one.geoid == within), "")
     if not points:
-        return f"No point is known; the place lies in {area}." if area else "No point is known."
-    said = f"{points} point{'' if points == 1 else 's'} of {tips} tip{'' if tips == 1 else 's'}"
-    return f"{said} in {area}." if area else f"{said}."
+        return f"No point is known. The place was taken to lie in {area}." if area else NO_POINT
+    said = f"{points} point{'' if points == 1 else 's'} of {tips} tip{'' if tips == 1 else 's'}."
+    return f"{said} The place was taken to lie in {area}." if area else said
 
 
 def map_figure(
@@ -136,7 +136,7 @@ def map_figure(
             stroke="#8994a0" if one.kind == "county" else "#c3ccd4",
             stroke_width="1.6" if one.kind == "county" else "0.8",
         )
-    _names(drawing, shown, on)
+    _names(drawing, shown, [on.at(one.lat, one.lon) for one in clusters], on)
     for cluster in clusters:
         _mark(drawing, cluster, on)
     _scale(drawing, on)
@@ -184,7 +184,12 @@ def _mark(drawing: Element, cluster: Cluster, on: _Sheet) -> None:
         number.set("fill", "#ffffff")
 
 
-def _names(drawing: Element, shown: Sequence[Outline], on: _Sheet) -> None:
+def _names(
+    drawing: Element,
+    shown: Sequence[Outline],
+    marks: Sequence[tuple[float, float]],
+    on: _Sheet,
+) -> None:
     """Names of municipalities that have the room, largest first, none over another."""
     taken: list[tuple[float, float, float]] = []
     cities = [one for one in shown if one.kind == "city"]
@@ -194,6 +199,7 @@ def _names(drawing: Element, shown: Sequence[Outline], on: _Sheet) -> None:
         room = on.at(south, east)[0] - on.at(south, west)[0]
         wide = 6.0 * len(one.name)
         free = all(abs(x - a) > (wide + w) / 2 or abs(y - b) > 12 for a, b, w in taken)
+        free = free and all(abs(x - a) > wide / 2 + 10 or abs(y - b) > 16 for a, b in marks)
         if room > wide * 0.8 and free and 0 < x < WIDTH and 14 < y < HEIGHT - 8:
             taken.append((x, y, wide))
             svg.label(drawing, x, y, one.name, anchor="middle", kind="name")

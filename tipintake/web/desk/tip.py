@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -88,6 +89,7 @@ def page(
     said = _dialog(desk, found)
     decision = found.decisions.order_by("-decided_at", "-pk").first()
     hand_offs = hand_offs_of(desk, found, decision)
+    prefetch_related_objects([found], "locations")  # the cards and the map read them
     context = {
         "tip": found,
         "facts": _facts(desk, found),
@@ -96,7 +98,7 @@ def page(
         "seen": _seen(found),
         "when": _when(found),
         "pictures": pictures_of(desk, found),
-        "map": map_of_tip(found),
+        "map": map_of_tip(found, decision),
         "patterns": patterns_of_tip(found, desk.now),
         "in_words": [
             (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()

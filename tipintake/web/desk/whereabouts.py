@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from tipintake.directory.drawing import COARSE, FINE, edition_in_force, outlines
 from tipintake.directory.models import Jurisdiction
+from tipintake.routing.models import Decision
 from tipintake.tips.models import Place, Sighting, Tip
 from tipintake.triage.figures import days, places, week
 from tipintake.triage.figures.places import Cluster, Point
@@ -52,9 +53,8 @@ class Patterns:
     days: days.Days
 
 
-def map_of_tip(found: Tip) -> Map | None:
+def map_of_tip(found: Tip, decision: Decision | None) -> Map | None:
     """Where it was, and whose land that is. None when nothing of it can be drawn."""
-    decision = found.decisions.order_by("-decided_at", "-pk").first()
     code = decision.jurisdiction if decision is not None else ""
     area = Jurisdiction.objects.filter(code=code).values_list("geoid", flat=True).first()
     points = points_of(found.locations.all(), {found.pk: found.reference})

@@ -16,6 +16,7 @@ from tipintake.triage.figures.places import Cluster, Point
 from tipintake.triage.figures.seen import HERE, Seen
 
 BEFORE = timedelta(days=28)  # how far back a pattern without a first day is drawn
+A_FORTNIGHT = timedelta(days=14)
 LONGEST = timedelta(days=364)
 WIDE = 0.4  # degrees: a map of more than this is drawn with fewer points
 
@@ -111,7 +112,7 @@ def patterns_of(tips: Sequence[Tip], ident: str, now: datetime) -> Patterns | No
     if not seen:
         return None
     received = [one.submitted_hour for one in tips]
-    first = min(moment.astimezone(HERE).date() for moment in received)
+    first = min(now - A_FORTNIGHT, *received).astimezone(HERE).date()
     return _patterns(seen, received, len(tips) - len(seen), ident, first=first, now=now)
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from tipintake.delivery.models import HandOff
 from tipintake.demo.truth import FILE, Truth
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact, Line
+from tipintake.door.status import status_of
 from tipintake.pipeline.submit import submit_tip
+from tipintake.privacy import receipts
 from tipintake.staff.accounts import FirstAccount
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.models import Message, Tip
@@ -74,6 +77,15 @@ def test_nothing_happens_after_the_end_and_nothing_names_the_writers(fill: Fill)
     assert latest.exclude(act__startswith="region").order_by("-at")[0].at.isoformat() <= UNTIL
     told = json.dumps(list(AuditEntry.objects.values_list("facts", flat=True)))
     assert "555" not in told
+
+
+def test_the_receipt_that_is_shown_finds_a_question(fill: Fill) -> None:
+    said = fill("--tips", "60", "--until", UNTIL)
+    shown = re.search(r"^receipt  (\S+) finds a question", said, re.MULTILINE)
+    assert shown
+    page = status_of(receipts.parse(shown[1]))
+    assert page is not None
+    assert page.questions[-1].text
 
 
 def test_its_links_are_scored_and_nothing_is_written(fill: Fill, tmp_path: Path) -> None:

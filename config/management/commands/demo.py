@@ -128,13 +128,13 @@ class Command(BaseCommand):
             self._print(table)
         self._say(
             f"demo     {len(truth.tips)} made-up tips, {len(truth.rings)} rings, "
-            f"{len(truth.decoys)} decoys"
+            f"{sum(len(list(one.pairs())) for one in truth.decoys)} pairs of decoys"
             + (f"; {sent.refused} were refused at the door" if sent.refused else "")
         )
         self._say(f"truth    {path}")
         if sent.waiting is not None:
-            where = f"{settings.PUBLIC_URL}/back/"
-            self._say(f"receipt  {sent.waiting.code.pretty} finds a question under {where}")
+            code = sent.waiting.code.pretty
+            self._say(f"receipt  {code} finds a question at the public address, /back/")
 
     # --- Score -----------------------------------------------------------------------------------
 

@@ -118,6 +118,7 @@ class Command(BaseCommand):
         audit.record(
             "demo.filled", actor="demo", now=now, tips=len(truth.tips), forced=options["force"]
         )
+        audit.seal_chain(now=now)
         self._report(truth, sent, path, first)
 
     def _report(self, truth: Truth, sent: Sent, path: Path, first: list[FirstAccount]) -> None:

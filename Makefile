@@ -35,8 +35,8 @@ setup-dev: $(DEV_STAMP) ## the same with what tests and checks need
 run: setup ## everything on this machine, until Ctrl-C
 	@cd $(ROOT) && exec $(PY) manage.py up
 
-demo: setup ## as run, in a throw-away home
-	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) exec $(PY) manage.py up
+demo: setup ## a desk with 300 made-up tips, in a throw-away home (DEMO_TIPS=2000)
+	@cd $(ROOT) && export TIPINTAKE_HOME=$$(mktemp -d) && $(PY) manage.py demo --tips $(or $(DEMO_TIPS),300) && exec $(PY) manage.py up --no-samples
 
 browser: ## Chromium for the browser tests, where it may be installed
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "js_lib_leaflet",  # Leaflet as static files, for the desk's maps
     "tipintake",
     "reports",
     "config",

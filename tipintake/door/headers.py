@@ -73,6 +73,8 @@ ALWAYS = {
 }
 # What a server or another middleware may have put there and nobody needs.
 UNWANTED = ("Access-Control-Allow-Origin", "X-Powered-By", "Server")
+# What a browser of the desk may keep and asks about each time: nothing that tells of a tip.
+REVALIDATED = "private, no-cache"
 KEPT_STATIC = frozenset({200, 206, 304})
 
 
@@ -112,7 +114,8 @@ def harden(response: HttpResponseBase, request: HttpRequest) -> None:
     usual, other = (DESK_CSP, SANDBOXED_CSP) if on_desk else (PUBLIC_CSP, PUBLIC_CSP_WITH_SCRIPT)
     if headers.get("Content-Security-Policy") != other:
         headers["Content-Security-Policy"] = usual
-    if not _is_static(request, response):
+    may_be_kept = on_desk and headers.get("Cache-Control") == REVALIDATED
+    if not may_be_kept and not _is_static(request, response):
         headers["Cache-Control"] = "no-store"
     if settings.SECURE_HSTS_SECONDS:
         headers["Strict-Transport-Security"] = _hsts()

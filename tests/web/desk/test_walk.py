@@ -53,6 +53,8 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/", {}, set(Role)),
     ("get", FIND, {}, READERS),
     ("get", "/lines/wentzville-pd/", {}, READERS),
+    ("get", "/map/?line=wentzville-pd", {}, READERS),
+    ("get", "/map/boundaries.json", {}, READERS),
     ("get", "/tips/{tip}/", {}, READERS),
     ("post", "/tips/{tip}/status/", {"status": "SCREENED"}, OWN_STAFF),
     ("post", "/tips/{tip}/hold/", {"reason": "COURT_ORDER"}, SUPERVISORS),
@@ -200,7 +202,12 @@ def test_each_role_opens_what_the_table_says(role: Role, tip: Tip, log_on: LogOn
 def test_another_agency_gets_the_answer_of_an_unknown_tip(tip: Tip, log_on: LogOn) -> None:
     client = log_on(Role.PARTNER, lines=("ofallon-pd",))
     for method, address, form, allowed in PAGES:
-        if Role.PARTNER not in allowed or address in {"/", "/alarm/", FIND}:
+        if Role.PARTNER not in allowed or address in {
+            "/",
+            "/alarm/",
+            "/map/boundaries.json",
+            FIND,
+        }:
             continue
         form = {**form, "version": "0"}
         unknown = address.replace("wentzville-pd", "nowhere-pd")

@@ -26,6 +26,7 @@ from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of
 from tipintake.web.desk.page import WATCH, Desk, not_here, render, staff_only
+from tipintake.web.desk.whereabouts import week_of
 
 State = HandOff.State
 AT_ONCE = "P1"
@@ -275,6 +276,7 @@ def line(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
             "filters": _filters(found, word),
             "chosen": word,
             "shown": len(shown),
+            "week": week_of([one.tip for one in shown], "line-week"),
             "continued": after is not None,
             "more": _more(found, word, flood, shown[-1]) if len(page) > PAGE else "",
         },

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -32,6 +33,7 @@ from tipintake.web.desk.history import past_of
 from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
+from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
 from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
@@ -87,6 +89,7 @@ def page(
     said = _dialog(desk, found)
     decision = found.decisions.order_by("-decided_at", "-pk").first()
     hand_offs = hand_offs_of(desk, found, decision)
+    prefetch_related_objects([found], "locations")  # the cards and the map read them
     context = {
         "tip": found,
         "facts": _facts(desk, found),
@@ -95,6 +98,8 @@ def page(
         "seen": _seen(found),
         "when": _when(found),
         "pictures": pictures_of(desk, found),
+        "map": map_of_tip(found, decision),
+        "patterns": patterns_of_tip(found, desk.now),
         "in_words": [
             (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
         ],

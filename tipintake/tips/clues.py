@@ -180,9 +180,7 @@ def _ends(plate: str) -> set[str]:
     most = LEAST_PLATE
     if len(plate) < most:
         return set()
-    return {
-        f"{plate[:at]}*{plate[len(plate) - (most - at) :]}" for at in range(most + 1)
-    }
+    return {f"{plate[:at]}*{plate[len(plate) - (most - at) :]}" for at in range(most + 1)}
 
 
 def _beside_runs(plate: str) -> set[str]:

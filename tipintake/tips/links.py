@@ -100,6 +100,7 @@ FAMILY: Mapping[Why, str] = {
     Why.DISTANCE: "place",
     Why.PATTERN: "time",
 }
+_PLACES = {str(why): place for place, why in enumerate(Why)}
 # What two tips must share before it says anything that they also share their hours.
 GROUND_FOR_PATTERN = frozenset({"vehicle", "place"})
 _SAYS: Mapping[Why, str] = {
@@ -190,8 +191,8 @@ def suggest(tip: UUID, mine: Sequence[Clue], others: Mapping[UUID, Sequence[Clue
     return found
 
 
-def _order(one: Reason) -> tuple[int, str, str]:
-    return (-one.strength, one.why, one.mark)
+def _order(one: Reason) -> tuple[int, int, str]:
+    return (-one.strength, _PLACES[one.why], one.mark)
 
 
 def _reason(one: Clue, other: Clue) -> Reason | None:
@@ -473,9 +474,7 @@ def _is_ground(one: Found) -> bool:
     return any(FAMILY[reason.why] in GROUND_FOR_PATTERN for reason in one.reasons)
 
 
-def _also_in_time(
-    ones: Iterable[Found], sightings: Mapping[UUID, Sighting]
-) -> Iterator[Found]:
+def _also_in_time(ones: Iterable[Found], sightings: Mapping[UUID, Sighting]) -> Iterator[Found]:
     for one in ones:
         mine, theirs = sightings.get(one.tip), sightings.get(one.other)
         reason = None

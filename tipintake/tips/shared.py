@@ -1,8 +1,8 @@
 """What two tips have in common: a plate, an ad's telephone number, a room of one place.
 
-Read from the keys by which tips are linked (clues.py), so that a new tip is compared with 90 days of others without reading
-them. Copies of one text, and tips that are grouped as a flood, are one report: they never bear
-each other out (tips/floods.py).
+Read from the keys by which tips are linked (clues.py), so that a new tip is compared with 90 days
+of others without reading them. Copies of one text, and tips that are grouped as a flood, are one
+report: they never bear each other out (tips/floods.py).
 """
 
 from collections import defaultdict
@@ -112,7 +112,7 @@ def _matches_of(
 
 
 def _holders(rows: Q) -> Iterator[_Holder]:
-    """Whole plates, numbers and rooms: of which so little was seen that it fits many is no clue."""
+    """Whole plates, numbers and rooms: a plate of which only a part was seen fits many."""
     columns = ("tip", "tip__submitted_hour", "tip__flood", "tip__shares_evidence")
     kept = LinkKey.objects.filter(rows, kind__in=KINDS)
     for row in kept.values_list(*columns, "kind", "key", "value", "within"):

@@ -81,13 +81,9 @@ def cluster_of(tip: Tip) -> Cluster:
         frontier = set(sorted(reached)[: MOST - len(members)])
         members |= frontier
     edges = _edges(members)
-    outside = [
-        (edge, ({edge.one, edge.other} - members).pop())
-        for edge in edges
-        if not edge.is_firm and len({edge.one, edge.other} - members) == 1
-    ]
-    around = {key for key in dict.fromkeys(other for _edge, other in outside)}
-    chosen = set(list(around)[:MOST_AROUND])
+    outside = [{edge.one, edge.other} - members for edge in edges]
+    around = list(dict.fromkeys(key for ones in outside for key in ones))
+    chosen = set(around[:MOST_AROUND])
     shown = members | chosen
     return Cluster(
         members=frozenset(members),
@@ -140,17 +136,21 @@ def corroboration(reports: Iterable[Report]) -> Corroboration:
     )
 
 
-def reports_of(tips: Collection[UUID]) -> list[Report]:
+def reports_of(tips: Collection[UUID]) -> dict[UUID, Report]:
     """What each of these tips counts for. Tips that came to nothing count for nothing."""
     rows = Tip.objects.filter(pk__in=tips).exclude(disposition__in=BEARS_NOTHING_OUT)
-    known = {pk: (hour, flood) for pk, hour, flood in rows.values_list("pk", "submitted_hour", "flood")}
+    known = {
+        pk: (hour, flood) for pk, hour, flood in rows.values_list("pk", "submitted_hour", "flood")
+    }
     source = _sources(known)
     days = _days({pk: hour for pk, (hour, _flood) in known.items()})
     places: dict[UUID, set[str]] = defaultdict(set)
     kinds = (Kind.PLACE, Kind.ADDRESS, Kind.ROOM)
-    for pk, value in LinkKey.objects.filter(tip__in=known, kind__in=kinds).values_list("tip", "value"):
+    for pk, value in LinkKey.objects.filter(tip__in=known, kind__in=kinds).values_list(
+        "tip", "value"
+    ):
         places[pk].add(_place_said(value))
-    return [Report(source[pk], days[pk], frozenset(places[pk])) for pk in known]
+    return {pk: Report(source[pk], days[pk], frozenset(places[pk])) for pk in known}
 
 
 def _place_said(value: str) -> str:
@@ -163,7 +163,9 @@ def _sources(known: Mapping[UUID, tuple[datetime, UUID | None]]) -> dict[UUID, U
     """Of which report each is a copy: by flood, by merge, or by equal words."""
     copies = {pk: flood or pk for pk, (_hour, flood) in known.items()}
     first: dict[bytes, UUID] = {}
-    for pk, mark in SameWords.objects.filter(tip__in=known).order_by("pk").values_list("tip", "mark"):
+    for pk, mark in (
+        SameWords.objects.filter(tip__in=known).order_by("pk").values_list("tip", "mark")
+    ):
         copies[pk] = copies[first.setdefault(bytes(mark), pk)]
     merges = dict(MergedTip.objects.filter(tip__in=known).values_list("tip", "into"))
     for pk, into in merges.items():

@@ -39,7 +39,7 @@ def suggest_for(tips: Collection[UUID], *, leaving_out: Collection[str] = ()) ->
     """
     found = [one for ones in links.search(tips, leaving_out=leaving_out).values() for one in ones]
     rows = {(row.one_id, row.other_id, row.mark): row for one in found for row in _rows(one)}
-    known = _known({one.other for one in found} | set(tips), rows)
+    known = _known(rows)
     new = [row for key, row in rows.items() if key not in known]
     lifted: dict[int, list[int]] = defaultdict(list)
     for key, row in rows.items():
@@ -70,7 +70,7 @@ def _rows(found: Found) -> Iterable[Link]:
 
 
 def _known(
-    tips: Collection[UUID], rows: Mapping[tuple[UUID, UUID, str], Link]
+    rows: Mapping[tuple[UUID, UUID, str], Link],
 ) -> dict[tuple[UUID, UUID, str], tuple[int, int]]:
     """Of these rows those that are kept already: their keys and strength."""
     ones = sorted({one for one, _other, _mark in rows})
@@ -101,7 +101,9 @@ def links_count(tips: Iterable[Tip | UUID]) -> dict[UUID, int]:
     keys = [tip.pk if isinstance(tip, Tip) else tip for tip in tips]
     linked: dict[UUID, set[UUID]] = {key: set() for key in keys}
     if keys:
-        for one, other in _telling(links_of(keys).order_by()).values_list("one", "other").distinct():
+        for one, other in (
+            _telling(links_of(keys).order_by()).values_list("one", "other").distinct()
+        ):
             for tip, its in ((one, other), (other, one)):
                 if tip in linked:
                     linked[tip].add(its)
@@ -160,14 +162,15 @@ def take_back(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) ->
         _record("link.taken_back", tip, other, by=by, now=now, shares=kinds)
 
 
-def merge(duplicate: Tip, into: Tip, *, version: int, by: User, now: datetime) -> None:
-    """The first reports what the second reports: one report from now on.
+def merge(duplicate: Tip, into: Tip, *, shown: Tip, version: int, by: User, now: datetime) -> None:
+    """The first reports what the second reports: one report from now on. `shown` is that of the
+    two on whose page it was done, and `version` its version there.
 
     Both stay in the queues of their lines until each line closes its part: a merge must not make
     a tip disappear that nobody has acknowledged.
     """
     with transaction.atomic():
-        _claim_both(duplicate, into, version=version)
+        _claim_both(shown, into if shown.pk == duplicate.pk else duplicate, version=version)
         if duplicate.pk == into.pk:
             raise NotPossible("A tip cannot be merged into itself.")
         if MergedTip.objects.filter(tip=duplicate).exists():

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median, quantiles
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def fill(plates: list[str]) -> list[UUID]:
     return keys
 
 
-def write(cursor: CursorWrapper, table: str, rows: Iterator[dict[str, object]]) -> None:
+def write(cursor: CursorWrapper, table: str, rows: Iterator[dict[str, Any]]) -> None:
     """By COPY where there is one."""
     first = next(rows)
     columns = ", ".join(first)
@@ -109,19 +110,19 @@ def write(cursor: CursorWrapper, table: str, rows: Iterator[dict[str, object]]) 
             copy.write_row(list(row.values()))
 
 
-def plain(value: object) -> object:
+def plain(value: Any) -> Any:
     return value.hex if isinstance(value, UUID) else value
 
 
-SAMPLE = {
-    column.column: column.get_db_prep_save(
+SAMPLE: dict[str, Any] = {
+    str(column.column): column.get_db_prep_save(
         column.value_from_object(a_tip(0, routed=True)), connection
     )
     for column in Tip._meta.concrete_fields  # noqa: SLF001 Django documents it
 }
 
 
-def tip_row(key: UUID, number: int) -> dict[str, object]:
+def tip_row(key: UUID, number: int) -> dict[str, Any]:
     mine = {"id": key, "reference": f"T-{number:08}", "receipt_hmac": number.to_bytes(32, "big")}
     return {**SAMPLE, "narrative_sealed": b"", **mine}
 

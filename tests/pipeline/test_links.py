@@ -1,11 +1,15 @@
 """Links from a tip's arrival to what staff make of it: suggested, judged, remembered, counted."""
 
+import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
@@ -304,3 +308,35 @@ def test_the_day_of_a_report_is_that_which_it_speaks_of(arrive: Arrive, now: dat
     }
     tip = arrive(0, **seen)
     assert clusters.reports_of([tip.pk])[tip.pk].day == date(2026, 11, 1)
+
+
+def test_earlier_tips_are_found_after_their_keys_were_renewed_and_held_against_a_truth(
+    kept: MakeTip, now: datetime, tmp_path: Path
+) -> None:
+    tips = [kept(narrative=words, **PLATE) for words in WORDS[:2]]
+    stranger = kept(narrative=WORDS[2])
+    LinkKey.objects.all().delete()
+    said = StringIO()
+    call_command("links", "renew", stdout=said)
+    assert said.getvalue() == "3 tips; 1 new suggestions.\n"
+    truth = tmp_path / "truth.jsonl"
+    truth.write_text(json.dumps({"tips": [tip.reference for tip in tips]}), "utf-8")
+    said = StringIO()
+    call_command("links", "score", "--truth", str(truth), stdout=said)
+    scored = json.loads(said.getvalue())
+    assert (scored["recall"], scored["precision"], scored["suggested"]) == (1.0, 1.0, 1)
+    said = StringIO()
+    call_command("links", "pairs", stdout=said)
+    assert set(json.loads(said.getvalue()).values()) == {tip.reference for tip in tips}
+    truth.write_text(json.dumps({"tips": [tips[0].reference, stranger.reference]}), "utf-8")
+    said = StringIO()
+    call_command("links", "score", "--truth", str(truth), stdout=said)
+    assert json.loads(said.getvalue())["recall"] == json.loads(said.getvalue())["precision"] == 0
+
+
+def test_a_truth_that_cannot_be_read_says_what_to_write(db: None, tmp_path: Path) -> None:
+    (tmp_path / "truth").write_text("nonsense", "utf-8")
+    with pytest.raises(CommandError, match="one ring a line"):
+        call_command("links", "score", "--truth", str(tmp_path / "truth"))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("links", "score", "--truth", str(tmp_path / "missing"))

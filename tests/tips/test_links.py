@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tipintake.tips import links
 from tipintake.tips.clues import (
+    NEAR_METRES,
     Clue,
     Kind,
     clues_of,
@@ -204,7 +205,7 @@ def test_pins_within_250_metres_are_found_by_their_squares(
     lat: float, lon: float, north: float, east: float
 ) -> None:
     one, other = place(lat=lat, lon=lon), place(lat=lat + north, lon=lon + east)
-    near = metres_between((lat, lon), (lat + north, lon + east)) < links.NEAR_METRES - 0.2
+    near = metres_between((lat, lon), (lat + north, lon + east)) < NEAR_METRES - 0.2
     if near:
         assert found_by_keys(one, other)
         assert only(one, other).why == Why.DISTANCE

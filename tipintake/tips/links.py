@@ -387,8 +387,9 @@ def clues_kept(tips: Collection[UUID]) -> dict[UUID, list[Clue]]:
     found: dict[UUID, list[Clue]] = {tip: [] for tip in tips}
     for some in _chunks(list(tips)):
         rows = LinkKey.objects.filter(tip__in=some).exclude(kind=NEAR).order_by("pk")
-        for tip, *row in rows.values_list("tip", "kind", "key", "value", "within", "about"):
-            found[tip].append(_clue(*row))
+        columns = ("tip", "kind", "key", "value", "within", "about")
+        for tip, kind, key, value, within, about in rows.values_list(*columns):
+            found[tip].append(_clue(kind, key, value, within, about))
     return found
 
 

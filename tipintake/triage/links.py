@@ -6,8 +6,9 @@ under each tip, and never the other tip: a purge could not take it out again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +24,7 @@ from tipintake.triage.models import Link, MergedTip
 
 State = Link.State
 _AT_ONCE = 400
+_T = TypeVar("_T")
 
 
 class NotPossible(Exception):
@@ -53,7 +55,7 @@ def suggest_for(tips: Collection[UUID], *, leaving_out: Collection[str] = ()) ->
     return len(new)
 
 
-def _rows(found: Found) -> Iterable[Link]:
+def _rows(found: Found) -> Iterator[Link]:
     turned = found.other < found.tip
     one, other = sorted((found.tip, found.other))
     for reason in found.reasons:
@@ -243,6 +245,6 @@ def _record(
     audit.record_each(act, about, actor=by.username, now=now)
 
 
-def _chunks(values: Sequence[UUID] | Sequence[int]) -> Iterable[Sequence[UUID] | Sequence[int]]:
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]

@@ -1,11 +1,9 @@
-"""What belongs together, on a tip's page: seen, compared, judged, merged, as far as one may see."""
+"""What belongs together, on a tip's page: seen, compared, judged, merged."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web.desk.conftest import LogOn, MakeTip, said_by, text, version
@@ -15,8 +13,6 @@ from tipintake.tips import links as linking
 from tipintake.tips.models import Place, Tip, Vehicle
 from tipintake.tips.plates import is_partial, skeleton
 from tipintake.triage import links
-
-Show = Callable[..., None]
 
 
 def bears(tip: Tip, plate: str, *, make: str = "", pin: tuple[float, float] | None = None) -> None:
@@ -198,4 +194,3 @@ def test_unknown_acts_and_odd_marks_are_answered_with_a_page(
     assert press(triage, one, other, "explode") == 404
     assert press(triage, one, other, "confirm", mark=["<b>", "\x00"]) in {404, 422}
     assert triage.get(f"/tips/{one.reference}/links/{one.reference}/").status_code == 404
-    assert timezone.now()

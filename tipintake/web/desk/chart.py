@@ -114,4 +114,9 @@ def timeline(days: Sequence[tuple[str, date]]) -> Figure | None:
     base = height - 40
     placed = [Dot(one.x, round(base + one.y, 1), one.label) for one in dots]
     ends = Tie(MARGIN - 15, base + DOT + 3, WIDTH - MARGIN + 15, base + DOT + 3, firm=True)
-    return Figure(WIDTH, height, tuple(placed), (ends,), f"{first:%d %b %Y} to {last:%d %b %Y}")
+    return Figure(WIDTH, height, tuple(placed), (ends,), _span(first, last))
+
+
+def _span(first: date, last: date) -> str:
+    both = (f"{first:%d %b %Y}", f"{last:%d %b %Y}")
+    return " to ".join(dict.fromkeys(one.lstrip("0") for one in both))

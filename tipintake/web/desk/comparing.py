@@ -97,14 +97,18 @@ def _cards(title: str, mine: Sequence[Card], theirs: Sequence[Card]) -> Iterator
     left = list(theirs)
     paired: list[tuple[Card | None, Card | None]] = []
     for card in mine:
-        best = max(left, key=lambda one, card=card: _alike(card, one), default=None)  # type: ignore[misc]
+        best = _most_alike(card, left)
         if best is not None:
             left.remove(best)
         paired.append((card, best))
     paired += [(None, card) for card in left]
-    for number, (card, best) in enumerate(paired, start=1):
+    for number, both in enumerate(paired, start=1):
         name = f"{title} {number}" if len(paired) > 1 else title
-        yield Part(name, tuple(_rows(card, best)))
+        yield Part(name, tuple(_rows(*both)))
+
+
+def _most_alike(card: Card, others: Sequence[Card]) -> Card | None:
+    return max(others, key=lambda one: _alike(card, one), default=None)
 
 
 def _alike(one: Card, other: Card) -> tuple[int, int]:
@@ -116,7 +120,7 @@ def _rows(one: Card | None, other: Card | None) -> Iterator[Row]:
     plates = (one.plate if one else "", other.plate if other else "")
     if any(plates):
         yield Row("Plate", *marked(*plates))
-    yield Row("Description", one.title if one else "", other.title if other else "")
+    yield Row("Named", one.title if one else "", other.title if other else "")
     mine = dict(one.rows) if one else {}
     theirs = dict(other.rows) if other else {}
     for label in dict.fromkeys([*mine, *theirs]):

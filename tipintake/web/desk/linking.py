@@ -142,7 +142,9 @@ def cluster(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         "tip": found,
         "cluster": whole,
         "chart": _chart(whole, shown, found),
-        "ties": [_tie(edge, shown) for edge in whole.edges],
+        "ties": [
+            _tie(edge, shown) for edge in sorted(whole.edges, key=lambda edge: not edge.is_firm)
+        ],
         "members": sorted(
             ((days.get(one.pk), one, about(desk, one)) for one in members),
             key=lambda row: (row[0] is None, row[0] or date.min, row[1].reference),
@@ -171,6 +173,8 @@ def _tie(edge: Edge, shown: Mapping[UUID, Tip]) -> tuple[str, str, str, list[str
     one, other = shown.get(edge.one), shown.get(edge.other)
     names = [tip.reference if tip is not None else ELSEWHERE for tip in (one, other)]
     state = "merged" if edge.merged else "confirmed" if edge.confirmed else "suggested"
+    if state == "suggested" and any(tip is not None and tip.flood for tip in (one, other)):
+        state = "suggested, held for review"
     # A reason would tell what a tip of another line says.
     said = [reason_words(row, one) for row in edge.reasons] if one and other else []
     return names[0], names[1], state, said

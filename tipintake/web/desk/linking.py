@@ -90,7 +90,7 @@ def judge(request: HttpRequest, desk: Desk, reference: str, other: str, act: str
     found, second = visible_tip(desk, reference), visible_tip(desk, other)
     if found is None or second is None or act not in ACTS:
         return not_here(request, desk)
-    marks = request.POST.getlist("mark")
+    marks = [one for one in request.POST.getlist("mark") if one.isprintable()]
     try:
         said = ACTS[act](desk, found, second, marks, version_shown(request))
     except ChangedMeanwhile as problem:

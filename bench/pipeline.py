@@ -42,7 +42,7 @@ def keep(count: int, *, routed: bool = False) -> None:
     """Tips as the door would have kept them, without their sealed words."""
     for first in range(0, count, CHUNK):
         numbers = range(first, min(first + CHUNK, count))
-        tips = [_tip(number, routed=routed) for number in numbers]
+        tips = [a_tip(number, routed=routed) for number in numbers]
         Tip.objects.bulk_create(tips)
         Place.objects.bulk_create(
             Place(
@@ -70,7 +70,7 @@ def keep(count: int, *, routed: bool = False) -> None:
         )
 
 
-def _tip(number: int, *, routed: bool) -> Tip:
+def a_tip(number: int, *, routed: bool) -> Tip:
     given = draft()
     return Tip(
         reference=f"T-{secrets.token_hex(5)}"[:12],

@@ -31,6 +31,7 @@ from tipintake.tips.models import (
     EvidenceInWords,
     HeldSpan,
     KeyMark,
+    LinkKey,
     Message,
     OnlineLead,
     PersonDescribed,
@@ -43,7 +44,7 @@ from tipintake.tips.models import (
     VaultEntry,
     Vehicle,
 )
-from tipintake.triage.models import Call, Note
+from tipintake.triage.models import Call, Link, MergedTip, Note
 
 __all__ = [
     "Alias",
@@ -69,6 +70,9 @@ __all__ = [
     "KnownPlace",
     "Line",
     "LineMembership",
+    "Link",
+    "LinkKey",
+    "MergedTip",
     "Message",
     "Note",
     "Notice",

@@ -28,6 +28,7 @@ from tipintake.routing.rules import CATCH_ALL, SHARED_EVIDENCE
 from tipintake.staff import audit
 from tipintake.tips import online, shared
 from tipintake.tips.models import Tip
+from tipintake.triage import links
 
 log = logging.getLogger(__name__)
 
@@ -66,17 +67,28 @@ def _compare_alone(pk: UUID, *, now: datetime) -> None:
 
 
 def _compare(keys: Collection[UUID], *, now: datetime) -> None:
+    numbers = numbers_of_lines()
+    _suggest(keys, numbers)
     tips = Tip.objects.filter(pk__in=keys).exclude(disposition__in=shared.BEARS_NOTHING_OUT)
     matches = shared.matches(
-        list(tips.only("pk", "submitted_hour")),
-        leaving_out=numbers_of_lines(),
-        unmarked_only=True,
+        list(tips.only("pk", "submitted_hour")), leaving_out=numbers, unmarked_only=True
     )
     kinds: dict[UUID, set[str]] = defaultdict(set)
     for one in matches:
         kinds[one.tip].add(one.kind)
         kinds[one.other].add(one.kind)
     _mark_all(kinds, now=now)
+
+
+def _suggest(keys: Collection[UUID], numbers: Collection[str]) -> None:
+    """Keep what belongs to these tips for the desk. A failure of it must not keep the task force
+    from a tip, nor a tip in the queue."""
+    try:
+        links.suggest_for(keys, leaving_out=numbers)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("corroborate.not_linked the desk shows these tips without suggestions")
 
 
 def _mark_all(kinds: Mapping[UUID, set[str]], *, now: datetime) -> None:

@@ -28,6 +28,7 @@ class May(enum.StrEnum):
     ACT_ON_HAND_OFFS = "acknowledge, decline, transfer and close hand-offs"
     HAND_OVER_BY_TELEPHONE = "use call sheets and log calls"
     TAKE_TIPS = "take tips by telephone and at the door"
+    JUDGE_LINKS = "confirm and reject links between tips, merge and unmerge tips"
     REROUTE = "send a tip another way, with a reason"
     SEE_DIRECTORY = "see the directory and what is due for review"
     KEEP_DIRECTORY = "verify, correct and import directory entries"
@@ -58,6 +59,7 @@ _WORK_THE_QUEUE = frozenset(
         May.ACT_ON_HAND_OFFS,
         May.HAND_OVER_BY_TELEPHONE,
         May.TAKE_TIPS,
+        May.JUDGE_LINKS,
         May.REROUTE,
         May.SEE_DIRECTORY,
         May.CHANGE_STATUS,

@@ -517,6 +517,21 @@ class EvidenceInWords(models.Model):
         ]
 
 
+class LinkKey(models.Model):
+    """Under what a tip is found by others that name the same, or something near (clues.py)."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="link_keys")
+    kind = models.CharField(max_length=8, help_text="Of a clue; or near: a further key of one.")
+    key = models.BigIntegerField()
+    value = models.CharField(max_length=120, help_text="What was named, as staff read it.")
+    within = models.CharField(max_length=2, blank=True, help_text="A plate's state.")
+    about = models.CharField(max_length=10, blank=True, help_text="Make and colour, NCIC codes.")
+
+    class Meta:
+        # With its own number, so that of many the newest are found without reading the others.
+        indexes = [models.Index(fields=["key", "id"], name="link_key")]
+
+
 class Message(models.Model):
     """One word in the dialog with the holder of the receipt, sealed to each who may read it."""
 

@@ -14,14 +14,26 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, PublicKey, seal_to
-from tipintake.tips import floods, ncic, online, pictures, plates, retention, rooms, shared
+from tipintake.tips import (
+    floods,
+    links,
+    ncic,
+    online,
+    pictures,
+    plates,
+    retention,
+    rooms,
+    shared,
+)
 from tipintake.tips.cleaning import Cleaned
+from tipintake.tips.clues import clues_of
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
 from tipintake.tips.models import (
     Attachment,
     EvidenceInWords,
     HeldSpan,
+    LinkKey,
     OnlineLead,
     PersonDescribed,
     Place,
@@ -64,8 +76,10 @@ def store(
         desk_key_id=public.desk_id,
         mailbox=key.mailbox.public.raw,
     )
-    _store_parts(tip, cleaned)
-    _store_secrets(tip, cleaned, key.mailbox.public, public, now)
+    vehicles, places, leads = _store_parts(tip, cleaned)
+    in_words = _store_secrets(tip, cleaned, key.mailbox.public, public, now)
+    clues = clues_of(vehicles=vehicles, places=places, leads=leads, in_words=in_words)
+    LinkKey.objects.bulk_create(links.key_rows(tip, clues))
     Attachment.objects.bulk_create(
         pictures.rows(tip, cleaned.draft.attachments, key.mailbox.public)
     )
@@ -122,9 +136,9 @@ def _store_secrets(
     public: PublicKeys,
     now: datetime,
     moved: Mapping[str, str] = NOTHING_MOVED,
-) -> None:
+) -> list[EvidenceInWords]:
     """Evidence that stands in the words, and what was taken out of them under seal."""
-    EvidenceInWords.objects.bulk_create(
+    in_words = EvidenceInWords.objects.bulk_create(
         EvidenceInWords(
             tip=tip,
             kind=one.kind,
@@ -136,6 +150,7 @@ def _store_secrets(
     )
     HeldSpan.objects.bulk_create(_held(tip, cleaned, mailbox, now, moved))
     VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public, moved))
+    return in_words
 
 
 def _place_of(pointer: str, moved: Mapping[str, str]) -> str:
@@ -187,7 +202,10 @@ def _tip(
     return tip
 
 
-def _store_parts(tip: Tip, cleaned: Cleaned) -> None:
+def _store_parts(
+    tip: Tip, cleaned: Cleaned
+) -> tuple[list[Vehicle], list[Place], list[OnlineLead]]:
+    """Every part of the tip; those by which it is linked with others come back."""
     draft = cleaned.draft
     sighting = draft.sighting
     if sighting is not None:
@@ -203,19 +221,20 @@ def _store_parts(tip: Tip, cleaned: Cleaned) -> None:
             duration_minutes=sighting.duration_minutes,
             times_seen=sighting.times_seen,
         )
-    Vehicle.objects.bulk_create(
+    vehicles = Vehicle.objects.bulk_create(
         _vehicle(tip, at, one) for at, one in _distinct(draft.vehicles) if not one.is_empty
     )
-    Place.objects.bulk_create(
+    places = Place.objects.bulk_create(
         _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
     PersonDescribed.objects.bulk_create(
         _person(tip, at, one) for at, one in enumerate(draft.persons)
     )
-    OnlineLead.objects.bulk_create(
+    leads = OnlineLead.objects.bulk_create(
         _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
     )
+    return vehicles, places, leads
 
 
 def _distinct(parts: tuple[_Part, ...]) -> Iterator[tuple[int, _Part]]:

@@ -50,3 +50,58 @@ class Call(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["hand_off", "made_at"], name="call_of_hand_off")]
+
+
+class Link(models.Model):
+    """One thing that two tips share: suggested by the worker, judged by staff.
+
+    A rejection stays for as long as both tips do, so that the same thing is never suggested
+    for them again. `one` has the lower key of the two.
+    """
+
+    class State(models.TextChoices):
+        SUGGESTED = "SUGGESTED", _("Suggested")
+        CONFIRMED = "CONFIRMED", _("Confirmed")
+        REJECTED = "REJECTED", _("Rejected")
+
+    one = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="links_from")
+    other = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="links_to")
+    why = models.CharField(max_length=16, help_text="A code of tips/links.py.")
+    mark = models.CharField(max_length=60, help_text="Which value of that kind they share.")
+    strength = models.PositiveSmallIntegerField(help_text="Of all that the two share: 1 to 3.")
+    value_one = models.CharField(max_length=120)
+    value_other = models.CharField(max_length=120)
+    state = models.CharField(max_length=9, choices=State, default=State.SUGGESTED)
+    judged_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other", "mark"], name="one_link_per_reason"),
+            models.CheckConstraint(
+                condition=models.Q(one__lt=models.F("other")), name="link_in_order"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="SUGGESTED", judged_by__isnull=True)
+                | models.Q(state__in=["CONFIRMED", "REJECTED"], judged_by__isnull=False),
+                name="link_judged_by_somebody",
+            ),
+        ]
+
+
+class MergedTip(models.Model):
+    """A tip that reports what another one reports: the two count as one report."""
+
+    tip = models.OneToOneField(
+        Tip, primary_key=True, on_delete=models.CASCADE, related_name="merged"
+    )
+    into = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="duplicates")
+    merged_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(tip=models.F("into")), name="merged_into_another"
+            )
+        ]

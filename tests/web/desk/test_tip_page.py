@@ -8,7 +8,9 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from tests.web.desk.conftest import NARRATIVE, LogOn, MakeTip, See, act, said_by, text, version
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
+from tipintake.tips import links as linking
 from tipintake.tips.models import HeldSpan, Tip, VaultEntry, Vehicle
+from tipintake.triage import links
 
 
 def address(tip: Tip) -> str:
@@ -238,7 +240,12 @@ def test_other_tips_that_name_the_same_are_listed_as_far_as_one_may_see_them(
             plate_canonical="AB1C2D",
             plate_skeleton="A81C20",
         )
+        linking.renew(one)
+    links.suggest_for([tip.pk])
     client = log_on(Role.PARTNER, lines=("wentzville-pd",))
     page = text(client, f"/tips/{tip.reference}/")
-    assert f"{other.reference} plate" in page
+    assert f"{other.reference} Suggested strong" in page
+    assert "the same plate: AB1C2D" in page
+    assert "1 tip of other lines may belong here too" in page
+    assert "Confirm" not in page
     assert theirs.reference not in page

@@ -57,6 +57,10 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/map/boundaries.json", {}, READERS),
     ("get", "/tips/{tip}/", {}, READERS),
     ("post", "/tips/{tip}/status/", {"status": "SCREENED"}, OWN_STAFF),
+    ("get", "/tips/{tip}/together/", {}, READERS),
+    ("get", "/tips/{tip}/links/{twin}/", {}, READERS),
+    ("post", "/tips/{tip}/links/{twin}/confirm/", {}, OWN_STAFF),
+    ("post", "/tips/{tip}/links/{twin}/merge/", {}, OWN_STAFF),
     ("post", "/tips/{tip}/hold/", {"reason": "COURT_ORDER"}, SUPERVISORS),
     ("post", "/tips/{tip}/note/", {"words": "Called the motel."}, ACTORS),
     ("post", "/tips/{tip}/hand-offs/{row}/call/", {"outcome": "NO_ANSWER"}, OWN_STAFF),
@@ -114,6 +118,7 @@ def filled(address: str, tip: Tip) -> str:
         tip=tip.reference,
         row=hand_off(tip, "wentzville-pd").pk,
         picture=tip.attachments.get().pk,
+        twin=Tip.objects.exclude(pk=tip.pk).get().reference,
         held=tip.held_spans.get().pk,
         vault=tip.vault.get().pk,
         letter=Notice.objects.get().pk,
@@ -125,6 +130,7 @@ def filled(address: str, tip: Tip) -> str:
 @pytest.fixture
 def tip(make_tip: MakeTip, photograph: Photograph, email_contact: Contact) -> Tip:
     made = make_tip("wentzville-pd")
+    make_tip("wentzville-pd")
     accounts.create("ann", roles=[Role.ANALYST], actor="test", now=timezone.now())
     photograph(made, by="ann")
     hold_back(made, "/narrative", "314-555-0142")
@@ -153,6 +159,7 @@ def test_nobody_sees_anything_without_logging_on(tip: Tip) -> None:
     row = hand_off(tip, "wentzville-pd")
     values = {
         "<slug:reference>": tip.reference,
+        "<slug:other>": "T-0000-0000",
         "<slug:code>": "wentzville-pd",
         "<int:pk>": str(row.pk),
         "<slug:act>": "acknowledge",
@@ -212,7 +219,10 @@ def test_another_agency_gets_the_answer_of_an_unknown_tip(tip: Tip, log_on: LogO
         form = {**form, "version": "0"}
         unknown = address.replace("wentzville-pd", "nowhere-pd")
         nobodys = ask(
-            client, method, unknown.format(tip="T-0000-0000", row=1, picture=uuid.uuid4()), form
+            client,
+            method,
+            unknown.format(tip="T-0000-0000", twin="T-0000-0001", row=1, picture=uuid.uuid4()),
+            form,
         )
         theirs = ask(client, method, filled(address, tip), form)
         assert theirs == nobodys == 404, address

@@ -41,6 +41,8 @@ OTHER_MOMENTS = frozenset(
         "HandOff.escalate_again_at",
         "HandOff.notify_at",
         "HandOff.queued_at",
+        "Link.judged_at",
+        "MergedTip.merged_at",
         "Message.at",
         "Message.read_at",
         "Note.written_at",

@@ -10,7 +10,7 @@ from tipintake.tips.models import Tip
 from tipintake.web.desk.clocks import moment
 
 MOST = 30
-READS = ("tip.read", "tip.read_refused", "picture.opened")
+READS = ("tip.read", "tip.compared", "cluster.read", "tip.read_refused", "picture.opened")
 
 SAYS: Mapping[str, str] = {
     "tip.submitted": "Tip received",
@@ -18,6 +18,11 @@ SAYS: Mapping[str, str] = {
     "tip.taken": "Taken down by staff",
     "tip.rerouted": "Sent another way ({reason}), now {rule}, {priority}",
     "tip.corroborated": "Another tip names the same {shares}",
+    "link.confirmed": "Linked with another tip: same {shares}",
+    "link.rejected": "A link with another tip was rejected: {shares}",
+    "link.taken_back": "A judged link was taken back",
+    "tip.merged": "Merged with another tip",
+    "tip.unmerged": "No longer merged",
     "hand_off.let_go": "{line} is no longer asked",
     "call_sheet.opened": "Call sheet of {line} opened",
     "tip.status_changed": "Status changed to {status}",

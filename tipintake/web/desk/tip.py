@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -13,12 +12,11 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from tipintake.delivery.acts import Reason
-from tipintake.pipeline.corroborate import numbers_of_lines
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
 from tipintake.staff.roles import May
-from tipintake.tips import retention, shared
+from tipintake.tips import retention
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
@@ -33,13 +31,13 @@ from tipintake.web.desk.history import past_of
 from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
+from tipintake.web.desk.together import together_of
 from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
 from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
 DESTROYED = "The words of this tip were destroyed together with its key."
 NO_WORDS = "Nothing was written: the signs and the details are all there is."
-MOST_COMPARED, MOST_RELATED = 200, 10
 LANGUAGES = dict(settings.LANGUAGES)
 
 
@@ -104,7 +102,8 @@ def page(
             (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
         ],
         "kept_back": _kept_back(found),
-        "related": _related(desk, found),
+        "together": together_of(desk, found),
+        "may_judge_links": desk.may(May.JUDGE_LINKS),
         "why": why_here(desk, decision, hand_offs),
         "teach": lesson_of(desk, found),
         "hand_offs": hand_offs,
@@ -223,16 +222,6 @@ def _about_the_person(found: Tip) -> list[tuple[str, str]]:
         ("Language", str(LANGUAGES.get(found.language, found.language))),
         ("Came by", CameBy(found.came_by).label),
     ]
-
-
-def _related(desk: Desk, found: Tip) -> list[tuple[str, str]]:
-    """Other tips that this account may see and that name the same: their number, and what."""
-    kinds: dict[UUID, set[str]] = {}
-    for one in shared.matches([found], leaving_out=numbers_of_lines()):
-        kinds.setdefault(one.other, set()).add(one.kind)
-    visible = tips_visible_to(desk.user).filter(pk__in=list(kinds)[:MOST_COMPARED])
-    rows = visible.order_by("-submitted_hour", "pk").values_list("pk", "reference")
-    return [(name, ", ".join(sorted(kinds[pk]))) for pk, name in rows[:MOST_RELATED]]
 
 
 def _seen(found: Tip) -> list[tuple[str, list[wording.Card]]]:

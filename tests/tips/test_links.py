@@ -1,0 +1,251 @@
+"""What two tips share, as values: every near plate is found by its keys, and nothing else is."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tipintake.tips import links
+from tipintake.tips.clues import (
+    NEAR_METRES,
+    Clue,
+    Kind,
+    clues_of,
+    further_keys,
+    keys_to_ask,
+    metres_between,
+)
+from tipintake.tips.links import Reason, Strength, Why
+from tipintake.tips.models import EvidenceInWords, OnlineLead, Place, Sighting, Vehicle
+from tipintake.tips.plates import skeleton
+
+CHARS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+PLATES = st.text(CHARS, min_size=5, max_size=8)
+
+
+def plate(text: str, *, state: str = "", make: str = "", colour: str = "") -> list[Clue]:
+    vehicle = Vehicle(
+        position=0,
+        plate_canonical=text,
+        plate_skeleton=skeleton(text),
+        plate_state=state,
+        make_code=make,
+        colour1_code=colour,
+    )
+    return clues_of(vehicles=[vehicle])
+
+
+def place(**said: object) -> list[Clue]:
+    return clues_of(places=[Place(position=0, **said)])
+
+
+def lead(**said: object) -> list[Clue]:
+    made = OnlineLead(position=0, **said)
+    return clues_of(leads=[made])
+
+
+def found_by_keys(mine: Sequence[Clue], theirs: Sequence[Clue]) -> bool:
+    """Whether a look-up of the keys of the first would come upon the second."""
+    stored = {key for one in theirs for key in (one.key, *further_keys(one))}
+    return not stored.isdisjoint(key for one in mine for key in keys_to_ask(one))
+
+
+def only(mine: Sequence[Clue], theirs: Sequence[Clue]) -> Reason:
+    (reason,) = links.reasons_between(mine, theirs)
+    return reason
+
+
+@given(
+    PLATES,
+    st.integers(0, 7),
+    st.sampled_from(CHARS),
+    st.sampled_from("wrong missing added swapped".split()),
+)
+def test_a_plate_with_one_slip_is_found_by_its_keys_and_from_both_sides(
+    text: str, at: int, char: str, slip: str
+) -> None:
+    at %= len(text) - 1
+    read = {
+        "wrong": text[:at] + char + text[at + 1 :],
+        "missing": text[:at] + text[at + 1 :],
+        "added": text[:at] + char + text[at:],
+        "swapped": text[:at] + text[at + 1] + text[at] + text[at + 2 :],
+    }[slip]
+    one, other = plate(text), plate(read)
+    assert found_by_keys(one, other)
+    assert found_by_keys(other, one)
+    assert links.reasons_between(one, other)
+
+
+@given(PLATES, st.sets(st.integers(0, 7), min_size=1, max_size=3))
+def test_a_plate_of_which_up_to_three_characters_were_not_seen_is_found(
+    text: str, unseen: set[int]
+) -> None:
+    read = "".join("?" if at in unseen else char for at, char in enumerate(text))
+    one, other = plate(text), plate(read)
+    if not other or read == text:
+        return  # fewer than four characters were seen: it fits too many
+    assert found_by_keys(one, other)
+    assert found_by_keys(other, one)
+    assert only(one, other).why == Why.PART_OF_PLATE
+
+
+@given(PLATES, st.integers(0, 8), st.integers(0, 8))
+def test_a_plate_with_a_run_that_was_not_seen_is_found(text: str, head: int, tail: int) -> None:
+    head = min(head, len(text))
+    tail = min(tail, len(text) - head)
+    read = f"{text[:head]}*{text[len(text) - tail :]}"
+    one, other = plate(text), plate(read)
+    if not other:
+        return
+    assert found_by_keys(one, other)
+    assert found_by_keys(other, one)
+    assert only(one, other).why == Why.PART_OF_PLATE
+
+
+@given(PLATES, PLATES)
+def test_two_other_plates_share_nothing(one: str, other: str) -> None:
+    near = links.plates_related(one, other)
+    alike = sum(a != b for a, b in zip(skeleton(one), skeleton(other), strict=False))
+    if alike > 2 and len(one) == len(other):
+        assert near is None
+    assert near == links.plates_related(other, one)
+
+
+def test_the_reason_says_what_differs() -> None:
+    reason = only(plate("ABC123"), plate("A8C123"))
+    assert reason.why == Why.LOOKALIKE_PLATE
+    reason = only(plate("ABC123"), plate("AXC123"))
+    assert reason.sentence == "the same plate but for one character: ABC123 / AXC123"
+    assert reason.strength == Strength.FAIR
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "strength"),
+    [
+        ({}, {}, Strength.STRONG),
+        ({"state": "MO"}, {"state": "MO"}, Strength.STRONG),
+        ({"state": "MO"}, {"state": "IL"}, Strength.WEAK),
+        ({"make": "HOND"}, {"make": "FORD"}, Strength.FAIR),
+    ],
+)
+def test_states_and_makes_that_contradict_weaken_the_same_plate(
+    mine: dict[str, str], theirs: dict[str, str], strength: Strength
+) -> None:
+    assert only(plate("AB1C2D", **mine), plate("AB1C2D", **theirs)).strength == strength
+
+
+def test_the_same_make_and_colour_strengthen_a_plate_read_with_a_slip() -> None:
+    van = {"make": "HOND", "colour": "GRY"}
+    assert only(plate("AB1C2D", **van), plate("AB1X2D", **van)).strength == Strength.STRONG
+
+
+def test_a_part_is_a_clue_when_four_characters_were_seen() -> None:
+    assert plate("AB1???") == []
+    assert plate("AB1*") == []
+    assert len(plate("AB1C*")) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "mine", "theirs"),
+    [
+        ("ad_phone_e164", "+13145550143", "+13145550143"),
+        ("handle_canonical", "sweet_example", "sweet_example"),
+        ("url_canonical", "https://ads.example/post/7", "https://ads.example/post/7"),
+        ("ad_email", "Ad@mail.example", "ad@mail.example"),
+        ("payment_tag", "$CashExample", "cashexample"),
+    ],
+)
+def test_what_an_ad_names_links(field: str, mine: str, theirs: str) -> None:
+    reason = only(lead(**{field: mine}), lead(**{field: theirs}))
+    assert reason.strength == Strength.STRONG
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"ad_alias": "Bella"},
+        {"url_canonical": "https://ads.example"},
+        {"handle_canonical": "bo"},
+    ],
+)
+def test_names_in_ads_whole_sites_and_initials_are_no_clue(said: dict[str, str]) -> None:
+    assert lead(**said) == []
+
+
+def test_what_the_words_name_links_with_what_the_fields_name() -> None:
+    words = clues_of(
+        in_words=[
+            EvidenceInWords(kind="plate", value="ab1 c2d", canonical="AB1C2D", skeleton="A81C20")
+        ]
+    )
+    assert only(words, plate("AB1C2D")).why == Why.SAME_PLATE
+
+
+def test_a_room_in_the_words_is_in_the_one_place_of_the_tip() -> None:
+    inn = Place(position=0, name="The Sunset Inn", city="Wentzville")
+    room = EvidenceInWords(kind="room", value="Room 114", canonical="114")
+    words = clues_of(places=[inn], in_words=[room])
+    field = place(name="sunset inn", city="WENTZVILLE", unit="Rm 114", unit_canonical="114")
+    whys = {one.why: one.strength for one in links.reasons_between(words, field)}
+    assert whys == {Why.ROOM: Strength.STRONG, Why.PLACE: Strength.WEAK}
+
+
+def test_an_address_and_a_name_that_fits_many() -> None:
+    one = place(name="Motel", street="12 Main St", city="Wentzville")
+    other = place(name="motel", street="12 Main Street.", zip="63385", city="wentzville")
+    assert only(one, other).why == Why.ADDRESS
+
+
+@given(st.floats(37, 40), st.floats(-92, -89), st.floats(-0.004, 0.004), st.floats(-0.004, 0.004))
+def test_pins_within_250_metres_are_found_by_their_squares(
+    lat: float, lon: float, north: float, east: float
+) -> None:
+    one, other = place(lat=lat, lon=lon), place(lat=lat + north, lon=lon + east)
+    near = metres_between((lat, lon), (lat + north, lon + east)) < NEAR_METRES - 0.2
+    if near:
+        assert found_by_keys(one, other)
+        assert only(one, other).why == Why.DISTANCE
+
+
+def recurring(rule: str, start: time, minutes: int) -> Sighting:
+    return Sighting(kind="RECURRING", rrule=rule, local_start=start, duration_minutes=minutes)
+
+
+def test_hours_that_both_name() -> None:
+    fridays = recurring("FREQ=WEEKLY;BYDAY=FR", time(22), 240)
+    weekend = recurring("FREQ=WEEKLY;BYDAY=FR,SA", time(23), 120)
+    once = Sighting(kind="INSTANT", start=datetime(2026, 11, 14, 4, 30, tzinfo=UTC))  # Fri 22:30
+    daily = recurring("FREQ=DAILY", time(0), 1440)
+    assert links.pattern_shared(fridays, weekend)
+    assert links.hours_in_words(links.pattern_shared(fridays, once)) == "Friday 22–23"
+    assert not links.pattern_shared(fridays, daily)
+    assert not links.pattern_shared(once, once)
+    assert links.hours_in_words(frozenset({23, 24, 25})) == "Monday 23–24, Tuesday 0–2"
+
+
+def test_reasons_of_different_kinds_lift_one_another() -> None:
+    weak = Reason(Why.PLACE, "a", Strength.WEAK, "", "")
+    again = Reason(Why.DISTANCE, "b", Strength.WEAK, "", "")
+    hours = Reason(Why.PATTERN, "c", Strength.WEAK, "", "")
+    assert links.strength_of([weak, again]) == Strength.WEAK
+    assert links.strength_of([weak, hours]) == Strength.FAIR
+
+
+def test_suggestions_leave_out_the_tip_itself_and_are_the_same_from_both_sides() -> None:
+    me, them = uuid.uuid4(), uuid.uuid4()
+    mine, theirs = plate("AB1C2D"), plate("AB1X2D")
+    (there,) = links.suggest(me, mine, {me: mine, them: theirs})
+    (back,) = links.suggest(them, theirs, {me: mine})
+    assert [one.mark for one in there.reasons] == [one.mark for one in back.reasons]
+    assert (there.reasons[0].mine, back.reasons[0].mine) == ("AB1C2D", "AB1X2D")
+
+
+def test_every_reason_has_words_and_a_family() -> None:
+    for why in Why:
+        assert links.says(why, "x", "y")
+        assert links.FAMILY[why]
+    assert set(links._SAME) == set(Kind) - {Kind.PLATE, Kind.PIN, Kind.HANDLE}

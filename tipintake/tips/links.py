@@ -1,0 +1,500 @@
+"""Tips that belong together, with the reason in words and how much it says.
+
+`reasons_between` and `strength_of` are pure. `search` reads the stored keys of tips (clues.py): a
+handful of look-ups in one index for each clue, whatever the number of other tips.
+"""
+
+import enum
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.db import connection
+
+from tipintake.tips import recurrence
+from tipintake.tips.clues import (
+    CROWDED,
+    NEAR,
+    NEAR_METRES,
+    Clue,
+    Kind,
+    clues_of,
+    further_keys,
+    keys_to_ask,
+    metres_between,
+    plate_key,
+    point,
+    seen,
+)
+from tipintake.tips.models import (
+    EvidenceInWords,
+    LinkKey,
+    OnlineLead,
+    Place,
+    Sighting,
+    Tip,
+    Vehicle,
+)
+from tipintake.tips.plates import is_partial, skeleton
+from tipintake.tips.vocabulary import SightingKind
+
+MOST_OF_A_CROWD = 40  # tips looked at for one place, address or square, the newest first
+MOST_READ = 4_000  # rows for one tip: more is a flood
+MOST_FOUND = 60  # pairs of one tip that are kept
+MOST_WEAK = 15
+HOURS_THAT_SAY_NOTHING = 60  # of the week: a pattern of so many fits nearly everything
+LEAST_OVERLAP = 0.5
+CLOSE_METRES = 50
+TELLING_PART = 5  # characters of a partial plate
+TELLING_HANDLE = 8
+_AT_ONCE = 900  # SQLite takes a limited number of values in one statement
+_SELECTS_AT_ONCE = 100
+_T = TypeVar("_T")
+
+
+class Strength(enum.IntEnum):
+    WEAK = 1
+    FAIR = 2
+    STRONG = 3
+
+
+class Why(enum.StrEnum):
+    """What two tips share. Its family says which reasons stand for one another."""
+
+    SAME_PLATE = "same_plate"
+    LOOKALIKE_PLATE = "lookalike_plate"
+    PART_OF_PLATE = "part_of_plate"
+    NEAR_PLATE = "near_plate"
+    PHONE = "phone"
+    EMAIL = "email"
+    HANDLE = "handle"
+    URL = "url"
+    PAYMENT = "payment"
+    ROOM = "room"
+    ADDRESS = "address"
+    PLACE = "place"
+    DISTANCE = "distance"
+    PATTERN = "pattern"
+
+
+FAMILY: Mapping[Why, str] = {
+    Why.SAME_PLATE: "vehicle",
+    Why.LOOKALIKE_PLATE: "vehicle",
+    Why.PART_OF_PLATE: "vehicle",
+    Why.NEAR_PLATE: "vehicle",
+    Why.PHONE: "phone",
+    Why.EMAIL: "email",
+    Why.HANDLE: "handle",
+    Why.URL: "url",
+    Why.PAYMENT: "payment",
+    Why.ROOM: "place",
+    Why.ADDRESS: "place",
+    Why.PLACE: "place",
+    Why.DISTANCE: "place",
+    Why.PATTERN: "time",
+}
+_PLACES = {str(why): place for place, why in enumerate(Why)}
+# What two tips must share before it says anything that they also share their hours.
+GROUND_FOR_PATTERN = frozenset({"vehicle", "place"})
+_SAYS: Mapping[Why, str] = {
+    Why.SAME_PLATE: "the same plate: {mine}",
+    Why.LOOKALIKE_PLATE: "plates that look alike: {mine} / {theirs}",
+    Why.PART_OF_PLATE: "one plate may be part of the other: {mine} / {theirs}",
+    Why.NEAR_PLATE: "the same plate but for one character: {mine} / {theirs}",
+    Why.PHONE: "the same advertised number: {mine}",
+    Why.EMAIL: "the same e-mail in the ad: {mine}",
+    Why.HANDLE: "the same user name: {mine}",
+    Why.URL: "the same web address: {mine}",
+    Why.PAYMENT: "the same payment name: {mine}",
+    Why.ROOM: "the same room: {mine}",
+    Why.ADDRESS: "the same address: {mine}",
+    Why.PLACE: "the same place: {mine}",
+    Why.DISTANCE: "places near each other: {mine}",
+    Why.PATTERN: "at the same hours of the week: {mine}",
+}
+_SAME: Mapping[Kind, tuple[Why, Strength]] = {
+    Kind.PHONE: (Why.PHONE, Strength.STRONG),
+    Kind.EMAIL: (Why.EMAIL, Strength.STRONG),
+    Kind.URL: (Why.URL, Strength.STRONG),
+    Kind.PAYMENT: (Why.PAYMENT, Strength.STRONG),
+    Kind.ROOM: (Why.ROOM, Strength.STRONG),
+    Kind.ADDRESS: (Why.ADDRESS, Strength.FAIR),
+    Kind.PLACE: (Why.PLACE, Strength.WEAK),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that two tips share. `mark` is the same whichever of them is asked."""
+
+    why: Why
+    mark: str
+    strength: Strength
+    mine: str
+    theirs: str
+
+    @property
+    def sentence(self) -> str:
+        return says(self.why, self.mine, self.theirs)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Another tip that belongs, or may belong, to the one that was asked about."""
+
+    tip: UUID
+    other: UUID
+    reasons: tuple[Reason, ...]
+    strength: Strength
+
+
+def says(why: str, mine: str, theirs: str) -> str:
+    """A reason in words."""
+    return _SAYS[Why(why)].format(mine=mine, theirs=theirs)
+
+
+# --- Pure: what two tips share ------------------------------------------------------------------
+
+
+def reasons_between(mine: Iterable[Clue], theirs: Sequence[Clue]) -> tuple[Reason, ...]:
+    """Everything that two tips share, the strongest first, each once."""
+    found: dict[tuple[Why, str, str], Reason] = {}
+    for one in mine:
+        for other in theirs:
+            if one.kind == other.kind and (reason := _reason(one, other)) is not None:
+                same = (reason.why, reason.mine, reason.theirs)
+                if same not in found or reason.mark < found[same].mark:
+                    found[same] = reason
+    return tuple(sorted(found.values(), key=_order))
+
+
+def strength_of(reasons: Collection[Reason]) -> Strength:
+    """How much all of them say together: things of different kinds lift one another."""
+    best = max(one.strength for one in reasons)
+    families = {FAMILY[one.why] for one in reasons}
+    return Strength(min(best + (len(families) > 1), Strength.STRONG))
+
+
+def suggest(tip: UUID, mine: Sequence[Clue], others: Mapping[UUID, Sequence[Clue]]) -> list[Found]:
+    """Of these others those that share something with the tip, the strongest first."""
+    found = []
+    for other, theirs in others.items():
+        if other != tip and (reasons := reasons_between(mine, theirs)):
+            found.append(Found(tip, other, reasons, strength_of(reasons)))
+    return found
+
+
+def _order(one: Reason) -> tuple[int, int, str]:
+    return (-one.strength, _PLACES[one.why], one.mark)
+
+
+def _reason(one: Clue, other: Clue) -> Reason | None:
+    if one.kind == Kind.PLATE:
+        return _plates(one, other)
+    if one.kind == Kind.PIN:
+        return _pins(one, other)
+    if one.key != other.key:
+        return None
+    if one.kind == Kind.HANDLE:
+        says_much = len(one.value) >= TELLING_HANDLE
+        return _made(Why.HANDLE, Strength.STRONG if says_much else Strength.FAIR, one, other)
+    why, strength = _SAME[one.kind]
+    return _made(why, strength, one, other)
+
+
+def _made(why: Why, strength: Strength, one: Clue, other: Clue) -> Reason:
+    mark = ".".join(f"{key & (2**64 - 1):016x}" for key in sorted((one.key, other.key)))
+    return Reason(why, f"{why}:{mark}", strength, one.value, other.value)
+
+
+def _plates(one: Clue, other: Clue) -> Reason | None:
+    related = plates_related(one.value, other.value)
+    if related is None:
+        return None
+    strength = {
+        Why.SAME_PLATE: Strength.STRONG,
+        Why.LOOKALIKE_PLATE: Strength.STRONG,
+        Why.NEAR_PLATE: Strength.FAIR,
+        Why.PART_OF_PLATE: Strength.FAIR
+        if min(seen(one.value), seen(other.value)) >= TELLING_PART
+        else Strength.WEAK,
+    }[related]
+    if one.within and other.within and one.within != other.within:
+        return _made(related, Strength.WEAK, one, other)
+    return _made(related, _with_vehicles(strength, one.about, other.about), one, other)
+
+
+def _with_vehicles(strength: Strength, one: str, other: str) -> Strength:
+    """The vehicles that bear the plates: another make speaks against it, the same for it."""
+    make, _, colour = one.partition("|")
+    other_make, _, other_colour = other.partition("|")
+    if make and other_make and make != other_make:
+        return Strength(max(strength - 1, Strength.WEAK))
+    same_make = bool(make) and make == other_make
+    if same_make and colour and colour == other_colour:
+        return Strength(min(strength + 1, Strength.STRONG))
+    return strength
+
+
+def _pins(one: Clue, other: Clue) -> Reason | None:
+    metres = metres_between(point(one.value), point(other.value))
+    if metres > NEAR_METRES:
+        return None
+    close = metres <= CLOSE_METRES
+    made = _made(Why.DISTANCE, Strength.FAIR if close else Strength.WEAK, one, other)
+    shown = f"{metres:.0f} m apart" if metres >= 1 else "the same point"
+    return Reason(made.why, made.mark, made.strength, shown, shown)
+
+
+def plates_related(one: str, other: str) -> Why | None:
+    """How two plates, in canonical form, can be one plate; None when they cannot.
+
+    Two partial plates are compared only when they show the same part.
+    """
+    plain, other_plain = skeleton(one), skeleton(other)
+    if plain == other_plain:
+        if is_partial(one):
+            return Why.PART_OF_PLATE
+        return Why.SAME_PLATE if one == other else Why.LOOKALIKE_PLATE
+    if is_partial(one) and is_partial(other):
+        return None
+    if is_partial(one):
+        return Why.PART_OF_PLATE if _pattern(plain).fullmatch(other_plain) else None
+    if is_partial(other):
+        return Why.PART_OF_PLATE if _pattern(other_plain).fullmatch(plain) else None
+    return Why.NEAR_PLATE if differ_by_one(plain, other_plain) else None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(plate: str) -> re.Pattern[str]:
+    parts = {"?": "[A-Z0-9]", "*": "[A-Z0-9]*"}
+    return re.compile("".join(parts.get(char, char) for char in plate))
+
+
+def differ_by_one(one: str, other: str) -> bool:
+    """One character wrong, missing or added, or two neighbours swapped."""
+    if len(one) > len(other):
+        one, other = other, one
+    if len(other) - len(one) > 1 or one == other:
+        return False
+    at = next((at for at, char in enumerate(one) if char != other[at]), len(one))
+    if len(one) < len(other):
+        return one[at:] == other[at + 1 :]
+    swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
+    return one[at + 1 :] == other[at + 1 :] or swapped
+
+
+# --- Patterns in time ---------------------------------------------------------------------------
+
+
+def pattern_shared(one: Sighting, other: Sighting) -> frozenset[int]:
+    """Hours of the week that both touch, when at least one recurs and both say enough."""
+    if SightingKind.RECURRING not in {one.kind, other.kind}:
+        return frozenset()
+    hours, others = hours_of(one), hours_of(other)
+    if not hours or not others or max(len(hours), len(others)) > HOURS_THAT_SAY_NOTHING:
+        return frozenset()
+    is_enough = recurrence.overlap(hours, others) >= LEAST_OVERLAP
+    return hours & others if is_enough else frozenset()
+
+
+def hours_of(sighting: Sighting) -> frozenset[int]:
+    """The hours of the week of a sighting; none when its time is not known."""
+    try:
+        tz = ZoneInfo(sighting.tz)
+    except (ZoneInfoNotFoundError, ValueError):
+        tz = ZoneInfo(settings.TIME_ZONE)
+    start = sighting.start
+    if sighting.kind == SightingKind.RECURRING:
+        if sighting.local_start is None:
+            return frozenset()
+        try:
+            rule = recurrence.parse(sighting.rrule)
+        except recurrence.RuleProblem:
+            return frozenset()
+        first = start.astimezone(tz).date() if start is not None else None
+        minutes = sighting.duration_minutes or 60
+        pattern = recurrence.Pattern(rule, sighting.local_start, minutes, tz, first)
+        return recurrence.hours_of_week(pattern)
+    if start is None:
+        return frozenset()
+    give = timedelta(minutes=sighting.approx_minutes or 0)
+    return recurrence.hours_between(start - give, (sighting.end or start) + give, tz)
+
+
+def hours_in_words(hours: frozenset[int]) -> str:
+    """ "Friday 22–24, Saturday 0–2": at most three stretches of them."""
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    said = []
+    for hour in sorted(hours):
+        if hour - 1 in hours and hour % 24:
+            continue
+        end = hour
+        while end + 1 in hours and (end + 1) % 24:
+            end += 1
+        said.append(f"{days[hour // 24]} {hour % 24}–{end % 24 + 1}")
+    return ", ".join(said[:3]) + (" …" if len(said) > 3 else "")
+
+
+def _pattern_reason(one: Sighting, other: Sighting) -> Reason | None:
+    hours = pattern_shared(one, other)
+    if not hours:
+        return None
+    shown = hours_in_words(hours)
+    mark = ".".join(str(hour) for hour in sorted(hours))[:40]
+    return Reason(Why.PATTERN, f"{Why.PATTERN}:{mark}", Strength.WEAK, shown, shown)
+
+
+# --- Stored keys ------------------------------------------------------------------------------
+
+
+def key_rows(tip: Tip, clues: Iterable[Clue]) -> Iterator[LinkKey]:
+    """The rows by which others find these clues of the tip."""
+    for kind, key, value, within, about in key_values(clues):
+        yield LinkKey(tip=tip, kind=kind, key=key, value=value, within=within, about=about)
+
+
+def key_values(clues: Iterable[Clue]) -> Iterator[tuple[str, int, str, str, str]]:
+    """What stands in those rows: kind, key, value, within, about."""
+    for one in clues:
+        yield one.kind.value, one.key, one.value, one.within, one.about
+        for key in sorted(further_keys(one) - {one.key}):
+            yield NEAR, key, one.value, one.within, one.about
+
+
+def renew(tip: Tip | UUID) -> None:
+    """Write the keys of a tip anew from its evidence as it stands."""
+    pk = tip.pk if isinstance(tip, Tip) else tip
+    clues = clues_of(
+        vehicles=Vehicle.objects.filter(tip=pk),
+        places=list(Place.objects.filter(tip=pk)),
+        leads=OnlineLead.objects.filter(tip=pk),
+        in_words=EvidenceInWords.objects.filter(tip=pk),
+    )
+    LinkKey.objects.filter(tip=pk).delete()
+    LinkKey.objects.bulk_create(key_rows(Tip(pk=pk), clues))
+
+
+def clues_kept(tips: Collection[UUID]) -> dict[UUID, list[Clue]]:
+    """The clues of these tips, as their keys were written."""
+    found: dict[UUID, list[Clue]] = {tip: [] for tip in tips}
+    for some in _chunks(list(tips)):
+        rows = LinkKey.objects.filter(tip__in=some).exclude(kind=NEAR).order_by("pk")
+        columns = ("tip", "kind", "key", "value", "within", "about")
+        for tip, kind, key, value, within, about in rows.values_list(*columns):
+            found[tip].append(_clue(kind, key, value, within, about))
+    return found
+
+
+def search(
+    tips: Collection[UUID], *, leaving_out: Collection[str] = ()
+) -> dict[UUID, list[Found]]:
+    """For each of these tips the others that share something with it, the strongest first.
+
+    `leaving_out` are telephone numbers that say nothing, such as a hotline's. However many share
+    one thing, the work is bounded: of a crowd the newest are looked at, and a tip gets no more
+    than `MOST_FOUND`.
+    """
+    own = {
+        tip: [one for one in clues if one.value not in leaving_out]
+        for tip, clues in clues_kept(tips).items()
+    }
+    asked: dict[UUID, set[int]] = {
+        tip: {key for one in clues for key in keys_to_ask(one)} for tip, clues in own.items()
+    }
+    holders = _holders(own)
+    found = {}
+    for tip, clues in own.items():
+        others: dict[UUID, dict[Clue, None]] = defaultdict(dict)
+        for key in asked[tip]:
+            for other, clue in holders.get(key, ()):
+                others[other][clue] = None
+        found[tip] = suggest(tip, clues, {other: list(those) for other, those in others.items()})
+    return _with_patterns(found)
+
+
+def _holders(own: Mapping[UUID, Sequence[Clue]]) -> dict[int, list[tuple[UUID, Clue]]]:
+    """Who has which key, for every key that one of these clues asks for."""
+    few: set[int] = set()
+    many: set[int] = set()
+    for clues in own.values():
+        for one in clues:
+            (many if one.kind in CROWDED else few).update(keys_to_ask(one))
+    holders: dict[int, list[tuple[UUID, Clue]]] = defaultdict(list)
+    columns = ("key", "tip", "kind", "value", "within", "about")
+    for some in _chunks(sorted(few)):
+        rows = LinkKey.objects.filter(key__in=some).values_list(*columns)
+        for key, tip, kind, *rest in rows[: MOST_READ * len(own)]:
+            holders[key].append((tip, _clue(kind, key, *rest)))
+    for key, tip, clue in _newest(sorted(many)):
+        holders[key].append((tip, clue))
+    return holders
+
+
+def _newest(keys: Sequence[int]) -> Iterator[tuple[int, UUID, Clue]]:
+    """Of each key the newest holders: one statement of as many small look-ups."""
+    table = connection.ops.quote_name(LinkKey._meta.db_table)  # noqa: SLF001 Django documents it
+    one = (
+        f"SELECT * FROM (SELECT key, tip_id, kind, value, within, about FROM {table} "  # noqa: S608 our own table
+        f"WHERE key = %s ORDER BY id DESC LIMIT {MOST_OF_A_CROWD}) AS newest"
+    )
+    for start in range(0, len(keys), _SELECTS_AT_ONCE):
+        some = keys[start : start + _SELECTS_AT_ONCE]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([one] * len(some)), list(some))
+            for key, tip, kind, *rest in cursor.fetchall():
+                yield key, UUID(str(tip)), _clue(kind, key, *rest)
+
+
+def _clue(kind: str, key: int, value: str, within: str, about: str) -> Clue:
+    """A clue from one of its rows. What is near by one of its further keys is still that plate."""
+    if kind == NEAR:
+        return Clue(Kind.PLATE, plate_key(value), value, within, about)
+    return Clue(Kind(kind), key, value, within, about)
+
+
+def _with_patterns(found: Mapping[UUID, list[Found]]) -> dict[UUID, list[Found]]:
+    """The same, with the hours that both tips name, and no more than are kept."""
+    pairs = [one for ones in found.values() for one in ones if _is_ground(one)]
+    tips = {one.tip for one in pairs} | {one.other for one in pairs}
+    sightings: dict[UUID, Sighting] = {}
+    for some in _chunks(list(tips)):
+        known = Sighting.objects.filter(tip__in=some).exclude(kind=SightingKind.UNKNOWN)
+        sightings |= {one.tip_id: one for one in known}
+    return {tip: _kept(_also_in_time(ones, sightings)) for tip, ones in found.items()}
+
+
+def _is_ground(one: Found) -> bool:
+    return any(FAMILY[reason.why] in GROUND_FOR_PATTERN for reason in one.reasons)
+
+
+def _also_in_time(ones: Iterable[Found], sightings: Mapping[UUID, Sighting]) -> Iterator[Found]:
+    for one in ones:
+        mine, theirs = sightings.get(one.tip), sightings.get(one.other)
+        reason = None
+        if mine is not None and theirs is not None and _is_ground(one):
+            reason = _pattern_reason(mine, theirs)
+        if reason is None:
+            yield one
+        else:
+            reasons = (*one.reasons, reason)
+            yield Found(one.tip, one.other, reasons, strength_of(reasons))
+
+
+def _kept(ones: Iterable[Found]) -> list[Found]:
+    ordered = sorted(ones, key=lambda one: (-one.strength, -len(one.reasons), one.other.hex))
+    telling = [one for one in ordered if one.strength > Strength.WEAK]
+    weak = [one for one in ordered if one.strength == Strength.WEAK]
+    return [*telling[:MOST_FOUND], *weak[:MOST_WEAK]][:MOST_FOUND]
+
+
+def _chunks(values: list[_T]) -> Iterator[list[_T]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

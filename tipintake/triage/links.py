@@ -1,0 +1,250 @@
+"""Links between tips: what the worker suggests, and what staff make of it.
+
+Every act takes the next version of the tip on whose page it was done, and of the other one, so
+that nobody judges what somebody else has just judged. The audit names the kinds of what is shared
+under each tip, and never the other tip: a purge could not take it out again.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from tipintake.staff import audit
+from tipintake.staff.models import User
+from tipintake.tips import links
+from tipintake.tips.links import Found, Strength
+from tipintake.tips.models import Tip
+from tipintake.triage.actions import claim
+from tipintake.triage.models import Link, MergedTip
+
+State = Link.State
+_AT_ONCE = 400
+_T = TypeVar("_T")
+
+
+class NotPossible(Exception):
+    """Nothing was changed; the sentence says why."""
+
+
+# --- What the worker suggests -----------------------------------------------------------------
+
+
+def suggest_for(tips: Collection[UUID], *, leaving_out: Collection[str] = ()) -> int:
+    """Look for what belongs to these tips and keep what is new. How many rows were written.
+
+    What was judged stays as it was judged.
+    """
+    found = [one for ones in links.search(tips, leaving_out=leaving_out).values() for one in ones]
+    rows = {(row.one_id, row.other_id, row.mark): row for one in found for row in _rows(one)}
+    known = _known(rows)
+    new = [row for key, row in rows.items() if key not in known]
+    lifted: dict[int, list[int]] = defaultdict(list)
+    for key, row in rows.items():
+        if key in known and known[key][1] != row.strength:
+            lifted[row.strength].append(known[key][0])
+    with transaction.atomic():
+        Link.objects.bulk_create(new, batch_size=_AT_ONCE, ignore_conflicts=True)
+        for strength, keys in lifted.items():
+            for some in _chunks(keys):
+                Link.objects.filter(pk__in=some).update(strength=strength)
+    return len(new)
+
+
+def _rows(found: Found) -> Iterator[Link]:
+    turned = found.other < found.tip
+    one, other = sorted((found.tip, found.other))
+    for reason in found.reasons:
+        values = (reason.theirs, reason.mine) if turned else (reason.mine, reason.theirs)
+        yield Link(
+            one_id=one,
+            other_id=other,
+            why=reason.why,
+            mark=reason.mark,
+            strength=found.strength,
+            value_one=values[0],
+            value_other=values[1],
+        )
+
+
+def _known(
+    rows: Mapping[tuple[UUID, UUID, str], Link],
+) -> dict[tuple[UUID, UUID, str], tuple[int, int]]:
+    """Of these rows those that are kept already: their keys and strength."""
+    ones = sorted({one for one, _other, _mark in rows})
+    known = {}
+    for some in _chunks(ones):
+        kept = Link.objects.filter(one__in=some)
+        for pk, one, other, mark, strength in kept.values_list(
+            "pk", "one", "other", "mark", "strength"
+        ):
+            if (one, other, mark) in rows:
+                known[one, other, mark] = (pk, strength)
+    return known
+
+
+# --- Questions --------------------------------------------------------------------------------
+
+
+def links_of(tips: Collection[UUID]) -> QuerySet[Link]:
+    """Every link from or to these tips, the strongest first."""
+    touching = Link.objects.filter(Q(one__in=tips) | Q(other__in=tips))
+    return touching.order_by("-strength", "pk")
+
+
+def links_count(tips: Iterable[Tip | UUID]) -> dict[UUID, int]:
+    """For each of these tips, with how many others it is linked: confirmed, or suggested with
+    more than a weak reason. One query, however many tips.
+    """
+    keys = [tip.pk if isinstance(tip, Tip) else tip for tip in tips]
+    linked: dict[UUID, set[UUID]] = {key: set() for key in keys}
+    if keys:
+        for one, other in (
+            _telling(links_of(keys).order_by()).values_list("one", "other").distinct()
+        ):
+            for tip, its in ((one, other), (other, one)):
+                if tip in linked:
+                    linked[tip].add(its)
+    return {key: len(others) for key, others in linked.items()}
+
+
+def suggested_pairs(*, least: Strength = Strength.FAIR) -> set[tuple[str, str]]:
+    """Every pair that is linked or suggested, by tip numbers in alphabetical order."""
+    kept = Link.objects.exclude(state=State.REJECTED).filter(strength__gte=least)
+    pairs = kept.values_list("one__reference", "other__reference").distinct().iterator()
+    return {(min(pair), max(pair)) for pair in pairs}
+
+
+def _telling(rows: QuerySet[Link]) -> QuerySet[Link]:
+    return rows.filter(
+        Q(state=State.CONFIRMED) | Q(state=State.SUGGESTED, strength__gt=Strength.WEAK)
+    )
+
+
+def between(one: Tip, other: Tip) -> QuerySet[Link]:
+    first, second = sorted((one.pk, other.pk))
+    return Link.objects.filter(one=first, other=second).order_by("-strength", "pk")
+
+
+def merged_with(one: Tip, other: Tip) -> MergedTip | None:
+    pair = [one.pk, other.pk]
+    return MergedTip.objects.filter(tip__in=pair, into__in=pair).first()
+
+
+# --- What staff make of it --------------------------------------------------------------------
+
+
+def confirm(
+    tip: Tip, other: Tip, marks: Sequence[str], *, version: int, by: User, now: datetime
+) -> None:
+    """They belong together, by these reasons: those that the page showed."""
+    _judge(tip, other, marks, State.CONFIRMED, version=version, by=by, now=now)
+
+
+def reject(
+    tip: Tip, other: Tip, marks: Sequence[str], *, version: int, by: User, now: datetime
+) -> None:
+    """These reasons say nothing about these two: they are never suggested for them again."""
+    _judge(tip, other, marks, State.REJECTED, version=version, by=by, now=now)
+
+
+def take_back(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) -> None:
+    """Undo what was judged of these two: everything is a suggestion again."""
+    with transaction.atomic():
+        _claim_both(tip, other, version=version)
+        judged = between(tip, other).exclude(state=State.SUGGESTED)
+        kinds = sorted(set(judged.values_list("why", flat=True)))
+        if not kinds:
+            raise NotPossible("Nobody has judged these two, so there is nothing to take back.")
+        judged.update(state=State.SUGGESTED, judged_by=None, judged_at=None)
+        _record("link.taken_back", tip, other, by=by, now=now, shares=kinds)
+
+
+def merge(duplicate: Tip, into: Tip, *, shown: Tip, version: int, by: User, now: datetime) -> None:
+    """The first reports what the second reports: one report from now on. `shown` is that of the
+    two on whose page it was done, and `version` its version there.
+
+    Both stay in the queues of their lines until each line closes its part: a merge must not make
+    a tip disappear that nobody has acknowledged.
+    """
+    with transaction.atomic():
+        _claim_both(shown, into if shown.pk == duplicate.pk else duplicate, version=version)
+        if duplicate.pk == into.pk:
+            raise NotPossible("A tip cannot be merged into itself.")
+        if MergedTip.objects.filter(tip=duplicate).exists():
+            raise NotPossible("It is merged already. Undo that first.")
+        if head := MergedTip.objects.filter(tip=into).select_related("into").first():
+            raise NotPossible(
+                f"{into.reference} is itself merged into {head.into.reference}. "
+                "Merge into that one."
+            )
+        if MergedTip.objects.filter(into=duplicate).exists():
+            raise NotPossible(
+                f"Other tips are merged into {duplicate.reference}. Merge the other way round, "
+                "or undo those first."
+            )
+        MergedTip.objects.create(tip=duplicate, into=into, merged_by=by, merged_at=now)
+        _record("tip.merged", duplicate, into, by=by, now=now)
+
+
+def unmerge(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) -> None:
+    """They are two reports again, whichever was merged into which."""
+    with transaction.atomic():
+        _claim_both(tip, other, version=version)
+        row = merged_with(tip, other)
+        if row is None:
+            raise NotPossible("These two are not merged.")
+        row.delete()
+        _record("tip.unmerged", tip, other, by=by, now=now)
+
+
+def _judge(
+    tip: Tip,
+    other: Tip,
+    marks: Sequence[str],
+    to: Link.State,
+    *,
+    version: int,
+    by: User,
+    now: datetime,
+) -> None:
+    with transaction.atomic():
+        _claim_both(tip, other, version=version)
+        shown = between(tip, other).filter(mark__in=marks)
+        kinds = sorted(set(shown.values_list("why", flat=True)))
+        if not kinds:
+            raise NotPossible("These reasons are gone. Load the tip again and see what is left.")
+        shown.update(state=to, judged_by=by, judged_at=now)
+        act = "link.confirmed" if to == State.CONFIRMED else "link.rejected"
+        _record(act, tip, other, by=by, now=now, shares=kinds)
+
+
+def _claim_both(tip: Tip, other: Tip, *, version: int) -> None:
+    """In one order for everybody, so that two who judge from two sides do not wait for ever."""
+    if tip.pk < other.pk:
+        claim(tip, version=version)
+        _move_on(other)
+    else:
+        _move_on(other)
+        claim(tip, version=version)
+
+
+def _move_on(other: Tip) -> None:
+    Tip.objects.filter(pk=other.pk).update(version=F("version") + 1)
+    other.version += 1
+
+
+def _record(
+    act: str, tip: Tip, other: Tip, *, by: User, now: datetime, **facts: audit.Fact
+) -> None:
+    about = [(one.reference, facts) for one in (tip, other)]
+    audit.record_each(act, about, actor=by.username, now=now)
+
+
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

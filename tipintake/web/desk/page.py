@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
 from tipintake.directory.models import Line
+from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_visible_to
@@ -137,12 +138,27 @@ def render(
 
 def refusal(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Not among what this account may do. Says so: that a page exists is no secret here."""
+    audit.record("page.refused", actor=desk.user.username, now=desk.now, **_asked_for(request))
     return render(request, desk, "desk/not_yours.html", {}, status=403)
 
 
 def not_here(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Unknown, or not for this account: both look the same."""
+    """Unknown, or not for this account: both look the same, and both are recorded."""
+    audit.record("page.not_here", actor=desk.user.username, now=desk.now, **_asked_for(request))
     return render(request, desk, "desk/not_here.html", {}, status=404)
+
+
+def _asked_for(request: HttpRequest) -> dict[str, audit.Fact]:
+    """The page and the number of a thing. Never a tip's: a purge could not take it out."""
+    match = request.resolver_match
+    if match is None:
+        return {}
+    numbers = [
+        f"{name} {match.kwargs[name]}"[:80]
+        for name in ("pk", "code", "public", "key")
+        if name in match.kwargs
+    ]
+    return {"page": match.view_name, "asked": numbers}
 
 
 @dataclass(slots=True)

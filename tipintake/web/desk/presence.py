@@ -34,7 +34,9 @@ SENT_AGAIN = "kept-again"  # in a form: this text had waited
 LATELY = timedelta(minutes=10)
 LONGEST = timedelta(hours=12)
 MOST_KEPT = 8
-NOT_KEPT = {"csrfmiddlewaretoken", "password", "chosen", "again", "code", "credential", SENT_AGAIN}
+NOT_KEPT = {"csrfmiddlewaretoken", SENT_AGAIN}
+# Their forms hold passwords, codes and keys: to be typed again rather than kept.
+SECRET_FORMS = {"desk:my-password", "desk:my-app", "desk:my-passkey"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def to_again(request: HttpRequest, user: User) -> HttpResponseRedirect:
 
 def keep(request: HttpRequest, user: User) -> None:
     """Seal what was typed into the session, whole; the oldest gives way to a ninth."""
+    if request.resolver_match and request.resolver_match.view_name in SECRET_FORMS:
+        return
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
     said = {"path": request.get_full_path(), "fields": fields, "files": _had_files(request)}
     key = keys.accounts_key(settings.PRIVATE_KEYS_DIR, make=True)

@@ -13,7 +13,7 @@ from tipintake.pipeline import leaving
 from tipintake.staff import accounts, factors, lockout
 from tipintake.staff.accounts import AccountProblem
 from tipintake.staff.models import User
-from tipintake.staff.roles import MAY, May, Role, roles_of
+from tipintake.staff.roles import IN_WORDS, MAY, May, Role, roles_of
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
@@ -191,7 +191,7 @@ def _leave(request: HttpRequest, desk: Desk, user: User, *, problem: str = "") -
 def _choices(roles: frozenset[Role], lines: list[str]) -> dict[str, object]:
     active = Line.objects.filter(active=True).order_by("name")
     return {
-        "roles": [(r.value, r in roles, "; ".join(sorted(MAY[r]))) for r in Role],
+        "roles": [(r.value, r in roles, IN_WORDS[r]) for r in Role],
         "lines": [(one.code, one.name, one.code in lines) for one in active],
     }
 

@@ -59,11 +59,15 @@ def init(keys_dir: Path, private_dir: Path) -> None:
     `desk.pub` is written last: until it stands, an interrupted run is completed by the next.
     """
     if (keys_dir / "desk.pub").exists():
+        # Newer than the others: an installation from before gets it with the next start.
+        if (private_dir / "desk.key").exists():
+            accounts_key(private_dir, make=True)
         raise KeysExist(
             f"{keys_dir} holds keys already and they were left as they are. "
             "To change the desk key, run `manage.py keys rotate`."
         )
     _made_once(keys_dir / "receipt.pepper", lambda: secrets.token_hex(32))
+    accounts_key(private_dir, make=True)
     for pair in PAIRS:
         if (keys_dir / f"{pair}.pub").exists() and not (private_dir / f"{pair}.key").exists():
             raise KeyMissing(
@@ -113,10 +117,13 @@ def earlier_files(private_dir: Path, pair: Pair) -> list[Path]:
 
 
 def accounts_key(private_dir: Path, *, make: bool = False) -> DataKey:
-    """What seals second factors and texts that wait behind the idle lock. To seal may make it."""
+    """What seals second factors and texts that wait behind the idle lock."""
     path = private_dir / "accounts.key"
-    if make:
-        _made_once(path, lambda: _encoded(secrets.token_bytes(32)))
+    if make and not path.exists():
+        try:
+            _made_once(path, lambda: _encoded(secrets.token_bytes(32)))
+        except OSError:
+            raise KeyMissing(f"{path} is missing. Run `manage.py keys init`.") from None
     return DataKey(_decoded(path))
 
 

@@ -1,6 +1,6 @@
 """Accounts in a real browser: a first log-on without script, passkeys, the lock over a page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,7 +71,7 @@ def test_a_first_log_on_works_without_any_script(open_window: OpenWindow, passwo
 
 
 @pytest.fixture
-def key_in(request: pytest.FixtureRequest) -> Iterator[Any]:
+def key_in() -> Callable[[Window], None]:
     """A security key that is plugged into a window."""
 
     def plug(window: Window) -> None:
@@ -113,7 +113,7 @@ def test_a_passkey_is_added_logs_on_and_unlocks(
     window.press(page.get_by_role("button", name="Use a passkey"))
     expect(page.locator("h1")).to_have_text("Queues")
     assert AuditEntry.objects.get(act="log_on.good").facts["factor"] == "passkey"
-    page.goto(f"{window.home}/log-on/again/?next=/me/")
+    page.goto(f"{window.home}/log-on/unlock/?next=/me/")
     window.press(page.get_by_role("button", name="Use a passkey"))
     expect(page.locator("h1")).to_have_text("Your account")
     window.press(page.get_by_role("button", name="Remove blue key"))
@@ -196,7 +196,7 @@ def test_every_page_of_accounts_is_without_a_fault(
         ("person", f"/people/{accounts.named('ann').pk}/"),
         ("self", f"/people/{accounts.named('root').pk}/"),
         ("leave", f"/people/{accounts.named('ann').pk}/leave/"),
-        ("again", "/log-on/again/?next=/people/"),
+        ("again", "/log-on/unlock/?next=/people/"),
     ):
         page.goto(window.home + path)
         look(name)

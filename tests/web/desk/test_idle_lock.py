@@ -52,7 +52,7 @@ def tip(make_tip: MakeTip) -> Tip:
 
 
 def unlock(client: Client, password: str, wanted: str = "/") -> str:
-    answer = client.post("/log-on/again/", {"password": password, "next": wanted})
+    answer = client.post("/log-on/unlock/", {"password": password, "next": wanted})
     assert answer.status_code == 302, said_by(answer.content.decode())
     return str(answer.headers["Location"])
 
@@ -82,9 +82,9 @@ def test_what_was_typed_arrives_word_for_word_after_unlocking(
     form = {"words": WORDS, "version": str(version(tip))}
     came_from = f"http://testserver/tips/{tip.reference}/"
     sent = client.post(address, form, headers={"Referer": came_from})
-    assert sent.headers["Location"] == f"/log-on/again/?next=%2Ftips%2F{tip.reference}%2F"
+    assert sent.headers["Location"] == f"/log-on/unlock/?next=%2Ftips%2F{tip.reference}%2F"
     assert not tip.notes.exists()
-    assert "What you had typed is kept" in said_by(client.get("/log-on/again/").content.decode())
+    assert "What you had typed is kept" in said_by(client.get("/log-on/unlock/").content.decode())
     assert unlock(client, password) == "/log-on/kept/"
     page = client.get("/log-on/kept/").content.decode()
     action = search(r'<form action="(/tips[^"]+)"', page)
@@ -108,7 +108,7 @@ def test_while_it_waits_it_is_sealed(
     told = str([one.get_decoded() for one in Session.objects.all()])
     assert "kept" in told
     assert "motel" not in told
-    assert "motel" not in client.get("/log-on/again/").content.decode()
+    assert "motel" not in client.get("/log-on/unlock/").content.decode()
 
 
 def test_several_forms_wait_and_each_can_be_let_go(
@@ -143,16 +143,16 @@ def test_five_bad_passwords_at_the_locked_desk_lock_the_account(
     client, password = analyst
     client.get("/")
     for _ in range(5):
-        assert client.post("/log-on/again/", {"password": "wrong"}).status_code == 403
-    assert client.post("/log-on/again/", {"password": password}).status_code == 403
-    assert client.get("/").headers["Location"].startswith("/log-on/again/")
+        assert client.post("/log-on/unlock/", {"password": "wrong"}).status_code == 403
+    assert client.post("/log-on/unlock/", {"password": password}).status_code == 403
+    assert client.get("/").headers["Location"].startswith("/log-on/unlock/")
 
 
 def test_nothing_opens_on_a_locked_desk(analyst: tuple[Client, str], away: datetime) -> None:
     client, _password = analyst
     client.get("/")
     for address in ("/", "/calls/", "/me/", "/me/app/", "/log-on/kept/", "/people/"):
-        assert client.get(address).headers["Location"].startswith("/log-on/again/"), address
+        assert client.get(address).headers["Location"].startswith("/log-on/unlock/"), address
     assert client.get("/alarm/?watch=again").status_code == 423
 
 
@@ -173,7 +173,7 @@ def test_half_a_day_locks_whoever_never_pauses(
         monkeypatch.setattr(timezone, "now", lambda m=minutes: start + timedelta(minutes=m))
         assert client.get("/alarm/").status_code == 200
     monkeypatch.setattr(timezone, "now", lambda: start + timedelta(hours=12, minutes=5))
-    assert client.get("/").headers["Location"].startswith("/log-on/again/")
+    assert client.get("/").headers["Location"].startswith("/log-on/unlock/")
 
 
 def test_a_vault_is_opened_only_by_somebody_who_has_just_shown_a_factor(
@@ -185,10 +185,10 @@ def test_a_vault_is_opened_only_by_somebody_who_has_just_shown_a_factor(
     guardian.get("/")
     monkeypatch.setattr(timezone, "now", lambda: later)
     sent = guardian.post(f"/vault/{entry.pk}/open/", {"reason": "PROTECT"})
-    assert sent.headers["Location"].startswith("/log-on/again/")
+    assert sent.headers["Location"].startswith("/log-on/unlock/")
     code = entering.code("guardian", later)
-    assert guardian.post("/log-on/again/", {"code": "000000"}).status_code == 403
-    answer = guardian.post("/log-on/again/", {"code": code})
+    assert guardian.post("/log-on/unlock/", {"code": "000000"}).status_code == 403
+    answer = guardian.post("/log-on/unlock/", {"code": code})
     assert answer.headers["Location"] == "/log-on/kept/"
     opened = guardian.post(f"/vault/{entry.pk}/open/", {"reason": "PROTECT"})
     assert "Zebulonia" in opened.content.decode()

@@ -83,7 +83,7 @@ def test_the_desk_locks_itself_after_fifteen_idle_minutes(
     monkeypatch.setattr(timezone, "now", lambda: later)
     answer = triage.get("/")
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/log-on/again/?next=%2F"
+    assert answer.headers["Location"] == "/log-on/unlock/?next=%2F"
     page = said_by(triage.get(answer.headers["Location"]).content.decode())
     assert "The desk is locked Nobody has used it for 15 minutes" in page
 

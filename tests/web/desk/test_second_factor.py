@@ -221,12 +221,12 @@ def test_changing_factors_needs_a_factor_shown_lately(
         monkeypatch.setattr(timezone, "now", lambda m=minutes: start + timedelta(minutes=m))
         assert triage.get("/").status_code == 200
     for address in ("/me/app/", "/me/passkey/", "/me/password/"):
-        assert triage.get(address).headers["Location"].startswith("/log-on/again/"), address
-    assert triage.post("/me/codes/").headers["Location"].startswith("/log-on/again/")
-    again = triage.get("/log-on/again/?next=/me/app/")
+        assert triage.get(address).headers["Location"].startswith("/log-on/unlock/"), address
+    assert triage.post("/me/codes/").headers["Location"].startswith("/log-on/unlock/")
+    again = triage.get("/log-on/unlock/?next=/me/app/")
     assert "Show that it is you" in again.content.decode()
     code = entering.code("triage", start + timedelta(minutes=12))
-    answer = triage.post("/log-on/again/?next=/me/app/", {"code": code})
+    answer = triage.post("/log-on/unlock/?next=/me/app/", {"code": code})
     assert answer.headers["Location"] == "/log-on/kept/", "the wish for new codes waited"
     assert triage.get("/me/app/").status_code == 200
     assert AuditEntry.objects.filter(act="log_on.confirmed", actor="triage").exists()

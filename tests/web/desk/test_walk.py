@@ -27,7 +27,7 @@ from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
 
 # Pages that no role is needed for; how they answer stands in test_log_on.py and its neighbours.
-OPEN_TO_ALL = {"log-on/", "log-on/second/", "log-on/again/", "log-off/", "healthz", "readyz"}
+OPEN_TO_ALL = {"log-on/", "log-on/second/", "log-on/unlock/", "log-off/", "healthz", "readyz"}
 READERS = {
     Role.ANALYST,
     Role.SUPERVISOR,

@@ -138,27 +138,31 @@ def render(
 
 def refusal(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Not among what this account may do. Says so: that a page exists is no secret here."""
-    audit.record("page.refused", actor=desk.user.username, now=desk.now, **_asked_for(request))
+    page, asked = _asked_for(request)
+    by, now = desk.user.username, desk.now
+    audit.record("page.refused", actor=by, now=now, page=page, asked=asked)
     return render(request, desk, "desk/not_yours.html", {}, status=403)
 
 
 def not_here(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Unknown, or not for this account: both look the same, and both are recorded."""
-    audit.record("page.not_here", actor=desk.user.username, now=desk.now, **_asked_for(request))
+    page, asked = _asked_for(request)
+    by, now = desk.user.username, desk.now
+    audit.record("page.not_here", actor=by, now=now, page=page, asked=asked)
     return render(request, desk, "desk/not_here.html", {}, status=404)
 
 
-def _asked_for(request: HttpRequest) -> dict[str, audit.Fact]:
-    """The page and the number of a thing. Never a tip's: a purge could not take it out."""
+# Numbers and codes of things in an address. Never a tip's: a purge could not take it out.
+NUMBERS = ("pk", "code", "public", "key")
+
+
+def _asked_for(request: HttpRequest) -> tuple[str, list[str]]:
+    """The page by name, and the number of the thing that was asked for."""
     match = request.resolver_match
     if match is None:
-        return {}
-    numbers = [
-        f"{name} {match.kwargs[name]}"[:80]
-        for name in ("pk", "code", "public", "key")
-        if name in match.kwargs
-    ]
-    return {"page": match.view_name, "asked": numbers}
+        return "", []
+    given = match.kwargs
+    return match.view_name, [f"{one} {given[one]}"[:80] for one in NUMBERS if one in given]
 
 
 @dataclass(slots=True)

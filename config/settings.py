@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # The rows and the arithmetic of second factors; none of allauth's pages or middleware.
+    "config.factors.AccountTables",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "js_lib_leaflet",  # Leaflet as static files, for the desk's maps
@@ -72,6 +75,7 @@ DESK_MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tipintake.web.desk.standing.StandingMiddleware",
 ]
 MIDDLEWARE = DESK_MIDDLEWARE if ROLE == "desk" else PUBLIC_MIDDLEWARE
 
@@ -153,7 +157,9 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_AGE = 15 * 60
+# How long a locked desk still keeps what was typed. The idle lock comes long before it.
+SESSION_COOKIE_AGE = 12 * 60 * 60
+DESK_IDLE_MINUTES = env.number("DESK_IDLE_MINUTES", 15, least=1, most=30)
 SESSION_SAVE_EVERY_REQUEST = True
 CSRF_COOKIE_NAME = "__Host-desk-form" if HTTPS else "desk-form"
 CSRF_COOKIE_HTTPONLY = True
@@ -184,6 +190,12 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# --- Second factors of staff accounts (tipintake/staff/factors.py) ----------------------------
+MFA_ADAPTER = "tipintake.door.factors.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # --- Bodies stay in memory -------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from pytest_django import Settings
 
 from tests.door.test_headers import check_always, check_fixed
+from tests.web.desk.entering import enter
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.door import health
 from tipintake.door.headers import (
@@ -74,7 +75,7 @@ def desk(settings: Settings, region: Gazetteer, public: Client) -> Client:
         "sam", roles=tuple(Role), lines=("wentzville-pd",), actor="test", now=timezone.now()
     )
     client = Client(raise_request_exception=False)
-    assert client.post("/log-on/", {"name": "sam", "password": password}).status_code == 302
+    enter(client, "sam", password)
     return client
 
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from tipintake.directory.models import Line
 from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry, User
-from tipintake.staff.roles import May, Role, acts_of, may, roles_of
+from tipintake.staff.roles import IN_WORDS, MAY, May, Role, acts_of, may, roles_of
 from tipintake.staff.visible import lines_visible_to
 
 pytestmark = pytest.mark.usefixtures("lines")
@@ -86,6 +86,10 @@ def test_changing_roles_and_lines_is_recorded_with_what_stood_before(now: dateti
         ("account.lines_changed", {"before": ["nhth"], "lines": ["wentzville-pd"]}),
         ("account.roles_changed", {"before": ["Analyst"], "roles": ["Agency partner"]}),
     ]
+
+
+def test_every_role_says_what_it_is_for() -> None:
+    assert set(IN_WORDS) == set(MAY) == set(Role)
 
 
 @pytest.mark.parametrize("act", [May.OPEN_HELD, May.OPEN_VAULT])

@@ -178,6 +178,7 @@ def test_the_new_key_alone_opens_everything_after_the_end(
     run("rotate", "--finish")
     assert keys.desk_private(home / "private").earlier == ()
     assert [path.name for path in sorted((home / "private").iterdir())] == [
+        "accounts.key",
         "desk.key",
         "vault.key",
     ]

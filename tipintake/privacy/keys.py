@@ -2,6 +2,7 @@
 
     keys/          web.secret  receipt.pepper  desk.pub  vault.pub     every process
     keys/private/  desk.key  vault.key                                 desk and exporter only
+                   accounts.key                                        desk only
 
 While a rotation runs, the earlier key waits beside the new one as `desk-<id>.old` and still opens
 what was sealed to it. A lost `desk.key` is a lost archive: no copy exists anywhere else.
@@ -16,13 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tipintake.privacy.seal import PrivateKey, PublicKey
+from tipintake.privacy.seal import DataKey, PrivateKey, PublicKey
 
 Pair = Literal["desk", "vault"]
 PAIRS: tuple[Pair, ...] = ("vault", "desk")
 LOST_KEY = (
     "A lost desk key is a lost archive: nobody can open the words of any tip without it. "
     "Copy the private folder to two places that are kept apart, offline, now."
+)
+
+ACCOUNTS_KEY_GONE = (
+    "Second factors do not open without it: bring it back from your copy, or run "
+    "`manage.py staff reset-mfa NAME` for each account."
 )
 
 
@@ -53,11 +59,15 @@ def init(keys_dir: Path, private_dir: Path) -> None:
     `desk.pub` is written last: until it stands, an interrupted run is completed by the next.
     """
     if (keys_dir / "desk.pub").exists():
+        # Newer than the others: an installation from before gets it with the next start.
+        if (private_dir / "desk.key").exists():
+            accounts_key(private_dir, make=True)
         raise KeysExist(
             f"{keys_dir} holds keys already and they were left as they are. "
             "To change the desk key, run `manage.py keys rotate`."
         )
     _made_once(keys_dir / "receipt.pepper", lambda: secrets.token_hex(32))
+    accounts_key(private_dir, make=True)
     for pair in PAIRS:
         if (keys_dir / f"{pair}.pub").exists() and not (private_dir / f"{pair}.key").exists():
             raise KeyMissing(
@@ -106,6 +116,17 @@ def earlier_files(private_dir: Path, pair: Pair) -> list[Path]:
     return sorted(private_dir.glob(f"{pair}-*.old"))
 
 
+def accounts_key(private_dir: Path, *, make: bool = False) -> DataKey:
+    """What seals second factors and texts that wait behind the idle lock."""
+    path = private_dir / "accounts.key"
+    if make and not path.exists():
+        try:
+            _made_once(path, lambda: _encoded(secrets.token_bytes(32)))
+        except OSError:
+            raise KeyMissing(f"{path} is missing. Run `manage.py keys init`.") from None
+    return DataKey(_decoded(path))
+
+
 def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
     """Put a new key in place of the present one, which stays beside it and still opens.
 
@@ -138,13 +159,18 @@ def _public(keys_dir: Path, pair: Pair) -> PublicKey:
 
 
 def _decoded(path: Path) -> bytes:
-    advice = (
-        "Run `manage.py keys init` on a new installation; on an old one bring it back from your "
-        "copy."
-        if path.suffix == ".pub"
-        else "The desk and the exporter need it: bring it back from your copy. A process that "
-        "only takes tips works without it."
-    )
+    if path.name == "accounts.key":
+        advice = ACCOUNTS_KEY_GONE
+    elif path.suffix == ".pub":
+        advice = (
+            "Run `manage.py keys init` on a new installation; on an old one bring it back from "
+            "your copy."
+        )
+    else:
+        advice = (
+            "The desk and the exporter need it: bring it back from your copy. A process that "
+            "only takes tips works without it."
+        )
     text = _text(path, advice)
     try:
         raw = base64.b64decode(text, validate=True)

@@ -1,17 +1,24 @@
-"""Accounts of staff: made with a random password that is shown once, disabled, never deleted."""
+"""Accounts of staff: made with a random password that is shown once, disabled, never deleted.
+
+The password must be changed at the first log-on, where a second factor is set up too. Whoever has
+one shows it at every log-on. A bad code counts like a bad password (staff/lockout.py).
+"""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.apps import apps
-from django.contrib.auth import authenticate
+from django.contrib.auth import SESSION_KEY, authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import F
 from django.http import HttpRequest
 
-from tipintake.staff import audit, lockout
+from tipintake.staff import audit, factors, lockout
 from tipintake.staff.models import LineMembership, User
 from tipintake.staff.roles import Role, give, roles_of
 
@@ -87,18 +94,45 @@ def set_password(username: str, *, actor: str, now: datetime) -> str:
     password = new_password()
     with transaction.atomic():
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.must_change_password = True
+        user.save(update_fields=["password", "must_change_password"])
         lockout.unlock(user.username)
+        _end_sessions(user)
         audit.record("account.password_set", actor=actor, now=now, subject=user.username)
     return password
 
 
+def choose_password(user: User, chosen: str, *, now: datetime) -> None:
+    """A password of one's own. Ends all sessions. Raises AccountProblem with what is wrong."""
+    try:
+        validate_password(chosen, user)
+    except ValidationError as problem:
+        raise AccountProblem(" ".join(problem.messages)) from None
+    if user.check_password(chosen):
+        raise AccountProblem("This is the password that you have. Choose another one.")
+    if user.username in chosen.lower():
+        raise AccountProblem("Leave the name of the account out of the password.")
+    with transaction.atomic():
+        user.set_password(chosen)
+        user.must_change_password = False
+        user.save(update_fields=["password", "must_change_password"])
+        _end_sessions(user)
+        audit.record(
+            "account.password_chosen", actor=user.username, now=now, subject=user.username
+        )
+
+
 def set_active(username: str, *, active: bool, actor: str, now: datetime) -> None:
-    """Disable or enable an account. Its open sessions end with its next click."""
+    """Disable or enable an account. Its open sessions end at once.
+
+    Who leaves may hold something: pipeline/leaving.py hands it over and then calls this.
+    """
     user = named(username)
     with transaction.atomic():
         user.is_active = active
         user.save(update_fields=["is_active"])
+        if not active:
+            _end_sessions(user)
         audit.record(
             "account.enabled" if active else "account.disabled",
             actor=actor,
@@ -107,10 +141,35 @@ def set_active(username: str, *, active: bool, actor: str, now: datetime) -> Non
         )
 
 
-def set_roles(username: str, roles: Sequence[Role], *, actor: str, now: datetime) -> None:
+def reset_factors(username: str, *, actor: str, now: datetime) -> int:
+    """Forget an account's second factors: the next log-on sets up others. Ends its sessions."""
     user = named(username)
     with transaction.atomic():
+        count = factors.remove_all(user)
+        lockout.unlock(user.username)
+        _end_sessions(user)
+        audit.record(
+            "account.factors_reset", actor=actor, now=now, subject=user.username, factors=count
+        )
+    return count
+
+
+def end_sessions(username: str, *, actor: str, now: datetime) -> None:
+    """Log an account off wherever it is logged on."""
+    user = named(username)
+    with transaction.atomic():
+        _end_sessions(user)
+        audit.record("account.sessions_ended", actor=actor, now=now, subject=user.username)
+
+
+def set_roles(username: str, roles: Sequence[Role], *, actor: str, now: datetime) -> None:
+    user = named(username)
+    if not roles:
+        raise AccountProblem(f"{user.username}: give at least one role: {', '.join(Role)}.")
+    with transaction.atomic():
         before = sorted(roles_of(user))
+        if Role.ADMIN not in roles:
+            keep_an_administrator(user)
         give(user, *roles)
         audit.record(
             "account.roles_changed",
@@ -155,13 +214,13 @@ def named(username: str) -> User:
 def log_on(request: HttpRequest, username: str, password: str, *, now: datetime) -> User | None:
     """The account, if the password is right and the account is neither locked nor disabled.
 
-    Every outcome is recorded, and every refusal looks and takes the same. Call it outside any
-    transaction.
+    Every outcome is recorded, and every refusal looks and takes the same. With a second factor
+    this is half the way: `prove` is the other, and only then does the count of bad tries end.
+    Call it outside any transaction.
     """
     username = canonical(username)
     known = User.objects.filter(username=username).exists()
-    subject = username if known else ""
-    origin = {"subject": subject, "address": str(request.META.get("REMOTE_ADDR", ""))}
+    origin = _origin(request, username if known else "")
     attempt = lockout.begin(username, now=now)
     # The password is checked even when locked: a refusal must not be quicker for it.
     user = authenticate(request, username=username, password=password)
@@ -169,15 +228,62 @@ def log_on(request: HttpRequest, username: str, password: str, *, now: datetime)
         audit.record("log_on.refused_locked", actor="desk", now=now, **origin)
         return None
     if not isinstance(user, User):
-        with transaction.atomic():
-            audit.record("log_on.failed", actor="desk", now=now, **origin)
-            if lockout.is_locked(username, now=now):
-                audit.record("account.locked", actor="desk", now=now, **origin)
+        _failed(username, origin, now=now)
         return None
     with transaction.atomic():
-        lockout.succeeded(attempt)
-        audit.record("log_on.good", actor=username, now=now, **origin)
+        if factors.has_one(user):
+            lockout.take_back(attempt)
+            audit.record("log_on.password_good", actor=username, now=now, **origin)
+        else:
+            lockout.succeeded(attempt)
+            audit.record("log_on.first", actor=username, now=now, **origin)
     return user
+
+
+class Proof(NamedTuple):
+    """How somebody may show who they are: a check that says by what, and the act it allows."""
+
+    act: str
+    check: Callable[[], str]
+
+
+def prove(request: HttpRequest, user: User, proof: Proof, *, now: datetime) -> str:
+    """By what the person proved who they are; empty: they did not, or the account is locked.
+
+    Passwords, codes and passkeys count alike. Call it outside any transaction.
+    """
+    origin = _origin(request, user.username)
+    attempt = lockout.begin(user.username, now=now)
+    if attempt is None:
+        audit.record("log_on.refused_locked", actor="desk", now=now, **origin)
+        return ""
+    shown = proof.check()
+    if not shown or not user.is_active:
+        _failed(user.username, origin, now=now)
+        return ""
+    with transaction.atomic():
+        lockout.succeeded(attempt)
+        audit.record(proof.act, actor=user.username, now=now, factor=shown, **origin)
+    return shown
+
+
+def by_code(user: User, typed: str, *, now: datetime) -> Callable[[], str]:
+    return lambda: factors.spend(user, typed, now=now) or ""
+
+
+def by_password(user: User, typed: str) -> Callable[[], str]:
+    return lambda: "password" if user.check_password(typed) else ""
+
+
+def _origin(request: HttpRequest, subject: str) -> dict[str, str]:
+    return {"subject": subject, "address": str(request.META.get("REMOTE_ADDR", ""))}
+
+
+def _failed(username: str, origin: dict[str, str], *, now: datetime) -> None:
+    with transaction.atomic():
+        audit.record("log_on.failed", actor="desk", now=now, **origin)
+        if lockout.is_locked(username, now=now):
+            audit.record("account.locked", actor="desk", now=now, **origin)
 
 
 def first_accounts(*, now: datetime) -> list[FirstAccount]:
@@ -231,3 +337,19 @@ def _assign(user: User, codes: Sequence[str]) -> None:
     LineMembership.objects.bulk_create(
         LineMembership(user=user, line_id=pk) for pk in found.values()
     )
+
+
+def keep_an_administrator(user: User) -> None:
+    """Refuse what would leave nobody who can make accounts."""
+    admins = User.objects.filter(is_active=True, groups__name=Role.ADMIN.value)
+    if admins.filter(pk=user.pk).exists() and not admins.exclude(pk=user.pk).exists():
+        raise AccountProblem(f"{user.username} is the only administrator. Make another one first.")
+
+
+def _end_sessions(user: User) -> None:
+    """Every session of the account, at once: none of the old round is good, and no row is left."""
+    user.session_round += 1
+    User.objects.filter(pk=user.pk).update(session_round=F("session_round") + 1)
+    for row in Session.objects.iterator():
+        if row.get_decoded().get(SESSION_KEY) == str(user.pk):
+            row.delete()

@@ -1,5 +1,7 @@
 """Five bad log-ons in fifteen minutes lock an account for fifteen minutes. No address is needed.
 
+Passwords, codes and passkeys count alike.
+
 An attempt is counted before its password is checked, in a transaction of its own, so that many
 attempts at the same moment get no more tries than one after another. Attempts made while the
 account is locked do not count: the lock ends, whoever keeps trying.
@@ -33,8 +35,13 @@ def begin(username: str, *, now: datetime) -> FailedLogOn | None:
     return attempt
 
 
+def take_back(attempt: FailedLogOn) -> None:
+    """The password was right and a code is still to come: what went before goes on counting."""
+    attempt.delete()
+
+
 def succeeded(attempt: FailedLogOn) -> None:
-    """The password was right: the count starts again."""
+    """Somebody has shown all that they must: the count starts again."""
     FailedLogOn.objects.filter(account=attempt.account).delete()
 
 

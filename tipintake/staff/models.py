@@ -6,13 +6,31 @@ from typing import Any, NoReturn, Self
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class User(AbstractUser):
     """A staff account. Residents have none."""
 
+    must_change_password = models.BooleanField(
+        default=True, help_text="The password was made by somebody else."
+    )
+    session_round = models.PositiveIntegerField(
+        default=0, help_text="Each session belongs to one; another number ends them all."
+    )
+    last_code_step = models.BigIntegerField(
+        default=0, help_text="The newest code of an app that was used: none is good twice."
+    )
+
     class Meta:
         verbose_name = "staff account"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """As Django's, and bound to the round of sessions."""
+        told = f"{self.password}\x00{self.session_round}"
+        return salted_hmac(
+            "tipintake.session", told, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class LineMembership(models.Model):
@@ -30,7 +48,7 @@ class LineMembership(models.Model):
 
 
 class FailedLogOn(models.Model):
-    """One bad password. Five within fifteen minutes lock the account (staff/lockout.py)."""
+    """One bad password or code. Five in fifteen minutes lock the account (staff/lockout.py)."""
 
     account = models.BinaryField(
         max_length=32, help_text="HMAC of the name: people type passwords into the wrong field."

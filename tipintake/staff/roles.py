@@ -107,6 +107,20 @@ MAY: Mapping[Role, frozenset[May]] = {
 }
 
 
+# For whoever gives them: what somebody with this role does all day.
+IN_WORDS: Mapping[Role, str] = {
+    Role.ANALYST: "works the queues of own staff's and assigned lines",
+    Role.SUPERVISOR: "the same, keeps the directory, and places legal holds",
+    Role.EXPORTER: "asks for exports of assigned lines",
+    Role.PARTNER: "answers for the hand-offs of assigned lines, and sees nothing else",
+    Role.PRIVACY_OFFICER: "judges held-back words of every line",
+    Role.CHILD_VICTIM: "opens names of victims and minors of assigned lines",
+    Role.POLICY_OFFICER: "drafts, simulates and activates routing policies; sees no tip",
+    Role.AUDITOR: "reads and verifies the audit; sees no tip",
+    Role.ADMIN: "sees every line and tip, and makes accounts",
+}
+
+
 def roles_of(user: User | AnonymousUser) -> frozenset[Role]:
     """The roles of an active account; none for anybody else."""
     if not isinstance(user, User) or not user.is_active:

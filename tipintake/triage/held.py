@@ -106,9 +106,9 @@ class Opened:
     after: str
 
 
-def waiting(*, now: datetime, most: int) -> list[Waiting]:
+def waiting(visible: QuerySet[HeldSpan], *, now: datetime, most: int) -> list[Waiting]:
     """What is held, the soonest destroyed first."""
-    rows = HeldSpan.objects.select_related("tip").order_by("destroy_after", "pk")[:most]
+    rows = visible.select_related("tip").order_by("destroy_after", "pk")[:most]
     return [_waiting(row, today(now)) for row in rows]
 
 

@@ -6,7 +6,7 @@ from tipintake.directory.models import Line
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_visible_to
-from tipintake.tips.models import Tip
+from tipintake.tips.models import HeldSpan, Tip
 
 
 def tips_visible_to(user: User) -> QuerySet[Tip]:
@@ -15,3 +15,13 @@ def tips_visible_to(user: User) -> QuerySet[Tip]:
         return Tip.objects.all()
     lines = Line.objects.filter(lines_visible_to(user))
     return Tip.objects.filter(pk__in=Tip.objects.filter(hand_offs__line__in=lines).values("pk"))
+
+
+def held_visible_to(user: User) -> QuerySet[HeldSpan]:
+    """Held-back words, of every line: the privacy officer judges for the whole installation.
+
+    What nobody judged is destroyed, and nobody else may look.
+    """
+    if May.OPEN_HELD in acts_of(user):
+        return HeldSpan.objects.all()
+    return HeldSpan.objects.none()

@@ -84,7 +84,7 @@ class Command(BaseCommand):
         samples: bool,
     ) -> None:
         if accounts:
-            self._show_accounts(accounts)
+            self._show_accounts(accounts, where.desk)
         if samples:
             references = installation.send_samples(where.public, settings.HOME, self._say)
             installation.wait_for(
@@ -101,11 +101,16 @@ class Command(BaseCommand):
         connections.close_all()
         self._say(f"ready public={where.public} desk={where.desk}")
 
-    def _show_accounts(self, accounts: list[FirstAccount]) -> None:
+    def _show_accounts(self, accounts: list[FirstAccount], desk: str) -> None:
         table = Table("account", "password", "for", title="Staff accounts (shown once)")
         for account in accounts:
             table.add_row(account.username, account.password, account.line)
         self._print(table)
+        self._say(
+            f"Log on at {desk}. Each password is good for the first log-on: there one chooses "
+            "another and sets up a second factor. Without a telephone at hand, "
+            "`manage.py staff code KEY` says the code for the key that the page shows."
+        )
 
     def _show_samples(self, references: list[str]) -> None:
         table = Table("tip", "lines", "prio", "rule", "reason", title="Where the samples went")

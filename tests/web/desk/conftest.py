@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.tips.photos import PHONE_PICTURE, attachment
+from tests.web.desk import entering
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Contact, Line, VerifiedState
 from tipintake.pipeline import bell
@@ -121,8 +122,7 @@ def log_on(lines: Lines) -> LogOn:
             name, roles=roles, lines=lines, actor="test", now=timezone.now()
         )
         client = Client()
-        answer = client.post("/log-on/", {"name": name, "password": password})
-        assert answer.status_code == 302
+        entering.enter(client, name, password)
         return client
 
     return enter

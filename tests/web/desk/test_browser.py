@@ -27,6 +27,7 @@ from tests.web.desk.conftest import (
     hold_back,
     lock_away,
 )
+from tests.web.desk.entering import code, with_app
 from tipintake.delivery.models import Notice
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Alias, Contact
@@ -119,6 +120,9 @@ class Window:
         self.page.goto(f"{self.home}/log-on/")
         self.page.fill("#name", "root")
         self.page.fill("#password", password)
+        with_app("root")
+        self.press(self.page.locator("button.main"))
+        self.page.fill("#code", code("root"))
         self.press(self.page.locator("button.main"))
 
     def press(self, button: Locator) -> None:

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.desk.conftest import Lines, LogOn, MakeTip
+from tests.web.desk.conftest import Lines, LogOn, MakeTip, said_by
 from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
@@ -83,7 +83,9 @@ def test_the_desk_locks_itself_after_fifteen_idle_minutes(
     monkeypatch.setattr(timezone, "now", lambda: later)
     answer = triage.get("/")
     assert answer.status_code == 302
-    assert "away for fifteen minutes" in triage.get(answer.headers["Location"]).content.decode()
+    assert answer.headers["Location"] == "/log-on/unlock/?next=%2F"
+    page = said_by(triage.get(answer.headers["Location"]).content.decode())
+    assert "The desk is locked Nobody has used it for 15 minutes" in page
 
 
 def test_a_page_that_loads_itself_does_not_keep_the_desk_open(
@@ -99,7 +101,7 @@ def test_a_page_that_loads_itself_does_not_keep_the_desk_open(
     late = start + timedelta(minutes=16)
     monkeypatch.setattr(timezone, "now", lambda: late)
     assert triage.get("/?watch=again").status_code == 302
-    assert AuditEntry.objects.filter(act="log_on.idle_ended", actor="triage").exists()
+    assert AuditEntry.objects.filter(act="log_on.idle_locked", actor="triage").exists()
 
 
 def test_who_works_stays_logged_on(triage: Client, monkeypatch: pytest.MonkeyPatch) -> None:

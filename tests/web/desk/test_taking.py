@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, said_by
+from tests.web.desk.entering import enter
 from tipintake.door import tokens
 from tipintake.pipeline import bell
 from tipintake.pipeline.route import route_waiting
@@ -42,7 +43,7 @@ def desk(db: None, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> Client:
     load(pack, now=now, actor="test")
     password = accounts.create("sam", roles=(Role.ANALYST,), lines=(), actor="test", now=now)
     client = Client()
-    assert client.post("/log-on/", {"name": "sam", "password": password}).status_code == 302
+    enter(client, "sam", password)
     return client
 
 

@@ -1,6 +1,7 @@
-"""`manage.py staff add|list|password|roles|lines|disable|enable`: the accounts of the desk."""
+"""`manage.py staff add|list|password|roles|lines|reset-mfa|deactivate|enable|code`: accounts."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,7 +9,8 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from tipintake.staff import accounts
+from tipintake.pipeline import leaving
+from tipintake.staff import accounts, factors
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role, roles_of
 
@@ -16,7 +18,7 @@ ACTOR = "manage.py"
 
 
 class Command(BaseCommand):
-    help = "Make, list and change the accounts of the desk. Passwords are printed once."
+    help = "Make, list, change and close the accounts of the desk. Passwords are printed once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
@@ -33,8 +35,19 @@ class Command(BaseCommand):
         lines = what.add_parser("lines", help="assign exactly these lines to an account")
         lines.add_argument("name")
         lines.add_argument("lines", nargs="*", metavar="CODE")
-        for word in ("disable", "enable"):
-            what.add_parser(word, help=f"{word} an account").add_argument("name")
+        reset = what.add_parser("reset-mfa", help="forget an account's second factors")
+        reset.add_argument("name")
+        leaves = what.add_parser(
+            "deactivate", aliases=["disable"], help="hand over what somebody holds, and close"
+        )
+        leaves.add_argument("name")
+        leaves.add_argument("--to", default="", metavar="NAME", help="who takes it over")
+        leaves.add_argument(
+            "--keep-tokens", action="store_true", help="agency tokens that they made go on"
+        )
+        what.add_parser("enable", help="open a closed account again").add_argument("name")
+        code = what.add_parser("code", help="the code of the moment for a key shown at set-up")
+        code.add_argument("key", nargs="+", metavar="KEY")
 
     def handle(self, *_args: Any, what: str, **options: Any) -> None:
         try:
@@ -46,6 +59,9 @@ class Command(BaseCommand):
         now = timezone.now()
         if what == "list":
             self._list()
+            return
+        if what == "code":
+            self._code("".join(options["key"]), now)
             return
         name = options["name"]
         if what == "add":
@@ -61,20 +77,43 @@ class Command(BaseCommand):
         elif what == "lines":
             accounts.set_lines(name, options["lines"], actor=ACTOR, now=now)
             self.stdout.write(f"{name} sees: {', '.join(options['lines']) or 'no line'}")
+        elif what == "reset-mfa":
+            accounts.reset_factors(name, actor=ACTOR, now=now)
+            self.stdout.write(f"{name} sets up a new second factor at the next log-on.")
+        elif what == "enable":
+            accounts.set_active(name, active=True, actor=ACTOR, now=now)
+            self.stdout.write(f"{name} is enabled.")
         else:
-            accounts.set_active(name, active=what == "enable", actor=ACTOR, now=now)
-            self.stdout.write(f"{name} is {what}d.")
+            self._close(name, options["to"], keep_tokens=options["keep_tokens"])
 
     def _set_roles(self, name: str, roles: Sequence[Role]) -> None:
         accounts.set_roles(name, roles, actor=ACTOR, now=timezone.now())
         self.stdout.write(f"{name} is: {', '.join(roles)}")
 
+    def _close(self, name: str, to: str, *, keep_tokens: bool) -> None:
+        left = leaving.leave(name, to=to, keep_tokens=keep_tokens, actor=ACTOR, now=timezone.now())
+        for kind, count in left.handed_over:
+            self.stdout.write(f"handed over to {to}: {count} {kind}")
+        if left.tokens_ended:
+            self.stdout.write(f"agency tokens ended: {left.tokens_ended}")
+        self.stdout.write(f"{name} is disabled.")
+
+    def _code(self, key: str, now: datetime) -> None:
+        """Reads nothing of any account: what an app would show for this key."""
+        try:
+            self.stdout.write(factors.code_at(key.upper(), now))
+        except (ValueError, UnicodeError):
+            raise CommandError("This is no key. The page that sets up an app shows it.") from None
+
     def _show(self, name: str, password: str) -> None:
         self.stdout.write(f"{name}: {password}")
-        self.stdout.write("This password is shown once and kept nowhere.")
+        self.stdout.write(
+            "This password is shown once and kept nowhere. It is good for the first log-on, "
+            "where another is chosen and a second factor set up."
+        )
 
     def _list(self) -> None:
-        table = Table("account", "roles", "lines", "state", "last log-on")
+        table = Table("account", "roles", "lines", "second factor", "state", "last log-on")
         for user in User.objects.prefetch_related("groups").order_by("username"):
             roles = roles_of(user)
             table.add_row(
@@ -83,6 +122,7 @@ class Command(BaseCommand):
                 "every line"
                 if Role.ADMIN in roles_of(user)
                 else ", ".join(accounts.lines_of(user)),
+                ", ".join(sorted(factors.kinds_of(user))) or "none yet",
                 "active" if user.is_active else "disabled",
                 f"{user.last_login:%Y-%m-%d %H:%M} UTC" if user.last_login else "never",
             )

@@ -14,6 +14,7 @@ from tipintake.staff.roles import May
 from tipintake.tips.models import HeldSpan
 from tipintake.triage import held as spans
 from tipintake.triage.held import NotPossible, Opened, Reason
+from tipintake.triage.visible import held_visible_to
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
 MOST = 200
@@ -32,7 +33,7 @@ ACTS = {"release": spans.release, "destroy": spans.destroy}
 @require_safe
 @staff_only(May.OPEN_HELD)
 def held(request: HttpRequest, desk: Desk) -> HttpResponse:
-    waiting = spans.waiting(now=desk.now, most=MOST)
+    waiting = spans.waiting(held_visible_to(desk.user), now=desk.now, most=MOST)
     audit.record("held_spans.listed", actor=desk.user.username, now=desk.now, rows=len(waiting))
     context = {"waiting": waiting, "reasons": Reason.choices, "most": MOST}
     return render(request, desk, "desk/held.html", context)
@@ -42,7 +43,7 @@ def held(request: HttpRequest, desk: Desk) -> HttpResponse:
 @staff_only(May.OPEN_HELD)
 def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
     """Open one, release it or destroy it."""
-    span = HeldSpan.objects.select_related("tip").filter(pk=pk).first()
+    span = held_visible_to(desk.user).select_related("tip").filter(pk=pk).first()
     if span is None or what not in {"open", *ACTS}:
         return not_here(request, desk)
     given = request.POST.get("reason", "")

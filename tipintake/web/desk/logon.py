@@ -1,27 +1,47 @@
-"""In and out of the desk."""
+"""In and out of the desk: the password, then the second factor; again after a pause."""
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tipintake.staff import accounts, audit
+from tipintake.privacy.keys import KeyMissing
+from tipintake.privacy.seal import CannotOpen
+from tipintake.staff import accounts, audit, factors
+from tipintake.staff.accounts import Proof
+from tipintake.staff.factors import Factor
 from tipintake.staff.models import User
-from tipintake.web.desk.page import note_presence
+from tipintake.web.desk import passkeys, presence
 
 # One sentence for every refusal: it must not tell which names exist or are locked.
 REFUSED = (
     "That did not work. Check the name and the password. After five wrong tries an account is "
     "locked for fifteen minutes; an administrator can give it a new password."
 )
+REFUSED_CODE = (
+    "That did not work. Codes change every thirty seconds and are good once: wait for the next "
+    "one. After five wrong tries an account is locked for fifteen minutes."
+)
+REFUSED_AGAIN = (
+    "That did not work. After five wrong tries an account is locked for fifteen minutes."
+)
 WHY = {
-    "locked": "The desk was locked: you were away for fifteen minutes, or your account was "
-    "changed. Log on again."
+    "locked": "You are no longer logged on: the browser was closed, your account was changed, or "
+    "half a day has passed. Log on again.",
+    "changed": "Your account was changed meanwhile. Log on again.",
+    "late": "That took too long. Begin again with name and password.",
 }
+HALF = "half"  # in the session: who has shown a password and owes a second factor
+HALF_LASTS = timedelta(minutes=5)
 
 
 @sensitive_variables("password")
@@ -39,9 +59,62 @@ def log_on(request: HttpRequest) -> HttpResponse:
     user = accounts.log_on(request, name, password, now=now)
     if user is None:
         return _page(request, wanted, name=name, refused=REFUSED, status=403)
+    if factors.has_one(user):
+        return _half_way(request, user, wanted, now)
     login(request, user)
-    note_presence(request, now)
+    presence.note_logged_on(request, "", now)
     return HttpResponseRedirect(wanted)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def second(request: HttpRequest) -> HttpResponse:
+    """The second factor, after the password."""
+    wanted, now = _wanted(request), timezone.now()
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(wanted)
+    user = _half(request, now)
+    if user is None:
+        return HttpResponseRedirect(f"{reverse('desk:login')}?why=late")
+    if request.method != "POST":
+        return _second_page(request, user, wanted)
+    shown, trouble = _proved(request, user, "log_on.good", _factor_in(request, user, now), now)
+    if not shown:
+        return _second_page(request, user, wanted, refused=trouble or REFUSED_CODE, status=403)
+    request.session.pop(HALF, None)
+    login(request, user)
+    presence.note_logged_on(request, shown, now)
+    return HttpResponseRedirect(wanted)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: HttpRequest) -> HttpResponse:
+    """Who is there? A password opens a locked desk; a second factor opens what is kept closer."""
+    wanted, now, user = _wanted(request), timezone.now(), request.user
+    if not isinstance(user, User) or not user.is_active:
+        return HttpResponseRedirect(f"{reverse('desk:login')}?{urlencode({'next': wanted})}")
+    locked = presence.is_locked(request, now)
+    if request.method != "POST":
+        return _again_page(request, user, wanted, locked=locked)
+    by_password = locked and "credential" not in request.POST
+    check = (
+        accounts.by_password(user, request.POST.get("password", "")[:200])
+        if by_password
+        else _factor_in(request, user, now)
+    )
+    act = "log_on.unlocked" if locked else "log_on.confirmed"
+    shown, trouble = _proved(request, user, act, check, now)
+    if not shown:
+        refused = trouble or (REFUSED_AGAIN if by_password else REFUSED_CODE)
+        return _again_page(request, user, wanted, locked=locked, refused=refused, status=403)
+    if locked:
+        presence.note_unlocked(request, now)
+    if not by_password:
+        presence.note_proved(request, now)
+    request.session.cycle_key()
+    waits = request.session.get(presence.KEPT)
+    return HttpResponseRedirect(reverse("desk:kept") if waits else wanted)
 
 
 @require_POST
@@ -52,11 +125,51 @@ def log_off(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:login"))
 
 
+def _half_way(
+    request: HttpRequest, user: User, wanted: str, now: datetime
+) -> HttpResponseRedirect:
+    request.session.flush()
+    request.session[HALF] = {
+        "user": user.pk,
+        "bound": user.get_session_auth_hash(),
+        "at": int(now.timestamp()),
+    }
+    return HttpResponseRedirect(f"{reverse('desk:second')}?{urlencode({'next': wanted})}")
+
+
+def _half(request: HttpRequest, now: datetime) -> User | None:
+    """Who has shown a password a moment ago, if nothing about the account has changed since."""
+    half = request.session.get(HALF)
+    if not isinstance(half, dict) or now.timestamp() - half["at"] > HALF_LASTS.total_seconds():
+        return None
+    user = User.objects.filter(pk=half["user"], is_active=True).first()
+    if user is None or not constant_time_compare(half["bound"], user.get_session_auth_hash()):
+        return None
+    return user
+
+
+def _factor_in(request: HttpRequest, user: User, now: datetime) -> Callable[[], str]:
+    """What checks the code or the passkey that stands in this form."""
+    if "credential" in request.POST:
+        credential = request.POST["credential"]
+        return lambda: Factor.PASSKEY if passkeys.is_shown(request, user, credential, now) else ""
+    return accounts.by_code(user, request.POST.get("code", "")[:40], now=now)
+
+
+def _proved(
+    request: HttpRequest, user: User, act: str, check: Callable[[], str], now: datetime
+) -> tuple[str, str]:
+    """By what they proved who they are, or what stands in the way of looking."""
+    try:
+        return accounts.prove(request, user, Proof(act, check), now=now), ""
+    except (KeyMissing, CannotOpen):
+        return "", "Second factors cannot be read on this machine. Tell an administrator."
+
+
 def _wanted(request: HttpRequest) -> str:
     """Where to go after log-on: a path of this host and nothing else."""
     given = request.POST.get("next") or request.GET.get("next") or ""
-    own = url_has_allowed_host_and_scheme(given, allowed_hosts=None) and given.startswith("/")
-    return given if own else reverse("desk:queues")
+    return presence.own_path(given, reverse("desk:queues"))
 
 
 def _page(
@@ -68,10 +181,52 @@ def _page(
     why: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    context = {
+        "next": wanted,
+        "name": name,
+        "refused": refused,
+        "why": why,
+        "idle_minutes": settings.DESK_IDLE_MINUTES,
+    }
     with translation.override("en"):
-        return render(
-            request,
-            "desk/log_on.html",
-            {"next": wanted, "name": name, "refused": refused, "why": why},
-            status=status,
-        )
+        return render(request, "desk/log_on.html", context, status=status)
+
+
+def _second_page(
+    request: HttpRequest, user: User, wanted: str, *, refused: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"next": wanted, "refused": refused, **_ways(request, user)}
+    with translation.override("en"):
+        return render(request, "desk/second.html", context, status=status)
+
+
+def _again_page(
+    request: HttpRequest,
+    user: User,
+    wanted: str,
+    *,
+    locked: bool,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "next": wanted,
+        "refused": refused,
+        "locked": locked,
+        "user_name": user.username,
+        "waits": bool(request.session.get(presence.KEPT)),
+        "idle_minutes": settings.DESK_IDLE_MINUTES,
+        **_ways(request, user),
+    }
+    with translation.override("en"):
+        return render(request, "desk/again.html", context, status=status)
+
+
+def _ways(request: HttpRequest, user: User) -> dict[str, object]:
+    """By what this person can show who they are."""
+    kinds = factors.kinds_of(user)
+    has_passkey = Factor.PASSKEY in kinds
+    return {
+        "has_codes": bool(kinds & {Factor.APP, Factor.RECOVERY}),
+        "passkey": passkeys.question(request, user) if has_passkey else None,
+    }

@@ -1,15 +1,14 @@
-"""What every page of the desk shares: who may see it, the idle lock, and the P1 banner."""
+"""What every page of the desk shares: who may see it, and the P1 banner."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as render_template
@@ -22,10 +21,9 @@ from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_visible_to
+from tipintake.web.desk import presence
 from tipintake.web.desk.clocks import Clock, clock_of
 
-SEEN = "seen"  # in the session: when its user last asked for a page
-WATCH = "watch"  # a page that asks for itself again; it does not count as the user's presence
 MOST_IN_BANNER = 4
 READ_FOR_BANNER = 60
 
@@ -68,10 +66,6 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
             if not isinstance(user, User) or not user.is_active:
                 had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
                 return to_log_on(request, why="locked" if had_session else "")
-            if _idle_too_long(request, now):
-                audit.record("log_on.idle_ended", actor=user.username, now=now)
-                logout(request)
-                return to_log_on(request, why="locked")
             acts = acts_of(user)
             desk = Desk(user, acts, now, lines_visible_to(user))
             with translation.override("en"):
@@ -84,8 +78,21 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
     return guard
 
 
-def note_presence(request: HttpRequest, now: datetime) -> None:
-    request.session[SEEN] = int(now.timestamp())
+def proved_lately(view: View[P]) -> View[P]:
+    """Only for somebody who has shown a second factor within minutes; stands under staff_only.
+
+    What was typed waits until they have.
+    """
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, desk: Desk, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        if presence.proved_lately(request, desk.now):
+            return view(request, desk, *args, **kwargs)
+        return presence.to_again(request, desk.user)
+
+    return guarded
 
 
 def to_log_on(request: HttpRequest, why: str = "") -> HttpResponseRedirect:
@@ -121,6 +128,8 @@ def render(
         "may_open_vault": desk.may(May.OPEN_VAULT),
         "may_see_delivery": desk.may(May.SEE_UNDELIVERED),
         "may_manage_tokens": desk.may(May.MANAGE_ACCOUNTS),
+        "may_manage_accounts": desk.may(May.MANAGE_ACCOUNTS),
+        "idle_minutes": settings.DESK_IDLE_MINUTES,
         "may_approve_places": desk.may(May.APPROVE_PLACES),
         "done": list(messages.get_messages(request)),
     }
@@ -129,12 +138,31 @@ def render(
 
 def refusal(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Not among what this account may do. Says so: that a page exists is no secret here."""
+    page, asked = _asked_for(request)
+    by, now = desk.user.username, desk.now
+    audit.record("page.refused", actor=by, now=now, page=page, asked=asked)
     return render(request, desk, "desk/not_yours.html", {}, status=403)
 
 
 def not_here(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Unknown, or not for this account: both look the same."""
+    """Unknown, or not for this account: both look the same, and both are recorded."""
+    page, asked = _asked_for(request)
+    by, now = desk.user.username, desk.now
+    audit.record("page.not_here", actor=by, now=now, page=page, asked=asked)
     return render(request, desk, "desk/not_here.html", {}, status=404)
+
+
+# Numbers and codes of things in an address. Never a tip's: a purge could not take it out.
+NUMBERS = ("pk", "code", "public", "key")
+
+
+def _asked_for(request: HttpRequest) -> tuple[str, list[str]]:
+    """The page by name, and the number of the thing that was asked for."""
+    match = request.resolver_match
+    if match is None:
+        return "", []
+    given = match.kwargs
+    return match.view_name, [f"{one} {given[one]}"[:80] for one in NUMBERS if one in given]
 
 
 @dataclass(slots=True)
@@ -165,14 +193,3 @@ def banner_of(desk: Desk) -> Banner | None:
         urgent = tips.setdefault(one.tip.reference, Urgent(one.tip.reference, [], clock))
         urgent.lines.append(one.line.name)
     return Banner(count, list(tips.values())[:MOST_IN_BANNER])
-
-
-def _idle_too_long(request: HttpRequest, now: datetime) -> bool:
-    """Whether nobody has used this session for too long. A page that reloads itself is nobody."""
-    seen = request.session.get(SEEN)
-    limit = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-    if not isinstance(seen, int) or now.timestamp() - seen > limit.total_seconds():
-        return True
-    if request.GET.get(WATCH) != "again":
-        note_presence(request, now)
-    return False

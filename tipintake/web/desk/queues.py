@@ -25,7 +25,8 @@ from tipintake.triage.dialog import unread_answers
 from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of
-from tipintake.web.desk.page import WATCH, Desk, not_here, render, staff_only
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.presence import WATCH
 from tipintake.web.desk.whereabouts import week_of
 
 State = HandOff.State

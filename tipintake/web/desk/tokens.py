@@ -15,7 +15,7 @@ from tipintake.staff.models import PartnerToken
 from tipintake.staff.roles import May
 from tipintake.staff.tokens import Made, Scope, TokenProblem
 from tipintake.web.desk.clocks import moment
-from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 100
 SCOPES = (
@@ -65,6 +65,7 @@ def tokens(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @staff_only(May.MANAGE_ACCOUNTS)
+@proved_lately
 def make(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
@@ -87,6 +88,7 @@ def make(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @staff_only(May.MANAGE_ACCOUNTS)
+@proved_lately
 def renew(request: HttpRequest, desk: Desk, public: str) -> HttpResponse:
     """A new one for the same lines; the old one is good for a day beside it."""
     found = PartnerToken.objects.filter(public=public).first()
@@ -97,6 +99,7 @@ def renew(request: HttpRequest, desk: Desk, public: str) -> HttpResponse:
 
 @require_POST
 @staff_only(May.MANAGE_ACCOUNTS)
+@proved_lately
 def revoke(request: HttpRequest, desk: Desk, public: str) -> HttpResponse:
     found = PartnerToken.objects.filter(public=public).first()
     if found is None:

@@ -13,7 +13,7 @@ from tipintake.tips.models import VaultEntry
 from tipintake.triage.held import where
 from tipintake.triage.vault import Reason, open_name
 from tipintake.triage.visible import tips_visible_to
-from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 200
 KINDS = {"VICTIM_NAME": "Name of a possible victim", "MINOR_NAME": "Name of a minor"}
@@ -33,6 +33,7 @@ def vault(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @staff_only(May.READ_TIPS, May.OPEN_VAULT)
+@proved_lately
 def reveal(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """Open one name for a reason. It stands on this page and is kept nowhere else."""
     entry = _visible(desk).filter(pk=pk).first()

@@ -1,0 +1,118 @@
+"""The accounts of others, as an administrator looks after them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.web.desk.conftest import LogOn, said_by, text
+from tipintake.directory.models import Alias
+from tipintake.staff import accounts, factors
+from tipintake.staff.models import AuditEntry, User
+from tipintake.staff.roles import Role, roles_of
+
+
+@pytest.fixture
+def root(log_on: LogOn) -> Client:
+    return log_on(Role.ADMIN, name="root")
+
+
+@pytest.fixture
+def ann(log_on: LogOn) -> Client:
+    """Somebody who is logged on."""
+    return log_on(Role.ANALYST, name="ann", lines=("nhth",))
+
+
+def page_of(name: str, what: str = "") -> str:
+    return f"/people/{accounts.named(name).pk}/{what}"
+
+
+def test_everybody_is_listed_with_what_they_may_and_have(root: Client, ann: Client) -> None:
+    said = text(root, "/people/")
+    assert "ann Analyst National hotline app" in said
+    assert "root Admin every line app" in said
+
+
+def test_an_account_is_made_with_a_password_for_once(root: Client) -> None:
+    form = {"name": "Lee", "roles": ["Agency partner"], "lines": ["ofallon-pd"]}
+    page = root.post("/people/add/", form).content.decode()
+    shown = re.search(r'class="secret">([^<]+)<', page)
+    assert shown
+    lee = accounts.named("lee")
+    assert lee.check_password(shown.group(1))
+    assert lee.must_change_password
+    assert roles_of(lee) == {Role.PARTNER}
+    assert accounts.lines_of(lee) == ["ofallon-pd"]
+    assert shown.group(1) not in root.get(page_of("lee")).content.decode()
+    assert AuditEntry.objects.get(act="account.created", subject="lee").actor == "root"
+
+
+@pytest.mark.parametrize("form", [{"name": "x"}, {"name": "a!", "roles": ["Admin"]}, {}])
+def test_what_cannot_be_made_is_said(root: Client, form: dict[str, object]) -> None:
+    answer = root.post("/people/add/", form)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_roles_and_lines_are_changed_together(root: Client, ann: Client) -> None:
+    form = {"roles": ["Agency partner"], "lines": ["wentzville-pd", "ofallon-pd"]}
+    root.post(page_of("ann", "roles/"), form)
+    user = accounts.named("ann")
+    assert roles_of(user) == {Role.PARTNER}
+    assert accounts.lines_of(user) == ["ofallon-pd", "wentzville-pd"]
+    assert root.post(page_of("ann", "roles/"), {}).status_code == 422, "never without a role"
+
+
+@pytest.mark.parametrize("what", ["reset-mfa", "password", "end-sessions"])
+def test_sessions_end_at_once(root: Client, ann: Client, what: str) -> None:
+    assert ann.get("/").status_code == 200
+    assert root.post(page_of("ann", f"{what}/")).status_code in {200, 302}
+    assert ann.get("/").headers["Location"].startswith("/log-on/")
+    assert root.get("/").status_code == 200
+    assert factors.has_one(accounts.named("ann")) is (what != "reset-mfa")
+
+
+def test_who_leaves_hands_over_and_is_out(root: Client, ann: Client, log_on: LogOn) -> None:
+    log_on(Role.ANALYST, name="bob")
+    Alias.objects.create(text="Grey Mill", kind="landmark", outcome="resolved", proposed_by="ann")
+    page = text(root, page_of("ann", "leave/"))
+    assert "1 names of places that wait for approval Grey Mill" in page
+    assert "bob" in page
+    assert root.post(page_of("ann", "leave/")).status_code == 422
+    done = root.post(page_of("ann", "leave/"), {"to": "bob"})
+    assert "every session has ended" in said_by(
+        root.get(done.headers["Location"]).content.decode()
+    )
+    assert ann.get("/").status_code == 302
+    assert Alias.objects.get(text="Grey Mill").proposed_by == "bob"
+    assert root.get(page_of("ann", "leave/")).status_code == 404
+    root.post(page_of("ann", "enable/"))
+    assert accounts.named("ann").is_active
+
+
+@pytest.mark.parametrize("what", ["roles/", "reset-mfa/", "password/", "end-sessions/", "leave/"])
+def test_nobody_changes_their_own_account(root: Client, what: str) -> None:
+    """Not even to give oneself the role that opens names."""
+    answer = root.post(page_of("root", what), {"roles": ["Child/victim role", "Admin"]})
+    assert answer.status_code == 422
+    assert roles_of(User.objects.get(username="root")) == {Role.ADMIN}
+
+
+def test_it_needs_a_second_factor_shown_lately(
+    root: Client, ann: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root.get("/")
+    later = timezone.now() + timedelta(minutes=11)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    for what in ("roles/", "reset-mfa/", "leave/"):
+        sent = root.post(page_of("ann", what), {"roles": ["Admin"]})
+        assert sent.headers["Location"].startswith("/log-on/unlock/"), what
+    assert roles_of(accounts.named("ann")) == {Role.ANALYST}
+
+
+def test_a_locked_account_is_shown_as_locked(root: Client, ann: Client) -> None:
+    for _ in range(5):
+        Client().post("/log-on/", {"name": "ann", "password": "wrong"})
+    assert "Locked after five bad tries" in text(root, page_of("ann"))

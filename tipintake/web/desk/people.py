@@ -1,0 +1,224 @@
+"""Accounts of staff, for administrators. Nobody changes their own here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tipintake.directory.models import Line
+from tipintake.pipeline import leaving
+from tipintake.staff import accounts, factors, lockout
+from tipintake.staff.accounts import AccountProblem
+from tipintake.staff.models import User
+from tipintake.staff.roles import IN_WORDS, MAY, May, Role, roles_of
+from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
+
+NOT_YOURSELF = "Somebody else changes your account. For your own password see Your account."
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    pk: int
+    name: str
+    roles: str
+    lines: str
+    factors: str
+    last_seen: str
+    state: str
+    active: bool
+
+
+@require_safe
+@staff_only(May.MANAGE_ACCOUNTS)
+def people(request: HttpRequest, desk: Desk) -> HttpResponse:
+    return _people(request, desk)
+
+
+@require_POST
+@staff_only(May.MANAGE_ACCOUNTS)
+@proved_lately
+def add(request: HttpRequest, desk: Desk) -> HttpResponse:
+    name = request.POST.get("name", "")[:150]
+    try:
+        password = accounts.create(
+            name,
+            roles=_roles_in(request),
+            lines=request.POST.getlist("lines"),
+            actor=desk.user.username,
+            now=desk.now,
+        )
+    except AccountProblem as problem:
+        return _people(request, desk, problem=str(problem))
+    return _person(request, desk, accounts.named(name), password=password)
+
+
+@require_safe
+@staff_only(May.MANAGE_ACCOUNTS)
+def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    user = User.objects.filter(pk=pk).first()
+    return not_here(request, desk) if user is None else _person(request, desk, user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(May.MANAGE_ACCOUNTS)
+@proved_lately
+def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    """What somebody holds who leaves; then it is handed over and the account closed."""
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None:
+        return not_here(request, desk)
+    if user.pk == desk.user.pk:
+        return _person(request, desk, user, problem=NOT_YOURSELF)
+    if request.method != "POST":
+        return _leave(request, desk, user)
+    try:
+        left = leaving.leave(
+            user.username,
+            to=request.POST.get("to", "")[:150],
+            keep_tokens="keep_tokens" in request.POST,
+            actor=desk.user.username,
+            now=desk.now,
+        )
+    except AccountProblem as problem:
+        return _leave(request, desk, user, problem=str(problem))
+    went = [f"{count} {kind}" for kind, count in left.handed_over]
+    went += [f"{left.tokens_ended} agency tokens ended"] if left.tokens_ended else []
+    told = f" Handed over or ended: {', '.join(went)}." if went else ""
+    messages.success(request, f"{user.username} is out, and every session has ended.{told}")
+    return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
+
+
+@require_POST
+@staff_only(May.MANAGE_ACCOUNTS)
+@proved_lately
+def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
+    user = User.objects.filter(pk=pk).first()
+    if user is None or what not in ACTS:
+        return not_here(request, desk)
+    if user.pk == desk.user.pk:
+        return _person(request, desk, user, problem=NOT_YOURSELF)
+    try:
+        said = ACTS[what](request, desk, user)
+    except AccountProblem as problem:
+        return _person(request, desk, user, problem=str(problem))
+    if what == "password":
+        user.refresh_from_db()
+        return _person(request, desk, user, password=said)
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
+
+
+def _set_roles(request: HttpRequest, desk: Desk, user: User) -> str:
+    by, now = desk.user.username, desk.now
+    accounts.set_roles(user.username, _roles_in(request), actor=by, now=now)
+    accounts.set_lines(user.username, request.POST.getlist("lines"), actor=by, now=now)
+    return f"{user.username} has these roles and lines now."
+
+
+def _reset_factors(_request: HttpRequest, desk: Desk, user: User) -> str:
+    accounts.reset_factors(user.username, actor=desk.user.username, now=desk.now)
+    return f"{user.username} sets up a new second factor at the next log-on."
+
+
+def _set_password(_request: HttpRequest, desk: Desk, user: User) -> str:
+    return accounts.set_password(user.username, actor=desk.user.username, now=desk.now)
+
+
+def _end_sessions(_request: HttpRequest, desk: Desk, user: User) -> str:
+    accounts.end_sessions(user.username, actor=desk.user.username, now=desk.now)
+    return f"{user.username} is logged off everywhere."
+
+
+def _enable(_request: HttpRequest, desk: Desk, user: User) -> str:
+    accounts.set_active(user.username, active=True, actor=desk.user.username, now=desk.now)
+    return f"{user.username} may log on again."
+
+
+ACTS: dict[str, Callable[[HttpRequest, Desk, User], str]] = {
+    "roles": _set_roles,
+    "reset-mfa": _reset_factors,
+    "password": _set_password,
+    "end-sessions": _end_sessions,
+    "enable": _enable,
+}
+
+
+def _roles_in(request: HttpRequest) -> list[Role]:
+    return [role for role in Role if role.value in request.POST.getlist("roles")]
+
+
+def _people(request: HttpRequest, desk: Desk, *, problem: str = "") -> HttpResponse:
+    rows = User.objects.prefetch_related("groups", "memberships__line")
+    context = {
+        "people": [_one(row, desk) for row in rows.order_by("-is_active", "username")],
+        "problem": problem,
+        "typed": request.POST if problem else {},
+        **_choices(frozenset(_roles_in(request)), request.POST.getlist("lines")),
+    }
+    return render(request, desk, "desk/people.html", context, status=422 if problem else 200)
+
+
+def _person(
+    request: HttpRequest, desk: Desk, user: User, *, password: str = "", problem: str = ""
+) -> HttpResponse:
+    context = {
+        "person": _one(user, desk),
+        "is_me": user.pk == desk.user.pk,
+        "password": password,
+        "problem": problem,
+        "locked": lockout.is_locked(user.username, now=desk.now),
+        **_choices(_given(user), accounts.lines_of(user)),
+    }
+    return render(request, desk, "desk/person.html", context, status=422 if problem else 200)
+
+
+def _leave(request: HttpRequest, desk: Desk, user: User, *, problem: str = "") -> HttpResponse:
+    context = {
+        "person": _one(user, desk),
+        "held": leaving.held_by(user),
+        "tokens": leaving.tokens_made_by(user, now=desk.now),
+        "successors": leaving.successors_of(user),
+        "typed": request.POST.get("to", ""),
+        "problem": problem,
+    }
+    return render(request, desk, "desk/person_leave.html", context, status=422 if problem else 200)
+
+
+def _choices(roles: frozenset[Role], lines: list[str]) -> dict[str, object]:
+    active = Line.objects.filter(active=True).order_by("name")
+    return {
+        "roles": [(r.value, r in roles, IN_WORDS[r]) for r in Role],
+        "lines": [(one.code, one.name, one.code in lines) for one in active],
+    }
+
+
+def _given(user: User) -> frozenset[Role]:
+    """The roles of an account, also of one that is closed."""
+    known = set(Role)
+    return frozenset(Role(one.name) for one in user.groups.all() if one.name in known)
+
+
+def _one(user: User, desk: Desk) -> Person:
+    roles = _given(user)
+    lines = sorted(one.line.name for one in user.memberships.all())
+    every = any(May.SEE_ALL_LINES in MAY[role] for role in roles_of(user))
+    return Person(
+        pk=user.pk,
+        name=user.username,
+        roles=", ".join(role.value for role in Role if role in roles),
+        lines="every line" if every else ", ".join(lines),
+        factors=", ".join(sorted(factors.kinds_of(user))),
+        last_seen=moment(user.last_login, desk.now) if user.last_login else "",
+        state=_state(user),
+        active=user.is_active,
+    )
+
+
+def _state(user: User) -> str:
+    if not user.is_active:
+        return "closed"
+    return "first log-on to come" if user.must_change_password else "active"

@@ -1,0 +1,162 @@
+"""Whether the person at a desk is still there, and what waits while they are not.
+
+The marks stand in the session. What was typed and came too late is sealed there, and given back
+when the person has shown again who they are; files are not kept.
+"""
+
+import base64
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from tipintake.privacy import keys
+from tipintake.privacy.keys import KeyMissing
+from tipintake.privacy.seal import CannotOpen, Sealed
+from tipintake.staff.models import User
+
+SEEN = "seen"  # when its user last asked for a page
+FACTOR = "factor"  # by what second factor they came in; without it only enrolment is open
+PROVED = "proved"  # when they last showed a second factor
+BEGAN = "began"  # when they last logged on or unlocked
+LOCKED = "locked"
+KEPT = "kept"
+WATCH = "watch"  # a page that asks for itself again; it does not count as the user's presence
+SENT_AGAIN = "kept-again"  # in a form: this text had waited
+
+LATELY = timedelta(minutes=10)
+LONGEST = timedelta(hours=12)
+MOST_KEPT = 8
+NOT_KEPT = {"csrfmiddlewaretoken", SENT_AGAIN}
+# Their forms hold passwords, codes and keys: to be typed again rather than kept.
+SECRET_FORMS = {"desk:my-password", "desk:my-app", "desk:my-passkey"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One form that came too late."""
+
+    id: str
+    path: str
+    fields: Mapping[str, list[str]]
+    files: bool
+
+
+def note_seen(request: HttpRequest, now: datetime) -> None:
+    request.session[SEEN] = _seconds(now)
+
+
+def note_logged_on(request: HttpRequest, factor: str, now: datetime) -> None:
+    """With a factor: the desk is open to them. Without: only the way to set one up."""
+    note_seen(request, now)
+    request.session[BEGAN] = _seconds(now)
+    if factor:
+        request.session[FACTOR] = factor
+        request.session[PROVED] = _seconds(now)
+
+
+def note_proved(request: HttpRequest, now: datetime) -> None:
+    note_seen(request, now)
+    request.session[PROVED] = _seconds(now)
+
+
+def note_unlocked(request: HttpRequest, now: datetime) -> None:
+    note_seen(request, now)
+    request.session.pop(LOCKED, None)
+    request.session[BEGAN] = _seconds(now)
+
+
+def is_locked(request: HttpRequest, now: datetime) -> bool:
+    """Nobody has used this session for too long, or for a whole day of work."""
+    idle = timedelta(minutes=settings.DESK_IDLE_MINUTES)
+    return (
+        bool(request.session.get(LOCKED))
+        or _over(request, SEEN, idle, now)
+        or _over(request, BEGAN, LONGEST, now)
+    )
+
+
+def proved_lately(request: HttpRequest, now: datetime) -> bool:
+    return not _over(request, PROVED, LATELY, now)
+
+
+def to_again(request: HttpRequest, user: User) -> HttpResponseRedirect:
+    """To the page that asks who is there, and back to where they were."""
+    if request.method == "POST":
+        keep(request, user)
+    return HttpResponseRedirect(f"{reverse('desk:again')}?{urlencode({'next': _back(request)})}")
+
+
+def keep(request: HttpRequest, user: User) -> None:
+    """Seal what was typed into the session, whole; the oldest gives way to a ninth."""
+    if request.resolver_match and request.resolver_match.view_name in SECRET_FORMS:
+        return
+    fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
+    said = {"path": request.get_full_path(), "fields": fields, "files": _had_files(request)}
+    key = keys.accounts_key(settings.PRIVATE_KEYS_DIR, make=True)
+    sealed = key.seal(json.dumps(said).encode(), context=_place(user))
+    one = (secrets.token_hex(8), base64.b64encode(sealed).decode())
+    request.session[KEPT] = [*_waiting(request), one][-MOST_KEPT:]
+
+
+def kept(request: HttpRequest, user: User) -> list[Kept]:
+    """What waits for this person, in the order in which it came."""
+    found = (_opened(name, text, user) for name, text in _waiting(request))
+    return [one for one in found if one is not None]
+
+
+def drop(request: HttpRequest, name: str) -> None:
+    request.session[KEPT] = [one for one in _waiting(request) if one[0] != name]
+
+
+def _waiting(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in request.session.get(KEPT, [])]
+
+
+def own_path(given: str, otherwise: str) -> str:
+    """A path of this host and nothing else."""
+    own = url_has_allowed_host_and_scheme(given, allowed_hosts=None) and given.startswith("/")
+    return given if own else otherwise
+
+
+def _opened(name: str, text: str, user: User) -> Kept | None:
+    try:
+        key = keys.accounts_key(settings.PRIVATE_KEYS_DIR)
+        said = json.loads(key.open(Sealed(base64.b64decode(text)), context=_place(user)))
+    except (CannotOpen, KeyMissing):
+        return None
+    return Kept(name, said["path"], said["fields"], said["files"])
+
+
+def _place(user: User) -> str:
+    return f"kept:{user.pk}"
+
+
+def _had_files(request: HttpRequest) -> bool:
+    return bool(request.FILES) or request.content_type == "multipart/form-data"
+
+
+def _back(request: HttpRequest) -> str:
+    """The page they were on: a form's own address often has no page."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    same = came_from.netloc == request.get_host()
+    there = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
+    return own_path(there, "/") if same else "/"
+
+
+def _over(request: HttpRequest, mark: str, limit: timedelta, now: datetime) -> bool:
+    at = request.session.get(mark)
+    return not isinstance(at, int) or now.timestamp() - at > limit.total_seconds()
+
+
+def _seconds(now: datetime) -> int:
+    return int(now.timestamp())

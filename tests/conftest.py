@@ -57,11 +57,13 @@ def static_root() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def emptied_between_tests() -> Iterator[None]:
     """Only to empty the tables between tests are the audit's triggers lifted, and put back."""
-    operations, whole = connection.ops, connection.ops.sql_flush
+    operations = type(connection.ops)
+    whole = operations.sql_flush
 
-    def flush(*args: Any, **kwargs: Any) -> list[str]:
-        lifted = append_only.lift(connection, AuditEntry)
-        return [*lifted, *whole(*args, **kwargs), *append_only.put_back(connection, AuditEntry)]
+    def flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        lifted = append_only.lift(self.connection, AuditEntry)
+        back = append_only.put_back(self.connection, AuditEntry)
+        return [*lifted, *whole(self, *args, **kwargs), *back]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", flush)

@@ -111,7 +111,8 @@ def test_what_stays_is_a_count_and_a_record_without_a_number(
     assert {one.subject for one in records} == {""}
     assert all(set(one.facts) == {"rule", "entries"} for one in records)
     audit.seal_chain(now=now)
-    assert [one for one in verifying.verify() if "is missing" not in one] == []  # no head file here
+    # No head file here.
+    assert [one for one in verifying.verify() if "is missing" not in one] == []
 
 
 def test_tips_of_a_test_go_at_once_and_are_counted_apart(

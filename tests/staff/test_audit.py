@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tipintake.staff import append_only, audit, heads, verifying
+from tests.staff.owner import number_of, sql
+from tipintake.staff import audit, heads, verifying
 from tipintake.staff import chain as chain_of
 from tipintake.staff.chain import Head
 from tipintake.staff.models import AuditEntry, AuditIsAppendOnly
@@ -35,34 +35,6 @@ def chain(now: datetime) -> Chain:
         audit.seal_chain(now=now)
 
     return lengthen
-
-
-def sql(statement: str, *values: str | int | bytes) -> None:
-    """As somebody would who owns the database: the triggers are taken away and put back."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for one in append_only.lift(connection, AuditEntry):
-            cursor.execute(one)
-        cursor.execute(statement, values)
-        for one in append_only.put_back(connection, AuditEntry):
-            cursor.execute(one)
-
-
-def number_of(entry: int) -> int:
-    return AuditEntry.objects.in_chain()[entry - 1].pk
-
-
-def rehash_from(number: int) -> None:
-    """Forge every link from this number on, as whoever read our source can: it needs no key."""
-    before = chain_of.START
-    for entry in AuditEntry.objects.in_chain():
-        if entry.chained is not None and entry.chained >= number:
-            forged = chain_of.link(before, entry.chained, entry.content())
-            sql(
-                "UPDATE tipintake_auditentry SET chain_hash = %s WHERE id = %s", forged, entry.pk
-            )
-            before = forged
-        else:
-            before = bytes(entry.chain_hash or b"")
 
 
 def test_a_chain_that_nobody_touched_holds(chain: Chain) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as configured
 from django.db import IntegrityError, connection, transaction
 
-from tests.staff.test_audit import number_of, rehash_from, sql
+from tests.staff.owner import number_of, rehash_from, sql
 from tipintake.staff import append_only, audit, chain, heads, verifying
 from tipintake.staff.chain import Head
 from tipintake.staff.models import AuditEntry
@@ -44,6 +44,11 @@ def close_gap(number: int) -> None:
     """Count the entries behind a removed one anew, from the lowest."""
     for later in range(number + 1, 11):
         sql(f"UPDATE {TABLE} SET chained = %s WHERE chained = %s", later - 1, later)
+
+
+def remove_and_close_gap(number: int) -> None:
+    remove(number)
+    close_gap(number)
 
 
 def exchange(number: int, other: int) -> None:
@@ -107,7 +112,7 @@ def test_an_entry_that_was_put_in_is_found(ten: None, number: int) -> None:
 
 FORGERIES: dict[str, Callable[[], None]] = {
     "changed": lambda: change(3),
-    "removed": lambda: (remove(3), close_gap(3))[0],
+    "removed": lambda: remove_and_close_gap(3),
     "reordered": lambda: exchange(2, 4),
     "put in": lambda: put_in(3),
 }
@@ -235,8 +240,10 @@ def test_the_database_refuses_an_entry_put_in_between(ten: None) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        f"INSERT OR REPLACE INTO {TABLE} SELECT id, at, 'x', act, subject, subject_salt, "
-        f"subject_mark, facts, NULL, NULL FROM {TABLE} WHERE chained = 3",
+        (
+            f"INSERT OR REPLACE INTO {TABLE} SELECT id, at, 'x', act, subject, subject_salt, "
+            f"subject_mark, facts, NULL, NULL FROM {TABLE} WHERE chained = 3"
+        ),
         f"UPDATE OR REPLACE {TABLE} SET chained = 3, chain_hash = x'00' WHERE chained IS NULL",
     ],
 )

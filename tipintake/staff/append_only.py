@@ -49,7 +49,8 @@ class AppendOnly(BaseConstraint):
         """Nothing within CREATE TABLE: triggers are made once the table has its final name."""
         if model is not None and schema_editor is not None:
             schema_editor.deferred_sql += self.statements(
-                schema_editor.connection, model._meta.db_table  # noqa: SLF001 Django's own way
+                schema_editor.connection,
+                model._meta.db_table,  # noqa: SLF001 Django's own way
             )
 
     def create_sql(  # type: ignore[override]
@@ -111,7 +112,7 @@ class AppendOnly(BaseConstraint):
     def _sqlite(self) -> dict[str, str]:
         # REPLACE removes a row without asking the trigger for removals: such keys are refused.
         taken = " OR ".join(
-            f"EXISTS (SELECT 1 FROM %(table)s WHERE {one} = NEW.{one} AND id IS NOT {{other}})"
+            f"EXISTS (SELECT 1 FROM %(table)s WHERE {one} = NEW.{one} AND id IS NOT {{other}})"  # noqa: S608 our own columns
             for one in ("id", *self.once[:1])
         )
         refuse = f"BEGIN SELECT RAISE(ABORT, '{SAYS}'); END"
@@ -143,9 +144,7 @@ class AppendOnly(BaseConstraint):
 
     def _changed(self, differs: str) -> str:
         fixed = [f"NEW.{one} {differs} OLD.{one}" for one in self.fixed]
-        once = [
-            f"(OLD.{one} IS NOT NULL AND NEW.{one} {differs} OLD.{one})" for one in self.once
-        ]
+        once = [f"(OLD.{one} IS NOT NULL AND NEW.{one} {differs} OLD.{one})" for one in self.once]
         emptied = [
             f"(NEW.{one} {differs} OLD.{one} AND length(NEW.{one}) > 0)" for one in self.emptied
         ]

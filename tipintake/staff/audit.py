@@ -8,6 +8,8 @@ chain shows. docs/explanation/audit.md says what this can prove and what it cann
 
 import hashlib
 import hmac
+import itertools
+import os
 import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -19,14 +21,15 @@ from django.db.models import Q
 
 from tipintake.staff import chain, heads
 from tipintake.staff.chain import BEGINNING, Head
-from tipintake.staff.models import AuditEntry
+from tipintake.staff.models import AuditEntry, random_key
 
 BATCH = 500
 SALT = 16
 PURGED = "tip.purged"  # its fact `entries` says how many entries lost their subject
 # Entries about a resident's own act. They are dated by the hour, and chained when it is over and
 # in no order, so that neither the chain nor the entries of staff beside them say more.
-OF_RESIDENTS = Q(actor="door") | Q(act="tip.taken")
+DOOR, TAKEN = "door", "tip.taken"
+OF_RESIDENTS = Q(actor=DOOR) | Q(act=TAKEN)
 HOUR = timedelta(hours=1)
 
 Fact = str | int | bool | None | list[str]
@@ -64,7 +67,7 @@ def searched(values: Mapping[str, str | Iterable[str]]) -> dict[str, Fact]:
 
 
 def search_mark(value: str) -> str:
-    """What stands for a value that somebody searched for. Only who knows a value can ask for it."""
+    """What stands for a value that somebody searched for. Who knows it can ask for it."""
     plain = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
     key = hmac.digest(settings.SECRET_KEY.encode(), b"audit search", hashlib.sha256)
     return hmac.digest(key, plain.encode(), hashlib.sha256).hex()[:24]
@@ -74,7 +77,9 @@ def _entry(
     act: str, actor: str, now: datetime, subject: str, facts: Mapping[str, Fact]
 ) -> AuditEntry:
     salt = secrets.token_bytes(SALT) if subject else b""
+    of_a_resident = actor == DOOR or act == TAKEN
     return AuditEntry(
+        pk=random_key() if of_a_resident else _rising_key(),
         at=now,
         actor=actor,
         act=act,
@@ -83,6 +88,16 @@ def _entry(
         subject_mark=chain.mark(subject, salt),
         facts=dict(facts),
     )
+
+
+_runs: dict[int, "itertools.count[int]"] = {}
+
+
+def _rising_key() -> int:
+    """Entries of one act share their moment: within a process their keys keep the order."""
+    if (run := _runs.get(os.getpid())) is None:
+        run = _runs.setdefault(os.getpid(), itertools.count(secrets.randbits(39) << 24))
+    return next(run)
 
 
 def forget(subject: str) -> int:

@@ -1,6 +1,7 @@
 """Where the chain's head is noted outside the database, signed by a key outside it too.
 
-`audit.head` holds the newest, `audit.heads` one an hour. A line reads `NUMBER:HASH WHEN SIGNATURE`.
+`audit.head` holds the newest, `audit.heads` one an hour. A line reads
+`NUMBER:HASH WHEN SIGNATURE`.
 A chain that was written anew would need the signing key, these files, and every copy of a line
 that somebody took elsewhere.
 """

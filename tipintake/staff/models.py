@@ -114,7 +114,7 @@ class AuditEntries(models.QuerySet["AuditEntry"]):
 
     def seal(self, places: Sequence[tuple[int, bytes, int]]) -> None:
         """Give unsealed entries their places in the chain, once: (number, hash, key) of each."""
-        table = connection.ops.quote_name(self.model._meta.db_table)
+        table = connection.ops.quote_name(self.model._meta.db_table)  # noqa: SLF001
         with connection.cursor() as cursor:
             cursor.executemany(
                 f"UPDATE {table} SET chained = %s, chain_hash = %s "  # noqa: S608 our own table
@@ -162,6 +162,11 @@ class AuditEntry(models.Model):
             models.Index(fields=["subject", "at"], name="audit_subject"),
             models.Index(fields=["act", "at"], name="audit_act"),
             models.Index(fields=["actor", "at"], name="audit_actor"),
+            models.Index(
+                fields=["at", "id"],
+                condition=models.Q(chained__isnull=True),
+                name="audit_unchained",
+            ),
         ]
         constraints = [
             AppendOnly(

@@ -25,8 +25,8 @@ PREFERENCES: tuple[Preference, ...] = (
     Preference(
         "greyscale",
         True,
-        "Show pictures in grey",
-        "Without colour, hard pictures weigh less. Colour is one press away on the picture.",
+        "Show pictures in gray",
+        "Without color, hard pictures weigh less. Color is one press away on the picture.",
     ),
     Preference(
         "breaks",

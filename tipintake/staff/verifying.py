@@ -1,4 +1,4 @@
-"""Walk the chain and say what does not hold: changed, removed, moved or put in. Constant memory."""
+"""Walk the chain, in constant memory, and say what was changed, removed, moved or put in."""
 
 import itertools
 from collections import defaultdict
@@ -256,10 +256,11 @@ def _subjects_lost() -> list[str]:
     accounted = sum(int(facts.get("entries", 0)) for facts in purges.iterator())
     if lost <= accounted:
         return []
-    return [
+    problem = (
         f"{lost} entries have lost their subject, but purges account for {accounted} only: "
         "somebody emptied the others."
-    ]
+    )
+    return [problem]
 
 
 def _unguarded() -> list[str]:
@@ -267,7 +268,8 @@ def _unguarded() -> list[str]:
     gone = append_only.missing(connection, AuditEntry)
     if not gone:
         return []
-    return [
+    problem = (
         f"The database no longer refuses changes: {', '.join(gone)} is missing or was changed. "
         "Look into it, then put the triggers back with `manage.py audit guard`."
-    ]
+    )
+    return [problem]

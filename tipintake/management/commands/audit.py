@@ -26,7 +26,7 @@ class Command(BaseCommand):
         verify.add_argument(
             "--known",
             metavar="HEAD",
-            help="a head noted earlier outside this machine: NUMBER:HASH, or the whole signed line",
+            help="a head noted earlier outside this machine: NUMBER:HASH, or the signed line",
         )
         seal = what.add_parser("seal", help="chain what is not chained yet")
         seal.add_argument(
@@ -93,7 +93,7 @@ class Command(BaseCommand):
             for statement in append_only.put_back(connection, AuditEntry):
                 cursor.execute(statement)
             audit.record("audit.guarded", actor=ACTOR, now=timezone.now(), missing=gone)
-        self.stdout.write(f"The database refuses changes again. {len(gone)} triggers were missing.")
+        self.stdout.write(f"The database refuses changes again; {len(gone)} triggers were gone.")
 
 
 def _head_in(text: str) -> Head:

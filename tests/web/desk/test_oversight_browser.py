@@ -7,13 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.tips.photos import PDF
+from tests.web.desk import test_browser as frame
 from tests.web.desk.conftest import MakeTip, Photograph, hand_off
-from tests.web.desk.test_browser import (  # noqa: F401 pytest finds fixtures by their names
-    OpenWindow,
-    browser,
-    home,
-    open_window,
-)
+from tests.web.desk.test_browser import OpenWindow
 from tipintake.staff import accounts, audit
 from tipintake.staff.models import User
 from tipintake.staff.preferences import prefer
@@ -22,6 +18,8 @@ from tipintake.tips.models import Tip
 from tipintake.web.desk import strain
 
 pytestmark = pytest.mark.browser
+
+browser, home, open_window = frame.browser, frame.home, frame.open_window
 
 SCREENS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 
@@ -67,11 +65,11 @@ def password(make_tip: MakeTip, photograph: Photograph) -> str:
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_every_page_is_without_a_fault(
+def test_every_page_of_oversight_is_without_a_fault(
     width: int,
     scheme: str,
     open_window: OpenWindow,
-    password: str,  # noqa: F811
+    password: str,
 ) -> None:
     window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
     window.log_on(password)
@@ -104,7 +102,7 @@ def test_a_picture_is_blurred_and_gray_until_it_is_clicked(
     script: bool,
     open_window: OpenWindow,
     make_tip: MakeTip,
-    photograph: Photograph,  # noqa: F811
+    photograph: Photograph,
 ) -> None:
     tip = make_tip("regional-triage")
     photograph(tip)

@@ -477,21 +477,21 @@ def retention_due(desk: Desk) -> list[Going]:
     for rule in retain.due(now=desk.now + SOON):
         name = "kept for the longest" if rule.rule == "LONGEST" else f"closed as {rule.rule}"
         says = f"Tips {name.lower()}, {rule.days} days over within 3 days"
-        held = capped(rule.held().filter(here))
-        rows.append(Going(says, many(capped(rule.free().filter(here))), many(held)))
-    soon = today(desk.now + SOON)
-    spans = HeldSpan.objects.filter(destroy_after__lt=soon)
+        rows.append(_going(says, rule.tips.filter(here), "legal_hold"))
+    spans = HeldSpan.objects.filter(destroy_after__lt=today(desk.now + SOON))
     if mine is not None:
         spans = spans.filter(tip__in=Tip.objects.filter(mine))
-    free, kept = spans.filter(tip__legal_hold=""), spans.exclude(tip__legal_hold="")
-    rows.append(
-        Going(
-            "Held words, unjudged, destroyed within 3 days", many(capped(free)), many(capped(kept))
-        )
-    )
+    rows.append(_going("Held words, unjudged, destroyed within 3 days", spans, "tip__legal_hold"))
     old = to_review(now=desk.now).filter(here)
     rows.append(Going("Tips open so long that somebody must say why", many(capped(old)), ""))
     return rows
+
+
+def _going(says: str, rows: QuerySet[Any], hold: str) -> Going:
+    """What is free to go, and what a legal hold keeps."""
+    holds = list(rows.values_list(hold, flat=True)[: 2 * CAP])
+    kept = sum(1 for one in holds if one)
+    return Going(says, many(len(holds) - kept), many(kept))
 
 
 # --- The house -----------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ def record_each(
 def searched(values: Mapping[str, str | Iterable[str]]) -> dict[str, Fact]:
     """What an entry may hold of a search: which facets were asked, and marks of what was typed.
 
+    Its act begins with `search.`, by which the audit finds it among all others:
     `record("search.made", …, **searched({"plate": "AB1C2D", "city": "Wentzville"}))`
     """
     typed = [

@@ -159,9 +159,9 @@ class AuditEntry(models.Model):
         verbose_name_plural = "audit entries"
         indexes = [
             models.Index(fields=["at", "id"], name="audit_at"),
-            models.Index(fields=["subject", "at"], name="audit_subject"),
-            models.Index(fields=["act", "at"], name="audit_act"),
-            models.Index(fields=["actor", "at"], name="audit_actor"),
+            models.Index(fields=["subject", "at", "id"], name="audit_subject"),
+            models.Index(fields=["act", "at", "id"], name="audit_act"),
+            models.Index(fields=["actor", "at", "id"], name="audit_actor"),
             models.Index(
                 fields=["at", "id"],
                 condition=models.Q(chained__isnull=True),

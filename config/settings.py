@@ -139,6 +139,11 @@ CELERY_BEAT_SCHEDULE = {
         # While no worker runs, sweeps do not pile up: the next one does what they would have.
         "options": {"expires": SWEEP_SECONDS},
     },
+    "audit-digest": {
+        "task": "tipintake.audit_digest",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
 }
 
 # --- Language and time -----------------------------------------------------------------------
@@ -264,6 +269,9 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "tip-desk@localhost")
 WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 if env.flag("WEBHOOK_ALLOW_LOOPBACK", default=False):
     WEBHOOK_ALLOWED_NETWORKS += [ip_network("127.0.0.0/8"), ip_network("::1/128")]
+# Who gets the week's digest of the audit, and what staff read about support for themselves.
+AUDIT_DIGEST_TO = env.listing("AUDIT_DIGEST_TO", "")
+STAFF_SUPPORT = env.text("STAFF_SUPPORT", "")
 RETRY_SCALE = env.factor("TIPINTAKE_RETRY_SCALE", 1.0, least=0.001, most=10.0)
 
 # --- Logs: an event and a reference, never a word, an address, an agent or a file name ------

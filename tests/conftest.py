@@ -4,9 +4,11 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -16,6 +18,8 @@ from tipintake.directory.lookup import current_gazetteer
 from tipintake.privacy import keys
 from tipintake.region.load import load
 from tipintake.region.pack import Pack, read_pack
+from tipintake.staff import append_only
+from tipintake.staff.models import AuditEntry
 
 # The same examples in every run, none timed; HYPOTHESIS_PROFILE=search looks for new ones.
 QUICK = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
@@ -48,6 +52,22 @@ def static_root() -> Path:
     folder = Path(settings.STATIC_ROOT)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_between_tests() -> Iterator[None]:
+    """Only to empty the tables between tests are the audit's triggers lifted, and put back."""
+    operations = type(connection.ops)
+    whole = operations.sql_flush
+
+    def flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        lifted = append_only.lift(self.connection, AuditEntry)
+        back = append_only.put_back(self.connection, AuditEntry)
+        return [*lifted, *whole(self, *args, **kwargs), *back]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", flush)
+        yield
 
 
 @pytest.fixture(autouse=True)

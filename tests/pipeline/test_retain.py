@@ -15,7 +15,7 @@ from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
 from tipintake.pipeline.sweep import sweep
 from tipintake.privacy.receipts import ReceiptCode
-from tipintake.staff import audit
+from tipintake.staff import audit, verifying
 from tipintake.staff.models import AuditEntry
 from tipintake.tips import retention
 from tipintake.tips.draft import TipDraft
@@ -111,7 +111,8 @@ def test_what_stays_is_a_count_and_a_record_without_a_number(
     assert {one.subject for one in records} == {""}
     assert all(set(one.facts) == {"rule", "entries"} for one in records)
     audit.seal_chain(now=now)
-    assert [one for one in audit.verify() if "is missing" not in one] == []  # no head file here
+    # No head file here.
+    assert [one for one in verifying.verify() if "is missing" not in one] == []
 
 
 def test_tips_of_a_test_go_at_once_and_are_counted_apart(

@@ -61,6 +61,7 @@ class HandOff(models.Model):
                 name="hand_off_notify_due",
             ),
             models.Index(fields=["line", "state", "priority", "due_at"], name="hand_off_queue"),
+            models.Index(fields=["queued_at"], name="hand_off_came"),
             models.Index(
                 fields=["due_at"],
                 condition=models.Q(state__in=OPEN_STATES, escalations=0),

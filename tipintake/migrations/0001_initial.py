@@ -4,6 +4,8 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
+import tipintake.staff.append_only
+import tipintake.staff.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -596,6 +598,7 @@ class Migration(migrations.Migration):
                 ('must_change_password', models.BooleanField(default=True, help_text='The password was made by somebody else.')),
                 ('session_round', models.PositiveIntegerField(default=0, help_text='Each session belongs to one; another number ends them all.')),
                 ('last_code_step', models.BigIntegerField(default=0, help_text='The newest code of an app that was used: none is good twice.')),
+                ('preferences', models.JSONField(blank=True, default=dict, help_text='What differs from staff/preferences.py.')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -633,7 +636,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AuditEntry',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.BigIntegerField(default=tipintake.staff.models.random_key, editable=False, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
                 ('actor', models.CharField(max_length=150)),
                 ('act', models.CharField(max_length=60)),
@@ -646,7 +649,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'audit entries',
-                'indexes': [models.Index(fields=['subject'], name='audit_subject'), models.Index(fields=['act', 'at'], name='audit_act')],
+                'indexes': [models.Index(fields=['at', 'id'], name='audit_at'), models.Index(fields=['subject', 'at', 'id'], name='audit_subject'), models.Index(fields=['act', 'at', 'id'], name='audit_act'), models.Index(fields=['actor', 'at', 'id'], name='audit_actor'), models.Index(condition=models.Q(('chained__isnull', True)), fields=['at', 'id'], name='audit_unchained')],
+                'constraints': [tipintake.staff.append_only.AppendOnly(emptied=('subject', 'subject_salt'), fixed=('id', 'at', 'actor', 'act', 'subject_mark', 'facts'), name='audit_append_only', once=('chained', 'chain_hash'))],
             },
         ),
         migrations.CreateModel(
@@ -975,6 +979,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['rule', 'decided_at'], name='decision_rule'),
         ),
         migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(fields=['decided_at'], name='decision_when'),
+        ),
+        migrations.AddIndex(
             model_name='evidenceinwords',
             index=models.Index(fields=['kind', 'canonical'], name='words_canonical'),
         ),
@@ -993,6 +1001,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='handoff',
             index=models.Index(fields=['line', 'state', 'priority', 'due_at'], name='hand_off_queue'),
+        ),
+        migrations.AddIndex(
+            model_name='handoff',
+            index=models.Index(fields=['queued_at'], name='hand_off_came'),
         ),
         migrations.AddIndex(
             model_name='handoff',

@@ -2,29 +2,35 @@
 
 Entries are chained in batches soon after they were written: each gets the next number and the
 SHA-256 of the previous hash, that number and its own content. How far the chain has come is also
-written to a file outside the database (`audit.head`), so that a shortened or rewritten chain
-shows. docs/explanation/audit.md says what this can prove and what it cannot.
+noted in signed files outside the database (staff/heads.py), so that a shortened or rewritten
+chain shows. docs/explanation/audit.md says what this can prove and what it cannot.
 """
 
 import hashlib
-import json
+import hmac
+import itertools
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Self
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
-from tipintake.staff.models import AuditEntry
+from tipintake.staff import chain, heads
+from tipintake.staff.chain import BEGINNING, Head
+from tipintake.staff.models import AuditEntry, random_key
 
 BATCH = 500
-START = bytes(32)
 SALT = 16
 PURGED = "tip.purged"  # its fact `entries` says how many entries lost their subject
+# Entries about a resident's own act. They are dated by the hour, and chained when it is over and
+# in no order, so that neither the chain nor the entries of staff beside them say more.
+DOOR, TAKEN = "door", "tip.taken"
+OF_RESIDENTS = Q(actor=DOOR) | Q(act=TAKEN)
+HOUR = timedelta(hours=1)
 
 Fact = str | int | bool | None | list[str]
 
@@ -45,19 +51,54 @@ def record_each(
     )
 
 
+def searched(values: Mapping[str, str | Iterable[str]]) -> dict[str, Fact]:
+    """What an entry may hold of a search: which facets were asked, and marks of what was typed.
+
+    Its act begins with `search.`, by which the audit finds it among all others:
+    `record("search.made", …, **searched({"plate": "AB1C2D", "city": "Wentzville"}))`
+    """
+    typed = [
+        (facet, one)
+        for facet, given in sorted(values.items())
+        for one in ([given] if isinstance(given, str) else given)
+        if one.strip()
+    ]
+    facets = list(dict.fromkeys(facet for facet, _one in typed))
+    return {"facets": [*facets], "marks": [search_mark(one) for _facet, one in typed]}
+
+
+def search_mark(value: str) -> str:
+    """What stands for a value that somebody searched for. Who knows it can ask for it."""
+    plain = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+    key = hmac.digest(settings.SECRET_KEY.encode(), b"audit search", hashlib.sha256)
+    return hmac.digest(key, plain.encode(), hashlib.sha256).hex()[:24]
+
+
 def _entry(
     act: str, actor: str, now: datetime, subject: str, facts: Mapping[str, Fact]
 ) -> AuditEntry:
     salt = secrets.token_bytes(SALT) if subject else b""
+    of_a_resident = actor == DOOR or act == TAKEN
     return AuditEntry(
+        pk=random_key() if of_a_resident else _rising_key(),
         at=now,
         actor=actor,
         act=act,
         subject=subject,
         subject_salt=salt,
-        subject_mark=_mark(subject, salt),
+        subject_mark=chain.mark(subject, salt),
         facts=dict(facts),
     )
+
+
+_runs: dict[int, "itertools.count[int]"] = {}
+
+
+def _rising_key() -> int:
+    """Entries of one act share their moment: within a process their keys keep the order."""
+    if (run := _runs.get(os.getpid())) is None:
+        run = _runs.setdefault(os.getpid(), itertools.count(secrets.randbits(39) << 24))
+    return next(run)
 
 
 def forget(subject: str) -> int:
@@ -68,34 +109,12 @@ def forget(subject: str) -> int:
     return AuditEntry.objects.forget(subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """How far the chain has come: the last number and its hash."""
-
-    number: int
-    digest: bytes
-
-    def __str__(self) -> str:
-        return f"{self.number}:{self.digest.hex()}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        number, _, digest = text.strip().partition(":")
-        head = cls(int(number), bytes.fromhex(digest))
-        if head.number < 0 or len(head.digest) != len(START):
-            raise ValueError(text)
-        return head
-
-
-BEGINNING = Head(0, START)
-
-
 def seal_chain(*, now: datetime, most: int | None = None) -> int:
     """Chain what is not chained yet, and note the head. How many were chained; at about `most`
     it stops and leaves the rest to the next call.
 
-    A head file that is missing, or that knows a longer or another chain, is left as it is:
-    `verify` must go on saying so.
+    A head that is missing, or that knows a longer or another chain, is left as it is: `verify`
+    must go on saying so.
     """
     total = 0
     while (most is None or total < most) and (sealed := _seal_batch(now)):
@@ -112,171 +131,54 @@ def head() -> Head:
 
 
 def begin_new_head(*, actor: str, now: datetime) -> Head:
-    """Replace the head file by the chain as it stands. Only after somebody has looked into it."""
+    """Note the chain as it stands, whatever was noted. Only after somebody has looked into it."""
     record("audit.head_renewed", actor=actor, now=now)
+    heads.make_key()
     seal_chain(now=now)
     reached = head()
-    _write(reached, now=now)
+    heads.begin_anew(reached, now=now)
     return reached
 
 
-def verify(
-    *, known: Head | None = None, progress: Callable[[int], None] = lambda _count: None
-) -> list[str]:
-    """What is wrong with the chain, in sentences. Empty: nothing was changed, removed or moved.
-
-    `known` is a head that somebody noted earlier outside this machine.
-    """
-    noted, unreadable = _noted()
-    anchors = [("the head file", noted), ("the head you gave", known)]
-    expected = [(where, one) for where, one in anchors if one is not None]
-    links = AuditEntry.objects.in_chain().iterator(chunk_size=2000)
-    walked, problems = _walk(links, expected, progress)
-    problems += [*unreadable, *_subjects_lost()]
-    if noted is None and not unreadable and walked.number:
-        problems.append(
-            f"{head_file()} is missing: a shortened chain could not be told from a whole one. "
-            "Bring the file back from your copy. If there is none, begin a new one with "
-            "`manage.py audit seal --new-head`."
-        )
-    return problems + [
-        f"The chain ends at number {walked.number}, but {where} says that it reached "
-        f"{one.number}: the last {one.number - walked.number} entries were removed."
-        for where, one in expected
-        if one.number > walked.number
-    ]
+def waiting(now: datetime) -> Q:
+    """Which unchained entries are due: all but those of residents in the hour that runs."""
+    return ~(OF_RESIDENTS & Q(at__gt=now - HOUR))
 
 
-def head_file() -> Path:
-    return Path(settings.HOME) / "audit.head"
+def holds(one: Head) -> bool:
+    """Whether the chain in the database still has this link."""
+    if one.number == 0:
+        return True
+    found = AuditEntry.objects.in_chain().filter(chained=one.number).first()
+    return found is not None and bytes(found.chain_hash or b"") == one.digest
 
 
 def _seal_batch(now: datetime) -> int:
     with transaction.atomic():
         # The lock on the last link lets one sealer in at a time where the database allows two.
-        links = AuditEntry.objects.in_chain()
-        last = links.select_for_update().last()
+        last = AuditEntry.objects.in_chain().select_for_update().last()
         before = head() if last is not None else BEGINNING
-        reached = before
-        for entry in AuditEntry.objects.unchained()[:BATCH]:
+        reached, places = before, []
+        due = AuditEntry.objects.unchained().filter(waiting(now)).order_by("at", "pk")
+        for entry in due[:BATCH]:
             number = reached.number + 1
-            reached = Head(number, _link(reached.digest, number, entry))
-            AuditEntry.objects.seal(pk=entry.pk, number=number, digest=reached.digest)
-        # After the commit: a head ahead of the database would look like a removed tail.
-        if reached != before:
-            begun = before == BEGINNING
-            transaction.on_commit(lambda: _note(reached, begun=begun, now=now))
-    return reached.number - before.number
-
-
-def _link(previous: bytes, number: int, entry: AuditEntry) -> bytes:
-    content = json.dumps(
-        entry.content(), sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    )
-    return hashlib.sha256(previous + number.to_bytes(8, "big") + content.encode()).digest()
-
-
-def _walk(
-    links: Iterable[AuditEntry],
-    expected: list[tuple[str, Head]],
-    progress: Callable[[int], None],
-) -> tuple[Head, list[str]]:
-    problems: list[str] = []
-    at = BEGINNING
-    for entry, number in _numbered(links):
-        if number != at.number + 1:
-            problems.append(_gap(at.number + 1, number - 1))
-        stored = bytes(entry.chain_hash or b"")
-        # After a gap the previous hash is gone with its entry: this one cannot be judged alone.
-        linked = number != at.number + 1 or _link(at.digest, number, entry) == stored
-        if not linked or _names_another(entry):
-            problems.append(
-                f"Entry number {number} (id {entry.pk}) does not match its seal: "
-                "it was changed, or another stands in its place."
-            )
-        at = Head(number, stored)
-        problems += [
-            f"Entry number {number} is not the one that {where} knows: the chain was rewritten."
-            for where, one in expected
-            if one.number == number and one.digest != stored
-        ]
-        progress(number)
-    return at, problems
-
-
-def _mark(subject: str, salt: bytes) -> bytes:
-    """What stands for a subject in the chain; without its salt it tells nothing."""
-    if not subject:
-        return b""
-    return hashlib.blake2b(subject.encode(), key=salt, digest_size=32).digest()
-
-
-def _names_another(entry: AuditEntry) -> bool:
-    mark = _mark(entry.subject, bytes(entry.subject_salt))
-    return bool(entry.subject) and mark != bytes(entry.subject_mark)
-
-
-def _subjects_lost() -> list[str]:
-    """More entries without their subject than purges account for."""
-    # Counted first: a purge that runs meanwhile only adds to what is accounted for.
-    lost = AuditEntry.objects.filter(subject="").exclude(subject_mark=b"").count()
-    purges = AuditEntry.objects.filter(act=PURGED).values_list("facts", flat=True)
-    accounted = sum(int(facts.get("entries", 0)) for facts in purges.iterator())
-    if lost <= accounted:
-        return []
-    problem = (
-        f"{lost} entries have lost their subject, but purges account for {accounted} only: "
-        "somebody emptied the others."
-    )
-    return [problem]
-
-
-def _numbered(links: Iterable[AuditEntry]) -> Iterator[tuple[AuditEntry, int]]:
-    for entry in links:
-        if entry.chained is not None:
-            yield entry, entry.chained
-
-
-def _gap(first: int, last: int) -> str:
-    if first == last:
-        return f"Entry number {first} was removed."
-    return f"Entries number {first} to {last} were removed."
-
-
-def _noted() -> tuple[Head | None, list[str]]:
-    try:
-        text = head_file().read_text(encoding="ascii")
-    except FileNotFoundError:
-        return None, []
-    try:
-        return Head.parse(text.split()[0]), []
-    except (ValueError, IndexError):
-        return None, [f"{head_file()} does not hold a head: it was changed."]
+            reached = Head(number, chain.link(reached.digest, number, entry.content()))
+            places.append((number, reached.digest, entry.pk))
+        if places:
+            AuditEntry.objects.seal(places)
+            # After the commit: a head ahead of the database would look like a removed tail.
+            transaction.on_commit(lambda: _note(reached, begun=before == BEGINNING, now=now))
+    return len(places)
 
 
 def _note(reached: Head, *, begun: bool, now: datetime) -> None:
     """Move the head file on, if the chain still holds the link that it knows."""
-    earlier, unreadable = _noted()
-    if unreadable or (earlier is None and not begun):
-        return
-    if earlier is None or (earlier.number < reached.number and _holds(earlier)):
-        _write(reached, now=now)
-
-
-def _holds(one: Head) -> bool:
-    if one.number == 0:
-        return True
-    link = AuditEntry.objects.in_chain().filter(chained=one.number).first()
-    return link is not None and bytes(link.chain_hash or b"") == one.digest
-
-
-def _write(reached: Head, *, now: datetime) -> None:
-    """Whole or not at all."""
-    path = head_file()
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"{reached} {now.astimezone(UTC).isoformat(timespec='seconds')}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    try:
+        earlier = heads.newest()
+    except (heads.NotSigned, heads.KeyLost):
+        return  # verify says which, until somebody has looked
+    if earlier is None and begun:
+        heads.make_key()
+        heads.note(reached, now=now)
+    elif earlier and earlier.head.number < reached.number and holds(earlier.head):
+        heads.note(reached, now=now)

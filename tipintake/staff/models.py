@@ -1,12 +1,15 @@
 """Who works here, for which lines, and what they did."""
 
-from collections.abc import Mapping
-from datetime import UTC
+import secrets
+from collections.abc import Sequence
 from typing import Any, NoReturn, Self
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import connection, models
 from django.utils.crypto import salted_hmac
+
+from tipintake.staff import chain
+from tipintake.staff.append_only import AppendOnly
 
 
 class User(AbstractUser):
@@ -20,6 +23,9 @@ class User(AbstractUser):
     )
     last_code_step = models.BigIntegerField(
         default=0, help_text="The newest code of an app that was used: none is good twice."
+    )
+    preferences = models.JSONField(
+        default=dict, blank=True, help_text="What differs from staff/preferences.py."
     )
 
     class Meta:
@@ -118,25 +124,40 @@ class AuditEntries(models.QuerySet["AuditEntry"]):
         return super(AuditEntries, entries).update(subject="", subject_salt=b"")
 
     def unchained(self) -> Self:
-        return self.filter(chained__isnull=True).order_by("pk")
+        return self.filter(chained__isnull=True)
 
     def in_chain(self) -> Self:
         return self.filter(chained__isnull=False).order_by("chained")
 
-    def seal(self, *, pk: int, number: int, digest: bytes) -> None:
-        """Give one unsealed entry its place in the chain, once."""
-        entry = self.filter(pk=pk, chained__isnull=True)
-        if super(AuditEntries, entry).update(chained=number, chain_hash=digest) != 1:
-            raise AuditIsAppendOnly
+    def seal(self, places: Sequence[tuple[int, bytes, int]]) -> None:
+        """Give unsealed entries their places in the chain, once: (number, hash, key) of each."""
+        table = connection.ops.quote_name(self.model._meta.db_table)  # noqa: SLF001
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {table} SET chained = %s, chain_hash = %s "  # noqa: S608 our own table
+                "WHERE id = %s AND chained IS NULL",
+                places,
+            )
+            if cursor.rowcount != len(places):
+                raise AuditIsAppendOnly
+
+
+def random_key() -> int:
+    """A counter would say in which order residents acted, however coarse the hour is."""
+    return secrets.randbits(63)
 
 
 class AuditEntry(models.Model):
     """One act by one person or process. Append-only; facts are codes and references.
 
+    Keys are random: neither they nor the order of the chain say more about when a resident acted
+    than the hour.
+
     The chain binds a salted mark of the subject instead of the subject, so that a purge can take
     a tip's number out of the audit and leave everything else as it was recorded.
     """
 
+    id = models.BigIntegerField(primary_key=True, default=random_key, editable=False)
     at = models.DateTimeField()
     actor = models.CharField(max_length=150)
     act = models.CharField(max_length=60)
@@ -154,8 +175,23 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name_plural = "audit entries"
         indexes = [
-            models.Index(fields=["subject"], name="audit_subject"),
-            models.Index(fields=["act", "at"], name="audit_act"),
+            models.Index(fields=["at", "id"], name="audit_at"),
+            models.Index(fields=["subject", "at", "id"], name="audit_subject"),
+            models.Index(fields=["act", "at", "id"], name="audit_act"),
+            models.Index(fields=["actor", "at", "id"], name="audit_actor"),
+            models.Index(
+                fields=["at", "id"],
+                condition=models.Q(chained__isnull=True),
+                name="audit_unchained",
+            ),
+        ]
+        constraints = [
+            AppendOnly(
+                name="audit_append_only",
+                fixed=("id", "at", "actor", "act", "subject_mark", "facts"),
+                once=("chained", "chain_hash"),
+                emptied=("subject", "subject_salt"),
+            )
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -166,13 +202,12 @@ class AuditEntry(models.Model):
     def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
         raise AuditIsAppendOnly
 
-    def content(self) -> Mapping[str, object]:
-        """What the chain binds: everything that was recorded."""
-        return {
-            "id": self.pk,
-            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "actor": self.actor,
-            "act": self.act,
-            "subject": bytes(self.subject_mark).hex(),
-            "facts": self.facts,
-        }
+    def content(self) -> bytes:
+        return chain.content(
+            key=self.pk,
+            at=self.at,
+            actor=self.actor,
+            act=self.act,
+            mark=bytes(self.subject_mark),
+            facts=self.facts,
+        )

@@ -44,6 +44,7 @@ class May(enum.StrEnum):
     OPEN_VAULT = "open the names of victims and minors"
     PROPOSE_PLACES = "propose other names of places and landmarks"
     APPROVE_PLACES = "approve names of places that somebody else proposed"
+    SUPERVISE = "see how the work of visible lines stands"
     READ_AUDIT = "read and verify the audit"
     READ_POLICIES = "read the routing policies, and what a change of them would do"
     WRITE_POLICIES = "draft routing policies and simulate them"
@@ -75,7 +76,7 @@ _WORK_THE_QUEUE = frozenset(
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
     Role.SUPERVISOR: _WORK_THE_QUEUE
-    | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY, May.READ_POLICIES},
+    | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY, May.READ_POLICIES, May.SUPERVISE},
     Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
@@ -99,6 +100,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.KEEP_DIRECTORY,
         May.APPROVE_PLACES,
         May.EXPORT,
+        May.SUPERVISE,
         May.READ_AUDIT,
         May.READ_POLICIES,
         May.ACTIVATE_POLICIES,

@@ -20,6 +20,7 @@
   area.style.cursor = "crosshair";
   area.addEventListener("dragstart", (event) => event.preventDefault());
   area.addEventListener("pointerdown", (event) => {
+    if (event.target.closest(".veil")) return; // not shown yet: this click shows it
     row = rows.find((one) => one.every((input) => !input.value)) || rows[rows.length - 1];
     start = place(event);
     area.setPointerCapture(event.pointerId);

@@ -1,15 +1,21 @@
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.staff.owner import sql
 from tests.web.desk.conftest import LogOn, MakeTip, said_by, text
 from tipintake.staff import audit
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
+from tipintake.web.desk import trail
 
 
 @pytest.fixture(autouse=True)
@@ -65,8 +71,87 @@ def test_verifying_says_that_all_is_well_or_what_is_not(auditor: Client) -> None
     audit.record("tip.read", actor="kim", now=timezone.now())
     audit.seal_chain(now=timezone.now())
     assert "The audit holds" in verified(auditor)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE tipintake_auditentry SET actor = 'x' WHERE chained = 1")
+    sql("UPDATE tipintake_auditentry SET actor = 'x' WHERE chained = 1")
     said = verified(auditor)
     assert "The audit does not hold" in said
     assert "Entry number 1 " in said
+
+
+def at(when: datetime, act: str, actor: str = "kim", **facts: audit.Fact) -> None:
+    audit.record(act, actor=actor, now=when, subject="T-1111-2222", **facts)
+
+
+def test_each_filter_leaves_what_fits(auditor: Client) -> None:
+    at(datetime(2026, 3, 1, 12, tzinfo=UTC), "picture.opened", picture="1")
+    at(datetime(2026, 3, 5, 12, tzinfo=UTC), "picture.confirmed", picture="2")
+    at(datetime(2026, 3, 9, 12, tzinfo=UTC), "note.written", actor="lee")
+    for query, shown in (
+        ("act=picture.opened", {"picture.opened"}),
+        ("act=picture.*", {"picture.opened", "picture.confirmed"}),
+        ("who=lee", {"note.written"}),
+        ("since=2026-03-05&until=2026-03-05", {"picture.confirmed"}),
+        ("since=2026-03-05&until=2026-03-09", {"picture.confirmed", "note.written"}),
+        ("subject=T-1111-2222&act=note.written", {"note.written"}),
+        ("since=nonsense&act=note.written", {"note.written"}),
+    ):
+        page = text(auditor, f"/audit/?{query}").partition("the newest first")[2]
+        named = {"picture.opened", "picture.confirmed", "note.written"}
+        assert {one for one in named if one in page} == shown, query
+
+
+def test_who_searched_for_a_value_is_found_by_asking_for_it(auditor: Client) -> None:
+    moment = timezone.now()
+    for actor, plate in (("kim", "AB1 C2D"), ("lee", "XY9Z88")):
+        of_search = audit.searched({"plate": plate, "city": "O"})
+        audit.record("search.made", actor=actor, now=moment, subject="", **of_search)
+    said = text(auditor, "/audit/?searched=ab1+c2d&act=search.made")
+    assert "kim search.made" in said
+    assert "lee search.made" not in said
+    entry = AuditEntry.objects.get(act="search.made", actor="kim")
+    assert entry.facts["facets"] == ["city", "plate"]
+    assert "AB1" not in str(entry.facts).upper()
+
+
+def test_pages_of_entries_of_one_moment_lose_none(auditor: Client) -> None:
+    moment = timezone.now()
+    for number in range(150):
+        audit.record("tip.read", actor="kim", now=moment, rows=number)
+    seen: list[str] = []
+    query = "/audit/?act=tip.read"
+    while query:
+        page = auditor.get(query).content.decode()
+        seen += re.findall(r"rows: (\d+)", page)
+        following = re.search(r'rel="next" href="(\?[^"]+)"', page)
+        query = f"/audit/{unescape(following[1])}" if following else ""
+    assert sorted(map(int, seen)) == list(range(150))
+
+
+def test_an_auditor_takes_entries_out_as_a_table(auditor: Client) -> None:
+    at(timezone.now(), "note.written", actor="=cmd()")
+    answer = auditor.post("/audit/export/", {"act": "note.written"})
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode()))
+    assert row["actor"] == "'=cmd()"
+    assert row["subject"] == "T-1111-2222"
+    taken = AuditEntry.objects.get(act="audit.exported")
+    assert (taken.actor, taken.facts) == ("auditor", {"rows": 1, "filters": ["act"]})
+
+
+def test_too_many_entries_are_not_cut_off_in_silence(
+    auditor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail, "MOST_TAKEN_OUT", 3)
+    for _ in range(4):
+        at(timezone.now(), "note.written")
+    answer = auditor.post("/audit/export/", {"act": "note.written"})
+    assert answer.status_code == 422
+    assert "choose a shorter period" in said_by(answer.content.decode())
+
+
+def test_the_week_is_read_in_counts(auditor: Client) -> None:
+    at(timezone.now(), "vault.opened", reason="PROTECT")
+    at(timezone.now() - timedelta(days=8), "vault.opened", reason="PROTECT")
+    said = text(auditor, "/audit/week/")
+    assert "Names in the vault opened 1 kim 1" in said
+    assert "No digest was made yet" in said
+    assert "Nobody gets it by mail" in said

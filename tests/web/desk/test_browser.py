@@ -252,6 +252,7 @@ def test_a_part_is_drawn_or_typed_and_painted_over(open_window: OpenWindow, tip:
     page.click("text=Open picture 1")
     image = page.locator("#pixels img")
     expect(image).to_have_js_property("naturalWidth", 320)
+    page.get_by_text("Show this picture").click()
     box = image.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 1, box["y"] + 1)

@@ -123,6 +123,13 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/policies/2/activate/", {}, ACTIVATORS),
     ("get", "/audit/", {}, AUDITORS),
     ("post", "/audit/verify/", {}, AUDITORS),
+    ("post", "/audit/export/", {}, AUDITORS),
+    ("get", "/audit/week/", {}, AUDITORS),
+    ("get", "/supervision/", {}, SUPERVISORS),
+    ("get", "/preferences/", {}, set(Role)),
+    ("post", "/preferences/", {"blur": "1"}, set(Role)),
+    ("post", "/preferences/pause/", {}, set(Role)),
+    ("get", "/support/", {}, set(Role)),
 )
 
 

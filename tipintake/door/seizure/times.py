@@ -11,13 +11,15 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
+from tipintake.staff.audit import OF_RESIDENTS
+
 # Moments of a resident's own act, and in which rows they are that.
 OWN_ACTS: dict[str, Q] = {
     "Tip.submitted_hour": Q(),
     "SameWords.expires_at": Q(),
     "SpentToken.expires_at": Q(),
     "IdempotentAnswer.expires_at": Q(),
-    "AuditEntry.at": Q(actor="door") | Q(act="tip.taken"),
+    "AuditEntry.at": OF_RESIDENTS,
     "Message.at": Q(direction="ANSWER"),
     "Message.read_at": Q(direction="QUESTION"),
 }

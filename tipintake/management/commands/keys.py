@@ -13,7 +13,7 @@ from rich.progress import Progress
 
 from tipintake.privacy import keys
 from tipintake.privacy.keys import PAIRS, KeyMissing, KeysExist, Pair
-from tipintake.staff import audit
+from tipintake.staff import audit, heads
 from tipintake.tips import own_keys, resealing
 
 ACTOR = "manage.py"
@@ -73,6 +73,7 @@ class Command(BaseCommand):
                 "from your copy."
             )
         keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+        heads.make_key()
         public = keys.public_keys(settings.KEYS_DIR)
         self.stdout.write(f"Keys made in {settings.KEYS_DIR}: desk {public.desk_id}, "
                           f"vault {public.vault_id}.")  # fmt: skip

@@ -64,7 +64,7 @@ def past_of(tip: Tip, now: datetime, *, most: int = MOST) -> list[Past]:
     entries = (
         AuditEntry.objects.filter(subject=tip.reference)
         .exclude(act__in=READS)
-        .order_by("-pk")[:most]
+        .order_by("-at", "-pk")[:most]
     )
     lines = dict(Line.objects.values_list("code", "name"))
     return [Past(moment(one.at, now), one.actor, _what(one, lines)) for one in entries]

@@ -19,10 +19,12 @@ from tipintake.delivery.models import OPEN_STATES, HandOff
 from tipintake.directory.models import Line
 from tipintake.staff import audit
 from tipintake.staff.models import User
+from tipintake.staff.preferences import preferences_of
 from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_visible_to
 from tipintake.web.desk import presence
 from tipintake.web.desk.clocks import Clock, clock_of
+from tipintake.web.desk.strain import pause_is_due
 
 MOST_IN_BANNER = 4
 READ_FOR_BANNER = 60
@@ -123,6 +125,9 @@ def render(
         "may_see_directory": desk.may(May.SEE_DIRECTORY),
         "may_reroute": desk.may(May.REROUTE),
         "may_read_audit": desk.may(May.READ_AUDIT),
+        "may_supervise": desk.may(May.SUPERVISE),
+        "preferences": preferences_of(desk.user),
+        "pause_due": pause_is_due(request, desk.user, desk.now),
         "may_read_policies": desk.may(May.READ_POLICIES),
         "may_open_held": desk.may(May.OPEN_HELD),
         "may_open_vault": desk.may(May.OPEN_VAULT),

@@ -20,6 +20,7 @@ from tipintake.triage import actions
 from tipintake.triage import pictures as acts
 from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.triage.pictures import PictureProblem
+from tipintake.web.desk import strain
 from tipintake.web.desk.acting import changed_meanwhile, version_shown
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
@@ -50,6 +51,7 @@ def content(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpR
         subject=found.reference,
         picture=name,
     )
+    strain.opened(request, desk.now)
     response = HttpResponse(jpeg, content_type="image/jpeg")
     response.headers["Content-Disposition"] = f'inline; filename="{found.reference}-{name}.jpg"'
     return sandboxed(response)

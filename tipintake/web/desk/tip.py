@@ -25,7 +25,7 @@ from tipintake.triage import dialog, notes, workflow
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
 from tipintake.triage.visible import tips_visible_to
-from tipintake.web.desk import wording
+from tipintake.web.desk import strain, wording
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.history import past_of
 from tipintake.web.desk.lesson import lesson_of
@@ -84,6 +84,8 @@ def page(
         subject=found.reference,
         narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
     )
+    if strain.is_hard(found):
+        strain.opened(request, desk.now)
     said = _dialog(desk, found)
     decision = found.decisions.order_by("-decided_at", "-pk").first()
     hand_offs = hand_offs_of(desk, found, decision)

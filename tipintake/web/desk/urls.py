@@ -17,12 +17,14 @@ from tipintake.web.desk import (
     policies,
     queues,
     rerouting,
+    supervision,
     taking,
     teaching,
     tip,
     tokens,
     trail,
     vault,
+    wellbeing,
 )
 
 app_name = "desk"
@@ -102,4 +104,10 @@ urlpatterns = [
     path("policies/<int:version>/activate/", policies.activate, name="policy-activate"),
     path("audit/", trail.trail, name="audit"),
     path("audit/verify/", trail.verify, name="audit-verify"),
+    path("audit/export/", trail.take_out, name="audit-export"),
+    path("audit/week/", trail.week, name="audit-week"),
+    path("supervision/", supervision.supervision, name="supervision"),
+    path("preferences/", wellbeing.preferences, name="preferences"),
+    path("preferences/pause/", wellbeing.pause, name="pause"),
+    path("support/", wellbeing.support, name="support"),
 ]

@@ -13,6 +13,7 @@ from tipintake.tips.models import VaultEntry
 from tipintake.triage.held import where
 from tipintake.triage.vault import Reason, open_name
 from tipintake.triage.visible import tips_visible_to
+from tipintake.web.desk import strain
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 200
@@ -48,6 +49,7 @@ def reveal(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             private = keys.vault_private(settings.PRIVATE_KEYS_DIR)
             by = desk.user.username
             name = open_name(entry, Reason(given), private=private, by=by, now=desk.now)
+            strain.opened(request, desk.now)
         except (keys.KeyMissing, CannotOpen) as error:
             problem = str(error)
     context = {

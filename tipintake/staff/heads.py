@@ -1,0 +1,164 @@
+"""Where the chain's head is noted outside the database, signed by a key outside it too.
+
+`audit.head` holds the newest, `audit.heads` one an hour. A line reads
+`NUMBER:HASH WHEN SIGNATURE`.
+A chain that was written anew would need the signing key, these files, and every copy of a line
+that somebody took elsewhere.
+"""
+
+import os
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from nacl.exceptions import BadSignatureError
+from nacl.signing import SigningKey, VerifyKey
+
+from tipintake.staff.chain import Head
+
+EVERY = timedelta(hours=1)
+PURPOSE = b"audit head\x00"
+LINE = 300  # bytes that a line may have, generously
+
+
+class KeyLost(Exception):
+    """The key that signs heads is not where it was."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{key_file()} is missing or damaged, and heads that it signed are here. Bring it "
+            "back from your copy. If there is none, look into the audit, then begin anew with "
+            "`manage.py audit seal --new-head`."
+        )
+
+
+class NotSigned(Exception):
+    """A line that does not hold a head signed by this installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A head as it was noted, and when."""
+
+    head: Head
+    at: datetime
+
+
+def head_file() -> Path:
+    return Path(settings.HOME) / "audit.head"
+
+
+def journal_file() -> Path:
+    return Path(settings.HOME) / "audit.heads"
+
+
+def key_file() -> Path:
+    return Path(settings.KEYS_DIR) / "audit.sign"
+
+
+def make_key() -> None:
+    """Make the signing key unless there is one."""
+    path = key_file()
+    if not path.exists():
+        _write(path, SigningKey.generate().encode().hex())
+
+
+def public_key() -> str:
+    """By which somebody elsewhere can tell our heads from others."""
+    return bytes(_key().verify_key).hex()
+
+
+def signed(head: Head, *, now: datetime) -> str:
+    said = f"{head} {now.astimezone(UTC).isoformat(timespec='seconds')}"
+    signature = _key().sign(PURPOSE + said.encode()).signature
+    return f"{said} {b64encode(signature).decode()}"
+
+
+def read(line: str, *, key: VerifyKey | None = None) -> Noted:
+    """A head that this installation noted. Raises NotSigned for anything else."""
+    try:
+        head, at, signature = line.split()
+        (key or _key().verify_key).verify(
+            PURPOSE + f"{head} {at}".encode(), b64decode(signature, validate=True)
+        )
+        return Noted(Head.parse(head), datetime.fromisoformat(at))
+    except (ValueError, BadSignatureError):
+        raise NotSigned(line) from None
+
+
+def newest() -> Noted | None:
+    """None: no head was ever noted, or its file was removed."""
+    try:
+        line = head_file().read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        raise NotSigned from None
+    return read(line)
+
+
+def journal() -> Iterator[Noted]:
+    """Every head that was noted by the hour, the oldest first."""
+    try:
+        file = journal_file().open(encoding="ascii", errors="replace")
+    except FileNotFoundError:
+        return
+    key = _key().verify_key
+    with file:
+        for line in file:
+            yield read(line, key=key)
+
+
+def note(head: Head, *, now: datetime) -> None:
+    """Write the newest head, and each hour one more line of the journal."""
+    line = signed(head, now=now)
+    _write(head_file(), line)
+    last = _last_of_journal()
+    if last is None or now - last >= EVERY:
+        handle = os.open(journal_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(line + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def begin_anew(head: Head, *, now: datetime) -> None:
+    """Put the journal aside and note this head. Makes a key when there is none."""
+    make_key()
+    if journal_file().exists():
+        stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        journal_file().rename(journal_file().with_name(f"audit.heads.until-{stamp}"))
+    note(head, now=now)
+
+
+def _last_of_journal() -> datetime | None:
+    try:
+        with journal_file().open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - LINE))
+            lines = file.read().decode("ascii", "replace").split("\n")
+        return datetime.fromisoformat(lines[-2].split()[1])
+    except (FileNotFoundError, IndexError, ValueError):
+        return None
+
+
+def _key() -> SigningKey:
+    try:
+        return SigningKey(bytes.fromhex(key_file().read_text(encoding="ascii").strip()))
+    except (OSError, ValueError):
+        raise KeyLost from None
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, for its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

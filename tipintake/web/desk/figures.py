@@ -1,0 +1,566 @@
+"""How the work stands, counted for a supervisor. Every question is one grouped or capped query.
+
+A figure covers what this account may see and nothing beyond: its lines, and the tips of those.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+
+from tipintake.delivery.acts import Reason
+from tipintake.delivery.deadlines import acknowledge_by
+from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.directory.models import Line
+from tipintake.pipeline import retain
+from tipintake.routing.models import Decision
+from tipintake.routing.policy.current import policy_in_force
+from tipintake.staff import audit, digest, heads
+from tipintake.staff.models import AuditEntry, User
+from tipintake.staff.roles import May
+from tipintake.tips.models import HeldSpan, Tip
+from tipintake.tips.retention import to_review, today
+from tipintake.triage.visible import tips_visible_to
+from tipintake.web.desk.clocks import Clock, ago, clock_of, lasting
+from tipintake.web.desk.page import Desk
+
+State = HandOff.State
+PRIORITIES = ("P1", "P2", "P3", "P4")
+SHARE_FROM = 20  # of fewer a percentage says more than is known
+CAP = 1000
+MOST_VIEWED = 2000
+LOOK_BACK = timedelta(days=7)
+ACTED_WITHIN = timedelta(days=1)
+STALE = timedelta(minutes=5)
+SOON = timedelta(days=3)
+ANY_SYSTEM = " (token "  # how the audit names an agency's system
+
+READS = ("tip.read", "tip.read_refused", "picture.opened", "queue.listed", "call_sheet.opened")
+CALLS = ("call.logged", "call_sheet.opened")
+HARD = ("picture.opened", "vault.opened", "held_span.opened")
+
+BANDS: tuple[tuple[str, timedelta], ...] = (
+    ("under 1 h", timedelta(hours=1)),
+    ("1 to 4 h", timedelta(hours=4)),
+    ("4 to 24 h", timedelta(days=1)),
+    ("1 to 3 days", timedelta(days=3)),
+    ("3 to 7 days", timedelta(days=7)),
+    ("over 7 days", timedelta(days=36_500)),
+)
+
+
+def share(part: int, whole: int) -> str:
+    """A part as it can honestly be said: "3 of 12", and a percentage from twenty on."""
+    if not whole:
+        return "none came"
+    said = f"{part} of {whole}"
+    return f"{said} ({round(100 * part / whole)} %)" if whole >= SHARE_FROM else said
+
+
+def capped(rows: QuerySet[Any]) -> int:
+    """How many, counting no further than one past the cap."""
+    return len(rows.values_list("pk", flat=True)[: CAP + 1])
+
+
+def many(count: int) -> str:
+    return f"over {CAP:,}" if count > CAP else f"{count:,}"
+
+
+def tips_of(desk: Desk) -> Q | None:
+    """A condition on tips; None for who sees all."""
+    if desk.may(May.SEE_ALL_LINES):
+        return None
+    return Q(pk__in=tips_visible_to(desk.user).values("pk"))
+
+
+def subjects_of(desk: Desk) -> Q:
+    """The same on entries of the audit."""
+    if desk.may(May.SEE_ALL_LINES):
+        return Q()
+    return Q(subject__in=tips_visible_to(desk.user).values("reference"))
+
+
+# --- Now: how old, how late --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    priority: str
+    counts: tuple[int, ...]
+    total: int
+
+
+def ageing(desk: Desk) -> list[Ages]:
+    """What waits, by urgency and by how long it has."""
+    edges = [timedelta(0), *(until for _label, until in BANDS)]
+    bands = {
+        f"band{at}": Count(
+            "pk",
+            filter=Q(queued_at__lte=desk.now - edges[at], queued_at__gt=desk.now - edges[at + 1]),
+        )
+        for at in range(1, len(BANDS))
+    }
+    bands["band0"] = Count("pk", filter=Q(queued_at__gt=desk.now - edges[1]))
+    waiting = desk.hand_offs().filter(state__in=OPEN_STATES)
+    found = {row["priority"]: row for row in waiting.values("priority").annotate(**bands)}
+    rows = []
+    for priority in PRIORITIES:
+        row = found.get(priority, {})
+        counts = tuple(row.get(f"band{at}", 0) for at in range(len(BANDS)))
+        rows.append(Ages(priority, counts, sum(counts)))
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class LineNow:
+    """One line: what waits and is late now, and what came of the period."""
+
+    line: Line
+    waiting: int
+    late: int
+    in_work: int
+    clock: Clock | None
+    came: int
+    in_time: str
+    passed_on: str
+    closed: int
+    width: int  # of its bar, in percent of the fullest queue
+
+
+def by_line(desk: Desk, since: datetime) -> list[LineNow]:
+    """Lines in which something is or was, in the order of their names."""
+    waiting = Q(state__in=OPEN_STATES)
+    now_rows = (
+        desk.hand_offs()
+        .filter(state__in=(*OPEN_STATES, State.ACKNOWLEDGED))
+        .values("line")
+        .annotate(
+            waiting=Count("pk", filter=waiting),
+            late=Count("pk", filter=waiting & Q(due_at__lt=desk.now)),
+            in_work=Count("pk", filter=Q(state=State.ACKNOWLEDGED)),
+            next_due=Min("due_at", filter=waiting),
+        )
+    )
+    now = {row["line"]: row for row in now_rows}
+    period = {row["line"]: row for row in _period(desk, since, "line")}
+    fullest = max((row["waiting"] for row in now.values()), default=0)
+    lines = Line.objects.filter(pk__in={*now, *period}).order_by("name")
+    return [
+        _line_now(one, now.get(one.pk, {}), period.get(one.pk, {}), fullest, desk.now)
+        for one in lines
+    ]
+
+
+def _period(desk: Desk, since: datetime, by: str) -> QuerySet[HandOff, dict[str, Any]]:
+    """What came since, and what became of it; not yet due counts for neither side."""
+    acknowledged = Q(acknowledged_at__isnull=False)
+    judged = acknowledged | Q(due_at__lt=desk.now, state__in=OPEN_STATES)
+    found: QuerySet[HandOff, dict[str, Any]] = (
+        desk.hand_offs()
+        .filter(queued_at__gte=since)
+        .values(by)
+        .annotate(
+            came=Count("pk"),
+            judged=Count("pk", filter=judged),
+            in_time=Count("pk", filter=acknowledged & Q(acknowledged_at__lte=F("due_at"))),
+            declined=Count("pk", filter=Q(state=State.DECLINED)),
+            transferred=Count("pk", filter=Q(state=State.TRANSFERRED)),
+            closed=Count("pk", filter=Q(state=State.CLOSED)),
+        )
+    )
+    return found
+
+
+def _line_now(
+    line: Line, now: Mapping[str, Any], period: Mapping[str, Any], fullest: int, at: datetime
+) -> LineNow:
+    due = now.get("next_due")
+    waiting = now.get("waiting", 0)
+    passed_on = period.get("declined", 0) + period.get("transferred", 0)
+    judged = period.get("judged", 0)
+    return LineNow(
+        line=line,
+        waiting=waiting,
+        late=now.get("late", 0),
+        in_work=now.get("in_work", 0),
+        clock=clock_of(HandOff(queued_at=at, due_at=due), at) if due else None,
+        came=period.get("came", 0),
+        in_time=share(period.get("in_time", 0), judged) if judged else "none due yet",
+        passed_on=share(passed_on, period.get("came", 0)),
+        closed=period.get("closed", 0),
+        width=round(100 * waiting / fullest) if fullest else 0,
+    )
+
+
+# --- The period: deadlines, ways, rules --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    priority: str
+    came: int
+    in_time: str
+    missed: int
+    declined: str
+    transferred: str
+
+
+def by_priority(desk: Desk, since: datetime) -> list[Deadlines]:
+    found = {row["priority"]: row for row in _period(desk, since, "priority")}
+    rows = []
+    for priority in PRIORITIES:
+        row = found.get(priority)
+        if row is None:
+            rows.append(Deadlines(priority, 0, "none came", 0, "none came", "none came"))
+            continue
+        came, judged, in_time = row["came"], row["judged"], row["in_time"]
+        rows.append(
+            Deadlines(
+                priority,
+                came,
+                share(in_time, judged) if judged else "none due yet",
+                judged - in_time,
+                share(row["declined"], came),
+                share(row["transferred"], came),
+            )
+        )
+    return rows
+
+
+def why_passed_on(desk: Desk, since: datetime) -> list[tuple[str, int]]:
+    """Reasons that lines gave for passing a tip on, the wrong area among them."""
+    entries = AuditEntry.objects.filter(
+        subjects_of(desk), act__in=("hand_off.declined", "hand_off.transferred"), at__gte=since
+    )
+    counted = Counter[str](
+        {row["facts__reason"]: row["n"] for row in _counted(entries, "facts__reason")}
+    )
+    return [(one.label, counted[one.value]) for one in Reason if counted[one.value]]
+
+
+def _counted(rows: QuerySet[Any], by: str) -> Iterable[dict[str, Any]]:
+    found: Iterable[dict[str, Any]] = rows.values(by).annotate(n=Count("pk"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RuleHits:
+    code: str
+    title: str
+    hits: int
+    share: str
+    width: int
+    rerouted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    rows: list[RuleHits]
+    decided: int
+    rerouted: str
+
+
+def rule_hits(desk: Desk, since: datetime) -> Rules:
+    """How often each rule decided, and how often staff sent what it decided another way."""
+    mine = tips_of(desk)
+    decisions = Decision.objects.filter(decided_at__gte=since)
+    if mine is not None:
+        decisions = decisions.filter(tip__in=Tip.objects.filter(mine))
+    machine = Q(made_by="route")
+    counted = {
+        row["rule"]: row
+        for row in decisions.values("rule").annotate(
+            hits=Count("pk", filter=machine), moved=Count("pk", filter=~machine)
+        )
+    }
+    decided = sum(row["hits"] for row in counted.values())
+    moved = sum(row["moved"] for row in counted.values())
+    most = max((row["hits"] for row in counted.values()), default=0)
+    titles = {rule.code: rule.title for rule in policy_in_force().rules}
+    rows = []
+    for code in sorted({*titles, *counted}):
+        row = counted.get(code, {"hits": 0, "moved": 0})
+        hits = row["hits"]
+        title = titles.get(code, "no rule of the policy in force")
+        width = round(100 * hits / most) if most else 0
+        rows.append(RuleHits(code, title, hits, share(hits, decided), width, row["moved"]))
+    return Rules(rows, decided, share(moved, decided))
+
+
+# --- Until a person looked -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FirstView:
+    priority: str
+    mark: str
+    tips: int
+    within: str
+    middle: str
+    unseen: int
+    longest: str  # that a tip has gone unseen
+
+
+MARKS: Mapping[str, tuple[str, Callable[[datetime], datetime] | None]] = {
+    "P1": ("15 minutes", lambda start: acknowledge_by("P1", start)),
+    "P2": ("4 hours", lambda start: acknowledge_by("P2", start)),
+    "P3": ("the end of the next business day", lambda start: acknowledge_by("P3", start)),
+    "P4": ("no mark", None),
+}
+
+
+def first_views(desk: Desk, since: datetime) -> tuple[list[FirstView], bool]:
+    """From routing until somebody opened the tip, of the newest; and whether more came than that.
+
+    Routing follows a submission at once, and is known to the second; a submission only to the
+    hour.
+    """
+    looks = AuditEntry.objects.filter(subject=OuterRef("reference"), act="tip.read")
+    first = looks.exclude(actor__contains=ANY_SYSTEM).order_by("at").values("at")[:1]
+    tips = Tip.objects.filter(routed_at__gte=since)
+    mine = tips_of(desk)
+    if mine is not None:
+        tips = tips.filter(mine)
+    newest = (
+        tips.annotate(seen=Subquery(first))
+        .order_by("-routed_at")
+        .values_list("priority", "routed_at", "seen")[: MOST_VIEWED + 1]
+    )
+    rows = [(str(p), at, seen) for p, at, seen in newest if at is not None]
+    found = [
+        _first_view(priority, [(at, seen) for p, at, seen in rows if p == priority], desk.now)
+        for priority in PRIORITIES
+    ]
+    return found, len(rows) > MOST_VIEWED
+
+
+def _first_view(
+    priority: str, rows: list[tuple[datetime, datetime | None]], now: datetime
+) -> FirstView:
+    says, mark = MARKS[priority]
+    waits = sorted(seen - at for at, seen in rows if seen is not None)
+    unseen = [now - at for at, seen in rows if seen is None]
+    within = "no mark"
+    if mark is not None:
+        judged = [(at, seen) for at, seen in rows if seen is not None or mark(at) < now]
+        good = sum(1 for at, seen in judged if seen is not None and seen <= mark(at))
+        within = share(good, len(judged)) if judged else "none due yet" if rows else "none came"
+    return FirstView(
+        priority=priority,
+        mark=says,
+        tips=len(rows),
+        within=within,
+        middle=lasting(waits[(len(waits) - 1) // 2]) if waits else "",
+        unseen=len(unseen),
+        longest=lasting(max(unseen)) if unseen else "",
+    )
+
+
+# --- People ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    opened: int
+    acts: int
+    calls: int
+    hard: int
+
+
+def people(desk: Desk) -> list[Person]:
+    """What each account did with tips of visible lines in seven days, in the order of names."""
+    accounts = User.objects.filter(is_active=True).values("username")
+    rows = (
+        AuditEntry.objects.filter(
+            subjects_of(desk), at__gte=desk.now - LOOK_BACK, actor__in=accounts
+        )
+        .values("actor")
+        .annotate(
+            opened=Count("subject", filter=Q(act="tip.read"), distinct=True),
+            acts=Count("pk", filter=_is_an_act()),
+            calls=Count("pk", filter=Q(act="call.logged")),
+            hard=Count("pk", filter=Q(act__in=HARD)),
+        )
+        .order_by("actor")
+    )
+    made = (
+        Person(row["actor"], row["opened"], row["acts"], row["calls"], row["hard"]) for row in rows
+    )
+    return [one for one in made if one.opened or one.acts or one.calls or one.hard]
+
+
+def _is_an_act() -> Q:
+    """Something done with a tip, as against looking at it."""
+    kinds = (
+        "hand_off.",
+        "tip.status",
+        "tip.rerouted",
+        "tip.hold",
+        "note.",
+        "message.",
+        "call.log",
+    )
+    found = Q(act__in=("picture.blacked_out", "picture.confirmed", "tip.taken"))
+    for kind in kinds:
+        found |= Q(act__startswith=kind)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    name: str
+    tips: int
+    of: int
+
+
+def reads_without_an_act(desk: Desk) -> list[Idle]:
+    """Tips that somebody opened and did nothing with within a day, and nobody took over from."""
+    begun, ended = desk.now - LOOK_BACK - ACTED_WITHIN, desk.now - ACTED_WITHIN
+    accounts = User.objects.filter(is_active=True).values("username")
+    reads = AuditEntry.objects.filter(
+        subjects_of(desk), act="tip.read", at__gte=begun, at__lt=ended, actor__in=accounts
+    ).exclude(subject="")
+    day = ExpressionWrapper(
+        OuterRef("at") + Value(ACTED_WITHIN, output_field=DurationField()),
+        output_field=DateTimeField(),
+    )
+    followed = AuditEntry.objects.filter(
+        _is_an_act(),
+        subject=OuterRef("subject"),
+        actor=OuterRef("actor"),
+        at__gte=OuterRef("at") - Value(ACTED_WITHIN, output_field=DurationField()),
+        at__lte=day,
+    )
+    rows = (
+        reads.annotate(followed=Exists(followed))
+        .values("actor")
+        .annotate(
+            tips=Count("subject", filter=Q(followed=False), distinct=True),
+            of=Count("subject", distinct=True),
+        )
+        .order_by("actor")
+    )
+    return [Idle(row["actor"], row["tips"], row["of"]) for row in rows if row["tips"]]
+
+
+# --- What will go ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    says: str
+    count: str
+    held: str
+
+
+def retention_due(desk: Desk) -> list[Going]:
+    mine = tips_of(desk)
+    here = Q() if mine is None else mine
+    rows = []
+    for rule in retain.due(now=desk.now + SOON):
+        name = "kept for the longest" if rule.rule == "LONGEST" else f"closed as {rule.rule}"
+        says = f"Tips {name.lower()}, {rule.days} days over within 3 days"
+        rows.append(_going(says, rule.tips.filter(here), "legal_hold"))
+    spans = HeldSpan.objects.filter(destroy_after__lt=today(desk.now + SOON))
+    if mine is not None:
+        spans = spans.filter(tip__in=Tip.objects.filter(mine))
+    rows.append(_going("Held words, unjudged, destroyed within 3 days", spans, "tip__legal_hold"))
+    old = to_review(now=desk.now).filter(here)
+    rows.append(Going("Tips open so long that somebody must say why", many(capped(old)), ""))
+    return rows
+
+
+def _going(says: str, rows: QuerySet[Any], hold: str) -> Going:
+    """What is free to go, and what a legal hold keeps."""
+    holds = list(rows.values_list(hold, flat=True)[: 2 * CAP])
+    kept = sum(1 for one in holds if one)
+    return Going(says, many(len(holds) - kept), many(kept))
+
+
+# --- The house -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """One thing about the house that is well, or what to do."""
+
+    well: bool
+    says: str
+
+
+def house(desk: Desk) -> list[Holds]:
+    return [*_pipeline(desk.now), *_chain(desk.now)]
+
+
+def _pipeline(now: datetime) -> Iterable[Holds]:
+    waiting = Tip.objects.waiting()
+    count = capped(waiting)
+    oldest = waiting.values_list("submitted_hour", flat=True).first()
+    if not count or oldest is None:
+        yield Holds(True, "Every tip that came is routed.")
+    else:
+        since = ago(oldest, now)
+        late = now - oldest > timedelta(hours=1) + STALE
+        advice = " Is the worker running?" if late else ""
+        yield Holds(
+            not late, f"{many(count)} tips wait to be routed, the first since {since}.{advice}"
+        )
+    due = Notice.objects.filter(
+        state__in=(Notice.State.WAITING, Notice.State.SENDING), next_at__lt=now - STALE
+    )
+    if behind := capped(due):
+        yield Holds(
+            False, f"{many(behind)} notices are due for over 5 minutes. Is the worker running?"
+        )
+    else:
+        yield Holds(True, "No notice is behind its time.")
+    dead = Notice.objects.filter(state=Notice.State.DEAD, hand_off__state__in=OPEN_STATES)
+    if given_up := capped(dead):
+        yield Holds(False, f"{many(given_up)} notices were given up while their tips wait.")
+    else:
+        yield Holds(True, "No notice was given up while its tip waits.")
+
+
+def _chain(now: datetime) -> Iterable[Holds]:
+    unchained = AuditEntry.objects.unchained().filter(audit.waiting(now)).order_by("at")
+    oldest = unchained.values_list("at", flat=True).first()
+    if oldest is not None and now - oldest > STALE:
+        yield Holds(
+            False,
+            f"The audit has not been chained for {lasting(now - oldest)}. Is the clock running?",
+        )
+    else:
+        yield Holds(True, f"The audit is chained up to number {audit.head().number:,}.")
+    try:
+        noted = heads.newest()
+    except heads.NotSigned:
+        yield Holds(False, "The head of the audit's chain was changed. Tell the auditor now.")
+    except heads.KeyLost as lost:
+        yield Holds(False, str(lost))
+    else:
+        if noted is None:
+            yield Holds(False, "No head of the audit's chain is noted. Tell the auditor.")
+    last = AuditEntry.objects.filter(act=digest.MADE).order_by("-at").first()
+    if last is None:
+        yield Holds(True, "The chain has not been walked whole yet: the first weekly digest does.")
+    elif last.facts.get("problems"):
+        yield Holds(False, f"The audit did not hold, {ago(last.at, now)}. Tell the auditor now.")
+    else:
+        yield Holds(True, f"The whole chain held, {ago(last.at, now)}.")

@@ -43,7 +43,7 @@ from tipintake.tips.models import (
     VaultEntry,
     Vehicle,
 )
-from tipintake.triage.models import Call, Note
+from tipintake.triage.models import Call, Note, SavedView, Seen, Tag, TipTag, Undoable
 
 __all__ = [
     "Alias",
@@ -81,10 +81,15 @@ __all__ = [
     "Referral",
     "RegionRelease",
     "SameWords",
+    "SavedView",
+    "Seen",
     "Sighting",
     "SpentToken",
+    "Tag",
     "Tip",
+    "TipTag",
     "Tombstone",
+    "Undoable",
     "User",
     "VaultEntry",
     "Vehicle",

@@ -11,6 +11,8 @@ from django.db import models
 class User(AbstractUser):
     """A staff account. Residents have none."""
 
+    keys_on = models.BooleanField(default=True, help_text="Whether single keys act on the desk.")
+
     class Meta:
         verbose_name = "staff account"
 

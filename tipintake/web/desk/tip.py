@@ -22,7 +22,7 @@ from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
 from tipintake.tips.vocabulary import CameBy, Disposition, LegalHold, Status
-from tipintake.triage import dialog, notes, workflow
+from tipintake.triage import dialog, notes, seen, workflow
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
 from tipintake.triage.visible import tips_visible_to
@@ -32,6 +32,7 @@ from tipintake.web.desk.history import past_of
 from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
+from tipintake.web.desk.queue.tip_bar import bar_of
 from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
@@ -84,11 +85,13 @@ def page(
         subject=found.reference,
         narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
     )
+    seen.note(desk.user, found, now=desk.now)
     said = _dialog(desk, found)
     decision = found.decisions.order_by("-decided_at", "-pk").first()
     hand_offs = hand_offs_of(desk, found, decision)
     context = {
         "tip": found,
+        "bar": bar_of(desk, found),
         "facts": _facts(desk, found),
         "narrative": narrative,
         "signs": wording.signs(found.indicators, INDICATORS),

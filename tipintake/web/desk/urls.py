@@ -20,10 +20,12 @@ from tipintake.web.desk import (
     trail,
     vault,
 )
+from tipintake.web.desk.queue import urls as queue_urls
 
 app_name = "desk"
 
 urlpatterns = [
+    *queue_urls.urlpatterns,
     path("", queues.queues, name="queues"),
     path("log-on/", logon.log_on, name="login"),
     path("log-off/", logon.log_off, name="logout"),

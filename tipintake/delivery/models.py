@@ -19,6 +19,7 @@ _URGENCY = models.Case(
     output_field=models.SmallIntegerField(),
 )
 _TURN = models.Case(
+    models.When(state="ACKNOWLEDGED", low_trust=True, then=models.Value(3)),
     models.When(state="ACKNOWLEDGED", then=models.Value(2)),
     models.When(low_trust=True, then=models.Value(1)),
     default=models.Value(0),

@@ -37,7 +37,7 @@ from tipintake.web.desk.queue.language import QUOTED, Asked, Word, closest
 SOON = timedelta(hours=1)
 LATELY = timedelta(days=7)
 WAITING = (10, 11, 20, 21, 30, 31, 40, 41)
-WAITING_LOW = (11, 21, 31, 41)
+LOW_TRUST = (11, 13, 21, 23, 31, 33, 41, 43)
 URGENT_UP_TO = 21
 BEYOND_TEXT = "~"  # comes after every character of a plate
 NOBODY, ME = "nobody", "me"
@@ -159,13 +159,16 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     ),
     "mine": ("assigned to you", lambda g: g.on_tip(assigned_to=g.user.pk)),
     "unassigned": ("assigned to nobody", lambda g: g.on_tip(assigned_to__isnull=True)),
-    "answered": ("the person who wrote added something new", lambda g: g.has(unread_answers())),
+    "answered": (
+        "the person who wrote added something new",
+        lambda g: Q(**{f"{g.tip_key}__in": unread_answers().values("tip")}),
+    ),
     "unread": ("changed since you read it, or never read by you", _unread),
     "low-trust": (
         "sent in a hurry or in numbers",
         lambda g: g.on_tip(low_trust=True)
         if g.closed
-        else g.in_hand(rank__in=WAITING_LOW) | Q(low_trust=True, state="ACKNOWLEDGED"),
+        else g.in_hand(rank__in=LOW_TRUST),
     ),
     "duplicate": (
         "closed as a duplicate",

@@ -24,7 +24,7 @@ from tipintake.web.desk.queue.facets import (
 from tipintake.web.desk.queue.language import Asked, Word
 from tipintake.web.desk.queue.order import Beyond, ClosedSpot, Columns, Short, Spot, columns
 
-PAGE = 50
+PAGE = 40
 FEW = 2000  # so many tips are looked at one by one; of more the queue is walked in its order
 
 AnySpot = Spot | ClosedSpot

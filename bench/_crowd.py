@@ -36,11 +36,11 @@ class Table:
     def __init__(self, model: type[models.Model], varies: tuple[str, ...], **fixed: Any) -> None:
         fields = [
             field
-            for field in model._meta.concrete_fields
+            for field in model._meta.concrete_fields  # noqa: SLF001 Django's public way to columns
             if not field.generated and (field.attname in varies or not _counts_itself(field))
         ]
         sample = model(**fixed)
-        self.name = model._meta.db_table
+        self.name = model._meta.db_table  # noqa: SLF001
         self.columns = [field.column for field in fields]
         self.fixed = [
             None
@@ -49,7 +49,9 @@ class Table:
             for field in fields
         ]
         self.places = [
-            (at, field.attname, field) for at, field in enumerate(fields) if field.attname in varies
+            (at, field.attname, field)
+            for at, field in enumerate(fields)
+            if field.attname in varies
         ]
         self.as_it_is = connection.vendor == "postgresql"
 
@@ -187,9 +189,7 @@ def _plate(chance: random.Random) -> str:
     return "".join(chance.choice(LETTERS if kind == "L" else DIGITS) for kind in shape)
 
 
-def _hand_offs(
-    chance: random.Random, tip: Row, lines: list[int], came: datetime
-) -> Iterator[Row]:
+def _hand_offs(chance: random.Random, tip: Row, lines: list[int], came: datetime) -> Iterator[Row]:
     # Few lines get most: the first of the list a third, the last one tip in some hundred.
     wanted = {min(int(chance.expovariate(0.35)), len(lines) - 1) for _ in range(2)}
     in_hand = tip["status"] != "CLOSED"

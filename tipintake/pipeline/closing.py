@@ -71,9 +71,7 @@ def close_as_duplicate(
     done = close_tip(tip, lines, disposition=Disposition.DUPLICATE, by=by, now=now)
     tip.duplicate_of = of
     tip.save(update_fields=["duplicate_of"])
-    audit.record(
-        "tip.duplicate_of", actor=by, now=now, subject=tip.reference, other=of.reference
-    )
+    audit.record("tip.duplicate_of", actor=by, now=now, subject=tip.reference, other=of.reference)
     return done
 
 

@@ -44,8 +44,7 @@ def standing(tip: Tip) -> Snapshot:
     return {
         "tip": {name: _plain(getattr(tip, name)) for name in OF_TIP},
         "hand_offs": {
-            str(row.pk): {name: _plain(getattr(row, name)) for name in OF_HAND_OFF}
-            for row in rows
+            str(row.pk): {name: _plain(getattr(row, name)) for name in OF_HAND_OFF} for row in rows
         },
         "tags": tags.codes_of(tip),
     }
@@ -111,4 +110,6 @@ def _values(model: type[models.Model], plain: Mapping[str, Any]) -> dict[str, An
         field.attname: field.to_python
         for field in model._meta.concrete_fields  # noqa: SLF001 Django's public way to columns
     }
-    return {name: read[name](value) if value is not None else None for name, value in plain.items()}
+    return {
+        name: read[name](value) if value is not None else None for name, value in plain.items()
+    }

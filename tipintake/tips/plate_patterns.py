@@ -17,7 +17,7 @@ UNKNOWN, RUN = "?", "*"
 
 @dataclass(frozen=True, slots=True)
 class PlatePattern:
-    """`exactly` are skeletons to look up; `begins` is a skeleton whose wildcards stand for some."""
+    """`exactly` are skeletons to look up; `begins` one with wildcards."""
 
     known: int
     exactly: frozenset[str] = field(default=frozenset())

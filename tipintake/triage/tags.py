@@ -1,4 +1,4 @@
-"""Tags: a closed vocabulary of this installation. There is no free text, so none about a person."""
+"""Tags: a closed vocabulary of this installation. No free text, so none about a person."""
 
 import re
 from collections.abc import Iterable

@@ -253,7 +253,10 @@ def test_the_audit_has_the_facets_and_no_value(triage: Client, make_tip: MakeTip
 
 
 def test_a_page_costs_ten_statements_however_many_rows(
-    triage: Client, make_tip: MakeTip, see: See, django_assert_max_num_queries: DjangoAssertNumQueries
+    triage: Client,
+    make_tip: MakeTip,
+    see: See,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     for _ in range(6):
         see(make_tip("wentzville-pd", "regional-triage", priority="P1"))

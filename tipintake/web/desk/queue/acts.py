@@ -120,5 +120,3 @@ def switch_keys(request: HttpRequest, desk: Desk) -> HttpResponse:
     User.objects.filter(pk=desk.user.pk).update(keys_on=on)
     messages.success(request, f"Single keys are {'on' if on else 'off'} for you.")
     return HttpResponseRedirect(reverse("desk:keys"))
-
-

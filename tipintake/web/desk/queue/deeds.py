@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from tipintake.directory.models import Line
 from tipintake.delivery.acts import NotPossible
+from tipintake.directory.models import Line
 from tipintake.pipeline import closing, undoing
 from tipintake.pipeline.reroute import CannotReroute, Why, reroute
 from tipintake.routing.corrections import CORRECTABLE
@@ -52,7 +52,6 @@ def do(desk: Desk, tip: Tip, name: str, given: Given, *, version: int, together:
 
 def allowed(desk: Desk, name: str) -> bool:
     return name in DEEDS and desk.acts.issuperset(DEEDS[name].needs)
-
 
 
 def _lines(desk: Desk) -> list[int]:
@@ -125,9 +124,7 @@ def _duplicate(desk: Desk, tip: Tip, given: Given) -> str:
     of = tips_visible_to(desk.user).filter(reference=reference).first() if typed else None
     if of is None:
         raise NotAllowed("Give the number of the tip that came first, as in T-7Q2M-4KX9.")
-    done = closing.close_as_duplicate(
-        tip, of, _lines(desk), by=desk.user.username, now=desk.now
-    )
+    done = closing.close_as_duplicate(tip, of, _lines(desk), by=desk.user.username, now=desk.now)
     return f"A duplicate of {of.reference}. {done.said}"
 
 

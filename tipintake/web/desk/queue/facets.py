@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, 
 from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
 
-from tipintake.delivery.models import DONE, OPEN_STATES, HandOff
+from tipintake.delivery.models import OPEN_STATES, HandOff
 from tipintake.directory.models import Jurisdiction
 from tipintake.routing.models import Decision
 from tipintake.staff.models import User
@@ -39,7 +39,6 @@ LATELY = timedelta(days=7)
 WAITING = (10, 11, 20, 21, 30, 31, 40, 41)
 LOW_TRUST = (11, 13, 21, 23, 31, 33, 41, 43)
 URGENT_UP_TO = 21
-BEYOND_TEXT = "~"  # comes after every character of a plate
 NOBODY, ME = "nobody", "me"
 OF_THE_HOUSE = frozenset({"assigned", "mine", "unassigned", "answered", "tag"})
 ONLY_CLOSED = frozenset({"closed", "closed-lately", "duplicate"})
@@ -166,9 +165,7 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     "unread": ("changed since you read it, or never read by you", _unread),
     "low-trust": (
         "sent in a hurry or in numbers",
-        lambda g: g.on_tip(low_trust=True)
-        if g.closed
-        else g.in_hand(rank__in=LOW_TRUST),
+        lambda g: g.on_tip(low_trust=True) if g.closed else g.in_hand(rank__in=LOW_TRUST),
     ),
     "duplicate": (
         "closed as a duplicate",
@@ -343,7 +340,9 @@ def _with_plate(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
         found
         for value in values
         for found in (
-            Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value))).order_by().values_list("tip"),
+            Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value)))
+            .order_by()
+            .values_list("tip"),
             EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value)))
             .order_by()
             .values_list("tip"),
@@ -385,6 +384,10 @@ def _flood(ground: Ground, values: tuple[str, ...]) -> Q:
     return ground.on_tip(flood__in=[UUID(value) for value in values])
 
 
+def _in_flood(ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    return Tip.objects.filter(_flood(_closed(ground), values)).values_list("pk")
+
+
 def _flood_problem(_ground: Ground, value: str) -> str:
     try:
         UUID(value)
@@ -395,7 +398,10 @@ def _flood_problem(_ground: Ground, value: str) -> str:
 
 FACETS: Mapping[str, Facet] = {
     "is": Facet(
-        "state, and what is yours", "is:urgent", _is, {word: says for word, (says, _) in IS.items()}
+        "state, and what is yours",
+        "is:urgent",
+        _is,
+        {word: says for word, (says, _) in IS.items()},
     ),
     "city": Facet(
         "where it is: as it was typed, or as its place was found",
@@ -432,13 +438,9 @@ FACETS: Mapping[str, Facet] = {
     ),
     "tag": Facet("a word of your vocabulary", "tag:hotel", _tag, narrows=_tagged),
     language.NUMBER: Facet("one tip, by its number", "T-7Q2M-4KX9", _tip, narrows=_tips),
-    QUOTED: Facet(
-        "the whole name of a place or street", '"Sunset Inn"', _words, narrows=_named
-    ),
+    QUOTED: Facet("the whole name of a place or street", '"Sunset Inn"', _words, narrows=_named),
     "alike": Facet(
-        "tips alike within a day", "", _flood, problem=_flood_problem, narrows=lambda g, v: (
-            Tip.objects.filter(_flood(_closed(g), v)).values_list("pk")
-        ),
+        "tips alike within a day", "", _flood, problem=_flood_problem, narrows=_in_flood
     ),
 }
 # Which facet is asked first for the tips that fit it.
@@ -535,6 +537,3 @@ def _narrows(word: Word) -> bool:
     if word.key == "plate":
         return all(pattern_of(value).is_looked_up for value in word.values)
     return True
-
-
-__all__ = ["DONE", "FACETS", "Ground", "asks_for_closed", "conditions", "narrowest", "understood"]

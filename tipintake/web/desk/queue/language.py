@@ -1,4 +1,4 @@
-"""The words of the queue's box: `is:new city:wentzville plate:AB?C* age:>2d -tag:read "Sunset Inn"`.
+"""The words of the queue's box: `is:new city:wentzville plate:AB?C* age:>2d "Sunset Inn"`.
 
 Pure: it takes a text and says what was asked, or which word it did not understand and what to
 write instead. What a word means to the database stands in facets.py.
@@ -78,7 +78,7 @@ def _word(token: re.Match[str], keys: tuple[str, ...]) -> Word | str:
         return f"“{token['odd']}” does not belong here. Put names of places in straight quotes."
     key, raw, refused = (token["key"] or "").lower(), token["value"], bool(token["not"])
     if not key:
-        return _bare(raw, keys, refused=refused)
+        return _bare(raw, refused=refused)
     if key not in keys:
         return f"“{key}:” is not a word of this box. {_instead(key, keys)}"
     values = (raw.strip('"'),) if raw.startswith('"') else tuple(filter(None, raw.split(",")))
@@ -87,7 +87,7 @@ def _word(token: re.Match[str], keys: tuple[str, ...]) -> Word | str:
     return Word(key, values, refused)
 
 
-def _bare(raw: str, keys: tuple[str, ...], *, refused: bool) -> Word | str:
+def _bare(raw: str, *, refused: bool) -> Word | str:
     if raw.startswith('"'):
         inside = raw.strip('"').strip()
         return Word(QUOTED, (inside,), refused) if inside else "Nothing stands between the quotes."

@@ -1,9 +1,8 @@
 """One page of the queue: each tip once, by the most urgent of its visible hand-offs.
 
-No count and no offset. At most two statements: the few tips that a narrow word finds, and the page.
+No count and no offset. At most two statements: the few tips of a narrow word, and the page.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -106,6 +105,3 @@ def spot_of(row: HandOff | Tip) -> AnySpot:
 
 def spot_in(text: str, *, closed: bool) -> AnySpot | None:
     return ClosedSpot.parse(text) if closed else Spot.parse(text)
-
-
-Names = Mapping[str, str]

@@ -106,9 +106,7 @@ def surroundings(desk: Desk) -> Surroundings:
         ground,
         tuple(views),
         people=tuple(sorted(name for what, _key, name, *_ in rows if what == "person")),
-        tags=tuple(
-            sorted((code, label) for what, _key, code, label, *_ in rows if what == "tag")
-        ),
+        tags=tuple(sorted((code, label) for what, _key, code, label, *_ in rows if what == "tag")),
     )
 
 
@@ -120,12 +118,12 @@ def counts(ground: Ground, views: Iterable[View]) -> Mapping[str, str]:
     for key in good:
         rows = found(ground, asked[key], probe=False).rows.order_by().values(one=F("pk"))
         sql, given = rows[: MOST + 1].query.sql_with_params()
-        parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")
+        parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")  # noqa: S608 made by Django
         values += given
     if not parts:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)  # noqa: S608 made by Django above
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
         numbers = cursor.fetchone()
     said = zip(good, numbers, strict=True)
     return {key: f"{MOST}+" if number > MOST else str(number) for key, number in said}

@@ -135,6 +135,10 @@ def _unread(ground: Ground) -> Q:
     return ~Q(Exists(read))
 
 
+def _of_status(status: Status) -> Callable[[Ground], Q]:
+    return lambda ground: ground.on_tip(status=status)
+
+
 IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     "open": ("in somebody's hand; what is shown when nothing is said", lambda _g: Q()),
     "closed": ("closed, the latest first", lambda _g: Q()),
@@ -172,8 +176,8 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
         lambda g: g.on_tip(duplicate_of__isnull=False),
     ),
     **{
-        word: (f"its status is {status.label.lower()}", lambda g, s=status: g.on_tip(status=s))
-        for word, status in STATUSES.items()
+        word: (f"its status is {one.label.lower()}", _of_status(one))
+        for word, one in STATUSES.items()
     },
 }
 
@@ -396,12 +400,16 @@ def _flood_problem(_ground: Ground, value: str) -> str:
     return ""
 
 
+def _meanings(words: Mapping[str, tuple[str, Any]]) -> Mapping[str, str]:
+    return {word: says for word, (says, _condition) in words.items()}
+
+
 FACETS: Mapping[str, Facet] = {
     "is": Facet(
         "state, and what is yours",
         "is:urgent",
         _is,
-        {word: says for word, (says, _) in IS.items()},
+        _meanings(IS),
     ),
     "city": Facet(
         "where it is: as it was typed, or as its place was found",
@@ -433,9 +441,7 @@ FACETS: Mapping[str, Facet] = {
     "assigned": Facet(
         "me, nobody or an account", "assigned:me", _assigned, narrows=_assigned_tips
     ),
-    "has": Facet(
-        "what came with it", "has:picture", _has, {word: says for word, (says, _) in HAS.items()}
-    ),
+    "has": Facet("what came with it", "has:picture", _has, _meanings(HAS)),
     "tag": Facet("a word of your vocabulary", "tag:hotel", _tag, narrows=_tagged),
     language.NUMBER: Facet("one tip, by its number", "T-7Q2M-4KX9", _tip, narrows=_tips),
     QUOTED: Facet("the whole name of a place or street", '"Sunset Inn"', _words, narrows=_named),

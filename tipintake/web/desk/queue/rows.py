@@ -189,7 +189,7 @@ def _rows(desk: Desk, ground: Ground, found: Iterable[Any]) -> Iterator[Row]:
 
 
 def _row(desk: Desk, one: Any, tip: Tip, linked: Mapping[UUID, int]) -> Row:
-    part = one.part or {} if isinstance(one, Tip) else {}
+    part = (getattr(one, "part", None) or {}) if isinstance(one, Tip) else {}
     plates = _texts(one.plates)
     assigned = tip.assigned_to.username if tip.assigned_to and desk.is_own_staff else ""
     return Row(

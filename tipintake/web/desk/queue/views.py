@@ -6,6 +6,7 @@ for a number. The counts of all views are one statement.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, IntegerField, Q, Value
@@ -113,7 +114,8 @@ def surroundings(desk: Desk) -> Surroundings:
 def counts(ground: Ground, views: Iterable[View]) -> Mapping[str, str]:
     """How many each view shows, as it is said: "7", "200+", or nothing for a view that broke."""
     asked = {view.key: understood(view.query, ground) for view in views}
-    parts, values = [], []
+    parts: list[str] = []
+    values: list[Any] = []
     good = [key for key, one in asked.items() if not one.problems]
     for key in good:
         rows = found(ground, asked[key], probe=False).rows.order_by().values(one=F("pk"))

@@ -9,6 +9,7 @@ PostgreSQL database, `python -m bench.queue 1000000` measures what is promised t
 import logging
 import os
 import random
+import secrets
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,7 @@ NOT_A_STATEMENT = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 
 def client(name: str, *roles: Role, lines: tuple[str, ...] = ()) -> Client:
+    name = f"{name}-{secrets.token_hex(3)}"  # the database may be measured again
     password = accounts.create(name, roles=roles, lines=lines, actor="bench", now=timezone.now())
     browser = Client()
     browser.post("/log-on/", {"name": name, "password": password})
@@ -58,7 +60,7 @@ def measure(label: str, ask: Callable[[], str], browser: Client, rounds: int) ->
     forbidden = [word for word in ("COUNT(*)", " OFFSET ") if word in " ".join(said).upper()]
     if os.environ.get("SHOW"):
         for one in asked.captured_queries:
-            print(f"   {one['time']} {one['sql'][:3000]}")
+            print(f"   {one['time']} {one['sql'][:120]}")
     for _ in range(rounds):
         address = ask()
         begun, used = time.perf_counter(), time.process_time()

@@ -45,14 +45,14 @@ def meanwhile(request: HttpRequest, desk: Desk, shown: Tip) -> Meanwhile:
     """`shown` is the tip as it was read for this request; what it is now is read anew."""
     now = Tip.objects.select_related("assigned_to").get(pk=shown.pk)
     entries = AuditEntry.objects.filter(subject=now.reference).exclude(act__in=READS)
-    others = list(entries.exclude(actor=desk.user.username).order_by("-pk")[:MOST])
+    latest = list(entries.order_by("-pk")[:MOST])  # one's own in another window too
     lines = dict(Line.objects.values_list("code", "name"))
-    standing = [("Status", _status_before(others), Status(now.status).label)]
+    standing = [("Status", _status_before(latest), Status(now.status).label)]
     if desk.is_own_staff:
         assigned = now.assigned_to.username if now.assigned_to else "nobody"
         standing.append(("Assigned to", "", assigned))
     return Meanwhile(
-        changes=in_words(others, lines, desk.now) if desk.is_own_staff else [],
+        changes=in_words(latest, lines, desk.now) if desk.is_own_staff else [],
         now=standing,
         wanted=_wanted(request, lines),
     )

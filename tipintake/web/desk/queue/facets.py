@@ -10,8 +10,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Upper
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import Exact
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
@@ -77,6 +88,12 @@ class Ground:
     def has(self, rows: QuerySet[Any]) -> Q:
         """The tip has one of these rows."""
         return Q(Exists(rows.filter(tip=OuterRef(self.tip_key))))
+
+    def has_one(self, rows: QuerySet[Any]) -> Q:
+        """The same for one of several conditions: asked tip by tip. PostgreSQL would read every
+        such row there is, to ask for a few."""
+        first = rows.filter(tip=OuterRef(self.tip_key)).order_by().values(found=Value(True))[:1]
+        return Q(Coalesce(Subquery(first), False, output_field=BooleanField()))
 
     def in_hand(self, **conditions: object) -> Q:
         """On the row itself; a closed tip is in nobody's hand."""
@@ -217,17 +234,19 @@ def _upper(model: type[Model], column: str, value: str) -> QuerySet[Any]:
 
 def _decided_in(values: tuple[str, ...]) -> QuerySet[Decision]:
     named = Jurisdiction.objects.filter(_any(Q(name__iexact=value) for value in values))
-    return Decision.objects.filter(jurisdiction__in=named.values("code"))
+    # Said twice: only so does the partial index answer.
+    known = Decision.objects.exclude(jurisdiction="")
+    return known.filter(jurisdiction__in=named.values("code"))
 
 
 def _city(ground: Ground, values: tuple[str, ...]) -> Q:
-    typed = _any(ground.has(_upper(Place, "city", value)) for value in values)
-    return typed | ground.has(_decided_in(values))
+    typed = _any(ground.has_one(_upper(Place, "city", value)) for value in values)
+    return typed | ground.has_one(_decided_in(values))
 
 
 def _in_city(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
     typed = [_upper(Place, "city", value).order_by().values_list("tip") for value in values]
-    return _decided_in(values).order_by().values_list("tip").union(*typed)
+    return _decided_in(values).order_by().values_list("tip").union(*typed, all=True)
 
 
 def _named(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
@@ -236,12 +255,12 @@ def _named(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
         for value in values
         for column in ("name", "street")
     ]
-    return rows[0].union(*rows[1:])
+    return rows[0].union(*rows[1:], all=True)
 
 
 def _words(ground: Ground, values: tuple[str, ...]) -> Q:
     return _any(
-        ground.has(_upper(Place, column, value))
+        ground.has_one(_upper(Place, column, value))
         for value in values
         for column in ("name", "street")
     )
@@ -333,8 +352,8 @@ def _age_problem(_ground: Ground, value: str) -> str:
 
 def _plate(ground: Ground, values: tuple[str, ...]) -> Q:
     return _any(
-        ground.has(Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value))))
-        | ground.has(EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value))))
+        ground.has_one(Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value))))
+        | ground.has_one(EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value))))
         for value in values
     )
 
@@ -352,7 +371,7 @@ def _with_plate(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
             .values_list("tip"),
         )
     ]
-    return rows[0].union(*rows[1:])
+    return rows[0].union(*rows[1:], all=True)
 
 
 def _fits(column: str, pattern: PlatePattern) -> Q:

@@ -67,7 +67,7 @@ def _few(ground: Ground, asked: Asked) -> tuple[list[Any] | None, Word | None]:
     if word is None or narrows is None:
         return None, None
     keys = [key for (key,) in narrows(ground, word.values)[: FEW + 1]]
-    return (keys, word) if len(keys) <= FEW else (None, None)
+    return (list(dict.fromkeys(keys)), word) if len(keys) <= FEW else (None, None)
 
 
 def _of_lines(ground: Ground, asked: Asked) -> list[int] | None:

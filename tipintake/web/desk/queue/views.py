@@ -118,7 +118,8 @@ def counts(ground: Ground, views: Iterable[View]) -> Mapping[str, str]:
     values: list[Any] = []
     good = [key for key, one in asked.items() if not one.problems]
     for key in good:
-        rows = found(ground, asked[key], probe=False).rows.order_by().values(one=F("pk"))
+        # In their order: so the index is walked, and not the table.
+        rows = found(ground, asked[key], probe=False).beyond(None).values(one=F("pk"))
         sql, given = rows[: MOST + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")  # noqa: S608 made by Django
         values += given

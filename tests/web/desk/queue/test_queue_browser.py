@@ -1,3 +1,4 @@
+# ruff: noqa: F811 fixtures are named where they are used
 """The queue by keyboard alone in a real browser; and without JavaScript."""
 
 import re

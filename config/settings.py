@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "js_lib_leaflet",  # Leaflet as static files, for the desk's maps
+    "django_htmx",
     "tipintake",
     "reports",
     "config",

@@ -44,7 +44,17 @@ from tipintake.tips.models import (
     VaultEntry,
     Vehicle,
 )
-from tipintake.triage.models import Call, Link, MergedTip, Note
+from tipintake.triage.models import (
+    Call,
+    Link,
+    MergedTip,
+    Note,
+    SavedView,
+    Seen,
+    Tag,
+    TipTag,
+    Undoable,
+)
 
 __all__ = [
     "Alias",
@@ -85,10 +95,15 @@ __all__ = [
     "Referral",
     "RegionRelease",
     "SameWords",
+    "SavedView",
+    "Seen",
     "Sighting",
     "SpentToken",
+    "Tag",
     "Tip",
+    "TipTag",
     "Tombstone",
+    "Undoable",
     "User",
     "VaultEntry",
     "Vehicle",

@@ -3,9 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Subquery
+
 from tipintake.delivery.deadlines import acknowledge_by
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
+from tipintake.tips.models import Tip
 
 
 def hand_over(
@@ -34,4 +37,5 @@ def hand_over(
         due_at=acknowledge_by(priority, now),
         notify_at=now,
         shown_to_writer=shown_to_writer,
+        low_trust=Subquery(Tip.objects.filter(pk=tip_id).values("low_trust")),
     )

@@ -7,6 +7,24 @@ from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition
 
 OPEN_STATES = ("QUEUED", "NOTIFIED")  # nobody has answered for it yet
+IN_HAND = (*OPEN_STATES, "ACKNOWLEDGED")
+DONE = 99  # the rank of a hand-off that is in nobody's hand any more
+
+
+_URGENCY = models.Case(
+    models.When(priority="P1", then=models.Value(10)),
+    models.When(priority="P2", then=models.Value(20)),
+    models.When(priority="P3", then=models.Value(30)),
+    default=models.Value(40),
+    output_field=models.SmallIntegerField(),
+)
+_TURN = models.Case(
+    models.When(state="ACKNOWLEDGED", low_trust=True, then=models.Value(3)),
+    models.When(state="ACKNOWLEDGED", then=models.Value(2)),
+    models.When(low_trust=True, then=models.Value(1)),
+    default=models.Value(0),
+    output_field=models.SmallIntegerField(),
+)
 
 
 class HandOff(models.Model):
@@ -45,6 +63,19 @@ class HandOff(models.Model):
         default=True,
         help_text="Whether the receipt shows it. Never when it would tell of another tip.",
     )
+    low_trust = models.BooleanField(
+        default=False, help_text="As the tip: it stands here so that an index can order by it."
+    )
+    # The database computes it, so that no writer can forget to.
+    rank = models.GeneratedField(
+        expression=models.Case(
+            models.When(models.Q(state__in=IN_HAND), then=_URGENCY + _TURN),
+            default=models.Value(DONE),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+        help_text="What comes first in a queue: priority, then waiting, low trust, in work.",
+    )
 
     class Meta:
         constraints = [
@@ -62,6 +93,8 @@ class HandOff(models.Model):
             ),
             models.Index(fields=["line", "state", "priority", "due_at"], name="hand_off_queue"),
             models.Index(fields=["queued_at"], name="hand_off_came"),
+            models.Index(fields=["rank", "due_at", "id"], name="hand_off_in_order"),
+            models.Index(fields=["line", "rank", "due_at", "id"], name="hand_off_line_order"),
             models.Index(
                 fields=["due_at"],
                 condition=models.Q(state__in=OPEN_STATES, escalations=0),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from tipintake.directory.models import Alias
 from tipintake.routing.models import Policy
@@ -17,6 +17,9 @@ from tipintake.staff import accounts, audit, tokens
 from tipintake.staff.accounts import AccountProblem
 from tipintake.staff.models import PartnerToken, User
 from tipintake.staff.roles import May, acts_of
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Status
+from tipintake.triage.models import SavedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,43 @@ def _hand_over_drafts(user: User, to: User) -> int:
     return len(drafts)
 
 
+def _assigned(user: User) -> QuerySet[Tip]:
+    return Tip.objects.filter(assigned_to=user).exclude(status=Status.CLOSED).order_by("reference")
+
+
+def _hand_over_assigned(user: User, to: User) -> int:
+    return _assigned(user).update(assigned_to=to, version=F("version") + 1)
+
+
+def _shared_views(user: User) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(owner=user, shared=True).order_by("name")
+
+
+def _hand_over_views(user: User, to: User) -> int:
+    """A name that the other has already gets the first owner's beside it."""
+    taken = set(SavedView.objects.filter(owner=to).values_list("name", flat=True))
+    views = list(_shared_views(user))
+    for view in views:
+        view.owner = to
+        if view.name in taken:
+            view.name = f"{view.name[:20]} ({user.username[:16]})"
+        view.save(update_fields=["owner", "name"])
+    return len(views)
+
+
 HOLDINGS: tuple[Holding, ...] = (
+    Holding(
+        "tips that are assigned to them",
+        frozenset({May.ASSIGN_TIPS}),
+        lambda user: [one.reference for one in _assigned(user)],
+        _hand_over_assigned,
+    ),
+    Holding(
+        "views that they share",
+        frozenset({May.READ_TIPS}),
+        lambda user: [one.name for one in _shared_views(user)],
+        _hand_over_views,
+    ),
     Holding(
         "names of places that wait for approval",
         frozenset({May.PROPOSE_PLACES}),

@@ -33,6 +33,10 @@ class May(enum.StrEnum):
     SEE_DIRECTORY = "see the directory and what is due for review"
     KEEP_DIRECTORY = "verify, correct and import directory entries"
     CHANGE_STATUS = "change the status of a tip"
+    ASSIGN_TIPS = "assign tips to persons"
+    TAG_TIPS = "tag tips with words of the vocabulary"
+    KEEP_TAGS = "add words to the vocabulary of tags and retire them"
+    SHARE_VIEWS = "share saved views with the team"
     WRITE_NOTES = "write notes for colleagues"
     READ_COLLEAGUES_NOTES = "read every note on a tip"
     CLEAR_PICTURES = "black out parts of pictures and confirm them"
@@ -64,6 +68,9 @@ _WORK_THE_QUEUE = frozenset(
         May.REROUTE,
         May.SEE_DIRECTORY,
         May.CHANGE_STATUS,
+        May.ASSIGN_TIPS,
+        May.TAG_TIPS,
+        May.SHARE_VIEWS,
         May.WRITE_NOTES,
         May.READ_COLLEAGUES_NOTES,
         May.SEE_UNDELIVERED,
@@ -76,7 +83,7 @@ _WORK_THE_QUEUE = frozenset(
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
     Role.SUPERVISOR: _WORK_THE_QUEUE
-    | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY, May.READ_POLICIES, May.SUPERVISE},
+    | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY, May.KEEP_TAGS, May.READ_POLICIES, May.SUPERVISE},
     Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
@@ -98,6 +105,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.SEE_ALL_LINES,
         May.PLACE_LEGAL_HOLDS,
         May.KEEP_DIRECTORY,
+        May.KEEP_TAGS,
         May.APPROVE_PLACES,
         May.EXPORT,
         May.SUPERVISE,

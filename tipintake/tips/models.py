@@ -8,6 +8,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.tips import vocabulary as words
@@ -105,6 +106,14 @@ class Tip(models.Model):
     )
     source_grade = models.CharField(max_length=1, default="F")
     content_grade = models.CharField(max_length=1, default="6")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="assigned_tips",
+        db_index=False,
+    )
+    assigned_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
 
     objects = TipQuerySet.as_manager()
@@ -154,9 +163,14 @@ class Tip(models.Model):
             models.Index(fields=["status", "priority", "submitted_hour"], name="tip_queue"),
             models.Index(fields=["submitted_hour"], name="tip_age"),
             models.Index(
-                fields=["closed_on"],
+                fields=["closed_on", "id"],
                 condition=models.Q(closed_on__isnull=False),
                 name="tip_closed_on",
+            ),
+            models.Index(
+                fields=["assigned_to"],
+                condition=models.Q(assigned_to__isnull=False),
+                name="tip_assigned",
             ),
             models.Index(
                 fields=["flood"], condition=models.Q(flood__isnull=False), name="tip_flood"
@@ -282,6 +296,11 @@ class Vehicle(models.Model):
         ordering = ["position"]
         indexes = [
             models.Index(fields=["plate_skeleton"], name="vehicle_skeleton"),
+            models.Index(
+                fields=["plate_skeleton"],
+                name="vehicle_plate_begins",
+                opclasses=["varchar_pattern_ops"],
+            ),
             models.Index(fields=["plate_canonical"], name="vehicle_plate"),
         ]
         constraints = [
@@ -344,7 +363,11 @@ class Place(models.Model):
                 fields=["unit_canonical"],
                 condition=~models.Q(unit_canonical=""),
                 name="place_room",
-            )
+            ),
+            # Asked for in any case.
+            models.Index(Upper("city"), name="place_city"),
+            models.Index(Upper("name"), name="place_name"),
+            models.Index(Upper("street"), name="place_street"),
         ]
 
 
@@ -514,6 +537,11 @@ class EvidenceInWords(models.Model):
         indexes = [
             models.Index(fields=["kind", "canonical"], name="words_canonical"),
             models.Index(fields=["skeleton"], name="words_skeleton"),
+            models.Index(
+                fields=["skeleton"],
+                name="words_plate_begins",
+                opclasses=["varchar_pattern_ops"],
+            ),
         ]
 
 

@@ -173,22 +173,26 @@ def merge(duplicate: Tip, into: Tip, *, shown: Tip, version: int, by: User, now:
     """
     with transaction.atomic():
         _claim_both(shown, into if shown.pk == duplicate.pk else duplicate, version=version)
-        if duplicate.pk == into.pk:
-            raise NotPossible("A tip cannot be merged into itself.")
-        if MergedTip.objects.filter(tip=duplicate).exists():
-            raise NotPossible("It is merged already. Undo that first.")
-        if head := MergedTip.objects.filter(tip=into).select_related("into").first():
-            raise NotPossible(
-                f"{into.reference} is itself merged into {head.into.reference}. "
-                "Merge into that one."
-            )
-        if MergedTip.objects.filter(into=duplicate).exists():
-            raise NotPossible(
-                f"Other tips are merged into {duplicate.reference}. Merge the other way round, "
-                "or undo those first."
-            )
-        MergedTip.objects.create(tip=duplicate, into=into, merged_by=by, merged_at=now)
-        _record("tip.merged", duplicate, into, by=by, now=now)
+        count_as_one(duplicate, into, by=by, now=now)
+
+
+def count_as_one(duplicate: Tip, into: Tip, *, by: User, now: datetime) -> None:
+    """Merge in the transaction of a caller that has claimed the version it showed."""
+    if duplicate.pk == into.pk:
+        raise NotPossible("A tip cannot be merged into itself.")
+    if MergedTip.objects.filter(tip=duplicate).exists():
+        raise NotPossible("It is merged already. Undo that first.")
+    if head := MergedTip.objects.filter(tip=into).select_related("into").first():
+        raise NotPossible(
+            f"{into.reference} is itself merged into {head.into.reference}. Merge into that one."
+        )
+    if MergedTip.objects.filter(into=duplicate).exists():
+        raise NotPossible(
+            f"Other tips are merged into {duplicate.reference}. Merge the other way round, "
+            "or undo those first."
+        )
+    MergedTip.objects.create(tip=duplicate, into=into, merged_by=by, merged_at=now)
+    _record("tip.merged", duplicate, into, by=by, now=now)
 
 
 def unmerge(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) -> None:

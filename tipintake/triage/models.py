@@ -1,4 +1,4 @@
-"""What staff add to a tip: notes for colleagues and the calls by which they handed it over."""
+"""What staff add to a tip, and how each of them works the queue."""
 
 import uuid
 
@@ -105,3 +105,64 @@ class MergedTip(models.Model):
                 condition=~models.Q(tip=models.F("into")), name="merged_into_another"
             )
         ]
+
+
+class Tag(models.Model):
+    """One word of this installation's closed vocabulary. Never about a person."""
+
+    code = models.SlugField(max_length=30, unique=True)
+    label = models.CharField(max_length=40)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TipTag(models.Model):
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="tip_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tip", "tag"], name="one_tag_once")]
+
+
+class SavedView(models.Model):
+    """A question to the queue that somebody kept, for themselves or for the team."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=200)
+    shared = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="one_view_of_a_name")
+        ]
+
+
+class Seen(models.Model):
+    """Which version of a tip somebody has read, and until when they count as looking at it."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="seen_by")
+    version = models.PositiveIntegerField()
+    looking_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "tip"], name="seen_once")]
+
+
+class Undoable(models.Model):
+    """How things stood before an act, for the few seconds in which it may be taken back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="+")
+    together = models.UUIDField(db_index=True, help_text="Acts on many tips are undone as one.")
+    act = models.CharField(max_length=30)
+    version = models.PositiveIntegerField(help_text="The tip's, after the act.")
+    before = models.JSONField(help_text="States, times and codes; no word of the tip.")
+    until = models.DateTimeField(db_index=True)

@@ -165,6 +165,7 @@ def make_tip(lines: Lines) -> MakeTip:
                 because=f"Reason for {code}.",
                 queued_at=now - waited,
                 due_at=now + due_in,
+                low_trust=tip.low_trust,
             )
         Decision.objects.create(
             tip=tip,

@@ -179,6 +179,11 @@ def test_every_page_is_without_a_fault(
     window.log_on(password)
     for path in (
         "/",
+        "/queue/",
+        "/queue/?q=is:urgnt",
+        "/queue/?q=is:waiting city:wentzville",
+        "/queue/tags/",
+        "/queue/keys/",
         "/lines/regional-triage/",
         "/lines/ofallon-pd/",
         "/lines/wentzville-pd/?state=closed",

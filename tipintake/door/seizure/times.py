@@ -59,9 +59,12 @@ OTHER_MOMENTS = frozenset(
         "Policy.activated_at",
         "Policy.changed_at",
         "RegionRelease.loaded_at",
+        "Seen.looking_until",
         "Sighting.end",
         "Sighting.start",
+        "Tip.assigned_at",
         "Tip.routed_at",
+        "Undoable.until",
         "User.date_joined",
         "User.last_login",
     }

@@ -34,7 +34,7 @@ from tipintake.web.desk.forms import (
     StatusForm,
     TeachForm,
 )
-from tipintake.web.desk.history import past_of
+from tipintake.web.desk.meanwhile import meanwhile
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.tip import Trouble, page, visible_tip
 
@@ -308,11 +308,14 @@ def changed_meanwhile(
     request: HttpRequest, desk: Desk, found: Tip, problem: ChangedMeanwhile
 ) -> HttpResponse:
     """Nothing was written. What was typed is shown, so that it is not lost."""
+    since = meanwhile(request, desk, found)
     context = {
         "tip": found,
         "problem": str(problem),
         "typed": request.POST.get("words", ""),
-        "history": past_of(found, desk.now, most=5) if desk.is_own_staff else [],
+        "changes": since.changes,
+        "now": since.now,
+        "wanted": since.wanted,
     }
     return render(request, desk, "desk/changed_meanwhile.html", context, status=409)
 

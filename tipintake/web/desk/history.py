@@ -1,6 +1,6 @@
 """What staff and processes did with one tip, from the audit, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,9 @@ SAYS: Mapping[str, str] = {
     "notice.given_up": "A notice to {line} was given up",
     "notice.tried_again": "A notice to {line} is tried again",
     "notice.sent_elsewhere": "A notice about {line} went to another contact, at {to}",
+    "tip.assigned": "Assigned to {to}",
+    "tip.tagged": "Tags changed: {added} given, {removed} taken away",
+    "act.undone": "Taken back: {what}",
     "tip.hold_placed": "Legal hold: {reason}",
     "tip.hold_lifted": "Legal hold lifted",
     "message.asked": "The person who wrote was asked",
@@ -66,7 +69,10 @@ def past_of(tip: Tip, now: datetime, *, most: int = MOST) -> list[Past]:
         .exclude(act__in=READS)
         .order_by("-at", "-pk")[:most]
     )
-    lines = dict(Line.objects.values_list("code", "name"))
+    return in_words(entries, dict(Line.objects.values_list("code", "name")), now)
+
+
+def in_words(entries: Iterable[AuditEntry], lines: Mapping[str, str], now: datetime) -> list[Past]:
     return [Past(moment(one.at, now), one.actor, _what(one, lines)) for one in entries]
 
 

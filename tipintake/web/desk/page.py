@@ -15,7 +15,7 @@ from django.shortcuts import render as render_template
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from tipintake.delivery.models import OPEN_STATES, HandOff
+from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -24,10 +24,12 @@ from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_visible_to
 from tipintake.web.desk import presence
 from tipintake.web.desk.clocks import Clock, clock_of
+from tipintake.web.desk.queue.undo import offered
 from tipintake.web.desk.strain import pause_is_due
 
 MOST_IN_BANNER = 4
 READ_FOR_BANNER = 60
+UNANSWERED_P1 = (10, 11)  # ranks of hand-offs (delivery/models.py)
 
 P = ParamSpec("P")
 
@@ -69,7 +71,7 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
                 had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
                 return to_log_on(request, why="locked" if had_session else "")
             acts = acts_of(user)
-            desk = Desk(user, acts, now, lines_visible_to(user))
+            desk = Desk(user, acts, now, lines_visible_to(user, acts))
             with translation.override("en"):
                 if not acts.issuperset(needed):
                     return refusal(request, desk)
@@ -136,6 +138,8 @@ def render(
         "may_manage_accounts": desk.may(May.MANAGE_ACCOUNTS),
         "idle_minutes": settings.DESK_IDLE_MINUTES,
         "may_approve_places": desk.may(May.APPROVE_PLACES),
+        "may_keep_tags": desk.may(May.KEEP_TAGS),
+        "undo": offered(request, desk.now),
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)
@@ -183,18 +187,19 @@ class Urgent:
 class Banner:
     count: int
     first: list[Urgent]
+    more: bool = False  # there may be more than were counted
 
 
 def banner_of(desk: Desk) -> Banner | None:
     """P1 tips in visible queues that nobody has acknowledged, the longest waiting first."""
-    waiting = desk.hand_offs().filter(priority="P1", state__in=OPEN_STATES)
-    count = waiting.values("tip").distinct().count()
-    if not count:
-        return None
+    waiting = desk.hand_offs().filter(rank__in=UNANSWERED_P1).select_related("tip", "line")
+    rows = list(waiting.order_by("rank", "due_at", "-is_primary", "pk")[:READ_FOR_BANNER])
     tips: dict[str, Urgent] = {}
-    rows = waiting.select_related("tip", "line").order_by("due_at", "-is_primary", "pk")
-    for one in rows[:READ_FOR_BANNER]:
+    for one in rows:
         clock = clock_of(one, desk.now)
         urgent = tips.setdefault(one.tip.reference, Urgent(one.tip.reference, [], clock))
         urgent.lines.append(one.line.name)
-    return Banner(count, list(tips.values())[:MOST_IN_BANNER])
+    if not tips:
+        return None
+    first = list(tips.values())[:MOST_IN_BANNER]
+    return Banner(len(tips), first, more=len(rows) == READ_FOR_BANNER)

@@ -21,7 +21,7 @@ from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
 from tipintake.tips.vocabulary import CameBy, Disposition, LegalHold, Status
-from tipintake.triage import dialog, notes, workflow
+from tipintake.triage import dialog, notes, seen, workflow
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
 from tipintake.triage.visible import tips_visible_to
@@ -31,6 +31,7 @@ from tipintake.web.desk.history import past_of
 from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
+from tipintake.web.desk.queue.tip_bar import bar_of
 from tipintake.web.desk.together import together_of
 from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
 from tipintake.web.desk.whose import hand_offs_of
@@ -84,6 +85,7 @@ def page(
         subject=found.reference,
         narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
     )
+    seen.note(desk.user, found, now=desk.now)
     if strain.is_hard(found):
         strain.opened(request, desk.now)
     said = _dialog(desk, found)
@@ -92,6 +94,7 @@ def page(
     prefetch_related_objects([found], "locations")  # the cards and the map read them
     context = {
         "tip": found,
+        "bar": bar_of(desk, found),
         "facts": _facts(desk, found),
         "narrative": narrative,
         "signs": wording.signs(found.indicators, INDICATORS),

@@ -26,10 +26,12 @@ from tipintake.web.desk import (
     vault,
     wellbeing,
 )
+from tipintake.web.desk.queue import urls as queue_urls
 
 app_name = "desk"
 
 urlpatterns = [
+    *queue_urls.urlpatterns,
     path("", queues.queues, name="queues"),
     path("log-on/", logon.log_on, name="login"),
     path("log-on/second/", logon.second, name="second"),

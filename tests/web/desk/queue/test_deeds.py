@@ -1,0 +1,286 @@
+"""What analysts do from the queue: with one tip, with many, and back again."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.web.desk.conftest import LogOn, MakeTip, act, hand_off, said_by, version
+from tipintake.delivery.models import HandOff
+from tipintake.pipeline import undoing
+from tipintake.staff.models import AuditEntry, User
+from tipintake.staff.preferences import preferences_of
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+from tipintake.triage.models import MergedTip, Tag, TipTag, Undoable
+
+
+def deed(client: Client, tip: Tip, what: str, **given: object) -> str:
+    """Do it on the tip's page; where one is led to."""
+    answer = client.post(f"/tips/{tip.reference}/do/{what}/", {"version": version(tip), **given})
+    assert answer.status_code == 302, said_by(answer.content.decode())
+    return str(answer.headers["Location"])
+
+
+def bulk(client: Client, *tips: Tip, **given: object) -> str:
+    chosen = [f"{tip.reference}:{version(tip)}" for tip in tips]
+    answer = client.post("/queue/act/", {"tip": chosen, **given}, follow=True)
+    assert answer.status_code == 200
+    return said_by(answer.content.decode())
+
+
+def undo(client: Client) -> str:
+    html = client.get("/queue/").content.decode()
+    found = re.search(r'action="(/queue/undo/[^"]+)"', html)
+    assert found, "no undo is offered"
+    answer = client.post(found[1], follow=True)
+    return said_by(answer.content.decode())
+
+
+def fresh(tip: Tip) -> Tip:
+    return Tip.objects.select_related("assigned_to").get(pk=tip.pk)
+
+
+@pytest.fixture
+def tags(db: None) -> None:
+    Tag.objects.create(code="hotel", label="Hotel")
+
+
+def test_after_a_deed_the_next_tip_of_the_queue_opens(triage: Client, make_tip: MakeTip) -> None:
+    tips = [
+        make_tip("regional-triage", priority="P3", due_in=timedelta(hours=at)) for at in (1, 2, 3)
+    ]
+    triage.get("/queue/")
+    assert deed(triage, tips[0], "assign-me") == f"/tips/{tips[1].reference}/"
+    assert deed(triage, tips[1], "close", disposition="SPAM") == f"/tips/{tips[2].reference}/"
+    assert deed(triage, tips[2], "assign-me") == f"/tips/{tips[0].reference}/"
+    assert fresh(tips[0]).assigned_to == User.objects.get(username="triage")
+    assert fresh(tips[0]).status == "ASSIGNED"
+    assert fresh(tips[1]).status == "CLOSED"
+
+
+def test_the_next_tip_is_of_the_question_that_was_asked(triage: Client, make_tip: MakeTip) -> None:
+    first = make_tip("regional-triage", priority="P2")
+    make_tip("wentzville-pd", priority="P2", due_in=timedelta(hours=3))
+    second = make_tip("regional-triage", priority="P4")
+    triage.get("/queue/?q=line:regional-triage")
+    assert triage.get(f"/tips/{first.reference}/step/next/").headers["Location"] == (
+        f"/tips/{second.reference}/"
+    )
+    assert triage.get(f"/tips/{second.reference}/step/previous/").headers["Location"] == (
+        f"/tips/{first.reference}/"
+    )
+    assert triage.get(f"/tips/{second.reference}/step/next/").headers["Location"] == "/queue/"
+
+
+def test_an_assignment_is_taken_back_and_the_audit_has_both(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("regional-triage")
+    deed(triage, tip, "assign-me")
+    assert f"{tip.reference} is as it was before" in undo(triage)
+    assert (fresh(tip).assigned_to, fresh(tip).status) == (None, "NEW")
+    acts = list(AuditEntry.objects.filter(subject=tip.reference).values_list("act", flat=True))
+    assert acts[:3] == ["tip.assigned", "tip.status_changed", "act.undone"]
+
+
+def test_a_close_is_taken_back_with_its_queues(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("regional-triage", "wentzville-pd")
+    act(triage, tip, "wentzville-pd", "acknowledge")
+    before = hand_off(tip, "regional-triage")
+    deed(triage, tip, "close", disposition="UNFOUNDED")
+    assert fresh(tip).status == "CLOSED"
+    assert hand_off(tip, "wentzville-pd").state == "CLOSED"
+    undo(triage)
+    after = hand_off(tip, "regional-triage")
+    assert (after.state, after.due_at, after.acknowledged_at) == ("QUEUED", before.due_at, None)
+    assert hand_off(tip, "wentzville-pd").state == "ACKNOWLEDGED"
+    assert (fresh(tip).status, fresh(tip).disposition, fresh(tip).closed_on) == (
+        "ASSIGNED",
+        "",
+        None,
+    )
+
+
+def test_an_undo_that_came_too_late_says_so(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("regional-triage")
+    deed(triage, tip, "assign-me")
+    row = Undoable.objects.get()
+    Undoable.objects.update(until=timezone.now() - timedelta(seconds=1))
+    answer = triage.post(f"/queue/undo/{row.together}/", follow=True)
+    assert "The ten seconds are over" in said_by(answer.content.decode())
+    assert fresh(tip).assigned_to is not None
+
+
+def test_nothing_is_undone_when_somebody_has_acted_since(
+    triage: Client, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    tip = make_tip("regional-triage")
+    deed(triage, tip, "assign-me")
+    act(log_on(Role.ANALYST, name="kim"), tip, "regional-triage", "acknowledge")
+    assert f"Somebody has acted on {tip.reference} since" in undo(triage)
+    assert fresh(tip).assigned_to is not None
+
+
+def test_nobody_undoes_what_another_did(triage: Client, make_tip: MakeTip, log_on: LogOn) -> None:
+    tip = make_tip("regional-triage")
+    deed(triage, tip, "assign-me")
+    kim = log_on(Role.ANALYST, name="kim")
+    kim.post(f"/queue/undo/{Undoable.objects.get().together}/")
+    assert fresh(tip).assigned_to is not None
+
+
+def test_what_undo_keeps_holds_no_word_and_does_not_last(make_tip: MakeTip) -> None:
+    tip = make_tip("regional-triage")
+    kept = str(undoing.standing(tip))
+    assert "SEX_TRAFFICKING" not in kept
+    assert "Reason for" not in kept
+
+
+def test_a_line_outside_that_has_not_answered_keeps_the_tip(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("regional-triage", "wentzville-pd")
+    deed(triage, tip, "close", disposition="NO_ACTION")
+    assert hand_off(tip, "regional-triage").state == "CLOSED"
+    assert hand_off(tip, "wentzville-pd").state == "QUEUED"
+    assert fresh(tip).status != "CLOSED"
+    answer = triage.post(
+        f"/tips/{tip.reference}/do/close/",
+        {"version": version(tip), "disposition": "NO_ACTION"},
+    )
+    assert answer.status_code == 422
+    assert "Wentzville Police has not answered for it yet" in said_by(answer.content.decode())
+
+
+def test_a_duplicate_is_closed_and_names_the_first(triage: Client, make_tip: MakeTip) -> None:
+    first, second = make_tip("regional-triage"), make_tip("regional-triage")
+    deed(triage, second, "duplicate", of=first.reference.lower())
+    assert MergedTip.objects.get(tip=second).into == first
+    assert (fresh(second).status, fresh(second).disposition) == ("CLOSED", "DUPLICATE")
+    undo(triage)
+    assert not MergedTip.objects.exists()
+    for of in (second.reference, "T-0000-0000", ""):
+        answer = triage.post(
+            f"/tips/{second.reference}/do/duplicate/", {"version": version(second), "of": of}
+        )
+        assert answer.status_code == 422
+
+
+def test_bulk_deeds_answer_for_each_tip(
+    triage: Client, make_tip: MakeTip, log_on: LogOn, tags: None
+) -> None:
+    log_on(Role.ANALYST, name="kim")
+    tips = [make_tip("regional-triage", priority="P3") for _ in range(3)]
+    hidden = make_tip("st-louis-county-pd")
+    said = bulk(triage, *tips, hidden, act="assign", to="kim")
+    assert said.count("Assigned to kim.") == 3
+    assert f"{hidden.reference} Not done. It is not among your tips" in said
+    assert "Tagged hotel." in bulk(triage, tips[0], act="tag", tag="hotel")
+    said = bulk(triage, *tips, act="tag", tag="hotel")
+    assert said.count("Tagged hotel.") == 2
+    assert "Nothing to change" in said
+    assert "3 tips changed" not in said
+    assert undo(triage).count("as they were before") == 1
+    assert set(TipTag.objects.values_list("tip", flat=True)) == {tips[0].pk}
+    said = bulk(triage, *tips, act="status", status="WORKING")
+    assert said.count("It is working now.") == 3
+    said = bulk(triage, tips[1], tips[2], act="duplicate", of=tips[0].reference)
+    assert said.count(f"A duplicate of {tips[0].reference}.") == 2
+    said = bulk(triage, *tips, act="close", disposition="SPAM")
+    assert said.count("None of your lines has it in hand.") == 2
+
+
+def test_bulk_decides_anew(triage: Client, make_tip: MakeTip, region: object) -> None:
+    tip = make_tip("regional-triage", priority="P4", rule="R9", category="OTHER_UNSURE")
+    said = bulk(triage, tip, act="reroute", category="MINOR_EXPLOITATION", why="KIND")
+    assert "Sent another way by R" in said
+    assert "Undo" not in said
+    assert "Say why" in bulk(triage, tip, act="reroute")
+
+
+def test_nothing_ticked_and_unknown_deeds_change_nothing(
+    triage: Client, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    tip = make_tip("regional-triage", "wentzville-pd")
+    assert "Choose tips first" in bulk(triage, act="assign-me")
+    assert triage.post("/queue/act/", {"act": "burn"}).status_code == 403
+    agency = log_on(Role.PARTNER, lines=("wentzville-pd",), name="pat")
+    chosen = {"tip": f"{tip.reference}:0", "act": "assign-me"}
+    assert agency.post("/queue/act/", chosen).status_code == 403
+    assert agency.post(f"/tips/{tip.reference}/do/close/", {"version": 0}).status_code == 403
+    assert fresh(tip).version == 0
+
+
+def test_a_tip_goes_to_nobody_who_may_not_read_it(
+    triage: Client, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    tip = make_tip("wentzville-pd")
+    log_on(Role.ANALYST, name="kim")
+    log_on(Role.AUDITOR, name="aud")
+    for name, says in (("kim", "kim may not work on this tip"), ("aud", "aud may not work")):
+        assert says in bulk(triage, tip, act="assign", to=name)
+    assert fresh(tip).assigned_to is None
+
+
+def test_of_two_who_save_the_same_tip_nobody_overwrites_and_both_see(
+    triage: Client, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    tip = make_tip("regional-triage", "wentzville-pd")
+    kim = log_on(Role.ANALYST, name="kim")
+    shown = version(tip)
+    for client in (triage, kim):
+        client.get(f"/tips/{tip.reference}/")
+    deed(kim, tip, "assign-me")
+    row = hand_off(tip, "wentzville-pd")
+    answer = triage.post(
+        f"/tips/{tip.reference}/hand-offs/{row.pk}/decline/",
+        {
+            "version": shown,
+            "reason": "OTHER_AREA",
+            "to": "regional-triage",
+            "words": "Their dispatcher says it is ours.",
+        },
+    )
+    said = said_by(answer.content.decode())
+    assert answer.status_code == 409
+    assert "kim" in said
+    assert "Assigned to kim" in said
+    assert "Status new Assigned" in said
+    assert "Their dispatcher says it is ours." in answer.content.decode()
+    assert "Outside our area" in said
+    assert hand_off(tip, "wentzville-pd").state == "QUEUED"
+    assert fresh(tip).assigned_to == User.objects.get(username="kim")
+    # The one who was faster sees what the other does next.
+    act(triage, tip, "regional-triage", "acknowledge")
+    page = said_by(kim.get(f"/tips/{tip.reference}/here/?version=1").content.decode())
+    assert "Somebody has acted on it since you loaded it" in page
+    history = said_by(kim.get(f"/tips/{tip.reference}/").content.decode())
+    assert "Regional triage acknowledged triage" in history
+    assert f"{tip.reference}" in said_by(kim.get("/queue/").content.decode())
+    bulk_said = bulk(triage, act="status", status="WORKING", tip=[f"{tip.reference}:{shown}"])
+    assert "Somebody else acted on it meanwhile" in bulk_said
+
+
+def test_keys_are_switched_off_by_each_person(triage: Client, make_tip: MakeTip) -> None:
+    assert 'data-keys="on"' in triage.get("/queue/").content.decode()
+    triage.post("/queue/keys/switch/", {"keys": "off"})
+    html = triage.get("/queue/").content.decode()
+    assert 'data-keys="on"' not in html
+    assert "keys-help" not in html
+    triage.post("/queue/keys/switch/", {"keys": "on"})
+    assert preferences_of(User.objects.get(username="triage"))["shortcuts"]
+
+
+def test_supervisors_keep_the_vocabulary_of_tags(triage: Client, log_on: LogOn) -> None:
+    triage.post("/queue/tags/add/", {"code": "call-back"})
+    assert Tag.objects.get().label == "Call the line back"
+    for code, label in (("Jane Doe!", "x y"), ("x", "one letter"), ("fine-code", "")):
+        triage.post("/queue/tags/add/", {"code": code, "label": label})
+    assert Tag.objects.count() == 1
+    triage.post("/queue/tags/call-back/retire/")
+    assert not Tag.objects.get().active
+    assert log_on(Role.ANALYST, name="kim").get("/queue/tags/").status_code == 403
+    assert HandOff.objects.count() == 0

@@ -1,0 +1,140 @@
+# ruff: noqa: F811 fixtures are named where they are used
+"""The queue by keyboard alone in a real browser; and without JavaScript."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.web.desk.conftest import MakeTip, See
+from tests.web.desk.test_browser import (  # noqa: F401 fixtures
+    OpenWindow,
+    browser,
+    home,
+    open_window,
+)
+from tipintake.staff import accounts
+from tipintake.staff.models import User
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+from tipintake.triage.models import Seen, Tag
+
+pytestmark = pytest.mark.browser
+
+
+def key_to_page(page: Page, key: str) -> None:
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+@pytest.fixture
+def tips(make_tip: MakeTip, see: See) -> list[Tip]:
+    made = [
+        make_tip("regional-triage", priority=priority, due_in=timedelta(hours=at))
+        for at, priority in enumerate(("P2", "P3", "P4"), start=1)
+    ]
+    see(made[0])
+    Tag.objects.create(code="hotel", label="Hotel")
+    return made
+
+
+def test_the_queue_is_worked_without_the_mouse(open_window: OpenWindow, tips: list[Tip]) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/queue/")
+    expect(page.locator(".tip-row")).to_have_count(3)
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_be_visible()
+    window.picture("queue-help")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-chosen]")).to_have_text("(1)")
+    key_to_page(page, "a")
+    expect(page.locator(".news")).to_contain_text(f"{tips[1].reference}: Assigned to you.")
+    key_to_page(page, "u")
+    expect(page.locator(".news")).to_contain_text("is as it was before")
+    assert Tip.objects.get(pk=tips[1].pk).assigned_to is None
+    page.goto(f"{window.home}/queue/")
+    page.keyboard.press("/")
+    page.keyboard.type("is:ur")
+    expect(page.locator("#offers a").first).to_contain_text("is:urgent")
+    page.locator("#q").fill("is:waiting aedj")
+    assert page.url == f"{window.home}/queue/"  # keys are letters while one types
+    page.goto(f"{window.home}/queue/")
+    page.keyboard.press("j")
+    key_to_page(page, "o")
+    expect(page.locator("h1")).to_have_text(tips[0].reference)
+    key_to_page(page, "j")
+    expect(page.locator("h1")).to_have_text(tips[1].reference)
+    page.keyboard.press("e")
+    expect(page.locator("#bar-close")).to_be_focused()
+    page.keyboard.type("Spam")
+    page.keyboard.press("Tab")
+    key_to_page(page, "Enter")
+    expect(page.locator("h1")).to_have_text(tips[2].reference)
+    expect(page.locator(".news")).to_contain_text("Closed by Regional triage.")
+    assert Tip.objects.get(pk=tips[1].pk).disposition == "SPAM"
+    assert window.complaints == []
+
+
+def test_the_queue_is_worked_without_javascript(open_window: OpenWindow, tips: list[Tip]) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(java_script_enabled=False)
+    window.log_on(password)
+    page = window.page
+    window.press(page.get_by_role("link", name="Queue", exact=True))
+    window.press(page.get_by_role("link", name=re.compile("^Unassigned")))
+    for tip in tips[:2]:
+        page.get_by_label(f"Choose {tip.reference}").check()
+    page.locator("#bulk-tag").select_option("hotel")
+    window.press(page.get_by_role("button", name="Tag", exact=True))
+    assert page.locator(".results").inner_text().count("Tagged hotel.") == 2
+    window.press(page.get_by_role("button", name="Undo"))
+    expect(page.locator(".news")).to_contain_text("2 tips are as they were before.")
+    page.locator("#q").fill("tag:hotel")
+    window.press(page.get_by_role("button", name="Ask"))
+    expect(page.locator(".empty")).to_be_visible()
+    page.goto(f"{window.home}/queue/")
+    page.goto(f"{window.home}/tips/{tips[0].reference}/")
+    window.press(page.get_by_role("button", name="Assign to me"))
+    expect(page.locator("h1")).to_have_text(tips[1].reference)
+    assert Tip.objects.get(pk=tips[0].pk).assigned_to == User.objects.get(username="root")
+    assert Seen.objects.filter(tip=tips[1]).exists()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark"), (1920, "light")])
+def test_the_queue_is_without_a_fault(
+    width: int, scheme: str, open_window: OpenWindow, tips: list[Tip], make_tip: MakeTip
+) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    colleague = User.objects.create(username="kim")
+    make_tip("wentzville-pd", "ofallon-pd", priority="P1", due_in=timedelta(minutes=-5))
+    make_tip("regional-triage", priority="P3", low_trust=True)
+    Seen.objects.create(
+        user=colleague, tip=tips[0], version=0, looking_until=timezone.now() + timedelta(hours=1)
+    )
+    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/queue/")
+    page.locator(".tip-row input").first.check()
+    window.picture(f"queue-{width}-{scheme}")
+    assert window.faults() == []
+    page.locator("summary", has_text="What can I ask?").click()
+    assert window.faults() == []
+    page.goto(f"{window.home}/queue/?q=is:urgnt colour:red")
+    window.picture(f"queue-problem-{width}-{scheme}")
+    assert window.faults() == []
+    page.goto(f"{window.home}/tips/{tips[0].reference}/")
+    window.picture(f"queue-tip-{width}-{scheme}")
+    assert window.faults() == []
+    Tip.objects.filter(pk=tips[0].pk).update(version=9)
+    window.press(page.get_by_role("button", name="Assign to me"))
+    expect(page.locator("h1")).to_have_text("Somebody was faster")
+    assert window.faults() == []

@@ -1,0 +1,75 @@
+"""Close a tip from the desk: every visible queue that may be closed, in one act.
+
+What own staff have not acknowledged is acknowledged by closing it. A line outside the house that
+has not answered keeps the tip: nobody closes for it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tipintake.delivery import acts
+from tipintake.delivery.models import IN_HAND, OPEN_STATES, HandOff
+from tipintake.directory.models import Line
+from tipintake.pipeline import answering
+from tipintake.staff.models import User
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Disposition
+from tipintake.triage import actions, links
+from tipintake.triage.actions import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The lines that are done with it, and those that still have it."""
+
+    closed: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        done = f"Closed by {', '.join(self.closed)}."
+        return f"{done} Still with {', '.join(self.left)}." if self.left else done
+
+
+def close_tip(
+    tip: Tip, lines: Iterable[int], *, disposition: Disposition, by: str, now: datetime
+) -> Closed:
+    """Call it in the transaction that claimed the tip's version. `lines` are the visible ones."""
+    visible = set(lines)
+    rows = list(HandOff.objects.filter(tip=tip, state__in=IN_HAND).select_related("line"))
+    ours = [row for row in rows if row.line_id in visible and _may_close(row)]
+    if not ours:
+        waits = ", ".join(row.line.name for row in rows if row.state in OPEN_STATES)
+        raise NotAllowed(
+            f"{waits} has not answered for it yet. Hand it over, or pass it on."
+            if waits
+            else "None of your lines has it in hand."
+        )
+    for row in ours:
+        row.tip = tip
+        if row.state in OPEN_STATES:
+            answering.take(row, by=by, now=now)
+        acts.close(row, disposition=disposition, by=by, now=now)
+    left = [row.line.name for row in rows if row not in ours]
+    if not left:
+        ended = HandOff.objects.filter(tip=tip, state=HandOff.State.CLOSED)
+        actions.ended(
+            tip, dispositions=ended.values_list("disposition", flat=True), by=by, now=now
+        )
+    return Closed(tuple(row.line.name for row in ours), tuple(left))
+
+
+def close_as_duplicate(
+    tip: Tip, of: Tip, lines: Iterable[int], *, by: User, now: datetime
+) -> Closed:
+    """The same report as another tip: merged into it, and closed."""
+    try:
+        links.count_as_one(tip, of, by=by, now=now)
+    except links.NotPossible as fault:
+        raise NotAllowed(str(fault)) from None
+    return close_tip(tip, lines, disposition=Disposition.DUPLICATE, by=by.username, now=now)
+
+
+def _may_close(row: HandOff) -> bool:
+    return row.state == HandOff.State.ACKNOWLEDGED or row.line.kind == Line.Kind.INTERNAL

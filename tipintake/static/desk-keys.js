@@ -1,0 +1,118 @@
+// Single keys on the desk, for those who have not switched them off. Everything that a key does is a
+// link, a button or a field of the page: without this file it is only slower.
+"use strict";
+
+const keysOn = document.currentScript.dataset.keys === "on";
+const rows = [...document.querySelectorAll("[data-row]")];
+let at = -1;
+
+function typing(target) {
+  return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
+}
+
+function stand(next) {
+  if (!rows.length) return;
+  at = Math.max(0, Math.min(rows.length - 1, next));
+  const link = rows[at].querySelector("[data-open]");
+  link.focus();
+  link.scrollIntoView({ block: "nearest" });
+}
+
+function tick(row, on) {
+  const box = row.querySelector("input[type=checkbox]");
+  if (!box) return;
+  box.checked = on === undefined ? !box.checked : on;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function ticked() {
+  return document.querySelectorAll("[data-row] input:checked").length;
+}
+
+// In a list a deed is for the ticked rows, or for the one that stands out.
+function readyForDeed() {
+  if (!rows.length || ticked()) return;
+  if (at >= 0) tick(rows[at], true);
+}
+
+function press(key) {
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(
+    (one) => one.offsetParent !== null,
+  );
+  if (!found) return false;
+  if (found.matches("details")) {
+    found.open = true;
+    (found.querySelector("select, input:not([type=hidden]), textarea") || found).focus();
+  } else if (found.matches("input, select, textarea")) {
+    found.focus();
+    if (found.select) found.select();
+  } else {
+    found.click();
+  }
+  return true;
+}
+
+function help() {
+  const dialog = document.getElementById("keys-help");
+  if (!dialog) return false;
+  if (dialog.open) dialog.close();
+  else dialog.showModal();
+  return true;
+}
+
+function note() {
+  const field = document.getElementById("note");
+  if (field) field.focus();
+  else if (at >= 0) rows[at].querySelector("[data-open]").click();
+  return Boolean(field) || at >= 0;
+}
+
+const KEYS = {
+  j: () => (rows.length ? (stand(at + 1), true) : press("j")),
+  k: () => (rows.length ? (stand(at - 1), true) : press("k")),
+  o: () => (at >= 0 ? (rows[at].querySelector("[data-open]").click(), true) : false),
+  x: () => (at >= 0 ? (tick(rows[at]), true) : false),
+  n: note,
+  "?": help,
+};
+
+document.addEventListener("keydown", (event) => {
+  if (!keysOn || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if ("aedr".includes(event.key)) readyForDeed();
+  const done = KEYS[event.key] ? KEYS[event.key]() : "aedru/".includes(event.key) && press(event.key);
+  if (done) event.preventDefault();
+});
+
+document.addEventListener("focusin", (event) => {
+  const row = event.target.closest("[data-row]");
+  if (row) at = rows.indexOf(row);
+});
+
+const chosen = document.querySelector("[data-chosen]");
+document.addEventListener("change", () => {
+  if (chosen) chosen.textContent = ticked() ? `(${ticked()})` : "";
+});
+
+// A word that is offered is put into the box, where one may go on typing.
+document.addEventListener("click", (event) => {
+  const offer = event.target.closest("[data-offer]");
+  const box = document.getElementById("q");
+  if (!offer || !box) return;
+  event.preventDefault();
+  const word = offer.dataset.offer;
+  box.value = box.value.replace(/\S*$/, word) + (word.endsWith(":") ? "" : " ");
+  box.focus();
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+for (const form of document.querySelectorAll(".undo[data-seconds]")) {
+  setTimeout(() => form.remove(), Number(form.dataset.seconds) * 1000);
+}
+
+// Logged off meanwhile: the log-on page is no part of this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const asked = event.detail.pathInfo.requestPath.split("?")[0];
+  const came = new URL(event.detail.xhr.responseURL || asked, location.href).pathname;
+  if (came !== asked) event.detail.shouldSwap = false;
+});

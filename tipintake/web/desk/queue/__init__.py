@@ -1,0 +1,1 @@
+"""The analyst's queue over every line that they may see."""

@@ -1,0 +1,122 @@
+"""Deeds on the tip's own page: done, and the next tip of the queue opens. And the way back."""
+
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from tipintake.pipeline import undoing
+from tipintake.pipeline.undoing import TooLate
+from tipintake.staff.preferences import prefer
+from tipintake.staff.roles import May
+from tipintake.tips.models import Tip
+from tipintake.triage import seen
+from tipintake.triage.actions import ChangedMeanwhile
+from tipintake.triage.models import Undoable
+from tipintake.web.desk.acting import changed_meanwhile, in_trouble, version_shown
+from tipintake.web.desk.page import Desk, not_here, refusal, render, staff_only
+from tipintake.web.desk.queue import deeds
+from tipintake.web.desk.queue.deeds import REFUSALS
+from tipintake.web.desk.queue.onward import last_queue, spot_in_queue, to_next
+from tipintake.web.desk.queue.undo import put_away, put_forward
+from tipintake.web.desk.tip import visible_tip
+
+MOVES_ON = frozenset({"assign-me", "assign", "close", "duplicate"})
+
+
+@require_POST
+@staff_only(May.READ_TIPS)
+def act(request: HttpRequest, desk: Desk, reference: str, what: str) -> HttpResponse:
+    tip = visible_tip(desk, reference)
+    if tip is None or what not in deeds.DEEDS:
+        return not_here(request, desk)
+    if not deeds.allowed(desk, what):
+        return refusal(request, desk)
+    queue = last_queue(request, desk)
+    spot = spot_in_queue(queue, tip)  # before the act: afterwards it may stand elsewhere
+    together = uuid.uuid4()
+    given = {key: str(value) for key, value in request.POST.items()}
+    version = version_shown(request)
+    try:
+        said = deeds.do(desk, tip, what, given, version=version, together=together)
+    except ChangedMeanwhile as problem:
+        return changed_meanwhile(request, desk, tip, problem)
+    except REFUSALS as problem:
+        tip.refresh_from_db()
+        return in_trouble(request, desk, tip, what, (str(problem),))
+    messages.success(request, f"{tip.reference}: {said}")
+    if deeds.DEEDS[what].undone:
+        put_forward(request, together, said, now=desk.now)
+    if what in MOVES_ON:
+        return to_next(queue, tip, spot)
+    return HttpResponseRedirect(reverse("desk:tip", args=[tip.reference]))
+
+
+@require_POST
+@staff_only(May.READ_TIPS)
+def undo(request: HttpRequest, desk: Desk, together: uuid.UUID) -> HttpResponse:
+    """Take back what this person did a few seconds ago: each tip by itself."""
+    rows = list(Undoable.objects.filter(together=together, user=desk.user))
+    put_away(request)
+    if not rows:
+        messages.error(request, "The ten seconds are over. Change it by hand.")
+        return HttpResponseRedirect(reverse("desk:queue"))
+    done: list[str] = []
+    for row in rows:
+        try:
+            with transaction.atomic():
+                undoing.undo(row, by=desk.user, now=desk.now)
+        except TooLate as problem:
+            messages.error(request, str(problem))
+            continue
+        done.append(Tip.objects.only("reference").get(pk=row.tip_id).reference)
+    if not done:
+        return HttpResponseRedirect(reverse("desk:queue"))
+    if len(done) == 1:
+        messages.success(request, f"{done[0]} is as it was before.")
+        return HttpResponseRedirect(reverse("desk:tip", args=done))
+    messages.success(request, f"{len(done)} tips are as they were before.")
+    return HttpResponseRedirect(reverse("desk:queue"))
+
+
+@require_safe
+@staff_only(May.READ_TIPS)
+def here(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """Somebody's page is still open on this tip: who else is there. No read, no presence."""
+    tip = visible_tip(desk, reference)
+    if tip is None:
+        return not_here(request, desk)
+    seen.still_looking(desk.user, tip, now=desk.now)
+    context = {"tip": tip, "looking": looking_at(desk, tip), "newer": _newer(request, tip)}
+    return render(request, desk, "desk/queue/here.html", context)
+
+
+def looking_at(desk: Desk, tip: Tip) -> list[str]:
+    return seen.others_looking(desk.user, tip, now=desk.now) if desk.is_own_staff else []
+
+
+def _newer(request: HttpRequest, tip: Tip) -> bool:
+    """Whether the tip has moved on since that page was loaded."""
+    shown = request.GET.get("version", "")
+    return shown.isascii() and shown.isdigit() and len(shown) < 10 and int(shown) < tip.version
+
+
+# --- Keys ---------------------------------------------------------------------------------------
+
+
+@require_safe
+@staff_only()
+def keys(request: HttpRequest, desk: Desk) -> HttpResponse:
+    return render(request, desk, "desk/queue/keys.html", {})
+
+
+@require_POST
+@staff_only()
+def switch_keys(request: HttpRequest, desk: Desk) -> HttpResponse:
+    on = request.POST.get("keys") == "on"
+    prefer(desk.user, {"shortcuts": on})
+    messages.success(request, f"Single keys are {'on' if on else 'off'} for you.")
+    return HttpResponseRedirect(reverse("desk:keys"))

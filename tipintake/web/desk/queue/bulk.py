@@ -1,0 +1,115 @@
+"""The same deed on many tips: each by itself, with a result for each."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from tipintake.pipeline.reroute import Why
+from tipintake.staff.roles import May
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Disposition, Status
+from tipintake.triage.actions import ChangedMeanwhile
+from tipintake.triage.visible import tips_visible_to
+from tipintake.web.desk import wording
+from tipintake.web.desk.page import Desk, refusal, staff_only
+from tipintake.web.desk.queue import deeds
+from tipintake.web.desk.queue.deeds import REFUSALS
+from tipintake.web.desk.queue.undo import put_forward
+
+MOST = 100
+RESULTS = "results"  # in the session, until the next page has shown them
+SOMEBODY = "Somebody else acted on it meanwhile. Nothing was written; look at it again."
+GONE = "It is not among your tips any more."
+
+
+def choices_of(
+    desk: Desk, people: Sequence[str], tags: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """What the bar of deeds offers to this account."""
+    return {
+        "any": any(deeds.allowed(desk, name) for name in deeds.DEEDS),
+        "assign": deeds.allowed(desk, "assign"),
+        "people": people,
+        "statuses": [
+            (one.value, one.label) for one in Status if one not in {Status.NEW, Status.CLOSED}
+        ]
+        if deeds.allowed(desk, "status")
+        else [],
+        "tags": tags if deeds.allowed(desk, "tag") else [],
+        "close": deeds.allowed(desk, "close"),
+        "dispositions": [one for one in Disposition.choices if one[0] != Disposition.DUPLICATE],
+        "reroute": deeds.allowed(desk, "reroute"),
+        "reasons": Why.choices,
+        "categories": list(wording.CATEGORIES.items()),
+    }
+
+
+@require_POST
+@staff_only(May.READ_TIPS)
+def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
+    name = request.POST.get("act", "")
+    if not deeds.allowed(desk, name):
+        return refusal(request, desk)
+    chosen = [_chosen(one) for one in request.POST.getlist("tip")[: MOST + 1]]
+    if not chosen:
+        messages.error(request, "Choose tips first: tick them, or press x on a row.")
+        return _back(request)
+    if len(chosen) > MOST:
+        messages.error(request, f"Choose at most {MOST} tips at once.")
+        return _back(request)
+    given = {key: str(value) for key, value in request.POST.items()}
+    visible = tips_visible_to(desk.user).filter(reference__in=[ref for ref, _version in chosen])
+    tips = {tip.reference: tip for tip in visible.select_related("assigned_to")}
+    together = uuid.uuid4()
+    results = [
+        (reference, *_result(desk, tips.get(reference), name, given, version, together))
+        for reference, version in chosen
+    ]
+    done = sum(good for _reference, good, _said in results)
+    if done and deeds.DEEDS[name].undone:
+        said = results[0][2] if done == len(results) == 1 else f"{done} tips changed."
+        put_forward(request, together, said, now=desk.now)
+    if done == len(results) == 1:
+        messages.success(request, f"{results[0][0]}: {results[0][2]}")
+    else:
+        request.session[RESULTS] = results
+    return _back(request)
+
+
+def results_of(request: HttpRequest) -> list[tuple[str, bool, str]]:
+    """Shown once: which tip, whether it was done, and what happened."""
+    found: list[tuple[str, bool, str]] = request.session.pop(RESULTS, [])
+    return found
+
+
+def _result(
+    desk: Desk, tip: Tip | None, name: str, given: deeds.Given, version: int, together: uuid.UUID
+) -> tuple[bool, str]:
+    if tip is None:
+        return False, GONE
+    try:
+        return True, deeds.do(desk, tip, name, given, version=version, together=together)
+    except ChangedMeanwhile:
+        return False, SOMEBODY
+    except REFUSALS as problem:
+        return False, str(problem)
+
+
+def _chosen(value: str) -> tuple[str, int]:
+    reference, _colon, version = value.partition(":")
+    plain = version.isascii() and version.isdigit() and len(version) < 10
+    return reference.upper()[:12], int(version) if plain else -1
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    wanted = request.POST.get("back", "")
+    inside = wanted.startswith(reverse("desk:queue")) and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts=None
+    )
+    return HttpResponseRedirect(wanted if inside else reverse("desk:queue"))

@@ -1,0 +1,156 @@
+"""What may be done from the queue, with one tip or with many: the table DEEDS.
+
+Each deed is one transaction for one tip: claimed by the version that the page showed, audited,
+and noted so that it can be taken back.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from tipintake.delivery.acts import NotPossible
+from tipintake.directory.models import Line
+from tipintake.pipeline import closing, undoing
+from tipintake.pipeline.reroute import CannotReroute, Why, reroute
+from tipintake.routing.corrections import CORRECTABLE
+from tipintake.staff.models import User
+from tipintake.staff.roles import May
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Disposition, Status
+from tipintake.triage import actions, assignment, seen, tags
+from tipintake.triage.actions import NotAllowed
+from tipintake.triage.visible import tips_visible_to
+from tipintake.web.desk.page import Desk
+
+Given = Mapping[str, str]
+REFUSALS = (NotAllowed, NotPossible, CannotReroute)
+WHOM = "Choose whom to assign it to."
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    needs: frozenset[May]
+    do: Callable[[Desk, Tip, Given], str]
+    undone: bool = True
+
+
+def do(desk: Desk, tip: Tip, name: str, given: Given, *, version: int, together: UUID) -> str:
+    """Do it, all of it or nothing. What happened, in a sentence; raises one of REFUSALS or
+    ChangedMeanwhile, and then nothing was written."""
+    deed = DEEDS[name]
+    with transaction.atomic():
+        before = undoing.standing(tip)
+        actions.claim(tip, version=version)
+        said = deed.do(desk, tip, given)
+        if deed.undone:
+            undoing.offer(tip, name, before, together=together, user=desk.user, now=desk.now)
+        seen.acted(desk.user, tip)
+    return said
+
+
+def allowed(desk: Desk, name: str) -> bool:
+    return name in DEEDS and desk.acts.issuperset(DEEDS[name].needs)
+
+
+def _lines(desk: Desk) -> list[int]:
+    return list(Line.objects.filter(desk.lines).values_list("pk", flat=True))
+
+
+def _assign_me(desk: Desk, tip: Tip, _given: Given) -> str:
+    assignment.assign(tip, desk.user, by=desk.user.username, now=desk.now)
+    return "Assigned to you."
+
+
+def _assign(desk: Desk, tip: Tip, given: Given) -> str:
+    name = given.get("to", "")
+    to = User.objects.filter(username=name, is_active=True).first() if name else None
+    if to is None:
+        raise NotAllowed(WHOM)
+    assignment.assign(tip, to, by=desk.user.username, now=desk.now)
+    return f"Assigned to {to.username}."
+
+
+def _unassign(desk: Desk, tip: Tip, _given: Given) -> str:
+    assignment.assign(tip, None, by=desk.user.username, now=desk.now)
+    return "Assigned to nobody."
+
+
+def _status(desk: Desk, tip: Tip, given: Given) -> str:
+    wanted = given.get("status", "")
+    if wanted not in Status.values:
+        raise NotAllowed("Choose a status.")
+    to = Status(wanted)
+    if Status.CLOSED in {to, tip.status}:
+        raise NotAllowed("A tip is closed and reopened in the queues of its lines.")
+    actions.change_status(tip, to, by=desk.user.username, now=desk.now)
+    return f"It is {to.label.lower()} now."
+
+
+def _tag(desk: Desk, tip: Tip, given: Given) -> str:
+    tags.change(tip, add=[_chosen_tag(given)], by=desk.user.username, now=desk.now)
+    return f"Tagged {given['tag']}."
+
+
+def _untag(desk: Desk, tip: Tip, given: Given) -> str:
+    tags.change(tip, remove=[_chosen_tag(given)], by=desk.user.username, now=desk.now)
+    return f"Tag {given['tag']} taken away."
+
+
+def _chosen_tag(given: Given) -> str:
+    if not given.get("tag"):
+        raise NotAllowed("Choose a tag.")
+    return given["tag"]
+
+
+def _close(desk: Desk, tip: Tip, given: Given) -> str:
+    wanted = given.get("disposition", "")
+    if wanted not in Disposition.values:
+        raise NotAllowed("Say what came of it.")
+    done = closing.close_tip(
+        tip,
+        _lines(desk),
+        disposition=Disposition(wanted),
+        by=desk.user.username,
+        now=desk.now,
+    )
+    return done.said
+
+
+def _duplicate(desk: Desk, tip: Tip, given: Given) -> str:
+    typed = "".join(given.get("of", "").upper().split()).replace("-", "").removeprefix("T")
+    reference = f"T-{typed[:4]}-{typed[4:]}"
+    of = tips_visible_to(desk.user).filter(reference=reference).first() if typed else None
+    if of is None:
+        raise NotAllowed("Give the number of the tip that came first, as in T-7Q2M-4KX9.")
+    done = closing.close_as_duplicate(tip, of, _lines(desk), by=desk.user, now=desk.now)
+    return f"A duplicate of {of.reference}. {done.said}"
+
+
+def _reroute(desk: Desk, tip: Tip, given: Given) -> str:
+    if given.get("why") not in Why.values:
+        raise NotAllowed("Say why it should go another way.")
+    read = {name: given[name] for name in CORRECTABLE if given.get(name)}
+    bad = [name for name, value in read.items() if value not in CORRECTABLE[name].values]
+    if bad:
+        raise NotAllowed(f"Choose {bad[0]} from the list.")
+    done = reroute(tip, read, why=Why(given["why"]), by=desk.user.username, now=desk.now)
+    added = ", ".join(line.name for line in done.new) or "no new line"
+    return f"Sent another way by {done.decided.rule}: {added}."
+
+
+_CLOSES = frozenset({May.ACT_ON_HAND_OFFS, May.CHANGE_STATUS})
+
+DEEDS: Mapping[str, Deed] = {
+    "assign-me": Deed(frozenset({May.ASSIGN_TIPS}), _assign_me),
+    "assign": Deed(frozenset({May.ASSIGN_TIPS}), _assign),
+    "unassign": Deed(frozenset({May.ASSIGN_TIPS}), _unassign),
+    "status": Deed(frozenset({May.CHANGE_STATUS}), _status),
+    "tag": Deed(frozenset({May.TAG_TIPS}), _tag),
+    "untag": Deed(frozenset({May.TAG_TIPS}), _untag),
+    "close": Deed(_CLOSES, _close),
+    "duplicate": Deed(_CLOSES, _duplicate),
+    # Another line may have been told of it already: what has left the house is not taken back.
+    "reroute": Deed(frozenset({May.REROUTE}), _reroute, undone=False),
+}

@@ -1,0 +1,564 @@
+"""What each word of the queue's box means: its values, and the condition on the rows.
+
+FACETS is the table. A facet that an index answers by itself also `narrows`: it gives the tips that
+fit, and when they are few the page is made from them alone.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import (
+    BooleanField,
+    Exists,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Upper
+from django.db.models.lookups import Exact
+
+from tipintake.delivery.models import OPEN_STATES, HandOff
+from tipintake.directory.models import Jurisdiction
+from tipintake.routing.models import Decision
+from tipintake.staff.models import User
+from tipintake.tips.models import (
+    Attachment,
+    EvidenceInWords,
+    OnlineLead,
+    PersonDescribed,
+    Place,
+    Tip,
+    Vehicle,
+)
+from tipintake.tips.plate_patterns import LEAST_KNOWN, PlatePattern, pattern_of
+from tipintake.tips.vocabulary import Category, Priority, Status
+from tipintake.triage.dialog import unread_answers
+from tipintake.triage.models import Note, Seen, TipTag
+from tipintake.web.desk.queue import language
+from tipintake.web.desk.queue.language import QUOTED, Asked, Word, closest
+
+SOON = timedelta(hours=1)
+LATELY = timedelta(days=7)
+WAITING = (10, 11, 20, 21, 30, 31, 40, 41)
+LOW_TRUST = (11, 13, 21, 23, 31, 33, 41, 43)
+URGENT_UP_TO = 21
+NOBODY, ME = "nobody", "me"
+OF_THE_HOUSE = frozenset({"assigned", "mine", "unassigned", "answered", "tag"})
+ONLY_CLOSED = frozenset({"closed", "closed-lately", "duplicate"})
+LOOKS_INTO_ALL = frozenset({"is", "has", "age", "line", "category", "priority"})
+
+CATEGORIES: Mapping[str, str] = {one.value.lower().replace("_", "-"): one for one in Category}
+PRIORITIES: Mapping[str, tuple[int, int]] = {
+    one.value.lower(): (10 * at, 10 * at + 9) for at, one in enumerate(Priority, start=1)
+}
+STATUSES = {one.value.lower(): one for one in Status if one != Status.CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Who asks, what they may see, and among which rows: in hand, or closed tips."""
+
+    user: User
+    now: datetime
+    lines: Mapping[str, tuple[int, str]]  # code -> (key, name), the visible ones
+    sees_all: bool
+    own_staff: bool = True
+    closed: bool = False
+
+    @property
+    def tip(self) -> str:
+        """Where a tip's column stands, seen from a row."""
+        return "" if self.closed else "tip__"
+
+    @property
+    def tip_key(self) -> str:
+        return "pk" if self.closed else "tip_id"
+
+    def on_tip(self, **conditions: object) -> Q:
+        return Q(**{f"{self.tip}{name}": value for name, value in conditions.items()})
+
+    def has(self, rows: QuerySet[Any]) -> Q:
+        """The tip has one of these rows."""
+        return Q(Exists(rows.filter(tip=OuterRef(self.tip_key))))
+
+    def has_one(self, rows: QuerySet[Any]) -> Q:
+        """The same for one of several conditions: asked tip by tip. PostgreSQL would read every
+        such row there is, to ask for a few."""
+        first = rows.filter(tip=OuterRef(self.tip_key)).order_by().values(found=Value(True))[:1]
+        return Q(Coalesce(Subquery(first), False, output_field=BooleanField()))
+
+    def in_hand(self, **conditions: object) -> Q:
+        """On the row itself; a closed tip is in nobody's hand."""
+        return Q(pk__in=[]) if self.closed else Q(**conditions)
+
+
+Condition = Callable[[Ground, tuple[str, ...]], Q]
+Narrowed = Callable[[Ground, tuple[str, ...]], QuerySet[Any, Any]]
+Problem = Callable[[Ground, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    says: str
+    example: str
+    condition: Condition
+    values: Mapping[str, str] = field(default_factory=dict)  # word -> what it means
+    problem: Problem | None = None
+    narrows: Narrowed | None = None
+
+    def wrong(self, ground: Ground, value: str) -> str:
+        if self.problem is not None:
+            return self.problem(ground, value)
+        if self.values and value.lower() not in self.values:
+            near = closest(value, self.values)
+            hint = f"Did you mean “{near}”?" if near else f"Write {_listed(self.values)}."
+            return f"“{value}” is not known here. {hint}"
+        return ""
+
+
+def _listed(words: Iterable[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+class _Fits(Func):
+    """A column fits a pattern of which some characters stand for any."""
+
+    template = "%(expressions)s"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, arg_joiner=" GLOB ", **extra)
+
+
+# --- is: -------------------------------------------------------------------------------------
+
+
+def _unread(ground: Ground) -> Q:
+    read = Seen.objects.filter(
+        user=ground.user,
+        tip=OuterRef(ground.tip_key),
+        version__gte=OuterRef(f"{ground.tip}version"),
+    )
+    return ~Q(Exists(read))
+
+
+def _of_status(status: Status) -> Callable[[Ground], Q]:
+    return lambda ground: ground.on_tip(status=status)
+
+
+IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
+    "open": ("in somebody's hand; what is shown when nothing is said", lambda _g: Q()),
+    "closed": ("closed, the latest first", lambda _g: Q()),
+    "closed-lately": (
+        "closed within a week",
+        lambda g: g.on_tip(closed_on__gte=(g.now - LATELY).date()),
+    ),
+    "waiting": ("no line has answered for it", lambda g: g.in_hand(state__in=OPEN_STATES)),
+    "in-work": ("a line has acknowledged it", lambda g: g.in_hand(state="ACKNOWLEDGED")),
+    "urgent": (
+        "P1 or P2, and waiting",
+        lambda g: g.in_hand(rank__lte=URGENT_UP_TO, state__in=OPEN_STATES),
+    ),
+    "overdue": (
+        "its deadline has passed",
+        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.now),
+    ),
+    "due-soon": (
+        "its deadline passes within the hour, or has passed",
+        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.now + SOON),
+    ),
+    "mine": ("assigned to you", lambda g: g.on_tip(assigned_to=g.user.pk)),
+    "unassigned": ("assigned to nobody", lambda g: g.on_tip(assigned_to__isnull=True)),
+    "answered": (
+        "the person who wrote added something new",
+        lambda g: Q(**{f"{g.tip_key}__in": unread_answers().values("tip")}),
+    ),
+    "unread": ("changed since you read it, or never read by you", _unread),
+    "low-trust": (
+        "sent in a hurry or in numbers",
+        lambda g: g.on_tip(low_trust=True) if g.closed else g.in_hand(rank__in=LOW_TRUST),
+    ),
+    "duplicate": (
+        "closed as a duplicate",
+        lambda g: g.on_tip(merged__isnull=False),
+    ),
+    **{
+        word: (f"its status is {one.label.lower()}", _of_status(one))
+        for word, one in STATUSES.items()
+    },
+}
+
+
+def _is(ground: Ground, values: tuple[str, ...]) -> Q:
+    return _any(IS[value.lower()][1](ground) for value in values)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    first, *others = conditions
+    for other in others:
+        first = first | other
+    return first
+
+
+# --- The others ------------------------------------------------------------------------------
+
+
+def _has(ground: Ground, values: tuple[str, ...]) -> Q:
+    return _any(ground.has(HAS[value.lower()][1]()) for value in values)
+
+
+HAS: Mapping[str, tuple[str, Callable[[], QuerySet[Any]]]] = {
+    "picture": ("a picture or a page of a PDF", Attachment.objects.all),
+    "plate": ("a plate, whole or in part", lambda: Vehicle.objects.exclude(plate_skeleton="")),
+    "person": ("somebody described", PersonDescribed.objects.all),
+    "online": ("a link, user name or advertised number", OnlineLead.objects.all),
+    "note": ("a colleague's note", Note.objects.all),
+    "tag": ("a tag", TipTag.objects.all),
+}
+
+
+def _upper(model: type[Model], column: str, value: str) -> QuerySet[Any]:
+    found: QuerySet[Any] = model._default_manager.filter(Exact(Upper(F(column)), value.upper()))  # noqa: SLF001
+    return found
+
+
+def _decided_in(values: tuple[str, ...]) -> QuerySet[Decision]:
+    named = Jurisdiction.objects.filter(_any(Q(name__iexact=value) for value in values))
+    # Said twice: only so does the partial index answer.
+    known = Decision.objects.exclude(jurisdiction="")
+    return known.filter(jurisdiction__in=named.values("code"))
+
+
+def _city(ground: Ground, values: tuple[str, ...]) -> Q:
+    typed = _any(ground.has_one(_upper(Place, "city", value)) for value in values)
+    return typed | ground.has_one(_decided_in(values))
+
+
+def _in_city(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    typed = [_upper(Place, "city", value).order_by().values_list("tip") for value in values]
+    return _decided_in(values).order_by().values_list("tip").union(*typed, all=True)
+
+
+def _named(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    rows = [
+        _upper(Place, column, value).order_by().values_list("tip")
+        for value in values
+        for column in ("name", "street")
+    ]
+    return rows[0].union(*rows[1:], all=True)
+
+
+def _words(ground: Ground, values: tuple[str, ...]) -> Q:
+    return _any(
+        ground.has_one(_upper(Place, column, value))
+        for value in values
+        for column in ("name", "street")
+    )
+
+
+def _line(ground: Ground, values: tuple[str, ...]) -> Q:
+    keys = [ground.lines[line_code(ground, value)][0] for value in values]
+    if not ground.closed:
+        return Q(line__in=keys)
+    return ground.has(HandOff.objects.filter(line__in=keys))
+
+
+def line_code(ground: Ground, value: str) -> str:
+    """The code of the one visible line that is meant; empty when none is, or several are."""
+    wanted = value.casefold()
+    if wanted in ground.lines:
+        return wanted
+    begins = [
+        code
+        for code, (_key, name) in ground.lines.items()
+        if code.startswith(wanted) or name.casefold().startswith(wanted)
+    ]
+    return begins[0] if len(begins) == 1 else ""
+
+
+def _line_problem(ground: Ground, value: str) -> str:
+    if line_code(ground, value):
+        return ""
+    names = {name.casefold(): code for code, (_key, name) in ground.lines.items()}
+    near = closest(value, [*ground.lines, *names])
+    hint = f" Did you mean “line:{names.get(near, near)}”?" if near else ""
+    return f"“{value}” is none of your lines, or more than one begins so.{hint}"
+
+
+def _category(ground: Ground, values: tuple[str, ...]) -> Q:
+    return ground.on_tip(category__in=[CATEGORIES[value.lower()] for value in values])
+
+
+def _priority(ground: Ground, values: tuple[str, ...]) -> Q:
+    if ground.closed:
+        return ground.on_tip(priority__in=[value.upper() for value in values])
+    spans = [PRIORITIES[value.lower()] for value in values]
+    return _any(Q(rank__gte=low, rank__lte=high) for low, high in spans)
+
+
+def _assigned(ground: Ground, values: tuple[str, ...]) -> Q:
+    return _any(
+        ground.on_tip(assigned_to__isnull=True)
+        if value.lower() == NOBODY
+        else ground.on_tip(assigned_to=ground.user.pk)
+        if value.lower() == ME
+        else ground.on_tip(assigned_to__username=value)
+        for value in values
+    )
+
+
+def _assigned_tips(ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    return Tip.objects.filter(_assigned(_closed(ground), values)).values_list("pk")
+
+
+def _tag(ground: Ground, values: tuple[str, ...]) -> Q:
+    return ground.has(TipTag.objects.filter(tag__code__in=[one.lower() for one in values]))
+
+
+def _tagged(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    codes = [one.lower() for one in values]
+    return TipTag.objects.filter(tag__code__in=codes).order_by().values_list("tip")
+
+
+def _age(ground: Ground, values: tuple[str, ...]) -> Q:
+    return _any(_of_age(ground, value) for value in values)
+
+
+def _of_age(ground: Ground, value: str) -> Q:
+    than, span = language.age(value) or (">", timedelta())
+    then = ground.now - span
+    return (
+        ground.on_tip(submitted_hour__lt=then)
+        if than == ">"
+        else ground.on_tip(submitted_hour__gte=then)
+    )
+
+
+def _age_problem(_ground: Ground, value: str) -> str:
+    if language.age(value):
+        return ""
+    return f"“age:{value}” is no age. Write age:>2d, age:<3h or age:>1w (hours, days, weeks)."
+
+
+def _plate(ground: Ground, values: tuple[str, ...]) -> Q:
+    return _any(
+        ground.has_one(Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value))))
+        | ground.has_one(EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value))))
+        for value in values
+    )
+
+
+def _with_plate(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    rows = [
+        found
+        for value in values
+        for found in (
+            Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value)))
+            .order_by()
+            .values_list("tip"),
+            EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value)))
+            .order_by()
+            .values_list("tip"),
+        )
+    ]
+    return rows[0].union(*rows[1:], all=True)
+
+
+def _fits(column: str, pattern: PlatePattern) -> Q:
+    if pattern.exactly:
+        return Q(**{f"{column}__in": sorted(pattern.exactly)})
+    return Q(_Fits(F(column), _Pattern(pattern.begins)))
+
+
+class _Pattern(Value):
+    """A plate's wildcards as the database writes them."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, _params = super().as_sql(compiler, connection)
+        like = str(self.value).replace("?", "_").replace("*", "%")
+        return sql, [str(self.value) if connection.vendor == "sqlite" else like]
+
+
+def _plate_problem(_ground: Ground, value: str) -> str:
+    if pattern_of(value).known:
+        return ""
+    return f"“{value}” is no plate. Write letters and digits, ? for one not seen, * for several."
+
+
+def _tip(ground: Ground, values: tuple[str, ...]) -> Q:
+    return ground.on_tip(reference__in=values)
+
+
+def _tips(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    return Tip.objects.filter(reference__in=values).values_list("pk")
+
+
+def _flood(ground: Ground, values: tuple[str, ...]) -> Q:
+    return ground.on_tip(flood__in=[UUID(value) for value in values])
+
+
+def _in_flood(ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
+    return Tip.objects.filter(_flood(_closed(ground), values)).values_list("pk")
+
+
+def _flood_problem(_ground: Ground, value: str) -> str:
+    try:
+        UUID(value)
+    except ValueError:
+        return "“alike:” is written by the link of a row that stands for many, not by hand."
+    return ""
+
+
+def _meanings(words: Mapping[str, tuple[str, Any]]) -> Mapping[str, str]:
+    return {word: says for word, (says, _condition) in words.items()}
+
+
+FACETS: Mapping[str, Facet] = {
+    "is": Facet(
+        "state, and what is yours",
+        "is:urgent",
+        _is,
+        _meanings(IS),
+    ),
+    "city": Facet(
+        "where it is: as it was typed, or as its place was found",
+        "city:wentzville",
+        _city,
+        narrows=_in_city,
+    ),
+    "plate": Facet(
+        "? is one character not seen, * several",
+        "plate:AB?C12",
+        _plate,
+        problem=_plate_problem,
+        narrows=_with_plate,
+    ),
+    "age": Facet("since it came: h, d or w", "age:>2d", _age, problem=_age_problem),
+    "line": Facet("in whose queue", "line:wentzville", _line, problem=_line_problem),
+    "priority": Facet(
+        "P1 to P4, several with commas",
+        "priority:P1,P2",
+        _priority,
+        {one.value.lower(): str(one.label) for one in Priority},
+    ),
+    "category": Facet(
+        "what it is about",
+        "category:labor-trafficking",
+        _category,
+        {word: str(Category(value).label) for word, value in CATEGORIES.items()},
+    ),
+    "assigned": Facet(
+        "me, nobody or an account", "assigned:me", _assigned, narrows=_assigned_tips
+    ),
+    "has": Facet("what came with it", "has:picture", _has, _meanings(HAS)),
+    "tag": Facet("a word of your vocabulary", "tag:hotel", _tag, narrows=_tagged),
+    language.NUMBER: Facet("one tip, by its number", "T-7Q2M-4KX9", _tip, narrows=_tips),
+    QUOTED: Facet("the whole name of a place or street", '"Sunset Inn"', _words, narrows=_named),
+    "alike": Facet(
+        "tips alike within a day", "", _flood, problem=_flood_problem, narrows=_in_flood
+    ),
+}
+# Which facet is asked first for the tips that fit it.
+NARROWEST = (language.NUMBER, "plate", "alike", QUOTED, "tag", "assigned", "city")
+# Values of these are evidence or point at one tip: no view that is kept may hold them.
+NOT_TO_BE_KEPT = frozenset({"plate", language.NUMBER, QUOTED, "alike"})
+
+
+def _closed(ground: Ground) -> Ground:
+    return replace(ground, closed=True)
+
+
+def _not_for_agencies(word: Word) -> str:
+    """How the desk shares its work is nobody's business outside the house."""
+    said = {value.lower() for value in word.values} & OF_THE_HOUSE
+    if word.key in OF_THE_HOUSE or (word.key == "is" and said):
+        return f"“{word}” is for the installation's own staff."
+    return ""
+
+
+def understood(text: str, ground: Ground) -> Asked:
+    """The words of the box with every problem that they have, each in a sentence."""
+    asked = language.parse(text, [key for key in FACETS if key not in {QUOTED}])
+    problems = list(asked.problems)
+    for word in asked.words:
+        problems += filter(None, (FACETS[word.key].wrong(ground, one) for one in word.values))
+        if not ground.own_staff:
+            problems += filter(None, (_not_for_agencies(word),))
+    if not problems:
+        problems += filter(None, (_too_vague(word, asked) for word in asked.words))
+        problems += _both_open_and_closed(asked)
+    return Asked(asked.words, tuple(problems))
+
+
+def _too_vague(word: Word, asked: Asked) -> str:
+    """A plate of which little is known would be looked for among all there are."""
+    if word.key != "plate":
+        return ""
+    others = {one.key for one in asked.words if not one.refused} - LOOKS_INTO_ALL - {"plate"}
+    for value in word.values:
+        pattern = pattern_of(value)
+        if not others and pattern.known < LEAST_KNOWN:
+            return (
+                f"“plate:{value}” names {pattern.known} known character"
+                f"{'s' if pattern.known > 1 else ''}. Write at least {LEAST_KNOWN}, "
+                "or add a city, a tag or a place in quotes."
+            )
+        if not others and not pattern.is_looked_up:
+            return (
+                f"“plate:{value}” begins with what was not seen. Write ? for each character, "
+                "two at most, or add a city, a tag or a place in quotes."
+            )
+        if not others and word.refused:
+            return "Say what you look for besides the plate that you leave out."
+    return ""
+
+
+def _both_open_and_closed(asked: Asked) -> list[str]:
+    said = {value.lower() for value in asked.values("is")}
+    only_open = {"open", "waiting", "in-work", "urgent", "overdue", "due-soon", *STATUSES}
+    if said & ONLY_CLOSED and said & only_open:
+        return [f"A closed tip is never {_listed(sorted(said & only_open))}. Leave one out."]
+    return []
+
+
+def asks_for_closed(asked: Asked) -> bool:
+    return bool(ONLY_CLOSED.intersection(v.lower() for v in asked.values("is")))
+
+
+def conditions(ground: Ground, asked: Asked, *, but: Collection[Word] = ()) -> Q:
+    """All of it, as one condition on the rows."""
+    together = Q()
+    for word in asked.words:
+        if word in but:
+            continue
+        one = FACETS[word.key].condition(ground, word.values)
+        if one:
+            together &= ~one if word.refused else one
+    return together
+
+
+def narrowest(asked: Asked) -> Word | None:
+    """The word by which the fewest tips are found."""
+    for key in NARROWEST:
+        for word in asked.words:
+            if word.key == key and not word.refused and _narrows(word):
+                return word
+    return None
+
+
+def _narrows(word: Word) -> bool:
+    if word.key == "assigned":
+        return NOBODY not in {value.lower() for value in word.values}
+    if word.key == "plate":
+        return all(pattern_of(value).is_looked_up for value in word.values)
+    return True

@@ -1,0 +1,107 @@
+"""One page of the queue: each tip once, by the most urgent of its visible hand-offs.
+
+No count and no offset. At most two statements: the few tips of a narrow word, and the page.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tipintake.delivery.models import DONE, HandOff
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Status
+from tipintake.web.desk.queue import order
+from tipintake.web.desk.queue.facets import (
+    FACETS,
+    Ground,
+    asks_for_closed,
+    conditions,
+    line_code,
+    narrowest,
+)
+from tipintake.web.desk.queue.language import Asked, Word
+from tipintake.web.desk.queue.order import Beyond, ClosedSpot, Columns, Short, Spot, columns
+
+PAGE = 40
+FEW = 2000  # so many tips are looked at one by one; of more the queue is walked in its order
+
+AnySpot = Spot | ClosedSpot
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The rows' keys are still to be read: what the database is asked is one statement."""
+
+    ground: Ground
+    rows: QuerySet[Any]
+    order: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def beyond(self, spot: AnySpot | None, *, back: bool = False) -> QuerySet[Any]:
+        """Keys of a page and one more, in the order of the way."""
+        down = self.ground.closed is not back  # closed tips are shown from their end
+        rows = self.rows
+        if spot is not None:
+            rows = rows.filter((Short if down else Beyond)(columns(self.names), spot.row()))
+        return rows.order_by(*(f"-{name}" if down else name for name in self.names))
+
+
+def found(ground: Ground, asked: Asked, *, probe: bool = True) -> Found:
+    """Everything that was asked for, as rows that are not read yet."""
+    ground = replace(ground, closed=asks_for_closed(asked))
+    few, word = _few(ground, asked) if probe else (None, None)
+    condition = conditions(ground, asked, but=(word,) if word is not None else ())
+    if few is not None:
+        condition &= Q(**{f"{ground.tip_key}__in": few})
+    if ground.closed:
+        names = order.CLOSED
+        return Found(ground, _closed(ground).filter(condition), names, names)
+    rows = _in_hand(_of_lines(ground, asked)).filter(condition)
+    return Found(ground, rows, order.IN_HAND, order.IN_HAND)
+
+
+def _few(ground: Ground, asked: Asked) -> tuple[list[Any] | None, Word | None]:
+    word = narrowest(asked)
+    narrows = FACETS[word.key].narrows if word is not None else None
+    if word is None or narrows is None:
+        return None, None
+    keys = [key for (key,) in narrows(ground, word.values)[: FEW + 1]]
+    return (list(dict.fromkeys(keys)), word) if len(keys) <= FEW else (None, None)
+
+
+def _of_lines(ground: Ground, asked: Asked) -> list[int] | None:
+    """The lines whose queues are walked; None for all there are."""
+    visible = {key for key, _name in ground.lines.values()}
+    named = [word for word in asked.words if word.key == "line" and not word.refused]
+    for word in named:
+        visible &= {ground.lines[line_code(ground, value)][0] for value in word.values}
+    return None if ground.sees_all and not named else sorted(visible)
+
+
+def _in_hand(lines: list[int] | None) -> QuerySet[HandOff]:
+    here = Q(rank__lt=DONE) if lines is None else Q(rank__lt=DONE, line__in=lines)
+    better = HandOff.objects.filter(
+        here,
+        Short(columns(order.IN_HAND), Columns(*(OuterRef(name) for name in order.IN_HAND))),
+        tip=OuterRef("tip"),
+    )
+    return HandOff.objects.filter(here).exclude(Exists(better))
+
+
+def _closed(ground: Ground) -> QuerySet[Tip]:
+    tips = Tip.objects.filter(status=Status.CLOSED, closed_on__isnull=False)
+    if ground.sees_all:
+        return tips
+    lines = [key for key, _name in ground.lines.values()]
+    return tips.filter(Exists(HandOff.objects.filter(tip=OuterRef("pk"), line__in=lines)))
+
+
+def spot_of(row: HandOff | Tip) -> AnySpot:
+    if isinstance(row, Tip):
+        return ClosedSpot(row.closed_on, row.pk)  # type: ignore[arg-type] # closed tips have one
+    return Spot(cast("int", row.rank), row.due_at, row.pk)
+
+
+def spot_in(text: str, *, closed: bool) -> AnySpot | None:
+    return ClosedSpot.parse(text) if closed else Spot.parse(text)

@@ -1,0 +1,156 @@
+"""Saved views: those that everybody has, and those that somebody kept. With bounded counts.
+
+A count stops at MOST: what matters is whether there is much to do, and millions are not walked
+for a number. The counts of all views are one statement.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, IntegerField, Q, Value
+from django.db.models.functions import Cast
+
+from tipintake.directory.models import Line
+from tipintake.staff.roles import May
+from tipintake.triage.assignment import people
+from tipintake.triage.models import SavedView, Tag
+from tipintake.web.desk.page import Desk
+from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, understood
+from tipintake.web.desk.queue.listing import found
+
+MOST = 200
+MOST_KEPT = 20
+LONGEST_NAME = 40
+
+# Code, name, what it asks; "" asks for all that is open.
+BUILT_IN: tuple[tuple[str, str, str], ...] = (
+    ("all", "All open", ""),
+    ("urgent", "Urgent", "is:urgent"),
+    ("due-soon", "Due soon", "is:due-soon"),
+    ("mine", "Mine", "is:mine"),
+    ("unassigned", "Unassigned", "is:unassigned"),
+    ("answered", "Answered by the writer", "is:answered"),
+    ("low-trust", "Low trust", "is:low-trust"),
+    ("closed", "Closed lately", "is:closed-lately"),
+)
+OWN_STAFF_ONLY = frozenset({"mine", "unassigned", "answered"})
+
+
+class CannotKeep(Exception):
+    """The view was not kept; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    key: str  # a built-in code, or the number of a kept one
+    name: str
+    query: str
+    owner: str = ""  # of a kept one
+    shared: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the rows: whose lines, which views, whom and what acts may name."""
+
+    ground: Ground
+    views: tuple[View, ...]
+    people: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def built_in(self) -> tuple[View, ...]:
+        return tuple(one for one in self.views if not one.owner)
+
+    @property
+    def kept(self) -> tuple[View, ...]:
+        return tuple(one for one in self.views if one.owner)
+
+
+def surroundings(desk: Desk) -> Surroundings:
+    """Visible lines, kept views, colleagues and tags, in one statement."""
+    lines = Line.objects.filter(desk.lines).values_list(
+        Value("line"), "pk", "code", "name", Value(""), Value(0, IntegerField())
+    )
+    kept = SavedView.objects.filter(Q(owner=desk.user) | Q(shared=True)).values_list(
+        Value("view"), "pk", "name", "query", "owner__username", Cast("shared", IntegerField())
+    )
+    colleagues = people().values_list(
+        Value("person"), "pk", "username", Value(""), Value(""), Value(0, IntegerField())
+    )
+    words = Tag.objects.filter(active=True).values_list(
+        Value("tag"), "pk", "code", "label", Value(""), Value(0, IntegerField())
+    )
+    rows = list(lines.union(kept, colleagues.order_by(), words.order_by(), all=True))
+    own_lines = {code: (key, name) for what, key, code, name, *_ in rows if what == "line"}
+    sees_all = desk.may(May.SEE_ALL_LINES)
+    ground = Ground(desk.user, desk.now, own_lines, sees_all, own_staff=desk.is_own_staff)
+    views = [
+        View(code, name, query)
+        for code, name, query in BUILT_IN
+        if desk.is_own_staff or code not in OWN_STAFF_ONLY
+    ]
+    views += sorted(
+        (
+            View(str(key), name, query, owner, bool(shared), owner == desk.user.username)
+            for what, key, name, query, owner, shared in rows
+            if what == "view" and (desk.is_own_staff or owner == desk.user.username)
+        ),
+        key=lambda one: (not one.own, one.name.casefold()),
+    )
+    if not desk.is_own_staff:
+        return Surroundings(ground, tuple(views))
+    return Surroundings(
+        ground,
+        tuple(views),
+        people=tuple(sorted(name for what, _key, name, *_ in rows if what == "person")),
+        tags=tuple(sorted((code, label) for what, _key, code, label, *_ in rows if what == "tag")),
+    )
+
+
+def counts(ground: Ground, views: Iterable[View]) -> Mapping[str, str]:
+    """How many each view shows, as it is said: "7", "200+", or nothing for a view that broke."""
+    asked = {view.key: understood(view.query, ground) for view in views}
+    parts: list[str] = []
+    values: list[Any] = []
+    good = [key for key, one in asked.items() if not one.problems]
+    for key in good:
+        # In their order: so the index is walked, and not the table.
+        rows = found(ground, asked[key], probe=False).beyond(None).values(one=F("pk"))
+        sql, given = rows[: MOST + 1].query.sql_with_params()
+        parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")  # noqa: S608 made by Django
+        values += given
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        numbers = cursor.fetchone()
+    said = zip(good, numbers, strict=True)
+    return {key: f"{MOST}+" if number > MOST else str(number) for key, number in said}
+
+
+def keep(desk: Desk, ground: Ground, *, name: str, query: str, shared: bool) -> SavedView:
+    """Keep what is asked under a name. It may hold no evidence: a purge would not reach it."""
+    name = " ".join(name.split())
+    asked = understood(query, ground)
+    if not name or len(name) > LONGEST_NAME:
+        raise CannotKeep(f"Give the view a name of at most {LONGEST_NAME} letters.")
+    if asked.problems or not asked.words:
+        raise CannotKeep("Ask something first: a view without a question is “All open”.")
+    evidence = sorted({word.key for word in asked.words} & NOT_TO_BE_KEPT)
+    if evidence:
+        raise CannotKeep(
+            "A view that is kept may hold no plate, name, street or tip number: they are purged "
+            "with their tips. Leave them out, and type them when you need them."
+        )
+    if SavedView.objects.filter(owner=desk.user).exclude(name=name).count() >= MOST_KEPT:
+        raise CannotKeep(f"You have {MOST_KEPT} views. Take one away first.")
+    if shared and not desk.may(May.SHARE_VIEWS):
+        raise CannotKeep("Your role keeps views for itself only.")
+    view, _created = SavedView.objects.update_or_create(
+        owner=desk.user, name=name, defaults={"query": str(asked), "shared": shared}
+    )
+    return view

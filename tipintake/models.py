@@ -37,13 +37,14 @@ from tipintake.tips.models import (
     Place,
     PlaceMention,
     SameWords,
+    SearchTerm,
     Sighting,
     Tip,
     Tombstone,
     VaultEntry,
     Vehicle,
 )
-from tipintake.triage.models import Call, Note
+from tipintake.triage.models import Call, Grade, IntelligenceRecord, Note
 
 __all__ = [
     "Alias",
@@ -60,11 +61,13 @@ __all__ = [
     "DirectoryChange",
     "EvidenceInWords",
     "FailedLogOn",
+    "Grade",
     "HandOff",
     "HeldSpan",
     "HighwayExit",
     "IdempotentAnswer",
     "Jurisdiction",
+    "IntelligenceRecord",
     "KeyMark",
     "KnownPlace",
     "Line",
@@ -81,6 +84,7 @@ __all__ = [
     "Referral",
     "RegionRelease",
     "SameWords",
+    "SearchTerm",
     "Sighting",
     "SpentToken",
     "Tip",

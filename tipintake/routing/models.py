@@ -68,4 +68,7 @@ class Decision(models.Model):
     place = models.JSONField(help_text="Outcome, jurisdiction, confidence, evidence, conflicts.")
 
     class Meta:
-        indexes = [models.Index(fields=["rule", "decided_at"], name="decision_rule")]
+        indexes = [
+            models.Index(fields=["rule", "decided_at"], name="decision_rule"),
+            models.Index(fields=["jurisdiction", "tip"], name="decision_jurisdiction"),
+        ]

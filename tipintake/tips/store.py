@@ -14,7 +14,7 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, PublicKey, seal_to
-from tipintake.tips import floods, ncic, online, pictures, plates, retention, rooms, shared
+from tipintake.tips import floods, ncic, online, pictures, plates, retention, rooms, shared, terms
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
@@ -64,16 +64,17 @@ def store(
         desk_key_id=public.desk_id,
         mailbox=key.mailbox.public.raw,
     )
-    _store_parts(tip, cleaned)
-    _store_secrets(tip, cleaned, key.mailbox.public, public, now)
+    parts = _store_parts(tip, cleaned)
+    evidence = _store_secrets(tip, cleaned, key.mailbox.public, public, now)
     Attachment.objects.bulk_create(
         pictures.rows(tip, cleaned.draft.attachments, key.mailbox.public)
     )
     SameWords.objects.bulk_create(_same_words(tip, cleaned, now))
-    PlaceMention.objects.bulk_create(
+    named = PlaceMention.objects.bulk_create(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
         for one in dict.fromkeys(mentions)
     )
+    terms.keep(tip, [tip, *parts, *evidence, *named])
     return tip
 
 
@@ -85,11 +86,11 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
     """
     public = keys.public_keys(settings.KEYS_DIR)
     draft = cleaned.draft
-    Vehicle.objects.bulk_create(
+    vehicles = Vehicle.objects.bulk_create(
         _vehicle(tip, at, one)
         for at, one in enumerate(draft.vehicles, start=_next(tip.vehicles.all()))
     )
-    Place.objects.bulk_create(
+    places = Place.objects.bulk_create(
         _place(tip, at, one)
         for at, one in enumerate(draft.locations, start=_next(tip.locations.all()))
     )
@@ -101,7 +102,8 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
         **_moved("/vehicles", len(draft.vehicles), _next(tip.vehicles.all())),
         **_moved("/locations", len(draft.locations), _next(tip.locations.all())),
     }
-    _store_secrets(tip, cleaned, mailbox, public, now, moved)
+    evidence = _store_secrets(tip, cleaned, mailbox, public, now, moved)
+    terms.keep(tip, [*vehicles, *places, *evidence])
     shared.compare_again(tip.pk)
 
 
@@ -122,9 +124,9 @@ def _store_secrets(
     public: PublicKeys,
     now: datetime,
     moved: Mapping[str, str] = NOTHING_MOVED,
-) -> None:
+) -> list[EvidenceInWords]:
     """Evidence that stands in the words, and what was taken out of them under seal."""
-    EvidenceInWords.objects.bulk_create(
+    evidence = EvidenceInWords.objects.bulk_create(
         EvidenceInWords(
             tip=tip,
             kind=one.kind,
@@ -136,6 +138,7 @@ def _store_secrets(
     )
     HeldSpan.objects.bulk_create(_held(tip, cleaned, mailbox, now, moved))
     VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public, moved))
+    return evidence
 
 
 def _place_of(pointer: str, moved: Mapping[str, str]) -> str:
@@ -187,7 +190,8 @@ def _tip(
     return tip
 
 
-def _store_parts(tip: Tip, cleaned: Cleaned) -> None:
+def _store_parts(tip: Tip, cleaned: Cleaned) -> list[Vehicle | Place | PersonDescribed | OnlineLead]:
+    """The rows of what was seen."""
     draft = cleaned.draft
     sighting = draft.sighting
     if sighting is not None:
@@ -203,19 +207,20 @@ def _store_parts(tip: Tip, cleaned: Cleaned) -> None:
             duration_minutes=sighting.duration_minutes,
             times_seen=sighting.times_seen,
         )
-    Vehicle.objects.bulk_create(
+    vehicles = Vehicle.objects.bulk_create(
         _vehicle(tip, at, one) for at, one in _distinct(draft.vehicles) if not one.is_empty
     )
-    Place.objects.bulk_create(
+    places = Place.objects.bulk_create(
         _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
-    PersonDescribed.objects.bulk_create(
+    persons = PersonDescribed.objects.bulk_create(
         _person(tip, at, one) for at, one in enumerate(draft.persons)
     )
-    OnlineLead.objects.bulk_create(
+    leads = OnlineLead.objects.bulk_create(
         _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
     )
+    return [*vehicles, *places, *persons, *leads]
 
 
 def _distinct(parts: tuple[_Part, ...]) -> Iterator[tuple[int, _Part]]:

@@ -23,7 +23,7 @@ _ONE, _RUN, _UNSEEN = "_", "%", "?"  # as LIKE writes them; the last is a plain 
 _AS_GLOB = str.maketrans({_ONE: "?", _RUN: "*", _UNSEEN: "[?]"})
 
 
-class Fits(Lookup[bool]):
+class Fits(Lookup):
     """`LIKE`, which PostgreSQL answers from an index; `GLOB` on SQLite, which does so there."""
 
     lookup_name = "fits"
@@ -36,7 +36,7 @@ class Fits(Lookup[bool]):
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        globbed = [one.translate(_AS_GLOB) for one in right_params]
+        globbed = [str(one).translate(_AS_GLOB) for one in right_params]
         return f"{left} GLOB {right}", [*left_params, *globbed]
 
 

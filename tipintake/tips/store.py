@@ -38,6 +38,7 @@ from tipintake.tips.models import (
 from tipintake.tips.secrets import context
 from tipintake.tips.vocabulary import CameBy
 
+Seen = Vehicle | Place | PersonDescribed | OnlineLead
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_MOVED: Mapping[str, str] = MappingProxyType({})
 
@@ -190,7 +191,9 @@ def _tip(
     return tip
 
 
-def _store_parts(tip: Tip, cleaned: Cleaned) -> list[Vehicle | Place | PersonDescribed | OnlineLead]:
+def _store_parts(
+    tip: Tip, cleaned: Cleaned
+) -> list[Vehicle | Place | PersonDescribed | OnlineLead]:
     """The rows of what was seen."""
     draft = cleaned.draft
     sighting = draft.sighting

@@ -7,8 +7,9 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from tipintake.privacy import coarsen
 from tipintake.privacy.scrub import Verdict, scrub
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
@@ -148,7 +149,7 @@ def ask(
     text = draft(tip, template=template, words=words, language=language).text
     asked = messages.question(tip, text, template=known.code if known else "", author=by, now=now)
     if template == FAREWELL:
-        asked.read_at = now  # it waits for no answer
+        asked.read_at = coarsen.hour(now)  # it waits for no answer
     with transaction.atomic():
         messages.keep(asked)
         audit.record(
@@ -165,12 +166,13 @@ def withdraw(tip: Tip, key: uuid.UUID, *, by: str, now: datetime) -> None:
     """Take a question back that nobody was shown. Its holder's copy is destroyed."""
     with transaction.atomic():
         asked = tip.messages.filter(
+            Q(read_at__isnull=True) | Q(template=FAREWELL),
             pk=key,
             direction=Message.Direction.QUESTION,
             shown=False,
             withdrawn_at__isnull=True,
         )
-        if not asked.update(withdrawn_at=now, read_at=now, for_resident=b""):
+        if not asked.update(withdrawn_at=now, for_resident=b""):
             raise TooLate
         audit.record("message.withdrawn", actor=by, now=now, subject=tip.reference)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from tipintake.privacy.seal import CannotOpen, PrivateKey, Sealed
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -123,12 +125,12 @@ def past_of(tip: Tip, private: PrivateKey | None) -> list[Past]:
 def _words(tip: Tip, row: Grade, private: PrivateKey | None) -> str:
     if not row.sealed:
         return ""
+    if private is None:
+        return UNREADABLE
     try:
-        if private is None:
-            raise CannotOpen
         key = data_key(tip, private)
         return key.open(Sealed(row.sealed), context=_context(tip, row.pk)).decode()
-    except CannotOpen:
+    except (CannotOpen, ObjectDoesNotExist):
         return UNREADABLE
 
 

@@ -196,10 +196,9 @@ def review_due(*, now: datetime) -> QuerySet[IntelligenceRecord]:
     return in_force(now=now).filter(review_by__lte=today(now) + SOON).order_by("review_by", "pk")
 
 
-def tips_about(name: str, *, now: datetime) -> QuerySet[IntelligenceRecord, dict[str, object]]:
-    """The tips of records in force whose subject bears this name."""
-    found = in_force(now=now).filter(subject_mark=_mark(name))
-    return found.values("tip")
+def about(name: str, *, now: datetime) -> QuerySet[IntelligenceRecord]:
+    """Records in force whose subject bears this name, however it is written."""
+    return in_force(now=now).filter(subject_mark=_mark(name))
 
 
 def opened(
@@ -209,7 +208,7 @@ def opened(
     _record("intelligence.read", record, by=by, now=now)
     key = data_key(record.tip, private)
 
-    def text(sealed: bytes, part: str) -> str:
+    def text(sealed: bytes | memoryview, part: str) -> str:
         if not sealed:
             return ""
         try:

@@ -48,7 +48,9 @@ PLATE_TOO_SHORT = (
     f"Give at least {LEAST_KNOWN} known characters of the plate, or something else to search for "
     "beside it, such as a city, a color or a day."
 )
-PLATE_UNREADABLE = "Write the plate in letters and digits, with ? for one unseen and * for several."
+PLATE_UNREADABLE = (
+    "Write the plate in letters and digits, with ? for one unseen and * for several."
+)
 NOT_A_PHONE = "This is no telephone number: write all its digits, with the area code."
 NOTHING_READABLE = "There is nothing in this to search for. Write it in letters and digits."
 RACE_ALONE = (
@@ -212,7 +214,14 @@ def page(
     asked: Asked, searcher: Searcher, *, position: Position | None, now: datetime
 ) -> tuple[list[Tip], Position | None]:
     """One page, and where the next begins. The search is recorded first."""
-    _record("search.made", asked, searcher, now=now, continued=position is not None)
+    audit.record(
+        "search.made",
+        actor=searcher.user.username,
+        now=now,
+        facets=sorted(asked.given()),
+        marks=marks_of(asked),
+        continued=position is not None,
+    )
     rows = after(matching(asked, searcher, now=now), position).prefetch_related(
         "vehicles",
         "locations",
@@ -250,19 +259,6 @@ def _listed(value: object) -> Sequence[object]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _record(
-    act: str, asked: Asked, searcher: Searcher, *, now: datetime, **facts: audit.Fact
-) -> None:
-    audit.record(
-        act,
-        actor=searcher.user.username,
-        now=now,
-        facets=sorted(asked.given()),
-        marks=marks_of(asked),
-        **facts,
-    )
-
-
 def _phone(raw: str) -> str:
     return online.e164(raw)
 
@@ -285,6 +281,15 @@ _OF_TIP = ("category", "priority", "status", "disposition")
 
 
 def _conditions(asked: Asked, searcher: Searcher, now: datetime) -> Iterable[Q]:
+    yield from _of_evidence(asked)
+    yield from _of_handling(asked, searcher)
+    if asked.seen_from or asked.seen_to:
+        yield _seen(asked)
+    if asked.name:
+        yield Q(pk__in=intelligence.about(asked.name, now=now).values("tip"))
+
+
+def _of_evidence(asked: Asked) -> Iterable[Q]:
     if asked.plate:
         yield _has(PlatePattern.parse(asked.plate).condition())
     for name, (kind, read) in _BY_TERM.items():
@@ -303,6 +308,9 @@ def _conditions(asked: Asked, searcher: Searcher, now: datetime) -> Iterable[Q]:
         yield _has(_exit(asked.exit))
     if asked.city:
         yield _in_city(asked.city)
+
+
+def _of_handling(asked: Asked, searcher: Searcher) -> Iterable[Q]:
     for name in _OF_TIP:
         if value := getattr(asked, name):
             yield Q(**{name: value})
@@ -313,10 +321,6 @@ def _conditions(asked: Asked, searcher: Searcher, now: datetime) -> Iterable[Q]:
         yield Q(submitted_hour__gte=_begin(asked.came_from))
     if asked.came_to:
         yield Q(submitted_hour__lt=_begin(asked.came_to + timedelta(days=1)))
-    if asked.seen_from or asked.seen_to:
-        yield _seen(asked)
-    if asked.name:
-        yield Q(pk__in=intelligence.tips_about(asked.name, now=now))
 
 
 def _has(condition: Q) -> Q:
@@ -417,11 +421,21 @@ class Read:
     position: Position | None  # where the next step begins; None: all were read
 
 
-def begin_words(asked: Asked, searcher: Searcher, reason: Reason, *, now: datetime) -> int:
+def begin_words(
+    asked: Asked, searcher: Searcher, words: str, reason: Reason, *, now: datetime
+) -> int:
     """Record that words are about to be opened, and why. How many tips that will be at most."""
     tips = matching(asked, searcher, now=now).values("pk")[:MOST_READ]
     count = tips.count()
-    _record("search.words", asked, searcher, now=now, reason=reason.value, tips=count)
+    audit.record(
+        "search.words",
+        actor=searcher.user.username,
+        now=now,
+        facets=sorted(asked.given()),
+        marks=[*marks_of(asked), f"words:{mark_of('words', words)}"],
+        reason=reason.value,
+        tips=count,
+    )
     return count
 
 

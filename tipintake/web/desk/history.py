@@ -10,7 +10,13 @@ from tipintake.tips.models import Tip
 from tipintake.web.desk.clocks import moment
 
 MOST = 30
-READS = ("tip.read", "tip.read_refused", "picture.opened")
+READS = (
+    "tip.read",
+    "tip.read_refused",
+    "tip.words_found",
+    "picture.opened",
+    "intelligence.read",
+)
 
 SAYS: Mapping[str, str] = {
     "tip.submitted": "Tip received",
@@ -32,14 +38,22 @@ SAYS: Mapping[str, str] = {
     "notice.given_up": "A notice to {line} was given up",
     "notice.tried_again": "A notice to {line} is tried again",
     "notice.sent_elsewhere": "A notice about {line} went to another contact, at {to}",
+    "tip.graded": "Graded {grade}, before {before}: {why}",
     "tip.hold_placed": "Legal hold: {reason}",
     "tip.hold_lifted": "Legal hold lifted",
     "message.asked": "The person who wrote was asked",
+    "message.withdrawn": "A question was taken back before it was shown",
     "message.answered": "The person who wrote added something",
     "held_span.opened": "Held words opened",
     "held_span.released": "Held words released",
     "held_span.destroyed": "Held words destroyed",
     "vault.opened": "A name in the vault was opened",
+    "intelligence.proposed": "Proposed as intelligence record {record}",
+    "intelligence.approved": "Intelligence record {record} is in force",
+    "intelligence.refused": "Intelligence record {record} was refused",
+    "intelligence.reviewed": "Intelligence record {record} was reviewed",
+    "intelligence.ended": "Intelligence record {record} was ended",
+    "intelligence.expired": "Intelligence record {record} ended: nobody reviewed it",
     "note.written": "Note written",
     "picture.blacked_out": "Picture {picture}: {parts} part(s) blacked out",
     "picture.confirmed": "Picture {picture} confirmed",

@@ -111,6 +111,8 @@ def render(
         "desk": desk,
         "banner": banner_of(desk),
         "may_read_tips": desk.may(May.READ_TIPS),
+        "may_search": desk.may(May.SEARCH),
+        "may_read_intelligence": desk.may(May.READ_INTELLIGENCE),
         "may_call": desk.may(May.HAND_OVER_BY_TELEPHONE),
         "may_take_tips": desk.may(May.TAKE_TIPS),
         "may_see_directory": desk.may(May.SEE_DIRECTORY),

@@ -55,7 +55,7 @@ def finds(pattern: str) -> bool:
         ("7KX4?2", "7KX4?2", True),
         ("7KX4?2", "7KX482", True),
         ("7KX4?2", "7KXTB2", False),
-        ("7KX4?2", "7KX49?", False),
+        ("7KX4?2", "7KX49?", True),
         ("7KX?82", "7KX4?2", True),
         ("7KX*", "7KX4B2", True),
         ("*4B2", "7KX4B2", True),

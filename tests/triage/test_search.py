@@ -57,7 +57,7 @@ SEEN: dict[str, Any] = {
             "clothing": "red jacket",
         }
     ],
-    "sighting": {"kind": "INSTANT", "start": "2026-11-12T22:30:00-06:00"},
+    "sighting": {"kind": "INSTANT", "start": datetime(2026, 11, 13, 4, 30, tzinfo=UTC)},
 }
 
 

@@ -222,7 +222,8 @@ def page(
         marks=marks_of(asked),
         continued=position is not None,
     )
-    rows = after(matching(asked, searcher, now=now), position).prefetch_related(
+    tips = after(matching(asked, searcher, now=now), position).defer("narrative_sealed")
+    rows = tips.prefetch_related(
         "vehicles",
         "locations",
         models.Prefetch(

@@ -199,7 +199,7 @@ def test_a_page_of_results_needs_few_queries(
 ) -> None:
     for _ in range(3):
         see(make_tip("wentzville-pd"))
-    with django_assert_max_num_queries(15) as few:
+    with django_assert_max_num_queries(16) as few:
         triage.get("/search/?city=Wentzville")
     for _ in range(5):
         see(make_tip("wentzville-pd"))

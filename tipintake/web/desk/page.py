@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as render_template
 from django.urls import reverse
@@ -72,6 +72,7 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
                 audit.record("log_on.idle_ended", actor=user.username, now=now)
                 logout(request)
                 return to_log_on(request, why="locked")
+            prefetch_related_objects([user], "groups")  # asked for several times on a page
             acts = acts_of(user)
             desk = Desk(user, acts, now, lines_visible_to(user))
             with translation.override("en"):

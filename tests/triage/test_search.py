@@ -1,9 +1,11 @@
 """What a search finds, what it refuses, and what it leaves in the audit."""
 
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from tests.pipeline.conftest import HOTEL_PATTERN, MakeTip, kept, silence
 from tipintake.directory.gazetteer import Gazetteer
@@ -241,7 +243,7 @@ def test_the_index_can_be_written_anew(tip: Tip, admin: Searcher, now: datetime)
     before = set(SearchTerm.objects.values_list("kind", "term"))
     SearchTerm.objects.all().delete()
     assert not finds(admin, now, plate="7KX4B2")
-    search.terms.index_anew(Tip.objects.with_all_parts())
+    call_command("search_index", "--missing", stdout=StringIO())
     assert set(SearchTerm.objects.values_list("kind", "term")) == before
 
 

@@ -23,7 +23,6 @@ from django.db.models import Q, QuerySet
 from tipintake.directory.models import Jurisdiction, Line
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen, PrivateKey
-from tipintake.routing.models import Decision
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
@@ -211,9 +210,15 @@ def after(tips: QuerySet[Tip], position: Position | None) -> QuerySet[Tip]:
 
 
 def page(
-    asked: Asked, searcher: Searcher, *, position: Position | None, now: datetime
+    asked: Asked,
+    searcher: Searcher,
+    *,
+    position: Position | None,
+    now: datetime,
+    parts: Sequence[models.Prefetch[str]] = (),
 ) -> tuple[list[Tip], Position | None]:
-    """One page, and where the next begins. The search is recorded first."""
+    """One page with vehicles, places and `parts`, and where the next begins. The search is
+    recorded first."""
     audit.record(
         "search.made",
         actor=searcher.user.username,
@@ -223,16 +228,7 @@ def page(
         continued=position is not None,
     )
     tips = after(matching(asked, searcher, now=now), position).defer("narrative_sealed")
-    rows = tips.prefetch_related(
-        "vehicles",
-        "locations",
-        models.Prefetch(
-            "decisions",
-            Decision.objects.only("tip", "jurisdiction", "place_outcome").order_by(
-                "decided_at", "pk"
-            ),
-        ),
-    )
+    rows = tips.prefetch_related("vehicles", "locations", *parts)
     found = list(rows[: PAGE + 1])
     more = Position.of(found[PAGE - 1]) if len(found) > PAGE else None
     return found[:PAGE], more
@@ -354,8 +350,8 @@ def _in_city(typed: str) -> Q:
     found = SearchTerm.objects.filter(
         Q(kind=Term.CITY, term=name) | Q(kind=Term.AREA, term__in=codes)
     )
-    placed = Decision.objects.filter(jurisdiction__in=codes)
-    return Q(pk__in=found.values("tip")) | Q(pk__in=placed.values("tip"))
+    placed = Tip.objects.filter(decisions__jurisdiction__in=codes)
+    return Q(pk__in=found.values("tip").union(placed.values("pk")))
 
 
 def _seen(asked: Asked) -> Q:

@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.models import Jurisdiction
 from tipintake.privacy import keys
+from tipintake.routing.models import Decision
 from tipintake.staff.roles import May
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
@@ -59,7 +61,9 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     asked = _asked(form, desk) if form.is_bound else None
     if asked is not None:
         searcher = Searcher(desk.user, desk.acts)
-        tips, more = searches.page(asked, searcher, position=position, now=desk.now)
+        tips, more = searches.page(
+            asked, searcher, position=position, now=desk.now, parts=[_where_placed()]
+        )
         facets = _facets(form)
         context |= {
             "asked_for": True,
@@ -156,6 +160,11 @@ def _chosen(form: SearchForm) -> list[tuple[str, str]]:
         values = value if isinstance(value, list) else [value]
         said.append((str(field.label), ", ".join(labels.get(str(v), str(v)) for v in values)))
     return said
+
+
+def _where_placed() -> Prefetch[str]:
+    decisions = Decision.objects.only("tip", "jurisdiction", "place_outcome")
+    return Prefetch("decisions", decisions.order_by("decided_at", "pk"))
 
 
 def _rows(tips: Sequence[Tip], desk: Desk) -> list[Row]:

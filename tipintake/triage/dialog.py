@@ -14,11 +14,13 @@ from tipintake.privacy.scrub import Verdict, scrub
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
 from tipintake.tips import messages
+from tipintake.tips.cleaning import HELD
 from tipintake.tips.models import Message, Tip
 
 LIMIT = 1000
 UNREADABLE = "This message does not open: its key or the message was changed."
 FAREWELL = "LAST"
+REMOVED = "[removed]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def scrubbed(words: str) -> Outgoing:
     result = scrub(words.strip())
     taken = [one for one in result.findings if one.verdict is not Verdict.KEEP]
     text = words.strip()
-    return Outgoing(result.text, tuple(text[one.start : one.end] for one in taken))
+    # Nothing of it is held for anybody: what goes out is gone.
+    out = result.text.replace(HELD, REMOVED)
+    return Outgoing(out, tuple(text[one.start : one.end] for one in taken))
 
 
 def draft(tip: Tip, *, template: str = "", words: str = "", language: str = "") -> Outgoing:

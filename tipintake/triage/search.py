@@ -215,7 +215,7 @@ def page(
     *,
     position: Position | None,
     now: datetime,
-    parts: Sequence[models.Prefetch[str]] = (),
+    parts: Sequence["models.Prefetch[str]"] = (),
 ) -> tuple[list[Tip], Position | None]:
     """One page with vehicles, places and `parts`, and where the next begins. The search is
     recorded first."""
@@ -396,8 +396,13 @@ class Words:
             return ""
         at = min(plain.find(part) for part in self.parts)
         start, end = max(0, at - AROUND), at + AROUND
-        before, behind = "… " if start else "", " …" if end < len(text) else ""
-        return f"{before}{text[start:end].strip()}{behind}"
+        shown = text[start:end]
+        # Whole words only, and no half of a mark of the scrubber.
+        if start:
+            shown = "… " + shown[: at - start].partition(" ")[2] + shown[at - start :]
+        if end < len(text):
+            shown = shown.rpartition(" ")[0] + " …"
+        return shown.strip()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

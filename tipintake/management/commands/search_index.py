@@ -15,9 +15,9 @@ AT_ONCE = 200
 
 class Command(BaseCommand):
     help = (
-        "Write anew what tips are found by. Needed after tips were loaded past the doors, or after "
-        "an upgrade that says so; what the doors keep is indexed as it comes. It can be stopped "
-        "and begun again at any time."
+        "Write anew what tips are found by. Needed after tips were loaded past the doors, or "
+        "after an upgrade that says so; what the doors keep is indexed as it comes. It can be "
+        "stopped and begun again at any time."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

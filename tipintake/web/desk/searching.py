@@ -162,7 +162,7 @@ def _chosen(form: SearchForm) -> list[tuple[str, str]]:
     return said
 
 
-def _where_placed() -> Prefetch[str]:
+def _where_placed() -> "Prefetch[str]":
     decisions = Decision.objects.only("tip", "jurisdiction", "place_outcome")
     return Prefetch("decisions", decisions.order_by("decided_at", "pk"))
 

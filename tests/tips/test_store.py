@@ -24,6 +24,7 @@ from tipintake.models import (
     Place,
     PlaceMention,
     SameWords,
+    SearchTerm,
     Sighting,
     Tip,
     VaultEntry,
@@ -45,7 +46,7 @@ from tipintake.tips.vocabulary import CameBy
 NOW = datetime(2026, 11, 14, 15, 37, 12, 345678, tzinfo=UTC)
 WENTZVILLE = Mention(MentionKind.CITY, "wentzville-mo", "scene")
 TABLES = (Tip, DataKey, Sighting, Vehicle, Place, PersonDescribed, OnlineLead, PlaceMention,
-          SameWords, EvidenceInWords, HeldSpan, VaultEntry)  # fmt: skip
+          SameWords, SearchTerm, EvidenceInWords, HeldSpan, VaultEntry)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
@@ -229,7 +230,7 @@ def test_a_small_tip_takes_four_queries(
 ) -> None:
     cleaned = clean(draft())
     with transaction.atomic(), django_assert_num_queries(4):
-        # Is the number free, the tip, its key.
+        # Is the number free, the tip, its key, what it is found by.
         store(cleaned, mentions=(), came_by=CameBy.API, low_trust=False,
               receipt=receipts.new(), now=NOW)  # fmt: skip
 

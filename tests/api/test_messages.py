@@ -51,6 +51,25 @@ def test_a_question_is_shown_and_answered(post: Send, receipt: str) -> None:
     assert "Quackenbush" not in read()[1]
 
 
+def test_a_question_that_was_taken_back_is_not_shown(post: Send, receipt: str) -> None:
+    tip = Tip.objects.get()
+    back = dialog.ask(tip, words="Which floor?", by="sam", now=timezone.now())
+    dialog.withdraw(tip, back.pk, by="sam", now=timezone.now())
+    dialog.ask(tip, template="WHEN", by="sam", now=timezone.now())
+    asked = post("/api/v1/tips/status", {"receipt": receipt}).json()
+    assert [one["text"][:11] for one in asked["questions"]] == ["When did yo"]
+
+
+def test_a_question_that_was_shown_to_a_program_is_not_taken_back(
+    post: Send, receipt: str
+) -> None:
+    tip = Tip.objects.get()
+    asked = dialog.ask(tip, words="Which floor?", by="sam", now=timezone.now())
+    post("/api/v1/tips/status", {"receipt": receipt})
+    with pytest.raises(dialog.TooLate):
+        dialog.withdraw(tip, asked.pk, by="sam", now=timezone.now())
+
+
 def test_a_preview_shows_findings_that_can_then_be_decided(post: Send, receipt: str) -> None:
     seen = say(post, receipt, text=OWN, preview=True)
     assert seen.status_code == 200

@@ -68,6 +68,7 @@ class Said:
     is_question: bool
     at: datetime
     text: str = ""
+    is_new: bool = False  # a question that was never shown before
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class StatusPage:
     received_hour: datetime
     lines: tuple[StatusLine, ...]
     dialog: tuple[Said, ...] = ()
+
+    @property
+    def new_questions(self) -> int:
+        return sum(one.is_new for one in self.dialog)
 
     @property
     def questions(self) -> list[Said]:
@@ -101,9 +106,10 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
     )
     shown, hidden = _parted(rows)
     lines = tuple(_line(row) for row in shown)
-    said = list(Message.objects.filter(tip_id=tip.pk if tip else NOBODY))
+    said = list(Message.objects.filter(tip_id=tip.pk if tip else NOBODY, withdrawn_at=None))
     if tip is None:
         return None
+    said = _shown(said)
     placed = tip.routed_at is not None and bool(lines)
     status = _as_if_alone(tip.status, shown) if hidden else tip.status
     return StatusPage(
@@ -150,7 +156,20 @@ def _said(message: Message, reply: ReplyKeys) -> Said:
         text = say("This question cannot be opened any more.")
     if template is not None:
         text = template.said_in(get_language() or "en")
-    return Said(is_question=True, at=message.at, text=text)
+    return Said(is_question=True, at=message.at, text=text, is_new=not message.shown)
+
+
+def _shown(said: list[Message]) -> list[Message]:
+    """Note that new questions are being shown, so that nobody takes them back any more; without
+    when. One that was taken back at this moment is left out."""
+    new = [one.pk for one in said if one.direction == Message.Direction.QUESTION and not one.shown]
+    if not new or Message.objects.filter(pk__in=new, withdrawn_at=None).update(shown=True) == len(
+        new
+    ):
+        return said
+    gone = Message.objects.filter(pk__in=new).exclude(withdrawn_at=None)
+    withdrawn = set(gone.values_list("pk", flat=True))
+    return [one for one in said if one.pk not in withdrawn]
 
 
 def _with_who_is_told(rows: QuerySet[HandOff]) -> QuerySet[HandOff]:

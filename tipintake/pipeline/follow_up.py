@@ -133,9 +133,9 @@ def send_more(
             words_are=f"/messages/{key.hex}",
             now=now,
         )
-        tip.messages.filter(direction=Message.Direction.QUESTION, read_at=None).update(
-            read_at=hour
-        )
+        tip.messages.filter(
+            direction=Message.Direction.QUESTION, read_at=None, withdrawn_at=None
+        ).update(read_at=hour)
         audit.record(
             "message.answered",
             actor="door",

@@ -20,6 +20,7 @@ from tipintake.staff import audit
 from tipintake.tips import floods
 from tipintake.tips.models import HeldSpan
 from tipintake.tips.retention import today
+from tipintake.triage.intelligence import end_due
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ SECONDS_A_STEP = 10.0
 DESTROYED_AT_ONCE = 500
 CHAINED_AT_ONCE = 20_000
 PURGED_AT_ONCE = 20
+RECORDS_AT_ONCE = 50
 
 Step = Callable[[datetime], int]
 
@@ -43,6 +45,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("escalate", lambda moment: escalate_overdue(now=moment)),
         ("notify", _notify),
         ("held spans", _destroy_held_spans),
+        ("records", lambda moment: end_due(now=moment, limit=RECORDS_AT_ONCE)),
         ("retain", _retain),
         ("same words", floods.forget_marks),
         ("old secrets", forget_old_secrets),

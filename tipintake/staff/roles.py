@@ -15,6 +15,7 @@ class Role(enum.StrEnum):
     PARTNER = "Agency partner"
     PRIVACY_OFFICER = "Privacy officer"
     CHILD_VICTIM = "Child/victim role"
+    INTELLIGENCE = "Intelligence officer"
     POLICY_OFFICER = "Policy officer"
     AUDITOR = "Auditor"
     ADMIN = "Admin"
@@ -43,6 +44,12 @@ class May(enum.StrEnum):
     SEE_UNDELIVERED = "see notices that were given up"
     ASK_THE_WRITER = "ask the person who wrote a tip"
     PLACE_LEGAL_HOLDS = "place and lift legal holds"
+    GRADE = "grade the source and the content of a tip"
+    SEARCH = "search the tips of visible lines by what stands in them in clear"
+    SEARCH_WORDS = "search in sealed words, for a reason that is recorded"
+    PROPOSE_INTELLIGENCE = "propose a tip as an intelligence record"
+    APPROVE_INTELLIGENCE = "approve, review and end records that somebody else proposed"
+    READ_INTELLIGENCE = "read intelligence records and search by the names in them"
     EXPORT = "ask for an export"
     OPEN_HELD = "open, release or destroy held-back words"
     OPEN_VAULT = "open the names of victims and minors"
@@ -77,15 +84,26 @@ _WORK_THE_QUEUE = frozenset(
         May.CLEAR_PICTURES,
         May.ASK_THE_WRITER,
         May.PROPOSE_PLACES,
+        May.GRADE,
+        May.SEARCH,
+        May.SEARCH_WORDS,
     }
 )
 
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
     Role.SUPERVISOR: _WORK_THE_QUEUE
-    | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY, May.KEEP_TAGS, May.READ_POLICIES, May.SUPERVISE},
-    Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
-    Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
+    | {
+        May.PLACE_LEGAL_HOLDS,
+        May.KEEP_DIRECTORY,
+        May.KEEP_TAGS,
+        May.READ_POLICIES,
+        May.SUPERVISE,
+        May.APPROVE_INTELLIGENCE,
+        May.READ_INTELLIGENCE,
+    },
+    Role.EXPORTER: frozenset({May.READ_TIPS, May.SEARCH, May.EXPORT}),
+    Role.PARTNER: frozenset({May.READ_TIPS, May.SEARCH, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
         {
             May.SEE_INTERNAL_LINES,
@@ -96,6 +114,15 @@ MAY: Mapping[Role, frozenset[May]] = {
         }
     ),
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
+    Role.INTELLIGENCE: frozenset(
+        {
+            May.SEE_INTERNAL_LINES,
+            May.READ_TIPS,
+            May.SEARCH,
+            May.PROPOSE_INTELLIGENCE,
+            May.READ_INTELLIGENCE,
+        }
+    ),
     Role.POLICY_OFFICER: frozenset(
         {May.READ_POLICIES, May.WRITE_POLICIES, May.ACTIVATE_POLICIES, May.APPROVE_PLACES}
     ),
@@ -125,6 +152,7 @@ IN_WORDS: Mapping[Role, str] = {
     Role.PARTNER: "answers for the hand-offs of assigned lines, and sees nothing else",
     Role.PRIVACY_OFFICER: "judges held-back words of every line",
     Role.CHILD_VICTIM: "opens names of victims and minors of assigned lines",
+    Role.INTELLIGENCE: "proposes and keeps intelligence records of assigned lines",
     Role.POLICY_OFFICER: "drafts, simulates and activates routing policies; sees no tip",
     Role.AUDITOR: "reads and verifies the audit; sees no tip",
     Role.ADMIN: "sees every line and tip, and makes accounts",

@@ -104,8 +104,13 @@ class Tip(models.Model):
     shares_evidence = models.BooleanField(
         default=False, help_text="Another tip within 90 days names its plate, phone or room."
     )
-    source_grade = models.CharField(max_length=1, default="F")
-    content_grade = models.CharField(max_length=1, default="6")
+    source_grade = models.CharField(max_length=1, default=words.Source.F, choices=words.Source)
+    content_grade = models.CharField(
+        max_length=1, default=words.Content.SIX, choices=words.Content
+    )
+    promoted_until = models.DateField(
+        null=True, help_text="While an intelligence record rests on it (triage/intelligence.py)."
+    )
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -148,6 +153,11 @@ class Tip(models.Model):
                 | models.Q(closed_on__isnull=False, status=words.Status.CLOSED),
                 name="only_a_closed_tip_came_to_something",
             ),
+            models.CheckConstraint(
+                condition=models.Q(source_grade__in=words.Source.values)
+                & models.Q(content_grade__in=words.Content.values),
+                name="tip_grade_known",
+            ),
         ]
         indexes = [
             models.Index(
@@ -161,7 +171,7 @@ class Tip(models.Model):
                 name="tip_to_compare",
             ),
             models.Index(fields=["status", "priority", "submitted_hour"], name="tip_queue"),
-            models.Index(fields=["submitted_hour"], name="tip_age"),
+            models.Index(fields=["submitted_hour", "id"], name="tip_age"),
             models.Index(
                 fields=["closed_on", "id"],
                 condition=models.Q(closed_on__isnull=False),
@@ -244,6 +254,7 @@ class Sighting(models.Model):
                 name="sighting_duration_within_a_day",
             ),
         ]
+        indexes = [models.Index(fields=["start"], name="sighting_start")]
 
 
 class Vehicle(models.Model):
@@ -560,6 +571,24 @@ class LinkKey(models.Model):
         indexes = [models.Index(fields=["key", "id"], name="link_key")]
 
 
+class SearchTerm(models.Model):
+    """One thing that stands in clear in a tip, in the form in which it is looked up (terms.py)."""
+
+    tip = models.ForeignKey(Tip, on_delete=models.CASCADE, related_name="terms")
+    kind = models.CharField(max_length=8, choices=words.Term)
+    term = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            # The pattern classes let PostgreSQL look up a beginning; elsewhere they say nothing.
+            models.UniqueConstraint(
+                fields=["kind", "term", "tip"],
+                opclasses=["varchar_pattern_ops", "varchar_pattern_ops", "uuid_ops"],
+                name="one_row_per_term",
+            )
+        ]
+
+
 class Message(models.Model):
     """One word in the dialog with the holder of the receipt, sealed to each who may read it."""
 
@@ -582,6 +611,12 @@ class Message(models.Model):
     read_at = models.DateTimeField(
         null=True,
         help_text="When the desk read an answer; when a question was answered: the hour.",
+    )
+    shown = models.BooleanField(
+        default=False, help_text="Of a question: its page was shown to the holder; never when."
+    )
+    withdrawn_at = models.DateTimeField(
+        null=True, help_text="Of a question that the desk took back before it was shown."
     )
 
     class Meta:

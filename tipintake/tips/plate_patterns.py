@@ -1,52 +1,104 @@
-"""A plate of which some characters are not known, as lookups that an index answers.
+"""Searching for a plate of which only a part is known, by indexed beginnings and ends.
 
-`AB?C12` becomes the few hundred plates that it may be, `AB1*` a beginning. Both sides may be
-incomplete: what somebody typed here, and what somebody saw there.
+A pattern has `?` for one character and `*` for a run. It is looked up among skeletons, so that O
+and 0 are one. Kept plates may have been seen in part too: their `?` stands for any character of
+the pattern. No pattern reads more than the plates that share its known beginning, or its end.
 """
 
-from dataclasses import dataclass, field
-from itertools import product
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Self
 
-from tipintake.tips.plates import canonical, skeleton
+from django.db.models import F, Lookup, Q
+
+from tipintake.tips import plates
+from tipintake.tips.vocabulary import Term
 
 LEAST_KNOWN = 3
-MOST_UNKNOWN = 2  # 29 characters each: 841 plates
-ALPHABET = "".join(sorted({skeleton(char) for char in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"}))
-UNKNOWN, RUN = "?", "*"
+MOST_UNSEEN = 2  # unknown characters of a kept plate that a whole one still finds
+LONG_ENOUGH_FOR_TWO = 5
+
+_ONE, _RUN, _UNSEEN = "_", "%", "?"  # as LIKE writes them; the last is a plain character there
+_AS_GLOB = str.maketrans({_ONE: "?", _RUN: "*", _UNSEEN: "[?]"})
+
+
+class Fits(Lookup):
+    """`LIKE`, which PostgreSQL answers from an index; `GLOB` on SQLite, which does so there."""
+
+    lookup_name = "fits"
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        return f"{left} LIKE {right}", [*left_params, *right_params]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        left, left_params = self.process_lhs(compiler, connection)
+        right, right_params = self.process_rhs(compiler, connection)
+        globbed = [str(one).translate(_AS_GLOB) for one in right_params]
+        return f"{left} GLOB {right}", [*left_params, *globbed]
 
 
 @dataclass(frozen=True, slots=True)
 class PlatePattern:
-    """`exactly` are skeletons to look up; `begins` one with wildcards."""
+    """A plate as it was asked for: A–Z and 0–9 in lookalike form, `?` and `*`."""
 
-    known: int
-    exactly: frozenset[str] = field(default=frozenset())
-    begins: str = ""
+    text: str
+
+    @classmethod
+    def parse(cls, raw: str) -> Self:
+        return cls(plates.skeleton(plates.canonical(raw)))
 
     @property
-    def is_looked_up(self) -> bool:
-        return bool(self.exactly) or bool(_head(self.begins))
+    def known(self) -> int:
+        return sum(char.isalnum() for char in self.text)
+
+    @property
+    def is_whole(self) -> bool:
+        return not plates.is_partial(self.text)
+
+    def condition(self) -> Q:
+        """For rows of `SearchTerm`."""
+        if self.is_whole:
+            return Q(kind=Term.PLATE, term__in=sorted(set(_as_it_may_be_kept(self.text))))
+        found = Q()
+        for one in dict.fromkeys(_likes(self.text)):
+            found |= _anchored(one)
+        return found
 
 
-def pattern_of(typed: str) -> PlatePattern:
-    """`known` is 0 when nothing of a plate was typed."""
-    plate = skeleton(canonical(typed))
-    known = sum(char.isalnum() for char in plate)
-    if RUN in plate or plate.count(UNKNOWN) > MOST_UNKNOWN:
-        return PlatePattern(known, begins=plate)
-    return PlatePattern(known, exactly=frozenset(_may_be(plate)) if plate else frozenset())
+def _as_it_may_be_kept(plate: str) -> Iterator[str]:
+    """A whole plate, and what is kept of it when somebody did not see all of it."""
+    yield plate
+    most = MOST_UNSEEN if len(plate) >= LONG_ENOUGH_FOR_TWO else 1
+    for count in range(1, most + 1):
+        if len(plate) - count < LEAST_KNOWN:
+            return
+        for places in combinations(range(len(plate)), count):
+            yield "".join("?" if at in places else char for at, char in enumerate(plate))
+    for length in range(LEAST_KNOWN, len(plate)):
+        yield f"{plate[:length]}*"
+        yield f"*{plate[-length:]}"
 
 
-def _may_be(plate: str) -> set[str]:
-    spots = [ALPHABET + UNKNOWN if char == UNKNOWN else char for char in plate]
-    full = {"".join(chars) for chars in product(*spots)}
-    # Somebody else may have missed one character, or the end.
-    missed = {plate[:at] + UNKNOWN + plate[at + 1 :] for at in range(len(plate))}
-    cut = {plate[:at] + RUN for at in range(LEAST_KNOWN, len(plate))}
-    return full | missed | cut
+def _likes(pattern: str) -> Iterator[str]:
+    """The pattern for LIKE, and with each known character as one that nobody saw."""
+    like = pattern.replace("?", _ONE).replace("*", _RUN)
+    yield like
+    if sum(char.isalnum() for char in pattern) <= LEAST_KNOWN:
+        return
+    for at, char in enumerate(like):
+        if char.isalnum():
+            yield f"{like[:at]}{_UNSEEN}{like[at + 1 :]}"
 
 
-def _head(plate: str) -> str:
-    """What stands before the first character that is not known."""
-    ends = [at for at in (plate.find(UNKNOWN), plate.find(RUN)) if at >= 0]
-    return plate[: min(ends)] if ends else plate
+def _anchored(like: str) -> Q:
+    """Looked up from whichever end is known further."""
+    if _beginning(like) >= _beginning(like[::-1]):
+        return Q(kind=Term.PLATE) & Q(Fits(F("term"), like))
+    return Q(kind=Term.PLATE_BACK) & Q(Fits(F("term"), like[::-1]))
+
+
+def _beginning(like: str) -> int:
+    return next((at for at, char in enumerate(like) if char in {_ONE, _RUN}), len(like))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tipintake.tips.models import Message, Tip
 from tipintake.tips.vocabulary import Disposition
@@ -19,7 +19,7 @@ DAYS_AFTER_CLOSING: Mapping[Disposition, int] = {
 LONGEST = timedelta(days=730)  # after it came, whatever became of it
 REVIEW_OPEN_AFTER = timedelta(days=180)
 HELD_SPANS = timedelta(days=14)
-PROMOTED_YEARS = 5  # an intelligence record is reviewed after at most so long
+PROMOTED_YEARS = 5  # an intelligence record ends, or is reviewed, after at most so long
 
 # When lines close a tip differently, the first of these holds: it is never kept too short.
 WEIGHT: tuple[Disposition, ...] = (
@@ -54,15 +54,15 @@ def kept_until(tip: Tip) -> date:
     """The last day on which the tip is surely here, if nothing changes. A hold is not asked."""
     last = today(tip.submitted_hour + LONGEST)
     days = DAYS_AFTER_CLOSING.get(Disposition(tip.disposition)) if tip.disposition else None
-    if days is None or tip.closed_on is None:
-        return last
-    return min(last, tip.closed_on + timedelta(days=days))
+    if days is not None and tip.closed_on is not None:
+        last = min(last, tip.closed_on + timedelta(days=days))
+    return max(last, tip.promoted_until) if tip.promoted_until else last
 
 
 def short_kept(disposition: Disposition, *, now: datetime) -> QuerySet[Tip]:
     """Closed so, and its days are over. An answer that nobody has read stops the clock."""
     last_day = today(now) - timedelta(days=DAYS_AFTER_CLOSING[disposition])
-    closed = Tip.objects.filter(disposition=disposition, closed_on__lt=last_day)
+    closed = _not_promoted(now).filter(disposition=disposition, closed_on__lt=last_day)
     unread = Message.objects.filter(
         tip=OuterRef("pk"), direction=Message.Direction.ANSWER, read_at__isnull=True
     )
@@ -70,8 +70,13 @@ def short_kept(disposition: Disposition, *, now: datetime) -> QuerySet[Tip]:
 
 
 def too_old(*, now: datetime) -> QuerySet[Tip]:
-    """Came so long ago that nothing but a legal hold keeps it."""
-    return Tip.objects.filter(submitted_hour__lt=now - LONGEST)
+    """Came so long ago that nothing but a legal hold or an intelligence record keeps it."""
+    return _not_promoted(now).filter(submitted_hour__lt=now - LONGEST)
+
+
+def _not_promoted(now: datetime) -> QuerySet[Tip]:
+    """No intelligence record rests on it any more: one is reviewed or ends on its day."""
+    return Tip.objects.filter(Q(promoted_until=None) | Q(promoted_until__lt=today(now)))
 
 
 def to_review(*, now: datetime) -> QuerySet[Tip]:

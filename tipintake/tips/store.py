@@ -24,6 +24,7 @@ from tipintake.tips import (
     retention,
     rooms,
     shared,
+    terms,
 )
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.clues import clues_of
@@ -50,6 +51,7 @@ from tipintake.tips.models import (
 from tipintake.tips.secrets import context
 from tipintake.tips.vocabulary import CameBy
 
+Seen = Vehicle | Place | PersonDescribed | OnlineLead
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_MOVED: Mapping[str, str] = MappingProxyType({})
 
@@ -76,7 +78,7 @@ def store(
         desk_key_id=public.desk_id,
         mailbox=key.mailbox.public.raw,
     )
-    vehicles, places, leads = _store_parts(tip, cleaned)
+    vehicles, places, persons, leads = _store_parts(tip, cleaned)
     in_words = _store_secrets(tip, cleaned, key.mailbox.public, public, now)
     clues = clues_of(vehicles=vehicles, places=places, leads=leads, in_words=in_words)
     LinkKey.objects.bulk_create(links.key_rows(tip, clues))
@@ -84,10 +86,12 @@ def store(
         pictures.rows(tip, cleaned.draft.attachments, key.mailbox.public)
     )
     SameWords.objects.bulk_create(_same_words(tip, cleaned, now))
-    PlaceMention.objects.bulk_create(
+    named = PlaceMention.objects.bulk_create(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
         for one in dict.fromkeys(mentions)
     )
+    found = [*vehicles, *places, *persons, *leads, *in_words, *named]
+    terms.keep(tip, [tip, *found])
     return tip
 
 
@@ -99,11 +103,11 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
     """
     public = keys.public_keys(settings.KEYS_DIR)
     draft = cleaned.draft
-    Vehicle.objects.bulk_create(
+    vehicles = Vehicle.objects.bulk_create(
         _vehicle(tip, at, one)
         for at, one in enumerate(draft.vehicles, start=_next(tip.vehicles.all()))
     )
-    Place.objects.bulk_create(
+    places = Place.objects.bulk_create(
         _place(tip, at, one)
         for at, one in enumerate(draft.locations, start=_next(tip.locations.all()))
     )
@@ -115,7 +119,8 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
         **_moved("/vehicles", len(draft.vehicles), _next(tip.vehicles.all())),
         **_moved("/locations", len(draft.locations), _next(tip.locations.all())),
     }
-    _store_secrets(tip, cleaned, mailbox, public, now, moved)
+    evidence = _store_secrets(tip, cleaned, mailbox, public, now, moved)
+    terms.keep(tip, [*vehicles, *places, *evidence])
     shared.compare_again(tip.pk)
 
 
@@ -204,8 +209,8 @@ def _tip(
 
 def _store_parts(
     tip: Tip, cleaned: Cleaned
-) -> tuple[list[Vehicle], list[Place], list[OnlineLead]]:
-    """Every part of the tip; those by which it is linked with others come back."""
+) -> tuple[list[Vehicle], list[Place], list[PersonDescribed], list[OnlineLead]]:
+    """The rows of what was seen."""
     draft = cleaned.draft
     sighting = draft.sighting
     if sighting is not None:
@@ -228,13 +233,13 @@ def _store_parts(
         _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
-    PersonDescribed.objects.bulk_create(
+    persons = PersonDescribed.objects.bulk_create(
         _person(tip, at, one) for at, one in enumerate(draft.persons)
     )
     leads = OnlineLead.objects.bulk_create(
         _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
     )
-    return vehicles, places, leads
+    return vehicles, places, persons, leads
 
 
 def _distinct(parts: tuple[_Part, ...]) -> Iterator[tuple[int, _Part]]:

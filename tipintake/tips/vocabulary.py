@@ -177,3 +177,51 @@ class LegalHold(models.TextChoices):
     INVESTIGATION = "INVESTIGATION", "An open investigation needs it"
     RECORDS_REQUEST = "RECORDS_REQUEST", "A records request is pending"
     INTERNAL_REVIEW = "INTERNAL_REVIEW", "Our own handling is under review"
+
+
+class Source(models.TextChoices):
+    """How far the source can be relied on. Says nothing about what it said."""
+
+    A = "A", "A: reliable"
+    B = "B", "B: usually reliable"
+    C = "C", "C: fairly reliable"
+    D = "D", "D: not usually reliable"
+    E = "E", "E: unreliable"
+    F = "F", "F: cannot be judged"
+
+
+class Content(models.TextChoices):
+    """How far what was said holds. Says nothing about who said it."""
+
+    ONE = "1", "1: confirmed by others"
+    TWO = "2", "2: probably true"
+    THREE = "3", "3: possibly true"
+    FOUR = "4", "4: doubtful"
+    FIVE = "5", "5: improbable"
+    SIX = "6", "6: cannot be judged"
+
+
+class Term(models.TextChoices):
+    """What a search term is (tips/terms.py)."""
+
+    PLATE = "plate", "Plate"
+    PLATE_BACK = "etalp", "Plate from its end"
+    PLATE_STATE = "pstate", "State of a plate"
+    MAKE = "make", "Make"
+    COLOUR = "colour", "Color"
+    STYLE = "style", "Body style"
+    PHONE = "phone", "Phone"
+    HANDLE = "handle", "User name"
+    URL = "url", "Web address"
+    HOST = "host", "Web site"
+    EMAIL = "email", "E-mail"
+    PAYMENT = "pay", "Payment tag"
+    ROOM = "room", "Room"
+    WORD = "word", "Word of a place's name or street"
+    VENUE = "venue", "Kind of place"
+    CITY = "city", "City as it was typed"
+    AREA = "area", "Jurisdiction that the words name"
+    ZIP = "zip", "ZIP code"
+    EXIT = "exit", "Exit"
+    SIGN = "sign", "Sign"
+    RACE = "race", "Race as it was described"

@@ -33,14 +33,15 @@ def claim(tip: Tip, *, version: int) -> None:
     tip.version = version + 1
 
 
-def change_status(tip: Tip, to: Status, *, by: str, now: datetime) -> None:
+def change_status(tip: Tip, to: Status, *, by: str, now: datetime) -> Status:
+    """Move the tip on. The status that it had comes back, for whoever wants to reverse it."""
     if not workflow.allowed(tip.status, to):
         raise NotAllowed(
             f"A tip that is {Status(tip.status).label.lower()} cannot become "
             f"{to.label.lower()}. Choose one of: "
             f"{', '.join(one.label.lower() for one in workflow.MOVES[Status(tip.status)])}."
         )
-    before = tip.status
+    before = Status(tip.status)
     Tip.objects.filter(pk=tip.pk).update(status=to)
     tip.status = to
     audit.record(
@@ -48,9 +49,10 @@ def change_status(tip: Tip, to: Status, *, by: str, now: datetime) -> None:
         actor=by,
         now=now,
         subject=tip.reference,
-        before=str(before),
+        before=before.value,
         status=to.value,
     )
+    return before
 
 
 def acknowledged(tip: Tip, *, by_own_staff: bool, by: str, now: datetime) -> None:

@@ -1,22 +1,26 @@
 """Asking the person who wrote, through their receipt; and what they answered."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from tipintake.privacy import coarsen
 from tipintake.privacy.scrub import Verdict, scrub
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
 from tipintake.tips import messages
+from tipintake.tips.cleaning import HELD
 from tipintake.tips.models import Message, Tip
 
 LIMIT = 1000
 UNREADABLE = "This message does not open: its key or the message was changed."
 FAREWELL = "LAST"
+REMOVED = "[removed]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,18 @@ class Said:
     author: str
     text: str
     unread: bool
+    pk: uuid.UUID
+    state: str = ""  # of a question: how far it has come
+
+
+class TooLate(Exception):
+    """The question was shown already, or taken back by somebody else. Nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The person who wrote has been shown this question, or somebody took it back "
+            "already. Nothing was changed."
+        )
 
 
 def scrubbed(words: str) -> Outgoing:
@@ -110,16 +126,34 @@ def scrubbed(words: str) -> Outgoing:
     result = scrub(words.strip())
     taken = [one for one in result.findings if one.verdict is not Verdict.KEEP]
     text = words.strip()
-    return Outgoing(result.text, tuple(text[one.start : one.end] for one in taken))
+    # Nothing of it is held for anybody: what goes out is gone.
+    out = result.text.replace(HELD, REMOVED)
+    return Outgoing(out, tuple(text[one.start : one.end] for one in taken))
 
 
-def ask(tip: Tip, *, template: str = "", words: str = "", by: str, now: datetime) -> Message:
+def draft(tip: Tip, *, template: str = "", words: str = "", language: str = "") -> Outgoing:
+    """What would be sent, in the language of the person who wrote unless another is chosen."""
+    known = TEMPLATES.get(template)
+    if known is None:
+        return scrubbed(words)
+    return Outgoing(known.said_in(language or tip.language), ())
+
+
+def ask(
+    tip: Tip,
+    *,
+    template: str = "",
+    words: str = "",
+    language: str = "",
+    by: str,
+    now: datetime,
+) -> Message:
     """Put a question under the receipt. Nobody is told: its holder finds it on coming back."""
     known = TEMPLATES.get(template)
-    text = known.said_in(tip.language) if known else scrubbed(words).text
+    text = draft(tip, template=template, words=words, language=language).text
     asked = messages.question(tip, text, template=known.code if known else "", author=by, now=now)
     if template == FAREWELL:
-        asked.read_at = now  # it waits for no answer
+        asked.read_at = coarsen.hour(now)  # it waits for no answer
     with transaction.atomic():
         messages.keep(asked)
         audit.record(
@@ -130,6 +164,21 @@ def ask(tip: Tip, *, template: str = "", words: str = "", by: str, now: datetime
             template=known.code if known else "own words",
         )
     return asked
+
+
+def withdraw(tip: Tip, key: uuid.UUID, *, by: str, now: datetime) -> None:
+    """Take a question back that nobody was shown. Its holder's copy is destroyed."""
+    with transaction.atomic():
+        asked = tip.messages.filter(
+            Q(read_at__isnull=True) | Q(template=FAREWELL),
+            pk=key,
+            direction=Message.Direction.QUESTION,
+            shown=False,
+            withdrawn_at__isnull=True,
+        )
+        if not asked.update(withdrawn_at=now, for_resident=b""):
+            raise TooLate
+        audit.record("message.withdrawn", actor=by, now=now, subject=tip.reference)
 
 
 def said_in(tip: Tip, private: PrivateKey) -> list[Said]:
@@ -153,9 +202,21 @@ def _said(message: Message, private: PrivateKey) -> Said:
         text = UNREADABLE
     from_desk = message.direction == Message.Direction.QUESTION
     return Said(
+        pk=message.pk,
+        state=_state(message) if from_desk else "",
         from_desk=from_desk,
         at=message.at,
         author=message.author,
         text=text,
         unread=not from_desk and message.read_at is None,
     )
+
+
+WITHDRAWN, SHOWN, WAITING = "withdrawn", "shown", "waiting"
+
+
+def _state(question: Message) -> str:
+    if question.withdrawn_at is not None:
+        return WITHDRAWN
+    answered = question.read_at is not None and question.template != FAREWELL
+    return SHOWN if question.shown or answered else WAITING

@@ -19,7 +19,7 @@ from django.db.models import F, QuerySet
 from tipintake.privacy import coarsen
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
-from tipintake.tips import messages, online, rooms, shared
+from tipintake.tips import messages, online, rooms, shared, terms
 from tipintake.tips.cleaning import HELD, evidence_in_words
 from tipintake.tips.fields import longest
 from tipintake.tips.models import (
@@ -130,7 +130,7 @@ def release(
         _claim(span)
         words = held_words_of(span, private)
         _reword(span, words, private)
-        EvidenceInWords.objects.bulk_create(
+        found = EvidenceInWords.objects.bulk_create(
             EvidenceInWords(
                 tip_id=span.tip_id,
                 kind=one.kind,
@@ -140,6 +140,7 @@ def release(
             )
             for one in evidence_in_words(words)
         )
+        terms.keep(span.tip, found)
         shared.compare_again(span.tip_id)
         _record("held_span.released", span, reason, by=by, now=now)
 
@@ -252,6 +253,7 @@ def _write_part(part: Any, field: str, text: str) -> None:
         setattr(part, column, form(text))
         changed.append(column)
     part.save(update_fields=changed)
+    terms.keep(part.tip, [part])
 
 
 def _part(span: HeldSpan) -> Any:

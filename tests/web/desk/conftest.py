@@ -25,7 +25,7 @@ from tipintake.routing.models import Decision
 from tipintake.staff import accounts
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role
-from tipintake.tips import pictures
+from tipintake.tips import pictures, terms
 from tipintake.tips.models import (
     Attachment,
     DataKey,
@@ -272,8 +272,14 @@ def see() -> See:
             duration_minutes=240,
             times_seen="6+",
         )
+        found(tip)
 
     return add
+
+
+def found(tip: Tip) -> None:
+    """What the doors do when they store a tip: it can be searched for."""
+    terms.index_anew(Tip.objects.with_all_parts().filter(pk=tip.pk))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Asking the person who wrote, at the desk."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.desk.conftest import LogOn, MakeTip, text
+from tests.web.desk.conftest import LogOn, MakeTip, act, said_by, text
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
@@ -134,3 +135,100 @@ def test_tips_that_have_been_open_for_half_a_year_are_listed(triage: Client, tip
     said = text(triage, "/")
     assert "Open for more than 180 days" in said
     assert tip.reference in said
+
+
+# --- A look before it goes out, and taking it back -------------------------------------------
+
+
+def test_what_would_be_sent_is_shown_with_what_is_taken_out(triage: Client, tip: Tip) -> None:
+    looked = triage.post(page(tip) + "ask/", {"words": OWN, "do": "look"})
+    assert looked.status_code == 200
+    said = said_by(looked.content.decode())
+    assert "Nothing is sent yet." in said
+    assert "[removed]" in said or "removed" in said
+    assert "Taken out, because it could point to somebody" in said
+    assert "Zebulon Quackenbush" in said.partition("Taken out")[2]
+    assert not Message.objects.exists()
+    sent = triage.post(page(tip) + "ask/", {"words": OWN, "as_shown": "1", "do": "send"})
+    assert sent.status_code == 302
+    dialog_now = text(triage, page(tip))
+    assert "Quackenbush" not in dialog_now
+
+
+def test_clean_words_are_said_to_be_clean(triage: Client, tip: Tip) -> None:
+    looked = triage.post(page(tip) + "ask/", {"words": QUESTION, "do": "look"})
+    assert "Nothing had to be taken out." in looked.content.decode()
+
+
+def test_changing_ones_mind_leads_back_with_the_words(triage: Client, tip: Tip) -> None:
+    back = triage.post(page(tip) + "ask/", {"words": QUESTION, "do": "change"})
+    assert back.status_code == 200
+    assert f">{QUESTION}</textarea>" in back.content.decode()
+    assert not Message.objects.exists()
+
+
+def test_ready_questions_stand_in_the_language_of_the_person(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    theirs = make_tip("wentzville-pd", language="es")
+    html = triage.get(page(theirs)).content.decode()
+    assert "¿Dónde fue exactamente?" in html
+    assert '<option value="es" selected>' in re.sub(r"\s+", " ", html)
+    looked = triage.post(page(theirs) + "ask/", {"template": "WHEN", "do": "look"})
+    said = looked.content.decode()
+    assert said.index("¿Cuándo lo vio?") < said.index("When did you see it?")
+    triage.post(page(theirs) + "ask/", {"template": "WHEN", "language": "en"})
+    assert "When did you see it?" in text(triage, page(theirs))
+
+
+def test_a_question_is_taken_back_before_anybody_saw_it(triage: Client, tip: Tip) -> None:
+    triage.post(page(tip) + "ask/", {"words": QUESTION})
+    asked = Message.objects.get()
+    assert "not seen yet" in text(triage, page(tip))
+    answer_page = triage.post(f"{page(tip)}withdraw/{asked.pk}/", follow=True)
+    said = said_by(answer_page.content.decode())
+    assert "The question is taken back." in said
+    assert "taken back" in said.partition("Dialog with")[2]
+    asked.refresh_from_db()
+    assert bytes(asked.for_resident) == b""
+    assert "Take it back" not in said
+    assert AuditEntry.objects.filter(act="message.withdrawn").count() == 1
+
+
+@pytest.mark.parametrize("seen", [{"shown": True}, {"withdrawn_at": timezone.now()}])
+def test_what_was_seen_or_taken_back_is_not_taken_back(
+    triage: Client, tip: Tip, seen: dict[str, object]
+) -> None:
+    triage.post(page(tip) + "ask/", {"words": QUESTION})
+    Message.objects.update(**seen)
+    asked = Message.objects.get()
+    late = triage.post(f"{page(tip)}withdraw/{asked.pk}/")
+    assert late.status_code == 409
+    assert "Nothing was changed." in late.content.decode()
+    assert bytes(Message.objects.get().for_resident) == bytes(asked.for_resident)
+
+
+def test_a_question_of_another_tip_is_not_taken_back(
+    triage: Client, tip: Tip, make_tip: MakeTip
+) -> None:
+    triage.post(page(tip) + "ask/", {"words": QUESTION})
+    other = make_tip("wentzville-pd")
+    asked = Message.objects.get()
+    assert triage.post(f"{page(other)}withdraw/{asked.pk}/").status_code == 409
+    assert Message.objects.get().withdrawn_at is None
+
+
+def test_closing_the_last_part_thanks_the_person_if_that_is_ticked(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", "ofallon-pd")
+    for line in ("wentzville-pd", "ofallon-pd"):
+        act(triage, tip, line, "acknowledge")
+    done = {"disposition": "CASE_OPENED", "farewell": "1"}
+    act(triage, tip, "wentzville-pd", "close", **done)
+    assert not Message.objects.exists()
+    act(triage, tip, "ofallon-pd", "close", **done)
+    goodbye = Message.objects.get()
+    assert goodbye.template == "LAST"
+    assert goodbye.read_at is not None
+    assert goodbye.read_at.minute == goodbye.read_at.second == 0

@@ -214,7 +214,7 @@ def test_the_page_grows_by_tips_parts_not_by_queries(
 ) -> None:
     tip = make_tip("regional-triage", "wentzville-pd", "ofallon-pd", "nhth", "child-protection")
     see(tip)
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(54):
         triage.get(address(tip))
 
 

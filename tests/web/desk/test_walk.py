@@ -2,9 +2,11 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
@@ -20,11 +22,14 @@ from tests.web.desk.conftest import (
 )
 from tipintake.delivery.models import Notice
 from tipintake.directory.models import Alias, Contact
+from tipintake.privacy import keys
 from tipintake.routing.policy import lifecycle
 from tipintake.staff import accounts, tokens
 from tipintake.staff.models import AuditEntry, PartnerToken, User
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
+from tipintake.triage import dialog, intelligence
+from tipintake.triage.models import IntelligenceRecord
 
 # Pages that no role is needed for; how they answer stands in test_log_on.py and its neighbours.
 OPEN_TO_ALL = {"log-on/", "log-on/second/", "log-on/unlock/", "log-off/", "healthz", "readyz"}
@@ -35,8 +40,18 @@ READERS = {
     Role.PARTNER,
     Role.PRIVACY_OFFICER,
     Role.CHILD_VICTIM,
+    Role.INTELLIGENCE,
     Role.ADMIN,
 }
+SEARCHERS = {
+    Role.ANALYST,
+    Role.SUPERVISOR,
+    Role.EXPORTER,
+    Role.PARTNER,
+    Role.INTELLIGENCE,
+    Role.ADMIN,
+}
+RECORD_READERS = {Role.SUPERVISOR, Role.INTELLIGENCE}
 CLEARERS = {Role.ANALYST, Role.SUPERVISOR, Role.PRIVACY_OFFICER, Role.ADMIN}
 ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
@@ -48,7 +63,12 @@ POLICY_READERS = {Role.POLICY_OFFICER, Role.SUPERVISOR, Role.ADMIN}
 ACTIVATORS = {Role.POLICY_OFFICER, Role.ADMIN}
 
 FIND = "/find/?reference={tip}"
+EVERYWHERE = {"/", "/alarm/", FIND, "/search/", "/search/?plate=7KX"}
 LESSON = {"text": "Fern Hollow", "kind": "name", "where": "out_of_area:", "source": "A map."}
+GRADE = {"source": "B", "content": "2", "why": "CHECKED"}
+FACTS = "Two patrols saw the van bring the same women to the motel on three nights in a row."
+PROPOSAL = {"offence": "SEX_TRAFFICKING", "facts": FACTS, "review_by": "2031-01-31"}
+WORDS = {"facets": "city=Wentzville", "words": "phones", "reason": "LINK"}
 PART = {"left": "0", "top": "0", "width": "50", "height": "50"}
 # (method, address, form, roles that may); "{tip}" and "{row}" stand in wentzville-pd's queue.
 PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
@@ -73,6 +93,16 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/tips/{tip}/pictures/{picture}/black-out/", PART, CLEARERS),
     ("post", "/tips/{tip}/pictures/{picture}/confirm/", {}, CLEARERS),
     ("post", "/tips/{tip}/ask/", {"template": "WHERE"}, OWN_STAFF),
+    ("post", "/tips/{tip}/withdraw/{message}/", {}, OWN_STAFF),
+    ("post", "/tips/{tip}/grade/", GRADE, OWN_STAFF),
+    ("get", "/tips/{tip}/promote/", {}, {Role.INTELLIGENCE}),
+    ("post", "/tips/{tip}/promote/", PROPOSAL, {Role.INTELLIGENCE}),
+    ("get", "/search/", {}, SEARCHERS),
+    ("get", "/search/?plate=7KX", {}, SEARCHERS),
+    ("post", "/search/words/", WORDS, OWN_STAFF),
+    ("get", "/intelligence/", {}, RECORD_READERS),
+    ("get", "/intelligence/{record}/", {}, RECORD_READERS),
+    ("post", "/intelligence/{record}/approve/", {}, {Role.SUPERVISOR}),
     ("get", "/delivery/", {}, OWN_STAFF),
     ("post", "/delivery/{letter}/again/", {}, OWN_STAFF),
     ("post", "/delivery/{letter}/elsewhere/", {}, OWN_STAFF),
@@ -165,6 +195,8 @@ def filled(address: str, tip: Tip, own: str = "ann") -> str:
         alias=Alias.objects.get(text="Grey Mill").pk,
         person=User.objects.get(username="ann").pk,
         passkey=passkey_of(own) if "{passkey}" in address else 0,
+        message=tip.messages.earliest("number").pk,
+        record=tip.records.earliest("pk").number,
     )
 
 
@@ -188,6 +220,17 @@ def tip(make_tip: MakeTip, photograph: Photograph, email_contact: Contact) -> Ti
     dead_letter(made, email_contact)
     tokens.make("CAD", lines=["wentzville-pd"], actor="test", now=timezone.now())
     lifecycle.draft(by="ann", now=timezone.now())
+    dialog.ask(made, template="WHERE", by="ann", now=timezone.now())
+    intelligence.propose(
+        made,
+        offence=IntelligenceRecord.Offence.SEX_TRAFFICKING,
+        facts=FACTS,
+        person=None,
+        review_by=timezone.localdate() + timedelta(days=90),
+        author=User.objects.get(username="ann"),
+        private=keys.desk_private(settings.PRIVATE_KEYS_DIR),
+        now=timezone.now(),
+    )
     return made
 
 
@@ -297,6 +340,8 @@ NOBODYS = {
     "held": "999999",
     "vault": "999999",
     "letter": str(uuid.UUID(int=7)),
+    "message": str(uuid.UUID(int=7)),
+    "record": "I-0000-0000",
 }
 
 
@@ -360,12 +405,16 @@ def test_an_agency_acts_in_its_own_queue_only(make_tip: MakeTip, log_on: LogOn) 
         "/lines/regional-triage/?after=~~~&state=none",
         "/find/?reference=%00%00",
         "/audit/?who=%00&before=99999999999999999999",
+        "/search/?after=yesterday~x&city=Wentzville",
+        "/search/?plate=%00&seen_from=never",
+        "/intelligence/I-0000-0000/",
+        "/intelligence/I-0000-0000/none/",
         "/nothing/here/",
     ],
 )
 def test_odd_addresses_are_answered_with_a_page(address: str, log_on: LogOn) -> None:
     client = log_on(Role.ADMIN)
-    assert client.get(address).status_code in {200, 404, 405}
+    assert client.get(address).status_code in {200, 403, 404, 405, 422}
     assert client.post(address).status_code in {403, 404, 405}
 
 

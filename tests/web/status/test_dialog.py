@@ -235,3 +235,62 @@ def test_unknown_and_purged_are_the_same_bytes(code: ReceiptCode, tip: Tip) -> N
         )
     assert answers[0] == answers[1]
     assert answers[0][0] == 404
+
+
+# --- What waits, and what was taken back -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "waits"),
+    [("", "A new message is waiting"), ("/es", "Abajo le espera un mensaje nuevo")],
+)
+def test_a_message_waits_at_the_next_visit_and_is_new_once(
+    code: ReceiptCode, asked: Message, language: str, waits: str
+) -> None:
+    assert waits in Returning(code.pretty, language=language).page.text
+    again = Returning(code.pretty, language=language).page
+    assert waits not in again.text
+    assert QUESTION in again.text
+
+
+def test_the_desk_learns_that_it_was_seen_and_never_when(
+    code: ReceiptCode, tip: Tip, asked: Message
+) -> None:
+    before = {f.name for f in Message._meta.fields}
+    Returning(code.pretty)
+    asked.refresh_from_db()
+    assert asked.shown
+    assert asked.read_at is None
+    assert not {name for name in before if "shown" in name or "seen" in name} - {"shown"}
+    with pytest.raises(dialog.TooLate):
+        dialog.withdraw(tip, asked.pk, by="sam", now=timezone.now())
+
+
+def test_a_question_that_was_taken_back_is_never_shown(
+    code: ReceiptCode, tip: Tip, asked: Message, now: datetime
+) -> None:
+    dialog.withdraw(tip, asked.pk, by="sam", now=now)
+    dialog.ask(tip, template="WHEN", by="sam", now=now)
+    text = Returning(code.pretty).page.text
+    assert QUESTION not in text
+    assert "When did you see it?" in text
+
+
+def test_an_answer_does_not_answer_what_was_taken_back(
+    code: ReceiptCode, tip: Tip, asked: Message, now: datetime
+) -> None:
+    dialog.withdraw(tip, asked.pk, by="sam", now=now)
+    follow_up.send_more(code, follow_up.More(text="There was a second van."), now=now)
+    asked.refresh_from_db()
+    assert asked.read_at is None
+    assert asked.withdrawn_at is not None
+
+
+def test_own_words_of_the_desk_are_scrubbed_on_their_way_out(
+    code: ReceiptCode, tip: Tip, now: datetime
+) -> None:
+    words = "Was the van gray? Call me at 636-555-0137."
+    dialog.ask(tip, words=words, by="sam", now=now)
+    text = Returning(code.pretty).page.text
+    assert "Was the van gray?" in text
+    assert "555-0137" not in text

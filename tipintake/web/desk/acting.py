@@ -19,15 +19,16 @@ from tipintake.pipeline import answering, bell
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff.roles import May
-from tipintake.tips.models import Tip
+from tipintake.tips.models import DataKey, Tip
 from tipintake.tips.vocabulary import Disposition, LegalHold, Status
-from tipintake.triage import actions, calls, notes
+from tipintake.triage import actions, calls, dialog, notes
 from tipintake.triage.actions import ChangedMeanwhile, NotAllowed
 from tipintake.triage.calls import CallProblem
 from tipintake.triage.models import Call
 from tipintake.web.desk.forms import (
     CallForm,
     CloseForm,
+    GradeForm,
     HoldForm,
     NoteForm,
     PassOnForm,
@@ -43,6 +44,7 @@ TYPED = (
     *(*PassOnForm.base_fields, *CloseForm.base_fields, *CallForm.base_fields),
     *StatusForm.base_fields,
     *TeachForm.base_fields,
+    *GradeForm.base_fields,
 )
 TEACH = (
     "Was the place read wrongly, or a name not known? Teach it under Why here: once somebody "
@@ -104,7 +106,15 @@ def _close(desk: Desk, hand_off: HandOff, given: Mapping[str, str]) -> str:
             by=desk.user.username,
             now=desk.now,
         )
+        _say_goodbye(desk, hand_off.tip, given)
     return f"{hand_off.line.name} has closed this tip."
+
+
+def _say_goodbye(desk: Desk, found: Tip, given: Mapping[str, str]) -> None:
+    """Thank the person who wrote, if that was ticked and their tip still has its key."""
+    wanted = given.get("farewell") and desk.may(May.ASK_THE_WRITER)
+    if wanted and DataKey.objects.filter(tip=found).exists():
+        dialog.ask(found, template=dialog.FAREWELL, by=desk.user.username, now=desk.now)
 
 
 def _reopen(desk: Desk, hand_off: HandOff, _given: Mapping[str, str]) -> str:

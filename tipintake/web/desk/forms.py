@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from tipintake.delivery.acts import Reason
 from tipintake.directory.models import Alias, Line
 from tipintake.region import teach
-from tipintake.tips.vocabulary import Disposition, LegalHold, Status
-from tipintake.triage import dialog, notes
-from tipintake.triage.models import Call
+from tipintake.tips.vocabulary import Content, Disposition, LegalHold, Source, Status
+from tipintake.triage import dialog, grading, notes
+from tipintake.triage.models import Call, Grade
 
 WHICH = "Choose one."
 
@@ -48,6 +49,7 @@ class CloseForm(forms.Form):
         choices=Disposition.choices, error_messages={"required": "Say what came of it."}
     )
     words = _words()
+    farewell = forms.BooleanField(required=False)
 
 
 class CallForm(forms.Form):
@@ -77,8 +79,23 @@ class HoldForm(forms.Form):
     )
 
 
+class GradeForm(forms.Form):
+    """Source and content, each by itself, and why they move."""
+
+    source = forms.ChoiceField(choices=Source.choices, error_messages={"required": WHICH})
+    content = forms.ChoiceField(choices=Content.choices, error_messages={"required": WHICH})
+    why = forms.ChoiceField(choices=Grade.Why.choices, error_messages={"required": "Say why."})
+    grade_words = forms.CharField(
+        required=False,
+        max_length=grading.LIMIT,
+        error_messages={"max_length": f"Write at most {grading.LIMIT} characters."},
+    )
+
+
 class AskForm(forms.Form):
     """One of the questions that stand ready, or one's own words."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES, required=False)
 
     template = forms.ChoiceField(
         choices=[(one.code, one.en) for one in dialog.TEMPLATES.values()], required=False

@@ -10,7 +10,15 @@ from tipintake.tips.models import Tip
 from tipintake.web.desk.clocks import moment
 
 MOST = 30
-READS = ("tip.read", "tip.compared", "cluster.read", "tip.read_refused", "picture.opened")
+READS = (
+    "tip.read",
+    "tip.compared",
+    "cluster.read",
+    "tip.read_refused",
+    "tip.words_found",
+    "picture.opened",
+    "intelligence.read",
+)
 
 SAYS: Mapping[str, str] = {
     "tip.submitted": "Tip received",
@@ -40,14 +48,22 @@ SAYS: Mapping[str, str] = {
     "tip.assigned": "Assigned to {to}",
     "tip.tagged": "Tags changed: {added} given, {removed} taken away",
     "act.undone": "Taken back: {what}",
+    "tip.graded": "Graded {grade}, before {before}: {why}",
     "tip.hold_placed": "Legal hold: {reason}",
     "tip.hold_lifted": "Legal hold lifted",
     "message.asked": "The person who wrote was asked",
+    "message.withdrawn": "A question was taken back before it was shown",
     "message.answered": "The person who wrote added something",
     "held_span.opened": "Held words opened",
     "held_span.released": "Held words released",
     "held_span.destroyed": "Held words destroyed",
     "vault.opened": "A name in the vault was opened",
+    "intelligence.proposed": "Proposed as intelligence record {record}",
+    "intelligence.approved": "Intelligence record {record} is in force",
+    "intelligence.refused": "Intelligence record {record} was refused",
+    "intelligence.reviewed": "Intelligence record {record} was reviewed",
+    "intelligence.ended": "Intelligence record {record} was ended",
+    "intelligence.expired": "Intelligence record {record} ended: nobody reviewed it",
     "note.written": "Note written",
     "picture.blacked_out": "Picture {picture}: {parts} part(s) blacked out",
     "picture.confirmed": "Picture {picture} confirmed",

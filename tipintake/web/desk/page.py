@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as render_template
 from django.urls import reverse
@@ -70,6 +70,7 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
             if not isinstance(user, User) or not user.is_active:
                 had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
                 return to_log_on(request, why="locked" if had_session else "")
+            prefetch_related_objects([user], "groups")  # asked for several times on a page
             acts = acts_of(user)
             desk = Desk(user, acts, now, lines_visible_to(user, acts))
             with translation.override("en"):
@@ -122,6 +123,8 @@ def render(
         "desk": desk,
         "banner": banner_of(desk),
         "may_read_tips": desk.may(May.READ_TIPS),
+        "may_search": desk.may(May.SEARCH),
+        "may_read_intelligence": desk.may(May.READ_INTELLIGENCE),
         "may_call": desk.may(May.HAND_OVER_BY_TELEPHONE),
         "may_take_tips": desk.may(May.TAKE_TIPS),
         "may_see_directory": desk.may(May.SEE_DIRECTORY),

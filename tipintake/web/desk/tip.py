@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -20,17 +21,19 @@ from tipintake.tips import retention
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
-from tipintake.tips.vocabulary import CameBy, Disposition, LegalHold, Status
-from tipintake.triage import dialog, notes, seen, workflow
+from tipintake.tips.vocabulary import CameBy, LegalHold, Status
+from tipintake.triage import dialog, dispositions, notes, seen, workflow
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
 from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk import strain, wording
 from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.graded import grade_of
 from tipintake.web.desk.history import past_of
 from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
+from tipintake.web.desk.promoted import promotion_of
 from tipintake.web.desk.queue.tip_bar import bar_of
 from tipintake.web.desk.together import together_of
 from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
@@ -113,13 +116,20 @@ def page(
         "teach": lesson_of(desk, found),
         "hand_offs": hand_offs,
         "dialog": said,
-        "questions": dialog.TEMPLATES.values() if desk.may(May.ASK_THE_WRITER) else [],
+        "questions": [(one.code, one.said_in(found.language)) for one in dialog.TEMPLATES.values()]
+        if desk.may(May.ASK_THE_WRITER)
+        else [],
         "ask_limit": dialog.LIMIT,
         "their_language": LANGUAGES.get(found.language, found.language),
         "notes": _notes(desk, found),
         "history": past_of(found, desk.now) if desk.is_own_staff else [],
         "statuses": _statuses(desk, found),
-        "dispositions": Disposition.choices,
+        "dispositions": dispositions.CHOICES,
+        "may_say_goodbye": desk.may(May.ASK_THE_WRITER),
+        "status_means": workflow.MEANS[Status(found.status)],
+        "grade": grade_of(desk, found),
+        "promotion": promotion_of(desk, found),
+        "languages": settings.LANGUAGES,
         "reasons": Reason.choices,
         "outcomes": Call.Outcome.choices,
         "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],
@@ -167,6 +177,8 @@ class Line:
     author: str
     text: SafeString
     unread: bool
+    pk: UUID
+    state: str
 
 
 def _dialog(desk: Desk, found: Tip) -> list[Line]:
@@ -178,7 +190,15 @@ def _dialog(desk: Desk, found: Tip) -> list[Line]:
     if desk.may(May.ASK_THE_WRITER):
         dialog.mark_read(found, now=desk.now)
     return [
-        Line(one.from_desk, one.at, one.author, wording.marked(one.text), one.unread)
+        Line(
+            one.from_desk,
+            one.at,
+            one.author,
+            wording.marked(one.text),
+            one.unread,
+            one.pk,
+            one.state,
+        )
         for one in said
     ]
 
@@ -261,5 +281,4 @@ def _statuses(desk: Desk, found: Tip) -> list[tuple[str, str]]:
     """Where the status may go by hand: a tip closes and reopens with its hand-offs."""
     if not desk.may(May.CHANGE_STATUS) or found.status == Status.CLOSED:
         return []
-    moves = workflow.MOVES[Status(found.status)]
-    return [(one.value, one.label) for one in moves if one != Status.CLOSED]
+    return [(move.end.value, move.says) for move in workflow.by_hand(found.status)]

@@ -38,7 +38,7 @@ from tipintake.tips.models import (
     Tip,
     Vehicle,
 )
-from tipintake.tips.plate_patterns import LEAST_KNOWN, PlatePattern, pattern_of
+from tipintake.tips.plate_lookups import LEAST_KNOWN, PlatePattern, pattern_of
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.dialog import unread_answers
 from tipintake.triage.models import Note, Seen, TipTag

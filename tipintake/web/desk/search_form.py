@@ -1,0 +1,115 @@
+"""What a search may ask for, as staff fill it in."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from tipintake.directory.models import Line
+from tipintake.staff.roles import May
+from tipintake.tips import ncic
+from tipintake.tips.indicators import INDICATORS
+from tipintake.tips.vocabulary import Disposition, PlaceType, Priority, Status
+from tipintake.triage.search import Asked
+from tipintake.web.desk import wording
+from tipintake.web.desk.page import Desk
+
+ANY = ("", "Any")
+NOT_A_DAY = "Write the day as 2026-11-30."
+WRONG_ORDER = "The last day lies before the first."
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Vehicle", ("plate", "plate_state", "make", "colour", "style")),
+    ("Place", ("place", "room", "city", "zip", "exit", "venue")),
+    ("Online and telephone", ("phone", "handle", "url", "email", "payment")),
+    ("Days", ("seen_from", "seen_to", "came_from", "came_to")),
+    ("Handling", ("category", "priority", "status", "disposition", "line")),
+    ("People", ("name", "race")),
+)
+
+
+def _words(label: str, help_text: str = "", *, most: int = 80) -> forms.CharField:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=most, required=False, widget=widget
+    )
+
+
+def _day(label: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=widget,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": NOT_A_DAY},
+    )
+
+
+def _one_of(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=[ANY, *choices], required=False)
+
+
+class SearchForm(forms.Form):
+    """Everything may stay empty; what is given must all hold."""
+
+    plate = _words("Plate", "? for one unseen character, * for several", most=30)
+    plate_state = _one_of("Plate state", [(one.code, one.label) for one in ncic.codes("states")])
+    make = _words("Make", most=40)
+    colour = _words("Color", most=30)
+    style = _words("Body style", most=40)
+    place = _words("Name or street", "Whole words, such as sunset inn", most=120)
+    room = _words("Room or unit", most=20)
+    city = _words("City")
+    zip = _words("ZIP", most=10)
+    exit = _words("Exit", "Such as I-70 212", most=20)
+    venue = _one_of("Kind of place", [(code, str(label)) for code, label in PlaceType.choices])
+    phone = _words("Phone in an ad", "With its area code", most=60)
+    handle = _words("User name", most=60)
+    url = _words("Web address", "Or the name of a site", most=500)
+    email = _words("E-mail", most=120)
+    payment = _words("Payment tag", most=60)
+    sign = forms.MultipleChoiceField(
+        label="Signs",
+        required=False,
+        choices=[(code, one.label) for code, one in INDICATORS.items()],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    seen_from = _day("Seen from")
+    seen_to = _day("Seen until")
+    came_from = _day("Came from")
+    came_to = _day("Came until")
+    category = _one_of("Category", list(wording.CATEGORIES.items()))
+    priority = _one_of("Priority", [(one.value, one.value) for one in Priority])
+    status = _one_of("Status", list(Status.choices))
+    disposition = _one_of("What came of it", list(Disposition.choices))
+    line = forms.ChoiceField(label="Line", required=False)
+    race = _words("Race as described", "Only beside two other things that were seen", most=40)
+    name = _words("Name in a record", "Of intelligence records in force", most=80)
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = Line.objects.filter(desk.lines).order_by("name").values_list("code", "name")
+        line = self.fields["line"]
+        if isinstance(line, forms.ChoiceField):
+            line.choices = [ANY, *lines]
+        if not desk.may(May.READ_INTELLIGENCE):
+            del self.fields["name"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for first, last in (("seen_from", "seen_to"), ("came_from", "came_to")):
+            begin, end = cleaned.get(first), cleaned.get(last)
+            if isinstance(begin, date) and isinstance(end, date) and end < begin:
+                self.add_error(last, WRONG_ORDER)
+        return cleaned
+
+    def asked(self) -> Asked:
+        given = {one.name: self.cleaned_data.get(one.name) for one in fields(Asked)}
+        given["sign"] = tuple(given["sign"] or ())
+        return Asked(**{name: value for name, value in given.items() if value})
+
+    def groups(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+        for title, names in GROUPS:
+            yield title, [self[name] for name in names if name in self.fields]

@@ -245,3 +245,9 @@ def test_a_captives_patron_stays() -> None:
     seen = scrub("mi patron don Chuy me quita el pasaporte, vivo en el taller de la calle 9").text
     assert "patron don Chuy" in seen
     assert "taller de la calle 9" in seen
+
+
+@pytest.mark.parametrize("town", ["O'Fallon", "Creve Coeur", "Troy"])
+def test_the_state_behind_a_town_stays_where_the_town_does(town: str) -> None:
+    text = f"at a spa in {town}, Ill. every night"
+    assert scrub(text).text == text

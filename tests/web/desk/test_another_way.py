@@ -7,8 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, act, said_by, text, version
-from tipintake.directory.lookup import renew
-from tipintake.directory.models import Jurisdiction
+from tipintake.directory.models import Jurisdiction, RegionRelease
 from tipintake.staff.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +65,7 @@ def test_staff_say_where_it_is_and_the_tip_goes_there(triage: Client, make_tip: 
         county="st-charles-county",
         police_line="ofallon-pd",
     )
-    renew(now=timezone.now())
+    RegionRelease.objects.create(region="test", digest="where-it-is", loaded_at=timezone.now())
     tip = make_tip("wentzville-pd")
     address = f"/tips/{tip.reference}/another-way/"
     assert "Where it is" in text(triage, address)

@@ -264,7 +264,9 @@ EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
-EMAIL_TIMEOUT = 10
+# Shrinks how long a sender waits for an endpoint, and its lease with it.
+SENDER_PATIENCE = env.factor("TIPINTAKE_SENDER_PATIENCE", 1.0, least=0.1, most=1.0)
+EMAIL_TIMEOUT = 10 * SENDER_PATIENCE
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "tip-desk@localhost")
 # Webhooks reach public addresses only, and these.
 WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
@@ -273,7 +275,7 @@ if env.flag("WEBHOOK_ALLOW_LOOPBACK", default=False):
 # Who gets the week's digest of the audit, and what staff read about support for themselves.
 AUDIT_DIGEST_TO = env.listing("AUDIT_DIGEST_TO", "")
 STAFF_SUPPORT = env.text("STAFF_SUPPORT", "")
-RETRY_SCALE = env.factor("TIPINTAKE_RETRY_SCALE", 1.0, least=0.001, most=10.0)
+RETRY_SCALE = env.factor("TIPINTAKE_RETRY_SCALE", 1.0, least=0.0001, most=10.0)
 
 # --- Logs: an event and a reference, never a word, an address, an agent or a file name ------
 DEFAULT_EXCEPTION_REPORTER = "tipintake.door.quiet.QuietReporter"

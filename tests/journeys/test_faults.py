@@ -6,12 +6,15 @@ and every attempt at one notice carries the same id.
 
 import http.cookiejar
 import json
+import os
 import re
+import subprocess
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -21,7 +24,7 @@ import pytest
 import standardwebhooks
 
 from tests.faulty import DRIPS, KILLS, SILENT, Faulty, faulty
-from tests.installation import Installation, installation
+from tests.installation import ROOT, Installation, installation
 from tests.waiting import eventually
 from tipintake.staff import factors
 
@@ -65,6 +68,15 @@ Contact.objects.create(
     line=line, channel="pigeon", name="unknown channel", address="coop", source="test",
 )
 print("SAID " + json.dumps(secrets))
+"""
+
+# One process that looks as often as it is asked: starting one takes seconds.
+WATCH = """
+import sys, time
+for asked in sys.stdin:
+    time.sleep(0.2)
+    exec({state!r})
+    sys.stdout.flush()
 """
 
 STATE = """
@@ -138,8 +150,38 @@ def said(one: Installation, script: str) -> dict[str, Any]:
     return found
 
 
-def now(one: Installation) -> Run:
-    return Run(said(one, STATE))
+@dataclass(slots=True)
+class Watch:
+    """Tells what the installation says of its notices, whenever it is asked."""
+
+    process: "subprocess.Popen[str]"
+
+    def now(self) -> Run:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            if line.startswith("SAID "):
+                return Run(json.loads(line.removeprefix("SAID ")))
+        raise AssertionError("the process that looks has ended")
+
+
+@contextmanager
+def watching(one: Installation) -> Iterator[Watch]:
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-c", WATCH.format(state=STATE)],
+        cwd=ROOT,
+        env={**os.environ, **one.env},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield Watch(process)
+        finally:
+            process.kill()
 
 
 @pytest.fixture
@@ -154,9 +196,15 @@ def agencies() -> Iterator[dict[str, Faulty]]:
 def test_no_fault_of_an_endpoint_or_of_a_worker_loses_a_hand_off_or_invents_a_delivery(
     agencies: dict[str, Faulty],
 ) -> None:
-    with installation(
-        SWEEP_SECONDS="1", WEBHOOK_ALLOW_LOOPBACK="1", TIPINTAKE_RETRY_SCALE="0.001"
-    ) as one:
+    with (
+        installation(
+            SWEEP_SECONDS="1",
+            WEBHOOK_ALLOW_LOOPBACK="1",
+            TIPINTAKE_RETRY_SCALE="0.0002",
+            TIPINTAKE_SENDER_PATIENCE="0.2",
+        ) as one,
+        watching(one) as watch,
+    ):
         wanted = [[*key.split("/"), agency.url] for key, agency in agencies.items()]
         secrets = said(one, REGISTER.format(wanted=json.dumps(wanted)))
         killer = agencies[f"{WENTZVILLE}/{KILLS}"]
@@ -172,8 +220,8 @@ def test_no_fault_of_an_endpoint_or_of_a_worker_loses_a_hand_off_or_invents_a_de
         references = [post(one, number, "Wentzville") for number in range(TIPS)]
         references.append(post(one, TIPS, "O'Fallon"))
 
-        eventually(lambda: as_it_must_be(now(one)), seconds=240)
-        run = now(one)
+        eventually(lambda: as_it_must_be(watch.now()), seconds=240)
+        run = watch.now()
         nothing_is_lost(run, references)
         what_was_given_up_is_dead(run)
         a_killed_sender_left_its_trace(run, killer)
@@ -187,12 +235,12 @@ def test_no_fault_of_an_endpoint_or_of_a_worker_loses_a_hand_off_or_invents_a_de
         see_on_the_desk_and_try_again(one, dead)
 
         def recovered() -> bool:
-            late = now(one)
+            late = watch.now()
             slow = late.states(SILENT) | late.states(DRIPS)
             return slow <= {"SENT", "DEAD"} and late.states("answers 500", OFALLON) == {"SENT"}
 
         eventually(recovered, seconds=120)
-        run = now(one)
+        run = watch.now()
         assert run.hand_offs(OFALLON) == ["NOTIFIED"]
         nothing_is_marked_that_was_not_taken(run, agencies)
         ids_are_stable_and_signatures_hold(run, agencies, secrets)

@@ -119,3 +119,42 @@ def test_a_closed_tip_is_open_again(kept: MakeTip, now: datetime) -> None:
     assert tip.status == "WORKING"
     assert tip.closed_on is None
     assert states(tip)["wentzville-pd"] == "QUEUED"
+
+
+def test_a_place_that_staff_correct_decides_the_tip_anew(kept: MakeTip, now: datetime) -> None:
+    tip = kept()
+    route_waiting(now=now)
+    assert "wentzville-pd" in states(tip)
+    reroute(tip, {"place": "resolved:creve-coeur-mo"}, why=Why.PLACE, by="sam", now=now)
+    after = states(tip)
+    assert after["creve-coeur-pd"] == "QUEUED"
+    assert after["wentzville-pd"] == "TRANSFERRED"
+    decision = tip.decisions.order_by("-pk")[0]
+    assert (decision.jurisdiction, decision.why) == ("creve-coeur-mo", "PLACE")
+    assert decision.corrected == {"place": "resolved:creve-coeur-mo"}
+    assert "The place is Creve Coeur, as staff read it." in decision.because
+    kinds = [(one["kind"], one["strength"]) for one in decision.place["evidence"]]
+    assert kinds[0] == ("staff", "decides")
+    assert ("city", "unused") in kinds
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["resolved:nowhere", "ambiguous:wentzville-mo", "resolved:", "x", "out_of_area:x"]
+)
+def test_a_place_that_is_none_corrects_nothing(
+    nonsense: str, kept: MakeTip, now: datetime
+) -> None:
+    tip = kept()
+    route_waiting(now=now)
+    with pytest.raises(CannotReroute, match="stays where it is"):
+        reroute(tip, {"place": nonsense}, why=Why.PLACE, by="sam", now=now)
+
+
+def test_a_corrected_place_shows_no_tip_to_police_without_consent(
+    kept: MakeTip, now: datetime
+) -> None:
+    tip = kept(ASKS_FOR_AN_ADVOCATE)
+    route_waiting(now=now)
+    with pytest.raises(CannotReroute):
+        reroute(tip, {"place": "resolved:ofallon-mo"}, why=Why.PLACE, by="sam", now=now)
+    assert states(tip).keys() == {"victim-advocate"}

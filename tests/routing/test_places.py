@@ -67,6 +67,16 @@ AMBIGUOUS_ST_CHARLES = ("ambiguous", "st-charles-county")
         ("Clayton Rd", ("unknown", None)),
         ("N/A", ("unknown", None)),
         ("Scottsdale", ("out_of_area", None)),
+        ("E. St. Louis", ("out_of_area", None)),
+        ("Manchester, England", ("out_of_area", None)),
+        ("Union County", ("unknown", None)),
+        ("Clayton County", ("unknown", None)),
+        ("Troy Township", ("unknown", None)),
+        ("Pacific Ocean", ("unknown", None)),
+        ("New Union", ("unknown", None)),
+        ("not in Wentzville", ("unknown", None)),
+        ("from Wentzville", ("unknown", None)),
+        ("Union near the depot", ("resolved", "union-mo")),
     ],
 )
 def test_what_a_city_field_says(

@@ -238,3 +238,63 @@ def test_reading_stays_linear_on_hostile_texts(unit: str, gazetteer: Gazetteer) 
     started = time.process_time()
     mentions_in(text, gazetteer)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("at a house in O'Fallon, 62269", {"out_of_area:ofallon-mo"}),
+        ("at a house in O'Fallon 63366", {OF}),
+        ("in a flat in E. St. Louis", {"out_of_area:"}),
+        ("in Manchester, England she was sold", {"out_of_area:manchester-mo"}),
+        ("I-64 exit 19B in Illinois, a truck lot", {"out_of_area:state"}),
+        ("at exit 14 off I-64, O'Fallon, IL", set()),
+        ("at exit 217 on I-70, a truck with Illinois plates", {"exit:I-70:217"}),
+        ("in the wildwood of the park", set()),
+        ("girls wait in the valley park lot", set()),
+        ("in O'Fallon, the Illinois one", {"out_of_area:ofallon-mo"}),
+        ("in O'Fallon on the Illinois side", {"out_of_area:ofallon-mo"}),
+        ("in O'Fallon, over in Illinois", {"out_of_area:ofallon-mo", "out_of_area:state"}),
+        ("en O'Fallon, estado de Illinois", {"out_of_area:ofallon-mo"}),
+        ("en O'Fallon del lado de Illinois", {"out_of_area:ofallon-mo"}),
+        ("in O'Fallon, the Illinois van again", {OF}),
+        ("in St. Charles on the Missouri River", {"city:st-charles-mo"}),
+        ("dentro de los límites de la ciudad de Wentzville", {W}),
+        ("in the village of Riverview", {"city:riverview-mo"}),
+        ("in the city of Union", {"city:union-mo"}),
+        ("happens in Wentzville, maybe O'Fallon", {W, OF}),
+        ("he was arrested in St. Charles in 2019", set()),
+        ("en una casa de Florissant hay niñas", {"city:florissant-mo"}),
+        ("en un motel viejo de Wentzville", {W}),
+        ("en la casa de Clayton", set()),
+        ("en una camioneta de O'Fallon", set()),
+    ],
+)
+def test_what_stands_beside_a_name_can_make_it_another_place_or_none(
+    text: str, expected: set[str], gazetteer: Gazetteer
+) -> None:
+    assert scenes(text, gazetteer) == expected
+
+
+@pytest.mark.parametrize(
+    ("street", "expected"),
+    [
+        ("Kingshighway and Washington", set()),
+        ("Washington and 10th", set()),
+        ("Grand at Washington", set()),
+        ("corner of Union & Page", set()),
+        ("near Union and Natural Bridge", set()),
+        ("Lindbergh at Clayton", set()),
+        ("Union", set()),
+        ("Clayton", set()),
+        ("Hwy 61 at Wentzville", {W}),
+        ("100 Main St, Wentzville", {W}),
+        ("100 Main St near Union", {"city:union-mo"}),
+        ("Wentzville", {W}),
+    ],
+)
+def test_crossing_streets_that_bear_names_of_towns_are_no_towns(
+    street: str, expected: set[str], gazetteer: Gazetteer
+) -> None:
+    found = mentions_in_field(street, gazetteer, street=True)
+    assert {f"{one.kind}:{one.code}" for one in found} == expected

@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 
 ACTOR = "notify"
 CLAIMED_AT_ONCE = 10
-LEASE = timedelta(minutes=1)
-MOST_A_SEND_TAKES = timedelta(seconds=30)
+LEASE = timedelta(minutes=1) * settings.SENDER_PATIENCE
+MOST_A_SEND_TAKES = timedelta(seconds=30) * settings.SENDER_PATIENCE
 INWARD = frozenset({Contact.Channel.CALL_SHEET, Contact.Channel.CONSOLE})
 STOPPED = "the contact was stopped before it took this"
 WHATEVER_STATE = frozenset({Notice.Purpose.GIVEN_UP, Notice.Purpose.MORE})

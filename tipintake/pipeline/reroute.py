@@ -17,7 +17,7 @@ from tipintake.delivery.models import OPEN_STATES, HandOff
 from tipintake.directory.models import Line
 from tipintake.pipeline import bell
 from tipintake.pipeline.placing import STAND_IN, TRIAGE, Ground, Placed, ground
-from tipintake.routing.corrections import CORRECTABLE, corrected, latest
+from tipintake.routing.corrections import CORRECTABLE, PLACE, corrected, latest
 from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision
@@ -36,6 +36,7 @@ class Why(models.TextChoices):
     KIND = "KIND", "It is another kind of situation"
     URGENCY = "URGENCY", "It is more, or less, urgent"
     MINOR = "MINOR", "Somebody there is, or is not, under 18"
+    PLACE = "PLACE", "It is somewhere else"
     MORE_KNOWN = "MORE_KNOWN", "The person who wrote added something"
     RULES = "RULES", "The directory or the policy has changed"
 
@@ -71,7 +72,7 @@ def foresee(tip: Tip, corrections: Mapping[str, str]) -> Foreseen:
     differs = {
         name: value
         for name, value in corrections.items()
-        if name in CORRECTABLE and value and value != getattr(whole, name)
+        if value and (name == PLACE or (name in CORRECTABLE and value != getattr(whole, name)))
     }
     alone = on.decided(lambda: corrected(facts_of_tip(whole), differs))
     decided = on.decided(

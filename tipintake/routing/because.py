@@ -10,6 +10,7 @@ from tipintake.routing.policy.rulebook import Rule
 from tipintake.routing.rules import Ask
 
 _BY: dict[Kind, str] = {
+    Kind.STAFF: "as staff read it",
     Kind.POINT: "by the point on the map",
     Kind.CITY: "by the city field",
     Kind.EXIT: "by highway and exit",

@@ -18,6 +18,8 @@ CORRECTABLE: Mapping[str, Any] = {
     "minor_present": MinorPresent,
 }
 
+PLACE = "place"  # where it is: an outcome and a jurisdiction, "resolved:wentzville-mo"
+
 
 def corrected(facts: TipFacts, corrections: Mapping[str, str]) -> TipFacts:
     """The facts with these answers instead; unknown ones say nothing."""
@@ -26,6 +28,8 @@ def corrected(facts: TipFacts, corrections: Mapping[str, str]) -> TipFacts:
         for name, value in corrections.items()
         if name in CORRECTABLE and value in CORRECTABLE[name].values
     }
+    if corrections.get(PLACE):
+        known["place_read"] = corrections[PLACE]
     return replace(facts, **known) if known else facts
 
 

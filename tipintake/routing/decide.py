@@ -11,6 +11,7 @@ from tipintake.routing.places.atlas import Atlas, atlas_of
 from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.places.resolve import Resolved, resolve
 from tipintake.routing.places.results import PlaceResult
+from tipintake.routing.places.staff import as_read
 from tipintake.routing.policy import law
 from tipintake.routing.policy.fields import Scene
 from tipintake.routing.policy.rulebook import FIRST, Acts, Rule, Rulebook
@@ -88,6 +89,8 @@ def decide(
     phone or room."""
     places = resolve(facts.locations, facts.mentions, gazetteer, boundaries=boundaries)
     atlas = atlas_of(gazetteer)
+    if facts.place_read:
+        places = as_read(facts.place_read, places, atlas)
     return decide_at(facts, places, atlas, policy=policy, shares_evidence=shares_evidence)
 
 

@@ -84,6 +84,7 @@ class TipFacts:
     wants_reward: bool = False
     distrusts_police: bool = False
     received: datetime | None = None  # aware, the full hour; None when nobody knows
+    place_read: str = ""  # the place as staff read it, instead of what was given
 
     def __repr__(self) -> str:
         return "<TipFacts>"

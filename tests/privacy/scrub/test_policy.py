@@ -258,3 +258,9 @@ def test_what_asks_to_be_called_is_no_finding_of_its_own(text: str) -> None:
     found = [one for one in scrub(text).findings if one.verdict is not Verdict.KEEP]
     assert len(found) == 2
     assert all(text[one.start : one.end].strip(" ,.") for one in found)
+
+
+@pytest.mark.parametrize("town", ["O'Fallon", "Creve Coeur", "Troy"])
+def test_the_state_behind_a_town_stays_where_the_town_does(town: str) -> None:
+    text = f"at a spa in {town}, Ill. every night"
+    assert scrub(text).text == text

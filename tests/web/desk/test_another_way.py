@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, act, said_by, text, version
+from tipintake.directory.models import Jurisdiction, RegionRelease
 from tipintake.staff.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,26 @@ def test_an_agency_cannot(log_on: LogOn, make_tip: MakeTip) -> None:
     client = log_on(Role.PARTNER, lines=("wentzville-pd",))
     assert client.get(f"/tips/{tip.reference}/another-way/").status_code == 403
     assert "another way" not in text(client, f"/tips/{tip.reference}/")
+
+
+def test_staff_say_where_it_is_and_the_tip_goes_there(triage: Client, make_tip: MakeTip) -> None:
+    Jurisdiction.objects.create(
+        code="ofallon-mo",
+        name="O'Fallon",
+        kind=Jurisdiction.Kind.CITY,
+        geoid="2954074",
+        county="st-charles-county",
+        police_line="ofallon-pd",
+    )
+    RegionRelease.objects.create(region="test", digest="where-it-is", loaded_at=timezone.now())
+    tip = make_tip("wentzville-pd")
+    address = f"/tips/{tip.reference}/another-way/"
+    assert "Where it is" in text(triage, address)
+    there = {"place": "resolved:ofallon-mo", "why": "PLACE"}
+    page = said_by(press(triage, tip, "show", **there).content.decode())
+    assert "as staff read it." in page
+    assert press(triage, tip, "send", **there).status_code == 302
+    assert tip.hand_offs.filter(line__code="ofallon-pd").exists()
+    again = triage.get(address).content.decode()
+    assert 'value="resolved:ofallon-mo" selected' in again
+    assert press(triage, tip, "show", place="resolved:nowhere").status_code == 422

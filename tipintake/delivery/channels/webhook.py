@@ -87,8 +87,8 @@ def _post(there: Destination, body: bytes, headers: Mapping[str, str]) -> tuple[
     link = _link(there)
     try:
         link.connect()
-        with _cut_off_after(WHOLE_SECONDS, link.sock):
-            link.timeout = ANSWER_SECONDS
+        with _cut_off_after(WHOLE_SECONDS * settings.SENDER_PATIENCE, link.sock):
+            link.timeout = ANSWER_SECONDS * settings.SENDER_PATIENCE
             link.request(
                 "POST",
                 there.path,

@@ -98,6 +98,16 @@ _COMMON = frozenset(
 )
 
 
+_TOWN_BEFORE = re.compile(r"[^\W\d_]{3,20}(?:, ?| \(?)$")
+_STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
+    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY Ill Ills Mo Tenn Ark Ind Kan "
+    "Okla Tex Fla Calif Mich Wis Minn Alabama Arkansas California Colorado Florida Georgia "
+    "Illinois Indiana Iowa Kansas Kentucky Louisiana Michigan Minnesota Mississippi Missouri "
+    "Misuri Nebraska Ohio Oklahoma Tennessee Texas Wisconsin".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """What the caller knows of a text besides its words.
@@ -123,7 +133,7 @@ def captive_stretches(text: str) -> tuple[tuple[int, int], ...]:
 def restrained(text: str, findings: Iterable[Finding], writer: Writer) -> tuple[Finding, ...]:
     """The findings with a milder verdict where masking would do the worse harm."""
     found = tuple(findings)
-    found = tuple(_kept_if_common(text, one) for one in found)
+    found = tuple(_kept_if_common(text, _kept_if_state(text, one)) for one in found)
     if writer.short_field and not _SPEAKS_OF_SELF.search(text):
         return tuple(_kept_in_field(text, one) for one in found)
     captive = ((0, len(text)),) if writer.captive else captive_stretches(text)
@@ -142,6 +152,17 @@ def _waiting(finding: Finding) -> Finding:
     """What may be the scene of a person in the situation is held, not destroyed."""
     if finding.kind in CLAUSES and finding.verdict is Verdict.REMOVE and finding.rule == LEARNED:
         return replace(finding, verdict=Verdict.UNSURE)
+    return finding
+
+
+def _kept_if_state(text: str, finding: Finding) -> Finding:
+    """The state behind a town says which town it is: O'Fallon, Ill. is not the one of Missouri."""
+    if finding.rule != LEARNED or finding.verdict is Verdict.KEEP:
+        return finding
+    words = text[finding.start : finding.end].strip(" .,")
+    behind_a_name = _TOWN_BEFORE.search(text[max(0, finding.start - 30) : finding.start])
+    if behind_a_name and words in _STATES:
+        return replace(finding, verdict=Verdict.KEEP, rule="state")
     return finding
 
 

@@ -21,6 +21,8 @@ STATES: dict[str, str] = {
     "WA": "washington", "WV": "west virginia", "WI": "wisconsin", "WY": "wyoming",
 }  # fmt: skip
 
+ABROAD = "--"  # another country: no state of ours, whatever it is
+
 # Other ways in which they are written in a state field or right behind a town.
 STATE_WORDS: dict[str, str] = {
     **{name.replace(" ", ""): code for code, name in STATES.items()},
@@ -30,6 +32,10 @@ STATE_WORDS: dict[str, str] = {
     "kans": "KS", "misuri": "MO", "misouri": "MO", "missourri": "MO", "nuevayork": "NY",
     "nuevomexico": "NM", "luisiana": "LA", "pensilvania": "PA", "luisana": "LA",
     "nuevajersey": "NJ", "carolinadelnorte": "NC", "carolinadelsur": "SC",
+    **dict.fromkeys(
+        ("england", "scotland", "ireland", "wales", "france", "germany", "italy", "spain",
+         "canada", "ontario", "australia", "jamaica", "inglaterra", "francia", "alemania",
+         "irlanda", "escocia"), ABROAD),
 }  # fmt: skip
 
 # Behind a town in running text these are words, or a town in a row of towns.
@@ -134,6 +140,13 @@ NOT_MISSPELT = word_set(
 def state_of(text: str) -> str:
     """The USPS code of a state as somebody typed it; empty when it names none."""
     return STATE_WORDS.get("".join(c for c in text.casefold() if c.isalpha()), "")
+
+
+def state_of_zip(text: str) -> str:
+    """The other state of a five-digit ZIP, where it is known to have namesakes of ours."""
+    if len(text) != 5 or not (text.isascii() and text.isdigit()):
+        return ""
+    return next((state for state in ZIP_PREFIXES if zip_is_of(text, state)), "")
 
 
 def zip_is_of(zip5: str, state: str) -> bool:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 
 from tipintake.directory.gazetteer import ExitEntry
+from tipintake.routing.places import elsewhere
 from tipintake.routing.places.atlas import Atlas
 from tipintake.routing.places.results import OUTSIDE, Kind, Outcome, Reading
 
@@ -44,6 +45,13 @@ _NOT_THERE = re.compile(
     # "van para la salida" goes there; "se para cerca de", "que para en" stops there.
     r"|(?<!\bse\s)(?<!\bque\s)para(?!\s(?:en|cerca)\b))\s"
     r"(?:(?:at|near|off|by|en|cerca\sde)\s)?(?:the\s|la\s)?(?:i-?\s?[0-9]{2,3}\s)?$",
+    re.IGNORECASE,
+)
+_STATES = "|".join(sorted((*elsewhere.STATES.values(), "ill", "il"), key=len, reverse=True))
+_STATE_BEHIND = re.compile(
+    r"(?:\s(?:off|of|on|from|de)(?:\s(?:la|the))?\s(?:interstate\s|i[\s-]?)?[0-9]{2,3})?"
+    r"(?:,\s|\s(?:in|en|near)\s|\s)(?:[^\W\d][\w'’.]{0,20},?\s(?:[^\W\d][\w'’.]{0,20},?\s)?)?(?:in\s|en\s)?"
+    rf"({_STATES})\b(?!\.?\s(?:{'|'.join(sorted(elsewhere.NOT_A_PLACE))})\b)",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?;]\s|\n\s*\n")
@@ -150,11 +158,20 @@ def codes_in(text: str, atlas: Atlas) -> Iterator[str]:
     for start, end, number in islice(_numbers(text), AT_MOST):
         if _NOT_THERE.search(text[max(0, start - 30) : start]):
             continue
+        if _is_elsewhere(text[end : end + REACH], atlas):
+            continue
         road = _nearest(roads, start, end, text)
         if not road and _MILE_ALONE.match(text, start):
             continue  # "mile 5" is a place beside a highway only
         if of_code(f"{road}:{number}", road, atlas) or (not road and _is_listed(number, atlas)):
             yield f"{road}:{number}"
+
+
+def _is_elsewhere(behind: str, atlas: Atlas) -> bool:
+    """ "exit 19B in Illinois", "exit 14 off I-64, O'Fallon, IL": numbers begin anew there."""
+    match = _STATE_BEHIND.match(behind)
+    word = "".join(match[1].casefold().split()) if match else ""
+    return elsewhere.STATE_WORDS.get(word, atlas.home_state) != atlas.home_state
 
 
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:

@@ -4,14 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tipintake.routing.places import elsewhere, limits, zips
-from tipintake.routing.places.atlas import Atlas, Named, Sort
+from tipintake.routing.places.atlas import Atlas, Hit, Named, Sort
 from tipintake.routing.places.phrases import (
+    ALSO,
     ARTICLES,
     CITY_WORDS,
+    COUNTY_WORDS,
+    DIRECTIONS,
     LOCATORS,
+    NEGATIONS,
     OF,
     PART_OF,
     is_street_or_business,
+    joined,
     state_behind,
 )
 from tipintake.routing.places.results import OUTSIDE, Kind, Outcome, Reading
@@ -23,6 +28,8 @@ from tipintake.tips.mentions import Mention, MentionKind
 _LEADING = ARTICLES | LOCATORS | word_set("near in at by around cerca en")
 _TRAILING = word_set("area region metro city")
 _COUNTRY = word_set("usa us")
+_OTHER_LAND = COUNTY_WORDS | word_set("township twp precinct ward")
+_TAKES_BACK = NEGATIONS | DIRECTIONS | word_set("new nuevo nueva")
 LONGEST = 12  # words; a longer field is a sentence, not the name of a town
 
 
@@ -161,17 +168,33 @@ def _county_land(city: str, atlas: Atlas) -> Reading | None:
 def _among(tokens: list[Token], atlas: Atlas) -> Reading | None:
     """The names in a field that holds more than one name: "Wentzville or O'Fallon"."""
     mentions: list[Mention] = []
+    doubtful = False
     at = 0
     while at < len(tokens):
         hit = atlas.hit_at(tokens, at)
-        if hit and not is_street_or_business(tokens, hit, atlas):
+        if hit and not _is_meant(tokens, hit):
+            doubtful = True
+        elif hit and not is_street_or_business(tokens, hit, atlas):
             state, _ = state_behind(tokens, hit.end)
             mentions.append(_mention(hit.named, state, atlas))
         at = hit.end if hit else at + 1
     reading = together(scenes(mentions, atlas))
-    if reading is None:
+    if reading is None or (doubtful and reading.outcome is Outcome.RESOLVED):
         return None
     return replace(reading, kind=Kind.CITY, value=reading.says, names_a_town=True)
+
+
+def _is_meant(tokens: list[Token], hit: Hit) -> bool:
+    """Not "not in Wentzville", "from Wentzville", "Union County", "Troy Township", "New Union"."""
+    if joined(tokens, hit.end) and tokens[hit.end].text in _OTHER_LAND:
+        return hit.named.sort is Sort.COUNTY
+    if hit.named.ordinary and joined(tokens, hit.end) and tokens[hit.end].text not in _TRAILING:
+        return tokens[hit.end].text in _LEADING | ALSO  # "Pacific near the depot", "Pacific Ocean"
+    at = hit.start
+    while at and tokens[at].gap is not Gap.HARD and tokens[at - 1].text in _LEADING | OF:
+        at -= 1
+    before = tokens[at - 1].text if at and tokens[at].gap is not Gap.HARD else ""
+    return before not in _TAKES_BACK
 
 
 def _mention(named: Named, state: str, atlas: Atlas) -> Mention:

@@ -25,6 +25,7 @@ PART_OF = word_set(
     "parte municipio"
 )
 CITY_WORDS = word_set("city ciudad")
+AREAS = word_set("area areas region zone zona part parts side suburb suburbs")
 
 # --- what takes it back: where somebody is from, lives, works, goes ---
 NEGATIONS = word_set("not no isnt wasnt arent werent never nor nunca tampoco aint")
@@ -39,7 +40,8 @@ GOING = word_set(
 )
 LIVING = word_set(
     "live lives lived living reside resides resided residing resident born raised grew "
-    "recruited registered vive viven vivia vivian vivir viviendo vivo reside residen nacio "
+    "recruited registered arrested jailed convicted arrestado arrestada arrestaron "
+    "vive viven vivia vivian vivir viviendo vivo reside residen nacio "
     "nacida nacido crecio reclutada reclutado reclutadas reclutados"
 )
 WORKING = word_set(
@@ -54,6 +56,15 @@ HOW_FAR_BACK = 6
 
 # --- "in Wentzville and O'Fallon" ---
 ALSO = word_set("and or y o e u")
+UNSURE = word_set("maybe perhaps possibly probably or quiza quizas")  # ", maybe O'Fallon"
+
+# --- "en un motel de Wentzville": what stands in a town, and is nobody's ---
+SOME = word_set("un una unos unas")
+STANDS_IN = word_set(
+    "motel hotel motelito hotelito spa masajes bar cantina restaurante taqueria gasolinera bodega "
+    "casa casita apartamento departamento edificio estacionamiento granja finca rancho fabrica "
+    "almacen tienda salon trailer traila"
+)
 
 # --- what makes a name the name of a street or business ---
 STREET_TYPES = word_set(
@@ -195,17 +206,31 @@ def state_behind(tokens: list[Token], end: int) -> tuple[str, int]:
     "O'Fallon, Illinois plates" attaches nothing: it speaks of a vehicle.
     """
     at = end
-    if joined(tokens, at) and tokens[at].text in {"in", "en", "de"}:
+    while joined(tokens, at, most=Gap.SOFT) and tokens[at].text in _TO_A_STATE and at < end + 4:
         at += 1
-        if not joined(tokens, at) or tokens[at].text not in _FULL_NAMES:
-            return "", end
+    if at > end and not _is_named_in_full(tokens, end, at):
+        return "", end
     if not joined(tokens, at, most=Gap.SOFT):
         return "", end
+    zipped = elsewhere.state_of_zip(tokens[at].text)
+    if zipped:
+        return zipped, at + 1
     for words in (2, 1):
         code = _state(tokens, at, words)
         if code:
             return (code, at + words) if not _speaks_of_thing(tokens, at + words) else ("", end)
     return "", end
+
+
+_TO_A_STATE = word_set("in en de over on the del lado estado")
+
+
+def _is_named_in_full(tokens: list[Token], end: int, at: int) -> bool:
+    """ "in Illinois", "over in Illinois", "on the Illinois side", "estado de Illinois"."""
+    if not joined(tokens, at) or tokens[at].text not in _FULL_NAMES:
+        return False
+    side = joined(tokens, at + 1) and tokens[at + 1].text in {"side", "one"}
+    return side or all(token.text != "the" for token in tokens[end:at])
 
 
 def _state(tokens: list[Token], at: int, words: int) -> str:

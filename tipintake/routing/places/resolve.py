@@ -160,13 +160,14 @@ def _one(
     base = next((r for r in readings if r.outcome is not Outcome.UNKNOWN), None)
     if base is None:
         for kind, text in ((Kind.NAME, location.name), (Kind.STREET, location.street)):
-            reading = together(_in_field(text, atlas, highway))
+            street = kind is Kind.STREET
+            reading = together(_in_field(text, atlas, highway, street=street))
             if reading is not None:
                 return _from_words(replace(reading, kind=kind), readings)
         return _from_words(together(said), readings)
     words = (
         (Kind.NAME, _in_field(location.name, atlas, highway)),
-        (Kind.STREET, _in_field(location.street, atlas, highway)),
+        (Kind.STREET, _in_field(location.street, atlas, highway, street=True)),
         (Kind.WORDS, said),
     )
     narrowed, by = _narrowed(base, readings, words, atlas)
@@ -174,10 +175,11 @@ def _one(
     return _result(narrowed, by, base, readings, said, conflicts)
 
 
-def _in_field(text: str, atlas: Atlas, highway: str) -> tuple[Said, ...]:
+def _in_field(text: str, atlas: Atlas, highway: str, *, street: bool = False) -> tuple[Said, ...]:
     if not text:
         return ()
-    return scenes(mentions_in_field(text, atlas.gazetteer), atlas, highway=highway)
+    named = mentions_in_field(text, atlas.gazetteer, street=street)
+    return scenes(named, atlas, highway=highway)
 
 
 def _from_words(reading: Reading | None, readings: _Readings | None = None) -> PlaceResult:

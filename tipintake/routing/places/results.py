@@ -17,6 +17,7 @@ class Outcome(enum.StrEnum):
 class Kind(enum.StrEnum):
     """Evidence, strongest first."""
 
+    STAFF = "staff"  # a person of the desk read it so
     POINT = "point"
     CITY = "city"
     EXIT = "exit"
@@ -29,6 +30,7 @@ class Kind(enum.StrEnum):
 
 # How strong each kind of evidence is, 1 the strongest.
 RANKS = {
+    Kind.STAFF: 1,
     Kind.POINT: 1,
     Kind.CITY: 2,
     Kind.EXIT: 3,

@@ -102,7 +102,11 @@ def _may_be_short(word: str) -> bool:
 
 
 def _as_st_louis(tokens: list[Token]) -> list[Token]:
+    """ "San Luis", and the "E." of East St. Louis, which is another town in another state."""
     for at in range(len(tokens) - 1):
+        words = [token.bare for token in tokens[at : at + 3]]
+        if words == ["e", "st", "louis"] and tokens[at + 1].gap is Gap.JOINED:
+            tokens[at] = replace(tokens[at], text="east", bare="east")
         if tokens[at].text == "san" and tokens[at + 1].bare == "luis":
             tokens[at] = replace(tokens[at], text="st", bare="st")
             tokens[at + 1] = replace(tokens[at + 1], text="louis", bare="louis")

@@ -9,6 +9,7 @@ from tipintake.routing.places import exits, landmarks, limits
 from tipintake.routing.places.atlas import Atlas, Hit, Sort, atlas_of
 from tipintake.routing.places.phrases import (
     ALSO,
+    AREAS,
     ARTICLES,
     AT_A_CROSSING,
     CITY_WORDS,
@@ -18,6 +19,10 @@ from tipintake.routing.places.phrases import (
     LOCATORS,
     OF,
     PART_OF,
+    SOME,
+    STANDS_IN,
+    STREET_TYPES,
+    UNSURE,
     is_crossing,
     is_street_or_business,
     joined,
@@ -46,6 +51,7 @@ class Found:
     article: bool = False
     as_city: bool = False  # "the city of"
     unincorporated: bool = False
+    of_something: bool = False  # "un motel de"
     state: str = ""  # directly attached
     end: int = 0  # index behind the name and its state
 
@@ -65,14 +71,16 @@ def mentions_in(text: str, gazetteer: Gazetteer) -> tuple[Mention, ...]:
     return tuple(sorted(found, key=lambda one: (one.strength, one.kind, one.code)))[:AT_MOST]
 
 
-def mentions_in_field(text: str, gazetteer: Gazetteer) -> tuple[Mention, ...]:
+def mentions_in_field(
+    text: str, gazetteer: Gazetteer, *, street: bool = False
+) -> tuple[Mention, ...]:
     """The places that the name or street of a location names: no scene phrase is needed."""
     atlas = atlas_of(gazetteer)
     tokens = tokens_of(text)
     return tuple(
         dict.fromkeys(
             (
-                *_names_in_field(tokens, atlas),
+                *_names_in_field(tokens, atlas, street=street),
                 *limits.unincorporated_in(tokens, atlas),
                 *(Mention(MentionKind.EXIT, code, SCENE) for code in exits.codes_in(text, atlas)),
             )
@@ -104,14 +112,14 @@ def _scenes(tokens: list[Token], atlas: Atlas) -> Iterator[Mention]:
 
 def _name_behind(tokens: list[Token], at: int, atlas: Atlas) -> Found | None:
     """ "in (the) (city of) (downtown) Wentzville": the name, over what introduces it."""
-    article = as_city = unincorporated = False
+    article = as_city = unincorporated = of_something = False
     for _ in range(MODIFIERS):
         if not joined(tokens, at):
             return None
         hit = atlas.hit_at(tokens, at)
         if hit:
             state, end = state_behind(tokens, hit.end)
-            return Found(hit, article, as_city, unincorporated, state, end)
+            return Found(hit, article, as_city, unincorporated, of_something, state, end)
         word = tokens[at].text
         if word in ARTICLES or word in LOCATORS:
             article |= word in ARTICLES
@@ -121,10 +129,28 @@ def _name_behind(tokens: list[Token], at: int, atlas: Atlas) -> Found | None:
             at += 1
         elif word in PART_OF and (length := _length_of_part(tokens, at)):
             as_city |= word in CITY_WORDS
+            article = False
+            at += length
+        elif word in limits.LIMITS and joined(tokens, at + 1) and tokens[at + 1].text in OF:
+            article = False  # "dentro de los límites de"
+            at += 2
+        elif length := _length_of_something(tokens, at):
+            article, of_something = False, True
             at += length
         else:
             return None
     return None
+
+
+def _length_of_something(tokens: list[Token], at: int) -> int:
+    """Words in "un motel de", "casa vieja de"; 0 when it is none of these."""
+    noun = at + 1 if tokens[at].text in SOME else at
+    if not joined(tokens, noun) or tokens[noun].text not in STANDS_IN:
+        return 0
+    for of in (noun + 1, noun + 2):
+        if joined(tokens, noun + 1) and joined(tokens, of) and tokens[of].text == "de":
+            return of + 1 - at
+    return 0
 
 
 def _length_of_part(tokens: list[Token], at: int) -> int:
@@ -148,6 +174,8 @@ def _row(tokens: list[Token], at: int, strength: str, atlas: Atlas) -> Iterator[
             at += 1
         elif tokens[at].gap is not Gap.SOFT or tokens[at].brackets:
             return
+        while joined(tokens, at, most=Gap.SOFT) and tokens[at].text in UNSURE:
+            at += 1
         if not joined(tokens, at, most=Gap.SOFT):
             return
         hit = atlas.hit_at(tokens, at, misspelt=False)
@@ -171,6 +199,10 @@ def _is_a_place(tokens: list[Token], found: Found, atlas: Atlas, *, near: bool) 
     behind = tokens[hit.end].text if joined(tokens, hit.end) else ""
     if hit.named.sort is Sort.COUNTY:
         return behind not in LINES
+    if found.article and _is_small(tokens, hit) and behind not in AREAS:
+        return False  # "in the wildwood", "in the valley park lot"
+    if found.of_something and (hit.named.borne or hit.named.ordinary):
+        return False  # "en la casa de Clayton": whose it is
     if behind in COUNTY_WORDS and hit.named.sort is not Sort.SHARED:
         return False  # a county that the gazetteer does not know
     if hit.named.ordinary or hit.named.borne:
@@ -178,8 +210,16 @@ def _is_a_place(tokens: list[Token], found: Found, atlas: Atlas, *, near: bool) 
     return True
 
 
+def _is_small(tokens: list[Token], hit: Hit) -> bool:
+    """No capital in the name, and no "city of" before it."""
+    named = tokens[hit.start : hit.end]
+    return named[0].text not in PART_OF and not any(token.capital for token in named)
+
+
 def _means_the_town(tokens: list[Token], found: Found) -> bool:
     hit = found.hit
+    if tokens[hit.start].text in PART_OF:
+        return True  # "in the city of Union"
     capital_behind = joined(tokens, hit.end) and tokens[hit.end].capital
     if hit.possessive or capital_behind:
         return False
@@ -231,7 +271,7 @@ def _landmarks(tokens: list[Token], atlas: Atlas) -> Iterator[Mention]:
 # --- Name and street of a location -----------------------------------------------------------
 
 
-def _names_in_field(tokens: list[Token], atlas: Atlas) -> Iterator[Mention]:
+def _names_in_field(tokens: list[Token], atlas: Atlas, *, street: bool) -> Iterator[Mention]:
     at = 0
     while at < len(tokens):
         hit = atlas.hit_at(tokens, at)
@@ -240,7 +280,8 @@ def _names_in_field(tokens: list[Token], atlas: Atlas) -> Iterator[Mention]:
             continue
         state, end = state_behind(tokens, hit.end)
         found = Found(hit, state=state, end=end, as_city=_says_city_of(tokens, at))
-        if state or _stands_as_town(tokens, hit, atlas):
+        crossed = street and _is_of_a_crossing(tokens, hit, atlas)
+        if state or (not crossed and _stands_as_town(tokens, hit, atlas)):
             yield from _as_mentions(found, SCENE, atlas)
         at = max(end, hit.end)
 
@@ -264,6 +305,32 @@ def _stands_as_town(tokens: list[Token], hit: Hit, atlas: Atlas) -> bool:
     return not is_street_or_business(tokens, hit, atlas)
 
 
+def _is_of_a_crossing(tokens: list[Token], hit: Hit, atlas: Atlas) -> bool:
+    """ "Kingshighway and Washington", "Lindbergh at Clayton": streets that bear names of towns.
+
+    "Hwy 61 at Wentzville" and "Main St at O'Fallon" say where a road is met.
+    """
+    if joined(tokens, hit.end + 1) and tokens[hit.end].text in _CROSSES:
+        other = tokens[hit.end + 1]
+        if tokens[hit.end].gap is Gap.JOINED and atlas.hit_at(tokens, hit.end + 1) is None:
+            return other.text not in _MAY_FOLLOW
+    alone = hit.start == 0 and hit.end == len(tokens)
+    if alone:  # "Clayton", "Union": roads of this region
+        return hit.named.borne or hit.named.ordinary
+    if hit.start < 2 or not joined(tokens, hit.start) or not joined(tokens, hit.start - 1):
+        return False
+    if tokens[hit.start - 1].text not in _CROSSES:
+        return False
+    before = tokens[hit.start - 2].bare
+    road = before.isdigit() or (before in STREET_TYPES and tokens[hit.start - 1].text == "at")
+    town = any(
+        (found := atlas.hit_at(tokens, at)) is not None and found.end == hit.start - 1
+        for at in range(max(0, hit.start - 5), hit.start - 1)
+    )
+    return not road and (not town or hit.named.borne or hit.named.ordinary)
+
+
+_CROSSES = word_set("and y at con")
 _MAY_FOLLOW = word_set("near by behind off at in next across area mo missouri and or y exit "
                         "cerca en")  # fmt: skip
 _STREET_SIDES = word_set("n s e w north south east west calle avenida")

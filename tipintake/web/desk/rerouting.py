@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from tipintake.pipeline.reroute import CannotReroute, Foreseen, Why, foresee, reroute
-from tipintake.routing.corrections import CORRECTABLE, latest
+from tipintake.routing.corrections import CORRECTABLE, PLACE, latest
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.triage import actions
 from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.web.desk import wording
 from tipintake.web.desk.acting import changed_meanwhile, version_shown
+from tipintake.web.desk.lesson import places
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.tip import visible_tip
 
@@ -34,6 +35,11 @@ class RerouteForm(forms.Form):
     category = forms.ChoiceField(choices=CORRECTABLE["category"].choices)
     immediacy = forms.ChoiceField(choices=CORRECTABLE["immediacy"].choices)
     minor_present = forms.ChoiceField(choices=CORRECTABLE["minor_present"].choices)
+    place = forms.ChoiceField(
+        choices=lambda: [("", ""), *places()],
+        required=False,
+        error_messages={"invalid_choice": "Choose where it is from the list."},
+    )
     why = forms.ChoiceField(choices=Why.choices, error_messages={"required": "Say why."})
 
 
@@ -50,7 +56,7 @@ def another_way(request: HttpRequest, desk: Desk, reference: str) -> HttpRespons
     if not form.is_valid():
         said = [str(one) for errors in form.errors.values() for one in errors]
         return _page(request, desk, found, typed, problems=said)
-    answers = {name: form.cleaned_data[name] for name in CORRECTABLE}
+    answers = {name: form.cleaned_data[name] for name in (*CORRECTABLE, PLACE)}
     try:
         if request.POST.get("do") != "send":
             return _page(request, desk, found, typed, seen=foresee(found, answers))
@@ -76,7 +82,20 @@ def _as_read(found: Tip) -> dict[str, str]:
     """The answers as given, or as staff last read them."""
     decision = latest(found)
     read = decision.corrected if decision is not None else {}
-    return {name: str(read.get(name) or getattr(found, name)) for name in CORRECTABLE}
+    answers = {name: str(read.get(name) or getattr(found, name)) for name in CORRECTABLE}
+    return {**answers, PLACE: str(read.get(PLACE, ""))}
+
+
+def _where(found: Tip, chosen: str) -> dict[str, Any]:
+    decision, known = latest(found), list(places())
+    decided = f"{decision.place_outcome}:{decision.jurisdiction}" if decision else ""
+    nothing = [("", "As the fields and words say", not chosen)]
+    return {
+        "name": PLACE,
+        "label": "Where it is",
+        "given": dict(known).get(decided, "not known"),
+        "choices": nothing + [(value, words, value == chosen) for value, words in known],
+    }
 
 
 def _page(
@@ -97,6 +116,7 @@ def _page(
         }
         for name, (label, says) in LABELS.items()
     ]
+    questions.append(_where(found, typed.get(PLACE, "")))
     context = {
         "tip": found,
         "questions": questions,

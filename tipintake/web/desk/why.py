@@ -12,6 +12,7 @@ from tipintake.web.desk.whose import HandOffView
 
 # The codes of routing/places/results.py in words.
 EVIDENCE: Mapping[str, str] = {
+    "staff": "Staff",
     "point": "Pin",
     "city": "City field",
     "exit": "Exit or mile",

@@ -253,6 +253,16 @@ def test_reading_stays_linear_on_hostile_texts(unit: str, gazetteer: Gazetteer) 
         ("in the wildwood of the park", set()),
         ("girls wait in the valley park lot", set()),
         ("in O'Fallon, the Illinois one", {"out_of_area:ofallon-mo"}),
+        (
+            "in O'Fallon. That is in Illinois.",
+            {"out_of_area:ofallon-mo", "out_of_area:state"},
+        ),
+        ("in O'Fallon St. Clair County Illinois", {"out_of_area:ofallon-mo"}),
+        (
+            "en O'Fallon, eso es en Illinois",
+            {"out_of_area:ofallon-mo", "out_of_area:state"},
+        ),
+        ("in O'Fallon, it has Illinois plates", {"city:ofallon-mo"}),
         ("in O'Fallon on the Illinois side", {"out_of_area:ofallon-mo"}),
         ("in O'Fallon, over in Illinois", {"out_of_area:ofallon-mo", "out_of_area:state"}),
         ("en O'Fallon, estado de Illinois", {"out_of_area:ofallon-mo"}),

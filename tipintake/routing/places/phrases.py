@@ -205,6 +205,8 @@ def state_behind(tokens: list[Token], end: int) -> tuple[str, int]:
 
     "O'Fallon, Illinois plates" attaches nothing: it speaks of a vehicle.
     """
+    if said := _said_of_it(tokens, end):
+        return said
     at = end
     while joined(tokens, at, most=Gap.SOFT) and tokens[at].text in _TO_A_STATE and at < end + 4:
         at += 1
@@ -222,6 +224,23 @@ def state_behind(tokens: list[Token], end: int) -> tuple[str, int]:
     return "", end
 
 
+def _said_of_it(tokens: list[Token], end: int) -> tuple[str, int] | None:
+    """ "O'Fallon. That is in Illinois.", "O'Fallon St. Clair County Illinois"."""
+    words = [token.text for token in tokens[end : end + LONGEST_REMARK]]
+    for at, word in enumerate(words):
+        if word not in _FULL_NAMES:
+            continue
+        before = words[:at]
+        remark = before[:1] and before[0] in THAT and before[-1] in {"in", "en"} and at <= 4
+        county = before[-1:] and before[-1] in COUNTY_WORDS and at <= 4
+        if remark or (county and all(joined(tokens, end + i, most=Gap.SOFT) for i in range(at))):
+            return elsewhere.STATE_WORDS[word], end + at + 1
+        return None
+    return None
+
+
+THAT = word_set("that it its thats this eso esta queda es")
+LONGEST_REMARK = 6
 _TO_A_STATE = word_set("in en de over on the del lado estado")
 
 

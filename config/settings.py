@@ -166,7 +166,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # How long a locked desk still keeps what was typed. The idle lock comes long before it.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 DESK_IDLE_MINUTES = env.number("DESK_IDLE_MINUTES", 15, least=1, most=30)
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_SAVE_EVERY_REQUEST = False  # its mark of use is renewed each half minute of use
 CSRF_COOKIE_NAME = "__Host-desk-form" if HTTPS else "desk-form"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"

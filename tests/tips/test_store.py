@@ -19,6 +19,7 @@ from tipintake.models import (
     DataKey,
     EvidenceInWords,
     HeldSpan,
+    LinkKey,
     OnlineLead,
     PersonDescribed,
     Place,
@@ -46,7 +47,7 @@ from tipintake.tips.vocabulary import CameBy
 NOW = datetime(2026, 11, 14, 15, 37, 12, 345678, tzinfo=UTC)
 WENTZVILLE = Mention(MentionKind.CITY, "wentzville-mo", "scene")
 TABLES = (Tip, DataKey, Sighting, Vehicle, Place, PersonDescribed, OnlineLead, PlaceMention,
-          SameWords, SearchTerm, EvidenceInWords, HeldSpan, VaultEntry)  # fmt: skip
+          SameWords, SearchTerm, LinkKey, EvidenceInWords, HeldSpan, VaultEntry)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 

@@ -284,8 +284,8 @@ def known_evidence(draft: TipDraft) -> KnownEvidence:
         urls=_given(
             online.without_own_data(lead.url) for lead in draft.online if online.is_url(lead.url)
         ),
-        rooms=_given(place.unit for place in draft.locations),
-        addresses=_given(place.street for place in draft.locations),
+        rooms=_given(place.unit for place in draft.locations if not _speaks(place.unit)),
+        addresses=_given(place.street for place in draft.locations if not _speaks(place.street)),
     )
 
 
@@ -299,9 +299,20 @@ def evidence_of_tip(tip: models.Tip) -> KnownEvidence:
             value for one in leads for value in (one.handle, one.payment_tag, one.ad_email)
         ),
         urls=_given(one.url for one in leads if online.is_url(one.url)),
-        rooms=_given(one.unit for one in tip.locations.all()),
-        addresses=_given(one.street for one in tip.locations.all()),
+        rooms=_given(one.unit for one in tip.locations.all() if not _speaks(one.unit)),
+        addresses=_given(one.street for one in tip.locations.all() if not _speaks(one.street)),
     )
+
+
+# "1200 Main St, call me at 314-555-0161" is no address that shields its own words.
+_REACHES_OR_SPEAKS = re.compile(
+    r"@|\d{3}\D{0,3}\d{3}\D{0,3}\d{4}|\b(?:i|i'm|im|my|me|we|our|mi|mis|yo|soy|call|text|llam\w{1,6})\b",
+    re.IGNORECASE,
+)
+
+
+def _speaks(value: str) -> bool:
+    return _REACHES_OR_SPEAKS.search(value) is not None
 
 
 def joined(one: KnownEvidence, other: KnownEvidence) -> KnownEvidence:

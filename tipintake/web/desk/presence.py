@@ -32,6 +32,7 @@ WATCH = "watch"  # a page that asks for itself again; it does not count as the u
 SENT_AGAIN = "kept-again"  # in a form: this text had waited
 
 LATELY = timedelta(minutes=10)
+RENEWED_AFTER = timedelta(seconds=30)
 LONGEST = timedelta(hours=12)
 MOST_KEPT = 8
 NOT_KEPT = {"csrfmiddlewaretoken", SENT_AGAIN}
@@ -50,7 +51,10 @@ class Kept:
 
 
 def note_seen(request: HttpRequest, now: datetime) -> None:
-    request.session[SEEN] = _seconds(now)
+    """Not at every page: a write for each would cost more than the page."""
+    last, at = request.session.get(SEEN), _seconds(now)
+    if not isinstance(last, int) or at - last >= RENEWED_AFTER.total_seconds() or at < last:
+        request.session[SEEN] = at
 
 
 def note_logged_on(request: HttpRequest, factor: str, now: datetime) -> None:

@@ -59,7 +59,8 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows_asked = found(around.ground, asked)
     after, before = (_spot(request, name, rows_asked) for name in ("after", "before"))
     page = rows.read(desk, rows_asked, after=after, before=before)
-    request.session[LAST] = str(asked)
+    if request.session.get(LAST) != str(asked):
+        request.session[LAST] = str(asked)
     # Rows show plates and places: to list them is to read them.
     audit.record(
         "queue.asked",

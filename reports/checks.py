@@ -77,7 +77,9 @@ def _openssl(bag: Path) -> list[str]:
 def _frictionless(bag: Path) -> list[str]:
     frictionless = _module("frictionless")
     report = frictionless.Package(str(bag / "data/csv/datapackage.json")).validate()
-    return [str(one) for one in report.flatten(["type", "title", "fieldName", "rowNumber", "note"])]
+    return [
+        str(one) for one in report.flatten(["type", "title", "fieldName", "rowNumber", "note"])
+    ]
 
 
 def _openpyxl(bag: Path) -> list[str]:

@@ -99,6 +99,4 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
 
 def exports_with_purged_tips() -> list[Export]:
     """Packages that still lie here although a tip in them is gone."""
-    return list(
-        Export.objects.filter(state=Export.State.READY, tips__tip__isnull=True).distinct()
-    )
+    return list(Export.objects.filter(state=Export.State.READY, tips__tip__isnull=True).distinct())

@@ -90,7 +90,5 @@ def _ask(digest: Digest, now: datetime) -> int:
         except (OutOfScope, CannotAsk):
             stop(digest, by="exporter", now=now)
             return 0
-        keep(
-            wish, scope, user=digest.asked_by, requester=digest.requester, now=now, digest=digest
-        )
+        keep(wish, scope, user=digest.asked_by, requester=digest.requester, now=now, digest=digest)
     return 1

@@ -40,9 +40,7 @@ class Lease:
     token: uuid.UUID
 
     def row(self) -> QuerySet[Export]:
-        return Export.objects.filter(
-            pk=self.export, state=Export.State.MAKING, lease=self.token
-        )
+        return Export.objects.filter(pk=self.export, state=Export.State.MAKING, lease=self.token)
 
     def renew(self, now: datetime) -> bool:
         return bool(self.row().update(leased_until=now + LASTS))

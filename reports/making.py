@@ -7,6 +7,7 @@ only one can mark the export ready. Memory does not grow with the number of tips
 import hashlib
 import io
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
@@ -47,6 +48,7 @@ ACTOR = "exporter"
 KEPT = timedelta(hours=24)
 NOTED_EVERY = 500
 KEY_BYTES = 16
+PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ def make_due(*, clock: Clock = timezone.now, heart: Heart = beating, limit: int 
             _make_one(lease, clock)
         done += 1
     return done
+
+
+def pause() -> None:
+    """Give another maker time to come to its end."""
+    time.sleep(PAUSE_SECONDS)
 
 
 def _make_one(lease: Lease, clock: Clock) -> None:
@@ -205,7 +212,10 @@ def _record(row: TipRow, records: BinaryIO, hashes: BinaryIO) -> None:
 
 def _write_pictures(row: TipRow, reader: Reader, parts: Parts) -> None:
     for picture in row.pictures:
-        with suppress(Attachment.DoesNotExist), parts.binary(picture.path.removeprefix("data/")) as f:
+        with (
+            suppress(Attachment.DoesNotExist),
+            parts.binary(picture.path.removeprefix("data/")) as f,
+        ):
             f.write(reader.picture(picture))
 
 
@@ -348,9 +358,7 @@ def _cancelled(export: Export, lease: Lease) -> None:
 
 def _failed(export: Export, lease: Lease, problem: str, now: datetime) -> None:
     with transaction.atomic():
-        if lease.row().update(
-            state=Export.State.FAILED, problem=problem[:200], leased_until=None
-        ):
+        if lease.row().update(state=Export.State.FAILED, problem=problem[:200], leased_until=None):
             audit.record("export.failed", actor=ACTOR, now=now, subject=export.reference)
 
 

@@ -192,7 +192,5 @@ class Digest(Asked):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["next_at"], condition=models.Q(active=True), name="digest_due"
-            )
+            models.Index(fields=["next_at"], condition=models.Q(active=True), name="digest_due")
         ]

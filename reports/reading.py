@@ -30,6 +30,7 @@ from reports.rows import (
     WordRow,
     canonical,
     filled,
+    reader_of,
     tip_hash,
 )
 from reports.scope import COLUMNS, Scope
@@ -150,11 +151,15 @@ class Reader:
         return {row[0]: dict(zip(names, row, strict=True)) for row in found}
 
     def _open(self, tips: Mapping[UUID, dict[str, Any]], pool: ThreadPoolExecutor) -> None:
-        for tip, words in zip(
-            tips.values(), pool.map(self._narrative, tips.values(), chunksize=1), strict=True
-        ):
-            self.unopened += words is None
-            tip["narrative"] = UNOPENED if words is None else words
+        waiting = list(tips.values())
+        shares = [waiting[first::OPENERS] for first in range(OPENERS)]
+        for share, opened in zip(shares, pool.map(self._narratives, shares), strict=True):
+            for tip, words in zip(share, opened, strict=True):
+                self.unopened += words is None
+                tip["narrative"] = UNOPENED if words is None else words
+
+    def _narratives(self, share: Sequence[Mapping[str, Any]]) -> list[str | None]:
+        return [self._narrative(tip) for tip in share]
 
     def _narrative(self, tip: Mapping[str, Any]) -> str | None:
         if tip["data_key__sealed"] is None:
@@ -232,11 +237,8 @@ class Reader:
         for name in ("seen_start", "seen_end"):
             if tip.get(name):
                 values[name] = tip[name].astimezone(_zone(tip["seen_tz"]))
-        shown = {
-            name: values[name]
-            for name in self.scope.names("tips")
-            if values.get(name) is not None
-        }
+        names = self.scope.names("tips")
+        shown = {name: values[name] for name in names if values.get(name) is not None}
         record = canonical(self._reported(shown, children))
         shown["tip_hash"] = tip_hash(record)
         return TipRow(
@@ -255,9 +257,8 @@ class Reader:
         for table, rows in children.items():
             names = self.scope.names(table)
             if rows:
-                record[table] = [
-                    filled({name: getattr(row, name) for name in names}) for row in rows
-                ]
+                read = reader_of(names)
+                record[table] = [filled(dict(zip(names, read(row), strict=True))) for row in rows]
         return record
 
 

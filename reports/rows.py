@@ -6,9 +6,10 @@ the tip as it was reported, as one line of JSON; `tip_hash` is its SHA-256.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import attrgetter
 from uuid import UUID
 
 Value = str | int | float | bool | date | time | tuple[str, ...] | None
@@ -201,12 +202,14 @@ def filled(values: Mapping[str, object]) -> dict[str, object]:
     return {
         name: f"{value:.6f}" if isinstance(value, float) else value
         for name, value in values.items()
-        if value is not None and value not in ("", (), [])
+        if value or value is False or value == 0
     }
 
 
 def text_of(value: Value) -> str:
     """A value as text, the same in every format."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -216,9 +219,12 @@ def text_of(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def values_of(row: object, names: Sequence[str]) -> list[Value]:
-    """The values of these fields, in this order."""
-    return [getattr(row, name) for name in names]
+def reader_of(names: Sequence[str]) -> Callable[[object], tuple[Value, ...]]:
+    """Reads the values of these fields from a row, in this order. Made once for a table."""
+    if len(names) == 1:
+        single = attrgetter(names[0])
+        return lambda row: (single(row),)
+    return attrgetter(*names) if names else lambda _row: ()
 
 
 def _plain(value: object) -> object:

@@ -8,6 +8,7 @@ import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django.db.models import Q, QuerySet
 
@@ -289,10 +290,20 @@ class Scope:
 
     def columns(self, table: str) -> tuple[Column, ...]:
         """The columns of a table that this export shows, in their order."""
-        return tuple(one for one in COLUMNS[table] if self.level in one.levels)
+        return _columns(self.level, table)
 
     def names(self, table: str) -> tuple[str, ...]:
-        return tuple(one.name for one in self.columns(table))
+        return _names(self.level, table)
+
+
+@cache
+def _columns(level: Level, table: str) -> tuple[Column, ...]:
+    return tuple(one for one in COLUMNS[table] if level in one.levels)
+
+
+@cache
+def _names(level: Level, table: str) -> tuple[str, ...]:
+    return tuple(one.name for one in _columns(level, table))
 
 
 class OutOfScope(Exception):

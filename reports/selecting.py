@@ -59,6 +59,4 @@ def in_words(selection: Mapping[str, str]) -> str:
 
 
 def _midnight(day: str) -> datetime:
-    return datetime.combine(
-        date.fromisoformat(day), time.min, tzinfo=ZoneInfo(settings.TIME_ZONE)
-    )
+    return datetime.combine(date.fromisoformat(day), time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))

@@ -40,9 +40,12 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
     level = Level(export.level)
     if export.asked_by_id != user.pk and export.with_vault:
         raise OutOfScope("Names of victims and minors go only to who asked for them.")
-    scope_for(
-        acts_of(user), export.recipient.kind, level, with_vault=export.with_vault, now=now
-    )
+    scope_for(acts_of(user), export.recipient.kind, level, with_vault=export.with_vault, now=now)
+    return hand_over(export, by=user.username, now=now)
+
+
+def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
+    """Note in the log and in the audit that it went out, then open it block by block."""
     private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
     if export.lease is None or not store.package(export.pk, export.lease).exists():
         raise NotReady("The package is not on this machine. Is the folder of exports shared?")
@@ -50,7 +53,7 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
         Dissemination.objects.create(
             export=export,
             at=now,
-            by=user.username,
+            by=by,
             recipient=export.recipient.name,
             purpose=export.purpose,
             authority=export.authority,
@@ -61,7 +64,7 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
         )
         audit.record(
             "export.downloaded",
-            actor=user.username,
+            actor=by,
             now=now,
             subject=export.reference,
             recipient=export.recipient.code,

@@ -10,9 +10,9 @@ from typing import TextIO
 
 from reports.formats.base import About, Files, Format
 from reports.formats.neutral import for_table
-from reports.rows import TipRow, Value, text_of, values_of
+from reports.formats.signs import sign
+from reports.rows import TipRow, Value, reader_of, text_of
 from reports.scope import Column, Kind
-from tipintake.tips.indicators import INDICATORS
 
 MARKS = ("caveat", "tlp", "destroy_by")
 OF_A_TIP = ("vehicles", "places", "persons", "online", "words", "links", "pictures", "vault")
@@ -45,10 +45,13 @@ class _Writer:
         self._files, self._about = files, about
         scope = about.scope
         marks = [about.caveat, about.tlp, about.destroy_by]
-        self._tip_names = scope.names("tips")
-        self._tips = _Table(files, "tips", self._tip_names, marks)
+        self._of_tip = reader_of(scope.names("tips"))
+        self._tips = _Table(files, "tips", scope.names("tips"), marks)
         self._children = {
-            table: (scope.names(table), _Table(files, table, _with_keys(scope.names(table)), marks))
+            table: (
+                reader_of(scope.names(table)),
+                _Table(files, table, _with_keys(scope.names(table)), marks),
+            )
             for table in OF_A_TIP
             if scope.shows(table)
         }
@@ -57,12 +60,12 @@ class _Writer:
         )
 
     def add(self, row: TipRow) -> None:
-        self._tips.add(values_of(row, self._tip_names))
-        for table, (names, file) in self._children.items():
+        self._tips.add(self._of_tip(row))
+        for table, (read, file) in self._children.items():
             for number, child in enumerate(getattr(row, table), start=1):
-                file.add([row.reference, number, *values_of(child, names)])
+                file.add((row.reference, number, *read(child)))
         for number, code in enumerate(row.indicators, start=1):
-            self._signs.add([row.reference, number, code, *_words_of(code)])
+            self._signs.add((row.reference, number, code, *sign(code)))
 
     def end(self) -> None:
         for table in (self._tips, self._signs, *(file for _, file in self._children.values())):
@@ -94,15 +97,12 @@ def _with_keys(names: Sequence[str]) -> list[str]:
 
 
 def _cell(value: Value) -> str:
+    if value is None or value == "":
+        return ""
     if isinstance(value, str):
         return for_table(value)
     text = text_of(value)
     return for_table(text) if isinstance(value, tuple) else text
-
-
-def _words_of(code: str) -> tuple[str, str]:
-    known = INDICATORS.get(code)
-    return (str(known.label), known.severity) if known else ("", "")
 
 
 def _field(column: Column) -> dict[str, object]:

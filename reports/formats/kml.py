@@ -4,7 +4,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reports.formats.base import About, Files, Format
 from reports.formats.neutral import for_xml
-from reports.rows import TipRow, Value, text_of, values_of
+from reports.rows import TipRow, Value, reader_of, text_of
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
 _OF_TIP = ("category", "immediacy", "minor_present", "priority", "received_on", "tip_hash")
@@ -15,7 +15,9 @@ class _Writer:
         self._about = about
         self._file = files.text("tips.kml")
         self._places = about.scope.names("places")
+        self._of_place = reader_of(self._places)
         self._tip = [name for name in _OF_TIP if name in about.scope.names("tips")]
+        self._of_tip = reader_of(self._tip)
         self._file.write(
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<kml xmlns="{NAMESPACE}"><Document>\n'
@@ -31,9 +33,9 @@ class _Writer:
             data: list[tuple[str, Value]] = [
                 ("reference", row.reference),
                 ("number", number),
-                *zip(self._tip, values_of(row, self._tip), strict=True),
+                *zip(self._tip, self._of_tip(row), strict=True),
                 ("indicators", row.indicators),
-                *zip(self._places, values_of(place, self._places), strict=True),
+                *zip(self._places, self._of_place(place), strict=True),
                 ("tlp", self._about.tlp),
                 ("destroy_by", self._about.destroy_by),
             ]

@@ -140,8 +140,7 @@ def _vehicle(number: int, one: VehicleRow) -> str:
         _el("nc:ItemMakeName", one.make),
         _el("nc:ItemModelName", one.model),
         _el("nc:ItemModelYearDate", f"{one.year_from:04d}" if single else ""),
-        _el("ncic:VehicleStyleCode", one.style_code)
-        or _el("nc:ItemStyleText", one.style),
+        _el("ncic:VehicleStyleCode", one.style_code) or _el("nc:ItemStyleText", one.style),
         _el("ncic:VehicleMakeCode", one.make_code),
         _el("ncic:VehicleModelCode", one.model_code if one.make_code else ""),
     )

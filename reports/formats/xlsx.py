@@ -19,9 +19,9 @@ import xlsxwriter
 
 from reports.formats.base import About, Files, Format, Scratch
 from reports.formats.neutral import for_xml
-from reports.rows import TipRow, Value, text_of, values_of
+from reports.formats.signs import sign
+from reports.rows import TipRow, Value, reader_of, text_of
 from reports.scope import GRADING
-from tipintake.tips.indicators import INDICATORS
 
 MOST_ROWS = 1_048_576  # of one sheet, its heading included
 MOST_TEXT = 32_767  # of one cell
@@ -63,10 +63,10 @@ class _Writer:
         self._files, self._about = files, about
         scope = about.scope
         self._marks = "".join(map(_text, (about.caveat, about.tlp, about.destroy_by)))
-        self._tip_names = scope.names("tips")
+        self._of_tip = reader_of(scope.names("tips"))
         self._tips = _Sheet("tips", _headings(about, "tips"))
         self._children = {
-            table: (scope.names(table), _Sheet(table, _headings(about, table)))
+            table: (reader_of(scope.names(table)), _Sheet(table, _headings(about, table)))
             for table in TITLES
             if table not in ("tips", "indicators") and scope.shows(table)
         }
@@ -74,14 +74,12 @@ class _Writer:
         self._signs = _Sheet("indicators", [*signs, ("Severity", "severity"), *_MARKS])
 
     def add(self, row: TipRow) -> None:
-        self._put(self._tips, values_of(row, self._tip_names))
-        for table, (names, sheet) in self._children.items():
+        self._put(self._tips, self._of_tip(row))
+        for table, (read, sheet) in self._children.items():
             for child in getattr(row, table):
-                self._put(sheet, [row.reference, *values_of(child, names)])
+                self._put(sheet, (row.reference, *read(child)))
         for code in row.indicators:
-            known = INDICATORS.get(code)
-            words = (str(known.label), known.severity) if known else ("", "")
-            self._put(self._signs, [row.reference, code, *words])
+            self._put(self._signs, (row.reference, code, *sign(code)))
 
     def end(self) -> None:
         sheets = [self._tips, *(sheet for _, sheet in self._children.values()), self._signs]
@@ -117,6 +115,8 @@ def _headings(about: About, table: str) -> list[tuple[str, str]]:
 
 
 def _cell(value: Value) -> str:
+    if value is None or isinstance(value, str):
+        return _text(value or "")
     if isinstance(value, bool):
         return f'<c t="b"><v>{value:d}</v></c>'
     if isinstance(value, int | float):

@@ -73,7 +73,9 @@ def bag_info(info: Mapping[str, str], parts: Parts, now: datetime) -> bytes:
         "Bag-Software-Agent": "tipintake",
         **info,
     }
-    return "".join(f"{label}: {' '.join(text.split())}\n" for label, text in lines.items()).encode()
+    return "".join(
+        f"{label}: {' '.join(text.split())}\n" for label, text in lines.items()
+    ).encode()
 
 
 def _manifest(parts: Parts, algorithm: str) -> Callable[[], Iterable[bytes]]:

@@ -160,7 +160,9 @@ def _tip_hashes(bag: _Bag, found: Verified) -> Iterator[str]:
     with bag.open("data/tips.jsonl") as records, bag.open("data/tip-hashes.txt") as hashes:
         for record in records:
             found.tips += 1
-            said, _, reference = hashes.readline().decode("ascii", "replace").strip().partition("  ")
+            said, _, reference = (
+                hashes.readline().decode("ascii", "replace").strip().partition("  ")
+            )
             if hashlib.sha256(record.rstrip(b"\n")).hexdigest() != said:
                 yield f"The record of {reference or 'a tip'} does not fit its hash."
         if hashes.readline():

@@ -22,7 +22,9 @@ xmlns:nc="{release}niem-core/6.0/" xmlns:j="{release}domains/justice/6.0/" \
 targetNamespace="{space}" elementFormDefault="qualified">
   <xs:import namespace="{release}niem-core/6.0/" schemaLocation="niem-core.xsd"/>
 """
-_JUSTICE = '  <xs:import namespace="{release}domains/justice/6.0/" schemaLocation="justice.xsd"/>\n'
+_JUSTICE = (
+    '  <xs:import namespace="{release}domains/justice/6.0/" schemaLocation="justice.xsd"/>\n'
+)
 # Element, the abstract one that it stands for, and the table of its codes.
 _CODED = (
     ("ConveyanceColorPrimaryCode", "nc:ItemColorPrimaryAbstract", "colours"),

@@ -40,9 +40,7 @@ Account = Callable[..., User]
 
 
 @pytest.fixture(autouse=True)
-def exports_folder(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def exports_folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     settings.EXPORTS_DIR = tmp_path / "exports"
     monkeypatch.setattr(bell, "ring", lambda: None)
     return tmp_path / "exports"

@@ -144,9 +144,17 @@ def _in_a_message(old: str, new: str) -> Break:
         ("our subset (xmllint)", _in_a_message("<nc:Latitude", "<nc:Longitude")),
     ],
     ids=[
-        "a changed row", "a changed record", "a changed manifest", "a word for a number",
-        "a child without its tip", "a cut workbook", "a formula", "a geometry of no kind",
-        "an unknown element", "an unknown code", "a longitude for a latitude",
+        "a changed row",
+        "a changed record",
+        "a changed manifest",
+        "a word for a number",
+        "a child without its tip",
+        "a cut workbook",
+        "a formula",
+        "a geometry of no kind",
+        "an unknown element",
+        "an unknown code",
+        "a longitude for a latitude",
     ],  # fmt: skip
 )
 def test_a_broken_one_is_refused(

@@ -39,6 +39,7 @@ class May(enum.StrEnum):
     ASK_THE_WRITER = "ask the person who wrote a tip"
     PLACE_LEGAL_HOLDS = "place and lift legal holds"
     EXPORT = "ask for an export"
+    READ_DISSEMINATION = "see who received which export"
     OPEN_HELD = "open, release or destroy held-back words"
     OPEN_VAULT = "open the names of victims and minors"
     PROPOSE_PLACES = "propose other names of places and landmarks"
@@ -73,8 +74,13 @@ _WORK_THE_QUEUE = frozenset(
 MAY: Mapping[Role, frozenset[May]] = {
     Role.ANALYST: _WORK_THE_QUEUE,
     Role.SUPERVISOR: _WORK_THE_QUEUE
-    | {May.PLACE_LEGAL_HOLDS, May.KEEP_DIRECTORY, May.READ_POLICIES},
-    Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT}),
+    | {
+        May.PLACE_LEGAL_HOLDS,
+        May.KEEP_DIRECTORY,
+        May.READ_POLICIES,
+        May.READ_DISSEMINATION,
+    },
+    Role.EXPORTER: frozenset({May.READ_TIPS, May.EXPORT, May.READ_DISSEMINATION}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
         {
@@ -89,7 +95,7 @@ MAY: Mapping[Role, frozenset[May]] = {
     Role.POLICY_OFFICER: frozenset(
         {May.READ_POLICIES, May.WRITE_POLICIES, May.ACTIVATE_POLICIES, May.APPROVE_PLACES}
     ),
-    Role.AUDITOR: frozenset({May.READ_AUDIT}),
+    Role.AUDITOR: frozenset({May.READ_AUDIT, May.READ_DISSEMINATION}),
     Role.ADMIN: _WORK_THE_QUEUE
     | {
         May.SEE_ALL_LINES,
@@ -97,6 +103,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.KEEP_DIRECTORY,
         May.APPROVE_PLACES,
         May.EXPORT,
+        May.READ_DISSEMINATION,
         May.READ_AUDIT,
         May.READ_POLICIES,
         May.ACTIVATE_POLICIES,

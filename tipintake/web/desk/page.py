@@ -122,6 +122,8 @@ def render(
         "may_see_delivery": desk.may(May.SEE_UNDELIVERED),
         "may_manage_tokens": desk.may(May.MANAGE_ACCOUNTS),
         "may_approve_places": desk.may(May.APPROVE_PLACES),
+        "may_export": desk.may(May.EXPORT),
+        "may_read_dissemination": desk.may(May.READ_DISSEMINATION),
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,14 @@ from reports.package.bag import ALGORITHMS, BAGIT, KEY, SIGNATURE, SIGNED
 from tipintake.privacy.signing import PublicSigningKey
 
 BLOCK = 1 << 20
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
 _LINE = re.compile(r"([0-9a-f]{64,128})  (\S.*)")
 
 
@@ -78,15 +87,16 @@ class _Bag:
 def verify(path: Path, *, trusted: PublicSigningKey | None) -> Verified:
     """Raises NotAPackage. `trusted` is the key that the reader knows to be the installation's."""
     bag = _Bag(path)
-    found = Verified(_info(bag.read("bag-info.txt")))
+    found = Verified({})
     try:
+        found.info = _info(bag.read("bag-info.txt"))
         found.problems += _outline(bag)
         found.problems += _signature(bag, trusted, found)
         for kind in ("tagmanifest", "manifest"):
             found.problems += _manifests(bag, kind)
         found.problems += _oxum(bag, found)
         found.problems += _tip_hashes(bag, found)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+    except _UNREADABLE as error:
         found.problems.append(f"The package cannot be read to its end: {error}.")
     found.files = len(bag.names)
     return found

@@ -5,6 +5,7 @@ kept for another run), TIPS tips with sealed words and every kind of child; then
 fresh process: seconds, CPU, and the peak of resident memory above that process before it began.
 "words" is the reading and opening alone, which every format at this level needs.
 """
+# ruff: noqa: E402  Django is set up before what needs it is imported
 
 import logging
 import os

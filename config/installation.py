@@ -175,8 +175,8 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
 
 def _answers_as(app: Celery, name: str) -> Callable[[], bool]:
     def ask() -> bool:
-        answers_of = app.control.ping(timeout=0.5)
-        return any(node.startswith(name) for one in answers_of for node in one)
+        found = app.control.ping(timeout=0.5) or []
+        return any(node.startswith(name) for one in found for node in one)
 
     return ask
 

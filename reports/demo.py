@@ -33,7 +33,7 @@ def rows(*, now: datetime) -> Iterator[TipRow]:
 
 
 def _row(number: int, tip: Mapping[str, Any], now: datetime) -> TipRow:
-    children = {
+    children: dict[str, Any] = {
         "vehicles": tuple(_vehicle(one) for one in tip.get("vehicles", ())),
         "places": tuple(_made(PlaceRow, "places", one) for one in tip.get("locations", ())),
         "persons": tuple(_made(PersonRow, "persons", one) for one in tip.get("persons", ())),
@@ -80,7 +80,9 @@ def _vehicle(one: Mapping[str, Any]) -> VehicleRow:
     }
     if one.get("make"):
         codes["make_code"] = ncic.lookup_make(one["make"]).code
-    return _made(VehicleRow, "vehicles", {**one, **codes, "plate": plate, "plate_as_typed": plate})
+    given = {**one, **codes, "plate": plate, "plate_as_typed": plate}
+    made: VehicleRow = _made(VehicleRow, "vehicles", given)
+    return made
 
 
 def _made(kind: Any, table: str, given: Mapping[str, Any]) -> Any:

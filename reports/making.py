@@ -83,10 +83,7 @@ def _make_one(lease: Lease, clock: Clock) -> None:
     export = Export.objects.select_related("recipient", "asked_by").get(pk=lease.export)
     store.destroy(export.pk, but=lease.token)
     try:
-        if export.cancel_asked:
-            raise Stopped
-        if export.attempts > MOST_ATTEMPTS:
-            raise Impossible("Its exporter did not come to an end three times. Ask for less.")
+        _check(export)
         _make(export, lease, clock)
     except Stopped:
         _cancelled(export, lease)
@@ -103,6 +100,13 @@ def _make_one(lease: Lease, clock: Clock) -> None:
             lease.row().update(leased_until=clock() - timedelta(seconds=1))
     finally:
         _clear(export, lease)
+
+
+def _check(export: Export) -> None:
+    if export.cancel_asked:
+        raise Stopped
+    if export.attempts > MOST_ATTEMPTS:
+        raise Impossible("Its exporter did not come to an end three times. Ask for less.")
 
 
 def _make(export: Export, lease: Lease, clock: Clock) -> None:

@@ -27,7 +27,7 @@ class Level(enum.StrEnum):
 
 
 LEVEL_WORDS: Mapping[Level, str] = {
-    Level.CODES: "Codes only: kinds, signs and town. No words, names, plates, numbers or rooms",
+    Level.CODES: "Codes only: kinds, signs and town; no words, names, plates or numbers",
     Level.HELP: "What is needed to help: kind, signs, where, and who may need help",
     Level.EVIDENCE: "All evidence, as scrubbed",
     Level.DESK: "All evidence, and what the person answered about themselves",
@@ -326,8 +326,8 @@ def scope_for(
     if level not in allowed:
         raise OutOfScope(
             "This recipient may receive: "
-            + "; ".join(LEVEL_WORDS[one].lower() for one in allowed)
-            + ". Choose one of these."
+            + ", or ".join(f"“{LEVEL_WORDS[one]}”" for one in allowed)
+            + "."
         )
     if with_vault:
         _check_vault(acts, recipient_kind, level)

@@ -1,4 +1,5 @@
 """Write the code lists of reports/schemas from our own tables: `python -m tools.niem_codes`."""
+# ruff: noqa: E402  Django is set up before what needs it is imported
 
 import os
 from pathlib import Path

@@ -47,7 +47,8 @@ class _Writer:
             for key, value in data:
                 if value not in (None, "", ()):
                     self._file.write(
-                        f"<Data name={quoteattr(key)}><value>{_text(text_of(value))}</value></Data>"
+                        f"<Data name={quoteattr(key)}>"
+                        f"<value>{_text(text_of(value))}</value></Data>"
                     )
             self._file.write("</ExtendedData>")
             if place.lat is not None and place.lon is not None:

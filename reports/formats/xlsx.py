@@ -187,7 +187,9 @@ def _assemble(
     out: BinaryIO, book: bytes, sheets: Sequence[_Sheet], *, alive: Callable[[], None]
 ) -> None:
     """The book once more, with the rows where XlsxWriter left their place."""
-    scratches = [one for sheet in sheets for one in (sheet.scratches or [None])]
+    scratches: list[Scratch | None] = []
+    for sheet in sheets:
+        scratches += sheet.scratches or [None]
     with (
         zipfile.ZipFile(BytesIO(book)) as empty,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as full,

@@ -76,7 +76,8 @@ def hostile(make_tip: MakeTip, see: See) -> list[Tip]:
         )
         OnlineLead.objects.create(
             tip=tip, position=1, handle="@" + short[:50], ad_phone="+1 314 555 0166",
-            ad_phone_e164="+13145550166", payment_tag="=cmd", seen_at=datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
+            ad_phone_e164="+13145550166", payment_tag="=cmd",
+            seen_at=datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
         )  # fmt: skip
         Sighting.objects.filter(tip=tip).update(
             kind="RANGE", start=datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
@@ -111,7 +112,10 @@ def _change(path: str, old: str, new: str) -> Break:
 
 
 def _cut(path: str) -> Break:
-    return lambda bag: (bag / path).write_bytes((bag / path).read_bytes()[:-400]) and None
+    def cut(bag: Path) -> None:
+        (bag / path).write_bytes((bag / path).read_bytes()[:-400])
+
+    return cut
 
 
 def _a_formula(bag: Path) -> None:
@@ -155,7 +159,7 @@ def _in_a_message(old: str, new: str) -> Break:
         "an unknown element",
         "an unknown code",
         "a longitude for a latitude",
-    ],  # fmt: skip
+    ],
 )
 def test_a_broken_one_is_refused(
     validator: str, spoil: Break, made: Export, tmp_path: Path

@@ -90,7 +90,7 @@ def test_a_maker_that_was_overtaken_finishes_nothing(
     waiting.refresh_from_db()
     assert waiting.state == "MAKING"
     assert acts("export.made") == 0
-    assert not [path for path in store.folder().iterdir()]
+    assert not list(store.folder().iterdir())
 
 
 def test_what_fails_is_tried_again_and_then_given_up(

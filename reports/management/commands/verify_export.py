@@ -36,8 +36,8 @@ class Command(BaseCommand):
                 found = _decrypted(file, identity, trusted)
         except NotAPackage as problem:
             raise CommandError(str(problem)) from None
-        for problem in found.problems:
-            self.stdout.write(problem)
+        for sentence in found.problems:
+            self.stdout.write(sentence)
         if found.problems:
             raise CommandError(
                 f"{file} is not as it was made: {len(found.problems)} things are wrong with it. "
@@ -45,7 +45,8 @@ class Command(BaseCommand):
             )
         info = found.info
         self.stdout.write(
-            f"{info.get('Export-Id', file.name)} is whole: {found.files} files, {found.tips} tips, "
+            f"{info.get('Export-Id', file.name)} is whole: {found.files} files, "
+            f"{found.tips} tips, "
             f"for {info.get('Recipient', '?')}, destroy by {info.get('Destroy-By', '?')}. "
             + (
                 f"Signed by the key that you trust, {found.key}."

@@ -40,6 +40,8 @@ ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
 SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
 OFFICERS = {Role.POLICY_OFFICER, Role.ADMIN}
+EXPORTERS = {Role.EXPORTER, Role.ADMIN}
+LOG_READERS = {Role.EXPORTER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 POLICY_WRITERS = {Role.POLICY_OFFICER}
 POLICY_READERS = {Role.POLICY_OFFICER, Role.SUPERVISOR, Role.ADMIN}
@@ -93,6 +95,12 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/policies/2/save/", {"text": "", "cases": ""}, POLICY_WRITERS),
     ("post", "/policies/2/simulate/", {}, POLICY_WRITERS),
     ("post", "/policies/2/activate/", {}, ACTIVATORS),
+    ("get", "/exports/", {}, EXPORTERS),
+    ("get", "/exports/new/", {}, EXPORTERS),
+    ("post", "/exports/ask/", {}, EXPORTERS),
+    ("get", "/exports/log/", {}, LOG_READERS),
+    ("post", "/exports/log/correct/", {}, EXPORTERS),
+    ("get", "/exports/signing-key/", {}, LOG_READERS),
     ("get", "/audit/", {}, AUDITORS),
     ("post", "/audit/verify/", {}, AUDITORS),
 )

@@ -23,7 +23,7 @@ To {recipient}
 
 In the package {export} of {made} you received a tip with this SHA-256 hash:
 
-    {tip_hash}
+{tip_hash}
 
 It stands in data/tip-hashes.txt of the package, beside the tip's number.
 

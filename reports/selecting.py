@@ -22,7 +22,7 @@ FACETS: Mapping[str, str] = {
 SAID: Mapping[str, str] = {
     "line": "line", "priority": "priority", "status": "status", "category": "kind",
     "city": "city", "from": "received from", "to": "received until",
-    "routed_since": "routed since", "routed_before": "routed before", "chosen": "chosen tips",
+    "routed_since": "routed since", "routed_before": "routed before",
 }  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def visible(user: User | None) -> QuerySet[Tip]:
 
 
 def in_words(selection: Mapping[str, str]) -> str:
+    if "chosen" in selection:
+        return f"{selection['chosen']} chosen by number"
     said = [f"{SAID[name]} {selection[name]}" for name in SAID if selection.get(name)]
     return ", ".join(said) or "all tips"
 

@@ -42,8 +42,13 @@ from tests.web.desk.conftest import (
     hold_back,
     lock_away,
 )
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.pipeline import bell
+from tipintake.pipeline.route import route_waiting
+from tipintake.pipeline.submit import submit_tip
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
+from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.models import PersonDescribed, Tip
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +95,36 @@ def test_no_held_or_vaulted_word_is_in_any_byte(
     assert holds(export, HELD, HELD.replace("-", ""), "Zebulonia", "Quark") == []
     assert holds(export, "[held]")
     assert holds(export, "[removed]")
+
+
+def test_no_removed_word_of_a_real_submission_is_in_any_byte(
+    lines: None, region: Gazetteer, ask_for: AskFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the door and the scrubber, as a resident's words come."""
+    draft = TipDraft(
+        category="SUSPICIOUS_PLACE_PATTERN",
+        immediacy="ONGOING",
+        minor_present="NO",
+        narrative=(
+            "My name is Zebediah Quincewood and my number is 636-555-0177. I live at 4411 "
+            "Larchmont Lane. A gray van with plate A81 C20 brings two women to the Sunset Inn in "
+            "Wentzville every Friday night."
+        ),
+        locations=[
+            LocationDraft(
+                place_type="HOTEL_MOTEL", name="Sunset Inn", city="Wentzville",
+            )
+        ],
+        vehicles=[VehicleDraft(features="dented door, call me at 314-555-0161")],
+    )  # fmt: skip
+    monkeypatch.setattr(bell, "ring_route", lambda: None)
+    submit_tip(draft, came_by="WEB", now=NOW)
+    route_waiting(now=NOW, limit=10)
+    export = ask_for(user=None)
+    assert export.done == 1
+    gone = ["Zebediah", "Quincewood", "0177", "Larchmont", "0161", "4411"]
+    assert holds(export, *gone) == []
+    assert holds(export, "A81", "Sunset Inn")
 
 
 def test_no_key_path_or_internal_id_is_in_any_byte(tip: Tip, ask_for: AskFor) -> None:

@@ -179,6 +179,7 @@ def test_the_new_key_alone_opens_everything_after_the_end(
     assert keys.desk_private(home / "private").earlier == ()
     assert [path.name for path in sorted((home / "private").iterdir())] == [
         "desk.key",
+        "signing.key",
         "vault.key",
     ]
     assert all_open(home)

@@ -178,9 +178,8 @@ def one(what: str) -> None:
 
 
 def main(count: int) -> None:
-    keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR) if not (
-        Path(settings.KEYS_DIR) / "desk.pub"
-    ).exists() else None
+    if not (Path(settings.KEYS_DIR) / "desk.pub").exists():
+        keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     call_command("migrate", verbosity=0)
     load(read_pack(Path(settings.REGIONS_DIR) / settings.REGION), now=NOW, actor="bench")
     for first in range(Tip.objects.count(), count, CHUNK):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -61,6 +62,7 @@ def _row(number: int, tip: Mapping[str, Any], now: datetime) -> TipRow:
         }
     )
     return TipRow(
+        key=uuid4(),
         tip_hash=tip_hash(record),
         canonical=record,
         source_grade="F",

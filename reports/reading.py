@@ -242,6 +242,7 @@ class Reader:
         record = canonical(self._reported(shown, children))
         shown["tip_hash"] = tip_hash(record)
         return TipRow(
+            key=tip["pk"],
             canonical=record,
             links=links,
             pictures=pictures,

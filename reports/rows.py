@@ -135,8 +135,9 @@ class VaultRow:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TipRow:
-    """One tip, as much of it as the scope shows."""
+    """One tip, as much of it as the scope shows. `key` is the database's own: never written."""
 
+    key: UUID
     reference: str
     tip_hash: str
     canonical: bytes

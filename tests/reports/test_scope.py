@@ -50,6 +50,7 @@ from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
 from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.models import PersonDescribed, Tip
+from tipintake.tips.vocabulary import CameBy
 
 pytestmark = pytest.mark.django_db
 
@@ -110,15 +111,11 @@ def test_no_removed_word_of_a_real_submission_is_in_any_byte(
             "Larchmont Lane. A gray van with plate A81 C20 brings two women to the Sunset Inn in "
             "Wentzville every Friday night."
         ),
-        locations=[
-            LocationDraft(
-                place_type="HOTEL_MOTEL", name="Sunset Inn", city="Wentzville",
-            )
-        ],
-        vehicles=[VehicleDraft(features="dented door, call me at 314-555-0161")],
-    )  # fmt: skip
+        locations=(LocationDraft(place_type="HOTEL_MOTEL", name="Sunset Inn", city="Wentzville"),),
+        vehicles=(VehicleDraft(features="dented door, call me at 314-555-0161"),),
+    )
     monkeypatch.setattr(bell, "ring_route", lambda: None)
-    submit_tip(draft, came_by="WEB", now=NOW)
+    submit_tip(draft, came_by=CameBy.WEB, now=NOW)
     route_waiting(now=NOW, limit=10)
     export = ask_for(user=None)
     assert export.done == 1

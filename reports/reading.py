@@ -6,7 +6,7 @@ What the scope does not show is not read, and words that it does not show are no
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -104,6 +104,15 @@ _REPORTED = {
 _TIP_SHOWN_IN_HASH = _REPORTED["tips"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Tips that were read, whose words are being opened."""
+
+    keys: Sequence[UUID]
+    tips: dict[UUID, dict[str, Any]]
+    opening: Sequence[tuple[list[dict[str, Any]], "Future[list[str | None]]"]]
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads tips for one scope with the keys that the process holds."""
@@ -114,26 +123,45 @@ class Reader:
     unopened: int = 0
 
     def rows(self, keys: Iterable[UUID]) -> Iterator[TipRow]:
-        """A row for each tip that is still there, in the order of the keys."""
-        with ThreadPoolExecutor(OPENERS, thread_name_prefix="opening") as pool:
-            for chunk in chunks(keys, CHUNK):
-                yield from self._chunk(chunk, pool)
+        """A row for each tip that is still there, in the order of the keys.
 
-    def _chunk(self, keys: Sequence[UUID], pool: ThreadPoolExecutor) -> Iterator[TipRow]:
+        While the rows of a thousand are written, the words of the next are opened.
+        """
+        with ThreadPoolExecutor(OPENERS, thread_name_prefix="opening") as pool:
+            before: _Begun | None = None
+            for chunk in chunks(keys, CHUNK):
+                begun = self._begin(chunk, pool)
+                if before is not None:
+                    yield from self._end(before)
+                before = begun
+            if before is not None:
+                yield from self._end(before)
+
+    def _begin(self, keys: Sequence[UUID], pool: ThreadPoolExecutor) -> "_Begun":
         tips = self._tips(keys)
-        ids = list(tips)
-        if "narrative" in self.scope.names("tips"):
-            self._open(tips, pool)
+        if "narrative" not in self.scope.names("tips"):
+            return _Begun(keys, tips, ())
+        waiting = list(tips.values())
+        shares = [waiting[first::OPENERS] for first in range(OPENERS)]
+        opening = [(share, pool.submit(self._narratives, share)) for share in shares]
+        return _Begun(keys, tips, opening)
+
+    def _end(self, begun: "_Begun") -> Iterator[TipRow]:
+        ids = list(begun.tips)
         children = {name: self._children(name, ids) for name in _CHILDREN}
         decisions = _decisions(ids)
         links = linked.links_of(ids) if self.scope.shows("links") else {}
         photos = self._pictures(ids)
         names = self._names(ids)
-        for key in keys:
-            if key in tips:
+        for share, opened in begun.opening:
+            for tip, words in zip(share, opened.result(), strict=True):
+                self.unopened += words is None
+                tip["narrative"] = UNOPENED if words is None else words
+        for key in begun.keys:
+            if key in begun.tips:
                 own = {name: found.get(key, ()) for name, found in children.items()}
                 yield self._row(
-                    tips[key],
+                    begun.tips[key],
                     decisions.get(key, {}),
                     own,
                     links=links.get(key, ()),
@@ -149,14 +177,6 @@ class Reader:
         names = (*_TIP, *sealed, *sighting)
         found = Tip.objects.filter(pk__in=keys).values_list(*columns)
         return {row[0]: dict(zip(names, row, strict=True)) for row in found}
-
-    def _open(self, tips: Mapping[UUID, dict[str, Any]], pool: ThreadPoolExecutor) -> None:
-        waiting = list(tips.values())
-        shares = [waiting[first::OPENERS] for first in range(OPENERS)]
-        for share, opened in zip(shares, pool.map(self._narratives, shares), strict=True):
-            for tip, words in zip(share, opened, strict=True):
-                self.unopened += words is None
-                tip["narrative"] = UNOPENED if words is None else words
 
     def _narratives(self, share: Sequence[Mapping[str, Any]]) -> list[str | None]:
         return [self._narrative(tip) for tip in share]

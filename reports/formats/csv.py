@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from reports.formats.base import About, Files, Format
-from reports.formats.neutral import for_table
+from reports.formats.neutral import FORMULA, for_table
 from reports.formats.signs import sign
 from reports.rows import TipRow, Value, reader_of, text_of
 from reports.scope import Column, Kind
@@ -29,12 +29,16 @@ class _Table:
 
     def __init__(self, files: Files, name: str, fields: Sequence[str], marks: list[str]) -> None:
         self.file: TextIO = files.text(f"csv/{name}.csv")
-        self._write: Callable[[Sequence[str]], object] = csv.writer(self.file).writerow
-        self._marks = marks
+        self._write: Callable[[Sequence[str | None]], object] = csv.writer(self.file).writerow
+        self._marks: list[str | None] = [*marks]
         self._write([*fields, *MARKS])
 
     def add(self, values: Sequence[Value]) -> None:
-        self._write([_cell(one) for one in values] + self._marks)
+        cells = [
+            one if one is None or (type(one) is str and one[:1] not in FORMULA) else _cell(one)
+            for one in values
+        ]
+        self._write(cells + self._marks)
 
     def close(self) -> None:
         self.file.close()

@@ -52,10 +52,10 @@ test-postgres: setup-dev browser ## the whole suite on PostgreSQL (TEST_DATABASE
 	@cd $(ROOT) && $(PY) -m tests.postgres $(PARALLEL) $(ARGS)
 
 lint: setup-dev ## ruff and djlint
-	@cd $(ROOT) && $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m djlint --check --lint --quiet tipintake/templates
+	@cd $(ROOT) && $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m djlint --check --lint --quiet tipintake/templates reports/templates
 
 format: setup-dev ## put the code in form
-	@cd $(ROOT) && $(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(PY) -m djlint --reformat --quiet tipintake/templates
+	@cd $(ROOT) && $(PY) -m ruff check --fix . ; $(PY) -m ruff format . ; $(PY) -m djlint --reformat --quiet tipintake/templates reports/templates
 
 types: setup-dev ## mypy --strict
 	@cd $(ROOT) && $(PY) -m mypy

@@ -83,6 +83,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
         pass
     else:
         say(f"keys     made in {settings.KEYS_DIR}. {keys.LOST_KEY}")
+    keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     own_keys.remember(settings.KEYS_DIR)
     pack = read_pack(settings.REGIONS_DIR / settings.REGION)
     newest = RegionRelease.objects.order_by("-pk").first()
@@ -149,12 +150,35 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
             lambda: bool(app.control.ping(timeout=0.5)),
         ),
         Part(
+            "exporter",
+            [
+                *_celery("worker"),
+                "--queues=exports",
+                "--hostname=exporter@%h",
+                "--pool=threads",
+                "--concurrency=1",
+                "--without-gossip",
+                "--without-mingle",
+                "--loglevel=WARNING",
+            ],
+            {**desk, "TIPINTAKE_ROLE": "exporter"},
+            _answers_as(app, "exporter@"),
+        ),
+        Part(
             "beat",
             [*_celery("beat"), "--pidfile=", "--loglevel=INFO"],
             {**sealed_off, "TIPINTAKE_ROLE": "beat"},
             _written(settings.HOME / "logs" / "beat.log", "maxinterval"),
         ),
     ]
+
+
+def _answers_as(app: Celery, name: str) -> Callable[[], bool]:
+    def ask() -> bool:
+        found = app.control.ping(timeout=0.5) or []
+        return any(node.startswith(name) for one in found for node in one)
+
+    return ask
 
 
 def _broker(path: Path) -> Part:

@@ -12,5 +12,6 @@ handler500 = "tipintake.web.desk.errors.server_error"
 urlpatterns = [
     *health.urlpatterns,
     path("api/v1/partner/", include("tipintake.api.partner.urls")),
+    path("", include("reports.urls")),
     path("", include("tipintake.web.desk.urls")),
 ]

@@ -82,17 +82,17 @@ def test_it_is_well_formed(compose: dict[str, Any]) -> None:
 
 def test_every_role_has_its_service(compose: dict[str, Any]) -> None:
     roles = {s.get("environment", {}).get("TIPINTAKE_ROLE") for s in compose["services"].values()}
-    assert {"public", "desk", "worker", "beat"} <= roles
+    assert {"public", "desk", "worker", "exporter", "beat"} <= roles
     assert {"postgres", "valkey"} <= compose["services"].keys()
 
 
-def test_only_the_desk_is_given_private_keys(compose: dict[str, Any]) -> None:
+def test_only_desk_and_exporter_are_given_private_keys(compose: dict[str, Any]) -> None:
     holders = {
         name
         for name, service in compose["services"].items()
         if any("private-keys" in volume for volume in service.get("volumes", []))
     }
-    assert holders == {"desk"}
+    assert holders == {"desk", "exporter"}
 
 
 def test_the_worker_can_write_the_head_of_the_audit(compose: dict[str, Any]) -> None:

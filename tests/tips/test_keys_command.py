@@ -180,6 +180,7 @@ def test_the_new_key_alone_opens_everything_after_the_end(
     assert [path.name for path in sorted((home / "private").iterdir())] == [
         "accounts.key",
         "desk.key",
+        "signing.key",
         "vault.key",
     ]
     assert all_open(home)

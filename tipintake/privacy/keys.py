@@ -1,7 +1,7 @@
 """Keys of one installation, in files outside the database (mode 0600, folders 0700).
 
-    keys/          web.secret  receipt.pepper  desk.pub  vault.pub     every process
-    keys/private/  desk.key  vault.key                                 desk and exporter only
+    keys/          web.secret  receipt.pepper  desk.pub  vault.pub  signing.pub   every process
+    keys/private/  desk.key  vault.key  signing.key                    desk and exporter only
                    accounts.key                                        desk only
 
 While a rotation runs, the earlier key waits beside the new one as `desk-<id>.old` and still opens
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from tipintake.privacy.seal import DataKey, PrivateKey, PublicKey
+from tipintake.privacy.signing import PrivateSigningKey, PublicSigningKey
 
 Pair = Literal["desk", "vault"]
 PAIRS: tuple[Pair, ...] = ("vault", "desk")
@@ -75,8 +76,34 @@ def init(keys_dir: Path, private_dir: Path) -> None:
                 "Bring the private key back from your copy, or move the public half away."
             )
         _made_once(private_dir / f"{pair}.key", lambda: _encoded(PrivateKey.new().to_bytes()))
+        if pair == "desk":
+            make_signing(keys_dir, private_dir)
         private = PrivateKey(_decoded(private_dir / f"{pair}.key"))
         write_public(keys_dir, pair, private.public)
+
+
+def make_signing(keys_dir: Path, private_dir: Path) -> bool:
+    """Make the key that signs exports, where there is none. Whether it was made now.
+
+    A lost one opens nothing and loses nothing: earlier packages keep their signatures, which who
+    kept the earlier public half can still check.
+    """
+    private = private_dir / "signing.key"
+    made = not private.exists()
+    _made_once(private, lambda: _encoded(secrets.token_bytes(32)))
+    signing = PrivateSigningKey(_decoded(private))
+    public = keys_dir / "signing.pub"
+    if not public.exists() or signing_public(keys_dir) != signing.public:
+        _replace(public, _encoded(signing.public.raw))
+    return made
+
+
+def signing_private(private_dir: Path) -> PrivateSigningKey:
+    return PrivateSigningKey(_decoded(private_dir / "signing.key"))
+
+
+def signing_public(keys_dir: Path) -> PublicSigningKey:
+    return PublicSigningKey(_decoded(keys_dir / "signing.pub"))
 
 
 def public_keys(keys_dir: Path) -> PublicKeys:

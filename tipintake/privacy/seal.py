@@ -89,11 +89,12 @@ class PublicKey:
 class PrivateKey(_Secret):
     """Opens what was sealed to its public half, and to any earlier key that it still carries."""
 
-    __slots__ = ("earlier",)
+    __slots__ = ("_public", "earlier")
 
     def __init__(self, raw: bytes, *, earlier: tuple["PrivateKey", ...] = ()) -> None:
         super().__init__(raw)
         self.earlier = earlier
+        self._public: PublicKey | None = None
 
     @classmethod
     def new(cls) -> Self:
@@ -101,7 +102,10 @@ class PrivateKey(_Secret):
 
     @property
     def public(self) -> PublicKey:
-        return PublicKey(bindings.crypto_scalarmult_base(self._raw))
+        # Kept: it takes a tenth of the time of opening a box.
+        if self._public is None:
+            self._public = PublicKey(bindings.crypto_scalarmult_base(self._raw))
+        return self._public
 
     def to_bytes(self) -> bytes:
         """For the key file, and for nothing else."""
@@ -138,6 +142,11 @@ class DataKey(_Secret):
         can unseal this key can take it out, and with this key the box is shredded too."""
         seed = blake2b(key=self._raw, digest_size=32, person=b"tipintake mail")
         return PrivateKey(seed.digest())
+
+    def for_file(self, context: str) -> bytes:
+        """A key for one file under this key (`privacy/streams.py`)."""
+        seed = blake2b(context.encode(), key=self._raw, digest_size=32, person=b"tipintake file")
+        return seed.digest()
 
     def sealed_to(self, public: PublicKey) -> Sealed:
         return Sealed(_VERSION + bindings.crypto_box_seal(self._raw, public.raw))

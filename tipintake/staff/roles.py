@@ -51,6 +51,7 @@ class May(enum.StrEnum):
     APPROVE_INTELLIGENCE = "approve, review and end records that somebody else proposed"
     READ_INTELLIGENCE = "read intelligence records and search by the names in them"
     EXPORT = "ask for an export"
+    READ_DISSEMINATION = "see who received which export"
     OPEN_HELD = "open, release or destroy held-back words"
     OPEN_VAULT = "open the names of victims and minors"
     PROPOSE_PLACES = "propose other names of places and landmarks"
@@ -98,11 +99,12 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.KEEP_DIRECTORY,
         May.KEEP_TAGS,
         May.READ_POLICIES,
+        May.READ_DISSEMINATION,
         May.SUPERVISE,
         May.APPROVE_INTELLIGENCE,
         May.READ_INTELLIGENCE,
     },
-    Role.EXPORTER: frozenset({May.READ_TIPS, May.SEARCH, May.EXPORT}),
+    Role.EXPORTER: frozenset({May.READ_TIPS, May.SEARCH, May.EXPORT, May.READ_DISSEMINATION}),
     Role.PARTNER: frozenset({May.READ_TIPS, May.SEARCH, May.ACT_ON_HAND_OFFS, May.WRITE_NOTES}),
     Role.PRIVACY_OFFICER: frozenset(
         {
@@ -126,7 +128,7 @@ MAY: Mapping[Role, frozenset[May]] = {
     Role.POLICY_OFFICER: frozenset(
         {May.READ_POLICIES, May.WRITE_POLICIES, May.ACTIVATE_POLICIES, May.APPROVE_PLACES}
     ),
-    Role.AUDITOR: frozenset({May.READ_AUDIT}),
+    Role.AUDITOR: frozenset({May.READ_AUDIT, May.READ_DISSEMINATION}),
     Role.ADMIN: _WORK_THE_QUEUE
     | {
         May.SEE_ALL_LINES,
@@ -136,6 +138,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.APPROVE_PLACES,
         May.EXPORT,
         May.SUPERVISE,
+        May.READ_DISSEMINATION,
         May.READ_AUDIT,
         May.READ_POLICIES,
         May.ACTIVATE_POLICIES,

@@ -57,6 +57,8 @@ ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
 SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
 OFFICERS = {Role.POLICY_OFFICER, Role.ADMIN}
+EXPORTERS = {Role.EXPORTER, Role.ADMIN}
+LOG_READERS = {Role.EXPORTER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
 POLICY_WRITERS = {Role.POLICY_OFFICER}
 POLICY_READERS = {Role.POLICY_OFFICER, Role.SUPERVISOR, Role.ADMIN}
@@ -125,7 +127,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/tips/{tip}/do/status/", {"status": "WORKING"}, OWN_STAFF),
     ("post", "/tips/{tip}/do/duplicate/", {}, OWN_STAFF),
     ("post", "/queue/forget/999999/", {}, READERS),
-    ("post", f"/queue/undo/{uuid.UUID(int=7)}/", {}, OWN_STAFF),
+    ("post", f"/queue/undo/{uuid.UUID(int=7)}/", {}, READERS),
     ("get", "/queue/tags/", {}, SUPERVISORS),
     ("post", "/queue/tags/add/", {"code": "hotel", "label": "Hotel"}, SUPERVISORS),
     ("post", "/queue/tags/hotel/retire/", {}, SUPERVISORS),
@@ -171,6 +173,12 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/policies/2/save/", {"text": "", "cases": ""}, POLICY_WRITERS),
     ("post", "/policies/2/simulate/", {}, POLICY_WRITERS),
     ("post", "/policies/2/activate/", {}, ACTIVATORS),
+    ("get", "/exports/", {}, EXPORTERS),
+    ("get", "/exports/new/", {}, EXPORTERS),
+    ("post", "/exports/ask/", {}, EXPORTERS),
+    ("get", "/exports/log/", {}, LOG_READERS),
+    ("post", "/exports/log/correct/", {}, EXPORTERS),
+    ("get", "/exports/signing-key/", {}, LOG_READERS),
     ("get", "/audit/", {}, AUDITORS),
     ("post", "/audit/verify/", {}, AUDITORS),
     ("post", "/audit/export/", {}, AUDITORS),

@@ -58,6 +58,10 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _init(self) -> None:
+        if (settings.KEYS_DIR / "desk.pub").exists() and keys.make_signing(
+            settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR
+        ):
+            self.stdout.write("The key that signs exports was made.")
         self.stdout.write(keys.LOST_KEY)
         left = _rows_by_key("desk")
         if left and not (settings.PRIVATE_KEYS_DIR / "desk.key").exists():
@@ -85,7 +89,7 @@ class Command(BaseCommand):
     def _status(self) -> None:
         problems = [sentence for pair in PAIRS for sentence in self._status_of(pair)]
         keys.pepper(settings.KEYS_DIR)
-        problems += _foreign()
+        problems += _foreign() + self._signing()
         problems += [
             f"{path} can be read by others (mode {path.stat().st_mode & 0o777:o}). "
             f"Run: chmod {'700' if path.is_dir() else '600'} {path}"
@@ -128,6 +132,18 @@ class Command(BaseCommand):
                     f"Bring its file back from your copy as {pair}-{key_id}.old."
                 )
         return problems
+
+    def _signing(self) -> list[str]:
+        """Print the key that signs exports; what is wrong with it."""
+        public = keys.signing_public(settings.KEYS_DIR)
+        self.stdout.write(f"signing key {public.id}: packages of exports carry its signature.")
+        if not (settings.PRIVATE_KEYS_DIR / "signing.key").exists():
+            return []
+        if keys.signing_private(settings.PRIVATE_KEYS_DIR).public != public:
+            return [
+                "signing.pub is not the public half of signing.key. Run `manage.py keys init`."
+            ]
+        return []
 
     def _verify(self, most: int | None) -> None:
         desk = keys.desk_private(settings.PRIVATE_KEYS_DIR)

@@ -143,6 +143,8 @@ def render(
         "may_approve_places": desk.may(May.APPROVE_PLACES),
         "may_keep_tags": desk.may(May.KEEP_TAGS),
         "undo": offered(request, desk.now),
+        "may_export": desk.may(May.EXPORT),
+        "may_read_dissemination": desk.may(May.READ_DISSEMINATION),
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)

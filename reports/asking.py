@@ -1,0 +1,162 @@
+"""Ask for an export, cancel one. The row is the job; the exporter makes it."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyrage
+from django.db import transaction
+
+from reports import bell, selecting
+from reports.formats import formats
+from reports.models import GOES_ON, Digest, Export, ExportedTip, Purpose
+from reports.scope import Level, OutOfScope, Scope, scope_for
+from tipintake.directory.models import Line
+from tipintake.staff import audit
+from tipintake.staff.models import User
+from tipintake.staff.roles import May, acts_of
+from tipintake.triage import vault
+
+MOST_CHOSEN = 500
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+OPERATOR = frozenset({May.EXPORT})
+
+
+class CannotAsk(Exception):
+    """The export was not asked for; the sentence says what is to mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody fills in."""
+
+    recipient: Line
+    purpose: str
+    authority: str
+    level: str
+    formats: Sequence[str]
+    selection: Mapping[str, str] = field(default_factory=dict)
+    references: Sequence[str] = ()
+    with_pictures: bool = False
+    with_vault: bool = False
+    vault_reason: str = ""
+    age_recipients: Sequence[str] = ()
+
+
+def ask(wish: Wish, *, user: User | None, requester: str, now: datetime) -> Export:
+    """Keep the wish as a row, and ring. Raises CannotAsk or OutOfScope."""
+    scope = checked(wish, acts=acts_for(user), now=now)
+    return keep(wish, scope, user=user, requester=requester, now=now)
+
+
+def acts_for(user: User | None) -> frozenset[May]:
+    """What the asker may do; who runs a command on the machine may export evidence, no names."""
+    return OPERATOR if user is None else acts_of(user)
+
+
+def checked(wish: Wish, *, acts: frozenset[May], now: datetime) -> Scope:
+    if not wish.authority.strip():
+        raise CannotAsk("Say on what authority: a case number, an order or an agreement.")
+    if wish.purpose not in Purpose.values:
+        raise CannotAsk("Choose a purpose.")
+    unknown = [one for one in wish.formats if one not in formats()]
+    if unknown or not wish.formats:
+        raise CannotAsk(f"Choose at least one format of: {', '.join(formats())}.")
+    if len(wish.references) > MOST_CHOSEN:
+        raise CannotAsk(f"Choose at most {MOST_CHOSEN} tips, or use the filter.")
+    if wish.with_vault and wish.vault_reason not in vault.Reason.values:
+        raise CannotAsk("Say why names of victims and minors are needed.")
+    if wish.level not in list(Level):
+        raise OutOfScope("Choose how much the recipient needs to know.")
+    for one in wish.age_recipients:
+        age_recipient(one)
+    return scope_for(
+        acts,
+        wish.recipient.kind,
+        Level(wish.level),
+        with_vault=wish.with_vault,
+        with_pictures=wish.with_pictures,
+        now=now,
+    )
+
+
+def keep(
+    wish: Wish,
+    scope: Scope,
+    *,
+    user: User | None,
+    requester: str,
+    now: datetime,
+    digest: Digest | None = None,
+) -> Export:
+    with transaction.atomic():
+        tips = selecting.chosen(user, wish.references).values_list("pk", flat=True)
+        keys = list(tips.order_by("submitted_hour", "pk")) if wish.references else []
+        if wish.references and not keys:
+            raise CannotAsk("None of these tips is here for you. Check the numbers.")
+        export = Export.objects.create(
+            reference=_reference(),
+            asked_by=user,
+            requester=requester,
+            asked_at=now,
+            recipient=wish.recipient,
+            purpose=wish.purpose,
+            authority=wish.authority.strip(),
+            level=wish.level,
+            formats=list(wish.formats),
+            selection={"chosen": str(len(keys))} if keys else dict(wish.selection),
+            with_pictures=wish.with_pictures,
+            with_vault=wish.with_vault,
+            vault_reason=wish.vault_reason if wish.with_vault else "",
+            age_recipients=list(wish.age_recipients),
+            tlp=scope.caveat.tlp.value,
+            destroy_by=scope.caveat.destroy_by,
+            total=len(keys),
+            digest=digest,
+        )
+        ExportedTip.objects.bulk_create(
+            ExportedTip(export=export, position=at, tip_id=key) for at, key in enumerate(keys)
+        )
+        audit.record(
+            "export.asked",
+            actor=requester,
+            now=now,
+            subject=export.reference,
+            recipient=wish.recipient.code,
+            purpose=wish.purpose,
+            level=wish.level,
+            formats=list(wish.formats),
+            filters=sorted(export.selection),
+            names=wish.with_vault,
+            pictures=wish.with_pictures,
+        )
+        transaction.on_commit(lambda: bell.ring(), robust=True)  # noqa: PLW0108  ticket 36487
+    return export
+
+
+def cancel(export: Export, *, by: str, now: datetime) -> bool:
+    """Whether there was something to cancel. The exporter stops at its next row."""
+    with transaction.atomic():
+        waiting = Export.objects.filter(pk=export.pk, state=Export.State.WAITING)
+        stopped = waiting.update(state=Export.State.CANCELLED)
+        going = Export.objects.filter(pk=export.pk, state__in=GOES_ON, cancel_asked=False)
+        if not stopped and not going.update(cancel_asked=True):
+            return False
+        audit.record("export.cancelled", actor=by, now=now, subject=export.reference)
+    return True
+
+
+def age_recipient(text: str) -> "pyrage.x25519.Recipient":
+    """Raises CannotAsk for what is no age public key."""
+    try:
+        return pyrage.x25519.Recipient.from_str(text)
+    except pyrage.RecipientError:
+        raise CannotAsk(
+            "A recipient's key begins with age1; ask them for it again (age-keygen prints it)."
+        ) from None
+
+
+def _reference() -> str:
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"E-{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,102 @@
+"""What past recipients must hear: a tip was purged, unfounded, withdrawn or wrong.
+
+The desk tells them, because nobody else knows how: the page shows whom, about which tip, and the
+words. Of a purged tip only its hash is known here; the recipient finds the tip by it.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from reports.models import Correction, Export, ExportedTip
+from tipintake.staff import audit
+from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Disposition
+
+FOUND_AT_ONCE = 500
+ACTOR = "exporter"
+UNFOUNDED = (Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM)
+
+LETTER = """\
+To {recipient}
+
+In the package {export} of {made} you received a tip with this SHA-256 hash:
+
+{tip_hash}
+
+It stands in data/tip-hashes.txt of the package, beside the tip's number.
+
+{what}. {ask}
+
+Please confirm to us that this was done, and tell everybody to whom you passed the tip.
+"""
+_ASK = {
+    Correction.What.PURGED: "Destroy every copy of it",
+    Correction.What.UNFOUNDED: "Mark it so wherever you keep it, and destroy what you do not need",
+    Correction.What.WITHDRAWN: "Do not use it any more, and destroy every copy of it",
+    Correction.What.WRONG: "Do not use it as it stands",
+}
+
+
+def find(*, now: datetime) -> int:
+    """Note what is due by itself: tips that went out and were purged or found unfounded since."""
+    out = ExportedTip.objects.filter(export__disseminations__isnull=False).exclude(tip_hash="")
+    purged = out.filter(tip__isnull=True)
+    unfounded = out.filter(tip__disposition__in=UNFOUNDED)
+    return _note(purged, Correction.What.PURGED, by=ACTOR, now=now) + _note(
+        unfounded, Correction.What.UNFOUNDED, by=ACTOR, now=now
+    )
+
+
+def note(tip: Tip, what: Correction.What, *, by: str, now: datetime) -> int:
+    """Staff say that past recipients of this tip must hear something. How many packages."""
+    out = ExportedTip.objects.filter(tip=tip, export__disseminations__isnull=False)
+    return _note(out.exclude(tip_hash=""), what, by=by, now=now)
+
+
+def told(one: Correction, *, by: str, now: datetime) -> None:
+    with transaction.atomic():
+        if Correction.objects.filter(pk=one.pk, told_at=None).update(told_at=now, told_by=by):
+            audit.record(
+                "export.recipient_told",
+                actor=by,
+                now=now,
+                subject=one.export.reference,
+                what=one.what,
+            )
+
+
+def letter(one: Correction) -> str:
+    export = one.export
+    what = Correction.What(one.what)
+    return LETTER.format(
+        recipient=export.recipient.name,
+        export=export.reference,
+        made=export.made_at.date().isoformat() if export.made_at else "",
+        tip_hash=one.tip_hash,
+        what=what.label,
+        ask=f"{_ASK[what]}.",
+    )
+
+
+def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: datetime) -> int:
+    known = Correction.objects.filter(
+        what=what, export=OuterRef("export"), tip_hash=OuterRef("tip_hash")
+    )
+    fresh = rows.filter(~Exists(known)).distinct()[:FOUND_AT_ONCE]
+    with transaction.atomic():
+        made = [
+            Correction(export_id=row.export_id, tip_hash=row.tip_hash, what=what,
+                       found_at=now, found_by=by)
+            for row in fresh
+        ]  # fmt: skip
+        Correction.objects.bulk_create(made, ignore_conflicts=True)
+        if made:
+            audit.record("export.correction_due", actor=by, now=now, what=what, count=len(made))
+    return len(made)
+
+
+def exports_with_purged_tips() -> list[Export]:
+    """Packages that still lie here although a tip in them is gone."""
+    return list(Export.objects.filter(state=Export.State.READY, tips__tip__isnull=True).distinct())

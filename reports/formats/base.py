@@ -1,0 +1,96 @@
+"""What a format is: it is begun once, given every row, and ended.
+
+    class _Writer:
+        def add(self, row: TipRow) -> None: ...
+        def end(self) -> None: ...
+
+    FORMAT = Format(name="csv", title="CSV tables", begin=_Writer)
+
+All formats of an export see the same rows in one pass. A writer keeps no row: what it wants to
+keep it writes to a file of the package, which is sealed on disk. `files.text("tips.csv")` opens
+one under `data/`; several may be open at once, and each is closed by its writer.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Protocol, TextIO
+
+from reports.rows import PictureRow, TipRow
+from reports.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an export is, for covers, headers and captions."""
+
+    export: str
+    made_at: datetime
+    scope: Scope
+    installation: str
+    requester: str
+    recipient: str
+    purpose: str
+    authority: str
+    filter: str
+    total: int
+    policy_versions: tuple[int, ...] = ()
+    picture: Callable[[PictureRow], bytes] = field(repr=False, default=lambda _row: b"")
+    line_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def caveat(self) -> str:
+        return self.scope.caveat.text
+
+    @property
+    def tlp(self) -> str:
+        return self.scope.caveat.tlp.value
+
+    @property
+    def destroy_by(self) -> str:
+        return self.scope.caveat.destroy_by.isoformat()
+
+
+class Files(Protocol):
+    """Where a format puts its files: each is sealed while it is written."""
+
+    def text(self, name: str) -> TextIO:
+        """UTF-8, line ends as written. Close it."""
+        ...
+
+    def binary(self, name: str) -> BinaryIO:
+        """Written forward only. Close it."""
+        ...
+
+    def whole(self, name: str, content: bytes) -> None:
+        """One small file at once; for a format that makes a file for each tip."""
+        ...
+
+    def scratch(self, name: str) -> "Scratch":
+        """A sealed file that is read again before the end and is no part of the package."""
+        ...
+
+    def alive(self) -> None:
+        """Say that the work goes on: call it between long steps. Raises when it was cancelled."""
+        ...
+
+
+class Scratch(Protocol):
+    def write(self, content: bytes, /) -> int: ...
+
+    def blocks(self) -> Iterator[bytes]:
+        """Everything that was written, from the start; nothing can be written any more."""
+        ...
+
+
+class Writer(Protocol):
+    def add(self, row: TipRow) -> None: ...
+
+    def end(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    name: str
+    title: str
+    begin: Callable[[Files, About], Writer]

@@ -1,0 +1,438 @@
+"""Make an export: read each tip once, give its row to every format, bag, sign, seal.
+
+A maker that is killed leaves its lease to run out; another begins anew under its own lease, and
+only one can mark the export ready. Memory does not grow with the number of tips.
+"""
+
+import hashlib
+import io
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO, cast
+from uuid import UUID
+
+import pyrage
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from reports import selecting, store
+from reports.asking import CannotAsk, Wish, acts_for, age_recipient, checked
+from reports.formats import formats
+from reports.formats.base import About, Writer
+from reports.lease import MOST_ATTEMPTS, Clock, Heart, Lease, Stopped, beating, claim
+from reports.models import Export, ExportedTip, Purpose
+from reports.package.bag import write_bag
+from reports.package.parts import Parts
+from reports.reading import Reader
+from reports.readme import readme
+from reports.rows import TipRow
+from reports.scope import LEVEL_WORDS, Level, OutOfScope, Scope, permitted
+from tipintake.directory.models import Line
+from tipintake.privacy import keys
+from tipintake.privacy.keys import KeyMissing
+from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey
+from tipintake.privacy.signing import PrivateSigningKey
+from tipintake.privacy.streams import OpenedFile, SealedFile
+from tipintake.staff import audit
+from tipintake.tips.models import Attachment
+
+log = logging.getLogger(__name__)
+
+ACTOR = "exporter"
+KEPT = timedelta(hours=24)
+NOTED_EVERY = 1000
+KEY_BYTES = 16
+PAUSE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the exporter holds."""
+
+    desk: PrivateKey
+    vault: PrivateKey
+    signing: PrivateSigningKey
+
+
+class Impossible(Exception):
+    """It cannot be made, and trying again would not help; the sentence is shown to its asker."""
+
+
+def make_due(*, clock: Clock = timezone.now, heart: Heart = beating, limit: int = 20) -> int:
+    """Make what waits, one after the other. How many were taken up."""
+    done = 0
+    while done < limit and (lease := claim(now=clock())):
+        with heart(lease):
+            _make_one(lease, clock)
+        done += 1
+    return done
+
+
+def pause() -> None:
+    """Give another maker time to come to its end."""
+    time.sleep(PAUSE_SECONDS)
+
+
+def _make_one(lease: Lease, clock: Clock) -> None:
+    export = Export.objects.select_related("recipient", "asked_by").get(pk=lease.export)
+    store.destroy(export.pk, but=lease.token)
+    try:
+        _check(export)
+        _make(export, lease, clock)
+    except Stopped:
+        _cancelled(export, lease)
+    except (Impossible, OutOfScope, CannotAsk, KeyMissing) as problem:
+        _failed(export, lease, str(problem), clock())
+    except CannotOpen:
+        advice = "Something sealed does not open. Run `manage.py keys verify`."
+        _failed(export, lease, advice, clock())
+    except Exception as error:
+        log.exception("export.making_failed %s", export.reference)
+        if export.attempts >= MOST_ATTEMPTS:
+            _failed(export, lease, f"Unexpected: {type(error).__name__}.", clock())
+        else:
+            lease.row().update(leased_until=clock() - timedelta(seconds=1))
+    finally:
+        _clear(export, lease)
+
+
+def _check(export: Export) -> None:
+    if export.cancel_asked:
+        raise Stopped
+    if export.attempts > MOST_ATTEMPTS:
+        raise Impossible("Its exporter did not come to an end three times. Ask for less.")
+
+
+def _make(export: Export, lease: Lease, clock: Clock) -> None:
+    scope = checked(_wish(export), acts=acts_for(export.asked_by), now=export.asked_at)
+    held = _keys()
+    key = DataKey.new()
+    public = keys.public_keys(settings.KEYS_DIR)
+    tips, left_out = _gather(export, lease)
+    parts = Parts(store.workshop(export.pk, lease.token), key, alive=lease.check)
+    reader = Reader(scope, desk=held.desk, vault=held.vault if export.with_vault else None)
+    about = _about(export, scope, reader, tips.count, clock())
+    policies, written = _write_rows(export, lease, reader, about, tips, parts, clock)
+    about = replace(about, total=written)
+    parts.whole("README.txt", readme(about).encode())
+    parts.close()
+    info = _info(about, export, left_out, reader.unopened, policies, held.signing)
+    size, digest = _package(export, lease, parts, key, info, held.signing, about.made_at)
+    _ready(
+        export,
+        lease,
+        clock(),
+        done=written,
+        left_out=left_out,
+        key_sealed=key.sealed_to(public.desk),
+        size=size,
+        sha256=digest,
+        signing_key=held.signing.public.id,
+        policy_versions=policies,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tips:
+    """Keys of tips in order, sixteen bytes each."""
+
+    packed: bytes
+
+    @property
+    def count(self) -> int:
+        return len(self.packed) // KEY_BYTES
+
+    def __iter__(self) -> Iterator[UUID]:
+        for at in range(0, len(self.packed), KEY_BYTES):
+            yield UUID(bytes=self.packed[at : at + KEY_BYTES])
+
+
+def _gather(export: Export, lease: Lease) -> tuple[_Tips, int]:
+    """Which tips go in, and how many stay out because their writer does not allow police."""
+    was_chosen = "chosen" in export.selection
+    if was_chosen:
+        listed = export.tips.filter(tip__isnull=False).values("tip")
+        tips = selecting.visible(export.asked_by).filter(pk__in=listed)
+        tips = tips.order_by("submitted_hour", "pk")
+    else:
+        export.tips.all().delete()
+        tips = selecting.selected(export.asked_by, export.selection)
+    allowed = permitted(tips, export.recipient.kind)
+    # With the moment beside it, because DISTINCT needs what it is ordered by.
+    rows = allowed.values_list("pk", "submitted_hour").iterator(chunk_size=5000)
+    packed = b"".join(key.bytes for key, _hour in rows)
+    count = len(packed) // KEY_BYTES
+    left_out = tips.count() - count
+    lease.row().update(total=count, left_out=left_out)
+    return _Tips(packed), left_out
+
+
+def _write_rows(
+    export: Export,
+    lease: Lease,
+    reader: Reader,
+    about: About,
+    tips: _Tips,
+    parts: Parts,
+    clock: Clock,
+) -> tuple[list[int], int]:
+    """Every row to every format, in one pass: the policy versions behind them, and how many."""
+    policies: set[int] = set()
+    writers = [formats()[name].begin(parts, about) for name in export.formats]
+    done = 0
+    with ExitStack() as files:
+        records = files.enter_context(parts.binary("tips.jsonl"))
+        hashes = files.enter_context(parts.binary("tip-hashes.txt"))
+        for rows in _batches(reader.rows(tips), NOTED_EVERY):
+            for row in rows:
+                _record(row, records, hashes)
+                _add(row, writers)
+                _write_pictures(row, reader, parts)
+                policies.update(() if row.policy_version is None else (row.policy_version,))
+            _note(export, rows, first=done, now=clock())
+            done += len(rows)
+            lease.note(clock(), done=done)
+    for writer in writers:
+        writer.end()
+        lease.check()
+    return sorted(policies), done
+
+
+def _add(row: TipRow, writers: list[Writer]) -> None:
+    for writer in writers:
+        writer.add(row)
+
+
+def _record(row: TipRow, records: BinaryIO, hashes: BinaryIO) -> None:
+    records.write(row.canonical + b"\n")
+    hashes.write(f"{row.tip_hash}  {row.reference}\n".encode())
+
+
+def _write_pictures(row: TipRow, reader: Reader, parts: Parts) -> None:
+    for picture in row.pictures:
+        with (
+            suppress(Attachment.DoesNotExist),
+            parts.binary(picture.path.removeprefix("data/")) as f,
+        ):
+            f.write(reader.picture(picture))
+
+
+def _batches(rows: Iterator[TipRow], size: int) -> Iterator[list[TipRow]]:
+    batch: list[TipRow] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> None:
+    """Which tips went in, with their hashes; and of each opened name, that it was opened."""
+    with transaction.atomic():
+        if "chosen" in export.selection:
+            for row in rows:
+                export.tips.filter(tip=row.key).update(tip_hash=row.tip_hash)
+        else:
+            ExportedTip.objects.bulk_create(
+                [
+                    ExportedTip(export=export, position=at, tip_id=row.key, tip_hash=row.tip_hash)
+                    for at, row in enumerate(rows, start=first)
+                ],
+                batch_size=500,
+            )
+        audit.record_each(
+            "vault.opened",
+            [
+                (row.reference, {"reason": export.vault_reason, "export": export.reference})
+                for row in rows
+                if row.vault
+            ],
+            actor=export.requester,
+            now=now,
+        )
+
+
+def _package(
+    export: Export,
+    lease: Lease,
+    parts: Parts,
+    key: DataKey,
+    info: Mapping[str, str],
+    signing: PrivateSigningKey,
+    now: datetime,
+) -> tuple[int, str]:
+    """Write the sealed package; its size and SHA-256 as it will be downloaded."""
+    path = store.package(export.pk, lease.token)
+    first = path.with_suffix(".zip") if export.age_recipients else path
+    with _Counted(first, key, store.context(export.pk)) as file:
+        write_bag(
+            cast("BinaryIO", file),
+            parts,
+            name=export.reference,
+            info=info,
+            signing=signing,
+            now=now,
+            alive=lease.check,
+        )
+    if not export.age_recipients:
+        return file.size, file.digest
+    recipients = [age_recipient(one) for one in export.age_recipients]
+    opened = OpenedFile(first, key, context=store.context(export.pk))
+    with _Counted(path, key, store.context(export.pk)) as sealed:
+        pyrage.encrypt_io(opened, sealed, recipients)
+    first.unlink()
+    return sealed.size, sealed.digest
+
+
+class _Counted(io.BufferedIOBase):
+    """A sealed file that knows the SHA-256 of what went in."""
+
+    def __init__(self, path: Path, key: DataKey, context: str) -> None:
+        self._file = SealedFile(path, key, context=context)
+        self._hash = hashlib.sha256()
+        self.size = 0
+
+    @property
+    def digest(self) -> str:
+        return self._hash.hexdigest()
+
+    def writable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self.size
+
+    def write(self, content: bytes, /) -> int:  # type: ignore[override]
+        self._hash.update(content)
+        self.size += len(content)
+        return self._file.write(content)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._file.finish()
+        super().close()
+
+
+def _ready(
+    export: Export, lease: Lease, now: datetime, *, done: int, left_out: int, **made: object
+) -> None:
+    with transaction.atomic():
+        ready = lease.row().filter(cancel_asked=False)
+        if not ready.update(
+            state=Export.State.READY,
+            made_at=now,
+            expires_at=now + KEPT,
+            leased_until=None,
+            done=done,
+            **made,
+        ):
+            raise Stopped
+        audit.record(
+            "export.made",
+            actor=ACTOR,
+            now=now,
+            subject=export.reference,
+            tips=done,
+            left_out=left_out,
+        )
+
+
+def _cancelled(export: Export, lease: Lease) -> None:
+    """Nothing to do when another maker has it: its row is no longer of this lease."""
+    lease.row().filter(cancel_asked=True).update(
+        state=Export.State.CANCELLED, leased_until=None, key_sealed=b""
+    )
+    log.info("export.stopped %s", export.reference)
+
+
+def _failed(export: Export, lease: Lease, problem: str, now: datetime) -> None:
+    with transaction.atomic():
+        if lease.row().update(state=Export.State.FAILED, problem=problem[:200], leased_until=None):
+            audit.record("export.failed", actor=ACTOR, now=now, subject=export.reference)
+
+
+def _clear(export: Export, lease: Lease) -> None:
+    """The parts go in any case, the package unless it is ready."""
+    ready = Export.objects.filter(
+        pk=export.pk, state=Export.State.READY, lease=lease.token
+    ).exists()
+    Parts.remove(store.workshop(export.pk, lease.token))
+    if not ready:
+        store.package(export.pk, lease.token).unlink(missing_ok=True)
+        store.package(export.pk, lease.token).with_suffix(".zip").unlink(missing_ok=True)
+
+
+def _keys() -> Keys:
+    folder = settings.PRIVATE_KEYS_DIR
+    return Keys(
+        keys.desk_private(folder), keys.vault_private(folder), keys.signing_private(folder)
+    )
+
+
+def _wish(export: Export) -> Wish:
+    return Wish(
+        recipient=export.recipient,
+        purpose=export.purpose,
+        authority=export.authority,
+        level=export.level,
+        formats=export.formats,
+        selection=export.selection,
+        with_pictures=export.with_pictures,
+        with_vault=export.with_vault,
+        vault_reason=export.vault_reason,
+        age_recipients=export.age_recipients,
+    )
+
+
+def _about(export: Export, scope: Scope, reader: Reader, total: int, now: datetime) -> About:
+    return About(
+        export=export.reference,
+        made_at=timezone.localtime(now).replace(microsecond=0),
+        scope=scope,
+        installation=settings.DESK_URL,
+        requester=export.requester,
+        recipient=export.recipient.name,
+        purpose=Purpose(export.purpose).label,
+        authority=export.authority,
+        filter=selecting.in_words(export.selection),
+        total=total,
+        picture=reader.picture,
+        line_names=dict(Line.objects.values_list("code", "name")),
+    )
+
+
+def _info(
+    about: About,
+    export: Export,
+    left_out: int,
+    unopened: int,
+    policies: list[int],
+    signing: PrivateSigningKey,
+) -> dict[str, str]:
+    return {
+        "Source-Organization": about.installation,
+        "External-Identifier": about.export,
+        "External-Description": f"{about.tlp} {about.caveat}",
+        "Export-Id": about.export,
+        "Requester": about.requester,
+        "Authority": about.authority,
+        "Purpose": about.purpose,
+        "Recipient": about.recipient,
+        "Level": LEVEL_WORDS[Level(export.level)],
+        "Filter": about.filter,
+        "Policy-Versions": " ".join(map(str, policies)) or "none",
+        "Tip-Count": str(about.total),
+        "Left-Out-Count": str(left_out),
+        "Unopened-Count": str(unopened),
+        "TLP": about.tlp,
+        "Destroy-By": about.destroy_by,
+        "Signing-Key": signing.public.id,
+    }

@@ -1,0 +1,117 @@
+"""`manage.py export_tips`: ask for an export, make it here and now, and write the package."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from reports import asking, making, taking
+from reports.asking import CannotAsk, Wish
+from reports.formats import formats
+from reports.models import Export, Purpose
+from reports.scope import Level, OutOfScope
+from tipintake.directory.models import Line
+from tipintake.staff.models import User
+
+ACTOR = "manage.py"
+FACETS = ("line", "priority", "status", "category", "city")
+
+
+class Command(BaseCommand):
+    help = (
+        "Make an export and write its package to a file. It is recorded like one from the desk. "
+        "Needs the private keys, so run it where the desk or the exporter runs."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--recipient", required=True, metavar="LINE", help="a line's code")
+        parser.add_argument("--purpose", required=True, choices=Purpose.values)
+        parser.add_argument("--authority", required=True, help="case number, order or agreement")
+        parser.add_argument(
+            "--level", default=Level.EVIDENCE, choices=[one.value for one in Level]
+        )
+        parser.add_argument(
+            "--format", action="append", choices=list(formats()), help="may be repeated; csv"
+        )
+        parser.add_argument("--tip", action="append", default=[], metavar="T-XXXX-XXXX")
+        for facet in FACETS:
+            parser.add_argument(f"--{facet}", default="")
+        parser.add_argument("--from", default="", metavar="YYYY-MM-DD", dest="received_from")
+        parser.add_argument("--to", default="", metavar="YYYY-MM-DD", dest="received_to")
+        parser.add_argument("--pictures", action="store_true", help="confirmed pictures too")
+        parser.add_argument("--encrypt-to", action="append", default=[], metavar="age1…")
+        parser.add_argument(
+            "--as", dest="account", default="", help="within what this account sees and may"
+        )
+        parser.add_argument("--out", required=True, type=Path, help="the file to write")
+
+    def handle(self, *_args: Any, **given: Any) -> None:
+        out: Path = given["out"]
+        if out.exists():
+            raise CommandError(f"{out} exists. Name another file.")
+        user = self._account(given["account"])
+        by = user.username if user else ACTOR
+        try:
+            export = asking.ask(self._wish(given), user=user, requester=by, now=timezone.now())
+        except (CannotAsk, OutOfScope) as problem:
+            raise CommandError(str(problem)) from None
+        export = self._made(export)
+        size = _write(out, export, by)
+        self.stdout.write(
+            f"{export.reference}: {export.done} tips, {size} bytes, SHA-256 {export.sha256}, "
+            f"written to {out}. {export.left_out} stayed out."
+        )
+
+    def _made(self, export: Export) -> Export:
+        """By this process, or by the exporter that was faster."""
+        while export.state in {Export.State.WAITING, Export.State.MAKING}:
+            making.make_due()
+            export = Export.objects.select_related("recipient").get(pk=export.pk)
+            if export.state == Export.State.MAKING:
+                making.pause()
+        if export.state != Export.State.READY:
+            raise CommandError(f"{export.reference} was not made. {export.problem}")
+        return export
+
+    def _account(self, name: str) -> User | None:
+        if not name:
+            return None
+        found = User.objects.filter(username=name, is_active=True).first()
+        if found is None:
+            raise CommandError(f"There is no active account {name}.")
+        return found
+
+    def _wish(self, given: dict[str, Any]) -> Wish:
+        line = Line.objects.filter(code=given["recipient"]).first()
+        if line is None:
+            codes = ", ".join(Line.objects.order_by("code").values_list("code", flat=True))
+            raise CommandError(f"There is no line {given['recipient']}. There are: {codes}.")
+        dates = {"from": given["received_from"], "to": given["received_to"]}
+        return Wish(
+            recipient=line,
+            purpose=given["purpose"],
+            authority=given["authority"],
+            level=given["level"],
+            formats=given["format"] or ["csv"],
+            selection={
+                **{name: given[name] for name in FACETS if given[name]},
+                **{name: day for name, day in dates.items() if day},
+            },
+            references=given["tip"],
+            with_pictures=given["pictures"],
+            age_recipients=given["encrypt_to"],
+        )
+
+
+def _write(out: Path, export: Export, by: str) -> int:
+    """Readable by its owner alone, and whole or not at all."""
+    draft = out.with_name(f".{out.name}.part")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        size = sum(
+            file.write(block) for block in taking.hand_over(export, by=by, now=timezone.now())
+        )
+    draft.replace(out)
+    return size

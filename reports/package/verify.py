@@ -1,0 +1,204 @@
+"""Whether a package is whole, unchanged and ours. Says in sentences what is wrong with it."""
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from reports.package.bag import ALGORITHMS, BAGIT, KEY, SIGNATURE, SIGNED
+from tipintake.privacy.signing import PublicSigningKey
+
+BLOCK = 1 << 20
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+)
+_LINE = re.compile(r"([0-9a-f]{64,128})  (\S.*)")
+
+
+class NotAPackage(Exception):
+    """The file cannot be read as a package at all; the sentence says why."""
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was found. `problems` empty: nothing was changed, and the signature is ours."""
+
+    info: Mapping[str, str]
+    key: str = ""
+    files: int = 0
+    tips: int = 0
+    problems: list[str] = field(default_factory=list)
+
+
+class _Bag:
+    """The files of a package, in a zip or in a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._zip: zipfile.ZipFile | None = None
+        if path.is_dir():
+            self._root = path
+            self.names = sorted(
+                one.relative_to(path).as_posix() for one in path.rglob("*") if one.is_file()
+            )
+            return
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise NotAPackage(f"{path} is not there.") from None
+        except zipfile.BadZipFile:
+            raise NotAPackage(
+                f"{path} is no zip: it is cut off, or sealed for somebody. A file that ends in "
+                ".age is opened with --identity KEYFILE."
+            ) from None
+        roots = {PurePosixPath(one).parts[0] for one in self._zip.namelist()}
+        if len(roots) != 1:
+            raise NotAPackage("A package holds one folder; this zip does not.")
+        self._prefix = roots.pop() + "/"
+        self.twice = len(self._zip.namelist()) != len(set(self._zip.namelist()))
+        self.names = sorted(
+            one.removeprefix(self._prefix)
+            for one in set(self._zip.namelist())
+            if not one.endswith("/")
+        )
+
+    twice = False
+
+    def open(self, name: str) -> IO[bytes]:
+        if self._zip is None:
+            return (self._root / name).open("rb")
+        return self._zip.open(self._prefix + name)
+
+    def read(self, name: str) -> bytes:
+        if name not in self.names:
+            return b""
+        with self.open(name) as file:
+            return file.read()
+
+
+def verify(path: Path, *, trusted: PublicSigningKey | None) -> Verified:
+    """Raises NotAPackage. `trusted` is the key that the reader knows to be the installation's."""
+    bag = _Bag(path)
+    found = Verified({})
+    try:
+        found.info = _info(bag.read("bag-info.txt"))
+        found.problems += _outline(bag)
+        found.problems += _signature(bag, trusted, found)
+        for kind in ("tagmanifest", "manifest"):
+            found.problems += _manifests(bag, kind)
+        found.problems += _oxum(bag, found)
+        found.problems += _tip_hashes(bag, found)
+    except _UNREADABLE as error:
+        found.problems.append(f"The package cannot be read to its end: {error}.")
+    found.files = len(bag.names)
+    return found
+
+
+def _outline(bag: _Bag) -> Iterator[str]:
+    if bag.read("bagit.txt") != BAGIT:
+        yield "bagit.txt is missing or is not that of a BagIt 1.0 package."
+    if bag.twice:
+        yield "The zip holds two files of the same name."
+    for name in bag.names:
+        if ".." in PurePosixPath(name).parts or name.startswith("/"):
+            yield f"{name} points outside the package."
+
+
+def _signature(bag: _Bag, trusted: PublicSigningKey | None, found: Verified) -> Iterator[str]:
+    try:
+        inside = PublicSigningKey.from_pem(bag.read(KEY).decode("ascii"))
+    except ValueError:
+        yield f"{KEY} is missing or is no Ed25519 public key."
+        return
+    found.key = inside.id
+    if SIGNATURE not in bag.names:
+        yield "The package is not signed: signature.ed25519 is missing."
+    elif not inside.accepts(bag.read(SIGNED), bag.read(SIGNATURE)):
+        yield f"The signature does not fit {SIGNED}: the package was changed after it was signed."
+    if trusted is not None and trusted != inside:
+        yield (
+            f"The package is signed with the key {inside.id}, not with the key {trusted.id} "
+            "that you trust. Ask the installation which keys it has used."
+        )
+
+
+def _manifests(bag: _Bag, kind: str) -> Iterator[str]:
+    listed = {one: dict(_lines(bag.read(f"{kind}-{one}.txt"))) for one in ALGORITHMS}
+    for one in ALGORITHMS:
+        if not listed[one]:
+            yield f"{kind}-{one}.txt is missing or empty."
+    names = {path for paths in listed.values() for path in paths}
+    for name in sorted(names):
+        if name not in bag.names:
+            yield f"{name} is listed in a manifest, but it is not in the package."
+            continue
+        actual = _digests(bag, name)
+        for one in ALGORITHMS:
+            if listed[one].get(name) != actual[one]:
+                yield f"{name} is not the file that {kind}-{one}.txt lists: it was changed."
+    if kind == "manifest":
+        for name in bag.names:
+            if name.startswith("data/") and name not in names:
+                yield f"{name} is in the package, but no manifest lists it: it was added."
+
+
+def _oxum(bag: _Bag, found: Verified) -> Iterator[str]:
+    sizes = []
+    for name in bag.names:
+        if name.startswith("data/"):
+            with bag.open(name) as file:
+                sizes.append(sum(len(block) for block in _blocks(file)))
+    actual = f"{sum(sizes)}.{len(sizes)}"
+    said = found.info.get("Payload-Oxum", "")
+    if said != actual:
+        yield f"bag-info.txt says that the payload is {said or 'nothing'}; it is {actual}."
+
+
+def _tip_hashes(bag: _Bag, found: Verified) -> Iterator[str]:
+    """Each record against its hash, line by line."""
+    if not {"data/tips.jsonl", "data/tip-hashes.txt"} <= set(bag.names):
+        yield "data/tips.jsonl and data/tip-hashes.txt are missing: no tip can be compared."
+        return
+    with bag.open("data/tips.jsonl") as records, bag.open("data/tip-hashes.txt") as hashes:
+        for record in records:
+            found.tips += 1
+            said, _, reference = (
+                hashes.readline().decode("ascii", "replace").strip().partition("  ")
+            )
+            if hashlib.sha256(record.rstrip(b"\n")).hexdigest() != said:
+                yield f"The record of {reference or 'a tip'} does not fit its hash."
+        if hashes.readline():
+            yield "There are more hashes than records."
+
+
+def _info(text: bytes) -> dict[str, str]:
+    pairs = (line.partition(": ") for line in text.decode("utf-8", "replace").splitlines())
+    return {label: value for label, found, value in pairs if found}
+
+
+def _lines(text: bytes) -> Iterator[tuple[str, str]]:
+    for line in text.decode("utf-8", "replace").splitlines():
+        if match := _LINE.fullmatch(line):
+            yield match[2], match[1]
+
+
+def _digests(bag: _Bag, name: str) -> dict[str, str]:
+    hashes = {one: hashlib.new(one) for one in ALGORITHMS}
+    with bag.open(name) as file:
+        for block in _blocks(file):
+            for one in hashes.values():
+                one.update(block)
+    return {one: digest.hexdigest() for one, digest in hashes.items()}
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    while block := file.read(BLOCK):
+        yield block

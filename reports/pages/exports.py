@@ -1,0 +1,254 @@
+"""Exports on the desk: ask, watch, cancel, take."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.contrib import messages
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from reports import asking, digesting, selecting, taking
+from reports.asking import CannotAsk
+from reports.formats import formats
+from reports.models import GOES_ON, Digest, Export, Purpose
+from reports.pages.forms import AskForm
+from reports.scope import LEVEL_WORDS, Level, OutOfScope
+from reports.taking import NotReady, visible_exports
+from tipintake.directory.models import Line
+from tipintake.privacy.keys import KeyMissing
+from tipintake.privacy.seal import CannotOpen
+from tipintake.staff import audit
+from tipintake.staff.roles import May
+from tipintake.tips.vocabulary import Category, Priority, Status
+from tipintake.triage.vault import Reason
+from tipintake.web.desk.clocks import lasting, moment
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One export as the pages say it."""
+
+    reference: str
+    state: str
+    state_words: str
+    recipient: str
+    purpose: str
+    authority: str
+    level: str
+    formats: str
+    selection: str
+    tlp: str
+    destroy_by: str
+    asked: str
+    asked_by: str
+    total: int
+    done: int
+    left_out: int
+    goes_on: bool
+    stopping: bool
+    ready: bool
+    until: str
+    size: str
+    sha256: str
+    signing_key: str
+    problem: str
+    taken: list[tuple[str, str]]
+
+
+@require_safe
+@staff_only(May.EXPORT)
+def exports(request: HttpRequest, desk: Desk) -> HttpResponse:
+    rows = visible_exports(desk.user).select_related("recipient").order_by("-asked_at")[:MOST]
+    digests = Digest.objects.filter(active=True).select_related("recipient")
+    if not desk.may(May.SEE_ALL_LINES):
+        digests = digests.filter(asked_by=desk.user)
+    context = {
+        "exports": [_shown(row, desk) for row in rows],
+        "digests": [
+            (one, Digest.Every(one.every).label, moment(one.next_at, desk.now)) for one in digests
+        ],
+        "may_read_log": desk.may(May.READ_DISSEMINATION),
+    }
+    return render(request, desk, "reports/exports.html", context)
+
+
+@require_safe
+@staff_only(May.EXPORT)
+def new(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The form; `?tips=T-…,T-…` fills in what was selected in a queue."""
+    typed = {"tips": request.GET.get("tips", "").replace("\x00", ""), "level": Level.EVIDENCE}
+    return _form(request, desk, typed=typed)
+
+
+@require_POST
+@staff_only(May.EXPORT)
+def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        return _form(request, desk, problems=form.sentences(), typed=request.POST, status=422)
+    wish = form.wish()
+    try:
+        if every := form.cleaned_data["every"]:
+            name = form.cleaned_data["name"] or wish.recipient.name
+            digesting.arrange(wish, name=name, every=every, user=desk.user, now=desk.now)
+            messages.success(request, "The digest is arranged. Its exports will stand here.")
+            return HttpResponseRedirect(reverse("reports:exports"))
+        made = asking.ask(wish, user=desk.user, requester=desk.user.username, now=desk.now)
+    except (CannotAsk, OutOfScope) as problem:
+        return _form(request, desk, problems=[str(problem)], typed=request.POST, status=422)
+    return HttpResponseRedirect(reverse("reports:export", args=[made.reference]))
+
+
+@require_safe
+@staff_only(May.EXPORT)
+def export(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    found = _mine(desk, reference)
+    if found is None:
+        return not_here(request, desk)
+    return render(request, desk, "reports/export.html", {"one": _shown(found, desk)})
+
+
+@require_safe
+@staff_only(May.EXPORT)
+def progress(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """The part of the page that changes. 286 tells the page that it may stop asking."""
+    found = _mine(desk, reference)
+    if found is None:
+        return not_here(request, desk)
+    context = {"one": _shown(found, desk)}
+    over = found.state not in GOES_ON
+    return render(request, desk, "reports/export_state.html", context, status=286 if over else 200)
+
+
+@require_POST
+@staff_only(May.EXPORT)
+def cancel(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    found = _mine(desk, reference)
+    if found is None:
+        return not_here(request, desk)
+    if asking.cancel(found, by=desk.user.username, now=desk.now):
+        messages.success(request, f"{found.reference} is being stopped.")
+    return HttpResponseRedirect(reverse("reports:export", args=[found.reference]))
+
+
+@require_POST
+@staff_only(May.EXPORT)
+def download(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """The package. By POST, because each time is an entry in the dissemination log."""
+    found = _mine(desk, reference)
+    if found is None:
+        return not_here(request, desk)
+    try:
+        content = taking.take(found, user=desk.user, now=desk.now)
+    except (NotReady, OutOfScope, KeyMissing, CannotOpen) as problem:
+        context = {"one": _shown(found, desk), "problem": str(problem)}
+        return render(request, desk, "reports/export.html", context, status=409)
+    answer = StreamingHttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Length"] = str(found.size)
+    answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
+    return cast("HttpResponse", answer)  # every page of the desk is typed as one
+
+
+@require_POST
+@staff_only(May.EXPORT)
+def stop_digest(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    rows = Digest.objects.select_related("recipient").filter(active=True)
+    if not desk.may(May.SEE_ALL_LINES):
+        rows = rows.filter(asked_by=desk.user)
+    found = rows.filter(pk=min(pk, 2**62)).first()
+    if found is None:
+        return not_here(request, desk)
+    digesting.stop(found, by=desk.user.username, now=desk.now)
+    messages.success(request, f"The digest {found.name} is stopped.")
+    return HttpResponseRedirect(reverse("reports:exports"))
+
+
+def _mine(desk: Desk, reference: str) -> Export | None:
+    rows = visible_exports(desk.user).select_related("recipient")
+    found = rows.filter(reference=reference[:12]).first()
+    if found is None:
+        audit.record("export.refused", actor=desk.user.username, now=desk.now)
+    return found
+
+
+def _form(
+    request: HttpRequest,
+    desk: Desk,
+    *,
+    typed: object,
+    problems: list[str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    lines = Line.objects.filter(active=True).order_by("name")
+    chosen = typed.getlist("formats") if isinstance(typed, QueryDict) else []
+    context = {
+        "problems": problems or [],
+        "typed": typed,
+        "recipients": lines,
+        "lines": lines.filter(desk.lines),
+        "purposes": Purpose.choices,
+        "levels": [(one.value, words) for one, words in LEVEL_WORDS.items()],
+        "formats": [
+            (name, one.title, name in (chosen or ["csv", "xlsx"]))
+            for name, one in formats().items()
+        ],
+        "priorities": Priority.choices,
+        "statuses": Status.choices,
+        "categories": Category.choices,
+        "every": Digest.Every.choices,
+        "reasons": Reason.choices,
+        "may_open_names": desk.may(May.OPEN_VAULT),
+    }
+    return render(request, desk, "reports/ask.html", context, status=status)
+
+
+def _shown(row: Export, desk: Desk) -> Shown:
+    ready = (
+        row.state == Export.State.READY
+        and row.expires_at is not None
+        and row.expires_at > desk.now
+    )
+    left = lasting(row.expires_at - desk.now) if ready and row.expires_at else ""
+    return Shown(
+        reference=row.reference,
+        state=row.state.lower(),
+        state_words=Export.State(row.state).label,
+        recipient=row.recipient.name,
+        purpose=Purpose(row.purpose).label,
+        authority=row.authority,
+        level=LEVEL_WORDS[Level(row.level)],
+        formats=", ".join(formats()[one].title for one in row.formats if one in formats()),
+        selection=selecting.in_words(row.selection),
+        tlp=row.tlp,
+        destroy_by=row.destroy_by.isoformat(),
+        asked=moment(row.asked_at, desk.now),
+        asked_by=row.requester,
+        total=row.total,
+        done=row.done,
+        left_out=row.left_out,
+        goes_on=row.state in GOES_ON,
+        stopping=row.cancel_asked,
+        ready=ready,
+        until=left,
+        size=_size(row.size),
+        sha256=row.sha256,
+        signing_key=row.signing_key,
+        problem=row.problem,
+        taken=[
+            (one.by, moment(one.at, desk.now)) for one in row.disseminations.order_by("-at")[:20]
+        ],
+    )
+
+
+def _size(octets: int) -> str:
+    return f"{octets / 1e6:.1f} MB" if octets >= 100_000 else f"{octets / 1e3:.1f} kB"

@@ -1,0 +1,78 @@
+"""What is filled in to ask for an export or a digest."""
+
+import re
+
+from django import forms
+
+from reports.asking import Wish
+from reports.formats import formats
+from reports.models import Digest, Purpose
+from reports.scope import BY_RECIPIENT, LEVEL_WORDS
+from tipintake.directory.models import Line
+from tipintake.tips.vocabulary import Category, Priority, Status
+from tipintake.triage.vault import Reason
+
+REFERENCE = re.compile(r"T-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+class AskForm(forms.Form):
+    """For whom, why, how much, which tips, in which form."""
+
+    recipient = forms.ModelChoiceField(
+        Line.objects.filter(active=True, kind__in=list(BY_RECIPIENT)).order_by("name"),
+        to_field_name="code",
+        error_messages={"required": "Choose the agency that will receive it."},
+    )
+    purpose = forms.ChoiceField(choices=Purpose, error_messages={"required": "Choose a purpose."})
+    authority = forms.CharField(
+        max_length=160,
+        error_messages={
+            "required": "Say on what authority: a case number, an order or an agreement."
+        },
+    )
+    level = forms.ChoiceField(
+        choices=[(one.value, words) for one, words in LEVEL_WORDS.items()],
+        error_messages={"required": "Choose how much the recipient needs to know."},
+    )
+    formats = forms.MultipleChoiceField(
+        choices=lambda: [(name, one.title) for name, one in formats().items()],
+        error_messages={"required": "Choose at least one format."},
+    )
+    tips = forms.CharField(required=False, max_length=10_000)
+    line = forms.CharField(required=False, max_length=40)
+    priority = forms.ChoiceField(required=False, choices=[("", ""), *Priority.choices])
+    status = forms.ChoiceField(required=False, choices=[("", ""), *Status.choices])
+    category = forms.ChoiceField(required=False, choices=[("", ""), *Category.choices])
+    city = forms.CharField(required=False, max_length=80)
+    received_from = forms.DateField(required=False)
+    received_to = forms.DateField(required=False)
+    with_pictures = forms.BooleanField(required=False)
+    with_vault = forms.BooleanField(required=False)
+    vault_reason = forms.ChoiceField(required=False, choices=[("", ""), *Reason.choices])
+    age_recipients = forms.CharField(required=False, max_length=4000)
+    every = forms.ChoiceField(required=False, choices=[("", ""), *Digest.Every.choices])
+    name = forms.CharField(required=False, max_length=60)
+
+    def sentences(self) -> list[str]:
+        return [str(one) for errors in self.errors.values() for one in errors]
+
+    def wish(self) -> Wish:
+        given = self.cleaned_data
+        dates = {"from": given["received_from"], "to": given["received_to"]}
+        facets = ("line", "priority", "status", "category", "city")
+        return Wish(
+            recipient=given["recipient"],
+            purpose=given["purpose"],
+            authority=given["authority"],
+            level=given["level"],
+            formats=given["formats"],
+            selection={
+                **{name: given[name] for name in facets if given[name]},
+                **{name: day.isoformat() for name, day in dates.items() if day},
+            },
+            references=tuple(dict.fromkeys(REFERENCE.findall(given["tips"].upper()))),
+            with_pictures=given["with_pictures"],
+            with_vault=given["with_vault"],
+            vault_reason=given["vault_reason"],
+            age_recipients=tuple(given["age_recipients"].split()),
+        )

@@ -1,0 +1,101 @@
+"""Who received what; what past recipients must hear; the key that signs packages."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from reports import correcting
+from reports.models import Correction, Dissemination, Purpose
+from reports.scope import LEVEL_WORDS, Level
+from tipintake.privacy import keys
+from tipintake.privacy.keys import KeyMissing
+from tipintake.staff import audit
+from tipintake.staff.roles import May
+from tipintake.triage.visible import tips_visible_to
+from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
+
+MOST = 100
+
+
+@require_safe
+@staff_only(May.READ_DISSEMINATION)
+def log(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The dissemination log, and the corrections that nobody has told yet."""
+    rows = Dissemination.objects.select_related("export").order_by("-at", "-pk")
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        rows = rows.filter(pk__lt=int(before))
+    page = list(rows[: MOST + 1])
+    waiting = Correction.objects.filter(told_at=None).select_related("export__recipient")
+    audit.record(
+        "dissemination.read", actor=desk.user.username, now=desk.now, rows=len(page[:MOST])
+    )
+    context = {
+        "entries": [
+            {
+                "row": one,
+                "when": moment(one.at, desk.now),
+                "purpose": Purpose(one.purpose).label,
+                "level": LEVEL_WORDS[Level(one.level)],
+            }
+            for one in page[:MOST]
+        ],
+        "before": page[MOST - 1].pk if len(page) > MOST else None,
+        "corrections": [
+            {
+                "row": one,
+                "what": Correction.What(one.what).label,
+                "letter": correcting.letter(one),
+                "since": moment(one.found_at, desk.now),
+            }
+            for one in waiting.order_by("found_at", "pk")[:MOST]
+        ],
+        "may_tell": desk.may(May.EXPORT),
+        "whats": [one for one in Correction.What.choices if one[0] != Correction.What.PURGED],
+    }
+    return render(request, desk, "reports/log.html", context)
+
+
+@require_POST
+@staff_only(May.EXPORT, May.READ_DISSEMINATION)
+def told(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    found = Correction.objects.select_related("export").filter(pk=min(pk, 2**62)).first()
+    if found is None:
+        return not_here(request, desk)
+    correcting.told(found, by=desk.user.username, now=desk.now)
+    messages.success(request, "Noted: they were told.")
+    return HttpResponseRedirect(reverse("reports:log"))
+
+
+@require_POST
+@staff_only(May.EXPORT, May.READ_DISSEMINATION)
+def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Say that past recipients of a tip must hear something about it."""
+    reference = request.POST.get("reference", "").replace("\x00", "").strip().upper()[:12]
+    what = request.POST.get("what", "")
+    tip = tips_visible_to(desk.user).filter(reference=reference).first()
+    if tip is None or what not in Correction.What.values:
+        messages.error(request, "Give the number of a tip that you see, and say what is wrong.")
+        return HttpResponseRedirect(reverse("reports:log"))
+    found = correcting.note(tip, Correction.What(what), by=desk.user.username, now=desk.now)
+    said = (
+        f"{found} packages: their recipients stand under “To be told”."
+        if found
+        else f"{reference} has not gone out in any package, or they are to be told already."
+    )
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("reports:log"))
+
+
+@require_safe
+@staff_only(May.READ_DISSEMINATION)
+def signing_key(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The public half: who receives packages compares it with the one inside."""
+    try:
+        key = keys.signing_public(settings.KEYS_DIR)
+    except KeyMissing as problem:
+        return render(request, desk, "reports/key.html", {"problem": str(problem)}, status=503)
+    return render(request, desk, "reports/key.html", {"key": key})

@@ -1,0 +1,234 @@
+"""One row per tip with its children: what every format reads, and nothing more.
+
+Plain values without Django. A field that the scope does not show is empty here. `canonical` is
+the tip as it was reported, as one line of JSON; `tip_hash` is its SHA-256.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from operator import attrgetter
+from uuid import UUID
+
+Value = str | int | float | bool | date | time | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleRow:
+    plate: str = ""
+    plate_as_typed: str = ""
+    plate_state: str = ""
+    plate_type: str = ""
+    plate_partial: bool | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    make: str = ""
+    make_code: str = ""
+    model: str = ""
+    model_code: str = ""
+    style: str = ""
+    style_code: str = ""
+    colour1: str = ""
+    colour1_code: str = ""
+    colour2: str = ""
+    colour2_code: str = ""
+    features: str = ""
+    role_in_scene: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    place_type: str = ""
+    name: str = ""
+    street: str = ""
+    unit: str = ""
+    cross_street: str = ""
+    city: str = ""
+    state: str = ""
+    zip: str = ""
+    highway: str = ""
+    direction: str = ""
+    exit: str = ""
+    mile_marker: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    accuracy_m: int | None = None
+    pin_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    role: str = ""
+    age_from: int | None = None
+    age_to: int | None = None
+    looks_under_18: str = ""
+    sex: str = ""
+    height_cm: int | None = None
+    build: str = ""
+    hair: str = ""
+    hair_code: str = ""
+    eyes: str = ""
+    eyes_code: str = ""
+    marks: str = ""
+    clothing: str = ""
+    name_or_alias: str = ""
+    race: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnlineRow:
+    url: str = ""
+    platform: str = ""
+    handle: str = ""
+    ad_phone: str = ""
+    ad_phone_e164: str = ""
+    ad_email: str = ""
+    ad_alias: str = ""
+    payment_tag: str = ""
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """Evidence that stands in the words: a plate, phone, handle, address or room."""
+
+    kind: str = ""
+    value: str = ""
+    canonical: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """Another tip that shares something with this one, and whether an analyst agreed."""
+
+    other_reference: str = ""
+    pattern: str = ""
+    because: str = ""
+    judgement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """A picture that an analyst has confirmed. Its bytes come from `About.picture`."""
+
+    id: UUID
+    path: str = ""
+    sha256: str = ""
+    width: int | None = None
+    height: int | None = None
+    blacked_out: int | None = None
+    taken_at: datetime | None = None
+    taken_lat: float | None = None
+    taken_lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VaultRow:
+    """The name of a victim or minor. In RED packages only."""
+
+    field: str = ""
+    kind: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TipRow:
+    """One tip, as much of it as the scope shows. `key` is the database's own: never written."""
+
+    key: UUID
+    reference: str
+    tip_hash: str
+    canonical: bytes
+    received_on: date | None = None
+    category: str = ""
+    immediacy: str = ""
+    minor_present: str = ""
+    basis: str = ""
+    language: str = ""
+    indicators: tuple[str, ...] = ()
+    narrative: str = ""
+    seen_kind: str = ""
+    seen_start: datetime | None = None
+    seen_end: datetime | None = None
+    seen_approx_minutes: int | None = None
+    seen_rrule: str = ""
+    seen_local_start: time | None = None
+    seen_duration_minutes: int | None = None
+    seen_tz: str = ""
+    times_seen: str = ""
+    priority: str = ""
+    status: str = ""
+    disposition: str = ""
+    source_grade: str = ""
+    content_grade: str = ""
+    jurisdiction: str = ""
+    primary_line: str = ""
+    also_lines: tuple[str, ...] = ()
+    rule: str = ""
+    because: str = ""
+    policy_version: int | None = None
+    reporter_is_victim: bool | None = None
+    police_consent: bool | None = None
+    wants_reward: bool | None = None
+    distrusts_police: bool | None = None
+    vehicles: tuple[VehicleRow, ...] = ()
+    places: tuple[PlaceRow, ...] = ()
+    persons: tuple[PersonRow, ...] = ()
+    online: tuple[OnlineRow, ...] = ()
+    words: tuple[WordRow, ...] = ()
+    links: tuple[LinkRow, ...] = ()
+    pictures: tuple[PictureRow, ...] = ()
+    vault: tuple[VaultRow, ...] = ()
+
+
+def canonical(reported: Mapping[str, object]) -> bytes:
+    """One line of JSON that is the same for the same tip, whoever writes it.
+
+    As RFC 8785: sorted keys, no blanks, UTF-8. Fields without a value are left out; numbers are
+    whole, and coordinates are texts, so that no two programs write them differently.
+    """
+    return json.dumps(
+        reported, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    ).encode("utf-8", "surrogatepass")
+
+
+def tip_hash(record: bytes) -> str:
+    return hashlib.sha256(record).hexdigest()
+
+
+def filled(values: Mapping[str, object]) -> dict[str, object]:
+    """Only what has a value; `False` and 0 are values."""
+    return {
+        name: f"{value:.6f}" if isinstance(value, float) else value
+        for name, value in values.items()
+        if value or value is False or value == 0
+    }
+
+
+def text_of(value: Value) -> str:
+    """A value as text, the same in every format."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def reader_of(names: Sequence[str]) -> Callable[[object], tuple[Value, ...]]:
+    """Reads the values of these fields from a row, in this order. Made once for a table."""
+    if len(names) == 1:
+        single = attrgetter(names[0])
+        return lambda row: (single(row),)
+    return attrgetter(*names) if names else lambda _row: ()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,64 @@
+"""Which tips: a filter of closed codes, or chosen tips. Always within what the account sees."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from tipintake.staff.models import User
+from tipintake.tips.models import Tip
+from tipintake.triage.visible import tips_visible_to
+
+# Name in the filter -> how a tip answers. `from`, `to` and `routed_since` are read apart.
+FACETS: Mapping[str, str] = {
+    "line": "hand_offs__line__code",
+    "priority": "priority",
+    "status": "status",
+    "category": "category",
+    "city": "locations__city__iexact",
+}
+SAID: Mapping[str, str] = {
+    "line": "line", "priority": "priority", "status": "status", "category": "kind",
+    "city": "city", "from": "received from", "to": "received until",
+    "routed_since": "routed since", "routed_before": "routed before",
+}  # fmt: skip
+
+
+def chosen(user: User | None, references: Sequence[str]) -> QuerySet[Tip]:
+    """These tips, as far as the account sees them."""
+    return visible(user).filter(reference__in=references)
+
+
+def selected(user: User | None, selection: Mapping[str, str]) -> QuerySet[Tip]:
+    """The tips that a filter finds, the oldest first. Every value of it is a code or a date."""
+    tips = visible(user).filter(routed_at__isnull=False)
+    for name, path in FACETS.items():
+        if selection.get(name):
+            tips = tips.filter(**{path: selection[name]})
+    if selection.get("from"):
+        tips = tips.filter(submitted_hour__gte=_midnight(selection["from"]))
+    if selection.get("to"):
+        tips = tips.filter(submitted_hour__lt=_midnight(selection["to"]) + timedelta(days=1))
+    if selection.get("routed_since"):
+        tips = tips.filter(routed_at__gte=datetime.fromisoformat(selection["routed_since"]))
+    if selection.get("routed_before"):
+        tips = tips.filter(routed_at__lt=datetime.fromisoformat(selection["routed_before"]))
+    return tips.order_by("submitted_hour", "pk").distinct()
+
+
+def visible(user: User | None) -> QuerySet[Tip]:
+    """What the account sees; a command of the operator, which has no account, sees all."""
+    return Tip.objects.all() if user is None else tips_visible_to(user)
+
+
+def in_words(selection: Mapping[str, str]) -> str:
+    if "chosen" in selection:
+        return f"{selection['chosen']} chosen by number"
+    said = [f"{SAID[name]} {selection[name]}" for name in SAID if selection.get(name)]
+    return ", ".join(said) or "all tips"
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))

@@ -1,0 +1,73 @@
+"""Take a finished package. Each time is an entry in the dissemination log and in the audit."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from reports import store
+from reports.models import Dissemination, Export
+from reports.scope import Level, OutOfScope, scope_for
+from tipintake.privacy import keys
+from tipintake.staff import audit
+from tipintake.staff.models import User
+from tipintake.staff.roles import May, acts_of
+
+
+class NotReady(Exception):
+    """There is nothing to take; the sentence says why."""
+
+
+def visible_exports(user: User) -> QuerySet[Export]:
+    """One's own; the administrator sees all."""
+    acts = acts_of(user)
+    if May.EXPORT not in acts:
+        return Export.objects.none()
+    if May.SEE_ALL_LINES in acts:
+        return Export.objects.all()
+    return Export.objects.filter(asked_by=user)
+
+
+def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
+    """The package, block by block. That it was taken is recorded first.
+
+    Raises NotReady, OutOfScope when the account may no longer give it, or KeyMissing.
+    """
+    if export.state != Export.State.READY or export.expires_at is None or export.expires_at <= now:
+        raise NotReady("This export is no longer here. Ask for it again; the tips are the same.")
+    level = Level(export.level)
+    if export.asked_by_id != user.pk and export.with_vault:
+        raise OutOfScope("Names of victims and minors go only to who asked for them.")
+    scope_for(acts_of(user), export.recipient.kind, level, with_vault=export.with_vault, now=now)
+    return hand_over(export, by=user.username, now=now)
+
+
+def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
+    """Note in the log and in the audit that it went out, then open it block by block."""
+    private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    if export.lease is None or not store.package(export.pk, export.lease).exists():
+        raise NotReady("The package is not on this machine. Is the folder of exports shared?")
+    with transaction.atomic():
+        Dissemination.objects.create(
+            export=export,
+            at=now,
+            by=by,
+            recipient=export.recipient.name,
+            purpose=export.purpose,
+            authority=export.authority,
+            level=export.level,
+            tlp=export.tlp,
+            tips=export.done,
+            formats=export.formats,
+        )
+        audit.record(
+            "export.downloaded",
+            actor=by,
+            now=now,
+            subject=export.reference,
+            recipient=export.recipient.code,
+            tips=export.done,
+        )
+    return store.content(export, private)

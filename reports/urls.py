@@ -1,0 +1,20 @@
+from django.urls import path
+
+from reports.pages import exports, log
+
+app_name = "reports"
+
+urlpatterns = [
+    path("exports/", exports.exports, name="exports"),
+    path("exports/new/", exports.new, name="new"),
+    path("exports/ask/", exports.ask, name="ask"),
+    path("exports/log/", log.log, name="log"),
+    path("exports/log/correct/", log.correct, name="correct"),
+    path("exports/log/<int:pk>/told/", log.told, name="told"),
+    path("exports/digests/<int:pk>/stop/", exports.stop_digest, name="stop-digest"),
+    path("exports/signing-key/", log.signing_key, name="signing-key"),
+    path("exports/<slug:reference>/", exports.export, name="export"),
+    path("exports/<slug:reference>/progress/", exports.progress, name="progress"),
+    path("exports/<slug:reference>/cancel/", exports.cancel, name="cancel"),
+    path("exports/<slug:reference>/download/", exports.download, name="download"),
+]

@@ -1,0 +1,124 @@
+"""A desk with tips that try every format, and an exporter that makes packages of them."""
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from reports import asking, bell, making, store
+from reports.asking import Wish
+from reports.lease import still
+from reports.models import Export
+from tests.web.desk.conftest import (  # noqa: F401  fixtures of the desk
+    Lines,
+    LogOn,
+    MakeTip,
+    Photograph,
+    See,
+    desk_host,
+    lines,
+    log_on,
+    make_tip,
+    photograph,
+    see,
+)
+from tipintake.privacy import keys
+from tipintake.staff import accounts
+from tipintake.staff.models import User
+from tipintake.staff.roles import Role
+
+NOW = datetime(2026, 11, 14, 15, 30, tzinfo=UTC)
+ALL_FORMATS = ("csv", "geojson", "i2", "kml", "niem", "xlsx")
+
+AskFor = Callable[..., Export]
+Account = Callable[..., User]
+
+
+@pytest.fixture(autouse=True)
+def exports_folder(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    settings.EXPORTS_DIR = tmp_path / "exports"
+    monkeypatch.setattr(bell, "ring", lambda: None)
+    return tmp_path / "exports"
+
+
+@pytest.fixture
+def account(lines: Lines) -> Account:  # noqa: F811
+    def create(*roles: Role, name: str = "erin", lines: tuple[str, ...] = ()) -> User:
+        accounts.create(name, roles=roles, lines=lines, actor="test", now=NOW)
+        return User.objects.get(username=name)
+
+    return create
+
+
+@pytest.fixture
+def exporter(account: Account) -> User:
+    return account(Role.EXPORTER, lines=("wentzville-pd", "ofallon-pd", "child-protection"))
+
+
+@pytest.fixture
+def ask_for(lines: Lines, exporter: User) -> AskFor:  # noqa: F811
+    """Ask for an export and let it be made."""
+
+    def ask(
+        *,
+        to: str = "wentzville-pd",
+        user: User | None = exporter,
+        make: bool = True,
+        now: datetime = NOW,
+        **given: Any,
+    ) -> Export:
+        wish = Wish(
+            recipient=lines[to],
+            **{
+                "purpose": "INVESTIGATION",
+                "authority": "Case 26-0001",
+                "level": "EVIDENCE",
+                "formats": ALL_FORMATS,
+                **given,
+            },
+        )
+        requester = user.username if user else "manage.py"
+        export = asking.ask(wish, user=user, requester=requester, now=now)
+        if make:
+            making.make_due(clock=lambda: now, heart=still)
+        export.refresh_from_db()
+        return export
+
+    return ask
+
+
+def package(export: Export) -> bytes:
+    """The package as it would be downloaded."""
+    assert export.state == Export.State.READY, (export.state, export.problem)
+    from django.conf import settings  # noqa: PLC0415
+
+    private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    return b"".join(store.content(export, private))
+
+
+def files_of(export: Export) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(package(export))) as bag:
+        return {
+            name.removeprefix(f"{export.reference}/"): bag.read(name) for name in bag.namelist()
+        }
+
+
+def unpacked(export: Export, folder: Path) -> Path:
+    with zipfile.ZipFile(io.BytesIO(package(export))) as bag:
+        bag.extractall(folder)
+    return folder / export.reference
+
+
+def every_byte(export: Export) -> Iterator[tuple[str, bytes]]:
+    """Each file of the package, and each file inside a workbook."""
+    for name, content in files_of(export).items():
+        yield name, content
+        if name.endswith(".xlsx"):
+            with zipfile.ZipFile(io.BytesIO(content)) as book:
+                for inner in book.namelist():
+                    yield f"{name}:{inner}", book.read(inner)

@@ -1,0 +1,238 @@
+"""A package proves what it is: the same tip has the same hash, and any change shows."""
+
+import io
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyrage
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from reports.models import Dissemination, Export
+from reports.package.verify import NotAPackage, verify
+from tests.reports.conftest import AskFor, files_of, package, unpacked
+from tests.web.desk.conftest import MakeTip, See
+from tipintake.privacy import keys
+from tipintake.privacy.signing import PrivateSigningKey, PublicSigningKey
+from tipintake.tips.models import Tip
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tip(make_tip: MakeTip, see: See) -> Tip:
+    made = make_tip("wentzville-pd")
+    see(made)
+    return made
+
+
+@pytest.fixture
+def export(tip: Tip, make_tip: MakeTip, ask_for: AskFor) -> Export:
+    make_tip("wentzville-pd", narrative="Another one, at the truck stop by the highway.")
+    return ask_for()
+
+
+def trusted() -> PublicSigningKey:
+    return keys.signing_public(settings.KEYS_DIR)
+
+
+def test_another_export_has_another_id_and_the_same_hashes(
+    export: Export, ask_for: AskFor
+) -> None:
+    again = ask_for(formats=["kml"])
+    assert again.reference != export.reference
+    hashes = "data/tip-hashes.txt"
+    assert files_of(again)[hashes] == files_of(export)[hashes]
+    assert list(again.tips.order_by("position").values_list("tip_hash", flat=True)) == list(
+        export.tips.order_by("position").values_list("tip_hash", flat=True)
+    )
+
+
+def test_work_on_a_tip_leaves_its_hash_and_new_evidence_changes_it(
+    tip: Tip, ask_for: AskFor
+) -> None:
+    before = files_of(ask_for())["data/tip-hashes.txt"]
+    Tip.objects.filter(pk=tip.pk).update(status="SCREENED", source_grade="B", content_grade="2")
+    assert files_of(ask_for())["data/tip-hashes.txt"] == before
+    tip.vehicles.update(colour1="white")
+    assert files_of(ask_for())["data/tip-hashes.txt"] != before
+
+
+def test_a_whole_package_is_accepted(export: Export, tmp_path: Path) -> None:
+    path = tmp_path / "p.zip"
+    path.write_bytes(package(export))
+    found = verify(path, trusted=trusted())
+    assert found.problems == []
+    assert (found.tips, found.key) == (2, trusted().id)
+    assert found.info["Recipient"] == "Wentzville Police"
+    assert found.info["Authority"] == "Case 26-0001"
+    out = io.StringIO()
+    call_command("verify_export", str(path), stdout=out)
+    assert f"{export.reference} is whole" in out.getvalue()
+    assert "the key that you trust" in out.getvalue()
+
+
+def test_openssl_accepts_the_signature(export: Export, tmp_path: Path) -> None:
+    bag = unpacked(export, tmp_path)
+    command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "signing.pem", "-rawin",
+               "-in", "tagmanifest-sha512.txt", "-sigfile", "signature.ed25519"]  # fmt: skip
+    assert subprocess.run(command, cwd=bag, capture_output=True, check=False).returncode == 0
+    info = bag / "tagmanifest-sha512.txt"
+    info.write_bytes(info.read_bytes() + b"x")
+    assert subprocess.run(command, cwd=bag, capture_output=True, check=False).returncode != 0
+
+
+def _swap_hash(bag: Path) -> None:
+    hashes = bag / "data/tip-hashes.txt"
+    lines = hashes.read_text().splitlines()
+    hashes.write_text("\n".join(reversed(lines)) + "\n")
+
+
+def _rehash(bag: Path) -> None:
+    """A forger who writes every manifest anew, but cannot sign."""
+    import hashlib  # noqa: PLC0415
+
+    (bag / "data/README.txt").write_text("Nothing to see.")
+    size = sum(path.stat().st_size for path in (bag / "data").rglob("*") if path.is_file())
+    count = sum(1 for path in (bag / "data").rglob("*") if path.is_file())
+    info = (bag / "bag-info.txt").read_text()
+    lines = [
+        f"Payload-Oxum: {size}.{count}" if line.startswith("Payload-Oxum") else line
+        for line in info.splitlines()
+    ]
+    (bag / "bag-info.txt").write_text("\n".join(lines) + "\n")
+    for kind, paths in (("manifest", [*(bag / "data").rglob("*")]), ("tagmanifest", None)):
+        for name in ("sha256", "sha512"):
+            found = paths or [
+                path
+                for path in bag.iterdir()
+                if path.is_file() and not path.name.startswith(("tagmanifest", "signature"))
+            ]
+            (bag / f"{kind}-{name}.txt").write_text(
+                "".join(
+                    f"{hashlib.new(name, path.read_bytes()).hexdigest()}  "
+                    f"{path.relative_to(bag).as_posix()}\n"
+                    for path in sorted(found)
+                    if path.is_file()
+                )
+            )
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a changed file": (
+        lambda bag: (bag / "data/tips.kml").write_bytes(b"<kml/>"),
+        "tips.kml is not the file",
+    ),
+    "a removed file": (lambda bag: (bag / "data/tips.kml").unlink(), "not in the package"),
+    "an added file": (
+        lambda bag: (bag / "data/extra.txt").write_text("x"),
+        "no manifest lists it",
+    ),
+    "a changed bag-info": (
+        lambda bag: (bag / "bag-info.txt").write_text("Recipient: Somebody else\n"),
+        "bag-info.txt is not the file",
+    ),
+    "no signature": (lambda bag: (bag / "signature.ed25519").unlink(), "is not signed"),
+    "no manifest": (lambda bag: (bag / "manifest-sha512.txt").unlink(), "missing or empty"),
+    "hashes of other tips": (_swap_hash, "does not fit its hash"),
+    "a forger without the key": (_rehash, "changed after it was signed"),
+    "another key inside": (
+        lambda bag: (bag / "signing.pem").write_text(PrivateSigningKey(bytes(32)).public.pem),
+        "not with the key",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_is_said(change: str, export: Export, tmp_path: Path) -> None:
+    bag = unpacked(export, tmp_path)
+    spoil, said = CHANGES[change]
+    spoil(bag)
+    problems = verify(bag, trusted=trusted()).problems
+    assert any(said in problem for problem in problems), problems
+    with pytest.raises(CommandError, match="is not as it was made"):
+        call_command("verify_export", str(bag), stdout=io.StringIO())
+
+
+def test_any_single_flipped_byte_of_the_zip_is_noticed(export: Export, tmp_path: Path) -> None:
+    whole = package(export)
+    path = tmp_path / "p.zip"
+    with zipfile.ZipFile(io.BytesIO(whole)) as bag:
+        inside = [(one.header_offset, one.compress_size, one.filename) for one in bag.infolist()]
+    for offset, size, name in inside:
+        broken = bytearray(whole)
+        at = offset + 30 + len(name) + size // 2
+        broken[at] ^= 1
+        path.write_bytes(bytes(broken))
+        try:
+            assert verify(path, trusted=trusted()).problems, name
+        except (NotAPackage, ValueError):
+            continue
+
+
+def test_what_is_no_package_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(b"not a zip")
+    with pytest.raises(CommandError, match="is no zip"):
+        call_command("verify_export", str(tmp_path / "x.zip"))
+    with pytest.raises(CommandError, match="is not there"):
+        call_command("verify_export", str(tmp_path / "y.zip"))
+
+
+def test_a_package_is_sealed_for_its_recipient_alone(
+    tip: Tip, ask_for: AskFor, tmp_path: Path
+) -> None:
+    theirs, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    export = ask_for(age_recipients=[str(theirs.to_public())])
+    assert export.file_name.endswith(".zip.age")
+    path = tmp_path / export.file_name
+    path.write_bytes(package(export))
+    assert b"Sunset Inn" not in path.read_bytes()
+    for name, identity in (("theirs", theirs), ("stranger", stranger)):
+        (tmp_path / name).write_text(f"# a key\n{identity}\n")
+    out = io.StringIO()
+    call_command("verify_export", str(path), identity=tmp_path / "theirs", stdout=out)
+    assert "is whole" in out.getvalue()
+    with pytest.raises(CommandError, match="does not open"):
+        call_command("verify_export", str(path), identity=tmp_path / "stranger")
+    with pytest.raises(CommandError, match="sealed for somebody"):
+        call_command("verify_export", str(path))
+
+
+def test_nothing_readable_lies_on_the_disk(
+    tip: Tip, ask_for: AskFor, exports_folder: Path
+) -> None:
+    export = ask_for()
+    files = [path for path in exports_folder.rglob("*") if path.is_file()]
+    assert len(files) == 1
+    for word in (b"Sunset", b"7KX4", b"gray van", export.reference.encode(), b"PK\x03\x04"):
+        assert all(word not in path.read_bytes() for path in files)
+    assert all(path.stat().st_mode & 0o077 == 0 for path in files)
+
+
+def test_the_command_writes_a_package_and_the_log_knows(
+    tip: Tip, exports_folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.zip"
+    given = ["--recipient", "wentzville-pd", "--purpose", "PROSECUTION", "--authority", "26-7"]
+    printed = io.StringIO()
+    call_command("export_tips", *given, "--format", "csv", "--out", str(out), stdout=printed)
+    assert "1 tips" in printed.getvalue()
+    assert verify(out, trusted=trusted()).problems == []
+    assert out.stat().st_mode & 0o077 == 0
+    entry = Dissemination.objects.get()
+    assert (entry.by, entry.recipient, entry.authority) == (
+        "manage.py", "Wentzville Police", "26-7",
+    )  # fmt: skip
+    with pytest.raises(CommandError, match="exists"):
+        call_command("export_tips", *given, "--out", str(out))
+    with pytest.raises(CommandError, match="There is no line"):
+        call_command("export_tips", "--recipient", "x", *given[2:], "--out", str(tmp_path / "n"))
+
+
+def test_check_exports_makes_one_of_each(tmp_path: Path) -> None:
+    out = io.StringIO()
+    call_command("check_exports", stdout=out)
+    assert out.getvalue().count("accepts it") >= 7

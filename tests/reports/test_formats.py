@@ -1,0 +1,289 @@
+"""Programs of others accept every format, and refuse it when it is broken."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from reports import checks, schemas
+from reports.formats import formats
+from reports.models import Export
+from reports.package.verify import verify
+from tests.reports.conftest import ALL_FORMATS, AskFor, files_of, unpacked
+from tests.web.desk.conftest import MakeTip, See
+from tipintake.tips.models import (
+    OnlineLead,
+    PersonDescribed,
+    Place,
+    Sighting,
+    Tip,
+    Vehicle,
+)
+
+pytestmark = pytest.mark.django_db
+
+WORDS = {
+    "emoji": "Two vans 🚐🚐 and a 👩🏽‍🦱 at the door",
+    "vietnamese": "Người đàn ông giữ hộ chiếu của họ ở tiệm làm móng",
+    "bosnian": "Čovjek s džipom uzima im novac, ključeve i šalje poruke",
+    "arabic": "الرجل يأخذ جوازات سفرهم كل ليلة",
+    "private use": "A glyph that no font has: \ue123 \U000f1234",
+    "markup": "<b>not bold</b> & ]]> <!-- --> &amp; \"quoted\" 'single'",
+    "formula": '=HYPERLINK("http://evil.example","click")',
+    "plus": "+1 314 555 0166 called",
+    "minus": "-2+3 cmd|' /C calc'!A0",
+    "at": "@SUM(1+1)*cmd|' /C calc'!A0",
+    "tab": "\t=1+1",
+    "return": "\r=1+1",
+    "control": "a\x0bb\x0cc\x1bd\x7fe\ufffef",
+    "excel escape": "_x000D_ stays _x0041_ as typed",
+    "lines": "first line\r\nsecond line\nthird",
+    "script": "</script><script>alert(1)</script> #let x = 1 $ \\ `",
+}
+DATA = Path("/work/shared/data/niem")
+
+
+@pytest.fixture
+def hostile(make_tip: MakeTip, see: See) -> list[Tip]:
+    """A tip for each kind of trouble, in the words and in the fields."""
+    made = []
+    for number, words in enumerate(WORDS.values()):
+        tip = make_tip("wentzville-pd", "ofallon-pd", narrative=words)
+        see(tip)
+        made.append(tip)
+        short = words[:60]
+        Vehicle.objects.create(
+            tip=tip, position=1, plate_raw=short[:20], plate_canonical="A81C20",
+            plate_state="MO", plate_type="passenger car", make="Toyota", make_code="TOYT",
+            model="Camry", model_code="CAM", style="4 door", style_code="4D", colour1="silver",
+            colour1_code="SIL", year_from=2015, features=short,
+        )  # fmt: skip
+        Place.objects.create(
+            tip=tip, position=1, place_type="STREET", name=short, street="100 Example Road",
+            unit=short[:20], city="O'Fallon", state="MO", zip="63366", lat=38.8106 + number / 1000,
+            lon=-90.6998, accuracy_m=30, source="PIN",
+        )  # fmt: skip
+        PersonDescribed.objects.create(
+            tip=tip, position=1, role="DRIVER", clothing=short, name_or_alias=short
+        )
+        OnlineLead.objects.create(
+            tip=tip, position=1, handle="@" + short[:50], ad_phone="+1 314 555 0166",
+            ad_phone_e164="+13145550166", payment_tag="=cmd",
+            seen_at=datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
+        )  # fmt: skip
+        Sighting.objects.filter(tip=tip).update(
+            kind="RANGE", start=datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
+            end=datetime(2026, 11, 1, 7, 30, tzinfo=UTC),
+        )  # fmt: skip
+    return made
+
+
+@pytest.fixture
+def made(hostile: list[Tip], ask_for: AskFor) -> Export:
+    return ask_for()
+
+
+def test_every_validator_accepts_every_format(made: Export, tmp_path: Path) -> None:
+    results = list(checks.run(unpacked(made, tmp_path)))
+    ran = {(one.format, one.validator): one.problems for one in results if one.ran}
+    assert {key: found for key, found in ran.items() if found} == {}
+    assert {name for name, _ in ran} == {"package", "csv", "xlsx", "geojson", "kml", "niem"}
+
+
+Break = Callable[[Path], None]
+
+
+def _change(path: str, old: str, new: str) -> Break:
+    def change(bag: Path) -> None:
+        file = bag / path
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def _cut(path: str) -> Break:
+    def cut(bag: Path) -> None:
+        (bag / path).write_bytes((bag / path).read_bytes()[:-400])
+
+    return cut
+
+
+def _a_formula(bag: Path) -> None:
+    book = openpyxl.load_workbook(bag / "data/tips.xlsx")
+    book["Tips"]["D2"] = "=1+1"
+    book.save(bag / "data/tips.xlsx")
+
+
+def _in_a_message(old: str, new: str) -> Break:
+    def change(bag: Path) -> None:
+        name = sorted((bag / "data/niem").iterdir())[0].name
+        _change(f"data/niem/{name}", old, new)(bag)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("validator", "spoil"),
+    [
+        ("bagit --validate", _change("data/csv/tips.csv", "SEX_TRAFFICKING", "OTHER_UNSURE")),
+        ("verify_export", _change("data/tips.jsonl", "SEX_TRAFFICKING", "OTHER_UNSURE")),
+        ("openssl pkeyutl", _change("tagmanifest-sha512.txt", "bagit.txt", "bogit.txt")),
+        ("frictionless", _change("data/csv/vehicles.csv", ",2014,", ",about 2014,")),
+        ("frictionless", _change("data/csv/places.csv", "T-", "X-")),
+        ("openpyxl", _cut("data/tips.xlsx")),
+        ("openpyxl", _a_formula),
+        ("geojson-validator", _change("data/tips.geojson", '"Point"', '"Pnt"')),
+        ("KML 2.2 schema", _change("data/tips.kml", "<name>", "<nome>x</nome><name>")),
+        ("our subset (lxml)", _in_a_message("TOYT", "TOYOTA")),
+        ("our subset (xmllint)", _in_a_message("<nc:Latitude", "<nc:Longitude")),
+    ],
+    ids=[
+        "a changed row",
+        "a changed record",
+        "a changed manifest",
+        "a word for a number",
+        "a child without its tip",
+        "a cut workbook",
+        "a formula",
+        "a geometry of no kind",
+        "an unknown element",
+        "an unknown code",
+        "a longitude for a latitude",
+    ],
+)
+def test_a_broken_one_is_refused(
+    validator: str, spoil: Break, made: Export, tmp_path: Path
+) -> None:
+    bag = unpacked(made, tmp_path)
+    spoil(bag)
+    found = [one for one in checks.run(bag) if one.validator == validator]
+    assert found
+    if not found[0].ran:
+        pytest.skip(f"{validator} is not installed")
+    assert found[0].problems
+
+
+def test_a_message_is_valid_under_the_whole_niem_model(made: Export, tmp_path: Path) -> None:
+    if not DATA.exists() or shutil.which("xmllint") is None:
+        pytest.skip("the NIEM model or xmllint is not here")
+    with zipfile.ZipFile(DATA / "niem-6.0-xsd.zip") as model:
+        model.extractall(tmp_path / "niem")
+    shutil.copy(DATA / "tip-envelope.xsd", tmp_path / "niem")
+    messages = sorted((unpacked(made, tmp_path) / "data/niem").glob("*.xml"))
+    assert len(messages) == len(WORDS)
+    schema = str(tmp_path / "niem" / "tip-envelope.xsd")
+    command = ["xmllint", "--nonet", "--noout", "--schema", schema]
+    done = subprocess.run(
+        [*command, *map(str, messages)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[:3000]
+    broken = tmp_path / "broken.xml"
+    broken.write_text(messages[0].read_text("utf-8").replace("TOYT", "TOYOTA"), "utf-8")
+    assert subprocess.run([*command, str(broken)], capture_output=True, check=False).returncode
+
+
+def test_code_lists_of_the_schema_are_those_of_our_tables() -> None:
+    for name, text in schemas.code_schemas().items():
+        advice = "run python -m tools.niem_codes"
+        assert (schemas.FOLDER / name).read_text("utf-8") == text, advice
+
+
+def test_text_that_a_spreadsheet_would_calculate_stays_text(made: Export) -> None:
+    files = files_of(made)
+    rows = list(csv.DictReader(io.StringIO(files["data/csv/tips.csv"].decode(), newline="")))
+    read = {row["narrative"] for row in rows}
+    for words in WORDS.values():
+        if words[0] in "=+-@\t\r":
+            assert "'" + words in read
+        elif words != WORDS["control"]:
+            assert words in read
+    for name, content in files.items():
+        if name.endswith(".csv"):
+            for row in csv.reader(io.StringIO(content.decode(), newline="")):
+                for cell in row:
+                    number = cell.lstrip("-").replace(".", "", 1).isdigit()
+                    assert number or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), name
+
+
+def test_the_workbook_says_what_was_written(made: Export) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(files_of(made)["data/tips.xlsx"]))
+    assert book.sheetnames[:3] == ["About", "Tips", "Vehicles"]
+    heads = [cell.value for cell in book["Tips"][1]]
+    column = heads.index("What was written")
+    read = {row[column].value for row in book["Tips"].iter_rows(min_row=2)}
+    for name in ("formula", "plus", "at", "emoji", "vietnamese", "bosnian", "arabic", "markup"):
+        assert WORDS[name] in read
+    # openpyxl leaves Excel's own escapes as they stand in the file.
+    assert WORDS["excel escape"].replace("_x0", "_x005F_x0") in read
+    assert not [
+        cell.coordinate
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f" or cell.hyperlink
+    ]
+    for sheet in book.worksheets[1:]:
+        head = [cell.value for cell in sheet[1]]
+        for row in sheet.iter_rows(min_row=2):
+            said = str(row[head.index("Caveat")].value)
+            assert said.startswith("UNVERIFIED TIP. LEAD ONLY. Not probable cause.")
+            assert str(made.destroy_by) in said
+
+
+def test_every_row_of_every_format_carries_the_caveat(made: Export) -> None:
+    files = files_of(made)
+    rows = 0
+    for name, content in files.items():
+        text = content.decode("utf-8", "replace")
+        if name.endswith(".csv"):
+            found = list(csv.DictReader(io.StringIO(text, newline="")))
+            rows += len(found)
+            assert all(str(made.destroy_by) in row["caveat"] for row in found)
+            assert all(row["tlp"] == "TLP:AMBER+STRICT" for row in found)
+        if name.startswith("data/niem/"):
+            assert "UNVERIFIED TIP. LEAD ONLY." in text
+    assert rows > len(WORDS) * 10
+    for feature in json.loads(files["data/tips.geojson"])["features"]:
+        assert "UNVERIFIED TIP" in feature["properties"]["caveat"]
+    kml = files["data/tips.kml"].decode()
+    assert kml.count("<Placemark>") == len(WORDS) * 2
+    assert kml.count("UNVERIFIED TIP") == len(WORDS) * 2 + 1
+
+
+def test_words_in_any_script_arrive_whole_in_the_map_and_the_messages(made: Export) -> None:
+    files = files_of(made)
+    records = files["data/tips.jsonl"].decode("utf-8", "surrogatepass")
+    messages = "".join(files[name].decode() for name in files if name.startswith("data/niem/"))
+    for name in ("emoji", "vietnamese", "bosnian", "arabic"):
+        assert WORDS[name] in records
+        assert WORDS[name] in messages
+        assert WORDS[name][:30] in files["data/tips.geojson"].decode()
+        assert WORDS[name][:30] in files["data/tips.kml"].decode()
+
+
+def test_an_entity_that_two_tips_name_stands_once(made: Export) -> None:
+    text = files_of(made)["data/i2/entities.csv"].decode()
+    entities = list(csv.DictReader(io.StringIO(text, newline="")))
+    ids = [one["id"] for one in entities]
+    assert len(ids) == len(set(ids))
+    assert ids.count("plate:MO:A81C20") == 1
+    links = list(
+        csv.DictReader(io.StringIO(files_of(made)["data/i2/links.csv"].decode(), newline=""))
+    )
+    assert sum(one["to_id"] == "plate:MO:A81C20" for one in links) == len(WORDS)
+    assert {one["to_id"] for one in links} <= set(ids)
+
+
+def test_a_format_is_a_file(made: Export, tmp_path: Path) -> None:
+    assert set(ALL_FORMATS) <= set(formats())
+    assert verify(unpacked(made, tmp_path), trusted=None).tips == len(WORDS)

@@ -1,0 +1,317 @@
+"""An export from asking to its end: made once, cancelled, expired, corrected, sent each week."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from reports import asking, correcting, digesting, making, store, sweeping, taking
+from reports.asking import CannotAsk, Wish
+from reports.formats import base, formats
+from reports.lease import LASTS, MOST_ATTEMPTS, Lease, Stopped, claim, still
+from reports.models import Correction, Digest, Dissemination, Export, ExportedTip
+from reports.taking import NotReady
+from tests.reports.conftest import NOW, Account, AskFor, files_of, package
+from tests.web.desk.conftest import Lines, MakeTip, See
+from tipintake.pipeline.retain import purge_test
+from tipintake.staff.models import AuditEntry, User
+from tipintake.staff.roles import Role, give
+from tipintake.tips.models import Tip
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tip(make_tip: MakeTip, see: See) -> Tip:
+    made = make_tip("wentzville-pd")
+    see(made)
+    return made
+
+
+def make(now: object = NOW) -> int:
+    return making.make_due(clock=lambda: now, heart=still)  # type: ignore[arg-type,return-value]
+
+
+def acts(act: str) -> int:
+    return AuditEntry.objects.filter(act=act).count()
+
+
+class _Breaks:
+    """A format that fails, or lets something happen, at its first row."""
+
+    def __init__(self, happens: object) -> None:
+        self.happens = happens
+
+    def add(self, _row: object) -> None:
+        self.happens()  # type: ignore[operator]
+
+    def end(self) -> None: ...
+
+
+@pytest.fixture
+def at_the_first_row(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    def arrange(happens: object) -> None:
+        known = dict(formats())
+        broken = base.Format("csv", "Broken", lambda _files, _about: _Breaks(happens))
+        monkeypatch.setattr(making, "formats", lambda: {**known, "csv": broken})
+
+    return arrange  # type: ignore[return-value]
+
+
+def test_one_maker_at_a_time_and_none_twice(tip: Tip, ask_for: AskFor) -> None:
+    waiting = ask_for(make=False)
+    first = claim(now=NOW)
+    assert first
+    assert claim(now=NOW + LASTS) is None
+    assert first.renew(NOW + LASTS)
+    assert claim(now=NOW + LASTS * 2) is None
+    second = claim(now=NOW + LASTS * 2 + timedelta(seconds=1))
+    assert second
+    assert not first.renew(NOW)
+    with pytest.raises(Stopped):
+        first.note(NOW, done=1)
+    waiting.refresh_from_db()
+    assert (waiting.attempts, waiting.lease) == (2, second.token)
+
+
+def test_a_maker_that_was_overtaken_finishes_nothing(
+    tip: Tip, ask_for: AskFor, at_the_first_row: object
+) -> None:
+    waiting = ask_for(make=False)
+
+    def overtake() -> None:
+        Export.objects.filter(pk=waiting.pk).update(lease="0" * 32)
+
+    at_the_first_row(overtake)  # type: ignore[operator]
+    make()
+    waiting.refresh_from_db()
+    assert waiting.state == "MAKING"
+    assert acts("export.made") == 0
+    assert not list(store.folder().iterdir())
+
+
+def test_what_fails_is_tried_again_and_then_given_up(
+    tip: Tip, ask_for: AskFor, at_the_first_row: object
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    at_the_first_row(fail)  # type: ignore[operator]
+    export = ask_for()
+    assert (export.state, export.attempts) == ("FAILED", MOST_ATTEMPTS)
+    assert export.problem == "Unexpected: ZeroDivisionError."
+    assert acts("export.failed") == 1
+    assert not list(store.folder().iterdir())
+
+
+def test_a_maker_that_dies_each_time_does_not_go_on_for_ever(tip: Tip, ask_for: AskFor) -> None:
+    waiting = ask_for(make=False)
+    moment = NOW
+    for _ in range(MOST_ATTEMPTS):
+        assert claim(now=moment)
+        moment += LASTS + timedelta(seconds=1)
+    make(moment)
+    waiting.refresh_from_db()
+    assert waiting.state == "FAILED"
+    assert "did not come to an end" in waiting.problem
+
+
+def test_cancelled_before_and_while_it_is_made(
+    tip: Tip, ask_for: AskFor, at_the_first_row: object
+) -> None:
+    before = ask_for(make=False)
+    assert asking.cancel(before, by="erin", now=NOW)
+    assert make() == 0
+    while_made = ask_for(make=False)
+    at_the_first_row(lambda: asking.cancel(while_made, by="erin", now=NOW))  # type: ignore[operator]
+    make()
+    for one in (before, while_made):
+        one.refresh_from_db()
+        assert one.state == "CANCELLED"
+        assert not asking.cancel(one, by="erin", now=NOW)
+    assert acts("export.cancelled") == 2
+    assert not list(store.folder().iterdir())
+
+
+def test_every_download_is_in_the_log_and_in_the_audit(
+    tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    export = ask_for()
+    whole = b"".join(taking.take(export, user=exporter, now=NOW))
+    assert whole == package(export)
+    assert len(whole) == export.size
+    assert b"".join(taking.take(export, user=exporter, now=NOW + timedelta(hours=1))) == whole
+    entries = Dissemination.objects.filter(export=export)
+    assert entries.count() == acts("export.downloaded") == 2
+    first = entries.earliest("pk")
+    assert (first.by, first.recipient, first.purpose, first.tips) == (
+        "erin", "Wentzville Police", "INVESTIGATION", 1,
+    )  # fmt: skip
+    for entry in AuditEntry.objects.filter(act__startswith="export."):
+        assert tip.reference not in str(entry.facts)
+        assert "Sunset" not in str(entry.facts)
+
+
+def test_it_is_gone_after_a_day(
+    tip: Tip, ask_for: AskFor, exporter: User, exports_folder: Path
+) -> None:
+    export = ask_for()
+    sweeping.sweep(now=NOW + timedelta(hours=23))
+    export.refresh_from_db()
+    assert export.state == "READY"
+    day = NOW + timedelta(hours=24)
+    with pytest.raises(NotReady):
+        taking.take(export, user=exporter, now=day)
+    sweeping.sweep(now=day)
+    export.refresh_from_db()
+    assert (export.state, bytes(export.key_sealed)) == ("EXPIRED", b"")
+    assert not list(exports_folder.iterdir())
+    assert acts("export.expired") == 1
+
+
+def test_who_may_no_longer_give_it_takes_nothing(
+    tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    export = ask_for()
+    give(exporter, Role.ANALYST)
+    with pytest.raises(Exception, match="do not include exports"):
+        taking.take(export, user=User.objects.get(pk=exporter.pk), now=NOW)
+    assert not Dissemination.objects.exists()
+
+
+def test_a_purged_tip_leaves_its_package_and_its_recipients_are_to_be_told(
+    tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User, exports_folder: Path
+) -> None:
+    make_tip("wentzville-pd")
+    export = ask_for()
+    list(taking.take(export, user=exporter, now=NOW))
+    digest = ExportedTip.objects.get(tip=tip).tip_hash
+    assert purge_test(Tip.objects.filter(pk=tip.pk), actor="test", now=NOW) == 1
+    sweeping.sweep(now=NOW)
+    sweeping.sweep(now=NOW)
+    export.refresh_from_db()
+    assert export.state == "EXPIRED"
+    assert not list(exports_folder.iterdir())
+    due = Correction.objects.get()
+    assert (due.what, due.tip_hash, due.export) == ("PURGED", digest, export)
+    letter = correcting.letter(due)
+    assert digest in letter
+    assert "Wentzville Police" in letter
+    assert tip.reference not in letter
+    correcting.told(due, by="erin", now=NOW)
+    correcting.told(due, by="erin", now=NOW)
+    assert acts("export.recipient_told") == 1
+
+
+def test_nobody_is_told_of_a_tip_that_never_left(tip: Tip, ask_for: AskFor) -> None:
+    ask_for()
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition="UNFOUNDED", closed_on=NOW.date()
+    )
+    assert correcting.find(now=NOW) == 0
+
+
+def test_an_unfounded_tip_and_a_wrong_one_are_told_once(
+    tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    list(taking.take(ask_for(), user=exporter, now=NOW))
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition="UNFOUNDED", closed_on=NOW.date()
+    )
+    assert [correcting.find(now=NOW) for _ in range(2)] == [1, 0]
+    assert [correcting.note(tip, Correction.What.WRONG, by="erin", now=NOW) for _ in range(2)] == [
+        1, 0,
+    ]  # fmt: skip
+
+
+def wish_for(lines: Lines, **given: object) -> Wish:
+    return Wish(
+        **{  # type: ignore[arg-type]
+            "recipient": lines["wentzville-pd"], "purpose": "INVESTIGATION",
+            "authority": "Agreement 7", "level": "EVIDENCE", "formats": ["csv"],
+            "selection": {"line": "wentzville-pd"}, **given,
+        }
+    )  # fmt: skip
+
+
+def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter: User) -> None:
+    make_tip("wentzville-pd")
+    Tip.objects.update(routed_at=NOW - timedelta(hours=1))
+    digest = digesting.arrange(
+        wish_for(lines), name="Weekly", every="WEEK", user=exporter, now=NOW
+    )
+    week = timedelta(days=7)
+    brought = []
+    for number in range(1, 4):
+        fresh = make_tip("wentzville-pd")
+        Tip.objects.filter(pk=fresh.pk).update(routed_at=NOW + week * number - timedelta(hours=2))
+        sweeping.sweep(now=NOW + week * number)
+        sweeping.sweep(now=NOW + week * number)
+        make(NOW + week * number)
+        export = Export.objects.latest("asked_at")
+        assert export.digest == digest
+        brought.append(files_of(export)["data/tip-hashes.txt"].decode().split()[1])
+        assert brought[-1] == fresh.reference
+    assert Export.objects.count() == len(set(brought)) == 3
+
+
+def test_a_digest_ends_with_the_right_to_it(lines: Lines, exporter: User) -> None:
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    give(exporter, Role.ANALYST)
+    sweeping.sweep(now=NOW + timedelta(days=1))
+    assert not Digest.objects.get().active
+    assert not Export.objects.exists()
+    assert acts("digest.stopped") == 1
+
+
+def test_names_never_go_out_by_themselves(lines: Lines, account: Account) -> None:
+    both = account(Role.EXPORTER, Role.CHILD_VICTIM, name="cleo")
+    with pytest.raises(CannotAsk):
+        digesting.arrange(
+            wish_for(lines, with_vault=True, vault_reason="PROTECT"),
+            name="x", every="DAY", user=both, now=NOW,
+        )  # fmt: skip
+
+
+def test_files_that_belong_to_nothing_are_cleared(exports_folder: Path) -> None:
+    store.folder()
+    lost = exports_folder / f"{'0' * 8}-0000-4000-8000-{'0' * 12}-x.sealed"
+    lost.write_bytes(b"x")
+    sweeping.sweep(now=NOW)
+    assert not lost.exists()
+
+
+def test_without_the_private_key_it_says_which(
+    tip: Tip, ask_for: AskFor, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PRIVATE_KEYS_DIR = tmp_path / "none"
+    export = ask_for()
+    assert export.state == "FAILED"
+    assert "desk.key is missing" in export.problem
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_beating_heart_keeps_the_lease(ask_for: AskFor, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reports import lease as law  # noqa: PLC0415
+
+    ask_for(make=False)
+    taken = claim(now=NOW)
+    assert taken
+    beaten = threading.Event()
+    renew = Lease.renew
+
+    def watched(one: Lease, now: object) -> bool:
+        done = renew(one, now)  # type: ignore[arg-type]
+        beaten.set()
+        return done
+
+    monkeypatch.setattr(law, "BEAT_SECONDS", 0.01)
+    monkeypatch.setattr(Lease, "renew", watched)
+    with law.beating(taken):
+        assert beaten.wait(10)
+    row = Export.objects.get()
+    assert row.leased_until is not None
+    assert row.leased_until > NOW + LASTS

@@ -1,0 +1,195 @@
+"""The desk's pages of exports: asked for, watched, taken, logged, corrected."""
+
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from reports import making, sweeping
+from reports.lease import still
+from reports.models import Correction, Digest, Dissemination, Export
+from tests.web.desk.conftest import LogOn, MakeTip, See, said_by, text
+from tipintake.staff.models import AuditEntry
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+
+pytestmark = pytest.mark.django_db
+
+FORM = {
+    "recipient": "wentzville-pd",
+    "purpose": "INVESTIGATION",
+    "authority": "Case 26-0001",
+    "level": "EVIDENCE",
+    "formats": ["csv", "kml"],
+}
+
+
+@pytest.fixture
+def tip(make_tip: MakeTip, see: See) -> Tip:
+    made = make_tip("wentzville-pd")
+    see(made)
+    return made
+
+
+@pytest.fixture
+def erin(log_on: LogOn) -> Client:
+    return log_on(Role.EXPORTER, name="erin", lines=("wentzville-pd", "ofallon-pd"))
+
+
+def body(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
+def make() -> None:
+    making.make_due(clock=timezone.now, heart=still)
+
+
+def test_an_export_is_asked_for_watched_and_taken(tip: Tip, erin: Client) -> None:
+    assert "Nothing was asked for yet" in text(erin, "/exports/")
+    page = text(erin, f"/exports/new/?tips={tip.reference}")
+    assert tip.reference in page
+    answer = erin.post("/exports/ask/", {**FORM, "tips": f"{tip.reference}, {tip.reference}"})
+    export = Export.objects.get()
+    assert answer.headers["Location"] == f"/exports/{export.reference}/"
+    assert "Waiting" in text(erin, f"/exports/{export.reference}/")
+    assert erin.get(f"/exports/{export.reference}/progress/").status_code == 200
+    make()
+    assert erin.get(f"/exports/{export.reference}/progress/").status_code == 286
+    page = text(erin, f"/exports/{export.reference}/")
+    assert "Download the package" in page
+    assert "Case 26-0001" in page
+    taken = erin.post(f"/exports/{export.reference}/download/")
+    content = body(taken)
+    assert taken.headers["Content-Length"] == str(len(content))
+    assert f'filename="{export.reference}.zip"' in taken.headers["Content-Disposition"]
+    assert taken.headers["Cache-Control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(content)) as bag:
+        assert tip.reference in bag.read(f"{export.reference}/data/csv/tips.csv").decode()
+    assert Dissemination.objects.get().by == "erin"
+    assert "by erin" in text(erin, f"/exports/{export.reference}/")
+
+
+def test_looking_is_no_download(tip: Tip, erin: Client) -> None:
+    erin.post("/exports/ask/", FORM)
+    make()
+    reference = Export.objects.get().reference
+    assert erin.get(f"/exports/{reference}/download/").status_code == 405
+    assert not Dissemination.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"recipient": ""}, "Choose the agency"),
+        ({"purpose": ""}, "Choose a purpose"),
+        ({"authority": ""}, "on what authority"),
+        ({"formats": []}, "at least one format"),
+        ({"recipient": "victim-advocate"}, "This recipient may receive"),
+        ({"tips": "T-0000-0000"}, "None of these tips"),
+        ({"with_vault": "on", "vault_reason": "PROTECT"}, "child/victim role"),
+        ({"age_recipients": "ssh-rsa AAAA"}, "begins with age1"),
+    ],
+    ids=["recipient", "purpose", "authority", "format", "level", "tips", "names", "key"],
+)
+def test_what_lacks_is_said_and_what_was_typed_stays(
+    change: dict[str, object], said: str, tip: Tip, erin: Client
+) -> None:
+    answer = erin.post("/exports/ask/", {**FORM, "city": "Wentzville", **change})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in said_by(page)
+    assert 'value="Wentzville"' in page
+    assert not Export.objects.exists()
+
+
+def test_the_filter_finds_what_it_says(make_tip: MakeTip, see: See, erin: Client) -> None:
+    here, there = make_tip("wentzville-pd"), make_tip("ofallon-pd", priority="P4")
+    see(here)
+    for filters, found in (
+        ({"line": "ofallon-pd"}, {there}),
+        ({"city": "wentzville"}, {here}),
+        ({"status": "CLOSED"}, set()),
+        ({"received_from": timezone.localdate() + timedelta(days=1)}, set()),
+        ({"received_to": timezone.localdate()}, {here, there}),
+        ({}, {here, there}),
+    ):
+        erin.post("/exports/ask/", {**FORM, **filters})
+        make()
+        export = Export.objects.latest("asked_at")
+        assert export.state == "READY", export.problem
+        assert {one.tip for one in export.tips.all()} == found, filters
+
+
+def test_a_cancelled_export_says_so(tip: Tip, erin: Client) -> None:
+    erin.post("/exports/ask/", FORM)
+    reference = Export.objects.get().reference
+    erin.post(f"/exports/{reference}/cancel/")
+    assert "Cancelled" in text(erin, f"/exports/{reference}/")
+    assert erin.post(f"/exports/{reference}/download/").status_code == 409
+
+
+def test_a_digest_is_arranged_and_stopped(tip: Tip, erin: Client) -> None:
+    erin.post("/exports/ask/", {**FORM, "every": "WEEK", "name": "For the task force"})
+    assert "For the task force" in text(erin, "/exports/")
+    digest = Digest.objects.get()
+    erin.post(f"/exports/digests/{digest.pk}/stop/")
+    digest.refresh_from_db()
+    assert not digest.active
+
+
+def test_the_log_says_who_received_what_and_whom_to_tell(tip: Tip, erin: Client) -> None:
+    erin.post("/exports/ask/", FORM)
+    make()
+    reference = Export.objects.get().reference
+    assert body(erin.post(f"/exports/{reference}/download/"))
+    page = text(erin, "/exports/log/")
+    for word in (reference, "Wentzville Police", "Investigation", "Case 26-0001", "erin"):
+        assert word in page
+    assert "Nobody waits to be told" in page
+    erin.post("/exports/log/correct/", {"reference": tip.reference, "what": "WRONG"})
+    page = text(erin, "/exports/log/")
+    assert Correction.objects.get().tip_hash in page
+    assert "Do not use it as it stands" in page
+    erin.post(f"/exports/log/{Correction.objects.get().pk}/told/")
+    assert "Nobody waits to be told" in text(erin, "/exports/log/")
+    read = AuditEntry.objects.filter(act="dissemination.read")
+    assert read.count() == 3
+
+
+def test_the_auditor_reads_the_log_and_asks_for_nothing(tip: Tip, log_on: LogOn) -> None:
+    auditor = log_on(Role.AUDITOR, name="ava")
+    assert "Dissemination log" in text(auditor, "/exports/log/")
+    assert auditor.get("/exports/").status_code == 403
+    assert auditor.post("/exports/ask/", FORM).status_code == 403
+    assert auditor.post("/exports/log/correct/", {}).status_code == 403
+
+
+def test_the_signing_key_is_shown(erin: Client) -> None:
+    assert "BEGIN PUBLIC KEY" in text(erin, "/exports/signing-key/")
+
+
+def test_an_expired_export_offers_nothing(tip: Tip, erin: Client) -> None:
+    erin.post("/exports/ask/", FORM)
+    make()
+    sweeping.sweep(now=timezone.now() + timedelta(days=1))
+    reference = Export.objects.get().reference
+    assert "Ask for a new one" in text(erin, f"/exports/{reference}/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/exports/E-0000-0000/",
+        "/exports/log/?before=99999999999999999999",
+        "/exports/new/?tips=%00",
+        "/exports/log/999999999999999999999999/told/",
+        "/exports/digests/99999999999999999999999/stop/",
+    ],
+)
+def test_odd_addresses_are_answered(address: str, erin: Client) -> None:
+    assert erin.get(address).status_code in {200, 404, 405}
+    assert erin.post(address).status_code in {403, 404, 405}

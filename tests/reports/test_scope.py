@@ -1,0 +1,283 @@
+"""Nobody receives what they may not, in any byte of any format."""
+
+import csv
+import dataclasses
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from reports import asking, making
+from reports.asking import CannotAsk, Wish
+from reports.lease import still
+from reports.models import Export
+from reports.rows import (
+    LinkRow,
+    OnlineRow,
+    PersonRow,
+    PictureRow,
+    PlaceRow,
+    TipRow,
+    VaultRow,
+    VehicleRow,
+    WordRow,
+)
+from reports.scope import COLUMNS, Level, OutOfScope
+from tests.reports.conftest import (
+    ALL_FORMATS,
+    NOW,
+    Account,
+    AskFor,
+    every_byte,
+    files_of,
+)
+from tests.web.desk.conftest import (
+    Lines,
+    LogOn,
+    MakeTip,
+    Photograph,
+    See,
+    hold_back,
+    lock_away,
+)
+from tipintake.directory.gazetteer import Gazetteer
+from tipintake.pipeline import bell
+from tipintake.pipeline.route import route_waiting
+from tipintake.pipeline.submit import submit_tip
+from tipintake.staff.models import AuditEntry, User
+from tipintake.staff.roles import Role, give
+from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
+from tipintake.tips.models import PersonDescribed, Tip
+from tipintake.tips.vocabulary import CameBy
+
+pytestmark = pytest.mark.django_db
+
+ROWS: dict[str, Any] = {
+    "tips": TipRow, "vehicles": VehicleRow, "places": PlaceRow, "persons": PersonRow,
+    "online": OnlineRow, "words": WordRow, "links": LinkRow, "pictures": PictureRow,
+    "vault": VaultRow,
+}  # fmt: skip
+HELD, NAME = "314-555-0142", "Zebulonia Quark"
+
+
+@pytest.fixture
+def tip(make_tip: MakeTip, see: See) -> Tip:
+    made = make_tip("wentzville-pd", "ofallon-pd")
+    see(made)
+    hold_back(made, "/narrative", HELD)
+    lock_away(made, NAME)
+    PersonDescribed.objects.create(
+        tip=made, position=1, role="SUSPECTED_CONTROLLER", name_or_alias="Rico", race="unsaid"
+    )
+    return made
+
+
+def holds(export: Export, *values: str) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, content in every_byte(export)
+        for value in values
+        if value.encode() in content
+    ]
+
+
+def test_every_column_is_a_field_of_its_row() -> None:
+    for table, columns in COLUMNS.items():
+        fields = {one.name for one in dataclasses.fields(ROWS[table])}
+        assert {one.name for one in columns} <= fields, table
+
+
+def test_no_held_or_vaulted_word_is_in_any_byte(
+    tip: Tip, ask_for: AskFor, photograph: Photograph
+) -> None:
+    export = ask_for(with_pictures=True)
+    assert holds(export, HELD, HELD.replace("-", ""), "Zebulonia", "Quark") == []
+    assert holds(export, "[held]")
+    assert holds(export, "[removed]")
+
+
+def test_no_removed_word_of_a_real_submission_is_in_any_byte(
+    lines: None, region: Gazetteer, ask_for: AskFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through the door and the scrubber, as a resident's words come."""
+    draft = TipDraft(
+        category="SUSPICIOUS_PLACE_PATTERN",
+        immediacy="ONGOING",
+        minor_present="NO",
+        narrative=(
+            "My name is Zebediah Quincewood and my number is 636-555-0177. I live at 4411 "
+            "Larchmont Lane. A gray van with plate A81 C20 brings two women to the Sunset Inn in "
+            "Wentzville every Friday night."
+        ),
+        locations=(LocationDraft(place_type="HOTEL_MOTEL", name="Sunset Inn", city="Wentzville"),),
+        vehicles=(VehicleDraft(features="dented door, call me at 314-555-0161"),),
+    )
+    monkeypatch.setattr(bell, "ring_route", lambda: None)
+    submit_tip(draft, came_by=CameBy.WEB, now=NOW)
+    route_waiting(now=NOW, limit=10)
+    export = ask_for(user=None)
+    assert export.done == 1
+    gone = ["Zebediah", "Quincewood", "0177", "Larchmont", "0161", "4411"]
+    assert holds(export, *gone) == []
+    assert holds(export, "A81", "Sunset Inn")
+
+
+def test_no_key_path_or_internal_id_is_in_any_byte(tip: Tip, ask_for: AskFor) -> None:
+    export = ask_for()
+    assert holds(export, str(tip.pk), tip.pk.hex, bytes(tip.receipt_hmac).hex()) == []
+
+
+@pytest.mark.parametrize(
+    ("to", "level", "shown", "hidden"),
+    [
+        ("wentzville-pd", "EVIDENCE", ["7KX4?2", "Rico", "gray van brings"], ["wants_reward"]),
+        ("victim-advocate", "HELP", ["Sunset Inn", "POSSIBLE_VICTIM"],
+         ["7KX4?2", "Rico", "gray van brings", "ads.example", "314 555 0166", "Room 12"]),
+        ("crimestoppers", "CODES", ["Wentzville", "CTL_ID_HELD"],
+         ["7KX4?2", "Rico", "gray van brings", "Sunset Inn", "POSSIBLE_VICTIM", "Reason for"]),
+    ],
+    ids=["police", "service", "alternative"],
+)  # fmt: skip
+def test_each_recipient_sees_what_the_table_says(
+    to: str, level: str, shown: list[str], hidden: list[str], tip: Tip, ask_for: AskFor
+) -> None:
+    export = ask_for(to=to, level=level)
+    assert {value for _, value in holds(export, *shown)} == set(shown)
+    assert holds(export, *hidden) == []
+
+
+@pytest.mark.parametrize(
+    ("to", "level"),
+    [("victim-advocate", "EVIDENCE"), ("crimestoppers", "HELP"), ("wentzville-pd", "DESK")],
+    ids=str,
+)
+def test_more_than_the_table_says_is_refused(to: str, level: str, ask_for: AskFor) -> None:
+    with pytest.raises(OutOfScope, match="This recipient may receive"):
+        ask_for(to=to, level=level)
+
+
+def test_what_the_person_said_about_themselves_stays_in_the_house(
+    tip: Tip, ask_for: AskFor, account: Account
+) -> None:
+    with pytest.raises(OutOfScope):
+        ask_for(to="regional-triage", level="DESK")
+    admin = account(Role.ADMIN, name="ada")
+    export = ask_for(to="regional-triage", level="DESK", user=admin)
+    text = files_of(export)["data/csv/tips.csv"].decode()
+    assert "reporter_is_victim" in text.splitlines()[0]
+
+
+def test_names_leave_only_for_their_role_and_red(
+    tip: Tip, ask_for: AskFor, account: Account
+) -> None:
+    with pytest.raises(OutOfScope, match="child/victim role"):
+        ask_for(with_vault=True, vault_reason="PROTECT")
+    both = account(Role.EXPORTER, Role.CHILD_VICTIM, name="cleo", lines=("wentzville-pd",))
+    with pytest.raises(CannotAsk, match="Say why"):
+        ask_for(user=both, with_vault=True)
+    with pytest.raises(OutOfScope, match="only to police"):
+        ask_for(to="victim-advocate", level="HELP", user=both, with_vault=True,
+                vault_reason="PROTECT")  # fmt: skip
+    export = ask_for(user=both, with_vault=True, vault_reason="PROTECT")
+    assert export.tlp == "TLP:RED"
+    assert (export.destroy_by - NOW.date()) == timedelta(days=30)
+    found = {name for name, _ in holds(export, NAME)}
+    assert "data/csv/vault.csv" in found
+    assert not any(name.startswith(("data/niem", "data/tips.jsonl", "bag")) for name in found)
+    rows = csv.DictReader(io.StringIO(files_of(export)["data/csv/tips.csv"].decode(), newline=""))
+    assert {row["tlp"] for row in rows} == {"TLP:RED"}
+    opened = AuditEntry.objects.get(act="vault.opened")
+    assert (opened.subject, opened.actor) == (tip.reference, "cleo")
+    assert opened.facts == {"reason": "PROTECT", "export": export.reference}
+
+
+def test_only_confirmed_pictures_leave(
+    tip: Tip, ask_for: AskFor, photograph: Photograph, account: Account
+) -> None:
+    account(Role.ANALYST, name="ann")
+    photograph(tip, by="ann")
+    photograph(tip)
+    export = ask_for(with_pictures=True)
+    pictures = [name for name in files_of(export) if name.endswith(".jpg")]
+    assert pictures == [f"data/pictures/{tip.reference}/1-1.jpg"]
+    assert files_of(export)[pictures[0]].startswith(b"\xff\xd8")
+    assert not [name for name in files_of(ask_for()) if name.endswith(".jpg")]
+
+
+def test_police_get_no_tip_of_a_person_who_does_not_allow_it(
+    make_tip: MakeTip, ask_for: AskFor
+) -> None:
+    victim = {"reporter_is_victim": True}
+    kept_back = make_tip("wentzville-pd", police_consent=False, **victim)
+    unsaid = make_tip("wentzville-pd", **victim)
+    allowed = make_tip("wentzville-pd", police_consent=True, **victim)
+    minor = make_tip("wentzville-pd", minor_present="YES", **victim)
+    now = make_tip("wentzville-pd", immediacy="NOW", **victim)
+    export = ask_for()
+    text = files_of(export)["data/tip-hashes.txt"].decode()
+    assert {one.reference for one in (allowed, minor, now)} == {
+        line.split()[1] for line in text.splitlines()
+    }
+    assert export.left_out == 2
+    assert "Left-Out-Count: 2" in files_of(export)["bag-info.txt"].decode()
+    services = files_of(ask_for(to="victim-advocate", level="HELP"))
+    for one in (kept_back, unsaid):
+        assert one.reference in services["data/tip-hashes.txt"].decode()
+
+
+def test_an_export_holds_only_what_its_asker_sees(
+    make_tip: MakeTip, ask_for: AskFor, account: Account
+) -> None:
+    mine, other = make_tip("wentzville-pd"), make_tip("st-louis-county-pd")
+    assert other.reference not in files_of(ask_for())["data/tip-hashes.txt"].decode()
+    chosen = ask_for(references=[mine.reference, other.reference])
+    assert chosen.done == 1
+    with pytest.raises(CannotAsk, match="None of these tips"):
+        ask_for(references=[other.reference])
+
+
+def test_who_lost_the_role_meanwhile_gets_nothing(
+    tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    waiting = ask_for(make=False)
+    give(exporter, Role.ANALYST)
+    making.make_due(clock=lambda: NOW, heart=still)
+    waiting.refresh_from_db()
+    assert waiting.state == "FAILED"
+    assert "do not include exports" in waiting.problem
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"authority": " "}, "authority"),
+        ({"purpose": "CURIOSITY"}, "purpose"),
+        ({"formats": []}, "format"),
+        ({"formats": ["stix"]}, "format"),
+        ({"age_recipients": ["age1nonsense"]}, "age1"),
+    ],
+    ids=["no authority", "no purpose", "no format", "unknown format", "no key"],
+)
+def test_a_wish_that_lacks_something_is_refused(
+    given: dict[str, object], said: str, ask_for: AskFor
+) -> None:
+    with pytest.raises(CannotAsk, match=said):
+        ask_for(**given)
+    assert not Export.objects.exists()
+
+
+def test_formats_of_the_test_are_all_there_are(lines: Lines, exporter: User) -> None:
+    wish = Wish(lines["wentzville-pd"], "ANALYSIS", "x", "CODES", ALL_FORMATS)
+    assert asking.checked(wish, acts=asking.acts_for(exporter), now=NOW).level == Level.CODES
+
+
+def test_the_pages_refuse_other_accounts_exports(tip: Tip, ask_for: AskFor, log_on: LogOn) -> None:
+    export = ask_for()
+    other: Client = log_on(Role.EXPORTER, name="otto", lines=("wentzville-pd",))
+    for address in ("", "progress/"):
+        assert other.get(f"/exports/{export.reference}/{address}").status_code == 404
+    for address in ("cancel/", "download/"):
+        assert other.post(f"/exports/{export.reference}/{address}").status_code == 404
+    assert export.disseminations.count() == 0

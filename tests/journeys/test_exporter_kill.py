@@ -10,7 +10,7 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
-TIPS = 3000
+TIPS = 2000
 KEEP = f"""
 from bench.export import CHUNK, keep
 for first in range(0, {TIPS}, CHUNK):

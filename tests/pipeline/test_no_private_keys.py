@@ -45,7 +45,8 @@ def post(address: str, value: dict[str, Any]) -> tuple[int, dict[str, Any]]:
 def test_a_tip_is_taken_and_routed_where_no_private_key_is(house: House) -> None:
     folder = Path(house.env["TIPINTAKE_PRIVATE_KEYS"])
     private = {one: one.read_bytes() for one in folder.iterdir()}
-    assert {one.name for one in private} == {"accounts.key", "desk.key", "signing.key", "vault.key"}
+    names = {one.name for one in private}
+    assert names == {"accounts.key", "desk.key", "signing.key", "vault.key"}
     shutil.rmtree(folder)
     here = house.home / "valkey.sock"
     url = f"redis+socket://{here}"

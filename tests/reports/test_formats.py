@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -48,7 +49,7 @@ WORDS = {
     "lines": "first line\r\nsecond line\nthird",
     "script": "</script><script>alert(1)</script> #let x = 1 $ \\ `",
 }
-DATA = Path("/work/shared/data/niem")
+DATA = Path(os.environ.get("REFERENCE_NIEM", "/nowhere"))
 
 
 @pytest.fixture

@@ -230,6 +230,23 @@ def test_after_half_an_hour_what_is_typed_now_is_not_lost(walker: Walker, stored
     walker.press("continue", **KIND)
     assert walker.at == "/r/2/"
     assert walker.page.value("narrative") == WORDS
+    walker.press("continue")
+    assert walker.at == "/r/3/"  # said once, and then on
+
+
+def test_without_a_broker_a_page_that_is_only_read_says_that_nothing_is_lost(
+    walker: Walker, settings: Settings
+) -> None:
+    walker.press("continue", **KIND)
+    kept = settings.REDIS_URL
+    settings.REDIS_URL = "redis+socket:///nowhere/valkey.sock"
+    for path in ("/r/2/", "/r/check/"):
+        page = walker.go(path)
+        assert page.status == 503
+        assert "Your answers are still locked away" in page.text
+        assert path in [link.get("href") for link in page.links]
+    settings.REDIS_URL = kept
+    assert walker.go("/r/1/").value("category") == "SEX_TRAFFICKING"
 
 
 def test_without_a_broker_the_words_stay_and_the_other_form_takes_them(

@@ -24,7 +24,7 @@ from tipintake.web.site.views import Service, services
 TOKEN = "token"  # noqa: S105 the name of a field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """One person's answers on their way out, and the page that they are sent from."""
 

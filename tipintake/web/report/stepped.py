@@ -53,7 +53,7 @@ TOO_LONG = _(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Kept:
     """One visitor's answers between two pages, and what opens them."""
 
@@ -103,6 +103,8 @@ def _found_or_said(
             return view(request, found, Kept.found(request))
         except Unavailable as fault:
             log.warning("report.draft_unavailable")
+            if request.method != "POST":
+                return _locked_away(request, address(found))
             return _as_typed(request, found, notice=fault.sentence, status=503)
 
     return answer
@@ -149,6 +151,8 @@ def _continued(request: HttpRequest, asked: Step, kept: Kept | None) -> HttpResp
     if act == "continue":
         tried = {*data.getlist(TRIED), str(asked.number)}
         data.setlist(TRIED, sorted(tried))
+        if asked is STEPS[0]:
+            data.pop(FORGOTTEN, None)  # answered once more: on with the steps
     try:
         own.with_(data if rows is None else rows).keep()
     except TooLong:
@@ -229,8 +233,12 @@ def _as_typed(
     request: HttpRequest, asked: Step, *, notice: str | Promise, status: int
 ) -> HttpResponse:
     """The step again from what the request itself holds: nothing was or could be kept."""
-    data = request.POST.copy() if request.method == "POST" else QueryDict(mutable=True)
-    return _shown(request, asked, data, notice=notice, status=status)
+    return _shown(request, asked, request.POST.copy(), notice=notice, status=status)
+
+
+def _locked_away(request: HttpRequest, again: str) -> HttpResponse:
+    """Nothing can be shown just now, and nothing is lost: the same address a minute later."""
+    return page(request, "report/no_steps.html", {"again": again}, status=503)
 
 
 def address(step: Step) -> str:
@@ -258,9 +266,9 @@ def check(request: HttpRequest) -> HttpResponse:
             kept.data[REACHED] = "1"
             kept.keep()
         return _answered(request, kept, sending.check, now=now)
-    except Unavailable as fault:
+    except Unavailable:
         log.warning("report.draft_unavailable")
-        return page(request, "report/no_steps.html", {"sentence": fault.sentence}, status=503)
+        return _locked_away(request, reverse("report:check"))
 
 
 def _nothing_to_send(request: HttpRequest, *, now: datetime) -> HttpResponse:

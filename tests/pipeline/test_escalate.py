@@ -48,6 +48,7 @@ def handed(kept: MakeTip, now: datetime) -> Handed:
             hand_over(
                 kept_tip.pk,
                 Line.objects.get(code=code),
+                low_trust=kept_tip.low_trust,
                 priority=priority,
                 rule=rule,
                 because="test",

@@ -239,6 +239,7 @@ def _queued_with(
     fresh = hand_over(
         before.tip_id,
         line,
+        low_trust=before.low_trust,
         priority=before.priority,
         rule=before.rule,
         because=PASSED_ON.get(reason, PASSED_ON_PLAINLY),

@@ -3,18 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Subquery
-
 from tipintake.delivery.deadlines import acknowledge_by
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
-from tipintake.tips.models import Tip
 
 
 def hand_over(
     tip_id: UUID,
     line: Line,
     *,
+    low_trust: bool,
     priority: str,
     rule: str,
     because: str,
@@ -23,6 +21,8 @@ def hand_over(
     shown_to_writer: bool = True,
 ) -> HandOff:
     """A hand-off as the line's queue receives it at `now`: the clock starts, a notice is due.
+
+    `low_trust` is the tip's, which never changes.
 
     Not yet saved. Save it in the transaction of the act that hands over, and ring after it.
     """
@@ -37,5 +37,5 @@ def hand_over(
         due_at=acknowledge_by(priority, now),
         notify_at=now,
         shown_to_writer=shown_to_writer,
-        low_trust=Subquery(Tip.objects.filter(pk=tip_id).values("low_trust")),
+        low_trust=low_trust,
     )

@@ -1,5 +1,6 @@
 """What the directory says: about places, lines, who answers, and what residents may see."""
 
+import gc
 import threading
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,7 @@ def gazetteer_of(release: Release) -> Gazetteer:
         if kept is None or kept[0] != release:
             kept = (release, _read_gazetteer(release[1]))
             _cached = kept
+            _let_rest()
     return kept[1]
 
 
@@ -103,6 +105,14 @@ def renew(*, now: datetime) -> None:
         RegionRelease.objects.create(
             region=newest.region, digest=newest.digest, loaded_at=now, written=newest.written
         )
+
+
+def _let_rest() -> None:
+    """What a process has loaded by now stays: it need not be searched for rubbish at each
+    collection, which else costs a third of routing.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _read_gazetteer(version: str) -> Gazetteer:

@@ -118,6 +118,7 @@ def _mark(pk: UUID, kinds: list[str], on: Ground, choose: _Choose, *, now: datet
                 hand_over(
                     pk,
                     line,
+                    low_trust=tip.low_trust,
                     priority=tip.priority,
                     rule=rule,
                     because=because,

@@ -202,6 +202,7 @@ def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> 
             hand_over(
                 hand_off.tip_id,
                 line,
+                low_trust=hand_off.low_trust,
                 priority=hand_off.priority,
                 rule=hand_off.rule,
                 because=BECAUSE[number],

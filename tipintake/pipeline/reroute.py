@@ -182,6 +182,7 @@ def _place(
         fresh = hand_over(
             tip.pk,
             place.line,
+            low_trust=tip.low_trust,
             priority=seen.decided.priority,
             rule=place.rule,
             because=place.because,

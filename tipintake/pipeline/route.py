@@ -32,8 +32,18 @@ from tipintake.tips.vocabulary import Immediacy, MinorPresent
 log = logging.getLogger(__name__)
 
 ACTOR = "route"
+AT_ONCE = 250
 URGENT_CODES = ("IMM_", "MIN_")
-PLAIN = ("pk", "reference", "immediacy", "minor_present", "reporter_is_victim", "indicators")
+PLAIN = (
+    "pk",
+    "reference",
+    "low_trust",
+    "immediacy",
+    "minor_present",
+    "reporter_is_victim",
+    "indicators",
+)
+UNREAD = ("narrative_sealed", "receipt_hmac", "receipt_public_key")
 READ_WITH = ("locations", "mentions")
 # Of vehicles and online leads the rules ask only whether there are any.
 ASKED = {
@@ -56,7 +66,7 @@ class _Outcome:
         return self.decided.rule if self.decided else NO_RULE
 
 
-def route_waiting(*, now: datetime, limit: int = 100) -> int:
+def route_waiting(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Route up to `limit` of the tips that have waited longest. How many it routed."""
     on = ground()
     if TRIAGE not in on.lines:
@@ -84,7 +94,7 @@ def _route(tips: QuerySet[Tip], on: Ground, *, now: datetime) -> int:
     work. Where one writes at a time, deciding must not keep the others from writing.
     """
     with transaction.atomic() if several_writers() else nullcontext():
-        read = unlocked(tips).annotate(**ASKED).prefetch_related(*READ_WITH)
+        read = unlocked(tips).defer(*UNREAD).annotate(**ASKED).prefetch_related(*READ_WITH)
         return _write([_decide(tip, on) for tip in read], on, now=now)
 
 
@@ -133,6 +143,7 @@ def _written(ours: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
                 hand_over(
                     outcome.tip.pk,
                     place.line,
+                    low_trust=outcome.tip.low_trust,
                     priority=outcome.priority,
                     rule=place.rule,
                     because=place.because,

@@ -4,7 +4,11 @@ import sys
 from pathlib import Path
 from runpy import run_module
 
-APART = {"peer"}  # needs packages of its own: make bench-scrub
+APART = {
+    "peer",
+    "kills",
+    "ledger",
+}  # packages of its own (make bench-scrub); a run of many minutes
 NAMES = sorted(
     path.stem
     for path in Path(__file__).parent.glob("*.py")

@@ -165,6 +165,10 @@ class View:
     sets: dict[str, Presence]
     special: dict[int, list[str]]
 
+    @property
+    def length(self) -> int:
+        return len(self.columns["one"])
+
 
 PART = "\x1f"  # between the values of a feature: a mark that no token holds
 BORDERED = frozenset(("w", "t"))
@@ -615,7 +619,7 @@ def features_of(view: View) -> list[list[str]]:
             for template in TEMPLATES
             if all(values := [value_at(view, *part, at) for part in template.parts])
         ]
-        for at in range(len(view.columns["one"]))
+        for at in range(view.length)
     ]
     for at, row in enumerate(rows):
         for name, column, offset in SETS:

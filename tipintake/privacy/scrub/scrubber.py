@@ -18,7 +18,7 @@ from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
-from tipintake.privacy.scrub.rules import OWN_WORDS, Ruling, TokenIndex, captive_sentences, rulings
+from tipintake.privacy.scrub.rules import OWN_WORDS, Ruling, TokenIndex, captivity, rulings
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 
@@ -350,14 +350,14 @@ def scrub_with(
     spare_others_vehicles(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
-    captive = captive_sentences(an, TokenIndex(an))
-    if captive:
-        spare_whereabouts(an, marks, captive)
-    apply_rulings(marks, rulings(an, captive))
+    captive = captivity(an, TokenIndex(an))
+    if captive.sentences:
+        spare_whereabouts(an, marks, captive.sentences)
+    apply_rulings(marks, rulings(an, captive.sentences))
     spare_glue(an, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
-    findings = list(restrained(text, found, writer))
+    findings = list(restrained(text, found, writer, captive.stretches))
     if decisions:
         findings = repeats(an, decided(findings, decisions), fields)
     return Scrubbed(text=masked_text(text, findings), findings=tuple(findings))

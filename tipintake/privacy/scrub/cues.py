@@ -138,7 +138,9 @@ CAPTIVE = cue(
     + " (?:me|us) "
     + either("in", "up", "here", "inside", "locked", "there", "down"),
     r"they lock (?:it|the)",
-    either("not", "isn['’]?t", "won['’]?t", "doesn['’]?t", "don['’]?t", "never", "cannot", "can['’]?t")
+    either(
+        "not", "isn['’]?t", "won['’]?t", "doesn['’]?t", "don['’]?t", "never", "cannot", "can['’]?t"
+    )
     + r" (?:let|allow|lets|allowed)(?: to)?(?: me| us)?(?= (?:out|leave|go|to leave|to go))",
     either("not", "won['’]?t", "doesn['’]?t", "don['’]?t", "never")
     + r" let (?:me|us) (?:call|sleep|eat|have|see)",

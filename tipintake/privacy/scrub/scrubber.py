@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.decoding import (
     Opinion,
     Weights,
@@ -13,7 +13,7 @@ from tipintake.privacy.scrub.decoding import (
 )
 from tipintake.privacy.scrub.ensemble import Ensemble, shipped_ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
-from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Scrubbed, Verdict
+from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Mark, Scrubbed, Verdict
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
@@ -70,15 +70,6 @@ GLUE = ASKS_TO_REACH | frozenset(
     "me us at on my is am or and to the it its it's i'm im please you can by under thanks thank "
     "al en mi es soy o y a el por favor puede pueden gracias de".split()
 )
-
-
-@dataclass(slots=True)
-class Mark:
-    """What was decided about one token."""
-
-    verdict: Verdict
-    kind: str
-    rule: str
 
 
 def first_marks(an: Analysis, opinion: Opinion, weights: Weights) -> list[Mark | None]:
@@ -350,6 +341,7 @@ def scrub_with(
     spare_others_vehicles(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
+    brief.spare_evidence(an, marks)
     captive = captivity(an, TokenIndex(an))
     if captive.sentences:
         spare_whereabouts(an, marks, captive.sentences)

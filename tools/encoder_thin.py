@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from tools.encoder_base import HEADS, WIDTH, Layer, Network
 
-AT_ONCE = 32
+AT_ONCE = 128
 RIDGE = 1e-3
 
 
@@ -32,7 +32,7 @@ def chosen(together: torch.Tensor, wanted: torch.Tensor, keep: int) -> torch.Ten
     """The neurons that are kept; the last column, the constant, always is."""
     left = torch.arange(together.shape[0])
     while len(left) - 1 > keep:
-        inverse = torch.linalg.inv(together[left][:, left])
+        inverse = torch.cholesky_inverse(torch.linalg.cholesky(together[left][:, left]))
         weights = inverse @ wanted[left]
         price = (weights**2).sum(1) / inverse.diagonal()
         price[-1] = torch.inf

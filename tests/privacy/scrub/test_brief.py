@@ -1,4 +1,4 @@
-"""A dozen words about a vehicle, a pimp or an ad are evidence; who may have written them is not."""
+"""A dozen words about a vehicle, a pimp or an ad are evidence; the writer in them still goes."""
 
 import pytest
 

@@ -5,17 +5,13 @@ Needs the training environment (requirements-train.txt); `tools/train_scrub.py` 
 
 from __future__ import annotations
 
-import json
 import random
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentencepiece import SentencePieceProcessor
 from torch import nn
 from torch.nn import functional
@@ -32,6 +28,7 @@ from tools.encoder_base import (  # noqa: E402
     pruned_pieces,
     wanted_pieces,
 )
+from tools.encoder_graph import write_graph  # noqa: E402
 
 LAYERS = 6
 EPOCHS = 7
@@ -45,7 +42,6 @@ DECAY = 0.01
 LONGEST = 510
 IGNORED = -100
 SEED = 1
-OPSET = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,39 +150,6 @@ def fit(network: Network, examples: Sequence[Example], padding: int) -> None:
         )
 
 
-class Answering(nn.Module):
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, pieces: torch.Tensor) -> torch.Tensor:
-        return torch.softmax(self.network(pieces), -1)
-
-
-def export(network: Network, labels: Sequence[str], path: Path) -> None:
-    """8-bit weights in a range that every processor multiplies alike, labels in the metadata."""
-    network.eval()
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder) / "whole.onnx"
-        torch.onnx.export(
-            Answering(network),
-            (torch.ones(1, 16, dtype=torch.long),),
-            str(whole),
-            input_names=["pieces"],
-            output_names=["probabilities"],
-            dynamic_axes={"pieces": {1: "length"}, "probabilities": {1: "length"}},
-            opset_version=OPSET,
-            dynamo=False,
-        )
-        quantize_dynamic(
-            whole, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
-        )
-    model = onnx.load(str(path))
-    entry = model.metadata_props.add()
-    entry.key, entry.value = "labels", json.dumps(list(labels))
-    onnx.save(model, str(path))
-
-
 def train_encoder(narratives: Sequence[Labelled], path: Path) -> None:
     """Train on the narratives and write the model to `path`."""
     torch.manual_seed(SEED)
@@ -198,4 +161,4 @@ def train_encoder(narratives: Sequence[Labelled], path: Path) -> None:
     examples = [example(vocabulary, item, numbers) for item in narratives if item.tokens]
     network = pretrained(LAYERS, base_ids(vocabulary), len(labels))
     fit(network, examples, vocabulary.pad_id())
-    export(network, labels, path)
+    write_graph(network.eval(), labels, path)

@@ -16,7 +16,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -45,14 +47,14 @@ from tipintake.privacy.scrub.encoder import (  # noqa: E402
     mixture,
 )
 from tipintake.privacy.scrub.ensemble import Ensemble  # noqa: E402
-from tipintake.privacy.scrub.features import analyse, features_of  # noqa: E402
+from tipintake.privacy.scrub.features import View, analyse, features_of, look_at  # noqa: E402
 from tipintake.privacy.scrub.findings import (  # noqa: E402
     Finding,
     KnownEvidence,
     Scrubbed,
     Verdict,
 )
-from tipintake.privacy.scrub.labeller import FIELD, Labeller  # noqa: E402
+from tipintake.privacy.scrub.labeller import FIELD, Labeller, Trained  # noqa: E402
 from tipintake.privacy.scrub.labels import OUTSIDE, model_label  # noqa: E402
 from tipintake.privacy.scrub.scrubber import scrub_with  # noqa: E402
 from tipintake.privacy.scrub.shields import known_tokens  # noqa: E402
@@ -78,6 +80,8 @@ PARAMETERS = {
     "feature.possible_transitions": False,
     "feature.minfreq": 1,
 }
+STEP = re.compile(r"  \(1\) (\S+) --> (\S+): (-?[\d.]+)\n")
+FEATURE = re.compile(r"  \(0\) (.*?) --> (\S+): (-?[\d.]+)\n(?=  \(0\)|\})", re.DOTALL)
 MASKED_SHARE = 0.9
 SHORTEST = 5
 KEPT_GOAL = 0.87
@@ -90,11 +94,11 @@ LABEL_RANGE = (0.3, 3.0)
 
 @dataclass(frozen=True, slots=True)
 class Narrative:
-    """A labelled text, cut into tokens, with features and the label of each token."""
+    """A labelled text, cut into tokens, as the field sees it, and the label of each token."""
 
     row: dict[str, Any]
     tokens: list[Token]
-    features: list[list[str]]
+    view: View
     labels: list[str]
 
 
@@ -152,8 +156,8 @@ def labels_of(tokens: Sequence[Token], spans: Iterable[Mapping[str, Any]]) -> li
 
 def narrative(row: dict[str, Any]) -> Narrative:
     tokens = tokenize(row["text"])
-    features = features_of(analyse(row["text"], tokens), known_tokens(tokens, known_of(row)))
-    return Narrative(row, tokens, features, labels_of(tokens, row["spans"]))
+    view = look_at(analyse(row["text"], tokens), known_tokens(tokens, known_of(row)))
+    return Narrative(row, tokens, view, labels_of(tokens, row["spans"]))
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
@@ -168,10 +172,32 @@ def corpus() -> dict[str, list[Narrative]]:
 def train_field(narratives: Iterable[Narrative], path: Path) -> None:
     trainer = pycrfsuite.Trainer(verbose=False)
     for item in narratives:
-        trainer.append(pycrfsuite.ItemSequence(item.features), item.labels)
+        trainer.append(pycrfsuite.ItemSequence(features_of(item.view)), item.labels)
     trainer.select("lbfgs")
     trainer.set_params(PARAMETERS)
-    trainer.train(str(path))
+    with tempfile.TemporaryDirectory() as folder:
+        learned = Path(folder) / "field.crfsuite"
+        trainer.train(str(learned))
+        what_was_learned(learned).write(path)
+
+
+def what_was_learned(field: Path) -> Trained:
+    """The weights of a field as crfsuite prints them; a feature may hold a line end."""
+    tagger = pycrfsuite.Tagger()
+    tagger.open(str(field))
+    labels = tagger.labels()
+    printed = field.with_suffix(".txt")
+    tagger.dump(str(printed))
+    with printed.open(encoding="utf-8", newline="") as file:
+        steps_printed, _, features_printed = file.read().partition("STATE_FEATURES = {")
+    steps = np.zeros((len(labels), len(labels)))
+    for match in STEP.finditer(steps_printed):
+        steps[labels.index(match[1]), labels.index(match[2])] = float(match[3])
+    weights: dict[str, npt.NDArray[np.float32]] = {}
+    for match in FEATURE.finditer(features_printed):
+        row = weights.setdefault(match[1], np.zeros(len(labels), dtype=np.float32))
+        row[labels.index(match[2])] = float(match[3])
+    return Trained(labels, list(weights), np.array(list(weights.values())), steps)
 
 
 def train_both(narratives: Sequence[Narrative], field: Path, encoder: Path) -> None:
@@ -188,7 +214,7 @@ def trained_without(
     seen = [item for name, items in texts.items() if name not in left_out for item in items]
     folder.mkdir(parents=True, exist_ok=True)
     name = "-".join(left_out)
-    field, encoder = folder / f"{name}.crfsuite", folder / f"{name}.onnx"
+    field, encoder = folder / f"{name}.npz", folder / f"{name}.onnx"
     if not (field.exists() and encoder.exists()):
         train_both(seen, field, encoder)
     return Ensemble(Labeller(field), Encoder(encoder, VOCABULARY), shipped_weights())
@@ -324,7 +350,7 @@ def judged_narrative(author: str, ensemble: Ensemble, item: Narrative) -> Judged
     labels = ensemble.encoder.labels
     return Judged(
         author,
-        ensemble.field.probabilities(item.features, labels),
+        ensemble.field.probabilities(item.view, labels),
         ensemble.encoder.probabilities(item.row["text"], item.tokens),
         labels,
         [

@@ -119,40 +119,58 @@ OWN_HOME = cue(
 )
 I_AM = either("i am", "i'm", "i’m", "im", "we are", "we're", "we’re", r"me and \w{1,20} are")
 PAPERS = either("passports?", "papers", "ids?", "documents?", "visas?", "green cards?")
+TAKEN = either(PAPERS, "phone", "money", "baby", "kids", "children", "shoes", "keys")
+MADE_TO = either(
+    "work", "sleep", "do", "have", "dance", "stay", "sell", "see", "meet", "go", "stand", "walk",
+    "strip", "pose", "text", "clean", "pay", "call", "beg", "be with", "take",
+)  # fmt: skip
 CAPTIVE = cue(
     I_AM + " (?:being )?" + either("sold", "held", "locked", "trapped", "kept", "stuck", "hidden"),
-    I_AM + " (?:being )?" + either("imprisoned", "captive", "chained", "forced"),
+    I_AM + " (?:being )?" + either("imprisoned", "captive", "chained", "forced", "trafficked"),
     r"(?:i|we) (?:was|were) sold to",
-    r"(?:my|mi) (?:pimp|trafficker|padrote)",
+    r"(?:my|mi) (?:pimp|trafficker|madam|padrote)",
     r"(?:has|have|got|keeps) (?:me|us) (?:at|in|on|here|locked|trapped|chained|hidden|tied)",
     either(
         "holds?", "holding", "keeps?", "keeping", "locks?", "locked", "locking", "traps?", "hid"
     )
     + " (?:me|us)",
-    either("not", "isn'?t", "won'?t", "doesn'?t", "don'?t", "never", "cannot", "can'?t")
+    either("kept", "ties", "tied", "trapped")
+    + " (?:me|us) "
+    + either("in", "up", "here", "inside", "locked", "there", "down"),
+    r"they lock (?:it|the)",
+    either(
+        "not", "isn['’]?t", "won['’]?t", "doesn['’]?t", "don['’]?t", "never", "cannot", "can['’]?t"
+    )
     + r" (?:let|allow|lets|allowed)(?: to)?(?: me| us)?(?= (?:out|leave|go|to leave|to go))",
+    either("not", "won['’]?t", "doesn['’]?t", "don['’]?t", "never")
+    + r" let (?:me|us) (?:call|sleep|eat|have|see)",
     either("i", "we")
-    + either(" cannot", " can'?t", " can not", " couldn'?t", " (?:am|are) not allowed to")
+    + either(" cannot", " can['’]?t", " can not", " couldn['’]?t", " (?:am|are) not allowed to")
     + " (?:leave|get out|go out|escape|go home|go outside)",
     either("takes?", "took", "taken", "has", "have", "had", "keeps?", "kept", "holds?", "stole")
     + " (?:away )?(?:my|our|all our|all my|both our) "
-    + either(PAPERS, "phone", "baby"),
-    r"(?:forces?|forced|forcing|sells?|sold|selling) (?:me|us)",
-    r"(?:makes?|made|making) (?:me|us) "
-    + either("work", "do", "see", "go", "sleep", "pay", "meet", "dance", "have", "take", "stay"),
+    + TAKEN,
+    r"(?:forces?|forced|forcing|sells?|sold|selling|pimps?|trafficks?|rents?) (?:me|us)",
+    r"(?:makes?|made|making) (?:me|us)(?: to)? " + MADE_TO,
+    r"(?:does|do|did)(?:n['’]?t| not) pay (?:me|us)",
+    r"(?:ads?|pictures|photos|videos?|posts?) (?:of|with) me",
     r"me " + either("tienen?", "encierran?", "obligan?", "venden?", "quitaron", "quit[oóa]"),
     r"me " + either("quitan", "secuestraron", "retienen", "golpean?", "amenazan?", "fuerzan?"),
     r"nos " + either("tienen?", "encierran?", "encerraron", "obligan?", "venden?", "quitaron"),
-    r"nos " + either("quit[oó]", "quitan", "retienen", "golpean?", "amenazan?", "guardan?"),
+    r"nos " + either("quit[oóa]", "quitan", "retienen", "golpean?", "amenazan?", "guardan?"),
     r"nos (?:cobran?|dejan? salir)",
+    r"(?:me|nos) explotan?",
+    r"me hacen? (?:trabajar|acostar|dormir|bailar|salir)",
     r"(?:estoy|estamos|sigo|seguimos) "
     + either("atrapad", "encerrad", "secuestrad", "retenid", "amarrad")
     + "[oa]s?",
     r"(?:estoy|estamos) prisioner[oa]s?",
-    r"no (?:me|nos) (?:dejan?|permiten?) (?:salir|ir)",
+    r"no (?:me|nos) (?:dejan?|pagan?|permiten? (?:salir|ir))",
     r"no (?:puedo|podemos) (?:salir|irme|irnos|escapar)",
     r"(?:mi|mis|nuestr[oa]s?) "
     + either("pasaportes?", "papeles", "documentos", "c[eé]dulas?", "visas?", "identificaci[oó]n"),
+    r"tienen? (?:mi|nuestros?) celular(?:es)?",
+    r"un anuncio (?:m[ií]o|de m[ií]|con mis fotos)",
 )
 # What follows the words of a captive when a bystander says them: "I can't leave my desk".
 NOT_HELD = re.compile(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tipintake.privacy.scrub.decoding import Opinion, Weights, shipped_weights
 from tipintake.privacy.scrub.encoder import Encoder, mixture, shipped_encoder
-from tipintake.privacy.scrub.features import Analysis, features_of
+from tipintake.privacy.scrub.features import Analysis, look_at
 from tipintake.privacy.scrub.labeller import Labeller, shipped_labeller
 
 
@@ -25,7 +25,7 @@ class Ensemble:
     def opinion(self, an: Analysis, known: frozenset[int]) -> Opinion:
         """What each token is; `known` tokens stand in fields."""
         labels = self.encoder.labels
-        first = self.field.probabilities(features_of(an, known), labels)
+        first = self.field.probabilities(look_at(an, known), labels)
         second = self.encoder.probabilities(an.text, an.tokens)
         return Opinion(labels, mixture(first, second, self.weights.encoder))
 

@@ -1,13 +1,19 @@
 """Features of each token for the sequence labeller.
 
-A feature is a short string; its prefix names the template. Words generalise badly from one
-author to another, so most templates use word classes, word groups and what stands around.
+Each token gets one value in each of some columns; a template joins a few columns, of the token
+or of its neighbours, to a feature. Words generalise badly from one author to another, so most
+templates use word classes, word groups and what stands around. The training reads features as
+strings (`features_of`); the service looks the columns up in tables (`labeller.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from tipintake.privacy.scrub.context import Place, classes_of, places_of
 from tipintake.privacy.scrub.lexicon import (
@@ -118,6 +124,78 @@ SENTENCE_CLASSES = frozenset(
 )
 
 
+Columns = dict[str, list[str]]
+COLUMN = re.compile(r"([a-z]+\d?)([+-]\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A kind of feature: the columns, and how many tokens away, whose values make it."""
+
+    name: str
+    parts: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def read(cls, name: str) -> Template:
+        parts = (COLUMN.fullmatch(part) for part in name.split())
+        return cls(name, tuple((part[1], int(part[2] or 0)) for part in parts if part))
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Tokens x names: 1 where the token has the name."""
+
+    names: list[str]
+    has: npt.NDArray[np.float32]
+
+    def names_at(self, at: int) -> list[str]:
+        if not 0 <= at < len(self.has):
+            return []
+        return [self.names[number] for number in np.flatnonzero(self.has[at])]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A text as the random field reads it: columns of one value a token, sets of several,
+
+    and what is told of names and contacts alone.
+    """
+
+    columns: Columns
+    sets: dict[str, Presence]
+    special: dict[int, list[str]]
+
+    @property
+    def length(self) -> int:
+        return len(self.columns["one"])
+
+
+PART = "\x1f"  # between the values of a feature: a mark that no token holds
+BORDERED = frozenset(("w", "t"))
+SPECIAL = "x"
+# Columns whose values together make a feature, +1 being that of the next token
+TEMPLATES = tuple(
+    Template.read(name)
+    for name in (
+        "one",
+        *("w", "w-1", "w+1", "w-2", "w+2", "w-3", "w+3", "w-1 w", "w w+1"),
+        *("s3", "s2", "p3", "p4", "sh", "k p", "k rep"),
+        *("t", "t-1", "t+1", "t-2", "t+2", "t-3", "t+3", "t-4", "t+4"),
+        *("t-1 t", "t t+1", "t-2 t-1", "t+1 t+2", "t-2 t-1 t", "t t+1 t+2", "t-3 t-2 t-1"),
+        *("g1", "g2", "g3", "g2-2", "g2-1", "g2+1", "g2+2", "g1-1 g1", "g1 g1+1"),
+        *("p", "p pd", "p t", "sub", "sub t", "psub sub", "is ic", "sent", "rep", "style"),
+        *("ct cu", "cw", "st su", "sw", "sw sv", "q", "q t", "line"),
+        *("ca", "ca t", "cb", "cb t", "cc", "cc t", "cd", "cd t", "cl", "kn", "kn t"),
+    )
+)
+# Of columns with several values a token: name, column, offset
+SETS = (
+    *((f"c{offset:+}" if offset else "c", "c", offset) for offset in (0, -2, -1, 1, 2)),
+    ("L", "L", 0),
+    ("R", "R", 0),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A text cut and looked at from every side, for features and rules alike."""
@@ -224,113 +302,115 @@ def near(distance: int) -> str:
     return "4-7" if distance < 8 else "8-15" if distance < 16 else "far"
 
 
-def word_features(an: Analysis, at: int) -> list[str]:
-    token, place = an.tokens[at], an.places[at]
-    word, before, after = token.norm, an.norm(at - 1), an.norm(at + 1)
-    row = [
-        "b",
-        f"w={word}",
-        f"w-1={before}",
-        f"w+1={after}",
-        f"w-2={an.norm(at - 2)}",
-        f"w+2={an.norm(at + 2)}",
-        f"w-3={an.norm(at - 3)}",
-        f"w+3={an.norm(at + 3)}",
-        f"w-1w={before}|{word}",
-        f"ww+1={word}|{after}",
+def columns_of(an: Analysis, known: Set[int]) -> Columns:
+    """What there is to say of each token; nothing to say is the empty string."""
+    words = [token.norm for token in an.tokens]
+    bare = [token.norm if token.kind == "WORD" else "" for token in an.tokens]
+    heads = [at - place.in_sentence for at, place in enumerate(an.places)]
+    starts = [at - place.in_clause for at, place in enumerate(an.places)]
+    after_words, after_tags = [*words, END], [*an.primary, END]
+    signs = clause_signs(an)
+    return {
+        "one": ["1"] * len(words),
+        "w": words,
+        "s3": [word[-3:] for word in bare],
+        "s2": [word[-2:] for word in bare],
+        "p3": [word[:3] for word in bare],
+        "p4": [word[:4] for word in bare],
+        "sh": shapes(an),
+        "k": ["" if token.kind == "WORD" else token.kind for token in an.tokens],
+        "t": an.primary,
+        "g1": [groups[0] for groups in an.clusters],
+        "g2": [groups[1] for groups in an.clusters],
+        "g3": [groups[2] for groups in an.clusters],
+        "p": [place.person for place in an.places],
+        "pd": [near(place.person_distance) for place in an.places],
+        "sub": [place.subject for place in an.places],
+        "psub": [place.previous_subject for place in an.places],
+        "is": [near(place.in_sentence) for place in an.places],
+        "ic": [near(place.in_clause) for place in an.places],
+        "sent": ["later" if place.sentence else "first" for place in an.places],
+        "rep": [place.reported or "none" for place in an.places],
+        "q": ["1" if place.quoted else "" for place in an.places],
+        "line": [place.line_head for place in an.places],
+        "style": [an.style] * len(words),
+        "ct": [an.primary[at] for at in starts],
+        "cu": [after_tags[at + 1] for at in starts],
+        "cw": [words[at] for at in starts],
+        "st": [an.primary[at] for at in heads],
+        "su": [after_tags[at + 1] for at in heads],
+        "sw": [words[at] for at in heads],
+        "sv": [after_words[at + 1] for at in heads],
+        "ca": [sign.work for sign in signs],
+        "cb": [sign.relation for sign in signs],
+        "cc": [sign.time for sign in signs],
+        "cd": [sign.view for sign in signs],
+        "cl": [sign.length for sign in signs],
+        "kn": ["1" if at in known else "" for at in range(len(words))],
+    }
+
+
+def shapes(an: Analysis) -> list[str]:
+    """The shape of each token; of words only where the writer uses capitals as one should."""
+    return [
+        token.shape
+        if token.kind != "WORD"
+        else ""
+        if an.style != "mixed"
+        else f"{token.shape}|head"
+        if place.in_sentence == 0
+        else token.shape
+        for token, place in zip(an.tokens, an.places, strict=True)
     ]
-    if token.kind == "WORD":
-        row += [f"s3={word[-3:]}", f"s2={word[-2:]}", f"p3={word[:3]}", f"p4={word[:4]}"]
-        if an.style == "mixed":
-            row.append(f"sh={token.shape}{'|head' if place.in_sentence == 0 else ''}")
-    else:
-        row += [
-            f"sh={token.shape}",
-            f"k={token.kind}|{place.person}",
-            f"kr={token.kind}|{place.reported}",
-        ]
-    return row
 
 
-def class_features(an: Analysis, at: int) -> list[str]:
-    tag = an.tag
-    here, before, after = tag(at), tag(at - 1), tag(at + 1)
-    row = [
-        f"t={here}",
-        f"t-1={before}",
-        f"t+1={after}",
-        f"t-2={tag(at - 2)}",
-        f"t+2={tag(at + 2)}",
-        f"t-3={tag(at - 3)}",
-        f"t+3={tag(at + 3)}",
-        f"t-4={tag(at - 4)}",
-        f"t+4={tag(at + 4)}",
-        f"t-1t={before}|{here}",
-        f"tt+1={here}|{after}",
-        f"t-2t-1={tag(at - 2)}|{before}",
-        f"t+1t+2={after}|{tag(at + 2)}",
-        f"t-2t={tag(at - 2)}|{before}|{here}",
-        f"tt+2={here}|{after}|{tag(at + 2)}",
-        f"t3={tag(at - 3)}|{tag(at - 2)}|{before}",
+def presence(names: Sequence[Iterable[str]]) -> Presence:
+    """Which of a few names each token has."""
+    numbers: dict[str, int] = {}
+    pairs = [
+        (at, numbers.setdefault(name, len(numbers)))
+        for at, own in enumerate(names)
+        for name in own
     ]
-    row += [f"c={name}" for name in an.classes[at]]
-    for offset in (-2, -1, 1, 2):
-        if 0 <= at + offset < len(an.tokens):
-            row += [f"c{offset}={name}" for name in an.classes[at + offset]]
-    return row
+    has = np.zeros((len(names), len(numbers)), dtype=np.float32)
+    if pairs:
+        has[tuple(zip(*pairs, strict=True))] = 1
+    return Presence(list(numbers), has)
 
 
-def cluster_features(an: Analysis, at: int) -> list[str]:
-    coarse, middle, fine = an.clusters[at]
-    row = [f"g1={coarse}", f"g2={middle}", f"g3={fine}"]
-    row += [f"g2{o}={an.group(at + o)}" for o in (-2, -1, 1, 2) if 0 <= at + o < len(an.tokens)]
-    if at:
-        row.append(f"g1-1={an.clusters[at - 1][0]}|{coarse}")
-    if at + 1 < len(an.tokens):
-        row.append(f"g1+1={coarse}|{an.clusters[at + 1][0]}")
-    return row
+def bag(an: Analysis, step: int) -> Presence:
+    """The classes of the last few tokens before each (`step` 1) or after it (-1), in its sentence.
+
+    Plain words are left out.
+    """
+    numbers: dict[str, int] = {}
+    tags = np.array([numbers.setdefault(tag, len(numbers)) for tag in an.primary], dtype=np.int64)
+    sentences = np.array([place.sentence for place in an.places])
+    has = np.zeros((len(tags), len(numbers)), dtype=np.float32)
+    for distance in range(1, BAG_REACH + 1):
+        (left,) = np.nonzero(sentences[distance:] == sentences[:-distance])
+        right = left + distance
+        here, there = (right, left) if step > 0 else (left, right)
+        has[here, tags[there]] = 1
+    if "o" in numbers:
+        has[:, numbers["o"]] = 0
+    return Presence(list(numbers), has)
 
 
-def place_features(an: Analysis, at: int) -> list[str]:
-    place, here = an.places[at], an.primary[at]
-    head, clause = at - place.in_sentence, at - place.in_clause
-    row = [
-        f"p={place.person}",
-        f"pd={place.person}{near(place.person_distance)}",
-        f"pt={place.person}|{here}",
-        f"sub={place.subject}",
-        f"subt={place.subject}|{here}",
-        f"psub={place.previous_subject}|{place.subject}",
-        f"pos={near(place.in_sentence)}|{near(place.in_clause)}",
-        f"sent={'first' if place.sentence == 0 else 'later'}",
-        f"rep={place.reported}",
-        f"style={an.style}",
-        f"ch={an.tag(clause)}|{an.tag(clause + 1)}",
-        f"chw={an.norm(clause)}",
-        f"sh2={an.tag(head)}|{an.tag(head + 1)}",
-        f"shw={an.norm(head)}",
-        f"shw2={an.norm(head)}|{an.norm(head + 1)}",
-    ]
-    if place.quoted:
-        row += ["quoted", f"quoted|{here}"]
-    if place.line_head:
-        row.append(f"line={place.line_head}")
-    return row
+def look_at(an: Analysis, known: Set[int]) -> View:
+    """Everything that the random field reads; `known` are the tokens inside field values."""
+    return View(
+        columns=columns_of(an, known),
+        sets={"c": presence(an.classes), "L": bag(an, 1), "R": bag(an, -1)},
+        special=special_features(an),
+    )
 
 
-def running_bags(primary: list[str], places: list[Place]) -> list[list[str]]:
-    """For each token the classes of the tokens before it in its sentence, the last few only."""
-    bags: list[list[str]] = []
-    for at in range(len(primary)):
-        sentence = places[at].sentence
-        seen: list[str] = []
-        for other in range(at - 1, max(-1, at - BAG_REACH - 1), -1):
-            if places[other].sentence != sentence:
-                break
-            if primary[other] != "o" and primary[other] not in seen:
-                seen.append(primary[other])
-        bags.append(seen)
-    return bags
+def special_features(an: Analysis) -> dict[int, list[str]]:
+    rows = name_features(an)
+    for at, row in contact_features(an).items():
+        rows[at] = [*rows.get(at, ()), *row]
+    return rows
 
 
 def nearest_cue(an: Analysis, at: int, step: int) -> tuple[str, int]:
@@ -493,8 +573,18 @@ def clauses(places: list[Place]) -> Iterator[tuple[int, int]]:
             first = at
 
 
-def clause_signs(an: Analysis, first: int, end: int) -> list[str]:
-    """Whether the clause speaks of its writer, of others, of work, relation, time and view."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """Whether a clause speaks of its writer or of others, and of work, relation, time or view."""
+
+    work: str
+    relation: str
+    time: str
+    view: str
+    length: str
+
+
+def signs_of(an: Analysis, first: int, end: int) -> Signs:
     present: set[str] = set()
     for at in range(first, min(end, first + CLAUSE_REACH)):
         present.update(an.classes[at])
@@ -504,42 +594,44 @@ def clause_signs(an: Analysis, first: int, end: int) -> list[str]:
 
     own = "I" if present & {"i", "soy"} else "M" if "my" in present else sign("W", "we")
     third = "T" if present & {"he", "she", "they"} else sign("P", "third_poss")
-    return [
-        f"C1={own}{third}{sign('R', 'role')}{sign('V', 'workverb')}",
-        f"C2={own}{sign('L', 'relation')}{third}",
-        f"C3={own}{sign('t', 'time')}{sign('s', 'shift')}",
-        f"C4={own}{sign('w', 'vantage')}",
-    ]
+    return Signs(
+        work=f"{own}{third}{sign('R', 'role')}{sign('V', 'workverb')}",
+        relation=f"{own}{sign('L', 'relation')}{third}",
+        time=f"{own}{sign('t', 'time')}{sign('s', 'shift')}",
+        view=f"{own}{sign('w', 'vantage')}",
+        length=str(min(4, (end - first - 1) // 3)),
+    )
 
 
-def clause_features(an: Analysis) -> list[list[str]]:
-    rows: list[list[str]] = []
+def clause_signs(an: Analysis) -> list[Signs]:
+    """For each token the signs of its clause."""
+    rows: list[Signs] = []
     for first, end in clauses(an.places):
-        signs = clause_signs(an, first, end)
-        length = f"Clen={min(4, (end - first - 1) // 3)}"
-        rows += [[*signs, *(f"{s}|{tag}" for s in signs), length] for tag in an.primary[first:end]]
+        rows += [signs_of(an, first, end)] * (end - first)
     return rows
 
 
-def features_of(an: Analysis, known: Set[int]) -> list[list[str]]:
-    """One list of features a token; `known` are the tokens inside structured-field values."""
-    left = running_bags(an.primary, an.places)
-    right = running_bags(an.primary[::-1], an.places[::-1])[::-1]
-    of_clauses = clause_features(an)
-    of_names = name_features(an)
-    of_contacts = contact_features(an)
-    rows: list[list[str]] = []
-    for at in range(len(an.tokens)):
-        row = word_features(an, at)
-        row += class_features(an, at)
-        row += cluster_features(an, at)
-        row += place_features(an, at)
-        row += [f"L={name}" for name in left[at]]
-        row += [f"R={name}" for name in right[at]]
-        row += of_clauses[at]
-        row += of_names.get(at, [])
-        row += of_contacts.get(at, [])
-        if at in known:
-            row += ["known", f"known|{an.primary[at]}"]
-        rows.append(row)
+def features_of(view: View) -> list[list[str]]:
+    """One list of features a token, as the training reads them."""
+    rows = [
+        [
+            f"{template.name}={PART.join(values)}"
+            for template in TEMPLATES
+            if all(values := [value_at(view, *part, at) for part in template.parts])
+        ]
+        for at in range(view.length)
+    ]
+    for at, row in enumerate(rows):
+        for name, column, offset in SETS:
+            row += [f"{name}={value}" for value in view.sets[column].names_at(at + offset)]
+        row += [f"{SPECIAL}={feature}" for feature in view.special.get(at, ())]
     return rows
+
+
+def value_at(view: View, column: str, offset: int, at: int) -> str:
+    values = view.columns[column]
+    if 0 <= at + offset < len(values):
+        return values[at + offset]
+    if column in BORDERED:
+        return START if at + offset < 0 else END
+    return ""

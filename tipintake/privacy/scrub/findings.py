@@ -15,6 +15,15 @@ class Verdict(enum.StrEnum):
     UNSURE = "unsure"
 
 
+@dataclass(slots=True)
+class Mark:
+    """What was decided about one token."""
+
+    verdict: Verdict
+    kind: str
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One stretch of the input, `text[start:end]`, with the verdict on it.

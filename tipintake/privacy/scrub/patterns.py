@@ -8,14 +8,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from tipintake.privacy.scrub.lexicon import fold, ordinary_words
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """`text[start:end]` has the shape of a `kind`; whose it is, is decided elsewhere."""
 
     start: int
@@ -226,8 +225,12 @@ def is_plate(parts: list[str]) -> bool:
 def find_plates(text: str, words: list[re.Match[str]]) -> list[Candidate]:
     """The longest plate-like run of one to three neighbouring words, left to right."""
     found = []
+    bare = [match.group().isalpha() for match in words]
     at = 0
     while at < len(words):
+        if all(bare[at : at + 3]):
+            at += 1
+            continue
         for count in (3, 2, 1):
             run = words[at : at + count]
             joined = len(run) == count and joined_like_a_plate(text, run)

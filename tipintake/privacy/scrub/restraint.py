@@ -6,12 +6,11 @@ and how much of it would be left.
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tipintake.privacy.scrub.cues import MAY_BE_HARMED, NOT_HELD
+from tipintake.privacy.scrub.cues import MAY_BE_HARMED
 from tipintake.privacy.scrub.findings import Finding, Verdict
 
 CAPTIVE_RULE = "captive-writes"
@@ -43,32 +42,6 @@ LEARNED_RULES: Final = frozenset({LEARNED, SCENE_RULE})
 LEFT_AT_LEAST = 20  # characters of a narrative: what is asked for besides a sign or vehicle
 MOST_OF_A_TEXT = 0.6
 
-_TOOK = r"(?:passport|papers|documents|ID|phone|money|visa|baby|kids|children|shoes|keys)"
-_FORCED = (
-    r"(?:work|sleep|do|have|dance|stay|sell|see|meet|go|stand|walk|strip|pose|text|clean|pay|call"
-    r"|beg|be with|take)"
-)
-_CAPTIVE = re.compile(
-    rf"\b(?:makes?|made|forces?|forced|making|forcing) (?:me|us)(?: to)? {_FORCED}\b"
-    r"|\b(?:sells?|sold|selling|pimps?|trafficks?|rents?) (?:me|us)\b"
-    r"|\b(?:locks?|locked|keeps?|kept|holds?|holding|tied|ties|traps?|trapped) (?:me|us) (?:in|up"
-    r"|here|inside|locked|there|down)\b"
-    r"|\bthey lock (?:it|us|me|the)\b"
-    r"|\b(?:won'?t|wont|will not|doesn'?t|does not|don'?t|dont|do not|never) let (?:me|us)"
-    r" (?:leave|go|out|call|sleep|eat|have|see)\b"
-    rf"|\b(?:keeps?|kept|took|takes|has|have|holds?) (?:my|our) {_TOOK}\b"
-    r"|\b(?:does|do|did)(?:n'?t| not) pay (?:me|us)\b"
-    r"|\b(?:an? )?(?:ads?|pictures|photos|videos?|posts?) (?:of|with) me\b"
-    r"|\bmy (?:pimp|trafficker|madam)\b|\b(?:I|we) (?:can'?t|cannot|cant) (?:leave|get out)\b"
-    r"|\b(?:I am|I'?m|im|we are|were) (?:being )?(?:held|locked|trapped|sold|trafficked|forced)\b"
-    r"|\b(?:me|nos) (?:obligan?|venden?|encierran?|explotan?|tienen? (?:encerrad|amenazad))"
-    r"|\bno (?:me|nos) (?:dejan?|pagan?)\b|\bme hacen? (?:trabajar|acostar|dormir|bailar|salir)"
-    r"|\b(?:me|nos) quit(?:ó|o|an?|aron) (?:mi|el|los|las|nuestr)"
-    r"|\btienen? (?:mi|nuestros?) (?:pasaportes?|papeles|documentos|celular)\b"
-    r"|\bun anuncio (?:mío|mio|de mí|de mi|con mis fotos)\b|\bmi padrote\b"
-    r"|\bno (?:puedo|podemos) salir\b",
-    re.IGNORECASE,
-)
 _THEIR_CONTACT = re.compile(
     r"\b(?:my|mi|nuestro|our) (?:\w{1,15} )?(?:pimp|trafficker|boss|boyfriend|husband|manager"
     r"|madam|padrote|jef[ea]|patr[oó]n(?:a)?|novio|esposo|marido)(?:'?s)?"
@@ -82,7 +55,6 @@ _SCENE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _DROPPED = re.compile(r"\band (?:I )?(?:saw|dropped|heard|noticed|found)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?][\s\"')\]]|\n")
 _SPEAKS_OF_SELF = re.compile(
     r"\b(?:I|I'm|im|me|my|mine|we|our|yo|soy|mi|mis|mío|nuestr[oa]s?|call|llam\w{1,4})\b",
     re.IGNORECASE,
@@ -120,23 +92,22 @@ class Writer:
     short_field: bool = False
 
 
-def captive_stretches(text: str) -> tuple[tuple[int, int], ...]:
-    """The sentences in which the writer says that they are held, sold or unpaid."""
-    ends = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text)]
-    return tuple(
-        (ends[bisect_right(ends, match.start()) - 1], ends[bisect_left(ends, match.end())])
-        for match in _CAPTIVE.finditer(text)
-        if not NOT_HELD.match(text, match.end())
-    )
+def restrained(
+    text: str,
+    findings: Iterable[Finding],
+    writer: Writer,
+    captive: Sequence[tuple[int, int]] = (),
+) -> tuple[Finding, ...]:
+    """The findings with a milder verdict where masking would do the worse harm.
 
-
-def restrained(text: str, findings: Iterable[Finding], writer: Writer) -> tuple[Finding, ...]:
-    """The findings with a milder verdict where masking would do the worse harm."""
+    `captive` are the stretches in which the writer says that they are held, sold or unpaid.
+    """
     found = tuple(findings)
     found = tuple(_kept_if_common(text, _kept_if_state(text, one)) for one in found)
     if writer.short_field and not _SPEAKS_OF_SELF.search(text):
         return tuple(_kept_in_field(text, one) for one in found)
-    captive = ((0, len(text)),) if writer.captive else captive_stretches(text)
+    if writer.captive:
+        captive = ((0, len(text)),)
     found = tuple(
         _of_a_captive(text, one)
         if any(start <= one.start < end for start, end in captive)

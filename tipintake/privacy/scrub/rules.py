@@ -264,26 +264,53 @@ def victim_names(an: Analysis) -> Iterator[Ruling]:
             yield Ruling(first, last, kind, "victim-cue")
 
 
-def captive_sentences(an: Analysis, index: TokenIndex) -> frozenset[int]:
-    """Sentences in which the writer is held, robbed of papers or forced; beside them, where."""
-    found = first_person_sentences(an, index, CAPTIVE)
-    if not found:
-        return frozenset()
-    beside = {sentence + step for sentence in found for step in (-1, 1)}
-    return frozenset(found | (beside & first_person_sentences(an, index, DWELLING)))
+@dataclass(frozen=True, slots=True)
+class Captivity:
+    """Where somebody says of themselves that they are held, robbed of papers, unpaid or forced.
+
+    `stretches` are from where to where in the text: a sentence, or in a quotation what of the
+    sentence is quoted. `sentences` are those in which the writer says so, and those beside them
+    that say where the writer sleeps or lives.
+    """
+
+    stretches: tuple[tuple[int, int], ...] = ()
+    sentences: frozenset[int] = frozenset()
 
 
-def first_person_sentences(an: Analysis, index: TokenIndex, cue: re.Pattern[str]) -> set[int]:
-    found: set[int] = set()
-    for match in cue.finditer(an.text):
-        at = index.at(match.start())
-        if (
-            at < len(an.places)
-            and not shielded(an, at)
-            and not NOT_HELD.match(an.text, match.end())
-        ):
-            found.add(an.places[at].sentence)
-    return found
+def captivity(an: Analysis, index: TokenIndex) -> Captivity:
+    told = first_person(an, index, CAPTIVE)
+    own = {an.places[at].sentence for at in told if not an.places[at].quoted}
+    beside = {sentence + step for sentence in own for step in (-1, 1)}
+    if beside:
+        dwelling = first_person(an, index, DWELLING)
+        own |= beside & {an.places[at].sentence for at in dwelling if not shielded(an, at)}
+    return Captivity(tuple(stretch_around(an, at) for at in told), frozenset(own))
+
+
+def first_person(an: Analysis, index: TokenIndex, cue: re.Pattern[str]) -> list[int]:
+    """The first tokens of what is said by the cue, but for a bystander's like phrases."""
+    found = [
+        index.at(match.start())
+        for match in cue.finditer(an.text)
+        if not NOT_HELD.match(an.text, match.end())
+    ]
+    return [at for at in found if at < len(an.places)]
+
+
+def stretch_around(an: Analysis, at: int) -> tuple[int, int]:
+    """The sentence of a token; where the token is quoted, the quoted part around it."""
+    here = an.places[at]
+
+    def belongs(other: int) -> bool:
+        place = an.places[other]
+        return place.sentence == here.sentence and (place.quoted or not here.quoted)
+
+    first = last = at
+    while first > 0 and belongs(first - 1):
+        first -= 1
+    while last + 1 < len(an.places) and belongs(last + 1):
+        last += 1
+    return an.tokens[first].start, an.tokens[last].end
 
 
 def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:

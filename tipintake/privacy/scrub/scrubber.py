@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.decoding import (
     Opinion,
     Weights,
@@ -13,12 +13,12 @@ from tipintake.privacy.scrub.decoding import (
 )
 from tipintake.privacy.scrub.ensemble import Ensemble, shipped_ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
-from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Scrubbed, Verdict
+from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Mark, Scrubbed, Verdict
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
-from tipintake.privacy.scrub.rules import OWN_WORDS, Ruling, TokenIndex, captive_sentences, rulings
+from tipintake.privacy.scrub.rules import OWN_WORDS, Ruling, TokenIndex, captivity, rulings
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 
@@ -70,15 +70,6 @@ GLUE = ASKS_TO_REACH | frozenset(
     "me us at on my is am or and to the it its it's i'm im please you can by under thanks thank "
     "al en mi es soy o y a el por favor puede pueden gracias de".split()
 )
-
-
-@dataclass(slots=True)
-class Mark:
-    """What was decided about one token."""
-
-    verdict: Verdict
-    kind: str
-    rule: str
 
 
 def first_marks(an: Analysis, opinion: Opinion, weights: Weights) -> list[Mark | None]:
@@ -350,14 +341,15 @@ def scrub_with(
     spare_others_vehicles(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
-    captive = captive_sentences(an, TokenIndex(an))
-    if captive:
-        spare_whereabouts(an, marks, captive)
-    apply_rulings(marks, rulings(an, captive))
+    brief.spare_evidence(an, marks)
+    captive = captivity(an, TokenIndex(an))
+    if captive.sentences:
+        spare_whereabouts(an, marks, captive.sentences)
+    apply_rulings(marks, rulings(an, captive.sentences))
     spare_glue(an, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
-    findings = list(restrained(text, found, writer))
+    findings = list(restrained(text, found, writer, captive.stretches))
     if decisions:
         findings = repeats(an, decided(findings, decisions), fields)
     return Scrubbed(text=masked_text(text, findings), findings=tuple(findings))

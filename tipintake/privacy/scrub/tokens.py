@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tipintake.privacy.scrub.lexicon import fold
 from tipintake.privacy.scrub.patterns import Candidate, find_candidates
@@ -17,8 +17,7 @@ LONGEST_WORD = 40
 SHAPE_LENGTH = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """`text[start:end]`; `norm` is its folded form, or the candidate kind in angle brackets."""
 
     start: int
@@ -31,6 +30,8 @@ class Token:
 
 def shape_of(word: str) -> str:
     """Xx for Xavier, X for XAVIER, x for xavier, 9 for 214, .: for marks."""
+    if word.isalpha() and word.islower():
+        return "x"
     out = ""
     for c in word[:LONGEST_WORD]:
         sign = "X" if c.isupper() else "x" if c.isalpha() else "9" if c.isdigit() else c

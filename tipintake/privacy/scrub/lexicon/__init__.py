@@ -11,11 +11,14 @@ HERE = Path(__file__).parent
 APOSTROPHES = str.maketrans("", "", "'’‘`´")
 
 
-@functools.lru_cache(maxsize=8192)
 def fold(word: str) -> str:
-    """Lower case, without accents and apostrophes: the form in which words are listed."""
+    """Lower case, without accents and apostrophes: the form in which words are listed.
+
+    Nothing is remembered: a cache here would hold words of tips.
+    """
     if word.isascii():
-        return word.lower().translate(APOSTROPHES)
+        low = word.lower()
+        return low if low.isalpha() else low.translate(APOSTROPHES)
     decomposed = unicodedata.normalize("NFD", word.lower().translate(APOSTROPHES))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 

@@ -1,0 +1,45 @@
+"""A dozen words about a vehicle, a pimp or an ad are evidence; the writer in them still goes."""
+
+import pytest
+
+from tipintake.privacy.scrub import Verdict, scrub
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "white van MO plate 4KX 1J2 behind the motel every friday",
+        "camioneta blanca placa 4KX 1J2 detrás del motel cada viernes",
+        "her pimp is called Dre, number 636-555-0120",
+        "anuncio con el número 314-555-0188, misma muchacha",
+        "black Tahoe IL plate XR4 T9P, tinted, 3 girls inside",
+        "two girls in room 214 Super 8 Bridgeton",
+        "casa en 1420 Tansy St, muchas mujeres, ventanas tapadas",
+    ],
+)
+def test_plain_evidence_in_a_few_words_stays(text: str) -> None:
+    assert scrub(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (
+            "Night porter, the Wexford. A boy was left with a stranger for a stack of bills.",
+            "porter",
+        ),
+        ("Apartment 2A here. 2B gets eight or nine callers a night; a woman sobs after.", "2A"),
+        ("girl crying in a van outside the spa, pimp watching. 314-555-0163", "0163"),
+        ("ad for a girl at the inn. her sister's phone number 314-555-0129", "0129"),
+        ("taxista. la subieron dormida. hotel prairie rose a la calle Utah 2745", "taxista"),
+        ("pimp in 214. my number 314-555-0163", "0163"),
+    ],
+)
+def test_what_may_be_the_writers_does_not(text: str, own: str) -> None:
+    assert own not in scrub(text).text
+
+
+def test_a_number_that_is_told_as_theirs_can_be_taken_back() -> None:
+    text = "her pimp is called Dre, number 636-555-0120"
+    (number,) = [f for f in scrub(text).findings if text[f.start : f.end] == "636-555-0120"]
+    assert "0120" not in scrub(text, decisions={number.id: Verdict.REMOVE}).text

@@ -1,0 +1,88 @@
+"""A few words in which nobody says "I": what in them is plainly evidence is not held.
+
+The labellers learned from whole stories; in a dozen words they hold more than need be. What is
+removed, and what may be an opening such as "Night clerk, Drury", stays as they decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tipintake.privacy.scrub.features import Analysis, clauses
+from tipintake.privacy.scrub.findings import Mark, Verdict
+from tipintake.privacy.scrub.rules import OWN_WORDS
+
+MOST_WORDS = 15
+HEAD = 3
+BEFORE_CONTACT = 2
+WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
+SOMEBODY_ELSE = frozenset(("third_poss", "suspect"))
+SOMEBODY_CLOSE = frozenset(("kin", "relation", "victim"))
+CALLED = frozenset("called named known goes llamado llamada llaman dicen apodado".split())
+AD_OR_PIMP = frozenset(
+    "ad ads anuncio anuncios listing listings flyer volante pimp trafficker padrote proxeneta "
+    "madam".split()
+)
+NUMBER = frozenset("number num no phone cell tel whatsapp numero telefono celular cel".split())
+
+
+def is_brief(an: Analysis) -> bool:
+    words = sum(token.kind == "WORD" for token in an.tokens)
+    return words <= MOST_WORDS and all(OWN_WORDS.isdisjoint(own) for own in an.classes)
+
+
+def spare_evidence(an: Analysis, marks: list[Mark | None]) -> None:
+    """Where a vehicle stands, what he is called, and the number of an ad or a pimp are kept."""
+    if not is_brief(an):
+        return
+    for first, end in clauses(an.places):
+        for start, stop in held_runs(marks, first, end):
+            kinds = {mark.kind for mark in marks[start:stop] if mark is not None}
+            if (kinds <= WHEREABOUTS and begins_with_a_vehicle(an, first, start)) or (
+                kinds == {"REPORTER_RELATION"} and is_called(an, start, stop)
+            ):
+                marks[start:stop] = [None] * (stop - start)
+    for at, token in enumerate(an.tokens):
+        if token.kind == "PHONE" and is_held(marks[at]) and is_told_as_theirs(an, at):
+            marks[at] = Mark(Verdict.KEEP, "PHONE", "their-contact")
+
+
+def is_held(mark: Mark | None) -> bool:
+    return mark is not None and mark.verdict is Verdict.UNSURE
+
+
+def held_runs(marks: list[Mark | None], first: int, end: int) -> Iterator[tuple[int, int]]:
+    start = first
+    for at in range(first, end + 1):
+        if at == end or not is_held(marks[at]):
+            if start < at:
+                yield start, at
+            start = at + 1
+
+
+def begins_with_a_vehicle(an: Analysis, first: int, start: int) -> bool:
+    """White van plate 4KX 1J2 behind the motel."""
+    head = range(first, min(start, first + HEAD))
+    classes = {name for at in head for name in an.classes[at]}
+    plate = "plateword" in classes or any(an.tokens[at].kind == "PLATE" for at in head)
+    return plate or classes.issuperset(("color", "vehicle"))
+
+
+def is_called(an: Analysis, start: int, stop: int) -> bool:
+    """Her pimp is called Dre."""
+    if stop >= len(an.tokens) or an.tokens[stop].norm not in CALLED:
+        return False
+    return any(not SOMEBODY_ELSE.isdisjoint(an.classes[at]) for at in range(start, stop))
+
+
+def is_told_as_theirs(an: Analysis, at: int) -> bool:
+    """Ad with the number …; her pimp is called Dre, number …: one sentence, nobody close in it."""
+    sentence = an.places[at].sentence
+    before = [other for other in range(at) if an.places[other].sentence == sentence]
+    words = [an.tokens[other].norm for other in before]
+    classes = {name for other in before for name in an.classes[other]}
+    return (
+        not NUMBER.isdisjoint(words[-BEFORE_CONTACT:])
+        and not AD_OR_PIMP.isdisjoint(words)
+        and classes.isdisjoint(SOMEBODY_CLOSE)
+    )

@@ -283,6 +283,9 @@ AUDIT_DIGEST_TO = env.listing("AUDIT_DIGEST_TO", "")
 STAFF_SUPPORT = env.text("STAFF_SUPPORT", "")
 RETRY_SCALE = env.factor("TIPINTAKE_RETRY_SCALE", 1.0, least=0.0001, most=10.0)
 
+# --- Backups: the public halves of recovery keys; the secret ones are never on this machine ---
+BACKUP_RECIPIENTS = env.listing("BACKUP_RECIPIENTS", "")
+
 # --- Logs: an event and a reference, never a word, an address, an agent or a file name ------
 DEFAULT_EXCEPTION_REPORTER = "tipintake.door.quiet.QuietReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "tipintake.door.quiet.QuietFilter"

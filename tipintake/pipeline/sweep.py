@@ -17,7 +17,7 @@ from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff import audit
-from tipintake.tips import floods
+from tipintake.tips import floods, purged
 from tipintake.tips.models import HeldSpan
 from tipintake.tips.retention import today
 from tipintake.triage.intelligence import end_due
@@ -47,6 +47,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("held spans", _destroy_held_spans),
         ("records", lambda moment: end_due(now=moment, limit=RECORDS_AT_ONCE)),
         ("retain", _retain),
+        ("purged marks", lambda _moment: purged.write_out()),
         ("same words", floods.forget_marks),
         ("old secrets", forget_old_secrets),
         *also,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.db import connection
@@ -61,7 +61,7 @@ def back_up(
     try:
         with os.fdopen(handle, "wb") as file:
             hashed = _Hashed(file)
-            archive.write(_members(now, counts, progress), hashed, recipients)
+            archive.write(_members(now, counts, progress), cast("BinaryIO", hashed), recipients)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

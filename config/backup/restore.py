@@ -165,7 +165,8 @@ def _refuse_other_version(manifest: dict[str, Any]) -> None:
         )
     ours = {tables.table_of(m): tables.columns_of(m) for m in tables.kept_models()}
     differ = sorted(
-        name for name in ours.keys() | manifest["tables"].keys()
+        name
+        for name in ours.keys() | manifest["tables"].keys()
         if ours.get(name) != manifest["tables"].get(name)
     )
     if differ:
@@ -183,7 +184,9 @@ def _refuse_other_keys(found: Looked) -> None:
     try:
         public = keys.public_keys(folder)
         here = {"desk": public.desk_id, "vault": public.vault_id}
-        same_pepper = keys.pepper(folder).hex() == found.small["keys/receipt.pepper"].decode().strip()
+        same_pepper = (
+            keys.pepper(folder).hex() == found.small["keys/receipt.pepper"].decode().strip()
+        )
     except (keys.KeyMissing, KeyError):
         here, same_pepper = {}, False
     if here != found.manifest["keys"] or not same_pepper:

@@ -48,7 +48,7 @@ def fields_of(model: type[models.Model]) -> "list[models.Field[Any, Any]]":
 
 
 def columns_of(model: type[models.Model]) -> list[str]:
-    return [one.column for one in fields_of(model)]
+    return [one.column for one in fields_of(model) if one.column]
 
 
 def pieces_of(model: type[models.Model]) -> Iterator[tuple[bytes, int]]:

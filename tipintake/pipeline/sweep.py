@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tipintake.delivery.contacts import forget_old_secrets
-from tipintake.pipeline import bell
+from tipintake.pipeline import bell, watch
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
 from tipintake.pipeline.corroborate import corroborate_due
@@ -53,6 +53,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         *also,
         ("audit", lambda moment: audit.seal_chain(now=moment, most=CHAINED_AT_ONCE)),
         ("checkpoint", _checkpoint),
+        ("watch", lambda moment: watch.after_round(now=moment)),
     ]
     # What an earlier step wrote is due by the time that a later one looks.
     clock = running_from(now)

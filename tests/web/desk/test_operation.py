@@ -44,12 +44,12 @@ def test_an_administrator_reads_what_stands_still_and_since_when(
     assert "Notices are overdue" in page
     assert "broker away" in page
     assert "There is room for tips" in page
-    assert "stands still" in text(admin, "/")
+    assert "needs somebody" in text(admin, "/")
 
 
 def test_others_are_not_troubled_with_it(log_on: LogOn, region: Gazetteer) -> None:
     watch.look(now=timezone.now())
-    assert "stands still" not in text(log_on(Role.ANALYST), "/")
+    assert "needs somebody" not in text(log_on(Role.ANALYST), "/")
 
 
 def test_a_broker_that_is_away_degrades_and_loses_nothing(

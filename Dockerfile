@@ -7,7 +7,7 @@ RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requiremen
 
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 tipintake && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin tipintake \
-    && install -d -o tipintake -g tipintake -m 0700 /state /exports
+    && install -d -o tipintake -g tipintake -m 0700 /state /exports /backups
 COPY --from=build /venv /venv
 COPY config /app/config
 COPY tipintake /app/tipintake
@@ -17,5 +17,5 @@ WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 TIPINTAKE_HOME=/state
 USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(urllib.request.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['HEALTH_HOST']}), timeout=3)"]
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(urllib.request.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['HEALTH_HOST'].split(',')[0]}), timeout=3)"]
 CMD ["python", "-m", "config.serve", "--host", "0.0.0.0", "--port", "8000", "--processes", "2", "--threads", "2"]

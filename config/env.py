@@ -18,6 +18,30 @@ def text(name: str, default: str) -> str:
     return os.environ.get(name, "").strip() or default
 
 
+def told(name: str, default: str) -> str:
+    """A secret: of the variable itself, or of the file that NAME_FILE names."""
+    file = text(f"{name}_FILE", "")
+    if not file:
+        return text(name, default)
+    try:
+        return Path(file).read_text("utf-8").strip() or default
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        advice = f"the file cannot be read ({reason})."
+        raise SettingError(f"{name}_FILE", file, advice) from None
+
+
+def page_address(name: str) -> str:
+    """A whole web address with its path, or nothing."""
+    value = text(name, "")
+    parts = _split(value)
+    if value and (parts is None or parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise SettingError(
+            name, _without_secrets(value), "use a web address: https://watch.county.example/tips."
+        )
+    return value
+
+
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     value = text(name, default)
     if value not in allowed:
@@ -177,7 +201,7 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
 
 def database(name: str, home: Path) -> dict[str, object]:
     """Django's settings for one database address: empty is SQLite under `home`."""
-    value = text(name, "")
+    value = told(name, "")
     if not value:
         return sqlite(writable("TIPINTAKE_HOME", home) / "tipintake.sqlite3")
     advice = "use postgresql://user:password@host:port/name or sqlite:///path."

@@ -131,7 +131,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0 if ROLE in {"public", "desk"} else None,
 }
 CELERY_TASK_DEFAULT_QUEUE = "intake"
-CELERY_TASK_ROUTES = {"reports.*": {"queue": "exports"}}
+CELERY_TASK_ROUTES = {"reports.*": {"queue": "exports"}, "tipintake.watch": {"queue": "exports"}}
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60, least=1, most=3600)
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
@@ -148,6 +148,12 @@ CELERY_BEAT_SCHEDULE = {
     },
     "exports": {
         "task": "reports.sweep",
+        "schedule": float(SWEEP_SECONDS),
+        "options": {"expires": SWEEP_SECONDS, "queue": "exports"},
+    },
+    # By the exporter: what watches the worker must not be the worker.
+    "watch": {
+        "task": "tipintake.watch",
         "schedule": float(SWEEP_SECONDS),
         "options": {"expires": SWEEP_SECONDS, "queue": "exports"},
     },
@@ -268,7 +274,7 @@ EMAIL_BACKEND = env.choice(
 EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_PASSWORD = env.told("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 # Shrinks how long a sender waits for an endpoint, and its lease with it.
 SENDER_PATIENCE = env.factor("TIPINTAKE_SENDER_PATIENCE", 1.0, least=0.1, most=1.0)
@@ -283,6 +289,13 @@ AUDIT_DIGEST_TO = env.listing("AUDIT_DIGEST_TO", "")
 STAFF_SUPPORT = env.text("STAFF_SUPPORT", "")
 RETRY_SCALE = env.factor("TIPINTAKE_RETRY_SCALE", 1.0, least=0.0001, most=10.0)
 
+# --- Who is told when the house stands still, and who may ask how it does ----------------------
+ALERT_WEBHOOK = env.page_address("ALERT_WEBHOOK")
+METRICS_TOKEN = env.told("METRICS_TOKEN", "")
+
+# --- Backups: the public halves of recovery keys; the secret ones are never on this machine ---
+BACKUP_RECIPIENTS = env.listing("BACKUP_RECIPIENTS", "")
+
 # --- Logs: an event and a reference, never a word, an address, an agent or a file name ------
 DEFAULT_EXCEPTION_REPORTER = "tipintake.door.quiet.QuietReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "tipintake.door.quiet.QuietFilter"
@@ -294,9 +307,15 @@ LOGGING = {
         "plain": {
             "()": "tipintake.door.quiet.QuietFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "json": {"()": "tipintake.door.quiet.QuietJSON"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("LOG_FORMAT", "plain", ("plain", "json")),
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "WARNING")},
     "loggers": {
         "tipintake": {"level": env.log_level("LOG_LEVEL", "INFO"), "propagate": True},

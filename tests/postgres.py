@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -19,12 +21,19 @@ def main() -> int:
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given:
         return run(given)
+    with embedded() as address:
+        return run(address)
+
+
+@contextmanager
+def embedded() -> Iterator[str]:
+    """A server of this run's own; its address."""
     folder = Path(tempfile.mkdtemp(prefix="tipintake-pg-")) / "data"
     with get_server(folder, cleanup_mode="delete") as server:
         where = server.get_postmaster_info()
         relax(str(where.socket_dir), where.port)
         query = urlencode({"host": str(where.socket_dir)})
-        return run(f"postgresql://postgres@:{where.port}/postgres?{query}")
+        yield f"postgresql://postgres@:{where.port}/postgres?{query}"
 
 
 def relax(socket_dir: str, port: int) -> None:

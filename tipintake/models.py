@@ -17,6 +17,7 @@ from tipintake.directory.models import (
     ZipArea,
 )
 from tipintake.door.models import IdempotentAnswer, SpentToken
+from tipintake.pipeline.models import Heartbeat, OperatorAlert
 from tipintake.routing.models import Decision, Policy
 from tipintake.staff.models import (
     AuditEntry,
@@ -37,6 +38,7 @@ from tipintake.tips.models import (
     PersonDescribed,
     Place,
     PlaceMention,
+    PurgedMark,
     SameWords,
     SearchTerm,
     Sighting,
@@ -76,6 +78,7 @@ __all__ = [
     "FailedLogOn",
     "Grade",
     "HandOff",
+    "Heartbeat",
     "HeldSpan",
     "HighwayExit",
     "IdempotentAnswer",
@@ -92,11 +95,13 @@ __all__ = [
     "Note",
     "Notice",
     "OnlineLead",
+    "OperatorAlert",
     "PartnerToken",
     "PersonDescribed",
     "Place",
     "PlaceMention",
     "Policy",
+    "PurgedMark",
     "Referral",
     "RegionRelease",
     "SameWords",

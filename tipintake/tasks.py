@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from tipintake.door.forgetting import forget_expired
 from tipintake.pipeline import bell
+from tipintake.pipeline import watch as watching
 from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.notify import notify_due
@@ -37,6 +38,12 @@ def notify() -> None:
 def sweep() -> None:
     """Do what the bells missed, once."""
     sweep_once(now=timezone.now(), also=[("forget", forget_expired), ("directory", expire_due)])
+
+
+@shared_task(name="tipintake.watch", acks_late=False, ignore_result=True)
+def watch() -> None:
+    """The exporter says that it runs, and looks whether the worker does."""
+    watching.exporter_round(now=timezone.now())
 
 
 # Rung often; whether a week has passed is asked of the audit. To walk a long chain may take

@@ -49,6 +49,8 @@ def settings_read() -> set[str]:
             "home",
             "secret",
             "web_address",
+            "page_address",
+            "told",
             "broker",
             "log_level",
         )

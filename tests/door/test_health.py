@@ -42,6 +42,7 @@ def test_an_installation_with_keys_and_a_region_is_ready(
         "keys",
         "own keys",
         "directory",
+        "broker",
     ]
 
 

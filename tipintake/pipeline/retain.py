@@ -1,11 +1,12 @@
 """Destroy what has been kept for its time. Small batches; the law stands in tips/retention.py.
 
 A purge takes the tip's own key first, then every row of it, and its number out of the audit. What
-stays is one more in a count by month and disposition. A receipt of it is unknown from then on.
+stays is one more in a count by month and disposition, and a mark by which a restored backup can
+be told to leave it out. A receipt of it is unknown from then on.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -16,13 +17,14 @@ from django.db.models import F, QuerySet
 from tipintake.pipeline.locking import unlocked
 from tipintake.routing.policy import simulations
 from tipintake.staff import audit
-from tipintake.tips import retention
+from tipintake.tips import purged, retention
 from tipintake.tips.models import DataKey, Tip, Tombstone
 
 log = logging.getLogger(__name__)
 
 ACTOR = "retain"
 TEST = "TEST"
+AGAIN = "AGAIN"
 BATCH = 20
 Progress = Callable[[int], None]
 
@@ -35,10 +37,11 @@ class Due:
     days: int
     tips: QuerySet[Tip]
     buried_as: str = ""  # counted apart under this; "" counts by what came of each
+    whatever_holds: bool = False
 
     def free(self) -> QuerySet[Tip]:
         """Those that no legal hold keeps."""
-        return self.tips.filter(legal_hold="")
+        return self.tips if self.whatever_holds else self.tips.filter(legal_hold="")
 
     def held(self) -> QuerySet[Tip]:
         return self.tips.exclude(legal_hold="")
@@ -75,6 +78,18 @@ def purge_test(tips: QuerySet[Tip], *, actor: str, now: datetime) -> int:
     return sum(_purge(rule, key, now=now, actor=actor) for key in keys)
 
 
+def purge_again(marks: Container[str], *, actor: str, now: datetime) -> int:
+    """Purge tips that came back with a backup and were purged before. How many it was.
+
+    A legal hold keeps none of them: it is as old as the backup, and was lifted since.
+    """
+    back = Due(AGAIN, 0, Tip.objects.all(), whatever_holds=True)
+    mark_of = purged.marker()
+    keys = Tip.objects.values_list("pk", flat=True)
+    gone = [key for key in keys.iterator(chunk_size=2000) if mark_of(key) in marks]
+    return sum(_purge(back, key, now=now, actor=actor) for key in gone)
+
+
 def _purge(rule: Due, key: UUID, *, now: datetime, actor: str = ACTOR) -> int:
     with transaction.atomic():
         # Asked once more under a lock: a hold or an answer may have come meanwhile.
@@ -82,6 +97,7 @@ def _purge(rule: Due, key: UUID, *, now: datetime, actor: str = ACTOR) -> int:
         if tip is None:
             return 0
         DataKey.objects.filter(tip=tip).delete()
+        purged.remember(tip.pk)
         _bury(tip.submitted_hour.date().replace(day=1), rule.buried_as or tip.disposition)
         entries = audit.forget(tip.reference)
         simulations.forget(tip.reference)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tipintake.delivery.contacts import forget_old_secrets
-from tipintake.pipeline import bell
+from tipintake.pipeline import bell, watch
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
 from tipintake.pipeline.corroborate import corroborate_due
@@ -17,7 +17,7 @@ from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff import audit
-from tipintake.tips import floods
+from tipintake.tips import floods, purged
 from tipintake.tips.models import HeldSpan
 from tipintake.tips.retention import today
 from tipintake.triage.intelligence import end_due
@@ -47,11 +47,13 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("held spans", _destroy_held_spans),
         ("records", lambda moment: end_due(now=moment, limit=RECORDS_AT_ONCE)),
         ("retain", _retain),
+        ("purged marks", lambda _moment: purged.write_out()),
         ("same words", floods.forget_marks),
         ("old secrets", forget_old_secrets),
         *also,
         ("audit", lambda moment: audit.seal_chain(now=moment, most=CHAINED_AT_ONCE)),
         ("checkpoint", _checkpoint),
+        ("watch", lambda moment: watch.after_round(now=moment)),
     ]
     # What an earlier step wrote is due by the time that a later one looks.
     clock = running_from(now)

@@ -181,6 +181,11 @@ def write_public(keys_dir: Path, pair: Pair, public: PublicKey) -> None:
     _replace(keys_dir / f"{pair}.pub", _encoded(public.raw))
 
 
+def write_file(path: Path, text: str) -> None:
+    """A file that is whole or not there, on disk, for its owner only."""
+    _replace(path, text)
+
+
 def _public(keys_dir: Path, pair: Pair) -> PublicKey:
     return PublicKey(_decoded(keys_dir / f"{pair}.pub"))
 

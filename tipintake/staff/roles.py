@@ -62,6 +62,7 @@ class May(enum.StrEnum):
     WRITE_POLICIES = "draft routing policies and simulate them"
     ACTIVATE_POLICIES = "put a policy in force that somebody else wrote"
     MANAGE_ACCOUNTS = "create, disable and change accounts"
+    SEE_OPERATION = "see how the installation runs"
 
 
 _WORK_THE_QUEUE = frozenset(
@@ -143,6 +144,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.READ_POLICIES,
         May.ACTIVATE_POLICIES,
         May.MANAGE_ACCOUNTS,
+        May.SEE_OPERATION,
     },
 }
 

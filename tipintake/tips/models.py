@@ -646,6 +646,12 @@ class Tombstone(models.Model):
         ]
 
 
+class PurgedMark(models.Model):
+    """A keyed mark of a purged tip's random key, so that no backup brings it back (purged.py)."""
+
+    mark = models.CharField(max_length=32, primary_key=True)
+
+
 class SameWords(models.Model):
     """A keyed mark of a tip's words, by which equal texts are seen for a day. Opens nothing."""
 

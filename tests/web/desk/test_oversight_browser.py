@@ -10,6 +10,7 @@ from tests.tips.photos import PDF
 from tests.web.desk import test_browser as frame
 from tests.web.desk.conftest import MakeTip, Photograph, hand_off
 from tests.web.desk.test_browser import OpenWindow
+from tipintake.pipeline.models import OperatorAlert
 from tipintake.staff import accounts, audit
 from tipintake.staff.models import User
 from tipintake.staff.preferences import prefer
@@ -61,6 +62,7 @@ def password(make_tip: MakeTip, photograph: Photograph) -> str:
                 reason="OTHER_AREA",
             )
     audit.seal_chain(now=now)
+    OperatorAlert.objects.create(code="broker", opened_at=now)
     return made
 
 
@@ -82,6 +84,7 @@ def test_every_page_of_oversight_is_without_a_fault(
         ("week", "/audit/week/"),
         ("preferences", "/preferences/"),
         ("support", "/support/"),
+        ("operation", "/operation/"),
         ("picture", look),
     ):
         window.page.goto(window.home + path)

@@ -32,7 +32,11 @@ from tipintake.triage import dialog, intelligence
 from tipintake.triage.models import IntelligenceRecord
 
 # Pages that no role is needed for; how they answer stands in test_log_on.py and its neighbours.
-OPEN_TO_ALL = {"log-on/", "log-on/second/", "log-on/unlock/", "log-off/", "healthz", "readyz"}
+# "metrics" asks for a token of its own (tests/web/desk/test_operation.py).
+OPEN_TO_ALL = {
+    *("log-on/", "log-on/second/", "log-on/unlock/", "log-off/"),
+    *("healthz", "readyz", "metrics"),
+}
 READERS = {
     Role.ANALYST,
     Role.SUPERVISOR,
@@ -190,6 +194,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/audit/export/", {}, AUDITORS),
     ("get", "/audit/week/", {}, AUDITORS),
     ("get", "/supervision/", {}, SUPERVISORS),
+    ("get", "/operation/", {}, {Role.ADMIN}),
     ("get", "/preferences/", {}, set(Role)),
     ("post", "/preferences/", {"blur": "1"}, set(Role)),
     ("post", "/preferences/pause/", {}, set(Role)),

@@ -104,7 +104,7 @@ def forms(canary: str) -> set[bytes]:
 def files(folder: Path, *, without: Iterable[Path] = (), since: float = 0.0) -> Iterator[Place]:
     """Every file's name and bytes; with `since`, those written to after that moment."""
     skipped = [path.resolve() for path in without]
-    for path in sorted(folder.rglob("*")):
+    for path in _beneath(folder):
         with suppress(FileNotFoundError, PermissionError):  # what lives for a moment only
             if any(path.resolve().is_relative_to(skip) for skip in skipped):
                 continue
@@ -113,6 +113,12 @@ def files(folder: Path, *, without: Iterable[Path] = (), since: float = 0.0) -> 
             yield f"the name of {path.name}", os.fsencode(path.relative_to(folder))
             if path.is_file():
                 yield str(path.relative_to(folder)), path.read_bytes()
+
+
+def _beneath(folder: Path) -> list[Path]:
+    """Everything below; a folder that goes meanwhile is passed over, where `rglob` would fail."""
+    found = os.walk(folder)
+    return sorted(Path(root, name) for root, folders, names in found for name in folders + names)
 
 
 def tables() -> Iterator[Place]:

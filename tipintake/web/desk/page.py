@@ -17,6 +17,8 @@ from django.utils import timezone, translation
 
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
+from tipintake.pipeline import watch
+from tipintake.pipeline.models import OperatorAlert
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.preferences import preferences_of
@@ -141,6 +143,8 @@ def render(
         "may_manage_accounts": desk.may(May.MANAGE_ACCOUNTS),
         "idle_minutes": settings.DESK_IDLE_MINUTES,
         "may_approve_places": desk.may(May.APPROVE_PLACES),
+        "may_see_operation": desk.may(May.SEE_OPERATION),
+        "stalled": stalled(desk),
         "may_keep_tags": desk.may(May.KEEP_TAGS),
         "undo": offered(request, desk.now),
         "may_export": desk.may(May.EXPORT),
@@ -148,6 +152,14 @@ def render(
         "done": list(messages.get_messages(request)),
     }
     return render_template(request, template, {**frame, **context}, status=status)
+
+
+def stalled(desk: Desk) -> list[str]:
+    """What stands still, for those who can do something about it."""
+    if not desk.may(May.SEE_OPERATION):
+        return []
+    codes = OperatorAlert.objects.filter(closed_at=None).values_list("code", flat=True)
+    return [watch.SAYS.get(code, code) for code in codes.order_by("opened_at")]
 
 
 def refusal(request: HttpRequest, desk: Desk) -> HttpResponse:

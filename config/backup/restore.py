@@ -1,0 +1,313 @@
+"""Bring an installation back from its backup: all of it, or nothing.
+
+The file is read twice: once to see that it opens, is whole and fits this version, and only then
+into the database, in one transaction. What was purged since is purged again in the same one.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.color import no_style
+from django.db import DatabaseError, connection, models, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from config.backup import archive, tables
+from config.backup.make import FORMAT, KEY_FILES, VERSION
+from tipintake.pipeline.retain import BATCH, purge_again, purge_due
+from tipintake.privacy import keys
+from tipintake.staff import append_only, audit, heads
+from tipintake.staff.models import AuditEntry, PartnerToken, User
+from tipintake.tips import purged
+from tipintake.tips.models import Tip
+
+Progress = Callable[[str], None]
+
+
+class CannotRestore(Exception):
+    """Nothing was changed; the sentence says why and what to do."""
+
+
+@dataclass(slots=True)
+class Looked:
+    """What a file turned out to hold."""
+
+    manifest: dict[str, Any] = field(default_factory=dict)
+    small: dict[str, bytes] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    end: dict[str, int] | None = None
+
+    def __call__(self, name: str, content: bytes) -> None:
+        if not self.manifest:
+            self.manifest = _manifest(name, content)
+        elif name.startswith("rows/"):
+            self._count(name, content)
+        elif name == "end.json":
+            self.end = json.loads(content)["rows"]
+        else:
+            self.small[name] = content
+
+    def _count(self, name: str, content: bytes) -> None:
+        table = name.split("/")[1]
+        try:
+            lines = gzip.decompress(content).count(b"\n")
+        except (OSError, EOFError, zlib.error):
+            raise CannotRestore(f"{name} in the backup is damaged. Take another copy.") from None
+        self.rows[table] = self.rows.get(table, 0) + lines
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    made_at: str
+    rows: int
+    tips: int
+    purged_again: int
+    purged_now: int
+    accounts: int
+    tokens: int
+    put_aside: tuple[Path, ...]
+
+
+def look(path: Path, identities: Sequence[Any]) -> Looked:
+    """Read the file through. Raises archive.CannotOpen or CannotRestore."""
+    found = Looked()
+    archive.read(path, identities, found)
+    if found.end is None:
+        raise CannotRestore(f"{path} ends too early: it was cut off. Take another copy.")
+    wanted = {table: count for table, count in found.end.items() if count}
+    if wanted != found.rows:
+        raise CannotRestore(f"{path} does not hold as many rows as it says. Take another copy.")
+    return found
+
+
+def restore(
+    path: Path,
+    identities: Sequence[Any],
+    *,
+    gone: set[str],
+    now: datetime,
+    actor: str,
+    progress: Progress = lambda _what: None,
+) -> Restored:
+    """Put everything back. `gone`: marks of tips that were purged after the backup was made."""
+    progress("reading the file through")
+    found = look(path, identities)
+    _refuse_other_version(found.manifest)
+    _refuse_other_keys(found)
+    call_command("migrate", verbosity=0, interactive=False)
+    _refuse_where_tips_are()
+    with _key_files(found), transaction.atomic():
+        progress("putting the rows back")
+        _load(path, identities)
+        purged.keep(gone)
+        progress("purging again what was purged since")
+        again = purge_again(gone, actor=actor, now=now)
+        due = _purge_due(now)
+        done = Restored(
+            made_at=found.manifest["made_at"],
+            rows=sum(found.rows.values()),
+            tips=Tip.objects.count(),
+            purged_again=again,
+            purged_now=due,
+            accounts=User.objects.filter(is_active=True).count(),
+            tokens=PartnerToken.objects.filter(revoked_at=None, expires_at__gt=now).count(),
+            put_aside=_aside(now),
+        )
+        audit.record(
+            "backup.restored",
+            actor=actor,
+            now=now,
+            made_at=done.made_at,
+            rows=done.rows,
+            purged_again=again,
+            purged_now=due,
+        )
+    _after(found, done.put_aside, now)
+    return done
+
+
+def _manifest(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        manifest = json.loads(content) if name == "manifest.json" else {}
+    except ValueError:
+        manifest = {}
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise CannotRestore("What the file holds is no backup of this program.")
+    if manifest["version"] > VERSION:
+        raise CannotRestore(
+            "The backup was made by a newer version of this program. Install that one first."
+        )
+    return manifest
+
+
+def _refuse_other_version(manifest: dict[str, Any]) -> None:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    here = {".".join(one) for one in loader.disk_migrations}
+    there = set(manifest["migrations"])
+    newer, older = sorted(there - here), sorted(here - there)
+    if newer:
+        raise CannotRestore(
+            "The backup was made by a newer version of this program, which knows "
+            f"{', '.join(newer)}. Install that one first."
+        )
+    if older:
+        raise CannotRestore(
+            f"The backup was made by an older version, without {', '.join(older)}. Install that "
+            "one, restore there, then upgrade as usual."
+        )
+    ours = {tables.table_of(m): tables.columns_of(m) for m in tables.kept_models()}
+    differ = sorted(
+        name
+        for name in ours.keys() | manifest["tables"].keys()
+        if ours.get(name) != manifest["tables"].get(name)
+    )
+    if differ:
+        raise CannotRestore(
+            f"The backup was made by another build, whose tables differ: {', '.join(differ)}. "
+            "Install the build that made it, restore there, then upgrade as usual."
+        )
+
+
+def _refuse_other_keys(found: Looked) -> None:
+    """Keys that are here already must be those of the tips."""
+    folder = Path(settings.KEYS_DIR)
+    if not (folder / "desk.pub").exists():
+        return
+    try:
+        public = keys.public_keys(folder)
+        here = {"desk": public.desk_id, "vault": public.vault_id}
+        same_pepper = (
+            keys.pepper(folder).hex() == found.small["keys/receipt.pepper"].decode().strip()
+        )
+    except (keys.KeyMissing, KeyError):
+        here, same_pepper = {}, False
+    if here != found.manifest["keys"] or not same_pepper:
+        raise CannotRestore(
+            f"{folder} holds other keys than those of the backup (its desk key is "
+            f"{found.manifest['keys']['desk']}). Bring those back from your copy, or move this "
+            "folder away: then its public part comes from the backup."
+        )
+
+
+def _refuse_where_tips_are() -> None:
+    tips = Tip.objects.count()
+    if tips:
+        raise CannotRestore(
+            f"This database holds {tips} tips, and a restore replaces everything. Name an empty "
+            "one in DATABASE_URL, or move this one away."
+        )
+
+
+def _load(path: Path, identities: Sequence[Any]) -> None:
+    by_table = {tables.table_of(one): one for one in tables.kept_models()}
+    with connection.cursor() as cursor:
+        for statement in append_only.lift(connection, AuditEntry):
+            cursor.execute(statement)
+        for table in reversed(tables.all_tables()):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
+
+    def each(name: str, content: bytes) -> None:
+        if name.startswith("rows/"):
+            model = by_table[name.split("/")[1]]
+            _insert(model, tables.rows_in(model, gzip.decompress(content), connection))
+
+    archive.read(path, identities, each)
+    try:
+        connection.check_constraints()
+    except DatabaseError as error:
+        raise _does_not_fit("A row leads to one that is not there", error) from error
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(by_table.values())):
+            cursor.execute(statement)
+        for statement in append_only.put_back(connection, AuditEntry):
+            cursor.execute(statement)
+
+
+def _insert(model: type[models.Model], rows: Iterator[list[Any]]) -> None:
+    quote = connection.ops.quote_name
+    table, names = quote(tables.table_of(model)), tables.columns_of(model)
+    columns = ", ".join(map(quote, names))
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+                return
+            marks = ", ".join(["%s"] * len(names))
+            cursor.executemany(
+                f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
+                list(rows),
+            )
+    except DatabaseError as error:
+        what = f"The database does not take a row of {tables.table_of(model)}"
+        raise _does_not_fit(what, error) from error
+
+
+def _does_not_fit(what: str, error: DatabaseError) -> CannotRestore:
+    return CannotRestore(
+        f"{what} ({type(error).__name__}): the backup does not fit this database. Nothing was "
+        "changed."
+    )
+
+
+def _purge_due(now: datetime) -> int:
+    total = 0
+    while done := purge_due(now=now, limit=BATCH):
+        total += done
+    return total
+
+
+@contextmanager
+def _key_files(found: Looked) -> Iterator[None]:
+    """The backup's public keys, where there are none; taken away again if it fails."""
+    folder = Path(settings.KEYS_DIR)
+    if (folder / "desk.pub").exists():
+        yield
+        return
+    before = {name: _bytes(folder / name) for name in KEY_FILES}
+    try:
+        for name in KEY_FILES:
+            if (content := found.small.get(f"keys/{name}")) is not None:
+                keys.write_file(folder / name, content.decode("ascii").strip())
+        yield
+    except BaseException:
+        for name, content in before.items():
+            if content is None:
+                (folder / name).unlink(missing_ok=True)
+            else:
+                keys.write_file(folder / name, content.decode("ascii").strip())
+        raise
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def _aside(now: datetime) -> tuple[Path, ...]:
+    """Heads of the audit that are here already: of the chain that is replaced."""
+    stamp = f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    here = (heads.head_file(), heads.journal_file())
+    return tuple(one.with_name(f"{one.name}.{stamp}") for one in here if one.exists())
+
+
+def _after(found: Looked, put_aside: Sequence[Path], now: datetime) -> None:
+    """What lies beside the database, once it is there."""
+    home = Path(settings.HOME)
+    for path in put_aside:
+        path.with_name(path.name.partition(".before-restore-")[0]).rename(path)
+    for one in (heads.head_file(), heads.journal_file()):
+        if (content := found.small.get(f"home/{one.name}")) is not None:
+            keys.write_file(one, content.decode("ascii").strip())
+    # The first start of a new home sends made-up tips: not into these.
+    (home / "samples.sent").touch()
+    audit.seal_chain(now=now)
+    purged.write_out()

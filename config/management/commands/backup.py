@@ -1,0 +1,91 @@
+"""`manage.py backup`: one encrypted file of everything that a lost machine would take along."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from config.backup import make, recovery
+from tipintake.privacy.keys import KeyMissing
+
+ACTOR = "manage.py"
+PROBLEMS = (make.CannotBackUp, recovery.NoRecoveryKey, KeyMissing)
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the database of this moment, the public keys and the audit's heads into one file "
+        "that only the recovery key opens. The installation goes on meanwhile. The private keys "
+        "are not in it: copy them by themselves."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--to", type=Path, metavar="FOLDER", help="where it is written; HOME/backups if unset"
+        )
+        parser.add_argument(
+            "--keep",
+            type=int,
+            metavar="DAYS",
+            help="afterwards remove earlier backups in the folder that are older: a purge does "
+            "not reach them",
+        )
+        parser.add_argument(
+            "--make-key",
+            type=Path,
+            metavar="FILE",
+            help="only make a recovery key, on a machine that you trust; prints its public half",
+        )
+
+    def handle(
+        self,
+        *_args: Any,
+        to: Path | None,
+        keep: int | None,
+        make_key: Path | None,
+        **_options: Any,
+    ) -> None:
+        try:
+            if make_key is not None:
+                self._make_key(make_key)
+            else:
+                self._back_up(to or Path(settings.HOME) / "backups", keep)
+        except PROBLEMS as problem:
+            raise CommandError(str(problem)) from None
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer ({type(error).__name__}).") from None
+
+    def _make_key(self, path: Path) -> None:
+        public = recovery.make_key(path)
+        self.stdout.write(f"BACKUP_RECIPIENTS={public}")
+        self.stdout.write(
+            f"The secret half is in {path}. Keep it and a copy apart from each other and away "
+            "from the machines that take tips: without it no backup opens."
+        )
+
+    def _back_up(self, folder: Path, keep: int | None) -> None:
+        recipients = recovery.recipients(settings.BACKUP_RECIPIENTS)
+        now = timezone.now()
+        shown = (SpinnerColumn(), TextColumn("{task.description}"))
+        with Progress(*shown, console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("begins", total=None)
+            made = make.back_up(
+                folder,
+                recipients,
+                now=now,
+                actor=ACTOR,
+                progress=lambda table, rows: progress.update(bar, description=f"{table} {rows}"),
+            )
+        self.stdout.write(f"{made.path}  {made.size} bytes, {made.rows} rows")
+        self.stdout.write(f"sha256 {made.sha256}")
+        self.stdout.write("Note that line elsewhere; `restore --sha256` compares it.")
+        if keep is not None:
+            older = make.remove_older(folder, than=timedelta(days=max(1, keep)), now=now)
+            if older:
+                self.stdout.write(f"{len(older)} earlier backups removed.")

@@ -1,0 +1,211 @@
+"""Every row comes back as it was, and nothing that was purged meanwhile."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connection, models
+
+from config.backup import make, restore, tables
+from config.backup.restore import CannotRestore
+from tests.pipeline.conftest import ONLINE_AD, MakeTip
+from tests.tips.photos import attachment
+from tipintake.models import AuditEntry, PurgedMark, Tip
+from tipintake.pipeline.retain import purge_due
+from tipintake.pipeline.route import route_waiting
+from tipintake.privacy import keys
+from tipintake.staff import accounts, audit, heads, verifying
+from tipintake.staff.roles import Role
+from tipintake.tips import purged, retention
+from tipintake.tips.vocabulary import Disposition
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OURS = pyrage.x25519.Identity.generate()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    settings.HOME = tmp_path / "home"
+    settings.HOME.mkdir()
+    yield settings.HOME
+    heads.key_file().unlink(missing_ok=True)
+
+
+def everything() -> dict[str, list[str]]:
+    """Every row of every table that is kept."""
+    return {
+        tables.table_of(model): sorted(
+            line for piece, _rows in tables.pieces_of(model) for line in _lines(model, piece)
+        )
+        for model in tables.kept_models()
+    }
+
+
+def _lines(model: type[models.Model], piece: bytes) -> Iterator[str]:
+    for line in piece.splitlines():
+        yield json.dumps(dict(zip(tables.columns_of(model), json.loads(line), strict=True)))
+
+
+def backed_up(folder: Path, now: datetime) -> Path:
+    return make.back_up(folder, [OURS.to_public()], now=now, actor="test").path
+
+
+def destroyed() -> None:
+    flush = connection.ops.sql_flush(no_style(), tables.all_tables())
+    connection.ops.execute_sql_flush(flush)
+
+
+def came_back(path: Path, now: datetime, gone: set[str] | None = None) -> restore.Restored:
+    return restore.restore(path, [OURS], gone=gone or set(), now=now, actor="test")
+
+
+def close(tip: Tip, now: datetime, **more: Any) -> None:
+    given = {
+        "status": "CLOSED",
+        "disposition": Disposition.SPAM,
+        "closed_on": retention.today(now),
+    }
+    Tip.objects.filter(pk=tip.pk).update(**{**given, **more})
+
+
+def test_every_row_comes_back_as_it_was(kept: MakeTip, now: datetime, own_home: Path) -> None:
+    kept(attachments=[attachment()])
+    kept(ONLINE_AD)
+    route_waiting(now=now, limit=9)
+    accounts.create("ann", roles=[Role.ANALYST], actor="test", now=now)
+    audit.seal_chain(now=now + DAY)
+    path = backed_up(own_home / "backups", now)
+    before = everything()
+    destroyed()
+    for one in (heads.head_file(), heads.journal_file()):
+        one.unlink()
+    assert not Tip.objects.exists()
+    done = came_back(path, now)
+    after = everything()
+    ours = {r for r in after["tipintake_auditentry"] if "backup." in r}
+    after["tipintake_auditentry"] = unchained(set(after["tipintake_auditentry"]) - ours)
+    before["tipintake_auditentry"] = unchained(
+        r for r in before["tipintake_auditentry"] if "backup." not in r
+    )
+    assert after == before
+    assert done.tips == 2
+    assert done.accounts == 1
+    assert verifying.verify() == []
+    kept()  # keys of rows go on where they were
+    assert Tip.objects.count() == 3
+    assert (own_home / "samples.sent").exists()  # no made-up tips among these
+
+
+def unchained(rows: Any) -> list[str]:
+    """What the chain adds to an entry later is not the entry."""
+    return sorted(
+        json.dumps(
+            {k: v for k, v in json.loads(row).items() if k not in {"chained", "chain_hash"}}
+        )
+        for row in rows
+    )
+
+
+def test_what_was_purged_meanwhile_does_not_come_back(
+    kept: MakeTip, now: datetime, own_home: Path
+) -> None:
+    stays, gone, held = kept(), kept(ONLINE_AD), kept()
+    close(held, now, legal_hold="COURT_ORDER")
+    path = backed_up(own_home / "backups", now)
+    close(gone, now)
+    close(held, now, legal_hold="")
+    assert purge_due(now=now + 31 * DAY, limit=9) == 2
+    purged.write_out()
+    text = purged.marks_file().read_text()
+    assert gone.pk.hex not in text
+    assert str(gone.reference) not in text
+    marks = purged.read(purged.marks_file())
+    assert len(marks) == 2
+    destroyed()
+    done = came_back(path, now + 31 * DAY, marks)
+    assert list(Tip.objects.all()) == [stays]
+    assert (done.purged_again, done.purged_now) == (2, 0)
+    assert set(PurgedMark.objects.values_list("mark", flat=True)) == marks
+    assert not AuditEntry.objects.filter(subject__in=[gone.reference, held.reference]).exists()
+    assert verifying.verify() == []
+
+
+def test_what_is_over_by_now_does_not_come_back_even_without_marks(
+    kept: MakeTip, now: datetime, own_home: Path
+) -> None:
+    close(kept(), now)
+    path = backed_up(own_home / "backups", now)
+    destroyed()
+    done = came_back(path, now + 31 * DAY)
+    assert done.purged_now == 1
+    assert not Tip.objects.exists()
+
+
+def test_a_backup_that_does_not_fit_leaves_nothing_behind(
+    kept: MakeTip, now: datetime, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept()
+    path = backed_up(own_home / "backups", now)
+    with pytest.raises(CannotRestore, match="holds 1 tips"):
+        came_back(path, now)
+    destroyed()
+    usual = tables.rows_in
+
+    def one_leads_nowhere(model: Any, *given: Any) -> Iterator[list[Any]]:
+        return iter(()) if model is Tip else usual(model, *given)
+
+    monkeypatch.setattr(tables, "rows_in", one_leads_nowhere)
+    with pytest.raises(CannotRestore, match="leads to one that is not there"):
+        came_back(path, now)
+    assert not any(everything()[table] for table in ("tipintake_line", "tipintake_datakey"))
+    monkeypatch.undo()
+    assert came_back(path, now).tips == 1
+
+
+def test_other_keys_are_refused_and_missing_ones_brought_back(
+    kept: MakeTip, now: datetime, own_home: Path, settings: Any, tmp_path: Path
+) -> None:
+    kept()
+    path = backed_up(own_home / "backups", now)
+    destroyed()
+    real = settings.KEYS_DIR
+    settings.KEYS_DIR = tmp_path / "keys"
+    keys.init(settings.KEYS_DIR, settings.KEYS_DIR / "private")
+    with pytest.raises(CannotRestore, match="other keys than those of the backup"):
+        came_back(path, now)
+    settings.KEYS_DIR = tmp_path / "none"
+    came_back(path, now)
+    for name in ("receipt.pepper", "desk.pub", "web.secret"):
+        assert (settings.KEYS_DIR / name).read_text() == (Path(real) / name).read_text()
+    assert not (settings.KEYS_DIR / "private").exists()
+
+
+def test_what_is_left_out_is_in_no_member(kept: MakeTip, now: datetime, own_home: Path) -> None:
+    kept()
+    found = restore.look(backed_up(own_home / "backups", now), [OURS])
+    assert found.rows["tipintake_tip"] == 1
+    assert not {"django_session", "tipintake_samewords"} & found.rows.keys()
+    assert {name.split("/")[-1] for name in found.small if "private" in name} == set()
+    private = {path.name for path in Path(settings.PRIVATE_KEYS_DIR).iterdir()}
+    assert not private & {name.split("/")[-1] for name in found.small}
+
+
+def test_backups_that_are_too_old_go(tmp_path: Path, now: datetime) -> None:
+    old, new, other = (
+        tmp_path / "tipintake-20261001T000000Z.age",
+        tmp_path / "tipintake-20261114T000000Z.age",
+        tmp_path / "notes.txt",
+    )
+    for path in (old, new, other):
+        path.touch()
+    assert make.remove_older(tmp_path, than=30 * DAY, now=now) == [old]
+    assert new.exists()
+    assert other.exists()

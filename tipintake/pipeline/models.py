@@ -1,0 +1,26 @@
+"""What the house notes about itself, so that a standstill is seen by whoever still runs."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Heartbeat(models.Model):
+    """When something was last seen to work (watch.py). No tip's own time: a minute's round."""
+
+    name = models.CharField(max_length=12, primary_key=True)
+    at = models.DateTimeField()
+
+
+class OperatorAlert(models.Model):
+    """Something that stood still, from when to when."""
+
+    code = models.CharField(max_length=12)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(closed_at__isnull=True), name="one_open_alert"
+            )
+        ]

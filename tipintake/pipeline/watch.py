@@ -1,0 +1,188 @@
+"""Does the house move? What stands still opens an alert, which closes when it moves again.
+
+Worker, exporter and desk look, each minute or so: whichever of them still runs says that another
+does not. Nothing here tells when a tip came: a tip carries no moment, so its wait is counted from
+the last round that left none waiting.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Min
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import HTTPError
+
+from tipintake.delivery.models import HandOff, Notice
+from tipintake.pipeline.broker import waiting_bells
+from tipintake.pipeline.models import Heartbeat, OperatorAlert
+from tipintake.staff.models import AuditEntry
+from tipintake.tips.models import Tip
+
+log = logging.getLogger(__name__)
+
+SWEPT, DRAINED, EXPORTER, BEGUN = "swept", "drained", "exporter", "begun"
+WEBHOOK_PATIENCE = 3.0
+NOTHING = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How things stand. Each span says for how long something has not happened."""
+
+    bells: int | None  # None: the broker does not answer
+    since_sweep: timedelta
+    since_exporter: timedelta
+    tip_waits_at_most: timedelta
+    notice_overdue: timedelta
+    notices_given_up: int
+    since_backup: timedelta | None  # None: nobody asked for backups
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One way of standing still: after how long it is said, and what then to do."""
+
+    code: str
+    after: timedelta
+    span: Callable[[Reading], timedelta]
+    say: str
+
+
+FOREVER = timedelta.max
+ALARMS: tuple[Alarm, ...] = (
+    Alarm(
+        "broker",
+        NOTHING,
+        lambda r: FOREVER if r.bells is None else NOTHING,
+        "The broker does not answer. Tips are taken and wait in the database: start it again.",
+    ),
+    Alarm(
+        "sweep",
+        timedelta(minutes=5),
+        lambda r: r.since_sweep,
+        "No round was made for five minutes. Bells that nobody hears mean that no worker runs; "
+        "none at all, that the clock does not.",
+    ),
+    Alarm(
+        "routing",
+        timedelta(minutes=5),
+        lambda r: r.tip_waits_at_most,
+        "Tips wait to be routed: see the worker's log.",
+    ),
+    Alarm(
+        "notices",
+        timedelta(minutes=10),
+        lambda r: r.notice_overdue,
+        "Notices are overdue: see the worker's log, and Delivery.",
+    ),
+    Alarm(
+        "exporter",
+        timedelta(minutes=30),
+        lambda r: r.since_exporter,
+        "The exporter was not heard for half an hour: does it run, or make a very long export?",
+    ),
+    Alarm(
+        "backup",
+        timedelta(hours=50),
+        lambda r: r.since_backup or NOTHING,
+        "No backup was made for two days: run `manage.py backup`, and see why the timer did not.",
+    ),
+)
+SAYS = {alarm.code: alarm.say for alarm in ALARMS}
+
+
+def beat(name: str, *, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+
+
+def after_round(*, now: datetime) -> int:
+    """A sweep came round; and if it left no tip waiting, that too."""
+    beat(SWEPT, now=now)
+    if not Tip.objects.waiting().exists():
+        beat(DRAINED, now=now)
+    look(now=now)
+    return 1
+
+
+def exporter_round(*, now: datetime) -> None:
+    beat(EXPORTER, now=now)
+    look(now=now)
+
+
+def read(*, now: datetime) -> Reading:
+    Heartbeat.objects.get_or_create(name=BEGUN, defaults={"at": now})
+    at = dict(Heartbeat.objects.values_list("name", "at"))
+
+    def since(name: str) -> timedelta:
+        return max(now - at.get(name, at[BEGUN]), NOTHING)
+
+    return Reading(
+        bells=waiting_bells(),
+        since_sweep=since(SWEPT),
+        since_exporter=since(EXPORTER),
+        tip_waits_at_most=since(DRAINED) if Tip.objects.waiting().exists() else NOTHING,
+        notice_overdue=_overdue(now),
+        notices_given_up=Notice.objects.filter(state=Notice.State.DEAD).count(),
+        since_backup=_since_backup(now, at[BEGUN]),
+    )
+
+
+def standing_still(reading: Reading) -> Iterator[Alarm]:
+    return (alarm for alarm in ALARMS if alarm.span(reading) > alarm.after)
+
+
+def look(*, now: datetime) -> Reading:
+    """Open an alert for what stands still, and close those of what moves again."""
+    reading = read(now=now)
+    wrong = {alarm.code for alarm in standing_still(reading)}
+    open_now = set(OperatorAlert.objects.filter(closed_at=None).values_list("code", flat=True))
+    for code in sorted(wrong - open_now):
+        if _opened(code, now):
+            log.error("watch.stalled %s", code)
+            _tell(code, "opened")
+    for code in sorted(open_now - wrong):
+        if OperatorAlert.objects.filter(code=code, closed_at=None).update(closed_at=now):
+            log.warning("watch.moves_again %s", code)
+            _tell(code, "closed")
+    return reading
+
+
+def _opened(code: str, now: datetime) -> bool:
+    """Whether we, and not another who looked at the same moment, opened it."""
+    try:
+        with transaction.atomic():
+            OperatorAlert.objects.create(code=code, opened_at=now)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _overdue(now: datetime) -> timedelta:
+    waiting = Notice.objects.filter(state=Notice.State.WAITING).aggregate(at=Min("next_at"))["at"]
+    due = HandOff.objects.filter(notify_at__isnull=False).aggregate(at=Min("notify_at"))["at"]
+    oldest = min((at for at in (waiting, due) if at is not None), default=now)
+    return max(now - oldest, NOTHING)
+
+
+def _since_backup(now: datetime, begun: datetime) -> timedelta | None:
+    if not settings.BACKUP_RECIPIENTS:
+        return None
+    made = AuditEntry.objects.filter(act="backup.made").order_by("-at").first()
+    return max(now - (made.at if made else begun), NOTHING)
+
+
+def _tell(code: str, state: str) -> None:
+    """A message without content to whoever watches this installation from outside."""
+    if not settings.ALERT_WEBHOOK:
+        return
+    patience = Timeout(total=WEBHOOK_PATIENCE)
+    said = {"alert": code, "state": state, "says": SAYS[code]}
+    try:
+        with PoolManager(timeout=patience, retries=False) as pool:
+            pool.request("POST", settings.ALERT_WEBHOOK, json=said, redirect=False)
+    except HTTPError:
+        log.warning("watch.not_told %s", code)

@@ -1,0 +1,77 @@
+"""Which tips were purged, in marks that name none, so that no backup brings one back.
+
+A mark is an HMAC of the tip's random key, under a key made from the receipt pepper. Who holds an
+old backup and the pepper can tell which of its tips were purged since; nobody can go from a mark
+to a tip. Marks lie in the database and, sorted so that they tell no order, in `purged.marks` in
+the home, for the day on which the database is gone and the file is not.
+"""
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from tipintake.privacy import keys
+from tipintake.tips.models import PurgedMark
+
+PURPOSE = b"purged tips"
+LINE = re.compile(r"[0-9a-f]{32}")
+LINE_BYTES = 33
+
+
+class NotMarks(Exception):
+    """A file that does not hold marks of purged tips."""
+
+
+def marks_file() -> Path:
+    return Path(settings.HOME) / "purged.marks"
+
+
+def marker() -> Callable[[UUID], str]:
+    """What makes marks under the pepper that is here."""
+    key = hmac.digest(keys.pepper(settings.KEYS_DIR), PURPOSE, hashlib.sha256)
+    return lambda tip: hmac.digest(key, tip.bytes, hashlib.sha256)[:16].hex()
+
+
+def remember(tip: UUID) -> None:
+    """Keep the mark of a tip. Call it in the transaction that purges it."""
+    keep([marker()(tip)])
+
+
+def keep(marks: Iterable[str]) -> None:
+    PurgedMark.objects.bulk_create(
+        [PurgedMark(mark=one) for one in marks], batch_size=500, ignore_conflicts=True
+    )
+
+
+def write_out() -> int:
+    """Bring the file up to the table. How many marks were written; 0 when it already agrees."""
+    path, count = marks_file(), PurgedMark.objects.count()
+    if (path.stat().st_size if path.exists() else 0) == count * LINE_BYTES:
+        return 0
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        rows = PurgedMark.objects.order_by("mark").values_list("mark", flat=True)
+        file.writelines(f"{one}\n" for one in rows.iterator(chunk_size=2000))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return count
+
+
+def read(path: Path) -> set[str]:
+    """The marks of a file. Raises NotMarks."""
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise NotMarks(f"{path} cannot be read as marks of purged tips.") from None
+    if not all(LINE.fullmatch(line) for line in lines):
+        raise NotMarks(f"{path} holds a line that is no mark of a purged tip.")
+    return set(lines)

@@ -39,7 +39,7 @@ class About:
     picture: Callable[[PictureRow], bytes] = field(repr=False, default=lambda _row: b"")
     line_names: Mapping[str, str] = field(default_factory=dict)
     jurisdictions: Mapping[str, str] = field(default_factory=dict)
-    # The boundaries in force, as finely as asked (directory/drawing.py); none when none are loaded.
+    # The boundaries in force, as finely as asked (directory/drawing.py).
     areas: Callable[[float], Sequence[Outline]] = field(repr=False, default=lambda _detail: ())
 
     @property

@@ -73,8 +73,11 @@ def _facts(row: TipRow, about: About) -> Iterator[tuple[str, str]]:
     yield "Written in", _LANGUAGES.get(row.language[:2], row.language)
     if not row.because:
         yield "Jurisdiction", about.jurisdictions.get(row.jurisdiction, row.jurisdiction)
-    yield "Status", ": ".join(
-        filter(None, (_label("status", row.status), _label("disposition", row.disposition)))
+    yield (
+        "Status",
+        ": ".join(
+            filter(None, (_label("status", row.status), _label("disposition", row.disposition)))
+        ),
     )
     yield "Source", _label("source_grade", row.source_grade)
     yield "Content", _label("content_grade", row.content_grade)
@@ -112,7 +115,7 @@ def seen_of(row: TipRow) -> Seen:
 
 def _routing(row: TipRow, about: About) -> list[list[str]]:
     names = about.line_names
-    also = ", ".join(names.get(code, code) for code in row.also_lines)
+    also = "; ".join(names.get(code, code) for code in row.also_lines)
     policy = "" if row.policy_version is None else f", policy version {row.policy_version}"
     return _pairs(
         [
@@ -200,7 +203,7 @@ def _place(one: PlaceRow) -> Value:
         "address": _joined(
             " · ",
             street if one.name else "",
-            _joined(" ", one.city, one.state, one.zip),
+            _joined(", ", one.city, _joined(" ", one.state, one.zip)),
             road_of(one),
         ),
         "unit": one.unit,

@@ -1,7 +1,7 @@
 """What ties the tips of a packet: groups that hang together by links an analyst has confirmed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from reports.rows import LinkRow
 from tipintake.tips.links import FAMILY, Why
 
 MOST_DRAWN = 16  # tips or shared things in one chart: what is readable on a page
+_KNOWN = frozenset(map(str, Why))
 _FAMILIES: Mapping[str, str] = {
     "vehicle": "Vehicle", "phone": "Phone", "email": "E-mail", "handle": "Account",
     "url": "Web address", "payment": "Payment", "place": "Place", "time": "Hours",
@@ -31,8 +32,8 @@ class Group:
     tips: tuple[str, ...]
     shared: tuple[Shared, ...]
 
-    def values(self) -> dict[str, Any]:
-        """With a chart: for each drawn thing, which of the drawn tips name it."""
+    def values(self, tips: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """With a chart: for each drawn thing, which of the drawn tips share it."""
         drawn = self.tips[:MOST_DRAWN]
         at = {tip: number for number, tip in enumerate(drawn)}
         things = [
@@ -50,9 +51,16 @@ class Group:
                 for one in self.shared
             ],
             "chart": {
-                "tips": list(drawn),
+                "tips": [
+                    {
+                        name: tips[tip][name]
+                        for name in ("reference", "received", "priority", "grade")
+                    }
+                    for tip in drawn
+                ],
                 "things": [
-                    {"family": one.family, "says": one.says, "tips": tips} for one, tips in things
+                    {"family": one.family, "says": one.says, "tips": named}
+                    for one, named in things
                 ],
                 "cut": cut,
                 "alt": self.says(),
@@ -62,7 +70,9 @@ class Group:
     def says(self) -> str:
         """The chart, for who does not see it; the table beside it says the same."""
         count = len(self.tips)
-        things = "; ".join(f"{', '.join(one.tips)} share {one.says}" for one in self.shared[:6])
+        things = "; ".join(
+            f"{', '.join(one.tips)} share {_inside(one.says)}" for one in self.shared[:6]
+        )
         more = f"; and {len(self.shared) - 6} more" if len(self.shared) > 6 else ""
         return f"Link chart of {count} tips. {things}{more}."
 
@@ -96,12 +106,19 @@ def _group(tips: list[str], links: Mapping[str, Sequence[LinkRow]]) -> Group:
         for row in links[tip]:
             # Each link stands at both its tips, in the words of each: those of one are enough.
             if row.other_reference in inside and tip < row.other_reference:
-                found[row.pattern, row.because] |= {tip, row.other_reference}
+                found[row.pattern, row.because[:1].upper() + row.because[1:]] |= {
+                    tip,
+                    row.other_reference,
+                }
     shared = [
         Shared(_family(pattern), says, tuple(sorted(named, key=order.__getitem__)))
         for (pattern, says), named in found.items()
     ]
     return Group(tuple(tips), tuple(sorted(shared, key=_order)))
+
+
+def _inside(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _order(one: Shared) -> tuple[int, int, str]:
@@ -111,5 +128,4 @@ def _order(one: Shared) -> tuple[int, int, str]:
 
 
 def _family(pattern: str) -> str:
-    known: Iterable[str] = Why
-    return _FAMILIES[FAMILY[Why(pattern)]] if pattern in known else "Other"
+    return _FAMILIES[FAMILY[Why(pattern)]] if pattern in _KNOWN else "Other"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import fontpkg_ibm_plex_mono
 import fontpkg_ibm_plex_sans
@@ -26,8 +26,8 @@ _FONT_PACKAGES = (fontpkg_ibm_plex_sans, fontpkg_ibm_plex_sans_arabic, fontpkg_i
 NAMED = "Characters that no font here can show stand as their names in brackets: {which}."
 BEYOND = "Some characters are set in fonts of the machine that made this packet."
 NO_STANDARD = (
-    "This file could not be made to the standard for accessible PDF (PDF/UA-1): some characters "
-    "may show as empty boxes. The text of every tip stands whole in data/tips.jsonl."
+    "This file could not be made to the standard for accessible PDF (PDF/UA-1): a character may "
+    "show as an empty box. The text of every tip stands whole in data/tips.jsonl."
 )
 MOST_NAMED = 8
 
@@ -77,18 +77,19 @@ def typeset(
 
 
 def _compiled(
-    sources: Mapping[str, bytes], *, beyond: bool, accessible: bool, made_at: datetime
+    sources: Mapping[str, bytes],
+    *,
+    beyond: bool,
+    accessible: bool = True,
+    made_at: datetime | None = None,
 ) -> bytes:
-    made = typst.compile(
-        dict(sources),  # type: ignore[arg-type]  # its stub does not know mappings
+    return typst.compile(
+        cast("bytes", dict(sources)),  # names to contents, which its stub does not know
         font_paths=_fonts(beyond),
         format="pdf",
-        pdf_standards=STANDARD if accessible else [],
-        timestamp=made_at.astimezone(UTC),
+        pdf_standards=STANDARD if accessible else None,
+        timestamp=made_at.astimezone(UTC) if made_at else None,
     )
-    if not isinstance(made, bytes):
-        raise CannotTypeset("No pages came out.")
-    return made
 
 
 def _without_words(error: typst.TypstError) -> str:
@@ -100,12 +101,7 @@ def _missing(characters: str, beyond: bool) -> frozenset[str]:
     """Which of these no font can show. A document of nothing else, refused with a list of them."""
     probe = {"main.typ": _read("probe.typ"), "values.json": json.dumps([*characters]).encode()}
     try:
-        typst.compile(
-            probe,  # type: ignore[arg-type]  # its stub does not know mappings
-            font_paths=_fonts(beyond),
-            format="pdf",
-            pdf_standards=STANDARD,
-        )
+        _compiled(probe, beyond=beyond)
     except typst.TypstError as error:
         return glyphs.named_in(error.diagnostic, characters)
     return frozenset()

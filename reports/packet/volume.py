@@ -65,9 +65,10 @@ class Volume:
         """Everything a template needs, except the pictures in `files`. Draws the figures."""
         whole = last and self.number == 1
         groups = []
+        by_number = {tip["reference"]: tip for tip in self.tips}
         for number, group in enumerate(ties.groups_of(self._links), start=1):
             drawn = self._figures(list(group.tips), f"group-{number}")
-            groups.append({**group.values(), "number": number, "figures": drawn})
+            groups.append({**group.values(by_number), "number": number, "figures": drawn})
         return {
             **cover(self.about),
             "volume": "" if whole else str(self.number),
@@ -107,10 +108,8 @@ class Volume:
         points = [point for tip in tips for point in self._points[tip]]
         seen = [self._seen[tip] for tip in tips if tip in self._seen]
         made: list[Figure | None] = [
-            figures.map_of(
-                points, self.about.areas, f"map-{name}", title=f"Map of the places of {of}"
-            ),
-            figures.week_of(seen, f"week-{name}", title=f"Hours of the week of {of}"),
+            figures.map_of(points, self.about.areas, name, title=f"Map of the places of {of}"),
+            figures.week_of(seen, name, title=f"Hours of the week of {of}", small=name != "all"),
         ]
         drawn = [one for one in made if one is not None]
         self.files.update({one.name: one.drawing for one in drawn})
@@ -118,7 +117,7 @@ class Volume:
 
     def _picture(self, one: PictureRow, reference: str, number: int) -> dict[str, Any]:
         said = content.picture(one, reference, number)
-        name = f"picture-{len(self.files)}.jpg"
+        name = f"picture-{len(self.files)}.svg"
         try:
             printed = pictures.for_print(self.about.picture(one))
         except Attachment.DoesNotExist:

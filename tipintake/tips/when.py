@@ -17,14 +17,29 @@ NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
 class Timed(Protocol):
     """A sighting, as a row or as values."""
 
-    kind: str
-    start: datetime | None
-    end: datetime | None
-    tz: str
-    approx_minutes: int | None
-    rrule: str
-    local_start: time | None
-    duration_minutes: int | None
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def start(self) -> datetime | None: ...
+
+    @property
+    def end(self) -> datetime | None: ...
+
+    @property
+    def tz(self) -> str: ...
+
+    @property
+    def approx_minutes(self) -> int | None: ...
+
+    @property
+    def rrule(self) -> str: ...
+
+    @property
+    def local_start(self) -> time | None: ...
+
+    @property
+    def duration_minutes(self) -> int | None: ...
 
 
 def said(sighting: Timed) -> str:

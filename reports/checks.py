@@ -1,7 +1,7 @@
 """Run every validator that is installed over a package, and say which ran and what they found.
 
-None of them is needed to run the service: they come with requirements-dev.txt, xmllint and
-openssl and pdftotext from the system. A validator that is absent is reported as such, never as a pass.
+None of them is needed to run the service: they come with requirements-dev.txt; xmllint, openssl
+and pdftotext with the system. A validator that is absent is reported as such, never as a pass.
 """
 
 import importlib

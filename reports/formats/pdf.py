@@ -1,10 +1,10 @@
 """The packet: a PDF that is read and handed over, tagged so that it can be read aloud (PDF/UA).
 
-Up to five hundred tips make one file; more make volumes, so that memory does not grow.
+Up to a hundred tips make one file; more make volumes, so that memory does not grow.
 """
 
 from reports.formats.base import About, Files, Format
-from reports.packet.typeset import typeset
+from reports.packet.press import Job, printed
 from reports.packet.volume import Volume
 from reports.rows import TipRow
 
@@ -27,10 +27,11 @@ class _Writer:
         self._files.alive()
         one = self._volume
         values = one.values(last=last)
-        made = typeset("packet.typ", values, one.files, made_at=self._about.made_at)
+        job = Job("packet.typ", values, one.files, self._about.made_at)
         name = "packet.pdf" if values["whole"] else f"packet-{one.number}.pdf"
-        with self._files.binary(name) as file:
-            file.write(made.pdf)
+        for made in printed([job]):
+            with self._files.binary(name) as file:
+                file.write(made.pdf)
 
 
 FORMAT = Format(name="pdf", title="Packet to print (PDF)", begin=_Writer)

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import pypdfium2
-
 from reports.formats.base import About
 from reports.packet import content, figures
-from reports.packet.typeset import Typeset, typeset
+from reports.packet.press import Job
 from reports.packet.volume import cover
 from reports.rows import TipRow
 
@@ -16,12 +14,7 @@ SIZES = (9.0, 8.0, 7.2)  # points
 CUT_TO = (2400, 1200, 400, 0)  # characters of what was written, at the smallest size
 
 
-class TooLong(Exception):
-    """It does not fit on two pages however small."""
-
-
-def summary(row: TipRow, about: About) -> Typeset:
-    """The two pages. Raises TooLong, which no tip within the form's limits should."""
+def summary(row: TipRow, about: About) -> Job:
     tip = content.tip(row, about)
     drawn = [
         one
@@ -38,31 +31,24 @@ def summary(row: TipRow, about: About) -> Typeset:
         )
         if one is not None
     ]
-    files = {one.name: one.drawing for one in drawn}
-    shared = {**cover(about), "figures": [one.value() for one in drawn]}
-    for values in _ever_shorter(shared, tip):
-        made = typeset("summary.typ", values, files, made_at=about.made_at)
-        if pages_of(made.pdf) <= PAGES:
-            return made
-    raise TooLong
+    return Job(
+        "summary.typ",
+        {**cover(about), "tip": tip, "figures": [one.value() for one in drawn]},
+        {one.name: one.drawing for one in drawn},
+        about.made_at,
+        instead=tuple(_ever_shorter(tip)),
+        most_pages=PAGES,
+    )
 
 
-def pages_of(pdf: bytes) -> int:
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return len(document)
-    finally:
-        document.close()
-
-
-def _ever_shorter(shared: dict[str, Any], tip: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _ever_shorter(tip: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for size in SIZES:
-        yield {**shared, "tip": tip, "size": size, "cut": False}
+        yield {"size": size, "cut": False}
     for most in CUT_TO:
         shorter = {**tip, "narrative": _cut(tip["narrative"], most)}
-        yield {**shared, "tip": shorter, "size": SIZES[-1], "cut": True}
+        yield {"tip": shorter, "size": SIZES[-1], "cut": True}
     bare = {**tip, "narrative": [], "links": tip["links"][:5]}
-    yield {**shared, "figures": [], "tip": bare, "size": SIZES[-1], "cut": True}
+    yield {"tip": bare, "figures": [], "size": SIZES[-1], "cut": True}
 
 
 def _cut(paragraphs: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:

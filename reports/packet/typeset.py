@@ -15,6 +15,7 @@ from typing import Literal, cast
 import fontpkg_ibm_plex_mono
 import fontpkg_ibm_plex_sans
 import fontpkg_ibm_plex_sans_arabic
+import pypdfium2
 import typst
 
 from reports.packet import glyphs
@@ -74,6 +75,14 @@ def typeset(
             raise CannotTypeset(_without_words(error)) from None
         return Typeset(pdf, accessible, tuple(said))
     raise CannotTypeset(template)  # pragma: no cover  the loop returns or raises
+
+
+def pages_of(pdf: bytes) -> int:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
 
 
 def _compiled(

@@ -96,7 +96,9 @@ def test_every_validator_accepts_every_format(made: Export, tmp_path: Path) -> N
     results = list(checks.run(unpacked(made, tmp_path)))
     ran = {(one.format, one.validator): one.problems for one in results if one.ran}
     assert {key: found for key, found in ran.items() if found} == {}
-    assert {name for name, _ in ran} == {"package", "csv", "xlsx", "geojson", "kml", "niem"}
+    assert {name for name, _ in ran} == {
+        *("package", "csv", "xlsx", "geojson", "kml", "niem", "pdf", "summary")
+    }
 
 
 Break = Callable[[Path], None]

@@ -129,11 +129,11 @@ def _xmllint(bag: Path) -> list[str]:
 
 def _structure(which: str, bag: Path) -> list[str]:
     pikepdf = _module("pikepdf")
-    return [said for path in _pdfs(which, bag) for said in tagged.problems_of(path, pikepdf)]
+    return _of_each(which, bag, lambda pdf: tagged.problems_of(pdf, pikepdf))
 
 
 def _pdfium(which: str, bag: Path) -> list[str]:
-    return [said for path in _pdfs(which, bag) for said in tagged.unmarked_pages(path)]
+    return _of_each(which, bag, tagged.unmarked_pages)
 
 
 def _pdftotext(which: str, bag: Path) -> list[str]:
@@ -146,6 +146,12 @@ def _pdftotext(which: str, bag: Path) -> list[str]:
         if done.returncode or tagged.MARKING not in done.stdout:
             problems.append(f"{path.name}: {done.stderr.strip() or 'the caveat is not read'}")
     return problems
+
+
+def _of_each(which: str, bag: Path, check: Callable[[bytes], list[str]]) -> list[str]:
+    return [
+        f"{path.name}: {said}" for path in _pdfs(which, bag) for said in check(path.read_bytes())
+    ]
 
 
 def _pdfs(which: str, bag: Path) -> list[Path]:

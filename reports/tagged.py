@@ -1,9 +1,9 @@
 """Whether a PDF can be read aloud and says on each page what it must: what PDF/UA-1 asks that a
 program can see. Reads the structure tree with pikepdf, which is handed in."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -24,23 +24,23 @@ class Tree:
         return self.kinds.get(kind, 0)
 
 
-def problems_of(path: Path, pikepdf: Any) -> list[str]:
+def problems_of(pdf: bytes, pikepdf: Any) -> list[str]:
     """What is wrong with its structure, in sentences; none when it is as it must be."""
     try:
-        with pikepdf.open(path) as pdf:
-            return [f"{path.name}: {one}" for one in (*_syntax(pdf), *_structure(pdf, pikepdf))]
+        with pikepdf.open(io.BytesIO(pdf)) as opened:
+            return [*_syntax(opened), *_structure(opened, pikepdf)]
     except pikepdf.PdfError as error:
-        return [f"{path.name}: {error}"]
+        return [str(error)]
 
 
-def unmarked_pages(path: Path) -> list[str]:
+def unmarked_pages(pdf: bytes) -> list[str]:
     """Pages that do not carry the caveat, as another reader extracts their text."""
     try:
-        pages = texts_of(path.read_bytes())
+        pages = texts_of(pdf)
     except pypdfium2.PdfiumError as error:
-        return [f"{path.name}: {error}"]
+        return [str(error)]
     return [
-        f"{path.name}: page {number} does not carry the caveat"
+        f"page {number} does not carry the caveat"
         for number, text in enumerate(pages, start=1)
         if MARKING not in " ".join(text.split())
     ]

@@ -38,6 +38,7 @@ _CHOICES: Mapping[str, type[Any]] = {
     "content_grade": words.Content,
 }  # fmt: skip
 _LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Spanish"}
+_CODE = re.compile(r"[A-Za-z]{2}(?![A-Za-z])")
 _PARAGRAPH = re.compile(r"\r\n|\r|\n")
 _VAGUE = frozenset({"UNKNOWN", "OTHER", "ONLINE"})
 
@@ -57,7 +58,7 @@ def tip(row: TipRow, about: About) -> Value:
             "routing": _routing(row, about),
             "signs": _signs(row.indicators),
             "narrative": _paragraphs(row.narrative),
-            "language": row.language,
+            "language": row.language[:2].lower() if _CODE.match(row.language) else "en",
             "tables": [one for one in _tables(row) if one["rows"]],
             "links": [_link(one) for one in row.links],
             "names": [_name(one) for one in row.vault],
@@ -191,7 +192,9 @@ def vehicle_of(one: VehicleRow) -> str:
 
 
 def _differs(one: VehicleRow) -> bool:
-    return re.sub(r"[\s-]", "", one.plate_as_typed).upper() != one.plate
+    return (
+        bool(one.plate_as_typed) and re.sub(r"[\s-]", "", one.plate_as_typed).upper() != one.plate
+    )
 
 
 def _place(one: PlaceRow) -> Value:

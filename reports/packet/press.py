@@ -30,7 +30,8 @@ _COMMAND = (sys.executable, "-m", "reports.packet.press")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One PDF. Of `instead` each replaces some of `values`, until it has at most `most_pages`."""
+    """One PDF. Of `instead` each replaces some of `values`, until it has at most `most_pages`;
+    the last is taken in any case."""
 
     template: str
     values: Mapping[str, Any]
@@ -138,13 +139,13 @@ def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
 
 def _made(asked: Mapping[str, Any]) -> Typeset:
     files = {name: content.encode() for name, content in asked["files"].items()}
-    for other in asked["instead"]:
-        values = {**asked["values"], **other}
-        made_at = datetime.fromisoformat(asked["made_at"])
+    made_at = datetime.fromisoformat(asked["made_at"])
+    *before, last = ({**asked["values"], **other} for other in asked["instead"])
+    for values in before:
         made = typeset(asked["template"], values, files, made_at=made_at)
         if asked["most_pages"] is None or pages_of(made.pdf) <= asked["most_pages"]:
             return made
-    raise CannotTypeset(f"{asked['template']} does not fit on {asked['most_pages']} pages.")
+    return typeset(asked["template"], last, files, made_at=made_at)
 
 
 if __name__ == "__main__":

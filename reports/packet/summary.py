@@ -11,7 +11,8 @@ from reports.rows import TipRow
 
 PAGES = 2
 SIZES = (9.0, 8.0, 7.2)  # points
-CUT_TO = (2400, 1200, 400, 0)  # characters of what was written, at the smallest size
+CUT_TO = (2400, 1200, 400)  # characters of what was written, at the smallest size
+ROWS_CUT_TO = (4, 2, 1)  # of each table
 
 
 def summary(row: TipRow, about: About) -> Job:
@@ -42,13 +43,16 @@ def summary(row: TipRow, about: About) -> Job:
 
 
 def _ever_shorter(tip: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Smaller type, then fewer words, then fewer of each kind of thing."""
     for size in SIZES:
         yield {"size": size, "cut": False}
+    cut = {"size": SIZES[-1], "cut": True}
     for most in CUT_TO:
-        shorter = {**tip, "narrative": _cut(tip["narrative"], most)}
-        yield {"tip": shorter, "size": SIZES[-1], "cut": True}
-    bare = {**tip, "narrative": [], "links": tip["links"][:5]}
-    yield {"tip": bare, "figures": [], "size": SIZES[-1], "cut": True}
+        yield {"tip": {**tip, "narrative": _cut(tip["narrative"], most)}, **cut}
+    for most in ROWS_CUT_TO:
+        tables = [{**one, "rows": one["rows"][:most]} for one in tip["tables"]]
+        short = {"narrative": [], "tables": tables, "links": tip["links"][:most]}
+        yield {"tip": {**tip, **short}, "figures": [], **cut}
 
 
 def _cut(paragraphs: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:

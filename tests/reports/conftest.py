@@ -147,7 +147,7 @@ def _strings(pdf: pikepdf.Pdf) -> Iterator[str]:
     """Titles, alt texts, bookmarks, names: whatever is a text in some dictionary."""
     for one in pdf.objects:
         if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-            for value in one.values():  # type: ignore[operator]  # its stub leaves it out
+            for value in one.values():
                 if isinstance(value, pikepdf.String):
                     yield str(value)
 

@@ -15,6 +15,7 @@ from reports.formats.base import About
 from reports.formats.signs import sign
 from reports.packet.glyphs import is_rtl
 from reports.rows import (
+    DialogRow,
     LinkRow,
     OnlineRow,
     PersonRow,
@@ -60,6 +61,7 @@ def tip(row: TipRow, about: About) -> Value:
             "narrative": _paragraphs(row.narrative),
             "language": row.language[:2].lower() if _CODE.match(row.language) else "en",
             "tables": [one for one in _tables(row) if one["rows"]],
+            "dialog": [_said(one) for one in row.dialog],
             "links": [_link(one) for one in row.links],
             "names": [_name(one) for one in row.vault],
         }
@@ -291,6 +293,14 @@ def _word(one: WordRow) -> Value:
         "kind": labels.EVIDENCE_KINDS.get(one.kind, one.kind.capitalize()),
         "value": one.value,
         "canonical": "" if same else one.canonical,
+    }
+
+
+def _said(one: DialogRow) -> Value:
+    return {
+        "asked": one.side == "DESK",
+        "at": moment(one.at),
+        "text": _paragraphs(one.text),
     }
 
 

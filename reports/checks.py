@@ -1,7 +1,7 @@
 """Run every validator that is installed over a package, and say which ran and what they found.
 
-None of them is needed to run the service: they come with requirements-dev.txt, xmllint and
-openssl from the system. A validator that is absent is reported as such, never as a pass.
+None of them is needed to run the service: they come with requirements-dev.txt; xmllint, openssl
+and pdftotext with the system. A validator that is absent is reported as such, never as a pass.
 """
 
 import importlib
@@ -11,9 +11,11 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reports import tagged
 from reports.package.bag import KEY, SIGNATURE, SIGNED
 from reports.package.verify import verify
 from reports.schemas import ENVELOPE
@@ -45,7 +47,7 @@ Check = Callable[[Path], list[str]]
 def run(bag: Path) -> Iterator[Checked]:
     """Every validator over an unpacked package."""
     for name, validator, check, needs in CHECKS:
-        if not (bag / "data" / needs).exists():
+        if not any((bag / "data").glob(needs)):
             continue
         try:
             yield Checked(name, validator, ran=True, problems=tuple(check(bag)))
@@ -125,6 +127,37 @@ def _xmllint(bag: Path) -> list[str]:
     return _tool("xmllint", "--nonet", "--noout", "--schema", str(ENVELOPE), *files)
 
 
+def _structure(which: str, bag: Path) -> list[str]:
+    pikepdf = _module("pikepdf")
+    return _of_each(which, bag, lambda pdf: tagged.problems_of(pdf, pikepdf))
+
+
+def _pdfium(which: str, bag: Path) -> list[str]:
+    return _of_each(which, bag, tagged.unmarked_pages)
+
+
+def _pdftotext(which: str, bag: Path) -> list[str]:
+    if shutil.which("pdftotext") is None:
+        raise Absent
+    problems = []
+    for path in _pdfs(which, bag):
+        command = ["pdftotext", "-enc", "UTF-8", str(path), "-"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode or tagged.MARKING not in done.stdout:
+            problems.append(f"{path.name}: {done.stderr.strip() or 'the caveat is not read'}")
+    return problems
+
+
+def _of_each(which: str, bag: Path, check: Callable[[bytes], list[str]]) -> list[str]:
+    return [
+        f"{path.name}: {said}" for path in _pdfs(which, bag) for said in check(path.read_bytes())
+    ]
+
+
+def _pdfs(which: str, bag: Path) -> list[Path]:
+    return sorted((bag / "data").glob(which))[:MOST_MESSAGES]
+
+
 def _against(schema: Any, paths: list[Path], etree: Any) -> list[str]:
     problems = []
     for path in paths:
@@ -160,13 +193,22 @@ def _tool(name: str, *arguments: str) -> list[str]:
 
 
 CHECKS: tuple[tuple[str, str, Check, str], ...] = (
-    ("package", "verify_export", _ours, "."),
-    ("package", "bagit --validate", _bagit, "."),
-    ("package", "openssl pkeyutl", _openssl, "."),
+    ("package", "verify_export", _ours, "*"),
+    ("package", "bagit --validate", _bagit, "*"),
+    ("package", "openssl pkeyutl", _openssl, "*"),
     ("csv", "frictionless", _frictionless, "csv"),
     ("xlsx", "openpyxl", _openpyxl, "tips.xlsx"),
     ("geojson", "geojson-validator", _geojson, "tips.geojson"),
     ("kml", "KML 2.2 schema", _kml, "tips.kml"),
     ("niem", "our subset (lxml)", _niem, "niem"),
     ("niem", "our subset (xmllint)", _xmllint, "niem"),
+    *(
+        (name, validator, partial(check, which), which)
+        for name, which in (("pdf", "*.pdf"), ("summary", "summaries/*.pdf"))
+        for validator, check in (
+            ("pikepdf, structure", _structure),
+            ("pdfium, text", _pdfium),
+            ("pdftotext", _pdftotext),
+        )
+    ),
 )

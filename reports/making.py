@@ -33,7 +33,8 @@ from reports.reading import Reader
 from reports.readme import readme
 from reports.rows import TipRow
 from reports.scope import LEVEL_WORDS, Level, OutOfScope, Scope, permitted
-from tipintake.directory.models import Line
+from tipintake.directory.drawing import edition_in_force, outlines
+from tipintake.directory.models import Jurisdiction, Line
 from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey
@@ -406,6 +407,8 @@ def _about(export: Export, scope: Scope, reader: Reader, total: int, now: dateti
         total=total,
         picture=reader.picture,
         line_names=dict(Line.objects.values_list("code", "name")),
+        jurisdictions=dict(Jurisdiction.objects.values_list("code", "name")),
+        areas=lambda detail: outlines(edition_in_force(), detail),
     )
 
 

@@ -15,10 +15,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 
 from reports import linked
 from reports.rows import (
+    DialogRow,
     LinkRow,
     OnlineRow,
     PersonRow,
@@ -36,10 +38,11 @@ from reports.rows import (
 from reports.scope import COLUMNS, Scope
 from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
 from tipintake.routing.models import Decision
-from tipintake.tips import pictures
+from tipintake.tips import messages, pictures
 from tipintake.tips.models import (
     Attachment,
     EvidenceInWords,
+    Message,
     OnlineLead,
     PersonDescribed,
     Place,
@@ -151,6 +154,7 @@ class Reader:
         children = {name: self._children(name, ids) for name in _CHILDREN}
         decisions = _decisions(ids)
         links = linked.links_of(ids) if self.scope.shows("links") else {}
+        said = self._dialog(ids)
         photos = self._pictures(ids)
         names = self._names(ids)
         for share, opened in begun.opening:
@@ -164,6 +168,7 @@ class Reader:
                     begun.tips[key],
                     decisions.get(key, {}),
                     own,
+                    dialog=said.get(key, ()),
                     links=links.get(key, ()),
                     pictures=photos.get(key, ()),
                     vault=names.get(key, ()),
@@ -206,6 +211,27 @@ class Reader:
             found[tip].append(spec.row(**_clean(zip(names, values, strict=True))))
         return {tip: tuple(made) for tip, made in found.items()}
 
+    def _dialog(self, ids: Sequence[UUID]) -> dict[UUID, tuple[DialogRow, ...]]:
+        """Without questions that the desk took back: nobody was asked them."""
+        if not self.scope.shows("dialog"):
+            return {}
+        found: defaultdict[UUID, list[DialogRow]] = defaultdict(list)
+        rows = Message.objects.filter(tip__in=ids, withdrawn_at=None)
+        for one in rows.select_related("tip__data_key").order_by("tip", "number"):
+            side = "DESK" if one.direction == Message.Direction.QUESTION else "WRITER"
+            found[one.tip_id].append(
+                DialogRow(side, one.at.astimezone(_LOCAL), self._message(one))
+            )
+        return {tip: tuple(made) for tip, made in found.items()}
+
+    def _message(self, one: Message) -> str:
+        try:
+            return messages.words_for_desk(one, self.desk)
+        except (CannotOpen, ObjectDoesNotExist):  # the tip may be purged meanwhile
+            self.unopened += 1
+            log.warning("export.words_not_opened %s", one.tip.reference)
+            return UNOPENED
+
     def _pictures(self, ids: Sequence[UUID]) -> dict[UUID, tuple[PictureRow, ...]]:
         if not self.scope.with_pictures:
             return {}
@@ -247,6 +273,7 @@ class Reader:
         decision: Mapping[str, Any],
         children: Mapping[str, tuple[Any, ...]],
         *,
+        dialog: tuple[DialogRow, ...],
         links: tuple[LinkRow, ...],
         pictures: tuple[PictureRow, ...],
         vault: tuple[VaultRow, ...],
@@ -264,6 +291,7 @@ class Reader:
         return TipRow(
             key=tip["pk"],
             canonical=record,
+            dialog=dialog,
             links=links,
             pictures=pictures,
             vault=vault,

@@ -99,6 +99,15 @@ class WordRow:
     canonical: str = ""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class DialogRow:
+    """One message between the desk and the person who wrote, as both were scrubbed."""
+
+    side: str = ""  # "DESK" or "WRITER"
+    at: datetime | None = None  # of an answer: the hour
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkRow:
     """Another tip that shares something with this one, and whether an analyst agreed."""
@@ -178,6 +187,7 @@ class TipRow:
     persons: tuple[PersonRow, ...] = ()
     online: tuple[OnlineRow, ...] = ()
     words: tuple[WordRow, ...] = ()
+    dialog: tuple[DialogRow, ...] = ()
     links: tuple[LinkRow, ...] = ()
     pictures: tuple[PictureRow, ...] = ()
     vault: tuple[VaultRow, ...] = ()

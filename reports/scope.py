@@ -247,6 +247,11 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("value", "As written", E),
         Column("canonical", "In one form", E),
     ),
+    "dialog": (
+        Column("side", "Who said it", E, reported=False),
+        Column("at", "When", E, Kind.MOMENT, reported=False),
+        Column("text", "What was said", E, reported=False),
+    ),
     "links": (
         Column("other_reference", "Other tip", E, reported=False),
         Column("pattern", "What they share", E, reported=False),

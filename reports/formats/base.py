@@ -11,13 +11,14 @@ keep it writes to a file of the package, which is sealed on disk. `files.text("t
 one under `data/`; several may be open at once, and each is closed by its writer.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Protocol, TextIO
 
 from reports.rows import PictureRow, TipRow
 from reports.scope import Scope
+from tipintake.directory.drawing import Outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class About:
     policy_versions: tuple[int, ...] = ()
     picture: Callable[[PictureRow], bytes] = field(repr=False, default=lambda _row: b"")
     line_names: Mapping[str, str] = field(default_factory=dict)
+    jurisdictions: Mapping[str, str] = field(default_factory=dict)
+    # The boundaries in force, as finely as asked (directory/drawing.py).
+    areas: Callable[[float], Sequence[Outline]] = field(repr=False, default=lambda _detail: ())
 
     @property
     def caveat(self) -> str:

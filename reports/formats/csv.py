@@ -15,7 +15,17 @@ from reports.rows import TipRow, Value, reader_of, text_of
 from reports.scope import Column, Kind
 
 MARKS = ("caveat", "tlp", "destroy_by")
-OF_A_TIP = ("vehicles", "places", "persons", "online", "words", "links", "pictures", "vault")
+OF_A_TIP = (
+    "vehicles",
+    "places",
+    "persons",
+    "online",
+    "words",
+    "dialog",
+    "links",
+    "pictures",
+    "vault",
+)
 _SIGN_COLUMNS = (
     ("code", "string", "Sign"),
     ("label", "string", "In words"),

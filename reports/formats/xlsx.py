@@ -33,11 +33,12 @@ TITLES = {
     "online": "Online",
     "words": "In the words",
     "indicators": "Signs",
+    "dialog": "Dialog",
     "links": "Links",
     "pictures": "Pictures",
     "vault": "RED names",
 }
-_WIDE = {"narrative": 70, "because": 40, "caveat": 40, "label": 60, "tip_hash": 24}
+_WIDE = {"narrative": 70, "because": 40, "caveat": 40, "label": 60, "text": 70, "tip_hash": 24}
 _MARKS = (("Caveat", "caveat"), ("TLP", "tlp"), ("Destroy by", "destroy_by"))
 # What Excel reads as an escape of a character: written so that it stays these letters.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from pytest_django import Settings
 
@@ -14,6 +15,7 @@ from reports import asking, bell, making, store
 from reports.asking import Wish
 from reports.lease import still
 from reports.models import Export
+from reports.tagged import texts_of
 from tests.web.desk.conftest import (  # noqa: F401  fixtures of the desk
     Lines,
     LogOn,
@@ -33,7 +35,7 @@ from tipintake.staff.models import User
 from tipintake.staff.roles import Role
 
 NOW = datetime(2026, 11, 14, 15, 30, tzinfo=UTC)
-ALL_FORMATS = ("csv", "geojson", "i2", "kml", "niem", "xlsx")
+ALL_FORMATS = ("csv", "geojson", "i2", "kml", "niem", "pdf", "summary", "xlsx")
 
 AskFor = Callable[..., Export]
 Account = Callable[..., User]
@@ -115,10 +117,41 @@ def unpacked(export: Export, folder: Path) -> Path:
 
 
 def every_byte(export: Export) -> Iterator[tuple[str, bytes]]:
-    """Each file of the package, and each file inside a workbook."""
+    """Each file of the package, each file inside a workbook, each stream and text of a PDF."""
     for name, content in files_of(export).items():
         yield name, content
         if name.endswith(".xlsx"):
             with zipfile.ZipFile(io.BytesIO(content)) as book:
                 for inner in book.namelist():
                     yield f"{name}:{inner}", book.read(inner)
+        if name.endswith(".pdf"):
+            yield from inside_pdf(name, content)
+
+
+def inside_pdf(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
+    """What stands in a PDF once it is opened: streams, every text, and what its pages say."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        for number, one in enumerate(pdf.objects):
+            if isinstance(one, pikepdf.Stream) and "/DCTDecode" not in str(one.get("/Filter", "")):
+                yield f"{name}:{number}", one.read_bytes()
+        opened = io.BytesIO()
+        pdf.save(opened, qdf=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        yield f"{name}:opened", opened.getvalue()
+        yield f"{name}:strings", "\n".join(_strings(pdf)).encode("utf-8", "replace")
+    pages = " ".join(texts_of(content))
+    yield f"{name}:text", " ".join(pages.split()).encode()
+    yield f"{name}:text without blanks", "".join(pages.split()).encode()
+
+
+def _strings(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """Titles, alt texts, bookmarks, names: whatever is a text in some dictionary."""
+    for one in pdf.objects:
+        if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
+            for value in one.values():
+                if isinstance(value, pikepdf.String):
+                    yield str(value)
+
+
+def text_of(pdf: bytes) -> str:
+    """What its pages say, blanks and line ends made one blank."""
+    return " ".join(" ".join(texts_of(pdf)).split())

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
+import pikepdf
 import pytest
 
 from reports import checks, schemas
@@ -96,10 +97,12 @@ def test_every_validator_accepts_every_format(made: Export, tmp_path: Path) -> N
     results = list(checks.run(unpacked(made, tmp_path)))
     ran = {(one.format, one.validator): one.problems for one in results if one.ran}
     assert {key: found for key, found in ran.items() if found} == {}
-    assert {name for name, _ in ran} == {"package", "csv", "xlsx", "geojson", "kml", "niem"}
+    assert {name for name, _ in ran} == {
+        *("package", "csv", "xlsx", "geojson", "kml", "niem", "pdf", "summary")
+    }
 
 
-Break = Callable[[Path], None]
+Break = Callable[[Path], object]
 
 
 def _change(path: str, old: str, new: str) -> Break:
@@ -133,6 +136,26 @@ def _in_a_message(old: str, new: str) -> Break:
     return change
 
 
+def _untagged(bag: Path) -> None:
+    with pikepdf.open(bag / "data/packet.pdf", allow_overwriting_input=True) as pdf:
+        del pdf.Root.StructTreeRoot, pdf.Root.MarkInfo
+        pdf.save()
+
+
+def _silent_figures(bag: Path) -> None:
+    with pikepdf.open(bag / "data/packet.pdf", allow_overwriting_input=True) as pdf:
+        for one in pdf.objects:
+            if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure":
+                del one.Alt
+        pdf.save()
+
+
+def _a_page_without_the_caveat(bag: Path) -> None:
+    with pikepdf.open(bag / "data/packet.pdf", allow_overwriting_input=True) as pdf:
+        pdf.add_blank_page()
+        pdf.save()
+
+
 @pytest.mark.parametrize(
     ("validator", "spoil"),
     [
@@ -147,6 +170,12 @@ def _in_a_message(old: str, new: str) -> Break:
         ("KML 2.2 schema", _change("data/tips.kml", "<name>", "<nome>x</nome><name>")),
         ("our subset (lxml)", _in_a_message("TOYT", "TOYOTA")),
         ("our subset (xmllint)", _in_a_message("<nc:Latitude", "<nc:Longitude")),
+        ("pikepdf, structure", _cut("data/packet.pdf")),
+        ("pikepdf, structure", _untagged),
+        ("pikepdf, structure", _silent_figures),
+        ("pdfium, text", _a_page_without_the_caveat),
+        ("pdfium, text", lambda bag: (bag / "data/packet.pdf").write_bytes(b"%PDF-1.7\n")),
+        ("pdftotext", lambda bag: (bag / "data/packet.pdf").write_bytes(b"%PDF-1.7\n")),
     ],
     ids=[
         "a changed row",
@@ -160,6 +189,12 @@ def _in_a_message(old: str, new: str) -> Break:
         "an unknown element",
         "an unknown code",
         "a longitude for a latitude",
+        "a cut PDF",
+        "a PDF without tags",
+        "a figure without words",
+        "a page without the caveat",
+        "no PDF at all",
+        "no PDF at all, pdftotext",
     ],
 )
 def test_a_broken_one_is_refused(

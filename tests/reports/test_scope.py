@@ -5,6 +5,7 @@ import dataclasses
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from reports.asking import CannotAsk, Wish
 from reports.lease import still
 from reports.models import Export
 from reports.rows import (
+    DialogRow,
     LinkRow,
     OnlineRow,
     PersonRow,
@@ -48,16 +50,18 @@ from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
+from tipintake.tips import messages
 from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.models import PersonDescribed, Tip
 from tipintake.tips.vocabulary import CameBy
+from tipintake.triage import dialog
 
 pytestmark = pytest.mark.django_db
 
 ROWS: dict[str, Any] = {
     "tips": TipRow, "vehicles": VehicleRow, "places": PlaceRow, "persons": PersonRow,
-    "online": OnlineRow, "words": WordRow, "links": LinkRow, "pictures": PictureRow,
-    "vault": VaultRow,
+    "online": OnlineRow, "words": WordRow, "dialog": DialogRow, "links": LinkRow,
+    "pictures": PictureRow, "vault": VaultRow,
 }  # fmt: skip
 HELD, NAME = "314-555-0142", "Zebulonia Quark"
 
@@ -119,9 +123,27 @@ def test_no_removed_word_of_a_real_submission_is_in_any_byte(
     route_waiting(now=NOW, limit=10)
     export = ask_for(user=None)
     assert export.done == 1
-    gone = ["Zebediah", "Quincewood", "0177", "Larchmont", "0161", "4411"]
+    # Not their last digits alone: hashes and the offsets in a PDF have such by chance.
+    gone = ["Zebediah", "Quincewood", "555-0177", "5550177", "Larchmont", "555-0161", "5550161"]
     assert holds(export, *gone) == []
     assert holds(export, "A81", "Sunset Inn")
+
+
+def test_what_was_asked_and_answered_goes_with_the_evidence(tip: Tip, ask_for: AskFor) -> None:
+    dialog.ask(tip, words="What color was the van?", by="annabella", now=NOW)
+    dialog.ask(tip, words="Nobody was asked this.", by="annabella", now=NOW)
+    taken_back = tip.messages.last()
+    assert taken_back is not None
+    dialog.withdraw(tip, taken_back.pk, by="annabella", now=NOW)
+    messages.keep(messages.answer(tip, "It was plum, and [held].", key=uuid4(), now=NOW))
+    export = ask_for()
+    found = {name for name, _ in holds(export, "What color was the van?", "It was plum, and")}
+    for name in ("data/csv/dialog.csv", "data/packet.pdf:text"):
+        assert name in found
+    assert any(name.startswith("data/tips.xlsx:") for name in found)
+    assert holds(export, "Nobody was asked this", "annabella") == []
+    helped = ask_for(to="victim-advocate", level="HELP")
+    assert holds(helped, "What color", "plum") == []
 
 
 def test_no_key_path_or_internal_id_is_in_any_byte(tip: Tip, ask_for: AskFor) -> None:

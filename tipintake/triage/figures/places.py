@@ -118,12 +118,18 @@ def map_figure(
     *,
     title: str = "Map",
     within: str = "",
+    type_size: int = svg.TYPE_SIZE,
 ) -> str:
-    """The SVG: limits of municipalities and counties, discs of precision, points on top."""
+    """The SVG: limits of municipalities and counties, discs of precision, points on top.
+
+    `type_size` in units of the drawing: larger where it is shown small.
+    """
     on = _Sheet(box)
     shown = [one for one in outlines if one.meets(box)]
     words = says(clusters, outlines, within)
-    drawing = svg.figure(ident, WIDTH, HEIGHT, title=title, says=words, kind="map")
+    drawing = svg.figure(
+        ident, WIDTH, HEIGHT, title=title, says=words, kind="map", type_size=type_size
+    )
     svg.box(drawing, 0, 0, WIDTH, HEIGHT, class_="ground", fill="#f7f8fa")
     for one in shown:
         kind = "area within" if one.geoid == within else f"area {one.kind}"
@@ -136,7 +142,8 @@ def map_figure(
             stroke="#8994a0" if one.kind == "county" else "#c3ccd4",
             stroke_width="1.6" if one.kind == "county" else "0.8",
         )
-    _names(drawing, shown, [on.at(one.lat, one.lon) for one in clusters], on)
+    marks = [on.at(one.lat, one.lon) for one in clusters]
+    _names(drawing, shown, marks, on, type_size)
     for cluster in clusters:
         _mark(drawing, cluster, on)
     _scale(drawing, on)
@@ -189,18 +196,23 @@ def _names(
     shown: Sequence[Outline],
     marks: Sequence[tuple[float, float]],
     on: _Sheet,
+    type_size: int,
 ) -> None:
     """Names of municipalities that have the room, largest first, none over another."""
+    letter, row = 0.55 * type_size, 1.1 * type_size
+    corner = (130, HEIGHT - 2.5 * row)  # where the scale stands
     taken: list[tuple[float, float, float]] = []
     cities = [one for one in shown if one.kind == "city"]
     for one in sorted(cities, key=lambda area: area.box[0] - area.box[2]):
         west, south, east, north = one.box
         x, y = on.at((south + north) / 2, (west + east) / 2)
         room = on.at(south, east)[0] - on.at(south, west)[0]
-        wide = 6.0 * len(one.name)
-        free = all(abs(x - a) > (wide + w) / 2 or abs(y - b) > 12 for a, b, w in taken)
+        wide = letter * len(one.name)
+        free = all(abs(x - a) > (wide + w) / 2 or abs(y - b) > row for a, b, w in taken)
         free = free and all(abs(x - a) > wide / 2 + 10 or abs(y - b) > 16 for a, b in marks)
-        if room > wide * 0.8 and free and 0 < x < WIDTH and 14 < y < HEIGHT - 8:
+        free = free and (x - wide / 2 > corner[0] or y < corner[1])
+        inside = 0 < x < WIDTH and 14 < y < HEIGHT - 8
+        if room > wide * 0.8 and free and inside:
             taken.append((x, y, wide))
             svg.label(drawing, x, y, one.name, anchor="middle", kind="name")
 

@@ -4,10 +4,20 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 SANS = "system-ui, sans-serif"
+TYPE_SIZE = 11
 INK, SOFT, RULE, MAIN = "#17202a", "#56636f", "#d7dde3", "#0a5a80"
 
 
-def figure(ident: str, width: int, height: int, *, title: str, says: str, kind: str) -> Element:
+def figure(
+    ident: str,
+    width: int,
+    height: int,
+    *,
+    title: str,
+    says: str,
+    kind: str,
+    type_size: int = TYPE_SIZE,
+) -> Element:
     """An empty drawing that says what it shows. `ident` is unlike any other on the page."""
     drawing = Element(
         "svg",
@@ -18,7 +28,7 @@ def figure(ident: str, width: int, height: int, *, title: str, says: str, kind: 
             "class": f"figure {kind}",
             "aria-labelledby": f"{ident}-title {ident}-says",
             "font-family": SANS,
-            "font-size": "11",
+            "font-size": str(type_size),
         },
     )
     SubElement(drawing, "title", {"id": f"{ident}-title"}).text = title

@@ -81,9 +81,17 @@ class Week:
         return f"{whole}, up to {self.most} fall into one hour: {shown}.{untimed}"
 
 
-def strip(week: Week, ident: str, *, title: str = "Hours of the week") -> str:
+def strip(
+    week: Week,
+    ident: str,
+    *,
+    title: str = "Hours of the week",
+    type_size: int = svg.TYPE_SIZE,
+) -> str:
     """The SVG: a row for each weekday, a cell for each hour."""
-    drawing = svg.figure(ident, WIDTH, HEIGHT, title=title, says=week.says(), kind="week")
+    drawing = svg.figure(
+        ident, WIDTH, HEIGHT, title=title, says=week.says(), kind="week", type_size=type_size
+    )
     for hour in range(0, 24, 2):
         svg.label(drawing, LEFT + hour * CELL, TOP - 7, f"{hour:02}")
     for at, name in enumerate(WEEKDAYS):

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
+from tipintake.tips import when
 
 SOON_MINUTES = 10
 SOON_SHARE = 0.25
 NOTHING = timedelta(0)
+lasting = when.lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +36,6 @@ def clock_of(hand_off: HandOff, now: datetime) -> Clock:
     given = hand_off.due_at - hand_off.queued_at
     soon = left <= max(timedelta(minutes=SOON_MINUTES), given * SOON_SHARE)
     return Clock(f"{lasting(left)} left", "soon" if soon else "calm", hand_off.due_at)
-
-
-def lasting(span: timedelta) -> str:
-    """A stretch of time: its two largest units, or one when the other says little."""
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 1:
-        return "under a minute"
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return f"{days} d {hours} h" if hours and days < 10 else f"{days} d"
-    if hours:
-        return f"{hours} h {minutes} min" if minutes and hours < 10 else f"{hours} h"
-    return f"{minutes} min"
 
 
 def ago(then: datetime, now: datetime) -> str:

@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tipintake.directory.models import Contact, Line
-from tipintake.tips import recurrence
+from tipintake.tips import labels, when
 from tipintake.tips import vocabulary as words
 from tipintake.tips.indicators import Indicator
 from tipintake.tips.models import (
@@ -23,45 +22,12 @@ from tipintake.tips.models import (
     Tip,
     Vehicle,
 )
-from tipintake.web.desk.clocks import lasting
 
-CATEGORIES: Mapping[str, str] = {
-    words.Category.SEX_TRAFFICKING: "Sex trafficking",
-    words.Category.MINOR_EXPLOITATION: "Exploitation of a minor",
-    words.Category.ONLINE_CHILD_EXPLOITATION: "Online child exploitation",
-    words.Category.LABOR_TRAFFICKING: "Labor trafficking",
-    words.Category.COERCED_COMMERCIAL_SEX: "Coerced commercial sex",
-    words.Category.RECRUITMENT_GROOMING: "Recruitment or grooming",
-    words.Category.SUSPICIOUS_PLACE_PATTERN: "Pattern at a place",
-    words.Category.OTHER_UNSURE: "Other or unsure",
-}
-IMMEDIACY: Mapping[str, str] = {
-    words.Immediacy.NOW: "Happening now",
-    words.Immediacy.RECENT: "Last 24 hours",
-    words.Immediacy.ONGOING: "Keeps happening",
-    words.Immediacy.PAST: "A while ago",
-}
-MINORS: Mapping[str, str] = {
-    words.MinorPresent.YES: "Yes",
-    words.MinorPresent.POSSIBLY: "Possibly",
-    words.MinorPresent.NO: "No",
-    words.MinorPresent.UNKNOWN: "Not known",
-}
-BASIS: Mapping[str, str] = {
-    words.Basis.SAW: "Seen",
-    words.Basis.HEARD_DIRECT: "Heard directly",
-    words.Basis.TOLD_BY_OTHER: "Told by someone else",
-    words.Basis.ONLINE_ONLY: "Seen online only",
-    words.Basis.INFERRED: "Inferred",
-}
-IN_SCENE: Mapping[str, str] = {
-    words.RoleInScene.DROPPED_OFF: "Dropped people off",
-    words.RoleInScene.COLLECTED: "Picked people up",
-    words.RoleInScene.WATCHING: "Someone watched from it",
-    words.RoleInScene.PARKED: "Was parked",
-    words.RoleInScene.LEFT_WITH_PERSON: "Left with the person",
-    words.RoleInScene.UNKNOWN: "Not known",
-}
+CATEGORIES = labels.CATEGORIES
+IMMEDIACY = labels.IMMEDIACY
+MINORS = labels.MINORS
+BASIS = labels.BASIS
+IN_SCENE = labels.IN_SCENE
 PRIORITIES: Mapping[str, str] = {
     "P1": "P1 · acknowledge within 15 minutes",
     "P2": "P2 · within 4 hours",
@@ -69,17 +35,7 @@ PRIORITIES: Mapping[str, str] = {
     "P4": "P4 · within 5 days",
 }
 SEVERITIES = ("low", "medium", "high", "critical", "emergency")
-EVIDENCE_KINDS: Mapping[str, str] = {
-    "PLATE": "Plate",
-    "PHONE": "Phone",
-    "EMAIL": "E-mail",
-    "HANDLE": "User name",
-    "URL": "Web address",
-    "ROOM": "Room",
-}
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-WEEKDAYS = set(range(5))
-NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+EVIDENCE_KINDS = labels.EVIDENCE_KINDS
 
 # As the scrubber writes them.
 _MARK = re.compile(r"\[(removed|held)\]")
@@ -310,7 +266,7 @@ def lead_card(lead: OnlineLead) -> Card:
             ("E-mail", lead.ad_email),
             ("Name in the ad", lead.ad_alias),
             ("Payment tag", lead.payment_tag),
-            ("Seen", _at(lead.seen_at, ZoneInfo(settings.TIME_ZONE)) if lead.seen_at else ""),
+            ("Seen", when.at(lead.seen_at, ZoneInfo(settings.TIME_ZONE)) if lead.seen_at else ""),
         ),
     )
 
@@ -329,90 +285,12 @@ def evidence_kind(one: EvidenceInWords) -> str:
 
 def sighting_words(sighting: Sighting) -> list[str]:
     """When it was seen, a sentence for each thing that is known."""
-    tz = _zone(sighting.tz)
-    said = [_when(sighting, tz)]
+    said = [when.said(sighting)]
     if sighting.times_seen:
         said.append(f"Seen: {words.TimesSeen(sighting.times_seen).label}.")
     if sighting.tz != settings.TIME_ZONE:
         said.append(f"Times are in {sighting.tz}.")
     return [one for one in said if one]
-
-
-def _when(sighting: Sighting, tz: ZoneInfo) -> str:
-    kind, start, end = sighting.kind, sighting.start, sighting.end
-    if kind == words.SightingKind.RECURRING:
-        return _recurring(sighting, tz)
-    if start is None:
-        return "The time is not known."
-    if kind == words.SightingKind.RANGE and end is not None:
-        return f"From {_at(start, tz)} to {_at(end, tz)}."
-    if kind == words.SightingKind.APPROX:
-        give = sighting.approx_minutes
-        more = f", give or take {lasting(timedelta(minutes=give))}" if give else ""
-        return f"About {_at(start, tz)}{more}."
-    return f"{_at(start, tz)}."
-
-
-def _recurring(sighting: Sighting, tz: ZoneInfo) -> str:
-    parts = [_days(sighting.rrule)]
-    if sighting.local_start is not None:
-        parts.append(f"from about {sighting.local_start:%H:%M}")
-        if sighting.duration_minutes:
-            parts.append(_until(sighting.local_start.hour, sighting.local_start.minute, sighting))
-    if sighting.start is not None:
-        first = sighting.start.astimezone(tz)
-        parts.append(f"first seen {_day(first)}")
-    return ", ".join(parts) + "."
-
-
-def _until(hour: int, minute: int, sighting: Sighting) -> str:
-    length = sighting.duration_minutes or 0
-    days, end = divmod(hour * 60 + minute + length, 24 * 60)
-    clock = f"{end // 60:02}:{end % 60:02}"
-    return f"until about {clock}{' the next day' if days else ''}"
-
-
-def _days(rrule: str) -> str:
-    """A recurrence rule in words; as it stands when it is one that we do not read."""
-    try:
-        rule = recurrence.parse(rrule)
-    except recurrence.RuleProblem:
-        return f"Again and again ({rrule})" if rrule else "Again and again"
-    every = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}[rule.frequency]
-    span = f"Every {every}" if rule.interval == 1 else f"Every {rule.interval} {every}s"
-    named = [
-        f"the {NTH.get(nth, str(nth))} {DAYS[day]}" if nth else DAYS[day]
-        for nth, day in rule.weekdays
-    ]
-    dates = [f"day {day}" if day > 0 else "the last day" for day in rule.month_days]
-    on = _listed(named + dates)
-    if {day for nth, day in rule.weekdays if not nth} == WEEKDAYS and rule.interval == 1:
-        return "Every weekday"
-    if on and rule.frequency == "WEEKLY" and rule.interval == 1:
-        return f"Every {on}"
-    return f"{span} on {on}" if on else span
-
-
-def _listed(items: list[str]) -> str:
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-def _at(moment: datetime, tz: ZoneInfo) -> str:
-    local = moment.astimezone(tz)
-    return f"{_day(local)}, {local:%H:%M}"
-
-
-def _day(local: datetime) -> str:
-    return f"{local:%a} {local.day} {local:%b} {local.year}"
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo(settings.TIME_ZONE)
 
 
 def _filled(*pairs: tuple[str, str]) -> tuple[tuple[str, SafeString], ...]:

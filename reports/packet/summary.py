@@ -1,0 +1,68 @@
+"""One tip on two pages: smaller type until it fits, and at last fewer words."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from reports.formats.base import About
+from reports.packet import content, figures
+from reports.packet.press import Job
+from reports.packet.volume import cover
+from reports.rows import TipRow
+
+PAGES = 2
+SIZES = (9.0, 8.0, 7.2)  # points
+CUT_TO = (2400, 1200, 400)  # characters of what was written, at the smallest size
+ROWS_CUT_TO = (4, 2, 1)  # of each table
+
+
+def summary(row: TipRow, about: About) -> Job:
+    tip = content.tip(row, about)
+    drawn = [
+        one
+        for one in (
+            figures.map_of(
+                figures.points_of(row), about.areas, "tip", title=f"Map of {row.reference}"
+            ),
+            figures.week_of(
+                [content.seen_of(row)] if row.seen_kind else [],
+                "tip",
+                title=f"Hours of {row.reference}",
+                small=True,
+            ),
+        )
+        if one is not None
+    ]
+    return Job(
+        "summary.typ",
+        {**cover(about), "tip": tip, "figures": [one.value() for one in drawn]},
+        {one.name: one.drawing for one in drawn},
+        about.made_at,
+        instead=tuple(_ever_shorter(tip)),
+        most_pages=PAGES,
+    )
+
+
+def _ever_shorter(tip: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Smaller type, then fewer words, then fewer of each kind of thing."""
+    for size in SIZES:
+        yield {"size": size, "cut": False}
+    cut = {"size": SIZES[-1], "cut": True}
+    for most in CUT_TO:
+        yield {"tip": {**tip, "narrative": _cut(tip["narrative"], most)}, **cut}
+    for most in ROWS_CUT_TO:
+        tables = [{**one, "rows": one["rows"][:most]} for one in tip["tables"]]
+        short = {"narrative": [], "tables": tables, "links": tip["links"][:most]}
+        yield {"tip": {**tip, **short}, "figures": [], **cut}
+
+
+def _cut(paragraphs: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """The first words, up to so many characters; whole words."""
+    kept: list[dict[str, Any]] = []
+    for one in paragraphs:
+        text = one["text"]
+        if len(text) > most:
+            begun = text[:most].rsplit(" ", 1)[0]
+            return [*kept, {**one, "text": f"{begun} …"}] if begun else kept
+        most -= len(text)
+        kept.append(one)
+    return kept

@@ -190,8 +190,8 @@ def _write_rows(
         records = files.enter_context(parts.binary("tips.jsonl"))
         hashes = files.enter_context(parts.binary("tip-hashes.txt"))
         for rows in _batches(reader.rows(tips), NOTED_EVERY):
+            _record(rows, records, hashes)
             for row in rows:
-                _record(row, records, hashes)
                 _add(row, writers)
                 _write_pictures(row, reader, parts)
                 policies.update(() if row.policy_version is None else (row.policy_version,))
@@ -209,9 +209,9 @@ def _add(row: TipRow, writers: list[Writer]) -> None:
         writer.add(row)
 
 
-def _record(row: TipRow, records: BinaryIO, hashes: BinaryIO) -> None:
-    records.write(row.canonical + b"\n")
-    hashes.write(f"{row.tip_hash}  {row.reference}\n".encode())
+def _record(rows: list[TipRow], records: BinaryIO, hashes: BinaryIO) -> None:
+    records.write(b"".join(row.canonical + b"\n" for row in rows))
+    hashes.write("".join(f"{row.tip_hash}  {row.reference}\n" for row in rows).encode())
 
 
 def _write_pictures(row: TipRow, reader: Reader, parts: Parts) -> None:

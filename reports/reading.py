@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
@@ -19,10 +19,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models.functions import Cast
 
 from reports import linked
+from reports.listed import Listed, as_texts
 from reports.rows import (
     Child,
     LinkRow,
@@ -63,9 +64,6 @@ CHUNK = 1000
 OPENERS = 2
 UNOPENED = "[could not be opened]"
 _LOCAL = ZoneInfo(settings.TIME_ZONE)
-# A tip's key as text: the key of a dictionary that is quicker to make and to find than a UUID.
-_OF_TIP = Cast("tip_id", models.CharField())
-
 Values = tuple[Any, ...]
 
 
@@ -88,19 +86,32 @@ _CHILDREN: Mapping[str, _Children] = {
     "online": _Children(OnlineLead, OnlineRow),
     "words": _Children(EvidenceInWords, WordRow, order="pk"),
 }
-# What is read of every tip. `_PK` to `_WORDS` are for us, the rest has the names of a TipRow.
-_PK, _NAME, _CAME, _WORDS, _KEY = range(5)
-_ALWAYS = ("pk", "name", "submitted_hour")
+
+
+def _text(column: str) -> Cast:
+    """A column as the database writes it, without Django's own conversion of each value: keys,
+    moments and lists of codes repeat, and are converted once."""
+    return Cast(column, models.TextField())
+
+
+_OF_TIP = _text("tip_id")
+# What is read of every tip. The first are for us, the rest has the names of a TipRow.
+_NAME, _CAME, _REFERENCE = range(3)
+_ALWAYS = (_text("pk"), _text("submitted_hour"), "reference")
 _SEALED = ("narrative_sealed", "data_key__sealed")
-_TIP = (
-    "reference", "category", "immediacy", "minor_present", "basis", "language", "indicators",
-    "priority", "status", "disposition", "source_grade", "content_grade", "reporter_is_victim",
-    "police_consent", "wants_reward", "distrusts_police",
-)  # fmt: skip
-_SIGHTING = {
+_TIP = {
+    **{
+        name: name
+        for name in (
+            "category", "immediacy", "minor_present", "basis", "language", "priority", "status",
+            "disposition", "source_grade", "content_grade", "reporter_is_victim",
+            "police_consent", "wants_reward", "distrusts_police",
+        )  # fmt: skip
+    },
+    "indicators": _text("indicators"),
     "seen_kind": "sighting__kind",
-    "seen_start": "sighting__start",
-    "seen_end": "sighting__end",
+    "seen_start": _text("sighting__start"),
+    "seen_end": _text("sighting__end"),
     "seen_approx_minutes": "sighting__approx_minutes",
     "seen_rrule": "sighting__rrule",
     "seen_local_start": "sighting__local_start",
@@ -111,12 +122,11 @@ _SIGHTING = {
 _DECISION = {
     "jurisdiction": "jurisdiction",
     "primary_line": "primary",
-    "also_lines": "also",
+    "also_lines": _text("also"),
     "rule": "rule",
     "because": "because",
     "policy_version": "policy_version",
 }
-_UNDECIDED: Values = (None,) * len(_DECISION)
 _WORKED_OUT = ("received_on", "narrative")
 _SHOWN = TipRow._fields[TipRow._fields.index("received_on") : TipRow._fields.index("vehicles")]
 _EMPTY = TipRow._field_defaults
@@ -127,25 +137,12 @@ _REPORTED = {
 _TIP_SHOWN_IN_HASH = _REPORTED["tips"]
 
 
-class _Among(models.Func):
-    """These keys, as one parameter: a thousand of them take as long to prepare as to find."""
-
-    output_field = models.UUIDField()
+class _Keys:
+    """The keys of a chunk, by the text by which everything that was read is found."""
 
     def __init__(self, keys: Sequence[UUID]) -> None:
-        if connection.vendor == "postgresql":
-            listed: object = [str(key) for key in keys]
-        else:
-            listed = json.dumps([key.hex for key in keys])
-        super().__init__(models.Value(listed))
-
-    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "(SELECT value FROM json_each(%(expressions)s))"
-        return super().as_sql(compiler, connection, template=template, **more)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        template = "(SELECT unnest(%(expressions)s::uuid[]))"
-        return super().as_sql(compiler, connection, template=template, **more)
+        self.by_name = dict(zip(as_texts(keys), keys, strict=True))
+        self.listed = Listed(keys)
 
 
 class _Layout:
@@ -153,18 +150,21 @@ class _Layout:
 
     def __init__(self, scope: Scope) -> None:
         shown = frozenset(scope.names("tips"))
-        sighting = {name: path for name, path in _SIGHTING.items() if name in shown}
+        own = {name: column for name, column in _TIP.items() if name in shown}
+        decided = {name: column for name, column in _DECISION.items() if name in shown}
         self.opens = "narrative" in shown
-        self.columns = (*(_SEALED if self.opens else ()), *_TIP, *sighting.values())
-        self.always = len(_ALWAYS) + (len(_SEALED) if self.opens else 0)
-        read = (*_TIP, *sighting, *_DECISION, *_WORKED_OUT)
+        self.words = len(_ALWAYS)
+        self.own = self.words + (len(_SEALED) if self.opens else 0)
+        self.columns = (*_ALWAYS, *(_SEALED if self.opens else ()), *own.values())
+        self.decided = tuple(decided.values())
+        self.undecided = (None,) * len(decided)
         # What is not shown is read from the front, where None stands.
-        places = [read.index(one) + 1 if one in shown else 0 for one in _SHOWN]
+        read = ("", *own, *decided, *_WORKED_OUT)
+        places = [read.index(one) if one in shown else 0 for one in _SHOWN]
         self.pick: Callable[[Values], Values] = itemgetter(*places)
-        hashed = [one for one in _SHOWN if one in _TIP_SHOWN_IN_HASH and one in shown]
-        self.hashed = tuple(hashed)
+        self.hashed = tuple(one for one in _SHOWN if one in _TIP_SHOWN_IN_HASH and one in shown)
         self.pick_hashed: Callable[[Sequence[Any]], Values] = itemgetter(
-            *(_SHOWN.index(one) for one in hashed)
+            *(_SHOWN.index(one) for one in self.hashed)
         )
         self.empty = tuple(_EMPTY[one] for one in _SHOWN)
         self.tables = {name: scope.names(name) for name in _CHILDREN if scope.shows(name)}
@@ -173,7 +173,7 @@ class _Layout:
         }
 
 
-_TUPLES = tuple(_SHOWN.index(one) for one in ("indicators", "also_lines"))
+_CODES = tuple(_SHOWN.index(one) for one in ("indicators", "also_lines"))
 _MOMENTS = tuple(_SHOWN.index(one) for one in ("seen_start", "seen_end"))
 _ZONE = _SHOWN.index("seen_tz")
 
@@ -182,8 +182,8 @@ _ZONE = _SHOWN.index("seen_tz")
 class _Begun:
     """Tips that were read, whose words are being opened."""
 
-    keys: Sequence[UUID]
-    tips: dict[UUID, Values]
+    keys: _Keys
+    tips: dict[str, Values]
     opening: Sequence[tuple[list[Values], "Future[list[str | None]]"]]
 
 
@@ -205,74 +205,85 @@ class Reader:
         with ThreadPoolExecutor(OPENERS, thread_name_prefix="opening") as pool:
             before: _Begun | None = None
             for chunk in chunks(keys, CHUNK):
-                begun = self._begin(chunk, layout, pool)
+                begun = self._begin(_Keys(chunk), layout, pool)
                 if before is not None:
                     yield from self._end(before, layout)
                 before = begun
             if before is not None:
                 yield from self._end(before, layout)
 
-    def _begin(
-        self, keys: Sequence[UUID], layout: _Layout, pool: ThreadPoolExecutor
-    ) -> "_Begun":
-        found = Tip.objects.filter(pk__in=_Among(keys))
-        named = found.annotate(name=Cast("pk", models.CharField()))
-        tips = {row[_PK]: row for row in named.values_list(*_ALWAYS, *layout.columns)}
+    def _begin(self, keys: _Keys, layout: _Layout, pool: ThreadPoolExecutor) -> _Begun:
+        found = Tip.objects.filter(pk__in=keys.listed).values_list(*layout.columns)
+        tips = {row[_NAME]: row for row in found}
         if not layout.opens:
             return _Begun(keys, tips, ())
         waiting = list(tips.values())
         shares = [waiting[first::OPENERS] for first in range(OPENERS)]
-        opening = [(share, pool.submit(self._narratives, share)) for share in shares]
+        opening = [
+            (share, pool.submit(self._narratives, share, layout.words, keys.by_name))
+            for share in shares
+        ]
         return _Begun(keys, tips, opening)
 
-    def _end(self, begun: "_Begun", layout: _Layout) -> Iterator[TipRow]:
-        ids = list(begun.tips)
+    def _end(self, begun: _Begun, layout: _Layout) -> Iterator[TipRow]:
+        keys = begun.keys
         children = [
-            (name, self._children(name, names, ids)) for name, names in layout.tables.items()
+            (table, self._children(table, names, keys)) for table, names in layout.tables.items()
         ]
-        decisions = _decisions(ids)
+        decisions = _decisions(keys, layout)
+        ids = [keys.by_name[name] for name in begun.tips]
         links = linked.links_of(ids) if self.scope.shows("links") else {}
         photos = self._pictures(ids)
         names = self._names(ids)
         words = self._opened(begun)
-        for key in begun.keys:
-            if key not in begun.tips:
+        for name, key in keys.by_name.items():
+            if (tip := begun.tips.get(name)) is None:
                 continue
-            tip = begun.tips[key]
-            name = tip[_NAME]
             yield self._row(
                 layout,
-                tip,
-                decisions.get(name, _UNDECIDED),
-                words.get(key),
+                key,
+                (
+                    None,
+                    *tip[layout.own :],
+                    *decisions.get(name, layout.undecided),
+                    _day(tip[_CAME]),
+                    words.get(name),
+                ),
+                tip[_REFERENCE],
                 {table: found[name] for table, found in children if name in found},
-                (links.get(key, ()), photos.get(key, ()), names.get(key, ())),
+                (
+                    links.get(key, ()) if links else (),
+                    photos.get(key, ()) if photos else (),
+                    names.get(key, ()) if names else (),
+                ),
             )
 
-    def _opened(self, begun: "_Begun") -> dict[UUID, str]:
-        words: dict[UUID, str] = {}
+    def _opened(self, begun: _Begun) -> dict[str, str]:
+        words: dict[str, str] = {}
         for share, opened in begun.opening:
             for tip, said in zip(share, opened.result(), strict=True):
                 self.unopened += said is None
-                words[tip[_PK]] = UNOPENED if said is None else said
+                words[tip[_NAME]] = UNOPENED if said is None else said
         return words
 
-    def _narratives(self, share: Sequence[Values]) -> list[str | None]:
-        return [self._narrative(tip) for tip in share]
+    def _narratives(
+        self, share: Sequence[Values], at: int, keys: Mapping[str, UUID]
+    ) -> list[str | None]:
+        return [self._narrative(tip, at, keys[tip[_NAME]]) for tip in share]
 
-    def _narrative(self, tip: Values) -> str | None:
-        if tip[_KEY] is None:
+    def _narrative(self, tip: Values, at: int, key: UUID) -> str | None:
+        words, boxed = tip[at : at + 2]
+        if boxed is None:
             return None
         try:
-            key = DataKey.unseal(Sealed(tip[_KEY]), self.desk)
-            words = key.open(Sealed(tip[_WORDS]), context=context(tip[_PK], "narrative"))
+            own = DataKey.unseal(Sealed(boxed), self.desk)
+            return own.open(Sealed(words), context=context(key, "narrative")).decode()
         except CannotOpen:
-            log.warning("export.words_not_opened %s", tip[len(_ALWAYS) + len(_SEALED)])
+            log.warning("export.words_not_opened %s", tip[_REFERENCE])
             return None
-        return words.decode()
 
     def _children(
-        self, table: str, names: Sequence[str], ids: Sequence[UUID]
+        self, table: str, names: Sequence[str], keys: _Keys
     ) -> dict[str, tuple[Child, ...]]:
         """The rows of one table, by the text of their tip's key."""
         spec = _CHILDREN[table]
@@ -280,7 +291,7 @@ class Reader:
         make = _maker(spec.row, names)
         mend = _MEND.get(table)
         found: defaultdict[str, list[Child]] = defaultdict(list)
-        rows = spec.model._default_manager.filter(tip_id__in=_Among(ids))  # noqa: SLF001 Django's own name
+        rows = spec.model._default_manager.filter(tip_id__in=keys.listed)  # noqa: SLF001 Django's own name
         for tip, *values in rows.order_by(spec.order).values_list(_OF_TIP, *columns):
             if mend is not None:
                 mend(names, values)
@@ -291,7 +302,7 @@ class Reader:
         if not self.scope.with_pictures:
             return {}
         found: defaultdict[UUID, list[PictureRow]] = defaultdict(list)
-        rows = Attachment.objects.confirmed().unread().filter(tip_id__in=_Among(ids))
+        rows = Attachment.objects.confirmed().unread().filter(tip__in=ids)
         for one in rows.select_related("tip__data_key").order_by("tip", "position", "page"):
             found[one.tip_id].append(
                 PictureRow(
@@ -317,7 +328,7 @@ class Reader:
         if not self.scope.with_vault or self.vault is None:
             return {}
         found: defaultdict[UUID, list[VaultRow]] = defaultdict(list)
-        for one in VaultEntry.objects.filter(tip_id__in=_Among(ids)).order_by("tip", "pk"):
+        for one in VaultEntry.objects.filter(tip__in=ids).order_by("tip", "pk"):
             name = vault_words_of(one, self.vault)
             found[one.tip_id].append(VaultRow(one.field, one.kind, name))
         return {tip: tuple(made) for tip, made in found.items()}
@@ -325,23 +336,21 @@ class Reader:
     def _row(
         self,
         layout: _Layout,
-        tip: Values,
-        decision: Values,
-        words: str | None,
+        key: UUID,
+        read: Values,
+        reference: str,
         children: Mapping[str, tuple[Child, ...]],
         more: tuple[tuple[LinkRow, ...], tuple[PictureRow, ...], tuple[VaultRow, ...]],
     ) -> TipRow:
-        read = (None, *tip[layout.always :], *decision, _day(tip[_CAME]), words)
         values = [
             empty if one is None else one
             for one, empty in zip(layout.pick(read), layout.empty, strict=True)
         ]
-        for at in _TUPLES:
-            values[at] = tuple(values[at])
+        for at in _CODES:
+            values[at] = _codes(values[at]) if values[at] else ()
         for at in _MOMENTS:
             if values[at] is not None:
-                values[at] = values[at].astimezone(_zone(values[_ZONE]))
-        reference = tip[layout.always]
+                values[at] = _moment(values[at], values[_ZONE])
         shown = filled(zip(layout.hashed, layout.pick_hashed(values), strict=True))
         shown["reference"] = reference
         for table, rows in children.items():
@@ -350,7 +359,7 @@ class Reader:
         record = canonical(shown)
         links, photos, vault = more
         return TipRow(
-            tip[_PK],
+            key,
             reference,
             tip_hash(record),
             record,
@@ -377,10 +386,12 @@ def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _decisions(ids: Sequence[UUID]) -> dict[str, Values]:
-    """The decision in force of each tip: the newest. By the text of its key."""
-    rows = Decision.objects.filter(tip_id__in=_Among(ids)).order_by("pk")
-    return {tip: values for tip, *values in rows.values_list(_OF_TIP, *_DECISION.values())}
+def _decisions(keys: _Keys, layout: _Layout) -> dict[str, Values]:
+    """The decision in force of each tip: the newest."""
+    if not layout.decided:
+        return {}
+    rows = Decision.objects.filter(tip_id__in=keys.listed).order_by("pk")
+    return {tip: tuple(own) for tip, *own in rows.values_list(_OF_TIP, *layout.decided)}
 
 
 def _maker(row: type[Child], names: Sequence[str]) -> Callable[[Sequence[Any]], Child]:
@@ -410,9 +421,26 @@ _MEND: Mapping[str, Callable[[Sequence[str], list[Any]], None]] = {
 }
 
 
-@lru_cache(maxsize=4096)
-def _day(hour: datetime) -> date:
-    return today(hour)
+@lru_cache(maxsize=8192)
+def _utc(text: str) -> datetime:
+    """A moment as the database wrote it: in UTC, of which SQLite says nothing."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=8192)
+def _day(text: str) -> date:
+    return today(_utc(text))
+
+
+@lru_cache(maxsize=8192)
+def _moment(text: str, zone: str) -> datetime:
+    return _utc(text).astimezone(_zone(zone))
+
+
+@lru_cache(maxsize=8192)
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 @cache

@@ -182,6 +182,17 @@ class TipRow(NamedTuple):
 
 
 Child = VehicleRow | PlaceRow | PersonRow | OnlineRow | WordRow
+ROWS: Mapping[str, type] = {
+    "tips": TipRow,
+    "vehicles": VehicleRow,
+    "places": PlaceRow,
+    "persons": PersonRow,
+    "online": OnlineRow,
+    "words": WordRow,
+    "links": LinkRow,
+    "pictures": PictureRow,
+    "vault": VaultRow,
+}
 
 _encode = json.JSONEncoder(
     ensure_ascii=False,

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import pyrage
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from reports import selecting, store
@@ -241,13 +241,7 @@ def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> N
             for row in rows:
                 export.tips.filter(tip=row.key).update(tip_hash=row.tip_hash)
         else:
-            ExportedTip.objects.bulk_create(
-                [
-                    ExportedTip(export=export, position=at, tip_id=row.key, tip_hash=row.tip_hash)
-                    for at, row in enumerate(rows, start=first)
-                ],
-                batch_size=500,
-            )
+            _enter(export, rows, first)
         audit.record_each(
             "vault.opened",
             [
@@ -257,6 +251,24 @@ def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> N
             ],
             actor=export.requester,
             now=now,
+        )
+
+
+def _enter(export: Export, rows: list[TipRow], first: int) -> None:
+    """By a statement of our own: of models, a hundred thousand took a quarter of an export."""
+    names = ("export", "position", "tip", "tip_hash")
+    fields = [ExportedTip._meta.get_field(name) for name in names]  # noqa: SLF001 Django's own name
+    table = connection.ops.quote_name(ExportedTip._meta.db_table)  # noqa: SLF001
+    columns = ", ".join(connection.ops.quote_name(one.column) for one in fields)
+    as_key = ExportedTip._meta.get_field("tip").get_db_prep_value  # noqa: SLF001
+    own = as_key(export.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s)",  # noqa: S608  our own names
+            [
+                (own, at, as_key(row.key, connection), row.tip_hash)
+                for at, row in enumerate(rows, start=first)
+            ],
         )
 
 

@@ -103,9 +103,20 @@ _TIP = {
     **{
         name: name
         for name in (
-            "category", "immediacy", "minor_present", "basis", "language", "priority", "status",
-            "disposition", "source_grade", "content_grade", "reporter_is_victim",
-            "police_consent", "wants_reward", "distrusts_police",
+            "category",
+            "immediacy",
+            "minor_present",
+            "basis",
+            "language",
+            "priority",
+            "status",
+            "disposition",
+            "source_grade",
+            "content_grade",
+            "reporter_is_victim",
+            "police_consent",
+            "wants_reward",
+            "distrusts_police",
         )  # fmt: skip
     },
     "indicators": _text("indicators"),

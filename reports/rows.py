@@ -237,7 +237,9 @@ def text_of(value: Value) -> str:
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
-def reader_of(names: Sequence[str], row: type | None = None) -> Callable[[object], Sequence[Value]]:
+def reader_of(
+    names: Sequence[str], row: type | None = None
+) -> Callable[[object], Sequence[Value]]:
     """Reads the values of these fields from a row, in this order. Made once for a table.
 
     Where they are all the fields of its kind of `row`, the row itself is their values.

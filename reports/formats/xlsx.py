@@ -66,7 +66,10 @@ class _Writer:
         self._of_tip = reader_of(scope.names("tips"))
         self._tips = _Sheet("tips", _headings(about, "tips"))
         self._children = {
-            table: (reader_of(scope.names(table), ROWS[table]), _Sheet(table, _headings(about, table)))
+            table: (
+                reader_of(scope.names(table), ROWS[table]),
+                _Sheet(table, _headings(about, table)),
+            )
             for table in TITLES
             if table not in ("tips", "indicators") and scope.shows(table)
         }

@@ -19,6 +19,7 @@ from uuid import UUID
 import pyrage
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from reports import selecting, store
@@ -256,15 +257,13 @@ def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> N
 
 def _enter(export: Export, rows: list[TipRow], first: int) -> None:
     """By a statement of our own: of models, a hundred thousand took a quarter of an export."""
-    names = ("export", "position", "tip", "tip_hash")
-    fields = [ExportedTip._meta.get_field(name) for name in names]  # noqa: SLF001 Django's own name
-    table = connection.ops.quote_name(ExportedTip._meta.db_table)  # noqa: SLF001
-    columns = ", ".join(connection.ops.quote_name(one.column) for one in fields)
-    as_key = ExportedTip._meta.get_field("tip").get_db_prep_value  # noqa: SLF001
+    table = connection.ops.quote_name(ExportedTip._meta.db_table)  # noqa: SLF001 Django's own name
+    as_key = UUIDField().get_db_prep_value
     own = as_key(export.pk, connection)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s)",  # noqa: S608  our own names
+            f"INSERT INTO {table} (export_id, position, tip_id, tip_hash) "  # noqa: S608  our own
+            "VALUES (%s, %s, %s, %s)",
             [
                 (own, at, as_key(row.key, connection), row.tip_hash)
                 for at, row in enumerate(rows, start=first)

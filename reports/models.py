@@ -5,7 +5,6 @@ recipient finds the tip in a package, and nobody without that package finds anyt
 """
 
 import uuid
-
 from typing import Any, NoReturn
 
 from django.conf import settings

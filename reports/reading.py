@@ -99,26 +99,13 @@ _OF_TIP = _text("tip_id")
 _NAME, _CAME, _REFERENCE = range(3)
 _ALWAYS = (_text("pk"), _text("submitted_hour"), "reference")
 _SEALED = ("narrative_sealed", "data_key__sealed")
-_TIP = {
-    **{
-        name: name
-        for name in (
-            "category",
-            "immediacy",
-            "minor_present",
-            "basis",
-            "language",
-            "priority",
-            "status",
-            "disposition",
-            "source_grade",
-            "content_grade",
-            "reporter_is_victim",
-            "police_consent",
-            "wants_reward",
-            "distrusts_police",
-        )  # fmt: skip
-    },
+_PLAIN = (
+    "category", "immediacy", "minor_present", "basis", "language", "priority", "status",
+    "disposition", "source_grade", "content_grade", "reporter_is_victim", "police_consent",
+    "wants_reward", "distrusts_police",
+)  # fmt: skip
+_TIP: Mapping[str, str | Cast] = {
+    **{name: name for name in _PLAIN},
     "indicators": _text("indicators"),
     "seen_kind": "sighting__kind",
     "seen_start": _text("sighting__start"),
@@ -130,7 +117,7 @@ _TIP = {
     "seen_tz": "sighting__tz",
     "times_seen": "sighting__times_seen",
 }
-_DECISION = {
+_DECISION: Mapping[str, str | Cast] = {
     "jurisdiction": "jurisdiction",
     "primary_line": "primary",
     "also_lines": _text("also"),
@@ -139,6 +126,7 @@ _DECISION = {
     "policy_version": "policy_version",
 }
 _WORKED_OUT = ("received_on", "narrative")
+_TABLES = TipRow._fields[TipRow._fields.index("vehicles") : TipRow._fields.index("links")]
 _SHOWN = TipRow._fields[TipRow._fields.index("received_on") : TipRow._fields.index("vehicles")]
 _EMPTY = TipRow._field_defaults
 _REPORTED = {
@@ -369,20 +357,9 @@ class Reader:
             shown[table] = [filled(zip(names, read_child(row), strict=True)) for row in rows]
         record = canonical(shown)
         links, photos, vault = more
-        return TipRow(
-            key,
-            reference,
-            tip_hash(record),
-            record,
-            *values,
-            children.get("vehicles", ()),  # type: ignore[arg-type]  # each its own table
-            children.get("places", ()),  # type: ignore[arg-type]
-            children.get("persons", ()),  # type: ignore[arg-type]
-            children.get("online", ()),  # type: ignore[arg-type]
-            children.get("words", ()),  # type: ignore[arg-type]
-            links,
-            photos,
-            vault,
+        tables = [children.get(table, ()) for table in _TABLES]
+        return TipRow._make(
+            (key, reference, tip_hash(record), record, *values, *tables, links, photos, vault)
         )
 
 

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from reports.public import drawing
 from reports.public.years import Year, lines, years
-from tipintake.web.site.answer import READS, answers, may_be_kept, page as render
+from tipintake.web.site.answer import READS, answers, may_be_kept
+from tipintake.web.site.answer import page as render
 
 
 @answers(*READS)

@@ -37,7 +37,9 @@ def count(quarter: Quarter) -> Mapping[str, int]:
     """
     newest = Decision.objects.filter(tip=OuterRef("pk")).order_by("-pk").values("jurisdiction")
     tips = Tip.objects.filter(
-        submitted_hour__gte=quarter.begins, submitted_hour__lt=quarter.ends, routed_at__isnull=False
+        submitted_hour__gte=quarter.begins,
+        submitted_hour__lt=quarter.ends,
+        routed_at__isnull=False,
     ).exclude(disposition__in=NOT_COUNTED)
     by_place = (
         tips.annotate(place=Subquery(newest[:1]))

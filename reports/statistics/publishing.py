@@ -8,6 +8,7 @@ with it, over the counts as they were made for each quarter; then those counts a
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from django.db import transaction
 
@@ -19,7 +20,12 @@ from tipintake.staff import audit
 from tipintake.tips.models import Tip
 from tipintake.tips.retention import LONGEST, today
 
-Figures = dict[str, object]
+
+class Figures(TypedDict):
+    """One column as it is shown: code, name and count of each row; None is hidden."""
+
+    rows: list[tuple[str, str, int | None]]
+    total: int | None
 
 
 class CannotPublish(Exception):
@@ -133,13 +139,11 @@ def _figures(
         return table[row, column] if (row, column) in shown else None
 
     return {
-        "rows": [[row, names.get(row, ""), tell(row)] for row in rows],
+        "rows": [(row, names.get(row, ""), tell(row)) for row in rows],
         "total": tell(TOTAL),
     }
 
 
-def _shown(figures: Mapping[str, object], code: str) -> list[Cell]:
-    rows = figures["rows"]
-    assert isinstance(rows, list)
-    found = [(row, code) for row, _name, told in rows if told is not None]
+def _shown(figures: Figures, code: str) -> list[Cell]:
+    found = [(row, code) for row, _name, told in figures["rows"] if told is not None]
     return [*found, *([(TOTAL, code)] if figures["total"] is not None else [])]

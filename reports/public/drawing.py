@@ -14,14 +14,20 @@ MOST_BARS = 12
 
 def quarters(shown: Sequence[Year]) -> SafeString:
     """The newest quarters, the oldest of them first."""
-    bars = [
-        Bar(str(MONTHS[quarter.number]), str(year.year), count, _said(count))
-        for year in reversed(shown)
-        for quarter, count in zip(year.quarters, year.together.counts, strict=False)
-    ]
+    bars = [_bar(year, place) for year in reversed(shown) for place in range(len(year.quarters))]
     title = gettext("Tips of all counties together, by quarter")
     return drawn("quarters", bars[-MOST_BARS:], title=title)
 
 
-def _said(count: int | None) -> str:
-    return gettext("not shown") if count is None else number_format(count)
+def _bar(year: Year, place: int) -> Bar:
+    """Where the sum is hidden, the counties that are shown say how many it is at least."""
+    count = year.together.counts[place]
+    least = sum(row.counts[place] or 0 for row in year.rows)
+    if count is not None:
+        said = number_format(count)
+    elif least:
+        said = gettext("at least %(count)s") % {"count": number_format(least)}
+    else:
+        said = gettext("not shown")
+    label = str(MONTHS[year.quarters[place].number])
+    return Bar(label, str(year.year), count, said, least)

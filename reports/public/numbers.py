@@ -26,7 +26,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """One line for each count. An empty one is hidden."""
     answer = HttpResponse(_csv(years()), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="tips-by-county.csv"'
+    answer.headers["Content-Disposition"] = 'attachment; filename="numbers.csv"'
     return may_be_kept(answer)
 
 

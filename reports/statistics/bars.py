@@ -9,21 +9,23 @@ from tipintake.triage.figures import svg
 
 LEFT, STEP, WIDE, TALL, TOP, UNDER = 8, 58, 38, 150, 26, 40
 LEAST_BARS = 6  # fewer are not drawn wider
-STUB = 18  # the height of one whose count is hidden
+STUB = 18.0  # the height of one whose count is hidden
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One count: what stands under it, in which year, and how it is said. None is hidden."""
+    """One count: what stands under it, in which year, and how it is said. Of one that is hidden
+    only the least that it may be is drawn."""
 
     label: str
     year: str
     count: int | None
     said: str
+    least: int = 0
 
 
 def drawn(ident: str, bars: Sequence[Bar], *, title: str) -> SafeString:
-    most = max((bar.count for bar in bars if bar.count is not None), default=0) or 1
+    most = max((bar.count or bar.least for bar in bars), default=0) or 1
     width = 2 * LEFT + STEP * max(len(bars), LEAST_BARS)
     says = "; ".join(f"{bar.label} {bar.year}: {bar.said}" for bar in bars)
     drawing = svg.figure(ident, width, TOP + TALL + UNDER, title=title, says=says, kind="bars")
@@ -33,8 +35,10 @@ def drawn(ident: str, bars: Sequence[Bar], *, title: str) -> SafeString:
         x = LEFT + place * STEP + (STEP - WIDE) / 2
         middle = x + WIDE / 2
         if bar.count is None:
-            svg.box(drawing, x, floor - STUB, WIDE, STUB, class_="hidden", fill="none")
-            svg.label(drawing, middle, floor - 5, "–", anchor="middle")
+            height = max(STUB, TALL * bar.least / most)
+            svg.box(drawing, x, floor - height, WIDE, height, class_="hidden", fill="none")
+            short = f"≥ {bar.least}" if bar.least else "–"
+            svg.label(drawing, middle, floor - height - 6, short, anchor="middle", kind="n")
         else:
             height = max(2.0, TALL * bar.count / most)
             svg.box(drawing, x, floor - height, WIDE, height, class_="bar", fill=svg.MAIN)

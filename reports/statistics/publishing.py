@@ -5,7 +5,7 @@ year before (`suppression`). When the fourth quarter of a year comes, the sums o
 with it, over the counts as they were made for each quarter; then those counts are destroyed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -91,33 +91,57 @@ def publish(quarter: Quarter, *, by: str, now: datetime) -> PublishedQuarter:
     return kept
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A year's table as it is counted, and which of its new cells may be shown."""
+
+    table: Mapping[Cell, int]
+    asked: tuple[Cell, ...]
+    shown: frozenset[Cell]
+    is_whole_year: bool
+
+
+def decide(
+    quarter: Quarter,
+    counted: Mapping[str, Mapping[str, int]],
+    before: Iterable[Cell],
+    rows: Sequence[str],
+) -> Decided:
+    """What to show of a quarter. `counted` are the counts of each published quarter of its year
+    and of this one; `before` is what is public already. Pure."""
+    # Quarters that are still to come stand there too, as nothing that anybody knows.
+    codes = [one.code for one in quarter.of_the_year()]
+    cells = {(row, code): counted.get(code, {}).get(row, 0) for code in codes for row in rows}
+    is_whole_year = len(counted) == len(codes)
+    # What is asked for first is hidden first. A hidden sum frees every count of its column; to
+    # keep it, at least two counties would have to go. Then the year's, then the smaller counties.
+    backwards = rows[::-1]
+    asked: list[Cell] = [(TOTAL, quarter.code), *((row, quarter.code) for row in backwards)]
+    if is_whole_year:
+        asked[1:1] = [(TOTAL, TOTAL), *((row, TOTAL) for row in backwards)]
+    table = with_totals(cells)
+    shown = chosen(table, frozenset(before), asked)
+    return Decided(table, tuple(asked), shown, is_whole_year)
+
+
 def _proposal(quarter: Quarter, counts: Mapping[str, int]) -> Proposal:
     others = PublishedQuarter.objects.filter(quarter__startswith=f"{quarter.year}-")
-    published = {one.quarter: one.figures for one in others}
+    published: dict[str, Figures] = {one.quarter: one.figures for one in others}
     counted = dict(
         CountedQuarter.objects.filter(quarter__in=list(published)).values_list("quarter", "counts")
     )
-    every = {**counted, quarter.code: counts}
-    is_whole_year = len(every) == len(quarter.of_the_year())
-    rows = _rows(every.values())
-    cells = {(row, code): own.get(row, 0) for code, own in every.items() for row in rows}
-    table = with_totals(cells)
-    before = {cell for code, figures in published.items() for cell in _shown(figures, code)}
-    # The smaller counties first, sums last: what is asked for first is hidden first.
-    backwards = rows[::-1]
-    asked: list[Cell] = [(row, quarter.code) for row in backwards] + [(TOTAL, quarter.code)]
-    if is_whole_year:
-        asked = [(row, TOTAL) for row in backwards] + asked + [(TOTAL, TOTAL)]
-    shown = chosen(table, before, asked)
+    counted[quarter.code] = counts
+    rows = _rows(counted.values())
+    before = [cell for code, figures in published.items() for cell in _shown(figures, code)]
+    made = decide(quarter, counted, before, rows)
     names = counties()
-    year = _figures(table, shown, rows, TOTAL, names) if is_whole_year else None
     own = [row for row in rows if row in counts]
     return Proposal(
         quarter=quarter,
         counts=counts,
-        figures=_figures(table, shown, own, quarter.code, names),
-        year_figures=year,
-        hidden=len(asked) - len(shown),
+        figures=_figures(made, own, quarter.code, names),
+        year_figures=_figures(made, rows, TOTAL, names) if made.is_whole_year else None,
+        hidden=len(made.asked) - len(made.shown),
     )
 
 
@@ -128,15 +152,9 @@ def _rows(tables: Iterable[Mapping[str, int]]) -> list[str]:
     return [*(row for row in order if row in present), *sorted(present.difference(order))]
 
 
-def _figures(
-    table: Mapping[Cell, int],
-    shown: frozenset[Cell],
-    rows: list[str],
-    column: str,
-    names: Mapping[str, str],
-) -> Figures:
+def _figures(made: Decided, rows: list[str], column: str, names: Mapping[str, str]) -> Figures:
     def tell(row: str) -> int | None:
-        return table[row, column] if (row, column) in shown else None
+        return made.table[row, column] if (row, column) in made.shown else None
 
     return {
         "rows": [(row, names.get(row, ""), tell(row)) for row in rows],

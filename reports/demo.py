@@ -51,10 +51,10 @@ def _row(number: int, tip: Mapping[str, Any], now: datetime) -> TipRow:
         "narrative": scrub(tip.get("narrative", "")).text,
     }
     record = canonical(
-        filled(values)
+        filled(values.items())
         | {
             table: [
-                filled({one.name: getattr(child, one.name) for one in COLUMNS[table]})
+                filled((one.name, getattr(child, one.name)) for one in COLUMNS[table])
                 for child in found
             ]
             for table, found in children.items()

@@ -7,25 +7,26 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from django.db.models import Q
-
+from reports.listed import Listed
 from reports.rows import LinkRow
 from tipintake.tips.links import says
 from tipintake.triage.models import Link
 
-_VALUES = ("one", "one__reference", "value_one", "other", "other__reference", "value_other", "why")
-
 
 def links_of(tips: Collection[UUID]) -> Mapping[UUID, tuple[LinkRow, ...]]:
     """The confirmed links of each of these tips, in the order of the other's number."""
-    wanted = set(tips)
-    rows = Link.objects.filter(Q(one__in=wanted) | Q(other__in=wanted), state=Link.State.CONFIRMED)
+    asked = Listed(tips)
+    confirmed = Link.objects.filter(state=Link.State.CONFIRMED)
     found: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for one, one_ref, value_one, other, other_ref, value_other, why in rows.values_list(*_VALUES):
-        if one in wanted:
-            found[one].append(_row(other_ref, why, value_one, value_other))
-        if other in wanted:
-            found[other].append(_row(one_ref, why, value_other, value_one))
+    # Two questions, because PostgreSQL reads the whole table for one with OR.
+    for one, other, why, mine, theirs in confirmed.filter(one__in=asked).values_list(
+        "one", "other__reference", "why", "value_one", "value_other"
+    ):
+        found[one].append(_row(other, why, mine, theirs))
+    for one, other, why, mine, theirs in confirmed.filter(other__in=asked).values_list(
+        "other", "one__reference", "why", "value_other", "value_one"
+    ):
+        found[one].append(_row(other, why, mine, theirs))
     return {tip: tuple(sorted(links, key=_order)) for tip, links in found.items()}
 
 

@@ -18,7 +18,8 @@ from uuid import UUID
 
 import pyrage
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from reports import selecting, store
@@ -191,8 +192,8 @@ def _write_rows(
         records = files.enter_context(parts.binary("tips.jsonl"))
         hashes = files.enter_context(parts.binary("tip-hashes.txt"))
         for rows in _batches(reader.rows(tips), NOTED_EVERY):
+            _record(rows, records, hashes)
             for row in rows:
-                _record(row, records, hashes)
                 _add(row, writers)
                 _write_pictures(row, reader, parts)
                 policies.update(() if row.policy_version is None else (row.policy_version,))
@@ -210,9 +211,9 @@ def _add(row: TipRow, writers: list[Writer]) -> None:
         writer.add(row)
 
 
-def _record(row: TipRow, records: BinaryIO, hashes: BinaryIO) -> None:
-    records.write(row.canonical + b"\n")
-    hashes.write(f"{row.tip_hash}  {row.reference}\n".encode())
+def _record(rows: list[TipRow], records: BinaryIO, hashes: BinaryIO) -> None:
+    records.write(b"".join(row.canonical + b"\n" for row in rows))
+    hashes.write("".join(f"{row.tip_hash}  {row.reference}\n" for row in rows).encode())
 
 
 def _write_pictures(row: TipRow, reader: Reader, parts: Parts) -> None:
@@ -242,13 +243,7 @@ def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> N
             for row in rows:
                 export.tips.filter(tip=row.key).update(tip_hash=row.tip_hash)
         else:
-            ExportedTip.objects.bulk_create(
-                [
-                    ExportedTip(export=export, position=at, tip_id=row.key, tip_hash=row.tip_hash)
-                    for at, row in enumerate(rows, start=first)
-                ],
-                batch_size=500,
-            )
+            _enter(export, rows, first)
         audit.record_each(
             "vault.opened",
             [
@@ -258,6 +253,22 @@ def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> N
             ],
             actor=export.requester,
             now=now,
+        )
+
+
+def _enter(export: Export, rows: list[TipRow], first: int) -> None:
+    """By a statement of our own: of models, a hundred thousand took a quarter of an export."""
+    table = connection.ops.quote_name(ExportedTip._meta.db_table)  # noqa: SLF001 Django's own name
+    as_key = UUIDField().get_db_prep_value
+    own = as_key(export.pk, connection)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (export_id, position, tip_id, tip_hash) "  # noqa: S608  our own
+            "VALUES (%s, %s, %s, %s)",
+            [
+                (own, at, as_key(row.key, connection), row.tip_hash)
+                for at, row in enumerate(rows, start=first)
+            ],
         )
 
 

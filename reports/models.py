@@ -5,6 +5,7 @@ recipient finds the tip in a package, and nobody without that package finds anyt
 """
 
 import uuid
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
@@ -194,3 +195,50 @@ class Digest(Asked):
         indexes = [
             models.Index(fields=["next_at"], condition=models.Q(active=True), name="digest_due")
         ]
+
+
+class IsPublished(Exception):
+    """Public numbers never change: two versions of a table would tell what lies between them."""
+
+    def __init__(self) -> None:
+        super().__init__("What was published stays as it is. Publish the next quarter instead.")
+
+
+class PublishedQuarter(models.Model):
+    """What everybody may know of one quarter. The public site reads this and nothing else.
+
+    `figures` and `year_figures` hold rows of code, name and count, None where it is hidden, and
+    the total. `year_figures` stand in the quarter that completes a year.
+    """
+
+    quarter = models.CharField(max_length=7, unique=True, help_text="As 2026-Q2.")
+    published_on = models.DateField()
+    figures = models.JSONField()
+    year_figures = models.JSONField(null=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise IsPublished
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: object, **_kwargs: object) -> NoReturn:
+        raise IsPublished
+
+
+class CountedQuarter(models.Model):
+    """The counts behind a published quarter, hidden ones too, until its year is published: its
+    sums must be those of the quarters as they were counted then. Never read by the public site."""
+
+    quarter = models.CharField(max_length=7, unique=True)
+    counts = models.JSONField()
+
+
+class MonthFigures(models.Model):
+    """How the work of one month went: of the tips that came in it, counts and times alone."""
+
+    month = models.DateField(unique=True, help_text="Its first day.")
+    counted_at = models.DateTimeField()
+    closed = models.BooleanField(
+        default=False, help_text="Not counted again: too much of it is purged by now."
+    )
+    figures = models.JSONField()

@@ -1,15 +1,19 @@
 """From the database to rows: a thousand tips at a time, one query a table, plain values.
 
-What the scope does not show is not read, and words that it does not show are not opened.
+What the scope does not show is not read, and words that it does not show are not opened. Much of
+an export's time is spent here, seven rows for each tip: values come as tuples in the order of a
+row's fields, and nothing is looked up by name for each of them.
 """
 
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,9 +21,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models.functions import Cast
 
 from reports import linked
+from reports.listed import Listed, as_texts
 from reports.rows import (
+    Child,
     DialogRow,
     LinkRow,
     OnlineRow,
@@ -60,6 +67,11 @@ CHUNK = 1000
 OPENERS = 2
 UNOPENED = "[could not be opened]"
 _LOCAL = ZoneInfo(settings.TIME_ZONE)
+Values = tuple[Any, ...]
+# Dialog, links, pictures and names of the vault: what a row holds besides what was reported.
+_More = tuple[
+    tuple[DialogRow, ...], tuple[LinkRow, ...], tuple[PictureRow, ...], tuple[VaultRow, ...]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +79,9 @@ class _Children:
     """A table of children: its model, its row, and which column of ours is which of the model."""
 
     model: type[models.Model]
-    row: type
+    row: type[Child]
     renamed: Mapping[str, str] = field(default_factory=dict)
-    order: tuple[str, ...] = ("position",)
+    order: str = "position"
 
 
 _CHILDREN: Mapping[str, _Children] = {
@@ -79,17 +91,32 @@ _CHILDREN: Mapping[str, _Children] = {
     "places": _Children(Place, PlaceRow, {"pin_source": "source"}),
     "persons": _Children(PersonDescribed, PersonRow),
     "online": _Children(OnlineLead, OnlineRow),
-    "words": _Children(EvidenceInWords, WordRow, order=("pk",)),
+    "words": _Children(EvidenceInWords, WordRow, order="pk"),
 }
-_TIP = (
-    "pk", "reference", "submitted_hour", "category", "immediacy", "minor_present", "basis",
-    "language", "indicators", "priority", "status", "disposition", "source_grade",
-    "content_grade", "reporter_is_victim", "police_consent", "wants_reward", "distrusts_police",
+
+
+def _text(column: str) -> Cast:
+    """A column as the database writes it, without Django's own conversion of each value: keys,
+    moments and lists of codes repeat, and are converted once."""
+    return Cast(column, models.TextField())
+
+
+_OF_TIP = _text("tip_id")
+# What is read of every tip. The first are for us, the rest has the names of a TipRow.
+_NAME, _CAME, _REFERENCE = range(3)
+_ALWAYS = (_text("pk"), _text("submitted_hour"), "reference")
+_SEALED = ("narrative_sealed", "data_key__sealed")
+_PLAIN = (
+    "category", "immediacy", "minor_present", "basis", "language", "priority", "status",
+    "disposition", "source_grade", "content_grade", "reporter_is_victim", "police_consent",
+    "wants_reward", "distrusts_police",
 )  # fmt: skip
-_SIGHTING = {
+_TIP: Mapping[str, str | Cast] = {
+    **{name: name for name in _PLAIN},
+    "indicators": _text("indicators"),
     "seen_kind": "sighting__kind",
-    "seen_start": "sighting__start",
-    "seen_end": "sighting__end",
+    "seen_start": _text("sighting__start"),
+    "seen_end": _text("sighting__end"),
     "seen_approx_minutes": "sighting__approx_minutes",
     "seen_rrule": "sighting__rrule",
     "seen_local_start": "sighting__local_start",
@@ -97,9 +124,18 @@ _SIGHTING = {
     "seen_tz": "sighting__tz",
     "times_seen": "sighting__times_seen",
 }
-_SEALED = ("narrative_sealed", "data_key__sealed")
-_DECISION = ("jurisdiction", "primary", "also", "rule", "because", "policy_version")
-_RENAMED_DECISION = {"primary": "primary_line", "also": "also_lines"}
+_DECISION: Mapping[str, str | Cast] = {
+    "jurisdiction": "jurisdiction",
+    "primary_line": "primary",
+    "also_lines": _text("also"),
+    "rule": "rule",
+    "because": "because",
+    "policy_version": "policy_version",
+}
+_WORKED_OUT = ("received_on", "narrative")
+_TABLES = TipRow._fields[TipRow._fields.index("vehicles") : TipRow._fields.index("dialog")]
+_SHOWN = TipRow._fields[TipRow._fields.index("received_on") : TipRow._fields.index("vehicles")]
+_EMPTY = TipRow._field_defaults
 _REPORTED = {
     table: frozenset(one.name for one in columns if one.reported)
     for table, columns in COLUMNS.items()
@@ -107,13 +143,54 @@ _REPORTED = {
 _TIP_SHOWN_IN_HASH = _REPORTED["tips"]
 
 
+class _Keys:
+    """The keys of a chunk, by the text by which everything that was read is found."""
+
+    def __init__(self, keys: Sequence[UUID]) -> None:
+        self.by_name = dict(zip(as_texts(keys), keys, strict=True))
+        self.listed = Listed(keys)
+
+
+class _Layout:
+    """Where each field of a row stands among what was read, for one scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        shown = frozenset(scope.names("tips"))
+        own = {name: column for name, column in _TIP.items() if name in shown}
+        decided = {name: column for name, column in _DECISION.items() if name in shown}
+        self.opens = "narrative" in shown
+        self.words = len(_ALWAYS)
+        self.own = self.words + (len(_SEALED) if self.opens else 0)
+        self.columns = (*_ALWAYS, *(_SEALED if self.opens else ()), *own.values())
+        self.decided = tuple(decided.values())
+        self.undecided = (None,) * len(decided)
+        # What is not shown is read from the front, where None stands.
+        read = ("", *own, *decided, *_WORKED_OUT)
+        places = [read.index(one) if one in shown else 0 for one in _SHOWN]
+        self.pick: Callable[[Values], Values] = itemgetter(*places)
+        self.hashed = tuple(one for one in _SHOWN if one in _TIP_SHOWN_IN_HASH and one in shown)
+        self.pick_hashed: Callable[[Sequence[Any]], Values] = itemgetter(
+            *(_SHOWN.index(one) for one in self.hashed)
+        )
+        self.empty = tuple(_EMPTY[one] for one in _SHOWN)
+        self.tables = {name: scope.names(name) for name in _CHILDREN if scope.shows(name)}
+        self.read_child = {
+            name: reader_of(names, _CHILDREN[name].row) for name, names in self.tables.items()
+        }
+
+
+_CODES = tuple(_SHOWN.index(one) for one in ("indicators", "also_lines"))
+_MOMENTS = tuple(_SHOWN.index(one) for one in ("seen_start", "seen_end"))
+_ZONE = _SHOWN.index("seen_tz")
+
+
 @dataclass(frozen=True, slots=True)
 class _Begun:
     """Tips that were read, whose words are being opened."""
 
-    keys: Sequence[UUID]
-    tips: dict[UUID, dict[str, Any]]
-    opening: Sequence[tuple[list[dict[str, Any]], "Future[list[str | None]]"]]
+    keys: _Keys
+    tips: dict[str, Values]
+    opening: Sequence[tuple[list[Values], "Future[list[str | None]]"]]
 
 
 @dataclass(slots=True)
@@ -130,85 +207,103 @@ class Reader:
 
         While the rows of a thousand are written, the words of the next are opened.
         """
+        layout = _Layout(self.scope)
         with ThreadPoolExecutor(OPENERS, thread_name_prefix="opening") as pool:
             before: _Begun | None = None
             for chunk in chunks(keys, CHUNK):
-                begun = self._begin(chunk, pool)
+                begun = self._begin(_Keys(chunk), layout, pool)
                 if before is not None:
-                    yield from self._end(before)
+                    yield from self._end(before, layout)
                 before = begun
             if before is not None:
-                yield from self._end(before)
+                yield from self._end(before, layout)
 
-    def _begin(self, keys: Sequence[UUID], pool: ThreadPoolExecutor) -> "_Begun":
-        tips = self._tips(keys)
-        if "narrative" not in self.scope.names("tips"):
+    def _begin(self, keys: _Keys, layout: _Layout, pool: ThreadPoolExecutor) -> _Begun:
+        found = Tip.objects.filter(pk__in=keys.listed).values_list(*layout.columns)
+        tips = {row[_NAME]: row for row in found}
+        if not layout.opens:
             return _Begun(keys, tips, ())
         waiting = list(tips.values())
         shares = [waiting[first::OPENERS] for first in range(OPENERS)]
-        opening = [(share, pool.submit(self._narratives, share)) for share in shares]
+        opening = [
+            (share, pool.submit(self._narratives, share, layout.words, keys.by_name))
+            for share in shares
+        ]
         return _Begun(keys, tips, opening)
 
-    def _end(self, begun: "_Begun") -> Iterator[TipRow]:
-        ids = list(begun.tips)
-        children = {name: self._children(name, ids) for name in _CHILDREN}
-        decisions = _decisions(ids)
+    def _end(self, begun: _Begun, layout: _Layout) -> Iterator[TipRow]:
+        keys = begun.keys
+        children = [
+            (table, self._children(table, names, keys)) for table, names in layout.tables.items()
+        ]
+        decisions = _decisions(keys, layout)
+        ids = [keys.by_name[name] for name in begun.tips]
         links = linked.links_of(ids) if self.scope.shows("links") else {}
         said = self._dialog(ids)
         photos = self._pictures(ids)
         names = self._names(ids)
+        words = self._opened(begun)
+        for name, key in keys.by_name.items():
+            if (tip := begun.tips.get(name)) is None:
+                continue
+            yield self._row(
+                layout,
+                key,
+                (
+                    None,
+                    *tip[layout.own :],
+                    *decisions.get(name, layout.undecided),
+                    _day(tip[_CAME]),
+                    words.get(name),
+                ),
+                tip[_REFERENCE],
+                {table: found[name] for table, found in children if name in found},
+                (
+                    said.get(key, ()) if said else (),
+                    links.get(key, ()) if links else (),
+                    photos.get(key, ()) if photos else (),
+                    names.get(key, ()) if names else (),
+                ),
+            )
+
+    def _opened(self, begun: _Begun) -> dict[str, str]:
+        words: dict[str, str] = {}
         for share, opened in begun.opening:
-            for tip, words in zip(share, opened.result(), strict=True):
-                self.unopened += words is None
-                tip["narrative"] = UNOPENED if words is None else words
-        for key in begun.keys:
-            if key in begun.tips:
-                own = {name: found.get(key, ()) for name, found in children.items()}
-                yield self._row(
-                    begun.tips[key],
-                    decisions.get(key, {}),
-                    own,
-                    dialog=said.get(key, ()),
-                    links=links.get(key, ()),
-                    pictures=photos.get(key, ()),
-                    vault=names.get(key, ()),
-                )
+            for tip, said in zip(share, opened.result(), strict=True):
+                self.unopened += said is None
+                words[tip[_NAME]] = UNOPENED if said is None else said
+        return words
 
-    def _tips(self, keys: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-        shown = set(self.scope.names("tips"))
-        sighting = {name: path for name, path in _SIGHTING.items() if name in shown}
-        sealed = _SEALED if "narrative" in shown else ()
-        columns = (*_TIP, *sealed, *sighting.values())
-        names = (*_TIP, *sealed, *sighting)
-        found = Tip.objects.filter(pk__in=keys).values_list(*columns)
-        return {row[0]: dict(zip(names, row, strict=True)) for row in found}
+    def _narratives(
+        self, share: Sequence[Values], at: int, keys: Mapping[str, UUID]
+    ) -> list[str | None]:
+        return [self._narrative(tip, at, keys[tip[_NAME]]) for tip in share]
 
-    def _narratives(self, share: Sequence[Mapping[str, Any]]) -> list[str | None]:
-        return [self._narrative(tip) for tip in share]
-
-    def _narrative(self, tip: Mapping[str, Any]) -> str | None:
-        if tip["data_key__sealed"] is None:
+    def _narrative(self, tip: Values, at: int, key: UUID) -> str | None:
+        words, boxed = tip[at : at + 2]
+        if boxed is None:
             return None
         try:
-            key = DataKey.unseal(Sealed(tip["data_key__sealed"]), self.desk)
-            words = key.open(
-                Sealed(tip["narrative_sealed"]), context=context(tip["pk"], "narrative")
-            )
+            own = DataKey.unseal(Sealed(boxed), self.desk)
+            return own.open(Sealed(words), context=context(key, "narrative")).decode()
         except CannotOpen:
-            log.warning("export.words_not_opened %s", tip["reference"])
+            log.warning("export.words_not_opened %s", tip[_REFERENCE])
             return None
-        return words.decode()
 
-    def _children(self, table: str, ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
-        if not self.scope.shows(table):
-            return {}
+    def _children(
+        self, table: str, names: Sequence[str], keys: _Keys
+    ) -> dict[str, tuple[Child, ...]]:
+        """The rows of one table, by the text of their tip's key."""
         spec = _CHILDREN[table]
-        names = self.scope.names(table)
         columns = [spec.renamed.get(name, name) for name in names]
-        found: defaultdict[UUID, list[Any]] = defaultdict(list)
-        rows = spec.model._default_manager.filter(tip__in=ids)  # noqa: SLF001 Django's own name
-        for tip, *values in rows.order_by("tip", *spec.order).values_list("tip", *columns):
-            found[tip].append(spec.row(**_clean(zip(names, values, strict=True))))
+        make = _maker(spec.row, names)
+        mend = _MEND.get(table)
+        found: defaultdict[str, list[Child]] = defaultdict(list)
+        rows = spec.model._default_manager.filter(tip_id__in=keys.listed)  # noqa: SLF001 Django's own name
+        for tip, *values in rows.order_by(spec.order).values_list(_OF_TIP, *columns):
+            if mend is not None:
+                mend(names, values)
+            found[tip].append(make(values))
         return {tip: tuple(made) for tip, made in found.items()}
 
     def _dialog(self, ids: Sequence[UUID]) -> dict[UUID, tuple[DialogRow, ...]]:
@@ -269,46 +364,32 @@ class Reader:
 
     def _row(
         self,
-        tip: Mapping[str, Any],
-        decision: Mapping[str, Any],
-        children: Mapping[str, tuple[Any, ...]],
-        *,
-        dialog: tuple[DialogRow, ...],
-        links: tuple[LinkRow, ...],
-        pictures: tuple[PictureRow, ...],
-        vault: tuple[VaultRow, ...],
+        layout: _Layout,
+        key: UUID,
+        read: Values,
+        reference: str,
+        children: Mapping[str, tuple[Child, ...]],
+        more: _More,
     ) -> TipRow:
-        values = {**tip, **decision}
-        values["received_on"] = today(tip["submitted_hour"])
-        values["indicators"] = tuple(tip["indicators"])
-        for name in ("seen_start", "seen_end"):
-            if tip.get(name):
-                values[name] = tip[name].astimezone(_zone(tip["seen_tz"]))
-        names = self.scope.names("tips")
-        shown = {name: values[name] for name in names if values.get(name) is not None}
-        record = canonical(self._reported(shown, children))
-        shown["tip_hash"] = tip_hash(record)
-        return TipRow(
-            key=tip["pk"],
-            canonical=record,
-            dialog=dialog,
-            links=links,
-            pictures=pictures,
-            vault=vault,
-            **children,  # type: ignore[arg-type]  # each its own table
-            **shown,
-        )
-
-    def _reported(
-        self, shown: Mapping[str, Any], children: Mapping[str, tuple[Any, ...]]
-    ) -> dict[str, object]:
-        record = filled({k: v for k, v in shown.items() if k in _TIP_SHOWN_IN_HASH})
+        values = [
+            empty if one is None else one
+            for one, empty in zip(layout.pick(read), layout.empty, strict=True)
+        ]
+        for at in _CODES:
+            values[at] = _codes(values[at]) if values[at] else ()
+        for at in _MOMENTS:
+            if values[at] is not None:
+                values[at] = _moment(values[at], values[_ZONE])
+        shown = filled(zip(layout.hashed, layout.pick_hashed(values), strict=True))
+        shown["reference"] = reference
         for table, rows in children.items():
-            names = self.scope.names(table)
-            if rows:
-                read = reader_of(names)
-                record[table] = [filled(dict(zip(names, read(row), strict=True))) for row in rows]
-        return record
+            names, read_child = layout.tables[table], layout.read_child[table]
+            shown[table] = [filled(zip(names, read_child(row), strict=True)) for row in rows]
+        record = canonical(shown)
+        tables = [children.get(table, ()) for table in _TABLES]
+        return TipRow._make(
+            (key, reference, tip_hash(record), record, *values, *tables, *more)
+        )
 
 
 def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
@@ -322,27 +403,61 @@ def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _decisions(ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+def _decisions(keys: _Keys, layout: _Layout) -> dict[str, Values]:
     """The decision in force of each tip: the newest."""
-    rows = Decision.objects.filter(tip__in=ids).order_by("pk").values_list("tip", *_DECISION)
-    names = [_RENAMED_DECISION.get(name, name) for name in _DECISION]
-    found = {}
-    for tip, *values in rows:
-        one = dict(zip(names, values, strict=True))
-        one["also_lines"] = tuple(one["also_lines"])
-        found[tip] = one
-    return found
+    if not layout.decided:
+        return {}
+    rows = Decision.objects.filter(tip_id__in=keys.listed).order_by("pk")
+    return {tip: tuple(own) for tip, *own in rows.values_list(_OF_TIP, *layout.decided)}
 
 
-def _clean(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    """A child's values: moments on the wall clock here, decimals as they were typed."""
-    values = dict(pairs)
-    if isinstance(values.get("seen_at"), datetime):
-        values["seen_at"] = values["seen_at"].astimezone(_LOCAL)
-    if "mile_marker" in values:
-        marker = values["mile_marker"]
-        values["mile_marker"] = "" if marker is None else str(marker)
-    return values
+def _maker(row: type[Child], names: Sequence[str]) -> Callable[[Sequence[Any]], Child]:
+    """Makes a row of values in this order; fields that have none keep their default."""
+    if tuple(names) == row._fields:
+        return row._make
+    return lambda values: row(**dict(zip(names, values, strict=True)))
+
+
+def _mend_places(names: Sequence[str], values: list[Any]) -> None:
+    """Decimals as they were typed."""
+    if "mile_marker" in names:
+        at = names.index("mile_marker")
+        values[at] = "" if values[at] is None else str(values[at])
+
+
+def _mend_online(names: Sequence[str], values: list[Any]) -> None:
+    """Moments on the wall clock here."""
+    if "seen_at" in names:
+        at = names.index("seen_at")
+        values[at] = None if values[at] is None else values[at].astimezone(_LOCAL)
+
+
+_MEND: Mapping[str, Callable[[Sequence[str], list[Any]], None]] = {
+    "places": _mend_places,
+    "online": _mend_online,
+}
+
+
+@lru_cache(maxsize=8192)
+def _utc(text: str) -> datetime:
+    """A moment as the database wrote it: in UTC, of which SQLite says nothing."""
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=8192)
+def _day(text: str) -> date:
+    return today(_utc(text))
+
+
+@lru_cache(maxsize=8192)
+def _moment(text: str, zone: str) -> datetime:
+    return _utc(text).astimezone(_zone(zone))
+
+
+@lru_cache(maxsize=8192)
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 @cache

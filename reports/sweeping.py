@@ -8,6 +8,7 @@ from django.db import transaction
 
 from reports import correcting, digesting, store
 from reports.models import GOES_ON, Export
+from reports.statistics import months
 from tipintake.staff import audit
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ def sweep(*, now: datetime) -> Mapping[str, int | None]:
         "expired": lambda moment: expire(now=moment),
         "corrections": lambda moment: correcting.find(now=moment),
         "leftovers": lambda _moment: clear_leftovers(),
+        "figures": lambda moment: months.count_due(now=moment),
     }
     return {name: _alone(name, step, now) for name, step in steps.items()}
 

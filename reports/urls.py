@@ -1,10 +1,14 @@
 from django.urls import path
 
-from reports.pages import exports, log
+from reports.pages import exports, figures, log, numbers
 
 app_name = "reports"
 
 urlpatterns = [
+    path("figures/", figures.figures, name="figures"),
+    path("figures/months.csv", figures.figures_csv, name="figures-csv"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/<slug:code>/publish/", numbers.publish_quarter, name="publish"),
     path("exports/", exports.exports, name="exports"),
     path("exports/new/", exports.new, name="new"),
     path("exports/ask/", exports.ask, name="ask"),

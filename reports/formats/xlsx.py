@@ -20,7 +20,7 @@ import xlsxwriter
 from reports.formats.base import About, Files, Format, Scratch
 from reports.formats.neutral import for_xml
 from reports.formats.signs import sign
-from reports.rows import TipRow, Value, reader_of, text_of
+from reports.rows import ROWS, TipRow, Value, reader_of, text_of
 from reports.scope import GRADING
 
 MOST_ROWS = 1_048_576  # of one sheet, its heading included
@@ -67,7 +67,10 @@ class _Writer:
         self._of_tip = reader_of(scope.names("tips"))
         self._tips = _Sheet("tips", _headings(about, "tips"))
         self._children = {
-            table: (reader_of(scope.names(table)), _Sheet(table, _headings(about, table)))
+            table: (
+                reader_of(scope.names(table), ROWS[table]),
+                _Sheet(table, _headings(about, table)),
+            )
             for table in TITLES
             if table not in ("tips", "indicators") and scope.shows(table)
         }

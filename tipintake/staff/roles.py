@@ -19,6 +19,7 @@ class Role(enum.StrEnum):
     POLICY_OFFICER = "Policy officer"
     AUDITOR = "Auditor"
     ADMIN = "Admin"
+    BOARD = "Board member"
 
 
 class May(enum.StrEnum):
@@ -57,6 +58,8 @@ class May(enum.StrEnum):
     PROPOSE_PLACES = "propose other names of places and landmarks"
     APPROVE_PLACES = "approve names of places that somebody else proposed"
     SUPERVISE = "see how the work of visible lines stands"
+    READ_FIGURES = "read the figures of the whole house by month"
+    PUBLISH_NUMBERS = "publish a quarter's numbers for everybody"
     READ_AUDIT = "read and verify the audit"
     READ_POLICIES = "read the routing policies, and what a change of them would do"
     WRITE_POLICIES = "draft routing policies and simulate them"
@@ -102,6 +105,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.READ_POLICIES,
         May.READ_DISSEMINATION,
         May.SUPERVISE,
+        May.READ_FIGURES,
         May.APPROVE_INTELLIGENCE,
         May.READ_INTELLIGENCE,
     },
@@ -114,6 +118,7 @@ MAY: Mapping[Role, frozenset[May]] = {
             May.SEE_REPORTER_ANSWERS,
             May.OPEN_HELD,
             May.CLEAR_PICTURES,
+            May.PUBLISH_NUMBERS,
         }
     ),
     Role.CHILD_VICTIM: frozenset({May.READ_TIPS, May.SEE_REPORTER_ANSWERS, May.OPEN_VAULT}),
@@ -139,6 +144,8 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.APPROVE_PLACES,
         May.EXPORT,
         May.SUPERVISE,
+        May.READ_FIGURES,
+        May.PUBLISH_NUMBERS,
         May.READ_DISSEMINATION,
         May.READ_AUDIT,
         May.READ_POLICIES,
@@ -146,6 +153,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.MANAGE_ACCOUNTS,
         May.SEE_OPERATION,
     },
+    Role.BOARD: frozenset({May.READ_FIGURES}),
 }
 
 
@@ -155,12 +163,13 @@ IN_WORDS: Mapping[Role, str] = {
     Role.SUPERVISOR: "the same, keeps the directory, and places legal holds",
     Role.EXPORTER: "asks for exports of assigned lines",
     Role.PARTNER: "answers for the hand-offs of assigned lines, and sees nothing else",
-    Role.PRIVACY_OFFICER: "judges held-back words of every line",
+    Role.PRIVACY_OFFICER: "judges held-back words of every line, and publishes the numbers",
     Role.CHILD_VICTIM: "opens names of victims and minors of assigned lines",
     Role.INTELLIGENCE: "proposes and keeps intelligence records of assigned lines",
     Role.POLICY_OFFICER: "drafts, simulates and activates routing policies; sees no tip",
     Role.AUDITOR: "reads and verifies the audit; sees no tip",
     Role.ADMIN: "sees every line and tip, and makes accounts",
+    Role.BOARD: "reads the figures of the house by month; sees no tip",
 }
 
 

@@ -61,6 +61,8 @@ ACTORS = {Role.ANALYST, Role.SUPERVISOR, Role.PARTNER, Role.ADMIN}
 OWN_STAFF = {Role.ANALYST, Role.SUPERVISOR, Role.ADMIN}
 SUPERVISORS = {Role.SUPERVISOR, Role.ADMIN}
 OFFICERS = {Role.POLICY_OFFICER, Role.ADMIN}
+FIGURE_READERS = {Role.SUPERVISOR, Role.BOARD, Role.ADMIN}
+PUBLISHERS = {Role.PRIVACY_OFFICER, Role.ADMIN}
 EXPORTERS = {Role.EXPORTER, Role.ADMIN}
 LOG_READERS = {Role.EXPORTER, Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN}
 AUDITORS = {Role.AUDITOR, Role.ADMIN}
@@ -177,6 +179,10 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/policies/2/save/", {"text": "", "cases": ""}, POLICY_WRITERS),
     ("post", "/policies/2/simulate/", {}, POLICY_WRITERS),
     ("post", "/policies/2/activate/", {}, ACTIVATORS),
+    ("get", "/figures/", {}, FIGURE_READERS),
+    ("get", "/figures/months.csv", {}, FIGURE_READERS),
+    ("get", "/numbers/", {}, PUBLISHERS),
+    ("post", "/numbers/2020-Q1/publish/", {}, PUBLISHERS),
     ("get", "/exports/", {}, EXPORTERS),
     ("get", "/exports/new/", {}, EXPORTERS),
     ("post", "/exports/ask/", {}, EXPORTERS),

@@ -13,8 +13,9 @@ from tipintake.tips import vocabulary
 from tipintake.tips.indicators import INDICATORS
 from tipintake.web.report.signs import LABELS, SIGNS
 
-CODE = Path(settings.BASE_DIR) / "tipintake"
-CATALOGUE = CODE / "locale" / "es" / "LC_MESSAGES"
+HOUSE = Path(settings.BASE_DIR)
+CODE = [HOUSE / "tipintake", HOUSE / "reports"]
+CATALOGUE = HOUSE / "tipintake" / "locale" / "es" / "LC_MESSAGES"
 MARKS = {"_", "say", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
 IN_TEMPLATE = re.compile(r"\{% translate (?P<quote>[\"'])(?P<text>.+?)(?P=quote)")
 BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.+?)\{% endblocktranslate %\}", re.DOTALL)
@@ -23,7 +24,7 @@ SAME_IN_BOTH = re.compile(r"[^a-z]*$|(%\(\w+\)[sd][ ,:]*)+(cm)?$|(TTY|No|Color|B
 
 
 def in_code() -> Iterator[str]:
-    for file in CODE.rglob("*.py"):
+    for file in (file for folder in CODE for file in folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 first = node.args[0] if node.args and node.func.id in MARKS else None
@@ -32,7 +33,7 @@ def in_code() -> Iterator[str]:
 
 
 def in_templates() -> Iterator[str]:
-    for file in (CODE / "templates").rglob("*.html"):
+    for file in (file for folder in CODE for file in (folder / "templates").rglob("*.html")):
         text = file.read_text("utf-8")
         yield from (found["text"] for found in IN_TEMPLATE.finditer(text))
         for block in BLOCK.findall(text):  # all of ours are `trimmed`

@@ -59,6 +59,7 @@ OTHER_MOMENTS = frozenset(
         "IntelligenceRecord.reviewed_at",
         "Link.judged_at",
         "MergedTip.merged_at",
+        "MonthFigures.counted_at",
         "Message.at",
         "Message.read_at",
         "Message.withdrawn_at",

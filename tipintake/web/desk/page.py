@@ -148,6 +148,8 @@ def render(
         "may_keep_tags": desk.may(May.KEEP_TAGS),
         "undo": offered(request, desk.now),
         "may_export": desk.may(May.EXPORT),
+        "may_read_figures": desk.may(May.READ_FIGURES),
+        "may_publish_numbers": desk.may(May.PUBLISH_NUMBERS),
         "may_read_dissemination": desk.may(May.READ_DISSEMINATION),
         "done": list(messages.get_messages(request)),
     }

@@ -78,6 +78,8 @@ class Undelivered:
 def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not desk.may(May.READ_TIPS) and desk.may(May.READ_AUDIT):
         return HttpResponseRedirect(reverse("desk:audit"))
+    if not desk.may(May.READ_TIPS) and desk.may(May.READ_FIGURES):
+        return HttpResponseRedirect(reverse("reports:figures"))
     if not desk.may(May.READ_TIPS) and desk.may(May.READ_POLICIES):
         return HttpResponseRedirect(reverse("desk:policies"))
     lines = _counted(desk)

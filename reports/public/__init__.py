@@ -1,0 +1,1 @@
+"""What residents see of reports: the published numbers. It reads `PublishedQuarter` alone."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from itertools import islice
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -179,7 +180,23 @@ def _asked_for(request: HttpRequest) -> tuple[str, list[str]]:
     return match.view_name, [f"{one} {given[one]}"[:80] for one in NUMBERS if one in given]
 
 
-@dataclass(slots=True)
+class Waiting(NamedTuple):
+    """A hand-off of a P1 tip, as the banner reads it."""
+
+    reference: str
+    line: str
+    state: str
+    queued_at: datetime
+    due_at: datetime
+    acknowledged_at: datetime | None
+
+
+OF_WAITING = (
+    *("tip__reference", "line__name", "state", "queued_at", "due_at", "acknowledged_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Urgent:
     """One P1 tip, and the lines of which none has acknowledged it yet."""
 
@@ -197,14 +214,15 @@ class Banner:
 
 def banner_of(desk: Desk) -> Banner | None:
     """P1 tips in visible queues that nobody has acknowledged, the longest waiting first."""
-    waiting = desk.hand_offs().filter(rank__in=UNANSWERED_P1).select_related("tip", "line")
-    rows = list(waiting.order_by("rank", "due_at", "-is_primary", "pk")[:READ_FOR_BANNER])
-    tips: dict[str, Urgent] = {}
-    for one in rows:
-        clock = clock_of(one, desk.now)
-        urgent = tips.setdefault(one.tip.reference, Urgent(one.tip.reference, [], clock))
-        urgent.lines.append(one.line.name)
+    waiting = desk.hand_offs().filter(rank__in=UNANSWERED_P1).values_list(*OF_WAITING)
+    rows = waiting.order_by("rank", "due_at", "-is_primary", "pk")[:READ_FOR_BANNER]
+    tips: dict[str, list[Waiting]] = {}
+    for one in map(Waiting._make, rows):
+        tips.setdefault(one.reference, []).append(one)
     if not tips:
         return None
-    first = list(tips.values())[:MOST_IN_BANNER]
-    return Banner(len(tips), first, more=len(rows) == READ_FOR_BANNER)
+    first = [
+        Urgent(reference, [one.line for one in of_tip], clock_of(of_tip[0], desk.now))
+        for reference, of_tip in islice(tips.items(), MOST_IN_BANNER)
+    ]
+    return Banner(len(tips), first, more=sum(map(len, tips.values())) == READ_FOR_BANNER)

@@ -6,12 +6,15 @@ fit, and when they are few the page is made from them alone.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
+    DateField,
+    DateTimeField,
     Exists,
     F,
     Func,
@@ -44,6 +47,7 @@ from tipintake.triage.dialog import unread_answers
 from tipintake.triage.models import Note, Seen, TipTag
 from tipintake.web.desk.queue import language
 from tipintake.web.desk.queue.language import QUOTED, Asked, Word, closest
+from tipintake.web.desk.queue.statements import Given
 
 SOON = timedelta(hours=1)
 LATELY = timedelta(days=7)
@@ -64,14 +68,39 @@ STATUSES = {one.value.lower(): one for one in Status if one != Status.CLOSED}
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Who asks, what they may see, and among which rows: in hand, or closed tips."""
+    """Who asks, what they may see, and among which rows: in hand, or closed tips.
 
-    user: User
-    now: datetime
+    Without a user and a moment for a statement that is kept (statements.py): conditions take them
+    from `me`, `at` and `day`, which leave them open then.
+    """
+
+    user: User | None
+    now: datetime | None
     lines: Mapping[str, tuple[int, str]]  # code -> (key, name), the visible ones
     sees_all: bool
     own_staff: bool = True
     closed: bool = False
+
+    @property
+    def me(self) -> int | Given:
+        return Given(_key, BigIntegerField()) if self.user is None else self.user.pk
+
+    def at(self, span: timedelta = timedelta()) -> datetime | Given:
+        """So long after now."""
+        if self.now is None:
+            return Given(lambda asking: asking.now + span, DateTimeField())
+        return self.now + span
+
+    def day(self, span: timedelta) -> date | Given:
+        """The day of that moment, in UTC as tips are closed."""
+        if self.now is None:
+            return Given(lambda asking: (asking.now + span).date(), DateField())
+        return (self.now + span).date()
+
+    @property
+    def open(self) -> "Open":
+        """All of it but who asks and when."""
+        return Open(tuple(self.lines.items()), self.sees_all, self.own_staff, self.closed)
 
     @property
     def tip(self) -> str:
@@ -98,6 +127,23 @@ class Ground:
     def in_hand(self, **conditions: object) -> Q:
         """On the row itself; a closed tip is in nobody's hand."""
         return Q(pk__in=[]) if self.closed else Q(**conditions)
+
+
+def _key(asking: Ground) -> int:
+    return asking.user.pk if asking.user is not None else 0
+
+
+class Open(NamedTuple):
+    """A ground that can be kept with a statement."""
+
+    lines: tuple[tuple[str, tuple[int, str]], ...]
+    sees_all: bool
+    own_staff: bool
+    closed: bool
+
+    @property
+    def ground(self) -> Ground:
+        return Ground(None, None, dict(self.lines), *self[1:])
 
 
 Condition = Callable[[Ground, tuple[str, ...]], Q]
@@ -145,7 +191,7 @@ class _Fits(Func):
 
 def _unread(ground: Ground) -> Q:
     read = Seen.objects.filter(
-        user=ground.user,
+        user=ground.me,
         tip=OuterRef(ground.tip_key),
         version__gte=OuterRef(f"{ground.tip}version"),
     )
@@ -161,7 +207,7 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     "closed": ("closed, the latest first", lambda _g: Q()),
     "closed-lately": (
         "closed within a week",
-        lambda g: g.on_tip(closed_on__gte=(g.now - LATELY).date()),
+        lambda g: g.on_tip(closed_on__gte=g.day(-LATELY)),
     ),
     "waiting": ("no line has answered for it", lambda g: g.in_hand(state__in=OPEN_STATES)),
     "in-work": ("a line has acknowledged it", lambda g: g.in_hand(state="ACKNOWLEDGED")),
@@ -171,13 +217,13 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     ),
     "overdue": (
         "its deadline has passed",
-        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.now),
+        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.at()),
     ),
     "due-soon": (
         "its deadline passes within the hour, or has passed",
-        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.now + SOON),
+        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.at(SOON)),
     ),
-    "mine": ("assigned to you", lambda g: g.on_tip(assigned_to=g.user.pk)),
+    "mine": ("assigned to you", lambda g: g.on_tip(assigned_to=g.me)),
     "unassigned": ("assigned to nobody", lambda g: g.on_tip(assigned_to__isnull=True)),
     "answered": (
         "the person who wrote added something new",
@@ -310,7 +356,7 @@ def _assigned(ground: Ground, values: tuple[str, ...]) -> Q:
     return _any(
         ground.on_tip(assigned_to__isnull=True)
         if value.lower() == NOBODY
-        else ground.on_tip(assigned_to=ground.user.pk)
+        else ground.on_tip(assigned_to=ground.me)
         if value.lower() == ME
         else ground.on_tip(assigned_to__username=value)
         for value in values
@@ -336,7 +382,7 @@ def _age(ground: Ground, values: tuple[str, ...]) -> Q:
 
 def _of_age(ground: Ground, value: str) -> Q:
     than, span = language.age(value) or (">", timedelta())
-    then = ground.now - span
+    then = ground.at(-span)
     return (
         ground.on_tip(submitted_hour__lt=then)
         if than == ">"

@@ -6,6 +6,7 @@ for a number. The counts of all views are one statement.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -17,8 +18,10 @@ from tipintake.staff.roles import May
 from tipintake.triage.assignment import people
 from tipintake.triage.models import SavedView, Tag
 from tipintake.web.desk.page import Desk
-from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, understood
+from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, Open, understood
+from tipintake.web.desk.queue.language import Asked
 from tipintake.web.desk.queue.listing import found
+from tipintake.web.desk.queue.statements import put, written
 
 MOST = 200
 MOST_KEPT = 20
@@ -114,22 +117,28 @@ def surroundings(desk: Desk) -> Surroundings:
 def counts(ground: Ground, views: Iterable[View]) -> Mapping[str, str]:
     """How many each view shows, as it is said: "7", "200+", or nothing for a view that broke."""
     asked = {view.key: understood(view.query, ground) for view in views}
-    parts: list[str] = []
-    values: list[Any] = []
-    good = [key for key, one in asked.items() if not one.problems]
-    for key in good:
-        # In their order: so the index is walked, and not the table.
-        rows = found(ground, asked[key], probe=False).beyond(None).values(one=F("pk"))
-        sql, given = rows[: MOST + 1].query.sql_with_params()
-        parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")  # noqa: S608 made by Django
-        values += given
-    if not parts:
+    good = {key: one for key, one in asked.items() if not one.problems}
+    if not good:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        sql, values = _counting(ground.open, tuple(good.values()), MOST)
+        cursor.execute(sql, put(values, ground))
         numbers = cursor.fetchone()
     said = zip(good, numbers, strict=True)
     return {key: f"{MOST}+" if number > MOST else str(number) for key, number in said}
+
+
+@lru_cache(maxsize=256)
+def _counting(kept: Open, views: tuple[Asked, ...], most: int) -> tuple[str, tuple[Any, ...]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    for asked in views:
+        # In their order: so the index is walked, and not the table.
+        rows = found(kept.ground, asked, probe=False).beyond(None).values(one=F("pk"))
+        sql, given = written(rows[: most + 1])
+        parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")  # noqa: S608 made by Django
+        values += given
+    return f"SELECT {', '.join(parts)}", tuple(values)
 
 
 def keep(desk: Desk, ground: Ground, *, name: str, query: str, shared: bool) -> SavedView:

@@ -56,6 +56,7 @@ PLACE_SAYS = (
     "exit",
 )
 MOST_PLATES = 2
+LONGEST_REASON = 110
 
 
 class Said(NamedTuple):
@@ -110,19 +111,23 @@ TIP_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # with its dictionary, which the template reads
 class Row:
     reference: str
-    version: int
+    address: str
+    pick: str  # number and version, as a box to tick gives them
     priority: str
+    chip: str
     rule: str
     because: str
+    because_short: str
     clock: Clock
     came: str
     category: str
     line: str
     place: str
     signs: int
+    signs_said: str
     worst_sign: str
     plates: tuple[str, ...]
     more_plates: int
@@ -136,8 +141,8 @@ class Row:
     low_trust: bool
     spot: AnySpot
     flood: UUID | None
-    alike: int = 1  # more than one: this row stands for so many of this page
-    opens: str = ""
+    alike: int = 1  # more than one: this row stands for so many of this page, and opens them
+    stands_for_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,19 +248,24 @@ def _part(ground: Ground) -> QuerySet[Any, Any]:
 def _row(desk: Desk, ground: Ground, one: Said) -> Row:
     # A closed tip says of its line what one of its hand-offs says.
     of_line = (one.part or {}) if ground.closed else one._asdict()
-    plates = _texts(one.plates)
+    plates, signs = _texts(one.plates), len(one.indicators)
+    priority, because = of_line.get("priority", ""), of_line.get("because", "")
     return Row(
         reference=one.reference,
-        version=one.version,
-        priority=of_line.get("priority", ""),
+        address=_address(one.reference),
+        pick=f"{one.reference}:{one.version}",
+        priority=priority,
+        chip=priority.lower(),
         rule=of_line.get("rule", ""),
-        because=of_line.get("because", ""),
+        because=because,
+        because_short=_short(because),
         clock=_closed_clock(desk, one.disposition) if ground.closed else clock_of(one, desk.now),
         came=ago(one.submitted_hour if ground.closed else one.queued_at, desk.now),
         category=wording.CATEGORIES.get(one.category, one.category),
         line=of_line.get("line", ""),
-        place=_place_words(one.first_place) or one.found_place or "",
-        signs=len(one.indicators),
+        place=_place_words(one.first_place) or one.found_place or "Place not known",
+        signs=signs,
+        signs_said=f"{signs} sign{'' if signs == 1 else 's'}",
         worst_sign=wording.worst_severity(one.indicators, INDICATORS),
         plates=plates[:MOST_PLATES],
         more_plates=len(plates[MOST_PLATES:]),
@@ -272,6 +282,22 @@ def _row(desk: Desk, ground: Ground, one: Said) -> Row:
         else Spot(one.rank, one.due_at, one.pk),
         flood=None if one.urgency == "P1" else one.flood,
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"
+
+
+def _address(reference: str) -> str:
+    """Of a tip's page. Asked for each row, so that its pattern is looked up once."""
+    before, after = _address_of_any()
+    return f"{before}{reference}{after}"
+
+
+@lru_cache(maxsize=1)
+def _address_of_any() -> tuple[str, str]:
+    before, _mark, after = reverse("desk:tip", args=["T"]).rpartition("T")
+    return before, after
 
 
 def _texts(joined: str | None) -> tuple[str, ...]:
@@ -305,7 +331,8 @@ def _folded(rows: Iterable[Row]) -> Iterator[Row]:
             first[row.flood] = len(kept)
         kept.append(row)
     for row in kept:
-        yield replace(row, opens=_alike(row)) if row.alike > 1 else row
+        many = row.alike > 1
+        yield replace(row, address=_alike(row), stands_for_many=True) if many else row
 
 
 def _alike(row: Row) -> str:

@@ -307,11 +307,6 @@ class Vehicle(models.Model):
         ordering = ["position"]
         indexes = [
             models.Index(fields=["plate_skeleton"], name="vehicle_skeleton"),
-            models.Index(
-                fields=["plate_skeleton"],
-                name="vehicle_plate_begins",
-                opclasses=["varchar_pattern_ops"],
-            ),
             models.Index(fields=["plate_canonical"], name="vehicle_plate"),
         ]
         constraints = [
@@ -548,11 +543,6 @@ class EvidenceInWords(models.Model):
         indexes = [
             models.Index(fields=["kind", "canonical"], name="words_canonical"),
             models.Index(fields=["skeleton"], name="words_skeleton"),
-            models.Index(
-                fields=["skeleton"],
-                name="words_plate_begins",
-                opclasses=["varchar_pattern_ops"],
-            ),
         ]
 
 

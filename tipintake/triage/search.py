@@ -20,7 +20,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from tipintake.directory.models import Jurisdiction, Line
+from tipintake.directory.models import Line
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
@@ -304,7 +304,7 @@ def _of_evidence(asked: Asked) -> Iterable[Q]:
     if asked.exit:
         yield _has(_exit(asked.exit))
     if asked.city:
-        yield _in_city(asked.city)
+        yield _has(terms.in_city(asked.city))
 
 
 def _of_handling(asked: Asked, searcher: Searcher) -> Iterable[Q]:
@@ -340,18 +340,6 @@ def _exit(typed: str) -> Q:
     if not road:
         return Q(kind=Term.EXIT, term__endswith=bare)
     return Q(kind=Term.EXIT, term__in=[terms.exit_of("".join(road), number), bare])
-
-
-def _in_city(typed: str) -> Q:
-    """As it was typed, as the words name it, or where the tip was placed."""
-    name = terms.city_of(typed)
-    areas = Jurisdiction.objects.values_list("code", "name")
-    codes = [code for code, known in areas if terms.city_of(known) == name]
-    found = SearchTerm.objects.filter(
-        Q(kind=Term.CITY, term=name) | Q(kind=Term.AREA, term__in=codes)
-    )
-    placed = Tip.objects.filter(decisions__jurisdiction__in=codes)
-    return Q(pk__in=found.values("tip").union(placed.values("pk")))
 
 
 def _seen(asked: Asked) -> Q:

@@ -17,7 +17,6 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
-    Func,
     Model,
     OuterRef,
     Q,
@@ -29,19 +28,18 @@ from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import Exact
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
-from tipintake.directory.models import Jurisdiction
-from tipintake.routing.models import Decision
 from tipintake.staff.models import User
+from tipintake.tips import terms
 from tipintake.tips.models import (
     Attachment,
-    EvidenceInWords,
     OnlineLead,
     PersonDescribed,
     Place,
+    SearchTerm,
     Tip,
     Vehicle,
 )
-from tipintake.tips.plate_lookups import LEAST_KNOWN, PlatePattern, pattern_of
+from tipintake.tips.plate_patterns import LEAST_KNOWN, PlatePattern
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.dialog import unread_answers
 from tipintake.triage.models import Note, Seen, TipTag
@@ -175,17 +173,6 @@ def _listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-class _Fits(Func):
-    """A column fits a pattern of which some characters stand for any."""
-
-    template = "%(expressions)s"
-    arg_joiner = " LIKE "
-    output_field = BooleanField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, arg_joiner=" GLOB ", **extra)
-
-
 # --- is: -------------------------------------------------------------------------------------
 
 
@@ -278,21 +265,21 @@ def _upper(model: type[Model], column: str, value: str) -> QuerySet[Any]:
     return found
 
 
-def _decided_in(values: tuple[str, ...]) -> QuerySet[Decision]:
-    named = Jurisdiction.objects.filter(_any(Q(name__iexact=value) for value in values))
-    # Said twice: only so does the partial index answer.
-    known = Decision.objects.exclude(jurisdiction="")
-    return known.filter(jurisdiction__in=named.values("code"))
+def _has_term(condition: Callable[[str], Q]) -> Condition:
+    """The tip is found by it (tips/terms.py)."""
+    return lambda ground, values: ground.has_one(_terms(condition, values))
 
 
-def _city(ground: Ground, values: tuple[str, ...]) -> Q:
-    typed = _any(ground.has_one(_upper(Place, "city", value)) for value in values)
-    return typed | ground.has_one(_decided_in(values))
+def _by_term(condition: Callable[[str], Q]) -> Narrowed:
+    return lambda _ground, values: _terms(condition, values).values_list("tip")
 
 
-def _in_city(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
-    typed = [_upper(Place, "city", value).order_by().values_list("tip") for value in values]
-    return _decided_in(values).order_by().values_list("tip").union(*typed, all=True)
+def _terms(condition: Callable[[str], Q], values: tuple[str, ...]) -> QuerySet[SearchTerm]:
+    return SearchTerm.objects.filter(_any(map(condition, values)))
+
+
+def _like_plate(typed: str) -> Q:
+    return PlatePattern.parse(typed).condition()
 
 
 def _named(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
@@ -396,47 +383,8 @@ def _age_problem(_ground: Ground, value: str) -> str:
     return f"“age:{value}” is no age. Write age:>2d, age:<3h or age:>1w (hours, days, weeks)."
 
 
-def _plate(ground: Ground, values: tuple[str, ...]) -> Q:
-    return _any(
-        ground.has_one(Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value))))
-        | ground.has_one(EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value))))
-        for value in values
-    )
-
-
-def _with_plate(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
-    rows = [
-        found
-        for value in values
-        for found in (
-            Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value)))
-            .order_by()
-            .values_list("tip"),
-            EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value)))
-            .order_by()
-            .values_list("tip"),
-        )
-    ]
-    return rows[0].union(*rows[1:], all=True)
-
-
-def _fits(column: str, pattern: PlatePattern) -> Q:
-    if pattern.exactly:
-        return Q(**{f"{column}__in": sorted(pattern.exactly)})
-    return Q(_Fits(F(column), _Pattern(pattern.begins)))
-
-
-class _Pattern(Value):
-    """A plate's wildcards as the database writes them."""
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        sql, _params = super().as_sql(compiler, connection)
-        like = str(self.value).replace("?", "_").replace("*", "%")
-        return sql, [str(self.value) if connection.vendor == "sqlite" else like]
-
-
 def _plate_problem(_ground: Ground, value: str) -> str:
-    if pattern_of(value).known:
+    if PlatePattern.parse(value).known:
         return ""
     return f"“{value}” is no plate. Write letters and digits, ? for one not seen, * for several."
 
@@ -479,15 +427,15 @@ FACETS: Mapping[str, Facet] = {
     "city": Facet(
         "where it is: as it was typed, or as its place was found",
         "city:wentzville",
-        _city,
-        narrows=_in_city,
+        _has_term(terms.in_city),
+        narrows=_by_term(terms.in_city),
     ),
     "plate": Facet(
         "? is one character not seen, * several",
         "plate:AB?C12",
-        _plate,
+        _has_term(_like_plate),
         problem=_plate_problem,
-        narrows=_with_plate,
+        narrows=_by_term(_like_plate),
     ),
     "age": Facet("since it came: h, d or w", "age:>2d", _age, problem=_age_problem),
     "line": Facet("in whose queue", "line:wentzville", _line, problem=_line_problem),
@@ -552,7 +500,7 @@ def _too_vague(word: Word, asked: Asked) -> str:
         return ""
     others = {one.key for one in asked.words if not one.refused} - LOOKS_INTO_ALL - {"plate"}
     for value in word.values:
-        pattern = pattern_of(value)
+        pattern = PlatePattern.parse(value)
         if not others and pattern.known < LEAST_KNOWN:
             return (
                 f"“plate:{value}” names {pattern.known} known character"
@@ -561,8 +509,8 @@ def _too_vague(word: Word, asked: Asked) -> str:
             )
         if not others and not pattern.is_looked_up:
             return (
-                f"“plate:{value}” begins with what was not seen. Write ? for each character, "
-                "two at most, or add a city, a tag or a place in quotes."
+                f"“plate:{value}” begins and ends with what was not seen. Write its beginning or "
+                "its end, or add a city, a tag or a place in quotes."
             )
         if not others and word.refused:
             return "Say what you look for besides the plate that you leave out."
@@ -606,5 +554,5 @@ def _narrows(word: Word) -> bool:
     if word.key == "assigned":
         return NOBODY not in {value.lower() for value in word.values}
     if word.key == "plate":
-        return all(pattern_of(value).is_looked_up for value in word.values)
+        return all(PlatePattern.parse(value).is_looked_up for value in word.values)
     return True

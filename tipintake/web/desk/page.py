@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
+from functools import lru_cache, wraps
 from itertools import islice
 from typing import Any, Concatenate, NamedTuple, ParamSpec
 from urllib.parse import urlencode
@@ -22,10 +22,11 @@ from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.preferences import preferences_of
 from tipintake.staff.roles import May, acts_of
-from tipintake.staff.visible import lines_visible_to
+from tipintake.staff.visible import lines_for, lines_visible_to
 from tipintake.web.desk import presence
 from tipintake.web.desk.clocks import Clock, clock_of
 from tipintake.web.desk.queue.undo import offered
+from tipintake.web.desk.statements import ME, Statement
 from tipintake.web.desk.strain import pause_is_due
 
 MOST_IN_BANNER = 4
@@ -212,12 +213,18 @@ class Banner:
     more: bool = False  # there may be more than were counted
 
 
+@lru_cache(maxsize=64)
+def _unanswered(acts: frozenset[May]) -> Statement:
+    lines = Line.objects.filter(lines_for(ME, acts))
+    waiting = HandOff.objects.filter(line__in=lines, rank__in=UNANSWERED_P1)
+    rows = waiting.order_by("rank", "due_at", "-is_primary", "pk").values_list(*OF_WAITING)
+    return Statement.of(rows[:READ_FOR_BANNER])
+
+
 def banner_of(desk: Desk) -> Banner | None:
     """P1 tips in visible queues that nobody has acknowledged, the longest waiting first."""
-    waiting = desk.hand_offs().filter(rank__in=UNANSWERED_P1).values_list(*OF_WAITING)
-    rows = waiting.order_by("rank", "due_at", "-is_primary", "pk")[:READ_FOR_BANNER]
     tips: dict[str, list[Waiting]] = {}
-    for one in map(Waiting._make, rows):
+    for one in map(Waiting._make, _unanswered(desk.acts).ask(desk)):
         tips.setdefault(one.reference, []).append(one)
     if not tips:
         return None

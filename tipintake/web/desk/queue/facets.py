@@ -45,7 +45,7 @@ from tipintake.triage.dialog import unread_answers
 from tipintake.triage.models import Note, Seen, TipTag
 from tipintake.web.desk.queue import language
 from tipintake.web.desk.queue.language import QUOTED, Asked, Word, closest
-from tipintake.web.desk.queue.statements import Given
+from tipintake.web.desk.statements import Given
 
 SOON = timedelta(hours=1)
 LATELY = timedelta(days=7)
@@ -98,7 +98,7 @@ class Ground:
     @property
     def open(self) -> "Open":
         """All of it but who asks and when."""
-        return Open(tuple(self.lines.items()), self.sees_all, self.own_staff, self.closed)
+        return Open(tuple(sorted(self.lines.items())), self.sees_all, self.own_staff, self.closed)
 
     @property
     def tip(self) -> str:

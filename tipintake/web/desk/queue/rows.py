@@ -39,7 +39,7 @@ from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue.facets import Ground, Open
 from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found
 from tipintake.web.desk.queue.order import ClosedSpot, Spot
-from tipintake.web.desk.queue.statements import Statement, hole
+from tipintake.web.desk.statements import Statement, hole
 
 APART = "\x1f"
 PLACE_SAYS = (
@@ -190,7 +190,9 @@ def _details(kept: Open, order: tuple[str, ...]) -> Statement:
     ground = kept.ground
     model: type[HandOff | Tip] = Tip if ground.closed else HandOff
     own = (*CLOSED_COLUMNS, Subquery(_part(ground))) if ground.closed else IN_HAND_COLUMNS
-    rows = model._default_manager.filter(pk__in=hole()).values_list(
+    rows = model._default_manager.filter(
+        pk__in=hole()
+    ).values_list(  # noqa: SLF001
         *own,
         *(f"{ground.tip}{column}" for column in TIP_COLUMNS),
         _joined(ground, Vehicle.objects.exclude(plate_raw=""), _plate()),

@@ -15,15 +15,16 @@ from django.db.models.functions import Cast
 
 from tipintake.directory.models import Line
 from tipintake.staff.roles import May
+from tipintake.staff.visible import lines_for
 from tipintake.triage.assignment import people
 from tipintake.triage.models import SavedView, Tag
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, Open, understood
 from tipintake.web.desk.queue.language import Asked
 from tipintake.web.desk.queue.listing import found
-from tipintake.web.desk.queue.statements import put, written
+from tipintake.web.desk.statements import ME, Statement, put, written
 
-MOST = 200
+MOST = 99
 MOST_KEPT = 20
 LONGEST_NAME = 40
 
@@ -73,12 +74,12 @@ class Surroundings:
         return tuple(one for one in self.views if one.owner)
 
 
-def surroundings(desk: Desk) -> Surroundings:
-    """Visible lines, kept views, colleagues and tags, in one statement."""
-    lines = Line.objects.filter(desk.lines).values_list(
+@lru_cache(maxsize=64)
+def _around(acts: frozenset[May]) -> Statement:
+    lines = Line.objects.filter(lines_for(ME, acts)).values_list(
         Value("line"), "pk", "code", "name", Value(""), Value(0, IntegerField())
     )
-    kept = SavedView.objects.filter(Q(owner=desk.user) | Q(shared=True)).values_list(
+    kept = SavedView.objects.filter(Q(owner=ME) | Q(shared=True)).values_list(
         Value("view"), "pk", "name", "query", "owner__username", Cast("shared", IntegerField())
     )
     colleagues = people().values_list(
@@ -87,7 +88,12 @@ def surroundings(desk: Desk) -> Surroundings:
     words = Tag.objects.filter(active=True).values_list(
         Value("tag"), "pk", "code", "label", Value(""), Value(0, IntegerField())
     )
-    rows = list(lines.union(kept, colleagues.order_by(), words.order_by(), all=True))
+    return Statement.of(lines.union(kept, colleagues.order_by(), words.order_by(), all=True))
+
+
+def surroundings(desk: Desk) -> Surroundings:
+    """Visible lines, kept views, colleagues and tags, in one statement."""
+    rows = list(_around(desk.acts).ask(desk))
     own_lines = {code: (key, name) for what, key, code, name, *_ in rows if what == "line"}
     sees_all = desk.may(May.SEE_ALL_LINES)
     ground = Ground(desk.user, desk.now, own_lines, sees_all, own_staff=desk.is_own_staff)
@@ -115,7 +121,7 @@ def surroundings(desk: Desk) -> Surroundings:
 
 
 def counts(ground: Ground, views: Iterable[View]) -> Mapping[str, str]:
-    """How many each view shows, as it is said: "7", "200+", or nothing for a view that broke."""
+    """How many each view shows, as it is said: "7", "99+", or nothing for a view that broke."""
     asked = {view.key: understood(view.query, ground) for view in views}
     good = {key: one for key, one in asked.items() if not one.problems}
     if not good:

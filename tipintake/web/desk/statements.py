@@ -1,8 +1,9 @@
 """Statements that Django writes once, and that are asked many times.
 
-To write one of the queue's statements takes Django several times as long as the database takes to
+To write a statement of the queue takes Django several times as long as the database takes to
 answer it. They differ in little from one page to the next: who asks, and when. That is left open
-in what is kept (`Given`), and put in when it is asked.
+in what is kept (`Given`), and put in when it is asked. Keep no statement that names a plate, a
+person or a place: what is kept outlives a purge.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Field, QuerySet, Value
+from django.db.models import BigIntegerField, Field, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -25,6 +26,10 @@ class Given(Value):
 
     def as_sql(self, _compiler: Any, _connection: Any) -> Any:
         return "%s", [_Open(self.value, self.output_field)]
+
+
+# The key of who asks, where that is a `Desk`.
+ME = Given(lambda desk: desk.user.pk, BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)

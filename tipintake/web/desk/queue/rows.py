@@ -190,9 +190,8 @@ def _details(kept: Open, order: tuple[str, ...]) -> Statement:
     ground = kept.ground
     model: type[HandOff | Tip] = Tip if ground.closed else HandOff
     own = (*CLOSED_COLUMNS, Subquery(_part(ground))) if ground.closed else IN_HAND_COLUMNS
-    rows = model._default_manager.filter(
-        pk__in=hole()
-    ).values_list(  # noqa: SLF001
+    every = model._default_manager  # noqa: SLF001 Django's public way to a manager
+    rows = every.filter(pk__in=hole()).values_list(
         *own,
         *(f"{ground.tip}{column}" for column in TIP_COLUMNS),
         _joined(ground, Vehicle.objects.exclude(plate_raw=""), _plate()),

@@ -21,6 +21,7 @@ from django.db.models import (
     TextField,
     Value,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullIf, Trim
 from django.urls import reverse
 
@@ -99,12 +100,12 @@ class Said(NamedTuple):
 
 
 NOTHING = Value(None, CharField())
-IN_HAND_COLUMNS = (
+IN_HAND_COLUMNS: tuple[str | Combinable, ...] = (
     *("pk", "rank", "due_at", "queued_at", "acknowledged_at", "state"),
     *("priority", "rule", "because", "line__name"),
     *(NOTHING, NOTHING, NOTHING),
 )
-CLOSED_COLUMNS = ("pk", *[NOTHING] * 9, "closed_on", "disposition")
+CLOSED_COLUMNS: tuple[str | Combinable, ...] = ("pk", *[NOTHING] * 9, "closed_on", "disposition")
 TIP_COLUMNS = (
     *("reference", "version", "category", "indicators", "status", "low_trust", "flood"),
     *("priority", "submitted_hour", "assigned_to__username"),
@@ -189,6 +190,7 @@ def _details(kept: Open, order: tuple[str, ...]) -> Statement:
     """What rows say and no more: no sealed words, no models."""
     ground = kept.ground
     model: type[HandOff | Tip] = Tip if ground.closed else HandOff
+    own: tuple[str | Combinable, ...]
     own = (*CLOSED_COLUMNS, Subquery(_part(ground))) if ground.closed else IN_HAND_COLUMNS
     every = model._default_manager  # noqa: SLF001 Django's public way to a manager
     rows = every.filter(pk__in=hole()).values_list(

@@ -178,6 +178,11 @@ class Tip(models.Model):
                 name="tip_closed_on",
             ),
             models.Index(
+                fields=["disposition", "closed_on"],
+                condition=models.Q(closed_on__isnull=False),
+                name="tip_kept_until",
+            ),
+            models.Index(
                 fields=["assigned_to"],
                 condition=models.Q(assigned_to__isnull=False),
                 name="tip_assigned",

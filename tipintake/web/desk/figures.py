@@ -3,7 +3,7 @@
 A figure covers what this account may see and nothing beyond: its lines, and the tips of those.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +26,14 @@ from django.db.models import (
 
 from tipintake.delivery.acts import Reason
 from tipintake.delivery.deadlines import acknowledge_by
-from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.delivery.models import (
+    DONE,
+    OPEN_STATES,
+    WAITING_RANKS,
+    WORKED_RANKS,
+    HandOff,
+    Notice,
+)
 from tipintake.directory.models import Line
 from tipintake.pipeline import retain
 from tipintake.routing.models import Decision
@@ -117,12 +124,13 @@ def ageing(desk: Desk) -> list[Ages]:
         for at in range(1, len(BANDS))
     }
     bands["band0"] = Count("pk", filter=Q(queued_at__gt=desk.now - edges[1]))
-    waiting = desk.hand_offs().filter(state__in=OPEN_STATES)
-    found = {row["priority"]: row for row in waiting.values("priority").annotate(**bands)}
+    # By the rank, so that an index answers without the rows.
+    waiting = desk.hand_offs().filter(rank__in=WAITING_RANKS)
+    found = list(waiting.values("rank").annotate(**bands))
     rows = []
-    for priority in PRIORITIES:
-        row = found.get(priority, {})
-        counts = tuple(row.get(f"band{at}", 0) for at in range(len(BANDS)))
+    for at, priority in enumerate(PRIORITIES, start=1):
+        its = [row for row in found if row["rank"] // 10 == at]
+        counts = tuple(sum(row[f"band{band}"] for row in its) for band in range(len(BANDS)))
         rows.append(Ages(priority, counts, sum(counts)))
     return rows
 
@@ -143,22 +151,22 @@ class LineNow:
     width: int  # of its bar, in percent of the fullest queue
 
 
-def by_line(desk: Desk, since: datetime) -> list[LineNow]:
+def by_line(desk: Desk, came: "Came") -> list[LineNow]:
     """Lines in which something is or was, in the order of their names."""
-    waiting = Q(state__in=OPEN_STATES)
+    waiting = Q(rank__in=WAITING_RANKS)
     now_rows = (
         desk.hand_offs()
-        .filter(state__in=(*OPEN_STATES, State.ACKNOWLEDGED))
+        .filter(rank__lt=DONE)
         .values("line")
         .annotate(
             waiting=Count("pk", filter=waiting),
             late=Count("pk", filter=waiting & Q(due_at__lt=desk.now)),
-            in_work=Count("pk", filter=Q(state=State.ACKNOWLEDGED)),
+            in_work=Count("pk", filter=Q(rank__in=WORKED_RANKS)),
             next_due=Min("due_at", filter=waiting),
         )
     )
     now = {row["line"]: row for row in now_rows}
-    period = {row["line"]: row for row in _period(desk, since, "line")}
+    period = _summed(came, "line")
     fullest = max((row["waiting"] for row in now.values()), default=0)
     lines = Line.objects.filter(pk__in={*now, *period}).order_by("name")
     return [
@@ -167,14 +175,18 @@ def by_line(desk: Desk, since: datetime) -> list[LineNow]:
     ]
 
 
-def _period(desk: Desk, since: datetime, by: str) -> QuerySet[HandOff, dict[str, Any]]:
-    """What came since, and what became of it; not yet due counts for neither side."""
+Came = list[dict[str, Any]]
+
+
+def came_since(desk: Desk, since: datetime) -> Came:
+    """What came since, and what became of it, by line and priority; what is not yet due counts
+    for neither side."""
     acknowledged = Q(acknowledged_at__isnull=False)
     judged = acknowledged | Q(due_at__lt=desk.now, state__in=OPEN_STATES)
-    found: QuerySet[HandOff, dict[str, Any]] = (
+    found = (
         desk.hand_offs()
         .filter(queued_at__gte=since)
-        .values(by)
+        .values("line", "priority")
         .annotate(
             came=Count("pk"),
             judged=Count("pk", filter=judged),
@@ -184,7 +196,15 @@ def _period(desk: Desk, since: datetime, by: str) -> QuerySet[HandOff, dict[str,
             closed=Count("pk", filter=Q(state=State.CLOSED)),
         )
     )
-    return found
+    return list(found)
+
+
+def _summed(came: Came, by: str) -> dict[Any, Counter[str]]:
+    """The same by one of the two."""
+    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    for row in came:
+        found[row[by]].update({k: v for k, v in row.items() if k not in {"line", "priority"}})
+    return dict(found)
 
 
 def _line_now(
@@ -221,23 +241,23 @@ class Deadlines:
     transferred: str
 
 
-def by_priority(desk: Desk, since: datetime) -> list[Deadlines]:
-    found = {row["priority"]: row for row in _period(desk, since, "priority")}
+def by_priority(came: Came) -> list[Deadlines]:
+    found = _summed(came, "priority")
     rows = []
     for priority in PRIORITIES:
         row = found.get(priority)
         if row is None:
             rows.append(Deadlines(priority, 0, "none came", 0, "none came", "none came"))
             continue
-        came, judged, in_time = row["came"], row["judged"], row["in_time"]
+        total, judged, in_time = row["came"], row["judged"], row["in_time"]
         rows.append(
             Deadlines(
                 priority,
-                came,
+                total,
                 share(in_time, judged) if judged else "none due yet",
                 judged - in_time,
-                share(row["declined"], came),
-                share(row["transferred"], came),
+                share(row["declined"], total),
+                share(row["transferred"], total),
             )
         )
     return rows
@@ -333,13 +353,14 @@ def first_views(desk: Desk, since: datetime) -> tuple[list[FirstView], bool]:
     """
     looks = AuditEntry.objects.filter(subject=OuterRef("reference"), act="tip.read")
     first = looks.exclude(actor__contains=ANY_SYSTEM).order_by("at").values("at")[:1]
-    tips = Tip.objects.filter(routed_at__gte=since)
+    # By the hour of submission, of which an index has the order.
+    tips = Tip.objects.filter(submitted_hour__gte=since, routed_at__isnull=False)
     mine = tips_of(desk)
     if mine is not None:
         tips = tips.filter(mine)
     newest = (
         tips.annotate(seen=Subquery(first))
-        .order_by("-routed_at")
+        .order_by("-submitted_hour", "-pk")
         .values_list("priority", "routed_at", "seen")[: MOST_VIEWED + 1]
     )
     rows = [(str(p), at, seen) for p, at, seen in newest if at is not None]

@@ -27,7 +27,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import Exact
 
-from tipintake.delivery.models import OPEN_STATES, HandOff
+from tipintake.delivery.models import OPEN_STATES, WAITING_RANKS, HandOff
 from tipintake.staff.models import User
 from tipintake.tips import terms
 from tipintake.tips.models import (
@@ -49,7 +49,6 @@ from tipintake.web.desk.statements import Given
 
 SOON = timedelta(hours=1)
 LATELY = timedelta(days=7)
-WAITING = (10, 11, 20, 21, 30, 31, 40, 41)
 LOW_TRUST = (11, 13, 21, 23, 31, 33, 41, 43)
 URGENT_UP_TO = 21
 NOBODY, ME = "nobody", "me"
@@ -204,11 +203,11 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     ),
     "overdue": (
         "its deadline has passed",
-        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.at()),
+        lambda g: g.in_hand(rank__in=WAITING_RANKS, due_at__lt=g.at()),
     ),
     "due-soon": (
         "its deadline passes within the hour, or has passed",
-        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.at(SOON)),
+        lambda g: g.in_hand(rank__in=WAITING_RANKS, due_at__lt=g.at(SOON)),
     ),
     "mine": ("assigned to you", lambda g: g.on_tip(assigned_to=g.me)),
     "unassigned": ("assigned to nobody", lambda g: g.on_tip(assigned_to__isnull=True)),

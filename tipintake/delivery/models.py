@@ -98,7 +98,7 @@ class HandOff(models.Model):
             models.Index(fields=["line", "state", "priority", "due_at"], name="hand_off_queue"),
             models.Index(fields=["queued_at"], name="hand_off_came"),
             models.Index(
-                fields=["line", "rank", "queued_at"],
+                fields=["rank", "queued_at", "line"],
                 condition=models.Q(rank__lt=DONE),
                 name="hand_off_age",
             ),

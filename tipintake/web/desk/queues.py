@@ -4,10 +4,9 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,11 +17,10 @@ from tipintake.delivery.models import (
     IN_HAND,
     IN_ORDER,
     OPEN_STATES,
-    WAITING_RANKS,
-    WORKED_RANKS,
     HandOff,
     Notice,
 )
+from tipintake.delivery.standing import Standing, standing
 from tipintake.directory.models import Jurisdiction, Line
 from tipintake.routing.models import Decision
 from tipintake.staff import audit
@@ -34,7 +32,7 @@ from tipintake.triage.dialog import unread_answers
 from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of
-from tipintake.web.desk.page import UNANSWERED_P1, Desk, not_here, render, staff_only
+from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.presence import WATCH
 from tipintake.web.desk.queue.listing import spot_of
 from tipintake.web.desk.queue.order import Beyond, Short, Spot, columns
@@ -42,7 +40,6 @@ from tipintake.web.desk.whereabouts import week_of
 
 State = HandOff.State
 AT_ONCE = "P1"
-URGENT_UP_TO = 21  # ranks of P1 and P2
 PAGE = 50
 MOST_UNDELIVERED = 20
 MOST_LISTED = 20
@@ -120,40 +117,26 @@ def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _counted(desk: Desk) -> list[LineCounts]:
     """Counts of what is in hand, by one grouped query; the most urgent line first."""
-    # By the rank alone, so that one index answers without the rows.
-    waiting = Q(rank__in=WAITING_RANKS)
-    found = {
-        row["line"]: row
-        for row in HandOff.objects.filter(rank__lt=DONE)
-        .values("line")
-        .annotate(
-            waiting=Count("pk", filter=waiting),
-            overdue=Count("pk", filter=waiting & Q(due_at__lt=desk.now)),
-            urgent=Count("pk", filter=waiting & Q(rank__lte=URGENT_UP_TO)),
-            at_once=Count("pk", filter=Q(rank__in=UNANSWERED_P1)),
-            in_work=Count("pk", filter=Q(rank__in=WORKED_RANKS)),
-            next_due=Min("due_at", filter=waiting),
-        )
-    }
+    found = standing(HandOff.objects.all(), now=desk.now)
     lines = list(Line.objects.filter(desk.lines, active=True).order_by("name"))
     lines.sort(key=lambda line: _pressing(found.get(line.pk)))
-    return [_line_counts(line, found.get(line.pk, {}), desk.now) for line in lines]
+    return [_line_counts(line, found.get(line.pk, Standing()), desk.now) for line in lines]
 
 
-def _pressing(row: Mapping[str, Any] | None) -> tuple[int, ...]:
-    if row is None:
+def _pressing(one: Standing | None) -> tuple[int, ...]:
+    if one is None:
         return (1,)
-    return (0, -row["at_once"], -row["overdue"], -row["urgent"], -row["waiting"])
+    return (0, -one.at_once, -one.overdue, -one.urgent, -one.waiting)
 
 
-def _line_counts(line: Line, row: Mapping[str, Any], now: datetime) -> LineCounts:
-    due = row.get("next_due")
+def _line_counts(line: Line, one: Standing, now: datetime) -> LineCounts:
+    due = one.next_due
     return LineCounts(
         line=line,
-        waiting=row.get("waiting", 0),
-        overdue=row.get("overdue", 0),
-        urgent=row.get("urgent", 0),
-        in_work=row.get("in_work", 0),
+        waiting=one.waiting,
+        overdue=one.overdue,
+        urgent=one.urgent,
+        in_work=one.in_work,
         clock=clock_of(HandOff(queued_at=now, due_at=due), now) if due else None,
     )
 
@@ -189,7 +172,7 @@ def _answered(mine: QuerySet[Tip]) -> list[str]:
 
 def _to_review(mine: QuerySet[Tip], now: datetime) -> list[str]:
     """Tips that have been open for too long: somebody must say why, or close them."""
-    old = to_review(now=now).filter(pk__in=mine.values("pk"))
+    old = to_review(now=now) & mine
     return list(old.values_list("reference", flat=True)[:MOST_LISTED])
 
 

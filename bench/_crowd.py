@@ -12,13 +12,16 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.utils.text import slugify
 
 import tests  # noqa: F401 a home of its own, and Django set up
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.routing.models import Decision
-from tipintake.tips.models import Place, Tip, Vehicle
+from tipintake.tips.models import Place, SearchTerm, Tip, Vehicle
 from tipintake.tips.plates import skeleton
+from tipintake.tips.terms import city_of
+from tipintake.tips.vocabulary import Term
 
 CHUNK = 5000
 CITIES = ("St. Louis", "St. Charles", "O'Fallon", "Wentzville", "Creve Coeur", "Arnold", "Eureka")
@@ -112,10 +115,11 @@ def fill(count: int, *, now: datetime, seed: int = 7, said: Callable[[int], None
             position=0,
             plate_state="MO",
         ),
+        SearchTerm: Table(SearchTerm, ("tip_id", "kind", "term")),
         Place: Table(Place, ("tip_id", "city"), position=0, name="", place_type="HOTEL_MOTEL"),
         Decision: Table(
             Decision,
-            ("tip_id", "decided_at", "priority"),
+            ("tip_id", "decided_at", "priority", "jurisdiction"),
             policy_version=1,
             rule="R3",
             rules=["R3"],
@@ -124,7 +128,6 @@ def fill(count: int, *, now: datetime, seed: int = 7, said: Callable[[int], None
             banner_911=False,
             because="The place lies in this line's area.",
             place_outcome="unknown",
-            jurisdiction="",
             place={},
         ),
     }
@@ -168,7 +171,12 @@ def _one(
         "priority": priority,
     }
     plate = _plate(chance)
+    city = chance.choices(CITIES, CITY_WEIGHTS)[0]
+    area = city if chance.random() < 0.8 else "St. Charles County"
     return {
+        SearchTerm: [
+            {"tip_id": key, "kind": kind, "term": term} for kind, term in _terms(plate, city, area)
+        ],
         Tip: [tip],
         HandOff: list(_hand_offs(chance, tip, lines, came)),
         Vehicle: [
@@ -179,9 +187,28 @@ def _one(
                 "plate_skeleton": skeleton(plate),
             }
         ],
-        Place: [{"tip_id": key, "city": chance.choices(CITIES, CITY_WEIGHTS)[0]}],
-        Decision: [{"tip_id": key, "decided_at": came, "priority": priority}],
+        Place: [{"tip_id": key, "city": city}],
+        Decision: [
+            {
+                "tip_id": key,
+                "decided_at": came,
+                "priority": priority,
+                "jurisdiction": f"{slugify(area)}{'' if area.endswith('County') else '-mo'}",
+            }
+        ],
     }
+
+
+def _terms(plate: str, city: str, area: str) -> Iterator[tuple[Term, str]]:
+    """What tips/terms.py makes of these rows."""
+    read = skeleton(plate)
+    yield Term.PLATE, read
+    yield Term.PLATE_BACK, read[::-1]
+    yield Term.PLATE_STATE, "MO"
+    yield Term.VENUE, "HOTEL_MOTEL"
+    yield Term.SIGN, "HTL_TRAFFIC"
+    yield Term.CITY, city_of(city)
+    yield Term.AREA, city_of(area)
 
 
 def _plate(chance: random.Random) -> str:

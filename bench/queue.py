@@ -27,6 +27,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from bench._crowd import fill, settle
+from tests.web.desk import entering
 from tipintake.delivery.models import DONE, HandOff
 from tipintake.directory.models import Line
 from tipintake.privacy import keys
@@ -45,7 +46,7 @@ def client(name: str, *roles: Role, lines: tuple[str, ...] = ()) -> Client:
     name = f"{name}-{secrets.token_hex(3)}"  # the database may be measured again
     password = accounts.create(name, roles=roles, lines=lines, actor="bench", now=timezone.now())
     browser = Client()
-    browser.post("/log-on/", {"name": name, "password": password})
+    entering.enter(browser, name, password)
     return browser
 
 

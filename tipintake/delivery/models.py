@@ -9,6 +9,10 @@ from tipintake.tips.vocabulary import Disposition
 OPEN_STATES = ("QUEUED", "NOTIFIED")  # nobody has answered for it yet
 IN_HAND = (*OPEN_STATES, "ACKNOWLEDGED")
 DONE = 99  # the rank of a hand-off that is in nobody's hand any more
+# Ranks of what waits, and of what is in work: by P1 to P4, without and with low trust.
+WAITING_RANKS = (10, 11, 20, 21, 30, 31, 40, 41)
+WORKED_RANKS = (12, 13, 22, 23, 32, 33, 42, 43)
+IN_ORDER = ("rank", "due_at", "pk")
 
 
 _URGENCY = models.Case(
@@ -93,6 +97,11 @@ class HandOff(models.Model):
             ),
             models.Index(fields=["line", "state", "priority", "due_at"], name="hand_off_queue"),
             models.Index(fields=["queued_at"], name="hand_off_came"),
+            models.Index(
+                fields=["rank", "queued_at", "line"],
+                condition=models.Q(rank__lt=DONE),
+                name="hand_off_age",
+            ),
             models.Index(fields=["rank", "due_at", "id"], name="hand_off_in_order"),
             models.Index(fields=["line", "rank", "due_at", "id"], name="hand_off_line_order"),
             models.Index(

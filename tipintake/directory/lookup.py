@@ -95,6 +95,12 @@ def gazetteer_of(release: Release) -> Gazetteer:
     return kept[1]
 
 
+def name_of_area(code: str) -> str:
+    """What a jurisdiction is called, as this process last read it; its code when it has none."""
+    known = _cached[1] if _cached is not None else current_gazetteer()
+    return next((one.name for one in known.jurisdictions if one.code == code), code)
+
+
 def renew(*, now: datetime) -> None:
     """After staff approved or changed an alias or a line: let every process read it again.
 

@@ -22,6 +22,7 @@ from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision
 from tipintake.staff import audit
+from tipintake.tips import terms
 from tipintake.tips.models import Tip
 from tipintake.triage import actions
 
@@ -229,3 +230,4 @@ def _decide(tip: Tip, seen: Foreseen, why: Why, *, by: str, now: datetime) -> No
         jurisdiction=decided.place.jurisdiction or "",
         place=decided.place.as_json(),
     )
+    terms.place([(tip.pk, decided.place.jurisdiction or "")])

@@ -25,7 +25,7 @@ from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision
 from tipintake.staff import audit
-from tipintake.tips import floods
+from tipintake.tips import floods, terms
 from tipintake.tips.models import OnlineLead, Tip, Vehicle
 from tipintake.tips.vocabulary import Immediacy, MinorPresent
 
@@ -135,9 +135,10 @@ def _written(ours: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
             outcome.tip.pk: on.placed(outcome.decided, victim=outcome.tip.reporter_is_victim)
             for outcome in ours
         }
-        Decision.objects.bulk_create(
+        decisions = Decision.objects.bulk_create(
             [_decision(outcome, placed[outcome.tip.pk], on, now=now) for outcome in ours]
         )
+        terms.place((one.tip_id, one.jurisdiction) for one in decisions)
         HandOff.objects.bulk_create(
             [
                 hand_over(

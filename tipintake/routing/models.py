@@ -71,9 +71,4 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["rule", "decided_at"], name="decision_rule"),
             models.Index(fields=["decided_at"], name="decision_when"),
-            models.Index(
-                fields=["jurisdiction", "tip"],
-                condition=~models.Q(jurisdiction=""),
-                name="decision_place",
-            ),
         ]

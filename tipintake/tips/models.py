@@ -178,6 +178,11 @@ class Tip(models.Model):
                 name="tip_closed_on",
             ),
             models.Index(
+                fields=["disposition", "closed_on"],
+                condition=models.Q(closed_on__isnull=False),
+                name="tip_kept_until",
+            ),
+            models.Index(
                 fields=["assigned_to"],
                 condition=models.Q(assigned_to__isnull=False),
                 name="tip_assigned",
@@ -307,11 +312,6 @@ class Vehicle(models.Model):
         ordering = ["position"]
         indexes = [
             models.Index(fields=["plate_skeleton"], name="vehicle_skeleton"),
-            models.Index(
-                fields=["plate_skeleton"],
-                name="vehicle_plate_begins",
-                opclasses=["varchar_pattern_ops"],
-            ),
             models.Index(fields=["plate_canonical"], name="vehicle_plate"),
         ]
         constraints = [
@@ -548,11 +548,6 @@ class EvidenceInWords(models.Model):
         indexes = [
             models.Index(fields=["kind", "canonical"], name="words_canonical"),
             models.Index(fields=["skeleton"], name="words_skeleton"),
-            models.Index(
-                fields=["skeleton"],
-                name="words_plate_begins",
-                opclasses=["varchar_pattern_ops"],
-            ),
         ]
 
 

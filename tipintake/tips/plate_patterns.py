@@ -58,6 +58,12 @@ class PlatePattern:
     def is_whole(self) -> bool:
         return not plates.is_partial(self.text)
 
+    @property
+    def is_looked_up(self) -> bool:
+        """Its beginning or its end is known: it does not read all plates."""
+        likes = self.text.replace("?", _ONE).replace("*", _RUN)
+        return bool(max(_beginning(likes), _beginning(likes[::-1])))
+
     def condition(self) -> Q:
         """For rows of `SearchTerm`."""
         if self.is_whole:

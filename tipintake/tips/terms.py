@@ -10,7 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
+from django.db.models import Q
+
+from tipintake.directory.lookup import name_of_area
 from tipintake.privacy.scrub import EvidenceKind
 from tipintake.tips import ncic, online
 from tipintake.tips.mentions import MentionKind
@@ -42,10 +46,30 @@ def keep(tip: Tip, rows: Iterable[object]) -> None:
     )
 
 
+def place(decided: Iterable[tuple[UUID, str]]) -> None:
+    """Add where tips were placed: the code of a jurisdiction for each, empty when none was found.
+
+    One statement. Call it where decisions are written, in their transaction.
+    """
+    SearchTerm.objects.bulk_create(
+        [
+            SearchTerm(tip_id=tip, kind=Term.AREA, term=city_of(name_of_area(code)))
+            for tip, code in decided
+            if code
+        ],
+        batch_size=2000,
+        ignore_conflicts=True,
+    )
+
+
 def index_anew(tips: Iterable[Tip]) -> None:
-    """Write the terms of tips anew; each with all its parts (`TipQuerySet.with_all_parts`)."""
+    """Write the terms of tips anew; each with all its parts (`TipQuerySet.with_all_parts`).
+
+    Where they were placed stands in their decisions and not in their parts: `place` writes that.
+    """
     some = list(tips)
-    SearchTerm.objects.filter(tip__in=[tip.pk for tip in some]).delete()
+    own = SearchTerm.objects.filter(tip__in=[tip.pk for tip in some])
+    own.exclude(kind=Term.AREA).delete()
     SearchTerm.objects.bulk_create(
         [
             SearchTerm(tip=tip, kind=kind, term=term)
@@ -55,6 +79,11 @@ def index_anew(tips: Iterable[Tip]) -> None:
         batch_size=2000,
         ignore_conflicts=True,
     )
+
+
+def in_city(typed: str) -> Q:
+    """Rows of `SearchTerm`: as somebody typed or named the city, or where the tip was placed."""
+    return Q(kind__in=(Term.CITY, Term.AREA), term=city_of(typed))
 
 
 def of_row(row: object) -> Iterator[Pair]:
@@ -175,7 +204,7 @@ def _of_words(row: EvidenceInWords) -> Iterator[Pair]:
 
 def _of_mention(row: PlaceMention) -> Iterator[Pair]:
     if row.kind in _NAMES_A_CITY:
-        yield Term.AREA, row.code
+        yield Term.CITY, city_of(name_of_area(row.code))
     elif row.kind == MentionKind.EXIT:
         highway, _colon, number = row.code.partition(":")
         if not number.startswith("mm"):

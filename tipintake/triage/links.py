@@ -12,7 +12,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -96,20 +98,24 @@ def links_of(tips: Collection[UUID]) -> QuerySet[Link]:
     return touching.order_by("-strength", "pk")
 
 
-def links_count(tips: Iterable[Tip | UUID]) -> dict[UUID, int]:
-    """For each of these tips, with how many others it is linked: confirmed, or suggested with
-    more than a weak reason. One query, however many tips.
+def linked(tip: str) -> Combinable:
+    """A column: with how many others the tip is linked whose key stands in column `tip`.
+
+    Confirmed, or suggested with more than a weak reason. A pair stands in one order only.
     """
+    return _linked(tip, "one", "other") + _linked(tip, "other", "one")
+
+
+def _linked(tip: str, side: str, far: str) -> Coalesce:
+    rows = _telling(Link.objects.filter(**{side: OuterRef(tip)})).values(side)
+    return Coalesce(Subquery(rows.values(count=Count(far, distinct=True))), 0)
+
+
+def links_count(tips: Iterable[Tip | UUID]) -> dict[UUID, int]:
+    """The same for each of these tips. One query, however many tips."""
     keys = [tip.pk if isinstance(tip, Tip) else tip for tip in tips]
-    linked: dict[UUID, set[UUID]] = {key: set() for key in keys}
-    if keys:
-        for one, other in (
-            _telling(links_of(keys).order_by()).values_list("one", "other").distinct()
-        ):
-            for tip, its in ((one, other), (other, one)):
-                if tip in linked:
-                    linked[tip].add(its)
-    return {key: len(others) for key, others in linked.items()}
+    counted = Tip.objects.filter(pk__in=keys).values_list("pk", linked("pk"))
+    return dict(counted)
 
 
 def suggested_pairs(*, least: Strength = Strength.FAIR) -> set[tuple[str, str]]:

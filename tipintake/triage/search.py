@@ -9,7 +9,7 @@ a keyed mark of each value instead of the value.
 import hashlib
 import hmac
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Self
@@ -18,9 +18,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
-from tipintake.directory.models import Jurisdiction, Line
+from tipintake.directory.models import Line
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
@@ -36,6 +38,8 @@ from tipintake.triage import intelligence
 from tipintake.triage.visible import tips_visible_to
 
 PAGE = 50
+FEW = 2000  # so many tips of one term are looked at; of more, the tips are walked in their order
+SHOWN = ("reference", "priority", "status", "submitted_hour", "category", "indicators")
 MOST_READ = 3000  # tips whose words one search opens
 STEP = 250  # of them in one request
 MOST_FOUND = 100
@@ -194,6 +198,8 @@ def problems(asked: Asked, searcher: Searcher) -> list[Problem]:
 def matching(asked: Asked, searcher: Searcher, *, now: datetime) -> QuerySet[Tip]:
     """Visible tips that are so, the newest first. Ask `problems` before."""
     tips = tips_visible_to(searcher.user)
+    if wanted := list(_of_evidence(asked)):
+        tips = tips.filter(_having(wanted))
     for condition in _conditions(asked, searcher, now):
         tips = tips.filter(condition)
     return tips.order_by("-submitted_hour", "-pk")
@@ -215,10 +221,10 @@ def page(
     *,
     position: Position | None,
     now: datetime,
-    parts: Sequence["models.Prefetch[str]"] = (),
+    columns: Mapping[str, Combinable] | None = None,
 ) -> tuple[list[Tip], Position | None]:
-    """One page with vehicles, places and `parts`, and where the next begins. The search is
-    recorded first."""
+    """One page with vehicles, places and further `columns`, and where the next begins. The search
+    is recorded first."""
     audit.record(
         "search.made",
         actor=searcher.user.username,
@@ -227,8 +233,8 @@ def page(
         marks=marks_of(asked),
         continued=position is not None,
     )
-    tips = after(matching(asked, searcher, now=now), position).defer("narrative_sealed")
-    rows = tips.prefetch_related("vehicles", "locations", *parts)
+    tips = after(matching(asked, searcher, now=now), position).only(*SHOWN)
+    rows = tips.annotate(**(columns or {})).prefetch_related("vehicles", "locations")
     found = list(rows[: PAGE + 1])
     more = Position.of(found[PAGE - 1]) if len(found) > PAGE else None
     return found[:PAGE], more
@@ -274,11 +280,12 @@ _BY_TERM: Mapping[str, tuple[Term, Callable[[str], str]]] = {
     "zip": (Term.ZIP, lambda typed: typed.strip()[:5]),
     "venue": (Term.VENUE, str),
 }
+# Of these those that name one thing, and not a kind of things.
+TELLING = ("phone", "email", "payment", "handle", "room", "zip")
 _OF_TIP = ("category", "priority", "status", "disposition")
 
 
 def _conditions(asked: Asked, searcher: Searcher, now: datetime) -> Iterable[Q]:
-    yield from _of_evidence(asked)
     yield from _of_handling(asked, searcher)
     if asked.seen_from or asked.seen_to:
         yield _seen(asked)
@@ -286,25 +293,31 @@ def _conditions(asked: Asked, searcher: Searcher, now: datetime) -> Iterable[Q]:
         yield Q(pk__in=intelligence.about(asked.name, now=now).values("tip"))
 
 
-def _of_evidence(asked: Asked) -> Iterable[Q]:
+def _of_evidence(asked: Asked) -> Iterator[Q]:
+    """For rows of `SearchTerm`, what few tips have first."""
     if asked.plate:
-        yield _has(PlatePattern.parse(asked.plate).condition())
-    for name, (kind, read) in _BY_TERM.items():
-        if typed := getattr(asked, name):
-            yield _has(Q(kind=kind, term=read(typed)))
-    for kind, words in (
-        (Term.WORD, terms.words_of(asked.place)),
-        (Term.RACE, terms.words_of(asked.race)),
-        (Term.SIGN, asked.sign),
-    ):
-        for word in words:
-            yield _has(Q(kind=kind, term=word))
+        yield PlatePattern.parse(asked.plate).condition()
+    yield from _single(asked, TELLING)
     if asked.url:
-        yield _has(_address(asked.url))
+        yield _address(asked.url)
     if asked.exit:
-        yield _has(_exit(asked.exit))
+        yield _exit(asked.exit)
+    for word in terms.words_of(asked.place):
+        yield Q(kind=Term.WORD, term=word)
     if asked.city:
-        yield _in_city(asked.city)
+        yield terms.in_city(asked.city)
+    yield from _single(asked, [name for name in _BY_TERM if name not in TELLING])
+    for word in terms.words_of(asked.race):
+        yield Q(kind=Term.RACE, term=word)
+    for sign in asked.sign:
+        yield Q(kind=Term.SIGN, term=sign)
+
+
+def _single(asked: Asked, names: Iterable[str]) -> Iterator[Q]:
+    for name in names:
+        if typed := getattr(asked, name):
+            kind, read = _BY_TERM[name]
+            yield Q(kind=kind, term=read(typed))
 
 
 def _of_handling(asked: Asked, searcher: Searcher) -> Iterable[Q]:
@@ -320,8 +333,20 @@ def _of_handling(asked: Asked, searcher: Searcher) -> Iterable[Q]:
         yield Q(submitted_hour__lt=_begin(asked.came_to + timedelta(days=1)))
 
 
-def _has(condition: Q) -> Q:
-    return Q(pk__in=SearchTerm.objects.filter(condition).values("tip"))
+def _having(wanted: Sequence[Q]) -> Q:
+    """Tips with all of these terms: the few that have the first one, or else asked one by one in
+    their order, of which a page needs few when many fit."""
+    first = SearchTerm.objects.filter(wanted[0]).values_list("tip", flat=True)
+    few = list(first[: FEW + 1])
+    found = Q(pk__in=set(few)) if len(few) <= FEW else _has(wanted[0])
+    for one in wanted[1:]:
+        found &= _has(one)
+    return found
+
+
+def _has(term: Q) -> Q:
+    row = SearchTerm.objects.filter(term, tip=OuterRef("pk")).values(found=Value(True))
+    return Q(Coalesce(Subquery(row[:1]), False, output_field=BooleanField()))
 
 
 def _address(typed: str) -> Q:
@@ -340,18 +365,6 @@ def _exit(typed: str) -> Q:
     if not road:
         return Q(kind=Term.EXIT, term__endswith=bare)
     return Q(kind=Term.EXIT, term__in=[terms.exit_of("".join(road), number), bare])
-
-
-def _in_city(typed: str) -> Q:
-    """As it was typed, as the words name it, or where the tip was placed."""
-    name = terms.city_of(typed)
-    areas = Jurisdiction.objects.values_list("code", "name")
-    codes = [code for code, known in areas if terms.city_of(known) == name]
-    found = SearchTerm.objects.filter(
-        Q(kind=Term.CITY, term=name) | Q(kind=Term.AREA, term__in=codes)
-    )
-    placed = Tip.objects.filter(decisions__jurisdiction__in=codes)
-    return Q(pk__in=found.values("tip").union(placed.values("pk")))
 
 
 def _seen(asked: Asked) -> Q:

@@ -1,6 +1,6 @@
 """Need to know: which tips an account sees."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from tipintake.directory.models import Line
 from tipintake.staff.models import User
@@ -14,7 +14,8 @@ def tips_visible_to(user: User) -> QuerySet[Tip]:
     if May.SEE_ALL_LINES in acts_of(user):
         return Tip.objects.all()
     lines = Line.objects.filter(lines_visible_to(user))
-    return Tip.objects.filter(pk__in=Tip.objects.filter(hand_offs__line__in=lines).values("pk"))
+    its = Tip.objects.filter(pk=OuterRef("pk"), hand_offs__line__in=lines)
+    return Tip.objects.filter(Exists(its))
 
 
 def held_visible_to(user: User) -> QuerySet[HeldSpan]:

@@ -70,9 +70,9 @@ def test_in_time_and_missed_are_of_those_whose_moment_has_come(
     answer("wentzville-pd", after=6 * HOUR, due=4 * HOUR)
     make_tip("wentzville-pd", waited=DAY, due_in=-HOUR)  # late now
     make_tip("wentzville-pd", waited=HOUR, due_in=HOUR)  # not due
-    second = figures.by_priority(desk, timezone.now() - 7 * DAY)[1]
+    second = figures.by_priority(figures.came_since(desk, timezone.now() - 7 * DAY))[1]
     assert (second.came, second.in_time, second.missed) == (4, "1 of 3", 2)
-    (line,) = figures.by_line(desk, timezone.now() - 7 * DAY)
+    (line,) = figures.by_line(desk, figures.came_since(desk, timezone.now() - 7 * DAY))
     assert (line.waiting, line.late, line.in_work, line.in_time) == (2, 1, 2, "1 of 3")
 
 
@@ -160,7 +160,7 @@ def test_another_lines_work_is_not_told(desk: Desk, make_tip: MakeTip) -> None:
     since = timezone.now() - 7 * DAY
     assert figures.people(desk) == []
     assert figures.reads_without_an_act(desk) == []
-    assert figures.by_line(desk, since) == []
+    assert figures.by_line(desk, figures.came_since(desk, since)) == []
     assert figures.rule_hits(desk, since).decided == 0
     assert sum(one.tips for one in figures.first_views(desk, since)[0]) == 0
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from rich.console import Console
 from rich.progress import Progress
 
+from tipintake.routing.models import Decision
 from tipintake.tips import terms
 from tipintake.tips.models import SearchTerm, Tip
 
@@ -39,5 +40,7 @@ class Command(BaseCommand):
                     terms.index_anew(
                         Tip.objects.with_all_parts().defer("narrative_sealed").filter(pk__in=some)
                     )
+                    decisions = Decision.objects.filter(tip__in=some)
+                    terms.place(decisions.values_list("tip", "jurisdiction"))
                 progress.update(bar, advance=len(some))
         console.print(f"{len(keys)} tips indexed.")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,18 +25,32 @@ class Clock:
     due: datetime
 
 
-def clock_of(hand_off: HandOff, now: datetime) -> Clock:
+class Due(Protocol):
+    """What a clock reads of a hand-off, or of a row that shows one."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def queued_at(self) -> datetime: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def acknowledged_at(self) -> datetime | None: ...
+
+
+def clock_of(hand_off: Due, now: datetime) -> Clock:
+    due_at = hand_off.due_at
     if hand_off.state not in OPEN_STATES:
         words = HandOff.State(hand_off.state).label
         if hand_off.state == HandOff.State.ACKNOWLEDGED and hand_off.acknowledged_at:
             words = f"acknowledged {ago(hand_off.acknowledged_at, now)}"
-        return Clock(words, "done", hand_off.due_at)
-    left = hand_off.due_at - now
+        return Clock(words, "done", due_at)
+    left = due_at - now
     if left < NOTHING:
-        return Clock(f"overdue {lasting(-left)}", "over", hand_off.due_at)
-    given = hand_off.due_at - hand_off.queued_at
+        return Clock(f"overdue {lasting(-left)}", "over", due_at)
+    given = due_at - hand_off.queued_at
     soon = left <= max(timedelta(minutes=SOON_MINUTES), given * SOON_SHARE)
-    return Clock(f"{lasting(left)} left", "soon" if soon else "calm", hand_off.due_at)
+    return Clock(f"{lasting(left)} left", "soon" if soon else "calm", due_at)
 
 
 def ago(then: datetime, now: datetime) -> str:

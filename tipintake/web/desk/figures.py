@@ -3,7 +3,7 @@
 A figure covers what this account may see and nothing beyond: its lines, and the tips of those.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -26,7 +25,13 @@ from django.db.models import (
 
 from tipintake.delivery.acts import Reason
 from tipintake.delivery.deadlines import acknowledge_by
-from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.delivery.models import (
+    OPEN_STATES,
+    WAITING_RANKS,
+    HandOff,
+    Notice,
+)
+from tipintake.delivery.standing import Standing, standing
 from tipintake.directory.models import Line
 from tipintake.pipeline import retain
 from tipintake.routing.models import Decision
@@ -36,7 +41,6 @@ from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import May
 from tipintake.tips.models import HeldSpan, Tip
 from tipintake.tips.retention import to_review, today
-from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk.clocks import Clock, ago, clock_of, lasting
 from tipintake.web.desk.page import Desk
 
@@ -82,18 +86,25 @@ def many(count: int) -> str:
     return f"over {CAP:,}" if count > CAP else f"{count:,}"
 
 
-def tips_of(desk: Desk) -> Q | None:
-    """A condition on tips; None for who sees all."""
-    if desk.may(May.SEE_ALL_LINES):
-        return None
-    return Q(pk__in=tips_visible_to(desk.user).values("pk"))
+def _its(desk: Desk, tip: str = "pk", of: str = "tip") -> Q:
+    """A condition on rows: the tip that column `tip` names stood in the queue of a visible line.
 
-
-def subjects_of(desk: Desk) -> Q:
-    """The same on entries of the audit."""
+    Asked row by row, so that few rows cost little; who sees all is asked nothing.
+    """
     if desk.may(May.SEE_ALL_LINES):
         return Q()
-    return Q(subject__in=tips_visible_to(desk.user).values("reference"))
+    return Q(Exists(desk.hand_offs().filter(**{of: OuterRef(tip)})))
+
+
+def _subjects(desk: Desk) -> Q:
+    """The same on entries of the audit, which name a tip by its number."""
+    return _its(desk, "subject", "tip__reference")
+
+
+def _hand_offs(desk: Desk) -> QuerySet[HandOff]:
+    """In the queues of visible lines; who sees all need not ask which lines there are."""
+    found: QuerySet[HandOff] = desk.hand_offs()
+    return HandOff.objects.all() if desk.may(May.SEE_ALL_LINES) else found
 
 
 # --- Now: how old, how late --------------------------------------------------------------------
@@ -111,18 +122,21 @@ def ageing(desk: Desk) -> list[Ages]:
     edges = [timedelta(0), *(until for _label, until in BANDS)]
     bands = {
         f"band{at}": Count(
-            "pk",
+            "rank",
             filter=Q(queued_at__lte=desk.now - edges[at], queued_at__gt=desk.now - edges[at + 1]),
         )
         for at in range(1, len(BANDS))
     }
-    bands["band0"] = Count("pk", filter=Q(queued_at__gt=desk.now - edges[1]))
-    waiting = desk.hand_offs().filter(state__in=OPEN_STATES)
-    found = {row["priority"]: row for row in waiting.values("priority").annotate(**bands)}
+    bands["band0"] = Count("rank", filter=Q(queued_at__gt=desk.now - edges[1]))
+    # By the rank, so that an index answers without the rows.
+    waiting = _hand_offs(desk).filter(rank__in=WAITING_RANKS)
+    names = ["rank", *(f"band{at}" for at in range(len(BANDS)))]
+    by_rank = waiting.values("rank").annotate(**bands).values_list(*names)
+    found: list[tuple[int, ...]] = list(by_rank)
     rows = []
-    for priority in PRIORITIES:
-        row = found.get(priority, {})
-        counts = tuple(row.get(f"band{at}", 0) for at in range(len(BANDS)))
+    for at, priority in enumerate(PRIORITIES, start=1):
+        its = [counted for rank, *counted in found if rank // 10 == at]
+        counts = tuple(map(sum, zip(*its, strict=True))) or (0,) * len(BANDS)
         rows.append(Ages(priority, counts, sum(counts)))
     return rows
 
@@ -143,38 +157,30 @@ class LineNow:
     width: int  # of its bar, in percent of the fullest queue
 
 
-def by_line(desk: Desk, since: datetime) -> list[LineNow]:
+def by_line(desk: Desk, came: "Came") -> list[LineNow]:
     """Lines in which something is or was, in the order of their names."""
-    waiting = Q(state__in=OPEN_STATES)
-    now_rows = (
-        desk.hand_offs()
-        .filter(state__in=(*OPEN_STATES, State.ACKNOWLEDGED))
-        .values("line")
-        .annotate(
-            waiting=Count("pk", filter=waiting),
-            late=Count("pk", filter=waiting & Q(due_at__lt=desk.now)),
-            in_work=Count("pk", filter=Q(state=State.ACKNOWLEDGED)),
-            next_due=Min("due_at", filter=waiting),
-        )
-    )
-    now = {row["line"]: row for row in now_rows}
-    period = {row["line"]: row for row in _period(desk, since, "line")}
-    fullest = max((row["waiting"] for row in now.values()), default=0)
+    now = standing(_hand_offs(desk), now=desk.now)
+    period = _summed(came, "line")
+    fullest = max((one.waiting for one in now.values()), default=0)
     lines = Line.objects.filter(pk__in={*now, *period}).order_by("name")
     return [
-        _line_now(one, now.get(one.pk, {}), period.get(one.pk, {}), fullest, desk.now)
+        _line_now(one, now.get(one.pk, Standing()), period.get(one.pk, {}), fullest, desk.now)
         for one in lines
     ]
 
 
-def _period(desk: Desk, since: datetime, by: str) -> QuerySet[HandOff, dict[str, Any]]:
-    """What came since, and what became of it; not yet due counts for neither side."""
+Came = list[dict[str, Any]]
+
+
+def came_since(desk: Desk, since: datetime) -> Came:
+    """What came since, and what became of it, by line and priority; what is not yet due counts
+    for neither side."""
     acknowledged = Q(acknowledged_at__isnull=False)
     judged = acknowledged | Q(due_at__lt=desk.now, state__in=OPEN_STATES)
-    found: QuerySet[HandOff, dict[str, Any]] = (
-        desk.hand_offs()
+    found: QuerySet[Any, Any] = (
+        _hand_offs(desk)
         .filter(queued_at__gte=since)
-        .values(by)
+        .values("line", "priority")
         .annotate(
             came=Count("pk"),
             judged=Count("pk", filter=judged),
@@ -184,21 +190,28 @@ def _period(desk: Desk, since: datetime, by: str) -> QuerySet[HandOff, dict[str,
             closed=Count("pk", filter=Q(state=State.CLOSED)),
         )
     )
-    return found
+    return list(found)
+
+
+def _summed(came: Came, by: str) -> dict[Any, Counter[str]]:
+    """The same by one of the two."""
+    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    for row in came:
+        found[row[by]].update({k: v for k, v in row.items() if k not in {"line", "priority"}})
+    return dict(found)
 
 
 def _line_now(
-    line: Line, now: Mapping[str, Any], period: Mapping[str, Any], fullest: int, at: datetime
+    line: Line, now: Standing, period: Mapping[str, Any], fullest: int, at: datetime
 ) -> LineNow:
-    due = now.get("next_due")
-    waiting = now.get("waiting", 0)
+    due, waiting = now.next_due, now.waiting
     passed_on = period.get("declined", 0) + period.get("transferred", 0)
     judged = period.get("judged", 0)
     return LineNow(
         line=line,
         waiting=waiting,
-        late=now.get("late", 0),
-        in_work=now.get("in_work", 0),
+        late=now.overdue,
+        in_work=now.in_work,
         clock=clock_of(HandOff(queued_at=at, due_at=due), at) if due else None,
         came=period.get("came", 0),
         in_time=share(period.get("in_time", 0), judged) if judged else "none due yet",
@@ -221,23 +234,23 @@ class Deadlines:
     transferred: str
 
 
-def by_priority(desk: Desk, since: datetime) -> list[Deadlines]:
-    found = {row["priority"]: row for row in _period(desk, since, "priority")}
+def by_priority(came: Came) -> list[Deadlines]:
+    found = _summed(came, "priority")
     rows = []
     for priority in PRIORITIES:
         row = found.get(priority)
         if row is None:
             rows.append(Deadlines(priority, 0, "none came", 0, "none came", "none came"))
             continue
-        came, judged, in_time = row["came"], row["judged"], row["in_time"]
+        total, judged, in_time = row["came"], row["judged"], row["in_time"]
         rows.append(
             Deadlines(
                 priority,
-                came,
+                total,
                 share(in_time, judged) if judged else "none due yet",
                 judged - in_time,
-                share(row["declined"], came),
-                share(row["transferred"], came),
+                share(row["declined"], total),
+                share(row["transferred"], total),
             )
         )
     return rows
@@ -246,7 +259,7 @@ def by_priority(desk: Desk, since: datetime) -> list[Deadlines]:
 def why_passed_on(desk: Desk, since: datetime) -> list[tuple[str, int]]:
     """Reasons that lines gave for passing a tip on, the wrong area among them."""
     entries = AuditEntry.objects.filter(
-        subjects_of(desk), act__in=("hand_off.declined", "hand_off.transferred"), at__gte=since
+        _subjects(desk), act__in=("hand_off.declined", "hand_off.transferred"), at__gte=since
     )
     counted = Counter[str](
         {row["facts__reason"]: row["n"] for row in _counted(entries, "facts__reason")}
@@ -278,10 +291,7 @@ class Rules:
 
 def rule_hits(desk: Desk, since: datetime) -> Rules:
     """How often each rule decided, and how often staff sent what it decided another way."""
-    mine = tips_of(desk)
-    decisions = Decision.objects.filter(decided_at__gte=since)
-    if mine is not None:
-        decisions = decisions.filter(tip__in=Tip.objects.filter(mine))
+    decisions = Decision.objects.filter(_its(desk, "tip"), decided_at__gte=since)
     machine = Q(made_by="route")
     counted = {
         row["rule"]: row
@@ -333,13 +343,11 @@ def first_views(desk: Desk, since: datetime) -> tuple[list[FirstView], bool]:
     """
     looks = AuditEntry.objects.filter(subject=OuterRef("reference"), act="tip.read")
     first = looks.exclude(actor__contains=ANY_SYSTEM).order_by("at").values("at")[:1]
-    tips = Tip.objects.filter(routed_at__gte=since)
-    mine = tips_of(desk)
-    if mine is not None:
-        tips = tips.filter(mine)
+    # By the hour of submission, of which an index has the order.
+    tips = Tip.objects.filter(_its(desk), submitted_hour__gte=since, routed_at__isnull=False)
     newest = (
         tips.annotate(seen=Subquery(first))
-        .order_by("-routed_at")
+        .order_by("-submitted_hour", "-pk")
         .values_list("priority", "routed_at", "seen")[: MOST_VIEWED + 1]
     )
     rows = [(str(p), at, seen) for p, at, seen in newest if at is not None]
@@ -389,7 +397,7 @@ def people(desk: Desk) -> list[Person]:
     accounts = User.objects.filter(is_active=True).values("username")
     rows = (
         AuditEntry.objects.filter(
-            subjects_of(desk), at__gte=desk.now - LOOK_BACK, actor__in=accounts
+            _subjects(desk), at__gte=desk.now - LOOK_BACK, actor__in=accounts
         )
         .values("actor")
         .annotate(
@@ -435,7 +443,7 @@ def reads_without_an_act(desk: Desk) -> list[Idle]:
     begun, ended = desk.now - LOOK_BACK - ACTED_WITHIN, desk.now - ACTED_WITHIN
     accounts = User.objects.filter(is_active=True).values("username")
     reads = AuditEntry.objects.filter(
-        subjects_of(desk), act="tip.read", at__gte=begun, at__lt=ended, actor__in=accounts
+        _subjects(desk), act="tip.read", at__gte=begun, at__lt=ended, actor__in=accounts
     ).exclude(subject="")
     day = ExpressionWrapper(
         OuterRef("at") + Value(ACTED_WITHIN, output_field=DurationField()),
@@ -471,16 +479,13 @@ class Going:
 
 
 def retention_due(desk: Desk) -> list[Going]:
-    mine = tips_of(desk)
-    here = Q() if mine is None else mine
+    here = _its(desk)
     rows = []
     for rule in retain.due(now=desk.now + SOON):
         name = "kept for the longest" if rule.rule == "LONGEST" else f"closed as {rule.rule}"
         says = f"Tips {name.lower()}, {rule.days} days over within 3 days"
         rows.append(_going(says, rule.tips.filter(here), "legal_hold"))
-    spans = HeldSpan.objects.filter(destroy_after__lt=today(desk.now + SOON))
-    if mine is not None:
-        spans = spans.filter(tip__in=Tip.objects.filter(mine))
+    spans = HeldSpan.objects.filter(_its(desk, "tip"), destroy_after__lt=today(desk.now + SOON))
     rows.append(_going("Held words, unjudged, destroyed within 3 days", spans, "tip__legal_hold"))
     old = to_review(now=desk.now).filter(here)
     rows.append(Going("Tips open so long that somebody must say why", many(capped(old)), ""))

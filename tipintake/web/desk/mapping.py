@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import condition, require_safe
 
-from tipintake.delivery.models import HandOff
 from tipintake.directory.drawing import edition_in_force, geojson
 from tipintake.directory.models import Line
 from tipintake.door.headers import REVALIDATED
@@ -17,7 +16,7 @@ from tipintake.staff.roles import May
 from tipintake.tips.models import Place, Tip
 from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
-from tipintake.web.desk.queues import FILTERS
+from tipintake.web.desk.queues import FILTERS, in_order, queue_of
 from tipintake.web.desk.whereabouts import drawn_map, patterns_of, points_of
 
 MOST = 500  # tips on one map: the most urgent of a queue, else the newest
@@ -76,9 +75,11 @@ def map_page(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _tips(desk: Desk, line: Line | None, states: Sequence[str]) -> list[Tip]:
     """The tips of one filter, one more than are shown when there are more."""
     if line is None:
-        return list(tips_visible_to(desk.user).order_by("-submitted_hour", "pk")[: MOST + 1])
-    queue = HandOff.objects.filter(line=line, state__in=states).select_related("tip")
-    return [one.tip for one in queue.order_by("priority", "due_at", "pk")[: MOST + 1]]
+        newest = tips_visible_to(desk.user).order_by("-submitted_hour", "-pk")
+        return list(newest.only("reference", "submitted_hour")[: MOST + 1])
+    queue = in_order(queue_of(line, states), states).select_related("tip")
+    rows = queue.only("tip__reference", "tip__submitted_hour")
+    return [one.tip for one in rows[: MOST + 1]]
 
 
 def _states(line: Line, word: str) -> list[Choice]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from functools import lru_cache, wraps
+from itertools import islice
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -23,10 +24,11 @@ from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.preferences import preferences_of
 from tipintake.staff.roles import May, acts_of
-from tipintake.staff.visible import lines_visible_to
+from tipintake.staff.visible import lines_for, lines_visible_to
 from tipintake.web.desk import presence
 from tipintake.web.desk.clocks import Clock, clock_of
 from tipintake.web.desk.queue.undo import offered
+from tipintake.web.desk.statements import ME, Statement
 from tipintake.web.desk.strain import pause_is_due
 
 MOST_IN_BANNER = 4
@@ -193,7 +195,23 @@ def _asked_for(request: HttpRequest) -> tuple[str, list[str]]:
     return match.view_name, [f"{one} {given[one]}"[:80] for one in NUMBERS if one in given]
 
 
-@dataclass(slots=True)
+class Waiting(NamedTuple):
+    """A hand-off of a P1 tip, as the banner reads it."""
+
+    reference: str
+    line: str
+    state: str
+    queued_at: datetime
+    due_at: datetime
+    acknowledged_at: datetime | None
+
+
+OF_WAITING = (
+    *("tip__reference", "line__name", "state", "queued_at", "due_at", "acknowledged_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Urgent:
     """One P1 tip, and the lines of which none has acknowledged it yet."""
 
@@ -209,16 +227,23 @@ class Banner:
     more: bool = False  # there may be more than were counted
 
 
+@lru_cache(maxsize=64)
+def _unanswered(acts: frozenset[May]) -> Statement:
+    lines = Line.objects.filter(lines_for(ME, acts))
+    waiting = HandOff.objects.filter(line__in=lines, rank__in=UNANSWERED_P1)
+    rows = waiting.order_by("rank", "due_at", "-is_primary", "pk").values_list(*OF_WAITING)
+    return Statement.of(rows[:READ_FOR_BANNER])
+
+
 def banner_of(desk: Desk) -> Banner | None:
     """P1 tips in visible queues that nobody has acknowledged, the longest waiting first."""
-    waiting = desk.hand_offs().filter(rank__in=UNANSWERED_P1).select_related("tip", "line")
-    rows = list(waiting.order_by("rank", "due_at", "-is_primary", "pk")[:READ_FOR_BANNER])
-    tips: dict[str, Urgent] = {}
-    for one in rows:
-        clock = clock_of(one, desk.now)
-        urgent = tips.setdefault(one.tip.reference, Urgent(one.tip.reference, [], clock))
-        urgent.lines.append(one.line.name)
+    tips: dict[str, list[Waiting]] = {}
+    for one in map(Waiting._make, _unanswered(desk.acts).ask(desk)):
+        tips.setdefault(one.reference, []).append(one)
     if not tips:
         return None
-    first = list(tips.values())[:MOST_IN_BANNER]
-    return Banner(len(tips), first, more=len(rows) == READ_FOR_BANNER)
+    first = [
+        Urgent(reference, [one.line for one in of_tip], clock_of(of_tip[0], desk.now))
+        for reference, of_tip in islice(tips.items(), MOST_IN_BANNER)
+    ]
+    return Banner(len(tips), first, more=sum(map(len, tips.values())) == READ_FOR_BANNER)

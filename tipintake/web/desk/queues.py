@@ -1,19 +1,26 @@
 """The queues: every visible line with its counts, and the tips of one line."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Min, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.delivery.models import (
+    DONE,
+    IN_HAND,
+    IN_ORDER,
+    OPEN_STATES,
+    HandOff,
+    Notice,
+)
+from tipintake.delivery.standing import Standing, standing
 from tipintake.directory.models import Jurisdiction, Line
 from tipintake.routing.models import Decision
 from tipintake.staff import audit
@@ -27,16 +34,16 @@ from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.presence import WATCH
+from tipintake.web.desk.queue.listing import spot_of
+from tipintake.web.desk.queue.order import Beyond, Short, Spot, columns
 from tipintake.web.desk.whereabouts import week_of
 
 State = HandOff.State
 AT_ONCE = "P1"
-ORDER = ("priority", "tip__low_trust", "due_at", "pk")
 PAGE = 50
 MOST_UNDELIVERED = 20
 MOST_LISTED = 20
 REFRESH_SECONDS = 30
-IN_HAND = (*OPEN_STATES, State.ACKNOWLEDGED)
 
 # Filters of a line's page: (word in the address, label, states).
 FILTERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -112,39 +119,26 @@ def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _counted(desk: Desk) -> list[LineCounts]:
     """Counts of what is in hand, by one grouped query; the most urgent line first."""
-    waiting = Q(state__in=OPEN_STATES)
-    found = {
-        row["line"]: row
-        for row in HandOff.objects.filter(state__in=IN_HAND)
-        .values("line")
-        .annotate(
-            waiting=Count("pk", filter=waiting),
-            overdue=Count("pk", filter=waiting & Q(due_at__lt=desk.now)),
-            urgent=Count("pk", filter=waiting & Q(priority__in=("P1", "P2"))),
-            at_once=Count("pk", filter=waiting & Q(priority="P1")),
-            in_work=Count("pk", filter=Q(state=State.ACKNOWLEDGED)),
-            next_due=Min("due_at", filter=waiting),
-        )
-    }
+    found = standing(HandOff.objects.all(), now=desk.now)
     lines = list(Line.objects.filter(desk.lines, active=True).order_by("name"))
     lines.sort(key=lambda line: _pressing(found.get(line.pk)))
-    return [_line_counts(line, found.get(line.pk, {}), desk.now) for line in lines]
+    return [_line_counts(line, found.get(line.pk, Standing()), desk.now) for line in lines]
 
 
-def _pressing(row: Mapping[str, Any] | None) -> tuple[int, ...]:
-    if row is None:
+def _pressing(one: Standing | None) -> tuple[int, ...]:
+    if one is None:
         return (1,)
-    return (0, -row["at_once"], -row["overdue"], -row["urgent"], -row["waiting"])
+    return (0, -one.at_once, -one.overdue, -one.urgent, -one.waiting)
 
 
-def _line_counts(line: Line, row: Mapping[str, Any], now: datetime) -> LineCounts:
-    due = row.get("next_due")
+def _line_counts(line: Line, one: Standing, now: datetime) -> LineCounts:
+    due = one.next_due
     return LineCounts(
         line=line,
-        waiting=row.get("waiting", 0),
-        overdue=row.get("overdue", 0),
-        urgent=row.get("urgent", 0),
-        in_work=row.get("in_work", 0),
+        waiting=one.waiting,
+        overdue=one.overdue,
+        urgent=one.urgent,
+        in_work=one.in_work,
         clock=clock_of(HandOff(queued_at=now, due_at=due), now) if due else None,
     )
 
@@ -180,7 +174,7 @@ def _answered(mine: QuerySet[Tip]) -> list[str]:
 
 def _to_review(mine: QuerySet[Tip], now: datetime) -> list[str]:
     """Tips that have been open for too long: somebody must say why, or close them."""
-    old = to_review(now=now).filter(pk__in=mine.values("pk"))
+    old = to_review(now=now) & mine
     return list(old.values_list("reference", flat=True)[:MOST_LISTED])
 
 
@@ -217,32 +211,6 @@ class Group:
     rows: list[Row]
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a page of a queue ends: priority, trust, deadline, row."""
-
-    priority: str
-    low_trust: bool
-    due_at: datetime
-    pk: int
-
-    def __str__(self) -> str:
-        return f"{self.priority}~{int(self.low_trust)}~{self.due_at.isoformat()}~{self.pk}"
-
-    @classmethod
-    def parse(cls, text: str) -> Self | None:
-        """None for anything that is not a position: then the first page is shown."""
-        try:
-            priority, low_trust, due_at, pk = text.split("~")
-            moment = datetime.fromisoformat(due_at)
-            number = int(pk)
-        except ValueError:
-            return None
-        if moment.tzinfo is None or not 0 <= number < 2**63 or "\x00" in priority:
-            return None
-        return cls(priority[:2], low_trust == "1", moment, number)
-
-
 @require_safe
 @staff_only(May.READ_TIPS)
 def line(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
@@ -250,12 +218,12 @@ def line(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     if found is None:
         return not_here(request, desk)
     chosen = next((one for one in FILTERS if one[0] == request.GET.get("state")), FILTERS[0])
-    word, _label, states = chosen
-    after = Position.parse(request.GET.get("after", ""))
+    word, label, states = chosen
+    after = Spot.parse(request.GET.get("after", ""))
     flood = _flood(request.GET.get("alike", ""))
-    queue = HandOff.objects.filter(line=found, state__in=states)
+    queue = queue_of(found, states)
     listed = _one_for_each_flood(queue) if flood is None else queue.filter(tip__flood=flood)
-    page = list(_ordered(listed, after)[: PAGE + 1])
+    page = list(_ordered(listed, states, after)[: PAGE + 1])
     shown = page[:PAGE]
     alike = _alike(queue, shown) if flood is None else {}
     # Rows show plates and places: to list them is to read them.
@@ -274,7 +242,7 @@ def line(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         "desk/line.html",
         {
             "line": found,
-            "groups": list(_grouped(_rows(shown, desk.now, found, word, alike))),
+            "groups": list(_grouped(_rows(shown, desk.now, found, word, alike), label, states)),
             "flood": flood,
             "filters": _filters(found, word),
             "chosen": word,
@@ -293,9 +261,26 @@ def _flood(text: str) -> uuid.UUID | None:
         return None
 
 
+def queue_of(line: Line, states: Sequence[str]) -> QuerySet[HandOff]:
+    """What stands in a line's queue in these states, by its ranks: an index has their order."""
+    ranks = Q(rank__lt=DONE) if is_in_hand(states) else Q(rank=DONE)
+    return HandOff.objects.filter(ranks, line=line, state__in=states)
+
+
+def is_in_hand(states: Sequence[str]) -> bool:
+    return set(states) <= set(IN_HAND)
+
+
+def in_order(queue: QuerySet[HandOff], states: Sequence[str]) -> QuerySet[HandOff]:
+    """Most urgent first, low trust last of its priority, then the nearest deadline. What is in
+    nobody's hand any more: the latest deadline first."""
+    names = IN_ORDER if is_in_hand(states) else tuple(f"-{name}" for name in IN_ORDER)
+    return queue.order_by(*names)
+
+
 def _one_for_each_flood(queue: QuerySet[HandOff]) -> QuerySet[HandOff]:
     """Of tips alike the most urgent stands for all; what is P1 always stands by itself."""
-    place = Window(RowNumber(), partition_by=F("tip__flood"), order_by=ORDER)
+    place = Window(RowNumber(), partition_by=F("tip__flood"), order_by=IN_ORDER)
     first = _floods_in(queue).annotate(place_in_flood=place).filter(place_in_flood=1).values("pk")
     return queue.filter(Q(tip__flood=None) | Q(priority=AT_ONCE) | Q(pk__in=first))
 
@@ -313,33 +298,22 @@ def _alike(queue: QuerySet[HandOff], shown: Iterable[HandOff]) -> dict[uuid.UUID
     return dict(counted.annotate(Count("pk")))
 
 
-def _ordered(hand_offs: QuerySet[HandOff], after: Position | None) -> QuerySet[HandOff, HandOff]:
-    """Most urgent first; within a priority low trust last; then the nearest deadline."""
+def _ordered(
+    hand_offs: QuerySet[HandOff], states: Sequence[str], after: Spot | None
+) -> QuerySet[HandOff, HandOff]:
     if after is not None:
-        hand_offs = hand_offs.filter(
-            Q(priority__gt=after.priority)
-            | Q(priority=after.priority, tip__low_trust__gt=after.low_trust)
-            | Q(
-                priority=after.priority,
-                tip__low_trust=after.low_trust,
-                due_at__gt=after.due_at,
-            )
-            | Q(
-                priority=after.priority,
-                tip__low_trust=after.low_trust,
-                due_at=after.due_at,
-                pk__gt=after.pk,
-            )
-        )
+        beyond = Beyond if is_in_hand(states) else Short
+        hand_offs = hand_offs.filter(beyond(columns(IN_ORDER), after.row()))
     decisions = Decision.objects.only("tip", "jurisdiction", "place_outcome")
     return (
-        hand_offs.select_related("tip")
+        in_order(hand_offs, states)
+        .select_related("tip")
+        .defer("tip__narrative_sealed")
         .prefetch_related(
             "tip__vehicles",
             "tip__locations",
             Prefetch("tip__decisions", decisions.order_by("decided_at", "pk")),
         )
-        .order_by(*ORDER)
     )
 
 
@@ -375,7 +349,12 @@ def _rows(
         )
 
 
-def _grouped(rows: Iterable[Row]) -> Iterator[Group]:
+def _grouped(rows: Iterable[Row], label: str, states: Sequence[str]) -> Iterator[Group]:
+    """By priority and trust; what is in nobody's hand any more stands together."""
+    if not is_in_hand(states):
+        done = list(rows)
+        yield from [Group(label, False, done)] if done else []
+        return
     group: Group | None = None
     key: tuple[str, bool] | None = None
     for row in rows:
@@ -396,7 +375,7 @@ def _filters(line: Line, chosen: str) -> list[tuple[str, str, bool]]:
 
 
 def _more(line: Line, word: str, flood: uuid.UUID | None, last: HandOff) -> str:
-    position = Position(last.priority, last.tip.low_trust, last.due_at, last.pk)
+    position = spot_of(last)
     within = {"alike": str(flood)} if flood else {}
     return _address(line, state=word, **within, after=str(position))
 

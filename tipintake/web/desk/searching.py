@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from tipintake.directory.models import Jurisdiction
+from tipintake.directory.lookup import name_of_area
 from tipintake.privacy import keys
 from tipintake.routing.models import Decision
 from tipintake.staff.roles import May
@@ -62,7 +62,7 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
     if asked is not None:
         searcher = Searcher(desk.user, desk.acts)
         tips, more = searches.page(
-            asked, searcher, position=position, now=desk.now, parts=[_where_placed()]
+            asked, searcher, position=position, now=desk.now, columns={"area": _where_placed()}
         )
         facets = _facets(form)
         context |= {
@@ -162,13 +162,13 @@ def _chosen(form: SearchForm) -> list[tuple[str, str]]:
     return said
 
 
-def _where_placed() -> "Prefetch[str]":
-    decisions = Decision.objects.only("tip", "jurisdiction", "place_outcome")
-    return Prefetch("decisions", decisions.order_by("decided_at", "pk"))
+def _where_placed() -> Subquery:
+    """The jurisdiction that was found first, for a tip that names no place."""
+    decisions = Decision.objects.filter(tip=OuterRef("pk")).exclude(jurisdiction="")
+    return Subquery(decisions.order_by("decided_at", "pk").values("jurisdiction")[:1])
 
 
 def _rows(tips: Sequence[Tip], desk: Desk) -> list[Row]:
-    names = dict(Jurisdiction.objects.values_list("code", "name"))
     return [
         Row(
             reference=tip.reference,
@@ -176,13 +176,19 @@ def _rows(tips: Sequence[Tip], desk: Desk) -> list[Row]:
             status=str(tip.get_status_display()),
             came=moment(tip.submitted_hour, desk.now),
             category=wording.category(tip),
-            place=wording.place_of_tip(tip, names),
+            place=_place(tip),
             plates=tuple(filter(None, (wording.plate(one) for one in tip.vehicles.all()))),
             signs=len(tip.indicators),
             worst_sign=wording.worst_severity(tip.indicators, INDICATORS),
         )
         for tip in tips
     ]
+
+
+def _place(tip: Tip) -> str:
+    said = (wording.place_words(place) for place in tip.locations.all())
+    area = getattr(tip, "area", None)
+    return next(filter(None, said), "") or (name_of_area(area) if area else "")
 
 
 # --- Sealed words ----------------------------------------------------------------------------

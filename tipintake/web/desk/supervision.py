@@ -21,13 +21,14 @@ def supervision(request: HttpRequest, desk: Desk) -> HttpResponse:
     days = int(asked) if asked in {str(one) for one in SPANS} else USUAL
     since = desk.now - timedelta(days=days)
     views, more_came = figures.first_views(desk, since)
+    came = figures.came_since(desk, since)
     context = {
         "days": days,
         "spans": SPANS,
         "bands": [label for label, _until in figures.BANDS],
         "ages": figures.ageing(desk),
-        "lines": figures.by_line(desk, since),
-        "deadlines": figures.by_priority(desk, since),
+        "lines": figures.by_line(desk, came),
+        "deadlines": figures.by_priority(came),
         "reasons": figures.why_passed_on(desk, since),
         "rules": figures.rule_hits(desk, since),
         "views": views,

@@ -12,6 +12,7 @@ from tests.web.desk.conftest import LogOn, MakeTip, See, act, said_by
 from tipintake.delivery.models import HandOff
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role
+from tipintake.tips import terms
 from tipintake.tips.models import EvidenceInWords, Place, Tip, Vehicle
 from tipintake.triage.models import SavedView, Tag, TipTag
 
@@ -140,7 +141,8 @@ def test_each_word_finds_what_it_says(triage: Client, make_tip: MakeTip, see: Se
     )
     other = make_tip("regional-triage", priority="P4", category="OTHER_UNSURE", low_trust=True)
     Tip.objects.filter(pk=other.pk).update(submitted_hour=tip.submitted_hour - timedelta(days=3))
-    Place.objects.create(tip=other, position=0, city="Springfield", name="The Old Mill")
+    mill = Place.objects.create(tip=other, position=0, city="Springfield", name="The Old Mill")
+    terms.keep(other, [mill])
     see(tip)
     TipTag.objects.create(tip=tip, tag=Tag.objects.create(code="hotel", label="Hotel"))
     HandOff.objects.filter(tip=other).update(state="ACKNOWLEDGED")
@@ -191,15 +193,16 @@ def test_a_place_that_only_the_decision_found_is_found_by_its_city(
     triage: Client, make_tip: MakeTip, region: object
 ) -> None:
     tip = make_tip("regional-triage")
-    tip.decisions.update(jurisdiction="wentzville-mo")
+    terms.place([(tip.pk, "wentzville-mo")])
     assert shown(triage, "city:wentzville") == [tip.reference]
 
 
 def test_plates_that_the_words_named_are_found_too(triage: Client, make_tip: MakeTip) -> None:
     tip = make_tip("regional-triage")
-    EvidenceInWords.objects.create(
-        tip=tip, kind="PLATE", value="AB1 C2D", canonical="AB1C2D", skeleton="A81C20"
+    in_words = EvidenceInWords.objects.create(
+        tip=tip, kind="plate", value="AB1 C2D", canonical="AB1C2D", skeleton="A81C20"
     )
+    terms.keep(tip, [in_words])
     assert shown(triage, "plate:AB?C2D") == [tip.reference]
 
 
@@ -214,7 +217,7 @@ def test_plates_that_the_words_named_are_found_too(triage: Client, make_tip: Mak
         ("hotel", "Put the name of a place or street in quotes"),
         ("city:", "Nothing stands after “city:”"),
         ("plate:AB", "2 known characters. Write at least 3"),
-        ("plate:*C123", "begins with what was not seen"),
+        ("plate:*C123*", "begins and ends with what was not seen"),
         ("plate:???", "is no plate"),
         ("line:regonal-triage", "Did you mean “line:regional-triage”?"),
         ("is:closed is:waiting", "A closed tip is never waiting"),
@@ -234,9 +237,10 @@ def test_two_characters_of_a_plate_are_enough_beside_a_city(
 ) -> None:
     tip = make_tip("regional-triage")
     see(tip)
-    Vehicle.objects.create(
+    other = Vehicle.objects.create(
         tip=make_tip("regional-triage"), position=0, plate_raw="7K", plate_skeleton="7K11"
     )
+    terms.keep(other.tip, [other])
     assert shown(triage, "city:wentzville plate:7K*") == [tip.reference]
     assert shown(triage, "city:wentzville plate:*X4?2") == [tip.reference]
 

@@ -6,15 +6,17 @@ fit, and when they are few the page is made from them alone.
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
+    DateField,
+    DateTimeField,
     Exists,
     F,
-    Func,
     Model,
     OuterRef,
     Q,
@@ -25,29 +27,28 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import Exact
 
-from tipintake.delivery.models import OPEN_STATES, HandOff
-from tipintake.directory.models import Jurisdiction
-from tipintake.routing.models import Decision
+from tipintake.delivery.models import OPEN_STATES, WAITING_RANKS, HandOff
 from tipintake.staff.models import User
+from tipintake.tips import terms
 from tipintake.tips.models import (
     Attachment,
-    EvidenceInWords,
     OnlineLead,
     PersonDescribed,
     Place,
+    SearchTerm,
     Tip,
     Vehicle,
 )
-from tipintake.tips.plate_lookups import LEAST_KNOWN, PlatePattern, pattern_of
+from tipintake.tips.plate_patterns import LEAST_KNOWN, PlatePattern
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.dialog import unread_answers
 from tipintake.triage.models import Note, Seen, TipTag
 from tipintake.web.desk.queue import language
 from tipintake.web.desk.queue.language import QUOTED, Asked, Word, closest
+from tipintake.web.desk.statements import Given
 
 SOON = timedelta(hours=1)
 LATELY = timedelta(days=7)
-WAITING = (10, 11, 20, 21, 30, 31, 40, 41)
 LOW_TRUST = (11, 13, 21, 23, 31, 33, 41, 43)
 URGENT_UP_TO = 21
 NOBODY, ME = "nobody", "me"
@@ -64,14 +65,39 @@ STATUSES = {one.value.lower(): one for one in Status if one != Status.CLOSED}
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Who asks, what they may see, and among which rows: in hand, or closed tips."""
+    """Who asks, what they may see, and among which rows: in hand, or closed tips.
 
-    user: User
-    now: datetime
+    Without a user and a moment for a statement that is kept (statements.py): conditions take them
+    from `me`, `at` and `day`, which leave them open then.
+    """
+
+    user: User | None
+    now: datetime | None
     lines: Mapping[str, tuple[int, str]]  # code -> (key, name), the visible ones
     sees_all: bool
     own_staff: bool = True
     closed: bool = False
+
+    @property
+    def me(self) -> int | Given:
+        return Given(_key, BigIntegerField()) if self.user is None else self.user.pk
+
+    def at(self, span: timedelta = timedelta()) -> datetime | Given:
+        """So long after now."""
+        if self.now is None:
+            return Given(lambda asking: asking.now + span, DateTimeField())
+        return self.now + span
+
+    def day(self, span: timedelta) -> date | Given:
+        """The day of that moment, in UTC as tips are closed."""
+        if self.now is None:
+            return Given(lambda asking: (asking.now + span).date(), DateField())
+        return (self.now + span).date()
+
+    @property
+    def open(self) -> "Open":
+        """All of it but who asks and when."""
+        return Open(tuple(sorted(self.lines.items())), self.sees_all, self.own_staff, self.closed)
 
     @property
     def tip(self) -> str:
@@ -98,6 +124,23 @@ class Ground:
     def in_hand(self, **conditions: object) -> Q:
         """On the row itself; a closed tip is in nobody's hand."""
         return Q(pk__in=[]) if self.closed else Q(**conditions)
+
+
+def _key(asking: Ground) -> int:
+    return asking.user.pk if asking.user is not None else 0
+
+
+class Open(NamedTuple):
+    """A ground that can be kept with a statement."""
+
+    lines: tuple[tuple[str, tuple[int, str]], ...]
+    sees_all: bool
+    own_staff: bool
+    closed: bool
+
+    @property
+    def ground(self) -> Ground:
+        return Ground(None, None, dict(self.lines), *self[1:])
 
 
 Condition = Callable[[Ground, tuple[str, ...]], Q]
@@ -129,23 +172,12 @@ def _listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-class _Fits(Func):
-    """A column fits a pattern of which some characters stand for any."""
-
-    template = "%(expressions)s"
-    arg_joiner = " LIKE "
-    output_field = BooleanField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, arg_joiner=" GLOB ", **extra)
-
-
 # --- is: -------------------------------------------------------------------------------------
 
 
 def _unread(ground: Ground) -> Q:
     read = Seen.objects.filter(
-        user=ground.user,
+        user=ground.me,
         tip=OuterRef(ground.tip_key),
         version__gte=OuterRef(f"{ground.tip}version"),
     )
@@ -161,7 +193,7 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     "closed": ("closed, the latest first", lambda _g: Q()),
     "closed-lately": (
         "closed within a week",
-        lambda g: g.on_tip(closed_on__gte=(g.now - LATELY).date()),
+        lambda g: g.on_tip(closed_on__gte=g.day(-LATELY)),
     ),
     "waiting": ("no line has answered for it", lambda g: g.in_hand(state__in=OPEN_STATES)),
     "in-work": ("a line has acknowledged it", lambda g: g.in_hand(state="ACKNOWLEDGED")),
@@ -171,13 +203,13 @@ IS: Mapping[str, tuple[str, Callable[[Ground], Q]]] = {
     ),
     "overdue": (
         "its deadline has passed",
-        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.now),
+        lambda g: g.in_hand(rank__in=WAITING_RANKS, due_at__lt=g.at()),
     ),
     "due-soon": (
         "its deadline passes within the hour, or has passed",
-        lambda g: g.in_hand(rank__in=WAITING, due_at__lt=g.now + SOON),
+        lambda g: g.in_hand(rank__in=WAITING_RANKS, due_at__lt=g.at(SOON)),
     ),
-    "mine": ("assigned to you", lambda g: g.on_tip(assigned_to=g.user.pk)),
+    "mine": ("assigned to you", lambda g: g.on_tip(assigned_to=g.me)),
     "unassigned": ("assigned to nobody", lambda g: g.on_tip(assigned_to__isnull=True)),
     "answered": (
         "the person who wrote added something new",
@@ -232,21 +264,21 @@ def _upper(model: type[Model], column: str, value: str) -> QuerySet[Any]:
     return found
 
 
-def _decided_in(values: tuple[str, ...]) -> QuerySet[Decision]:
-    named = Jurisdiction.objects.filter(_any(Q(name__iexact=value) for value in values))
-    # Said twice: only so does the partial index answer.
-    known = Decision.objects.exclude(jurisdiction="")
-    return known.filter(jurisdiction__in=named.values("code"))
+def _has_term(condition: Callable[[str], Q]) -> Condition:
+    """The tip is found by it (tips/terms.py)."""
+    return lambda ground, values: ground.has_one(_terms(condition, values))
 
 
-def _city(ground: Ground, values: tuple[str, ...]) -> Q:
-    typed = _any(ground.has_one(_upper(Place, "city", value)) for value in values)
-    return typed | ground.has_one(_decided_in(values))
+def _by_term(condition: Callable[[str], Q]) -> Narrowed:
+    return lambda _ground, values: _terms(condition, values).values_list("tip")
 
 
-def _in_city(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
-    typed = [_upper(Place, "city", value).order_by().values_list("tip") for value in values]
-    return _decided_in(values).order_by().values_list("tip").union(*typed, all=True)
+def _terms(condition: Callable[[str], Q], values: tuple[str, ...]) -> QuerySet[SearchTerm]:
+    return SearchTerm.objects.filter(_any(map(condition, values)))
+
+
+def _like_plate(typed: str) -> Q:
+    return PlatePattern.parse(typed).condition()
 
 
 def _named(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
@@ -310,7 +342,7 @@ def _assigned(ground: Ground, values: tuple[str, ...]) -> Q:
     return _any(
         ground.on_tip(assigned_to__isnull=True)
         if value.lower() == NOBODY
-        else ground.on_tip(assigned_to=ground.user.pk)
+        else ground.on_tip(assigned_to=ground.me)
         if value.lower() == ME
         else ground.on_tip(assigned_to__username=value)
         for value in values
@@ -336,7 +368,7 @@ def _age(ground: Ground, values: tuple[str, ...]) -> Q:
 
 def _of_age(ground: Ground, value: str) -> Q:
     than, span = language.age(value) or (">", timedelta())
-    then = ground.now - span
+    then = ground.at(-span)
     return (
         ground.on_tip(submitted_hour__lt=then)
         if than == ">"
@@ -350,47 +382,8 @@ def _age_problem(_ground: Ground, value: str) -> str:
     return f"“age:{value}” is no age. Write age:>2d, age:<3h or age:>1w (hours, days, weeks)."
 
 
-def _plate(ground: Ground, values: tuple[str, ...]) -> Q:
-    return _any(
-        ground.has_one(Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value))))
-        | ground.has_one(EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value))))
-        for value in values
-    )
-
-
-def _with_plate(_ground: Ground, values: tuple[str, ...]) -> QuerySet[Any, Any]:
-    rows = [
-        found
-        for value in values
-        for found in (
-            Vehicle.objects.filter(_fits("plate_skeleton", pattern_of(value)))
-            .order_by()
-            .values_list("tip"),
-            EvidenceInWords.objects.filter(_fits("skeleton", pattern_of(value)))
-            .order_by()
-            .values_list("tip"),
-        )
-    ]
-    return rows[0].union(*rows[1:], all=True)
-
-
-def _fits(column: str, pattern: PlatePattern) -> Q:
-    if pattern.exactly:
-        return Q(**{f"{column}__in": sorted(pattern.exactly)})
-    return Q(_Fits(F(column), _Pattern(pattern.begins)))
-
-
-class _Pattern(Value):
-    """A plate's wildcards as the database writes them."""
-
-    def as_sql(self, compiler: Any, connection: Any) -> Any:
-        sql, _params = super().as_sql(compiler, connection)
-        like = str(self.value).replace("?", "_").replace("*", "%")
-        return sql, [str(self.value) if connection.vendor == "sqlite" else like]
-
-
 def _plate_problem(_ground: Ground, value: str) -> str:
-    if pattern_of(value).known:
+    if PlatePattern.parse(value).known:
         return ""
     return f"“{value}” is no plate. Write letters and digits, ? for one not seen, * for several."
 
@@ -433,15 +426,15 @@ FACETS: Mapping[str, Facet] = {
     "city": Facet(
         "where it is: as it was typed, or as its place was found",
         "city:wentzville",
-        _city,
-        narrows=_in_city,
+        _has_term(terms.in_city),
+        narrows=_by_term(terms.in_city),
     ),
     "plate": Facet(
         "? is one character not seen, * several",
         "plate:AB?C12",
-        _plate,
+        _has_term(_like_plate),
         problem=_plate_problem,
-        narrows=_with_plate,
+        narrows=_by_term(_like_plate),
     ),
     "age": Facet("since it came: h, d or w", "age:>2d", _age, problem=_age_problem),
     "line": Facet("in whose queue", "line:wentzville", _line, problem=_line_problem),
@@ -506,7 +499,7 @@ def _too_vague(word: Word, asked: Asked) -> str:
         return ""
     others = {one.key for one in asked.words if not one.refused} - LOOKS_INTO_ALL - {"plate"}
     for value in word.values:
-        pattern = pattern_of(value)
+        pattern = PlatePattern.parse(value)
         if not others and pattern.known < LEAST_KNOWN:
             return (
                 f"“plate:{value}” names {pattern.known} known character"
@@ -515,8 +508,8 @@ def _too_vague(word: Word, asked: Asked) -> str:
             )
         if not others and not pattern.is_looked_up:
             return (
-                f"“plate:{value}” begins with what was not seen. Write ? for each character, "
-                "two at most, or add a city, a tag or a place in quotes."
+                f"“plate:{value}” begins and ends with what was not seen. Write its beginning or "
+                "its end, or add a city, a tag or a place in quotes."
             )
         if not others and word.refused:
             return "Say what you look for besides the plate that you leave out."
@@ -560,5 +553,5 @@ def _narrows(word: Word) -> bool:
     if word.key == "assigned":
         return NOBODY not in {value.lower() for value in word.values}
     if word.key == "plate":
-        return all(pattern_of(value).is_looked_up for value in word.values)
+        return all(PlatePattern.parse(value).is_looked_up for value in word.values)
     return True

@@ -105,7 +105,6 @@ def _shown(
     counted = around.views if request.GET.get("count") else around.built_in
     said = counts(around.ground, counted)
     query = {"view": view.key} if view is not None else {"q": text}
-    empty = page is None or not page.rows
     context = {
         "views": _views(around.built_in, view, said),
         "kept": _views(around.kept, view, said),
@@ -114,8 +113,8 @@ def _shown(
         "asked": asked,
         "chips": [(str(word), _address(q=str(asked.without(word)))) for word in asked.words],
         "problems": asked.problems,
-        "page": page,
-        "hint": _hint(asked) if empty and not asked.problems else "",
+        "rows": [vars(row) for row in page.rows] if page else [],
+        "hint": _hint(asked) if not (page and page.rows) and not asked.problems else "",
         "earlier": _address(**query, before=str(page.earlier)) if page and page.earlier else "",
         "later": _address(**query, after=str(page.later)) if page and page.later else "",
         "first": _address(**query),

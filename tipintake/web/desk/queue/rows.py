@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from django.db.models import (
     TextField,
     Value,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullIf, Trim
 from django.urls import reverse
 
@@ -29,13 +32,15 @@ from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Place, Tip, Vehicle
 from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.triage.dialog import unread_answers
-from tipintake.triage.links import links_count
+from tipintake.triage.links import linked
 from tipintake.triage.models import Seen, TipTag
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of
 from tipintake.web.desk.page import Desk
-from tipintake.web.desk.queue.facets import Ground
-from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found, spot_of
+from tipintake.web.desk.queue.facets import Ground, Open
+from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found
+from tipintake.web.desk.queue.order import ClosedSpot, Spot
+from tipintake.web.desk.statements import Statement, hole
 
 APART = "\x1f"
 PLACE_SAYS = (
@@ -52,21 +57,78 @@ PLACE_SAYS = (
     "exit",
 )
 MOST_PLATES = 2
+LONGEST_REASON = 110
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    reference: str
-    version: int
+class Said(NamedTuple):
+    """What the statement gives for one row. A closed tip has no place in hand, and the other way
+    round: what is not there is None."""
+
+    pk: Any
+    rank: int
+    due_at: datetime
+    queued_at: datetime
+    acknowledged_at: datetime | None
+    state: str
     priority: str
     rule: str
     because: str
+    line: str
+    closed_on: date
+    disposition: str
+    part: Mapping[str, str] | None
+    # Of the tip.
+    reference: str
+    version: int
+    category: str
+    indicators: list[str]
+    status: str
+    low_trust: bool
+    flood: UUID | None
+    urgency: str
+    submitted_hour: datetime
+    assigned: str | None
+    # Of what stands around it.
+    plates: str | None
+    tags: str | None
+    looking: str | None
+    first_place: Mapping[str, Any] | None
+    found_place: str | None
+    read_version: int | None
+    answered: bool
+    links: int
+
+
+NOTHING = Value(None, CharField())
+IN_HAND_COLUMNS: tuple[str | Combinable, ...] = (
+    *("pk", "rank", "due_at", "queued_at", "acknowledged_at", "state"),
+    *("priority", "rule", "because", "line__name"),
+    *(NOTHING, NOTHING, NOTHING),
+)
+CLOSED_COLUMNS: tuple[str | Combinable, ...] = ("pk", *[NOTHING] * 9, "closed_on", "disposition")
+TIP_COLUMNS = (
+    *("reference", "version", "category", "indicators", "status", "low_trust", "flood"),
+    *("priority", "submitted_hour", "assigned_to__username"),
+)
+
+
+@dataclass(frozen=True)  # with its dictionary, which the template reads
+class Row:
+    reference: str
+    address: str
+    pick: str  # number and version, as a box to tick gives them
+    priority: str
+    chip: str
+    rule: str
+    because: str
+    because_short: str
     clock: Clock
     came: str
     category: str
     line: str
     place: str
     signs: int
+    signs_said: str
     worst_sign: str
     plates: tuple[str, ...]
     more_plates: int
@@ -80,8 +142,8 @@ class Row:
     low_trust: bool
     spot: AnySpot
     flood: UUID | None
-    alike: int = 1  # more than one: this row stands for so many of this page
-    opens: str = ""
+    alike: int = 1  # more than one: this row stands for so many of this page, and opens them
+    stands_for_many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,37 +171,41 @@ def read(desk: Desk, found: Found, *, after: AnySpot | None, before: AnySpot | N
     """A page after one row or before another; without either, the first."""
     back = after is None and before is not None
     keys = found.beyond(before if back else after, back=back).values("pk")[: PAGE + 1]
-    names = [f"-{name}" if found.ground.closed else name for name in found.names]
-    rows = list(_with_details(desk, found, keys).order_by(*names))
+    asked = _details(found.ground.open, found.names).about(keys)
+    rows = [Said(*row) for row in asked.ask(found.ground)]
     more = len(rows) > PAGE
     rows = rows[1:] if more and back else rows[:PAGE]
-    made = list(_folded(_rows(desk, found.ground, rows)))
+    made = [_row(desk, found.ground, one) for one in rows]
     has_earlier = more if back else after is not None
     has_later = True if back else more
     return Page(
-        rows=made,
-        earlier=spot_of(rows[0]) if rows and has_earlier else None,
-        later=spot_of(rows[-1]) if rows and has_later else None,
+        rows=list(_folded(made)),
+        earlier=made[0].spot if made and has_earlier else None,
+        later=made[-1].spot if made and has_later else None,
     )
 
 
-def _with_details(desk: Desk, found: Found, keys: QuerySet[Any]) -> QuerySet[Any]:
-    ground = found.ground
+@lru_cache(maxsize=64)
+def _details(kept: Open, order: tuple[str, ...]) -> Statement:
+    """What rows say and no more: no sealed words, no models."""
+    ground = kept.ground
     model: type[HandOff | Tip] = Tip if ground.closed else HandOff
-    related = ["assigned_to"] if ground.closed else ["tip__assigned_to", "line"]
-    rows: QuerySet[Any] = model._default_manager.filter(pk__in=keys).select_related(*related)  # noqa: SLF001
-    rows = rows.annotate(
-        plates=_joined(ground, Vehicle.objects.exclude(plate_raw=""), _plate()),
-        tags=_joined(ground, TipTag.objects.all(), F("tag__label")),
-        looking=_joined(ground, _looking(desk), F("user__username")),
-        first_place=Subquery(
-            _of(ground, Place).order_by("position").values(says=_place_says())[:1]
-        ),
-        found_place=Subquery(_found_place(ground)),
-        read_version=Subquery(_of(ground, Seen).filter(user=desk.user).values("version")[:1]),
-        answered=Exists(unread_answers().filter(tip=OuterRef(ground.tip_key))),
+    own: tuple[str | Combinable, ...]
+    own = (*CLOSED_COLUMNS, Subquery(_part(ground))) if ground.closed else IN_HAND_COLUMNS
+    every = model._default_manager  # noqa: SLF001 Django's public way to a manager
+    rows = every.filter(pk__in=hole()).values_list(
+        *own,
+        *(f"{ground.tip}{column}" for column in TIP_COLUMNS),
+        _joined(ground, Vehicle.objects.exclude(plate_raw=""), _plate()),
+        _joined(ground, TipTag.objects.all(), F("tag__label")),
+        _joined(ground, _looking(ground), F("user__username")),
+        Subquery(_of(ground, Place).order_by("position").values(says=_place_says())[:1]),
+        Subquery(_found_place(ground)),
+        Subquery(_of(ground, Seen).filter(user=ground.me).values("version")[:1]),
+        Exists(unread_answers().filter(tip=OuterRef(ground.tip_key))),
+        linked(ground.tip_key),
     )
-    return rows.annotate(part=Subquery(_part(ground))) if ground.closed else rows
+    return Statement.of(rows.order_by(*(f"-{name}" if ground.closed else name for name in order)))
 
 
 def _of(ground: Ground, model: type[Model]) -> QuerySet[Any]:
@@ -156,9 +222,9 @@ def _plate() -> Any:
     return Trim(Concat(F("plate_state"), Value(" "), characters))
 
 
-def _looking(desk: Desk) -> QuerySet[Seen]:
-    others = Seen.objects.filter(looking_until__gt=desk.now).exclude(user=desk.user)
-    return others if desk.is_own_staff else others.none()
+def _looking(ground: Ground) -> QuerySet[Seen]:
+    others = Seen.objects.filter(looking_until__gt=ground.at()).exclude(user=ground.me)
+    return others if ground.own_staff else others.none()
 
 
 def _place_says() -> JSONObject:
@@ -180,44 +246,59 @@ def _part(ground: Ground) -> QuerySet[Any, Any]:
     return rows.values(says=says)[:1]
 
 
-def _rows(desk: Desk, ground: Ground, found: Iterable[Any]) -> Iterator[Row]:
-    rows = list(found)
-    tips = [one if ground.closed else one.tip for one in rows]
-    linked = links_count(tips)
-    for one, tip in zip(rows, tips, strict=True):
-        yield _row(desk, one, tip, linked)
-
-
-def _row(desk: Desk, one: Any, tip: Tip, linked: Mapping[UUID, int]) -> Row:
-    part = (getattr(one, "part", None) or {}) if isinstance(one, Tip) else {}
-    plates = _texts(one.plates)
-    assigned = tip.assigned_to.username if tip.assigned_to and desk.is_own_staff else ""
+def _row(desk: Desk, ground: Ground, one: Said) -> Row:
+    # A closed tip says of its line what one of its hand-offs says.
+    of_line = (one.part or {}) if ground.closed else one._asdict()
+    plates, signs = _texts(one.plates), len(one.indicators)
+    priority, because = of_line.get("priority", ""), of_line.get("because", "")
     return Row(
-        reference=tip.reference,
-        version=tip.version,
-        priority=part.get("priority", "") if isinstance(one, Tip) else one.priority,
-        rule=part.get("rule", "") if isinstance(one, Tip) else one.rule,
-        because=part.get("because", "") if isinstance(one, Tip) else one.because,
-        clock=_closed_clock(desk, tip) if isinstance(one, Tip) else clock_of(one, desk.now),
-        came=ago(tip.submitted_hour if isinstance(one, Tip) else one.queued_at, desk.now),
-        category=wording.category(tip),
-        line=part.get("line", "") if isinstance(one, Tip) else one.line.name,
-        place=_place_words(one.first_place) or one.found_place or "",
-        signs=len(tip.indicators),
-        worst_sign=wording.worst_severity(tip.indicators, INDICATORS),
+        reference=one.reference,
+        address=_address(one.reference),
+        pick=f"{one.reference}:{one.version}",
+        priority=priority,
+        chip=priority.lower(),
+        rule=of_line.get("rule", ""),
+        because=because,
+        because_short=_short(because),
+        clock=_closed_clock(desk, one.disposition) if ground.closed else clock_of(one, desk.now),
+        came=ago(one.submitted_hour if ground.closed else one.queued_at, desk.now),
+        category=wording.CATEGORIES.get(one.category, one.category),
+        line=of_line.get("line", ""),
+        place=_place_words(one.first_place) or one.found_place or "Place not known",
+        signs=signs,
+        signs_said=f"{signs} sign{'' if signs == 1 else 's'}",
+        worst_sign=wording.worst_severity(one.indicators, INDICATORS),
         plates=plates[:MOST_PLATES],
         more_plates=len(plates[MOST_PLATES:]),
-        links=linked.get(tip.pk, 0),
-        unread=one.read_version is None or one.read_version < tip.version,
+        links=one.links,
+        unread=one.read_version is None or one.read_version < one.version,
         answered=one.answered,
-        assigned=assigned,
+        assigned=(one.assigned or "") if desk.is_own_staff else "",
         looking=_texts(one.looking),
         tags=_texts(one.tags),
-        status=Status(tip.status).label,
-        low_trust=tip.low_trust,
-        spot=spot_of(one),
-        flood=None if tip.priority == "P1" else tip.flood,
+        status=Status(one.status).label,
+        low_trust=one.low_trust,
+        spot=ClosedSpot(one.closed_on, one.pk)
+        if ground.closed
+        else Spot(one.rank, one.due_at, one.pk),
+        flood=None if one.urgency == "P1" else one.flood,
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"
+
+
+def _address(reference: str) -> str:
+    """Of a tip's page. Asked for each row, so that its pattern is looked up once."""
+    before, after = _address_of_any()
+    return f"{before}{reference}{after}"
+
+
+@lru_cache(maxsize=1)
+def _address_of_any() -> tuple[str, str]:
+    before, _mark, after = reverse("desk:tip", args=["T"]).rpartition("T")
+    return before, after
 
 
 def _texts(joined: str | None) -> tuple[str, ...]:
@@ -233,8 +314,8 @@ def _place_words(says: Mapping[str, Any] | None) -> str:
     )
 
 
-def _closed_clock(desk: Desk, tip: Tip) -> Clock:
-    what = Disposition(tip.disposition).label if tip.disposition else "closed"
+def _closed_clock(desk: Desk, disposition: str) -> Clock:
+    what = Disposition(disposition).label if disposition else "closed"
     return Clock(what, "done", desk.now)
 
 
@@ -251,7 +332,8 @@ def _folded(rows: Iterable[Row]) -> Iterator[Row]:
             first[row.flood] = len(kept)
         kept.append(row)
     for row in kept:
-        yield replace(row, opens=_alike(row)) if row.alike > 1 else row
+        many = row.alike > 1
+        yield replace(row, address=_alike(row), stands_for_many=True) if many else row
 
 
 def _alike(row: Row) -> str:

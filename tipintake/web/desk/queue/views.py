@@ -6,6 +6,7 @@ for a number. The counts of all views are one statement.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -14,13 +15,16 @@ from django.db.models.functions import Cast
 
 from tipintake.directory.models import Line
 from tipintake.staff.roles import May
+from tipintake.staff.visible import lines_for
 from tipintake.triage.assignment import people
 from tipintake.triage.models import SavedView, Tag
 from tipintake.web.desk.page import Desk
-from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, understood
+from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, Open, understood
+from tipintake.web.desk.queue.language import Asked
 from tipintake.web.desk.queue.listing import found
+from tipintake.web.desk.statements import ME, Statement, put, written
 
-MOST = 200
+MOST = 99
 MOST_KEPT = 20
 LONGEST_NAME = 40
 
@@ -70,12 +74,12 @@ class Surroundings:
         return tuple(one for one in self.views if one.owner)
 
 
-def surroundings(desk: Desk) -> Surroundings:
-    """Visible lines, kept views, colleagues and tags, in one statement."""
-    lines = Line.objects.filter(desk.lines).values_list(
+@lru_cache(maxsize=64)
+def _around(acts: frozenset[May]) -> Statement:
+    lines = Line.objects.filter(lines_for(ME, acts)).values_list(
         Value("line"), "pk", "code", "name", Value(""), Value(0, IntegerField())
     )
-    kept = SavedView.objects.filter(Q(owner=desk.user) | Q(shared=True)).values_list(
+    kept = SavedView.objects.filter(Q(owner=ME) | Q(shared=True)).values_list(
         Value("view"), "pk", "name", "query", "owner__username", Cast("shared", IntegerField())
     )
     colleagues = people().values_list(
@@ -84,7 +88,12 @@ def surroundings(desk: Desk) -> Surroundings:
     words = Tag.objects.filter(active=True).values_list(
         Value("tag"), "pk", "code", "label", Value(""), Value(0, IntegerField())
     )
-    rows = list(lines.union(kept, colleagues.order_by(), words.order_by(), all=True))
+    return Statement.of(lines.union(kept, colleagues.order_by(), words.order_by(), all=True))
+
+
+def surroundings(desk: Desk) -> Surroundings:
+    """Visible lines, kept views, colleagues and tags, in one statement."""
+    rows = list(_around(desk.acts).ask(desk))
     own_lines = {code: (key, name) for what, key, code, name, *_ in rows if what == "line"}
     sees_all = desk.may(May.SEE_ALL_LINES)
     ground = Ground(desk.user, desk.now, own_lines, sees_all, own_staff=desk.is_own_staff)
@@ -112,24 +121,30 @@ def surroundings(desk: Desk) -> Surroundings:
 
 
 def counts(ground: Ground, views: Iterable[View]) -> Mapping[str, str]:
-    """How many each view shows, as it is said: "7", "200+", or nothing for a view that broke."""
+    """How many each view shows, as it is said: "7", "99+", or nothing for a view that broke."""
     asked = {view.key: understood(view.query, ground) for view in views}
-    parts: list[str] = []
-    values: list[Any] = []
-    good = [key for key, one in asked.items() if not one.problems]
-    for key in good:
-        # In their order: so the index is walked, and not the table.
-        rows = found(ground, asked[key], probe=False).beyond(None).values(one=F("pk"))
-        sql, given = rows[: MOST + 1].query.sql_with_params()
-        parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")  # noqa: S608 made by Django
-        values += given
-    if not parts:
+    good = {key: one for key, one in asked.items() if not one.problems}
+    if not good:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        sql, values = _counting(ground.open, tuple(good.values()), MOST)
+        cursor.execute(sql, put(values, ground))
         numbers = cursor.fetchone()
     said = zip(good, numbers, strict=True)
     return {key: f"{MOST}+" if number > MOST else str(number) for key, number in said}
+
+
+@lru_cache(maxsize=256)
+def _counting(kept: Open, views: tuple[Asked, ...], most: int) -> tuple[str, tuple[Any, ...]]:
+    parts: list[str] = []
+    values: list[Any] = []
+    for asked in views:
+        # In their order: so the index is walked, and not the table.
+        rows = found(kept.ground, asked, probe=False).beyond(None).values(one=F("pk"))
+        sql, given = written(rows[: most + 1])
+        parts.append(f"(SELECT COUNT(v.one) FROM ({sql}) v)")  # noqa: S608 made by Django
+        values += given
+    return f"SELECT {', '.join(parts)}", tuple(values)
 
 
 def keep(desk: Desk, ground: Ground, *, name: str, query: str, shared: bool) -> SavedView:

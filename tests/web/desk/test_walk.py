@@ -122,6 +122,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/queue/act/", {"act": "close", "tip": "{tip}:0"}, OWN_STAFF),
     ("post", "/queue/act/", {"act": "reroute", "tip": "{tip}:0"}, OWN_STAFF),
     ("get", "/tips/{tip}/here/", {}, READERS),
+    ("get", "/tips/{tip}/beside/", {}, READERS),
     ("get", "/tips/{tip}/step/next/", {}, READERS),
     ("post", "/tips/{tip}/do/assign-me/", {}, OWN_STAFF),
     ("post", "/tips/{tip}/do/status/", {"status": "WORKING"}, OWN_STAFF),

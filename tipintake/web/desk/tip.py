@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -80,17 +81,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The tip's page. To show it is to read the tip, so that is recorded first."""
-    narrative = _narrative(found)
-    audit.record(
-        "tip.read",
-        actor=desk.user.username,
-        now=desk.now,
-        subject=found.reference,
-        narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
-    )
-    seen.note(desk.user, found, now=desk.now)
-    if strain.is_hard(found):
-        strain.opened(request, desk.now)
+    narrative = read(request, desk, found)
     said = _dialog(desk, found)
     decision = found.decisions.order_by("-decided_at", "-pk").first()
     hand_offs = hand_offs_of(desk, found, decision)
@@ -98,18 +89,10 @@ def page(
     context = {
         "tip": found,
         "bar": bar_of(desk, found),
-        "facts": _facts(desk, found),
-        "narrative": narrative,
-        "signs": wording.signs(found.indicators, INDICATORS),
-        "seen": _seen(found),
-        "when": _when(found),
+        **what_was_seen(desk, found, narrative),
         "pictures": pictures_of(desk, found),
         "map": map_of_tip(found, decision),
         "patterns": patterns_of_tip(found, desk.now),
-        "in_words": [
-            (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
-        ],
-        "kept_back": _kept_back(found),
         "together": together_of(desk, found),
         "may_judge_links": desk.may(May.JUDGE_LINKS),
         "why": why_here(desk, decision, hand_offs),
@@ -139,6 +122,23 @@ def page(
         "note_limit": notes.LIMIT,
     }
     return render(request, desk, "desk/tip.html", context, status=status)
+
+
+def read(request: HttpRequest, desk: Desk, found: Tip, *, beside: bool = False) -> "Narrative":
+    """Open the words. That this person read the tip is recorded, beside a list or by itself."""
+    narrative = _narrative(found)
+    audit.record(
+        "tip.read",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=found.reference,
+        narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
+        **({"beside": True} if beside else {}),
+    )
+    seen.note(desk.user, found, now=desk.now)
+    if strain.is_hard(found):
+        strain.opened(request, desk.now)
+    return narrative
 
 
 # --- The words -------------------------------------------------------------------------------
@@ -215,6 +215,21 @@ def _notes(desk: Desk, found: Tip) -> list[OpenNote]:
 
 
 # --- What was seen ---------------------------------------------------------------------------
+
+
+def what_was_seen(desk: Desk, found: Tip, narrative: Narrative) -> dict[str, Any]:
+    """What `desk/tip_seen.html` shows."""
+    return {
+        "facts": _facts(desk, found),
+        "narrative": narrative,
+        "signs": wording.signs(found.indicators, INDICATORS),
+        "seen": _seen(found),
+        "when": _when(found),
+        "in_words": [
+            (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
+        ],
+        "kept_back": _kept_back(found),
+    }
 
 
 def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:

@@ -119,6 +119,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/queue/keep/", {"name": "Hot", "q": "is:urgent"}, READERS),
     ("post", "/queue/act/", {"act": "assign-me", "tip": "{tip}:0"}, OWN_STAFF),
     ("post", "/queue/act/", {"act": "tag", "tip": "{tip}:0"}, OWN_STAFF),
+    ("post", "/queue/act/", {"act": "export", "tip": "{tip}:0"}, EXPORTERS),
     ("post", "/queue/act/", {"act": "close", "tip": "{tip}:0"}, OWN_STAFF),
     ("post", "/queue/act/", {"act": "reroute", "tip": "{tip}:0"}, OWN_STAFF),
     ("get", "/tips/{tip}/here/", {}, READERS),

@@ -35,7 +35,7 @@ from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
 from tipintake.web.desk.promoted import promotion_of
-from tipintake.web.desk.queue.tip_bar import bar_of
+from tipintake.web.desk.queue.tip_bar import bar_of, way_back
 from tipintake.web.desk.together import together_of
 from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
 from tipintake.web.desk.whose import hand_offs_of
@@ -89,6 +89,7 @@ def page(
     context = {
         "tip": found,
         "bar": bar_of(desk, found),
+        "queue_back": way_back(request),
         **what_was_seen(desk, found, narrative),
         "pictures": pictures_of(desk, found),
         "map": map_of_tip(found, decision),

@@ -23,7 +23,7 @@ from tipintake.web.desk.queue.bulk import choices_of, results_of
 from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.language import Asked, closest
 from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found, found, spot_in
-from tipintake.web.desk.queue.onward import LAST
+from tipintake.web.desk.queue.tip_bar import LAST
 from tipintake.web.desk.queue.views import (
     MOST,
     CannotKeep,

@@ -77,6 +77,9 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/", {}, set(Role)),
     ("get", FIND, {}, READERS),
     ("get", "/lines/wentzville-pd/", {}, READERS),
+    ("get", "/alike/{flood}/", {}, READERS),
+    ("post", "/alike/{flood}/release/", {}, OWN_STAFF),
+    ("post", "/alike/{flood}/set-aside/", {}, OWN_STAFF),
     ("get", "/map/?line=wentzville-pd", {}, READERS),
     ("get", "/map/boundaries.json", {}, READERS),
     ("get", "/tips/{tip}/", {}, READERS),
@@ -205,6 +208,7 @@ def filled(address: str, tip: Tip, own: str = "ann") -> str:
         tip=tip.reference,
         twin=Tip.objects.exclude(pk=tip.pk).get().reference,
         row=hand_off(tip, "wentzville-pd").pk,
+        flood=tip.flood,
         picture=tip.attachments.get().pk,
         held=tip.held_spans.get().pk,
         vault=tip.vault.get().pk,
@@ -228,7 +232,7 @@ def passkey_of(name: str) -> int:
 
 @pytest.fixture
 def tip(make_tip: MakeTip, photograph: Photograph, email_contact: Contact) -> Tip:
-    made = make_tip("wentzville-pd")
+    made = make_tip("wentzville-pd", flood=uuid.UUID(int=9))
     make_tip("wentzville-pd")
     accounts.create("ann", roles=[Role.ANALYST], actor="test", now=timezone.now())
     photograph(made, by="ann")

@@ -125,6 +125,7 @@ def _shown(
         "continued": bool(request.GET.get("after") or request.GET.get("before")),
         "page_size": PAGE,
         "most": MOST,
+        "flood": next(iter(asked.values("alike")), ""),
         "every": COUNT_SECONDS,
         "facets": completion.table(around.ground),
         "may_share": desk.may(May.SHARE_VIEWS),

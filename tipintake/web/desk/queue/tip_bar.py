@@ -14,7 +14,6 @@ from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.bulk import choices_of
 
-
 LAST = "queue"  # in the session: what the queue was asked last
 
 

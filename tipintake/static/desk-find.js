@@ -10,6 +10,7 @@ function plain(text) {
 function makeFindable(select) {
   const all = [...select.options];
   if (all.length <= MANY) return;
+  const before = select.value;
   const empty = all.find((one) => one.value === "");
   const box = document.createElement("input");
   const said = document.createElement("p");
@@ -39,8 +40,9 @@ function makeFindable(select) {
     select.replaceChildren(...(left.length ? left : [empty || all[0]]));
     const searching = box.value.trim() !== "";
     select.size = searching ? Math.max(2, Math.min(6, left.length)) : 0;
-    if (searching) select.selectedIndex = left.length ? 0 : -1;
-    else if (empty) empty.selected = true;
+    // Of several nobody is chosen: what one did not look at is not sent.
+    if (searching) select.selectedIndex = left.length === 1 ? 0 : -1;
+    else select.value = before;
     said.textContent = searching ? `${left.length} of ${all.length}` : "";
     select.dispatchEvent(new Event("change", { bubbles: true }));
   });
@@ -48,6 +50,7 @@ function makeFindable(select) {
     if (event.key !== "ArrowDown" && event.key !== "Enter") return;
     event.preventDefault();
     select.focus();
+    if (event.key === "ArrowDown" && select.selectedIndex < 0) select.selectedIndex = 0;
   });
 }
 

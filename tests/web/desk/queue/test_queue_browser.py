@@ -114,6 +114,27 @@ def test_a_tip_is_read_beside_the_list_and_follows_the_row(
     expect(page.locator("h1")).to_have_text(tips[1].reference)
 
 
+def test_a_line_is_found_by_what_one_types(open_window: OpenWindow, tips: list[Tip]) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/tips/{tips[0].reference}/")
+    key_to_page(page, "r")
+    part = page.locator("section[aria-labelledby=straight]")
+    part.locator("summary").click()
+    find = part.get_by_label("Next line: name, city or county")
+    lines = part.locator("select[name=to]")
+    find.fill("police")
+    assert lines.evaluate("list => list.selectedIndex") == -1
+    find.fill("ofallon pol")
+    expect(lines).to_have_value("ofallon-pd")
+    assert window.faults() == []
+    part.locator("select[name=reason]").select_option("OTHER_AREA")
+    window.press(part.get_by_role("button", name="Transfer"))
+    expect(page.locator(".news")).to_contain_text("O'Fallon Police has this tip")
+
+
 def test_the_queue_is_worked_without_javascript(open_window: OpenWindow, tips: list[Tip]) -> None:
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
     window = open_window(java_script_enabled=False)

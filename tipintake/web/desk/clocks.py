@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
 
@@ -24,23 +25,27 @@ class Clock:
 
 def clock_of(hand_off: HandOff, now: datetime) -> Clock:
     if hand_off.state not in OPEN_STATES:
-        words = HandOff.State(hand_off.state).label
+        words = gettext(HandOff.State(hand_off.state).label)
         if hand_off.state == HandOff.State.ACKNOWLEDGED and hand_off.acknowledged_at:
-            words = f"acknowledged {ago(hand_off.acknowledged_at, now)}"
+            since = ago(hand_off.acknowledged_at, now)
+            words = gettext("acknowledged {since}").format(since=since)
         return Clock(words, "done", hand_off.due_at)
     left = hand_off.due_at - now
     if left < NOTHING:
-        return Clock(f"overdue {lasting(-left)}", "over", hand_off.due_at)
+        return Clock(
+            gettext("overdue {span}").format(span=lasting(-left)), "over", hand_off.due_at
+        )
     given = hand_off.due_at - hand_off.queued_at
     soon = left <= max(timedelta(minutes=SOON_MINUTES), given * SOON_SHARE)
-    return Clock(f"{lasting(left)} left", "soon" if soon else "calm", hand_off.due_at)
+    words = gettext("{span} left").format(span=lasting(left))
+    return Clock(words, "soon" if soon else "calm", hand_off.due_at)
 
 
 def lasting(span: timedelta) -> str:
     """A stretch of time: its two largest units, or one when the other says little."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 1:
-        return "under a minute"
+        return gettext("under a minute")
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
@@ -52,7 +57,9 @@ def lasting(span: timedelta) -> str:
 
 def ago(then: datetime, now: datetime) -> str:
     span = now - then
-    return "just now" if span < timedelta(minutes=1) else f"{lasting(span)} ago"
+    if span < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("{span} ago").format(span=lasting(span))
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -61,6 +68,6 @@ def moment(at: datetime, now: datetime) -> str:
     local, today = at.astimezone(here), now.astimezone(here)
     hour = f"{local:%H:%M}"
     if local.date() == today.date():
-        return f"today {hour}"
+        return gettext("today {hour}").format(hour=hour)
     year = "" if local.year == today.year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {hour}"

@@ -11,6 +11,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from tipintake.delivery.acts import Reason
@@ -236,12 +238,12 @@ def what_was_seen(desk: Desk, found: Tip, narrative: Narrative) -> dict[str, Any
 def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:
     """Short answers. What the person said about themselves is for own staff only."""
     facts = [
-        ("Category", wording.category(found)),
-        ("When", wording.IMMEDIACY.get(found.immediacy, "")),
-        ("Anyone under 18", wording.MINORS.get(found.minor_present, "")),
-        ("Basis", wording.BASIS.get(found.basis, "")),
-        ("Grade", f"{found.source_grade}{found.content_grade}"),
-        ("Received", f"{moment(found.submitted_hour, desk.now)} (hour)"),
+        (_("Category"), wording.category(found)),
+        (_("When"), wording.IMMEDIACY.get(found.immediacy, "")),
+        (_("Anyone under 18"), wording.MINORS.get(found.minor_present, "")),
+        (_("Basis"), wording.BASIS.get(found.basis, "")),
+        (_("Grade"), f"{found.source_grade}{found.content_grade}"),
+        (_("Received"), f"{moment(found.submitted_hour, desk.now)} (hour)"),
     ]
     if desk.may(May.SEE_REPORTER_ANSWERS):
         facts += _about_the_person(found)
@@ -249,28 +251,31 @@ def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:
 
 
 def _about_the_person(found: Tip) -> list[tuple[str, str]]:
-    consent = {True: "Police may be told", False: "Police may not be told"}.get(
+    consent = {True: gettext("Police may be told"), False: gettext("Police may not be told")}.get(
         bool(found.police_consent), ""
     )
     wishes = (
-        ("asked about rewards", found.wants_reward),
-        ("would rather not deal with the police", found.distrusts_police),
+        (gettext("asked about rewards"), found.wants_reward),
+        (gettext("would rather not deal with the police"), found.distrusts_police),
     )
     return [
-        ("Person who wrote", "is in this situation" if found.reporter_is_victim else ""),
-        ("Consent", consent if found.reporter_is_victim else ""),
-        ("Wishes", ", ".join(words for words, wished in wishes if wished)),
-        ("Language", str(LANGUAGES.get(found.language, found.language))),
-        ("Came by", CameBy(found.came_by).label),
+        (
+            _("Person who wrote"),
+            gettext("is in this situation") if found.reporter_is_victim else "",
+        ),
+        (_("Consent"), consent if found.reporter_is_victim else ""),
+        (_("Wishes"), ", ".join(words for words, wished in wishes if wished)),
+        (_("Language"), str(LANGUAGES.get(found.language, found.language))),
+        (_("Came by"), CameBy(found.came_by).label),
     ]
 
 
 def _seen(found: Tip) -> list[tuple[str, list[wording.Card]]]:
     groups = [
-        ("Vehicles", [wording.vehicle_card(one) for one in found.vehicles.all()]),
-        ("Places", [wording.place_card(one) for one in found.locations.all()]),
-        ("People", [wording.person_card(one) for one in found.persons.all()]),
-        ("Online", [wording.lead_card(one) for one in found.online.all()]),
+        (_("Vehicles"), [wording.vehicle_card(one) for one in found.vehicles.all()]),
+        (_("Places"), [wording.place_card(one) for one in found.locations.all()]),
+        (_("People"), [wording.person_card(one) for one in found.persons.all()]),
+        (_("Online"), [wording.lead_card(one) for one in found.online.all()]),
     ]
     return [(title, cards) for title, cards in groups if cards]
 

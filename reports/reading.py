@@ -387,9 +387,7 @@ class Reader:
             shown[table] = [filled(zip(names, read_child(row), strict=True)) for row in rows]
         record = canonical(shown)
         tables = [children.get(table, ()) for table in _TABLES]
-        return TipRow._make(
-            (key, reference, tip_hash(record), record, *values, *tables, *more)
-        )
+        return TipRow._make((key, reference, tip_hash(record), record, *values, *tables, *more))
 
 
 def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:

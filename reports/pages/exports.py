@@ -29,7 +29,7 @@ from tipintake.staff.roles import May
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.vault import Reason
 from tipintake.web.desk.clocks import lasting, moment
-from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 50
 
@@ -84,6 +84,7 @@ def exports(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_safe
 @staff_only(May.EXPORT)
+@proved_lately
 def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The form; `?tips=T-…,T-…` fills in what was selected in a queue."""
     typed = {"tips": request.GET.get("tips", "").replace("\x00", ""), "level": Level.EVIDENCE}
@@ -92,6 +93,7 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @staff_only(May.EXPORT)
+@proved_lately
 def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
@@ -143,6 +145,7 @@ def cancel(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 
 @require_POST
 @staff_only(May.EXPORT)
+@proved_lately
 def download(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     """The package. By POST, because each time is an entry in the dissemination log."""
     found = _mine(desk, reference)

@@ -22,6 +22,7 @@ from tipintake.triage.models import MergedTip, Tag, TipTag, Undoable
 OFFERED = timedelta(seconds=10)
 GRACE = timedelta(seconds=5)  # for the page that offers it to arrive, and the answer to come
 OF_TIP = ("status", "disposition", "closed_on", "assigned_to_id", "assigned_at")
+OF_BURST = ("flood", "stands_alone", "low_trust")  # what judging a burst changes of a tip
 OF_HAND_OFF = (
     "state",
     "disposition",
@@ -38,13 +39,15 @@ class TooLate(Exception):
     """It was not taken back; the sentence says why."""
 
 
-def standing(tip: Tip) -> Snapshot:
+def standing(tip: Tip, *, burst: bool = False) -> Snapshot:
     """How things stand, to be noted before an act."""
     rows = HandOff.objects.filter(tip=tip)
+    of_tip = OF_TIP + OF_BURST if burst else OF_TIP
+    of_hand_off = (*OF_HAND_OFF, "low_trust") if burst else OF_HAND_OFF
     return {
-        "tip": {name: _plain(getattr(tip, name)) for name in OF_TIP},
+        "tip": {name: _plain(getattr(tip, name)) for name in of_tip},
         "hand_offs": {
-            str(row.pk): {name: _plain(getattr(row, name)) for name in OF_HAND_OFF} for row in rows
+            str(row.pk): {name: _plain(getattr(row, name)) for name in of_hand_off} for row in rows
         },
         "tags": tags.codes_of(tip),
         "merged": MergedTip.objects.filter(tip=tip).exists(),

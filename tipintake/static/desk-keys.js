@@ -52,6 +52,50 @@ function press(key) {
   return true;
 }
 
+// The tip beside the list: asked for once, it follows whoever rests on another row.
+const beside = document.getElementById("beside");
+let resting = 0;
+
+function standsBeside() {
+  const shown = beside && beside.querySelector("[data-shown]");
+  return shown ? shown.dataset.shown : "";
+}
+
+function look(row) {
+  const link = row.querySelector("[data-beside]");
+  if (!link || link.offsetParent === null) return false;
+  if (link.dataset.beside === standsBeside()) beside.querySelector("h2").focus();
+  else link.click();
+  return true;
+}
+
+function follow(row) {
+  clearTimeout(resting);
+  const link = row.querySelector("[data-beside]");
+  if (!keysOn || !standsBeside() || !link || link.dataset.beside === standsBeside()) return;
+  resting = setTimeout(() => link.offsetParent !== null && look(row), 400);
+}
+
+function mark() {
+  const shown = standsBeside();
+  for (const row of rows) {
+    const link = row.querySelector("[data-beside]");
+    const is = Boolean(shown) && link !== null && link.dataset.beside === shown;
+    row.classList.toggle("shown", is);
+    if (is) row.classList.remove("unread");
+    if (is) for (const one of row.querySelectorAll(".dot, .dot + .away")) one.remove();
+  }
+}
+
+function putAway() {
+  if (!standsBeside()) return false;
+  clearTimeout(resting);
+  beside.replaceChildren();
+  mark();
+  if (at >= 0) stand(at);
+  return true;
+}
+
 function help() {
   const dialog = document.getElementById("keys-help");
   if (!dialog) return false;
@@ -72,8 +116,10 @@ const KEYS = {
   k: () => (rows.length ? (stand(at - 1), true) : press("k")),
   o: () => (at >= 0 ? (rows[at].querySelector("[data-open]").click(), true) : false),
   x: () => (at >= 0 ? (tick(rows[at]), true) : false),
+  p: () => (at >= 0 ? look(rows[at]) : false),
   n: note,
   "?": help,
+  Escape: putAway,
 };
 
 document.addEventListener("keydown", (event) => {
@@ -86,8 +132,22 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-row]");
-  if (row) at = rows.indexOf(row);
+  if (!row) return;
+  at = rows.indexOf(row);
+  follow(row);
 });
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== beside) return;
+  beside.scrollTop = 0;
+  mark();
+  document.getElementById("beside-said").textContent = `${standsBeside()} stands beside the list.`;
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-put-away]") && putAway()) event.preventDefault();
+});
+mark();
 
 const chosen = document.querySelector("[data-chosen]");
 document.addEventListener("change", () => {

@@ -121,7 +121,7 @@ def _alike(kind: str, value: str | bytes, *, since: datetime) -> QuerySet[Tip]:
     for model, column, rows in SOURCES[kind]:
         having = model.objects.filter(rows, **{column: value})
         holds |= Q(pk__in=having.values("tip"))
-    return Tip.objects.filter(holds, submitted_hour__gte=since)
+    return Tip.objects.filter(holds, submitted_hour__gte=since, stands_alone=False)
 
 
 def _group(alike: QuerySet[Tip], least: int) -> int:

@@ -3,50 +3,52 @@ over. What residents pick stands in `vocabulary.py`."""
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop as _
+
 from tipintake.tips import vocabulary as words
 
 CATEGORIES: Mapping[str, str] = {
-    words.Category.SEX_TRAFFICKING: "Sex trafficking",
-    words.Category.MINOR_EXPLOITATION: "Exploitation of a minor",
-    words.Category.ONLINE_CHILD_EXPLOITATION: "Online child exploitation",
-    words.Category.LABOR_TRAFFICKING: "Labor trafficking",
-    words.Category.COERCED_COMMERCIAL_SEX: "Coerced commercial sex",
-    words.Category.RECRUITMENT_GROOMING: "Recruitment or grooming",
-    words.Category.SUSPICIOUS_PLACE_PATTERN: "Pattern at a place",
-    words.Category.OTHER_UNSURE: "Other or unsure",
+    words.Category.SEX_TRAFFICKING: _("Sex trafficking"),
+    words.Category.MINOR_EXPLOITATION: _("Exploitation of a minor"),
+    words.Category.ONLINE_CHILD_EXPLOITATION: _("Online child exploitation"),
+    words.Category.LABOR_TRAFFICKING: _("Labor trafficking"),
+    words.Category.COERCED_COMMERCIAL_SEX: _("Coerced commercial sex"),
+    words.Category.RECRUITMENT_GROOMING: _("Recruitment or grooming"),
+    words.Category.SUSPICIOUS_PLACE_PATTERN: _("Pattern at a place"),
+    words.Category.OTHER_UNSURE: _("Other or unsure"),
 }
 IMMEDIACY: Mapping[str, str] = {
-    words.Immediacy.NOW: "Happening now",
-    words.Immediacy.RECENT: "Last 24 hours",
-    words.Immediacy.ONGOING: "Keeps happening",
-    words.Immediacy.PAST: "A while ago",
+    words.Immediacy.NOW: _("Happening now"),
+    words.Immediacy.RECENT: _("Last 24 hours"),
+    words.Immediacy.ONGOING: _("Keeps happening"),
+    words.Immediacy.PAST: _("A while ago"),
 }
 MINORS: Mapping[str, str] = {
-    words.MinorPresent.YES: "Yes",
-    words.MinorPresent.POSSIBLY: "Possibly",
-    words.MinorPresent.NO: "No",
-    words.MinorPresent.UNKNOWN: "Not known",
+    words.MinorPresent.YES: _("Yes"),
+    words.MinorPresent.POSSIBLY: _("Possibly"),
+    words.MinorPresent.NO: _("No"),
+    words.MinorPresent.UNKNOWN: _("Not known"),
 }
 BASIS: Mapping[str, str] = {
-    words.Basis.SAW: "Seen",
-    words.Basis.HEARD_DIRECT: "Heard directly",
-    words.Basis.TOLD_BY_OTHER: "Told by someone else",
-    words.Basis.ONLINE_ONLY: "Seen online only",
-    words.Basis.INFERRED: "Inferred",
+    words.Basis.SAW: _("Seen"),
+    words.Basis.HEARD_DIRECT: _("Heard directly"),
+    words.Basis.TOLD_BY_OTHER: _("Told by someone else"),
+    words.Basis.ONLINE_ONLY: _("Seen online only"),
+    words.Basis.INFERRED: _("Inferred"),
 }
 IN_SCENE: Mapping[str, str] = {
-    words.RoleInScene.DROPPED_OFF: "Dropped people off",
-    words.RoleInScene.COLLECTED: "Picked people up",
-    words.RoleInScene.WATCHING: "Someone watched from it",
-    words.RoleInScene.PARKED: "Was parked",
-    words.RoleInScene.LEFT_WITH_PERSON: "Left with the person",
-    words.RoleInScene.UNKNOWN: "Not known",
+    words.RoleInScene.DROPPED_OFF: _("Dropped people off"),
+    words.RoleInScene.COLLECTED: _("Picked people up"),
+    words.RoleInScene.WATCHING: _("Someone watched from it"),
+    words.RoleInScene.PARKED: _("Was parked"),
+    words.RoleInScene.LEFT_WITH_PERSON: _("Left with the person"),
+    words.RoleInScene.UNKNOWN: _("Not known"),
 }
 EVIDENCE_KINDS: Mapping[str, str] = {
-    "PLATE": "Plate",
-    "PHONE": "Phone",
-    "EMAIL": "E-mail",
-    "HANDLE": "User name",
-    "URL": "Web address",
-    "ROOM": "Room",
+    "PLATE": _("Plate"),
+    "PHONE": _("Phone"),
+    "EMAIL": _("E-mail"),
+    "HANDLE": _("User name"),
+    "URL": _("Web address"),
+    "ROOM": _("Room"),
 }

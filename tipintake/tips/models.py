@@ -63,6 +63,9 @@ class Tip(models.Model):
     flood = models.UUIDField(
         null=True, help_text="Shared by many tips alike within a day (tips/floods.py)."
     )
+    stands_alone = models.BooleanField(
+        default=False, help_text="Staff said that it is a report of its own: never grouped again."
+    )
 
     category = models.CharField(_("What did you see?"), max_length=30, choices=words.Category)
     immediacy = models.CharField(

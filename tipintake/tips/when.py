@@ -5,6 +5,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from tipintake.tips import recurrence
 from tipintake.tips import vocabulary as words
@@ -125,7 +126,7 @@ def lasting(span: timedelta) -> str:
     """A stretch of time: its two largest units, or one when the other says little."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 1:
-        return "under a minute"
+        return gettext("under a minute")
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:

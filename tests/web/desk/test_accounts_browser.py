@@ -59,14 +59,14 @@ def test_a_first_log_on_works_without_any_script(open_window: OpenWindow, passwo
     assert len(page.locator(".one-time li").all()) == 10
     code = page.locator(".one-time li").first.inner_text()
     window.press(page.get_by_role("link", name="I have them: to the desk"))
-    expect(page.locator("h1")).to_have_text("Queues")
+    expect(page.locator("h1")).to_have_text("Lines")
     window.press(page.get_by_role("button", name="Log off"))
     page.fill("#name", "root")
     page.fill("#password", OWN)
     window.press(page.locator("button.main"))
     page.fill("#code", code)
     window.press(page.locator("button.main"))
-    expect(page.locator("h1")).to_have_text("Queues")
+    expect(page.locator("h1")).to_have_text("Lines")
     assert window.complaints == []
 
 
@@ -111,7 +111,7 @@ def test_a_passkey_is_added_logs_on_and_unlocks(
     page.fill("#password", OWN)
     window.press(page.locator("button.main"))
     window.press(page.get_by_role("button", name="Use a passkey"))
-    expect(page.locator("h1")).to_have_text("Queues")
+    expect(page.locator("h1")).to_have_text("Lines")
     assert AuditEntry.objects.get(act="log_on.good").facts["factor"] == "passkey"
     page.goto(f"{window.home}/log-on/unlock/?next=/me/")
     window.press(page.get_by_role("button", name="Use a passkey"))

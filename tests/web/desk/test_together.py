@@ -69,7 +69,7 @@ def test_confirmed_taken_back_rejected_and_never_suggested_again(
     assert press(triage, one, other, "confirm") == 302
     said = text(triage, page)
     assert f"{other.reference} Confirmed by triage" in said
-    assert "2 separate reports, on 1 day, at 1 named place." in said
+    assert "Separate reports: 2. Days: 1. Named places: 1." in said
     assert press(triage, one, other, "take-back") == 302
     assert f"{other.reference} Suggested" in text(triage, page)
     assert press(triage, one, other, "reject") == 302

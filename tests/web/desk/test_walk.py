@@ -83,6 +83,9 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/", {}, set(Role)),
     ("get", FIND, {}, READERS),
     ("get", "/lines/wentzville-pd/", {}, READERS),
+    ("get", "/alike/{flood}/", {}, READERS),
+    ("post", "/alike/{flood}/release/", {}, OWN_STAFF),
+    ("post", "/alike/{flood}/set-aside/", {}, OWN_STAFF),
     ("get", "/map/?line=wentzville-pd", {}, READERS),
     ("get", "/map/boundaries.json", {}, READERS),
     ("get", "/tips/{tip}/", {}, READERS),
@@ -125,9 +128,11 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/queue/keep/", {"name": "Hot", "q": "is:urgent"}, READERS),
     ("post", "/queue/act/", {"act": "assign-me", "tip": "{tip}:0"}, OWN_STAFF),
     ("post", "/queue/act/", {"act": "tag", "tip": "{tip}:0"}, OWN_STAFF),
+    ("post", "/queue/act/", {"act": "export", "tip": "{tip}:0"}, EXPORTERS),
     ("post", "/queue/act/", {"act": "close", "tip": "{tip}:0"}, OWN_STAFF),
     ("post", "/queue/act/", {"act": "reroute", "tip": "{tip}:0"}, OWN_STAFF),
     ("get", "/tips/{tip}/here/", {}, READERS),
+    ("get", "/tips/{tip}/beside/", {}, READERS),
     ("get", "/tips/{tip}/step/next/", {}, READERS),
     ("post", "/tips/{tip}/do/assign-me/", {}, OWN_STAFF),
     ("post", "/tips/{tip}/do/status/", {"status": "WORKING"}, OWN_STAFF),
@@ -214,6 +219,7 @@ def filled(address: str, tip: Tip, own: str = "ann") -> str:
         tip=tip.reference,
         twin=Tip.objects.exclude(pk=tip.pk).get().reference,
         row=hand_off(tip, "wentzville-pd").pk,
+        flood=tip.flood,
         picture=tip.attachments.get().pk,
         held=tip.held_spans.get().pk,
         vault=tip.vault.get().pk,
@@ -237,7 +243,7 @@ def passkey_of(name: str) -> int:
 
 @pytest.fixture
 def tip(make_tip: MakeTip, photograph: Photograph, email_contact: Contact) -> Tip:
-    made = make_tip("wentzville-pd")
+    made = make_tip("wentzville-pd", flood=uuid.UUID(int=9))
     make_tip("wentzville-pd")
     accounts.create("ann", roles=[Role.ANALYST], actor="test", now=timezone.now())
     photograph(made, by="ann")

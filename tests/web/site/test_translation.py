@@ -37,7 +37,8 @@ def in_templates() -> Iterator[str]:
         text = file.read_text("utf-8")
         yield from (found["text"] for found in IN_TEMPLATE.finditer(text))
         for block in BLOCK.findall(text):  # all of ours are `trimmed`
-            words = " ".join(line.strip() for line in block.strip().splitlines())
+            one = block.partition("{% plural %}")[0]
+            words = " ".join(line.strip() for line in one.strip().splitlines())
             yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", words)
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
 from tipintake.tips import when
@@ -41,21 +42,25 @@ class Due(Protocol):
 def clock_of(hand_off: Due, now: datetime) -> Clock:
     due_at = hand_off.due_at
     if hand_off.state not in OPEN_STATES:
-        words = HandOff.State(hand_off.state).label
+        words = gettext(HandOff.State(hand_off.state).label)
         if hand_off.state == HandOff.State.ACKNOWLEDGED and hand_off.acknowledged_at:
-            words = f"acknowledged {ago(hand_off.acknowledged_at, now)}"
+            since = ago(hand_off.acknowledged_at, now)
+            words = gettext("acknowledged {since}").format(since=since)
         return Clock(words, "done", due_at)
     left = due_at - now
     if left < NOTHING:
-        return Clock(f"overdue {lasting(-left)}", "over", due_at)
+        return Clock(gettext("overdue {span}").format(span=lasting(-left)), "over", due_at)
     given = due_at - hand_off.queued_at
     soon = left <= max(timedelta(minutes=SOON_MINUTES), given * SOON_SHARE)
-    return Clock(f"{lasting(left)} left", "soon" if soon else "calm", due_at)
+    words = gettext("{span} left").format(span=lasting(left))
+    return Clock(words, "soon" if soon else "calm", due_at)
 
 
 def ago(then: datetime, now: datetime) -> str:
     span = now - then
-    return "just now" if span < timedelta(minutes=1) else f"{lasting(span)} ago"
+    if span < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("{span} ago").format(span=lasting(span))
 
 
 def moment(at: datetime, now: datetime) -> str:
@@ -64,6 +69,6 @@ def moment(at: datetime, now: datetime) -> str:
     local, today = at.astimezone(here), now.astimezone(here)
     hour = f"{local:%H:%M}"
     if local.date() == today.date():
-        return f"today {hour}"
+        return gettext("today {hour}").format(hour=hour)
     year = "" if local.year == today.year else f" {local.year}"
     return f"{local:%a} {local.day} {local:%b}{year}, {hour}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils.translation import gettext
 
 from tipintake.privacy import keys
 from tipintake.privacy.seal import PrivateKey
@@ -50,8 +51,8 @@ def grade_of(desk: Desk, found: Tip) -> Graded:
     past = grading.past_of(found, _private()) if desk.is_own_staff else []
     return Graded(
         code=f"{source.value}{content.value}",
-        source=str(source.label).partition(": ")[2],
-        content=str(content.label).partition(": ")[2],
+        source=gettext(str(source.label)).partition(": ")[2],
+        content=gettext(str(content.label)).partition(": ")[2],
         moves=[
             Move(
                 moment(one.at, desk.now), one.by, f"{one.before} to {one.now}", one.why, one.words

@@ -15,7 +15,7 @@ from tipintake.tips.models import HeldSpan
 from tipintake.triage import held as spans
 from tipintake.triage.held import NotPossible, Opened, Reason
 from tipintake.triage.visible import held_visible_to
-from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 200
 SAY_WHY = "Say why."
@@ -41,6 +41,7 @@ def held(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @staff_only(May.OPEN_HELD)
+@proved_lately
 def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
     """Open one, release it or destroy it."""
     span = held_visible_to(desk.user).select_related("tip").filter(pk=pk).first()

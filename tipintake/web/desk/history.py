@@ -29,6 +29,8 @@ SAYS: Mapping[str, str] = {
     "link.confirmed": "Linked with another tip: same {shares}",
     "link.rejected": "A link with another tip was rejected: {shares}",
     "link.taken_back": "A judged link was taken back",
+    "burst.released": "Released from tips alike ({tips} at once): {why}",
+    "burst.set_aside": "Set aside with tips alike ({tips} at once): {why}",
     "tip.merged": "Merged with another tip",
     "tip.unmerged": "No longer merged",
     "hand_off.let_go": "{line} is no longer asked",

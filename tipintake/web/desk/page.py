@@ -22,7 +22,7 @@ from tipintake.pipeline import watch
 from tipintake.pipeline.models import OperatorAlert
 from tipintake.staff import audit
 from tipintake.staff.models import User
-from tipintake.staff.preferences import preferences_of
+from tipintake.staff.preferences import language_of, preferences_of
 from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_for, lines_visible_to
 from tipintake.web.desk import presence
@@ -77,7 +77,7 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
             prefetch_related_objects([user], "groups")  # asked for several times on a page
             acts = acts_of(user)
             desk = Desk(user, acts, now, lines_visible_to(user, acts))
-            with translation.override("en"):
+            with translation.override(language_of(user)):
                 if not acts.issuperset(needed):
                     return refusal(request, desk)
                 return view(request, desk, *args, **kwargs)

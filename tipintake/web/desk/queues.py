@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from tipintake.delivery.models import (
@@ -47,10 +48,10 @@ REFRESH_SECONDS = 30
 
 # Filters of a line's page: (word in the address, label, states).
 FILTERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("waiting", "Waiting", OPEN_STATES),
-    ("in-work", "In work", (State.ACKNOWLEDGED,)),
-    ("passed-on", "Passed on", (State.DECLINED, State.TRANSFERRED)),
-    ("closed", "Closed", (State.CLOSED,)),
+    ("waiting", _("Waiting"), OPEN_STATES),
+    ("in-work", _("In work"), (State.ACKNOWLEDGED,)),
+    ("passed-on", _("Passed on"), (State.DECLINED, State.TRANSFERRED)),
+    ("closed", _("Closed"), (State.CLOSED,)),
 )
 
 

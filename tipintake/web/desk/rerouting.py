@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from tipintake.delivery.acts import Act, Reason
 from tipintake.pipeline.reroute import CannotReroute, Foreseen, Why, foresee, reroute
 from tipintake.routing.corrections import CORRECTABLE, PLACE, latest
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
-from tipintake.triage import actions
+from tipintake.triage import actions, notes
 from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.web.desk import wording
 from tipintake.web.desk.acting import changed_meanwhile, version_shown
+from tipintake.web.desk.finding import Finder
 from tipintake.web.desk.lesson import places
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.tip import visible_tip
+from tipintake.web.desk.whose import HandOffView, hand_offs_of
 
 LABELS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "category": ("What it is", wording.CATEGORIES),
@@ -89,13 +92,29 @@ def _as_read(found: Tip) -> dict[str, str]:
 def _where(found: Tip, chosen: str) -> dict[str, Any]:
     decision, known = latest(found), list(places())
     decided = f"{decision.place_outcome}:{decision.jurisdiction}" if decision else ""
+    finder = Finder()
     nothing = [("", "As the fields and words say", not chosen)]
     return {
         "name": PLACE,
         "label": "Where it is",
         "given": dict(known).get(decided, "not known"),
-        "choices": nothing + [(value, words, value == chosen) for value, words in known],
+        "choices": [
+            *nothing,
+            *((v, _with_county(v, words, finder), v == chosen) for v, words in known),
+        ],
     }
+
+
+def _with_county(value: str, words: str, finder: Finder) -> str:
+    """A municipality is found by its county too."""
+    county = finder.county_of(value.partition(":")[2])
+    return f"{words}, {county}" if county else words
+
+
+def _lines_to_choose(desk: Desk, found: Tip) -> list[HandOffView]:
+    """Own parts of the tip that may be passed on to a line by name."""
+    own = hand_offs_of(desk, found, latest(found))
+    return [one for one in own if Act.TRANSFER in one.acts]
 
 
 def _page(
@@ -123,6 +142,9 @@ def _page(
         "reasons": [(value, words, typed.get("why") == value) for value, words in Why.choices],
         "seen": seen,
         "problems": problems or [],
+        "pass_on": _lines_to_choose(desk, found),
+        "pass_reasons": Reason.choices,
+        "note_limit": notes.LIMIT,
     }
     status = 422 if problems else 200
     return render(request, desk, "desk/reroute.html", context, status=status)

@@ -1,11 +1,13 @@
 """What a search may ask for, as staff fill it in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from tipintake.directory.models import Line
 from tipintake.staff.roles import May
@@ -16,16 +18,17 @@ from tipintake.triage.search import Asked
 from tipintake.web.desk import wording
 from tipintake.web.desk.page import Desk
 
-ANY = ("", "Any")
-NOT_A_DAY = "Write the day as 2026-11-30."
-WRONG_ORDER = "The last day lies before the first."
+Choice = tuple[str, str]
+ANY: Choice = ("", _("Any"))
+NOT_A_DAY = _("Write the day as 2026-11-30.")
+WRONG_ORDER = _("The last day lies before the first.")
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Vehicle", ("plate", "plate_state", "make", "colour", "style")),
-    ("Place", ("place", "room", "city", "zip", "exit", "venue")),
-    ("Online and telephone", ("phone", "handle", "url", "email", "payment")),
-    ("Days", ("seen_from", "seen_to", "came_from", "came_to")),
-    ("Handling", ("category", "priority", "status", "disposition", "line")),
-    ("People", ("name", "race")),
+    (_("Vehicle"), ("plate", "plate_state", "make", "colour", "style")),
+    (_("Place"), ("place", "room", "city", "zip", "exit", "venue")),
+    (_("Online and telephone"), ("phone", "handle", "url", "email", "payment")),
+    (_("Days"), ("seen_from", "seen_to", "came_from", "came_to")),
+    (_("Handling"), ("category", "priority", "status", "disposition", "line")),
+    (_("People"), ("name", "race")),
 )
 
 
@@ -47,53 +50,63 @@ def _day(label: str) -> forms.DateField:
     )
 
 
-def _one_of(label: str, choices: list[tuple[str, str]]) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=[ANY, *choices], required=False)
+def _one_of(label: str, choices: Callable[[], Iterable[Choice]]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=lambda: [(ANY[0], gettext(ANY[1])), *choices()], required=False
+    )
+
+
+def _said(choices: Iterable[tuple[str, str]]) -> list[Choice]:
+    return [(value, gettext(str(label))) for value, label in choices]
 
 
 class SearchForm(forms.Form):
     """Everything may stay empty; what is given must all hold."""
 
-    plate = _words("Plate", "? for one unseen character, * for several", most=30)
-    plate_state = _one_of("Plate state", [(one.code, one.label) for one in ncic.codes("states")])
-    make = _words("Make", most=40)
-    colour = _words("Color", most=30)
-    style = _words("Body style", most=40)
-    place = _words("Name or street", "Whole words, such as sunset inn", most=120)
-    room = _words("Room or unit", most=20)
-    city = _words("City")
-    zip = _words("ZIP", most=10)
-    exit = _words("Exit", "Such as I-70 212", most=20)
-    venue = _one_of("Kind of place", [(code, str(label)) for code, label in PlaceType.choices])
-    phone = _words("Phone in an ad", "With its area code", most=60)
-    handle = _words("User name", most=60)
-    url = _words("Web address", "Or the name of a site", most=500)
-    email = _words("E-mail", most=120)
-    payment = _words("Payment tag", most=60)
+    plate = _words(_("Plate"), _("? for one unseen character, * for several"), most=30)
+    plate_state = _one_of(
+        _("Plate state"), lambda: [(one.code, one.label) for one in ncic.codes("states")]
+    )
+    make = _words(_("Make"), most=40)
+    colour = _words(_("Color"), most=30)
+    style = _words(_("Body style"), most=40)
+    place = _words(_("Name or street"), _("Whole words, such as sunset inn"), most=120)
+    room = _words(_("Room or unit"), most=20)
+    city = _words(_("City"))
+    zip = _words(_("ZIP"), most=10)
+    exit = _words(_("Exit"), _("Such as I-70 212"), most=20)
+    venue = _one_of(_("Kind of place"), lambda: _said(PlaceType.choices))
+    phone = _words(_("Phone in an ad"), _("With its area code"), most=60)
+    handle = _words(_("User name"), most=60)
+    url = _words(_("Web address"), _("Or the name of a site"), most=500)
+    email = _words(_("E-mail"), most=120)
+    payment = _words(_("Payment tag"), most=60)
     sign = forms.MultipleChoiceField(
-        label="Signs",
+        label=_("Signs"),
         required=False,
         choices=[(code, one.label) for code, one in INDICATORS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
-    seen_from = _day("Seen from")
-    seen_to = _day("Seen until")
-    came_from = _day("Came from")
-    came_to = _day("Came until")
-    category = _one_of("Category", list(wording.CATEGORIES.items()))
-    priority = _one_of("Priority", [(one.value, one.value) for one in Priority])
-    status = _one_of("Status", list(Status.choices))
-    disposition = _one_of("What came of it", list(Disposition.choices))
-    line = forms.ChoiceField(label="Line", required=False)
-    race = _words("Race as described", "Only beside two other things that were seen", most=40)
-    name = _words("Name in a record", "Of intelligence records in force", most=80)
+    seen_from = _day(_("Seen from"))
+    seen_to = _day(_("Seen until"))
+    came_from = _day(_("Came from"))
+    came_to = _day(_("Came until"))
+    category = _one_of(_("Category"), lambda: list(wording.CATEGORIES.items()))
+    priority = _one_of(_("Priority"), lambda: [(one.value, one.value) for one in Priority])
+    status = _one_of(_("Status"), lambda: _said(Status.choices))
+    disposition = _one_of(_("What came of it"), lambda: _said(Disposition.choices))
+    line = forms.ChoiceField(label=_("Line"), required=False)
+    race = _words(
+        _("Race as described"), _("Only beside two other things that were seen"), most=40
+    )
+    name = _words(_("Name in a record"), _("Of intelligence records in force"), most=80)
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lines = Line.objects.filter(desk.lines).order_by("name").values_list("code", "name")
         line = self.fields["line"]
         if isinstance(line, forms.ChoiceField):
-            line.choices = [ANY, *lines]
+            line.choices = [*_said([ANY]), *lines]
         if not desk.may(May.READ_INTELLIGENCE):
             del self.fields["name"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from tipintake.delivery.acts import Reason
@@ -34,7 +37,7 @@ from tipintake.web.desk.lesson import lesson_of
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import pictures_of
 from tipintake.web.desk.promoted import promotion_of
-from tipintake.web.desk.queue.tip_bar import bar_of
+from tipintake.web.desk.queue.tip_bar import bar_of, way_back
 from tipintake.web.desk.together import together_of
 from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
 from tipintake.web.desk.whose import hand_offs_of
@@ -80,17 +83,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The tip's page. To show it is to read the tip, so that is recorded first."""
-    narrative = _narrative(found)
-    audit.record(
-        "tip.read",
-        actor=desk.user.username,
-        now=desk.now,
-        subject=found.reference,
-        narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
-    )
-    seen.note(desk.user, found, now=desk.now)
-    if strain.is_hard(found):
-        strain.opened(request, desk.now)
+    narrative = read(request, desk, found)
     said = _dialog(desk, found)
     decision = found.decisions.order_by("-decided_at", "-pk").first()
     hand_offs = hand_offs_of(desk, found, decision)
@@ -98,18 +91,11 @@ def page(
     context = {
         "tip": found,
         "bar": bar_of(desk, found),
-        "facts": _facts(desk, found),
-        "narrative": narrative,
-        "signs": wording.signs(found.indicators, INDICATORS),
-        "seen": _seen(found),
-        "when": _when(found),
+        "queue_back": way_back(request),
+        **what_was_seen(desk, found, narrative),
         "pictures": pictures_of(desk, found),
         "map": map_of_tip(found, decision),
         "patterns": patterns_of_tip(found, desk.now),
-        "in_words": [
-            (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
-        ],
-        "kept_back": _kept_back(found),
         "together": together_of(desk, found),
         "may_judge_links": desk.may(May.JUDGE_LINKS),
         "why": why_here(desk, decision, hand_offs),
@@ -139,6 +125,23 @@ def page(
         "note_limit": notes.LIMIT,
     }
     return render(request, desk, "desk/tip.html", context, status=status)
+
+
+def read(request: HttpRequest, desk: Desk, found: Tip, *, beside: bool = False) -> "Narrative":
+    """Open the words. That this person read the tip is recorded, beside a list or by itself."""
+    narrative = _narrative(found)
+    audit.record(
+        "tip.read",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=found.reference,
+        narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
+        **({"beside": True} if beside else {}),
+    )
+    seen.note(desk.user, found, now=desk.now)
+    if strain.is_hard(found):
+        strain.opened(request, desk.now)
+    return narrative
 
 
 # --- The words -------------------------------------------------------------------------------
@@ -217,15 +220,30 @@ def _notes(desk: Desk, found: Tip) -> list[OpenNote]:
 # --- What was seen ---------------------------------------------------------------------------
 
 
+def what_was_seen(desk: Desk, found: Tip, narrative: Narrative) -> dict[str, Any]:
+    """What `desk/tip_seen.html` shows."""
+    return {
+        "facts": _facts(desk, found),
+        "narrative": narrative,
+        "signs": wording.signs(found.indicators, INDICATORS),
+        "seen": _seen(found),
+        "when": _when(found),
+        "in_words": [
+            (wording.evidence_kind(one), one.value) for one in found.evidence_in_words.all()
+        ],
+        "kept_back": _kept_back(found),
+    }
+
+
 def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:
     """Short answers. What the person said about themselves is for own staff only."""
     facts = [
-        ("Category", wording.category(found)),
-        ("When", wording.IMMEDIACY.get(found.immediacy, "")),
-        ("Anyone under 18", wording.MINORS.get(found.minor_present, "")),
-        ("Basis", wording.BASIS.get(found.basis, "")),
-        ("Grade", f"{found.source_grade}{found.content_grade}"),
-        ("Received", f"{moment(found.submitted_hour, desk.now)} (hour)"),
+        (_("Category"), wording.category(found)),
+        (_("When"), wording.IMMEDIACY.get(found.immediacy, "")),
+        (_("Anyone under 18"), wording.MINORS.get(found.minor_present, "")),
+        (_("Basis"), wording.BASIS.get(found.basis, "")),
+        (_("Grade"), f"{found.source_grade}{found.content_grade}"),
+        (_("Received"), f"{moment(found.submitted_hour, desk.now)} (hour)"),
     ]
     if desk.may(May.SEE_REPORTER_ANSWERS):
         facts += _about_the_person(found)
@@ -233,28 +251,31 @@ def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:
 
 
 def _about_the_person(found: Tip) -> list[tuple[str, str]]:
-    consent = {True: "Police may be told", False: "Police may not be told"}.get(
+    consent = {True: gettext("Police may be told"), False: gettext("Police may not be told")}.get(
         bool(found.police_consent), ""
     )
     wishes = (
-        ("asked about rewards", found.wants_reward),
-        ("would rather not deal with the police", found.distrusts_police),
+        (gettext("asked about rewards"), found.wants_reward),
+        (gettext("would rather not deal with the police"), found.distrusts_police),
     )
     return [
-        ("Person who wrote", "is in this situation" if found.reporter_is_victim else ""),
-        ("Consent", consent if found.reporter_is_victim else ""),
-        ("Wishes", ", ".join(words for words, wished in wishes if wished)),
-        ("Language", str(LANGUAGES.get(found.language, found.language))),
-        ("Came by", CameBy(found.came_by).label),
+        (
+            _("Person who wrote"),
+            gettext("is in this situation") if found.reporter_is_victim else "",
+        ),
+        (_("Consent"), consent if found.reporter_is_victim else ""),
+        (_("Wishes"), ", ".join(words for words, wished in wishes if wished)),
+        (_("Language"), str(LANGUAGES.get(found.language, found.language))),
+        (_("Came by"), CameBy(found.came_by).label),
     ]
 
 
 def _seen(found: Tip) -> list[tuple[str, list[wording.Card]]]:
     groups = [
-        ("Vehicles", [wording.vehicle_card(one) for one in found.vehicles.all()]),
-        ("Places", [wording.place_card(one) for one in found.locations.all()]),
-        ("People", [wording.person_card(one) for one in found.persons.all()]),
-        ("Online", [wording.lead_card(one) for one in found.online.all()]),
+        (_("Vehicles"), [wording.vehicle_card(one) for one in found.vehicles.all()]),
+        (_("Places"), [wording.place_card(one) for one in found.locations.all()]),
+        (_("People"), [wording.person_card(one) for one in found.persons.all()]),
+        (_("Online"), [wording.lead_card(one) for one in found.online.all()]),
     ]
     return [(title, cards) for title, cards in groups if cards]
 

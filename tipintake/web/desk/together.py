@@ -44,6 +44,7 @@ class Pair:
 class Burst:
     """Tips alike within a day: one report, held for review."""
 
+    flood: UUID
     count: int = 0
     is_own: bool = False  # this tip is one of them
     pairs: list[Pair] = field(default_factory=list)
@@ -156,7 +157,7 @@ def _put(made: Together, bursts: dict[UUID, Burst], found: Tip, pair: Pair) -> N
     elif pair.state == Link.State.REJECTED:
         made.rejected.append(pair)
     elif flood is not None:
-        burst = bursts.setdefault(flood, Burst(is_own=flood == found.flood))
+        burst = bursts.setdefault(flood, Burst(flood, is_own=flood == found.flood))
         burst.count += 1
         burst.pairs.append(pair)
     else:

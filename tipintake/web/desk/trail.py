@@ -21,7 +21,7 @@ from tipintake.staff import audit, digest, heads, verifying
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import May
 from tipintake.web.desk.clocks import moment
-from tipintake.web.desk.page import Desk, render, staff_only
+from tipintake.web.desk.page import Desk, proved_lately, render, staff_only
 
 PAGE = 100
 MOST_TAKEN_OUT = 20_000
@@ -165,6 +165,7 @@ def verify(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @require_POST
 @staff_only(May.READ_AUDIT)
+@proved_lately
 def take_out(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The filtered entries as CSV, the oldest first."""
     filters = Filters.of(request)

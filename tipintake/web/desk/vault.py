@@ -23,6 +23,7 @@ SAY_WHY = "Say why the name must be opened."
 
 @require_safe
 @staff_only(May.READ_TIPS, May.OPEN_VAULT)
+@proved_lately
 def vault(request: HttpRequest, desk: Desk) -> HttpResponse:
     """How many names each visible tip has. Not one of them is opened by this."""
     entries = list(_visible(desk).order_by("-tip__submitted_hour", "tip", "pk")[:MOST])

@@ -4,10 +4,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tipintake.staff.preferences import PREFERENCES, prefer, preferences_of
+from tipintake.staff.preferences import (
+    LANGUAGE,
+    LANGUAGES,
+    PREFERENCES,
+    language_of,
+    prefer,
+    preferences_of,
+    speak,
+)
 from tipintake.web.desk import strain
 from tipintake.web.desk.page import Desk, render, staff_only
 
@@ -18,11 +28,14 @@ def preferences(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Each account's own; not in the audit: how somebody bears the work is nobody's record."""
     if request.method == "POST":
         prefer(desk.user, {one.key: one.key in request.POST for one in PREFERENCES})
-        messages.success(request, "Kept. It holds from the next page on.")
+        speak(desk.user, request.POST.get(LANGUAGE, ""))
+        with translation.override(language_of(desk.user)):
+            messages.success(request, gettext("Kept. It holds from the next page on."))
         return HttpResponseRedirect(reverse("desk:preferences"))
     chosen = preferences_of(desk.user)
     rows = [(one, chosen[one.key]) for one in PREFERENCES]
-    return render(request, desk, "desk/preferences.html", {"rows": rows})
+    context = {"rows": rows, "languages": LANGUAGES, "language": language_of(desk.user)}
+    return render(request, desk, "desk/preferences.html", context)
 
 
 @require_POST

@@ -17,6 +17,7 @@ from tipintake.tips.vocabulary import Disposition
 from tipintake.triage.models import Call
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, clock_of, moment
+from tipintake.web.desk.finding import Findable, Finder
 from tipintake.web.desk.page import Desk
 
 ELECTRONIC = (Contact.Channel.EMAIL, Contact.Channel.WEBHOOK)
@@ -74,7 +75,7 @@ class HandOffView:
     disposition: str
     may_see_all: bool
     acts: frozenset[str]
-    next_lines: list[Line]
+    next_lines: list[Findable]
     call_sheet: CallSheet | None
     calls: tuple[CallView, ...]
     notices: tuple[NoticeView, ...]
@@ -91,13 +92,16 @@ def hand_offs_of(desk: Desk, found: Tip, decision: Decision | None) -> list[Hand
     calls = _calls(found, desk.now)
     electronic = _electronic({row.line_id for row in rows})
     rules, county = rules_of(found, decision), county_of(decision)
+    finder = Finder()
     views = []
     for row in rows:
         own = row.line_id in visible
         # Which services a person turned to is nobody's business outside the house.
         if not own and not desk.is_own_staff and row.line.kind == Line.Kind.SERVICE:
             continue
-        views.append(_view(desk, row, own, calls, row.line_id in electronic, rules, county))
+        views.append(
+            _view(desk, row, own, calls, row.line_id in electronic, rules, county, finder)
+        )
     return views
 
 
@@ -109,6 +113,7 @@ def _view(
     electronic: bool,
     rules: tuple[str, ...],
     county: str,
+    finder: Finder,
 ) -> HandOffView:
     see_all = own or desk.is_own_staff
     possible = acts.possible(row) if own and desk.may(May.ACT_ON_HAND_OFFS) else []
@@ -130,8 +135,10 @@ def _view(
         disposition=Disposition(row.disposition).label if row.disposition and see_all else "",
         may_see_all=see_all,
         acts=frozenset(act.value for act in possible),
-        next_lines=acts.lines_that_may_follow(
-            row, rules=rules, county=county, by_agency=not desk.is_own_staff
+        next_lines=finder.lines(
+            acts.lines_that_may_follow(
+                row, rules=rules, county=county, by_agency=not desk.is_own_staff
+            )
         )
         if passes_on
         else [],
@@ -144,7 +151,7 @@ def _view(
 def hand_off_view(desk: Desk, row: HandOff) -> HandOffView:
     """One visible line's part by itself, for its call sheet."""
     electronic = row.line_id in _electronic([row.line_id])
-    return _view(desk, row, True, _calls(row.tip, desk.now), electronic, (), "")
+    return _view(desk, row, True, _calls(row.tip, desk.now), electronic, (), "", Finder())
 
 
 def call_sheet_of(desk: Desk, row: HandOff) -> CallSheet | None:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from tipintake.directory.models import Contact, Line
 from tipintake.tips import labels, when
@@ -22,26 +24,29 @@ from tipintake.tips.models import (
     Tip,
     Vehicle,
 )
+from tipintake.web.desk.spoken_words import Spoken
 
-CATEGORIES = labels.CATEGORIES
-IMMEDIACY = labels.IMMEDIACY
-MINORS = labels.MINORS
-BASIS = labels.BASIS
-IN_SCENE = labels.IN_SCENE
-PRIORITIES: Mapping[str, str] = {
-    "P1": "P1 · acknowledge within 15 minutes",
-    "P2": "P2 · within 4 hours",
-    "P3": "P3 · by the end of the next business day",
-    "P4": "P4 · within 5 days",
-}
+CATEGORIES: Mapping[str, str] = Spoken(labels.CATEGORIES)
+IMMEDIACY: Mapping[str, str] = Spoken(labels.IMMEDIACY)
+MINORS: Mapping[str, str] = Spoken(labels.MINORS)
+BASIS: Mapping[str, str] = Spoken(labels.BASIS)
+IN_SCENE: Mapping[str, str] = Spoken(labels.IN_SCENE)
+PRIORITIES: Mapping[str, str] = Spoken(
+    {
+        "P1": _("P1 · acknowledge within 15 minutes"),
+        "P2": _("P2 · within 4 hours"),
+        "P3": _("P3 · by the end of the next business day"),
+        "P4": _("P4 · within 5 days"),
+    }
+)
 SEVERITIES = ("low", "medium", "high", "critical", "emergency")
-EVIDENCE_KINDS = labels.EVIDENCE_KINDS
+EVIDENCE_KINDS: Mapping[str, str] = Spoken(labels.EVIDENCE_KINDS)
 
 # As the scrubber writes them.
 _MARK = re.compile(r"\[(removed|held)\]")
 _MARK_MEANS = {
-    "removed": "Removed before the tip was kept: it could have identified the person who wrote",
-    "held": "Held back: only the privacy officer can open it",
+    "removed": _("Removed before the tip was kept: it could have identified the person who wrote"),
+    "held": _("Held back: only the privacy officer can open it"),
 }
 
 
@@ -69,7 +74,8 @@ def marked(text: str) -> SafeString:
 
 
 def _mark(kind: str) -> SafeString:
-    return format_html('<mark class="{0}" title="{1}">{0}</mark>', kind, _MARK_MEANS[kind])
+    means = gettext(_MARK_MEANS[kind])
+    return format_html('<mark class="{0}" title="{1}">{0}</mark>', kind, means)
 
 
 # --- The tip ---------------------------------------------------------------------------------
@@ -124,17 +130,17 @@ def plate(vehicle: Vehicle) -> str:
 def vehicle_card(vehicle: Vehicle) -> Card:
     colours = " and ".join(filter(None, (vehicle.colour1, vehicle.colour2)))
     name = " ".join(filter(None, (colours, _years(vehicle), vehicle.make, vehicle.model)))
-    partial = "Only part of the plate was seen" if vehicle.plate_partial else ""
+    partial = gettext("Only part of the plate was seen") if vehicle.plate_partial else ""
     return Card(
-        title=marked(_sentence(name) or "Vehicle"),
+        title=marked(_sentence(name) or gettext("Vehicle")),
         plate=plate(vehicle),
         note=partial,
         rows=_filled(
-            ("Body", vehicle.style),
-            ("Plate state", vehicle.plate_state if not vehicle.plate_canonical else ""),
-            ("Plate type", vehicle.plate_type),
-            ("Special", vehicle.features),
-            ("In the scene", IN_SCENE.get(vehicle.role_in_scene, "")),
+            (_("Body"), vehicle.style),
+            (_("Plate state"), vehicle.plate_state if not vehicle.plate_canonical else ""),
+            (_("Plate type"), vehicle.plate_type),
+            (_("Special"), vehicle.features),
+            (_("In the scene"), IN_SCENE.get(vehicle.role_in_scene, "")),
             ("NCIC", _codes(vehicle)),
         ),
     )
@@ -196,13 +202,13 @@ def place_card(place: Place) -> Card:
     return Card(
         title=marked(place.name or place.street or kind),
         rows=_filled(
-            ("Kind", kind if place.name or place.street else ""),
-            ("Street", place.street if place.name else ""),
-            ("Room or unit", place.unit),
-            ("Crossing", place.cross_street),
-            ("City", " ".join(filter(None, (place.city, place.state, place.zip)))),
-            ("Road", road_words(place)),
-            ("Pin", _pin(place)),
+            (_("Kind"), kind if place.name or place.street else ""),
+            (_("Street"), place.street if place.name else ""),
+            (_("Room or unit"), place.unit),
+            (_("Crossing"), place.cross_street),
+            (_("City"), " ".join(filter(None, (place.city, place.state, place.zip)))),
+            (_("Road"), road_words(place)),
+            (_("Pin"), _pin(place)),
         ),
     )
 
@@ -222,19 +228,19 @@ def person_card(person: PersonDescribed) -> Card:
     return Card(
         title=role,
         rows=_filled(
-            ("Age", _ages(person)),
-            ("Under 18", MINORS.get(person.looks_under_18, "")),
-            ("Sex", str(words.Sex(person.sex).label) if person.sex else ""),
-            ("Height", _height(person.height_cm)),
-            ("Build", str(words.Build(person.build).label) if person.build else ""),
-            ("Hair", _coded(person.hair, person.hair_code)),
-            ("Eyes", _coded(person.eyes, person.eyes_code)),
-            ("Marks", person.marks),
-            ("Clothing", person.clothing),
-            ("Name heard", person.name_or_alias),
-            ("Race or skin tone", person.race),
+            (_("Age"), _ages(person)),
+            (_("Under 18"), MINORS.get(person.looks_under_18, "")),
+            (_("Sex"), str(words.Sex(person.sex).label) if person.sex else ""),
+            (_("Height"), _height(person.height_cm)),
+            (_("Build"), str(words.Build(person.build).label) if person.build else ""),
+            (_("Hair"), _coded(person.hair, person.hair_code)),
+            (_("Eyes"), _coded(person.eyes, person.eyes_code)),
+            (_("Marks"), person.marks),
+            (_("Clothing"), person.clothing),
+            (_("Name heard"), person.name_or_alias),
+            (_("Race or skin tone"), person.race),
         ),
-        note="A name is an unverified allegation." if person.name_or_alias else "",
+        note=gettext("A name is an unverified allegation.") if person.name_or_alias else "",
     )
 
 
@@ -256,17 +262,21 @@ def _coded(text: str, code: str) -> str:
     return f"{text} (NCIC {code})" if text and code else text
 
 
+def _lead_seen(lead: OnlineLead) -> str:
+    return when.at(lead.seen_at, ZoneInfo(settings.TIME_ZONE)) if lead.seen_at else ""
+
+
 def lead_card(lead: OnlineLead) -> Card:
     return Card(
         title=str(dict(words.Platform.choices).get(lead.platform, lead.platform)) or "Online lead",
         rows=_filled(
-            ("Address", lead.url),
-            ("User name", lead.handle),
-            ("Phone", _phone(lead)),
-            ("E-mail", lead.ad_email),
-            ("Name in the ad", lead.ad_alias),
-            ("Payment tag", lead.payment_tag),
-            ("Seen", when.at(lead.seen_at, ZoneInfo(settings.TIME_ZONE)) if lead.seen_at else ""),
+            (_("Address"), lead.url),
+            (_("User name"), lead.handle),
+            (_("Phone"), _phone(lead)),
+            (_("E-mail"), lead.ad_email),
+            (_("Name in the ad"), lead.ad_alias),
+            (_("Payment tag"), lead.payment_tag),
+            (_("Seen"), _lead_seen(lead)),
         ),
     )
 

@@ -83,6 +83,58 @@ def test_the_queue_is_worked_without_the_mouse(open_window: OpenWindow, tips: li
     assert window.complaints == []
 
 
+def test_a_tip_is_read_beside_the_list_and_follows_the_row(
+    open_window: OpenWindow, tips: list[Tip]
+) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/queue/")
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    beside = page.locator("#beside")
+    expect(beside.locator("h2").first).to_have_text(tips[0].reference)
+    expect(beside).to_contain_text("In their words")
+    expect(page.locator("#beside-said")).to_have_text(
+        f"{tips[0].reference} stands beside the list."
+    )
+    expect(page.locator(".tip-row").first.locator(".dot")).to_have_count(0)
+    assert window.faults() == []
+    window.picture("queue-beside")
+    page.keyboard.press("j")
+    expect(beside.locator("h2").first).to_have_text(tips[1].reference)
+    page.keyboard.press("p")
+    expect(beside.locator("h2").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(beside).to_be_hidden()
+    expect(page.locator(".tip-row [data-open]").nth(1)).to_be_focused()
+    assert set(Seen.objects.values_list("tip", flat=True)) == {tips[0].pk, tips[1].pk}
+    key_to_page(page, "o")
+    expect(page.locator("h1")).to_have_text(tips[1].reference)
+
+
+def test_a_line_is_found_by_what_one_types(open_window: OpenWindow, tips: list[Tip]) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/tips/{tips[0].reference}/")
+    key_to_page(page, "r")
+    part = page.locator("section[aria-labelledby=straight]")
+    part.locator("summary").click()
+    find = part.get_by_label("Next line: name, city or county")
+    lines = part.locator("select[name=to]")
+    find.fill("police")
+    assert lines.evaluate("list => list.selectedIndex") == -1
+    find.fill("ofallon pol")
+    expect(lines).to_have_value("ofallon-pd")
+    assert window.faults() == []
+    part.locator("select[name=reason]").select_option("OTHER_AREA")
+    window.press(part.get_by_role("button", name="Transfer"))
+    expect(page.locator(".news")).to_contain_text("O'Fallon Police has this tip")
+
+
 def test_the_queue_is_worked_without_javascript(open_window: OpenWindow, tips: list[Tip]) -> None:
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
     window = open_window(java_script_enabled=False)
@@ -90,6 +142,10 @@ def test_the_queue_is_worked_without_javascript(open_window: OpenWindow, tips: l
     page = window.page
     window.press(page.get_by_role("link", name="Queue", exact=True))
     window.press(page.get_by_role("link", name=re.compile("^Unassigned")))
+    window.press(page.get_by_role("link", name=f"Read {tips[1].reference} beside the list"))
+    expect(page.locator("#beside h2").first).to_have_text(tips[1].reference)
+    window.press(page.get_by_role("link", name="Put away"))
+    expect(page.locator("#beside")).to_be_hidden()
     for tip in tips[:2]:
         page.get_by_label(f"Choose {tip.reference}").check()
     page.locator("#bulk-tag").select_option("hotel")

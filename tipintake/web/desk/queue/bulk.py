@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,6 +23,7 @@ from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.deeds import REFUSALS
 from tipintake.web.desk.queue.undo import put_forward
 
+EXPORT = "export"  # no deed: it asks the exports' own form
 MOST = 100
 RESULTS = "results"  # in the session, until the next page has shown them
 SOMEBODY = "Somebody else acted on it meanwhile. Nothing was written; look at it again."
@@ -33,7 +35,8 @@ def choices_of(
 ) -> dict[str, Any]:
     """What the bar of deeds offers to this account."""
     return {
-        "any": any(deeds.allowed(desk, name) for name in deeds.DEEDS),
+        "any": any(deeds.allowed(desk, name) for name in deeds.DEEDS) or desk.may(May.EXPORT),
+        "export": desk.may(May.EXPORT),
         "assign": deeds.allowed(desk, "assign"),
         "people": people,
         "statuses": [
@@ -54,7 +57,7 @@ def choices_of(
 @staff_only(May.READ_TIPS)
 def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     name = request.POST.get("act", "")
-    if not deeds.allowed(desk, name):
+    if not (desk.may(May.EXPORT) if name == EXPORT else deeds.allowed(desk, name)):
         return refusal(request, desk)
     chosen = [_chosen(one) for one in request.POST.getlist("tip")[: MOST + 1]]
     if not chosen:
@@ -63,6 +66,8 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     if len(chosen) > MOST:
         messages.error(request, f"Choose at most {MOST} tips at once.")
         return _back(request)
+    if name == EXPORT:
+        return _to_export([reference for reference, _version in chosen])
     given = {key: str(value) for key, value in request.POST.items()}
     visible = tips_visible_to(desk.user).filter(reference__in=[ref for ref, _version in chosen])
     tips = {tip.reference: tip for tip in visible.select_related("assigned_to")}
@@ -80,6 +85,12 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     else:
         request.session[RESULTS] = results
     return _back(request)
+
+
+def _to_export(references: Sequence[str]) -> HttpResponseRedirect:
+    """To the form that asks for whom and why, with these tips in it. Nothing is exported yet."""
+    query = urlencode({"tips": ",".join(references)})
+    return HttpResponseRedirect(f"{reverse('reports:new')}?{query}")
 
 
 def results_of(request: HttpRequest) -> list[tuple[str, bool, str]]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from tipintake.directory.models import Jurisdiction
 from tipintake.staff.models import User
 from tipintake.triage.models import Tag
@@ -36,7 +38,7 @@ def table(ground: Ground) -> list[Entry]:
     return [
         Entry(
             key,
-            facet.says,
+            gettext(facet.says),
             facet.example,
             tuple((word, says) for word, says in facet.values.items() if word not in hidden),
         )

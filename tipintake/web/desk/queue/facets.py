@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_noop as _
 
 from tipintake.delivery.models import OPEN_STATES, WAITING_RANKS, HandOff
 from tipintake.staff.models import User
@@ -418,47 +419,49 @@ def _meanings(words: Mapping[str, tuple[str, Any]]) -> Mapping[str, str]:
 
 FACETS: Mapping[str, Facet] = {
     "is": Facet(
-        "state, and what is yours",
+        _("state, and what is yours"),
         "is:urgent",
         _is,
         _meanings(IS),
     ),
     "city": Facet(
-        "where it is: as it was typed, or as its place was found",
+        _("where it is: as it was typed, or as its place was found"),
         "city:wentzville",
         _has_term(terms.in_city),
         narrows=_by_term(terms.in_city),
     ),
     "plate": Facet(
-        "? is one character not seen, * several",
+        _("? is one character not seen, * several"),
         "plate:AB?C12",
         _has_term(_like_plate),
         problem=_plate_problem,
         narrows=_by_term(_like_plate),
     ),
-    "age": Facet("since it came: h, d or w", "age:>2d", _age, problem=_age_problem),
-    "line": Facet("in whose queue", "line:wentzville", _line, problem=_line_problem),
+    "age": Facet(_("since it came: h, d or w"), "age:>2d", _age, problem=_age_problem),
+    "line": Facet(_("in whose queue"), "line:wentzville", _line, problem=_line_problem),
     "priority": Facet(
-        "P1 to P4, several with commas",
+        _("P1 to P4, several with commas"),
         "priority:P1,P2",
         _priority,
         {one.value.lower(): str(one.label) for one in Priority},
     ),
     "category": Facet(
-        "what it is about",
+        _("what it is about"),
         "category:labor-trafficking",
         _category,
         {word: str(Category(value).label) for word, value in CATEGORIES.items()},
     ),
     "assigned": Facet(
-        "me, nobody or an account", "assigned:me", _assigned, narrows=_assigned_tips
+        _("me, nobody or an account"), "assigned:me", _assigned, narrows=_assigned_tips
     ),
-    "has": Facet("what came with it", "has:picture", _has, _meanings(HAS)),
-    "tag": Facet("a word of your vocabulary", "tag:hotel", _tag, narrows=_tagged),
-    language.NUMBER: Facet("one tip, by its number", "T-7Q2M-4KX9", _tip, narrows=_tips),
-    QUOTED: Facet("the whole name of a place or street", '"Sunset Inn"', _words, narrows=_named),
+    "has": Facet(_("what came with it"), "has:picture", _has, _meanings(HAS)),
+    "tag": Facet(_("a word of your vocabulary"), "tag:hotel", _tag, narrows=_tagged),
+    language.NUMBER: Facet(_("one tip, by its number"), "T-7Q2M-4KX9", _tip, narrows=_tips),
+    QUOTED: Facet(
+        _("the whole name of a place or street"), '"Sunset Inn"', _words, narrows=_named
+    ),
     "alike": Facet(
-        "tips alike within a day", "", _flood, problem=_flood_problem, narrows=_in_flood
+        _("tips alike within a day"), "", _flood, problem=_flood_problem, narrows=_in_flood
     ),
 }
 # Which facet is asked first for the tips that fit it.

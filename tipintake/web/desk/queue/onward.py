@@ -9,10 +9,9 @@ from tipintake.tips.models import Tip
 from tipintake.web.desk.page import Desk, not_here, staff_only
 from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.listing import AnySpot, Found, found, spot_of
+from tipintake.web.desk.queue.tip_bar import LAST
 from tipintake.web.desk.queue.views import surroundings
 from tipintake.web.desk.tip import visible_tip
-
-LAST = "queue"  # in the session: what was asked last
 
 
 def last_queue(request: HttpRequest, desk: Desk) -> Found:

@@ -18,11 +18,12 @@ from tipintake.staff.roles import May
 from tipintake.triage.models import SavedView
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.queue import completion, rows
+from tipintake.web.desk.queue.beside import WORD, asked_beside
 from tipintake.web.desk.queue.bulk import choices_of, results_of
 from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.language import Asked, closest
 from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found, found, spot_in
-from tipintake.web.desk.queue.onward import LAST
+from tipintake.web.desk.queue.tip_bar import LAST
 from tipintake.web.desk.queue.views import (
     MOST,
     CannotKeep,
@@ -34,6 +35,7 @@ from tipintake.web.desk.queue.views import (
 )
 
 COUNT_SECONDS = 30
+WAYS = ("after", "before")  # in the address: where a page begins
 NOTHING_LIKE_IT = "Nothing here is so. Take a word away, or look among what is closed."
 
 
@@ -57,7 +59,7 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     if asked.problems:
         return _shown(request, desk, around, view, asked, text, None)
     rows_asked = found(around.ground, asked)
-    after, before = (_spot(request, name, rows_asked) for name in ("after", "before"))
+    after, before = (_spot(request, name, rows_asked) for name in WAYS)
     page = rows.read(desk, rows_asked, after=after, before=before)
     if request.session.get(LAST) != str(asked):
         request.session[LAST] = str(asked)
@@ -105,6 +107,7 @@ def _shown(
     counted = around.views if request.GET.get("count") else around.built_in
     said = counts(around.ground, counted)
     query = {"view": view.key} if view is not None else {"q": text}
+    here = {**query, **{way: request.GET[way] for way in WAYS if request.GET.get(way)}}
     context = {
         "views": _views(around.built_in, view, said),
         "kept": _views(around.kept, view, said),
@@ -121,12 +124,16 @@ def _shown(
         "continued": bool(request.GET.get("after") or request.GET.get("before")),
         "page_size": PAGE,
         "most": MOST,
+        "flood": next(iter(asked.values("alike")), ""),
         "every": COUNT_SECONDS,
         "facets": completion.table(around.ground),
         "may_share": desk.may(May.SHARE_VIEWS),
         "results": results_of(request),
         "choices": choices_of(desk, around.people, around.tags),
         "here": request.get_full_path(),
+        "beside": asked_beside(request, desk, back=request.get_full_path()) if page else None,
+        "beside_address": f"{_address(**here)}&{WORD}=",
+        "without": _address(**here),
     }
     status = 422 if asked.problems else 200
     return render(request, desk, "desk/queue/queue.html", context, status=status)

@@ -24,6 +24,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, NullIf, Trim
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Jurisdiction
@@ -123,7 +124,7 @@ class Row:
     because: str
     because_short: str
     clock: Clock
-    came: str
+    came_said: str
     category: str
     line: str
     place: str
@@ -261,12 +262,14 @@ def _row(desk: Desk, ground: Ground, one: Said) -> Row:
         because=because,
         because_short=_short(because),
         clock=_closed_clock(desk, one.disposition) if ground.closed else clock_of(one, desk.now),
-        came=ago(one.submitted_hour if ground.closed else one.queued_at, desk.now),
+        came_said=gettext("came {came}").format(
+            came=ago(one.submitted_hour if ground.closed else one.queued_at, desk.now)
+        ),
         category=wording.CATEGORIES.get(one.category, one.category),
         line=of_line.get("line", ""),
-        place=_place_words(one.first_place) or one.found_place or "Place not known",
+        place=_place_words(one.first_place) or one.found_place or gettext("Place not known"),
         signs=signs,
-        signs_said=f"{signs} sign{'' if signs == 1 else 's'}",
+        signs_said=ngettext("{signs} sign", "{signs} signs", signs).format(signs=signs),
         worst_sign=wording.worst_severity(one.indicators, INDICATORS),
         plates=plates[:MOST_PLATES],
         more_plates=len(plates[MOST_PLATES:]),
@@ -276,7 +279,7 @@ def _row(desk: Desk, ground: Ground, one: Said) -> Row:
         assigned=(one.assigned or "") if desk.is_own_staff else "",
         looking=_texts(one.looking),
         tags=_texts(one.tags),
-        status=Status(one.status).label,
+        status=gettext(Status(one.status).label),
         low_trust=one.low_trust,
         spot=ClosedSpot(one.closed_on, one.pk)
         if ground.closed
@@ -315,7 +318,7 @@ def _place_words(says: Mapping[str, Any] | None) -> str:
 
 
 def _closed_clock(desk: Desk, disposition: str) -> Clock:
-    what = Disposition(disposition).label if disposition else "closed"
+    what = gettext(Disposition(disposition).label) if disposition else gettext("closed")
     return Clock(what, "done", desk.now)
 
 

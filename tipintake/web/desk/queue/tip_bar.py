@@ -1,6 +1,10 @@
 """The bar of deeds on the tip's own page."""
 
 from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
 
 from tipintake.tips.models import Tip
 from tipintake.triage import seen, tags
@@ -9,6 +13,14 @@ from tipintake.triage.models import Tag
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.bulk import choices_of
+
+LAST = "queue"  # in the session: what the queue was asked last
+
+
+def way_back(request: HttpRequest) -> str:
+    """To the list from which this person works."""
+    asked = str(request.session.get(LAST, ""))
+    return f"{reverse('desk:queue')}?{urlencode({'q': asked})}" if asked else reverse("desk:queue")
 
 
 def bar_of(desk: Desk, tip: Tip) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tipintake.web.desk.queue import acts, bulk, onward, page, vocabulary
+from tipintake.web.desk.queue import acts, beside, bulk, onward, page, vocabulary
 
 urlpatterns = [
     path("queue/", page.queue, name="queue"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("queue/tags/<slug:code>/retire/", vocabulary.retire, name="tag-retire"),
     path("queue/keys/", acts.keys, name="keys"),
     path("queue/keys/switch/", acts.switch_keys, name="keys-switch"),
+    path("tips/<slug:reference>/beside/", beside.beside, name="beside"),
     path("tips/<slug:reference>/here/", acts.here, name="here"),
     path("tips/<slug:reference>/do/<slug:what>/", acts.act, name="deed"),
     path("tips/<slug:reference>/step/<slug:way>/", onward.step, name="step"),

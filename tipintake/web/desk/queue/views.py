@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, IntegerField, Q, Value
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from tipintake.directory.models import Line
 from tipintake.staff.roles import May
@@ -30,14 +32,14 @@ LONGEST_NAME = 40
 
 # Code, name, what it asks; "" asks for all that is open.
 BUILT_IN: tuple[tuple[str, str, str], ...] = (
-    ("all", "All open", ""),
-    ("urgent", "Urgent", "is:urgent"),
-    ("due-soon", "Due soon", "is:due-soon"),
-    ("mine", "Mine", "is:mine"),
-    ("unassigned", "Unassigned", "is:unassigned"),
-    ("answered", "Answered by the writer", "is:answered"),
-    ("low-trust", "Low trust", "is:low-trust"),
-    ("closed", "Closed lately", "is:closed-lately"),
+    ("all", _("All open"), ""),
+    ("urgent", _("Urgent"), "is:urgent"),
+    ("due-soon", _("Due soon"), "is:due-soon"),
+    ("mine", _("Mine"), "is:mine"),
+    ("unassigned", _("Unassigned"), "is:unassigned"),
+    ("answered", _("Answered by the writer"), "is:answered"),
+    ("low-trust", _("Low trust"), "is:low-trust"),
+    ("closed", _("Closed lately"), "is:closed-lately"),
 )
 OWN_STAFF_ONLY = frozenset({"mine", "unassigned", "answered"})
 
@@ -98,7 +100,7 @@ def surroundings(desk: Desk) -> Surroundings:
     sees_all = desk.may(May.SEE_ALL_LINES)
     ground = Ground(desk.user, desk.now, own_lines, sees_all, own_staff=desk.is_own_staff)
     views = [
-        View(code, name, query)
+        View(code, gettext(name), query)
         for code, name, query in BUILT_IN
         if desk.is_own_staff or code not in OWN_STAFF_ONLY
     ]

@@ -1,0 +1,32 @@
+"""What labels.py marks for other layers is what those layers say."""
+
+import pytest
+
+from tipintake.delivery.acts import Reason
+from tipintake.delivery.models import HandOff
+from tipintake.directory.models import Line
+from tipintake.pipeline.bursts import Release, SetAside
+from tipintake.pipeline.reroute import Why
+from tipintake.tips.vocabulary import Content, Disposition, LegalHold, Source, Status
+from tipintake.triage import grading, workflow
+from tipintake.web.desk.labels import MARKED
+
+TABLES = {
+    "status": Status.labels,
+    "hand-off": HandOff.State.labels,
+    "disposition": Disposition.labels,
+    "kind of line": Line.Kind.labels,
+    "passing on": Reason.labels,
+    "another way": Why.labels,
+    "bursts": [*Release.labels, *SetAside.labels],
+    "legal hold": LegalHold.labels,
+    "source": Source.labels,
+    "content": Content.labels,
+    "grades": [*grading.SOURCE_MEANS.values(), *grading.CONTENT_MEANS.values()],
+    "workflow": [*workflow.MEANS.values(), *(one.says for one in workflow.LAW if one.by_hand)],
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_label_is_marked(table: str) -> None:
+    assert [str(one) for one in TABLES[table] if str(one) not in MARKED] == []

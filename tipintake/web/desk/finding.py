@@ -1,0 +1,55 @@
+"""By what words a line or a place is found while one types: its towns, its county, its kind."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from tipintake.directory.models import Jurisdiction, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """One choice of a list: beside its name it is found by these words."""
+
+    code: str
+    name: str
+    words: str
+
+
+class Finder:
+    """Asks the directory once for a page, and not at all for a page without such a list."""
+
+    def lines(self, lines: Iterable[Line]) -> list[Findable]:
+        """These lines, each with the towns that it polices, its county and what it is."""
+        return [Findable(line.code, line.name, self._words(line)) for line in lines]
+
+    def county_of(self, jurisdiction: str) -> str:
+        """The name of the county of a municipality; empty for anything else."""
+        return self._county_of.get(jurisdiction, "")
+
+    def _words(self, line: Line) -> str:
+        county = self._counties.get(line.county, "")
+        kind = line.get_kind_display()
+        return " ".join((line.agency, county, kind, *self._towns.get(line.code, ())))
+
+    @cached_property
+    def _counties(self) -> Mapping[str, str]:
+        counties = Jurisdiction.objects.exclude(kind=Jurisdiction.Kind.CITY)
+        return dict(counties.values_list("code", "name"))
+
+    @cached_property
+    def _towns(self) -> Mapping[str, list[str]]:
+        towns: dict[str, list[str]] = defaultdict(list)
+        policed = Jurisdiction.objects.exclude(police_line="").order_by("name")
+        for code, town in policed.values_list("police_line", "name"):
+            towns[code].append(town)
+        return towns
+
+    @cached_property
+    def _county_of(self) -> Mapping[str, str]:
+        cities = Jurisdiction.objects.filter(kind=Jurisdiction.Kind.CITY)
+        return {
+            code: self._counties.get(county, "")
+            for code, county in cities.values_list("code", "county")
+        }

@@ -213,9 +213,7 @@ class PlaceForm(Section):
         widget=forms.Select(choices=CallableChoiceIterator(exits.choices)),
         help_text=_("If it is not on the list, type it below."),
     )
-    second_road = forms.CharField(
-        label=_("The other road, if it lies between two"), required=False
-    )
+    second_road = forms.CharField(label=_("The other road, if there are two"), required=False)
     pinned = forms.CharField(required=False, widget=forms.HiddenInput)
 
     asked_first = ("place_type", "name", "unit", "street", "city", "state", "zip")

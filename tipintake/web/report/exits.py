@@ -2,7 +2,9 @@
 
 import re
 from itertools import groupby
+from typing import Any
 
+from django import forms
 from django.db import DatabaseError
 from django.utils.translation import gettext
 
@@ -12,6 +14,14 @@ from tipintake.directory.lookup import current_gazetteer
 _CODE = re.compile(r"(?P<road>[A-Z]{1,3}-[0-9]{1,3}):(?P<number>[0-9]{1,3}[A-F]?)")
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]
+
+
+class ListOfExits(forms.Select):
+    """Reads the region when it is drawn: another region is seen at the next page."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
+        self.choices = choices()
+        return super().optgroups(name, value, attrs)
 
 
 def choices() -> Choices:

@@ -12,7 +12,6 @@ from django.forms.boundfield import BoundField
 from django.forms.models import fields_for_model
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
-from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -210,7 +209,7 @@ class PlaceForm(Section):
     listed_exit = forms.CharField(
         label=_("Choose the exit"),
         required=False,
-        widget=forms.Select(choices=CallableChoiceIterator(exits.choices)),
+        widget=exits.ListOfExits,
         help_text=_("If it is not on the list, type it below."),
     )
     second_road = forms.CharField(label=_("The other road, if there are two"), required=False)

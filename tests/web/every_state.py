@@ -37,6 +37,7 @@ TELLING = (
     "/help/",
     "/privacy/",
     "/safety/",
+    "/after/",
     "/for/hotel/",
     "/for/driver/",
     "/for/health/",

@@ -1,6 +1,7 @@
 """How hard a text is to read: school grade for English, reading ease for Spanish.
 
-Flesch-Kincaid (1975): 0.39 words a sentence + 11.8 syllables a word - 15.59, a United States grade.
+Flesch-Kincaid (1975): 0.39 words a sentence + 11.8 syllables a word - 15.59, a school grade of
+the United States.
 Fernández Huerta (1959): 206.84 - 60 syllables a word - 1.02 words a sentence; 60 to 70 is what
 seventh and eighth graders read, more is easier.
 """
@@ -93,11 +94,10 @@ class Measured:
 
 def sentences(texts: Iterable[str], *, at_least: int = 4) -> list[str]:
     """What is a sentence: labels and headings of three words would make every page look easy."""
-    found = []
+    found: list[str] = []
     for text in texts:
-        for one in _SENTENCE.split(_PLACE.sub("", text)):
-            if len(_WORD.findall(one)) >= at_least:
-                found.append(one.strip())
+        parts = _SENTENCE.split(_PLACE.sub("", text))
+        found += [one.strip() for one in parts if len(_WORD.findall(one)) >= at_least]
     return found
 
 

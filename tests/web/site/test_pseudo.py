@@ -22,6 +22,7 @@ PATHS = [
     "/help/",
     "/privacy/",
     "/safety/",
+    "/after/",
     "/exit/",
     "/nothing-here/",
 ]

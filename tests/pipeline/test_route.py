@@ -91,7 +91,7 @@ def test_a_tip_that_cannot_be_decided_goes_to_people_and_the_others_go_their_way
     decision = bad.decisions.get()
     assert lines_of(bad) == ["regional-triage"]
     assert decision.rule == "R9"
-    assert "could not be routed automatically" in decision.because
+    assert "No rule could place this tip" in decision.because
     # Somebody is asked to read it at once: it says itself that it is urgent.
     assert bad.hand_offs.get().due_at == now + timedelta(minutes=15)
 

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import axe_playwright_python
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     BrowserContext,
@@ -24,6 +25,16 @@ QUIET = [
 ]
 PHONE = ViewportSize(width=390, height=844)
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+SHIFTS = """
+() => new Promise(done => {
+  let sum = 0;
+  new PerformanceObserver(list => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  }).observe({type: "layout-shift", buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
+})
+"""
 
 
 class Visit:
@@ -74,6 +85,19 @@ class Visit:
         assert self.foreign == []
         assert self.complaints == []
         assert self.context.cookies() == []
+
+    def bring_axe(self) -> None:
+        """Once for a page that is looked at several times; `barriers` then says what it finds."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate(AXE.read_text("utf-8"))
+
+    def barriers(self) -> list[str]:
+        found = self.page.evaluate(
+            "options => axe.run(document, options).then(found => found.violations.map("
+            "one => `${one.id}: ${one.nodes[0].html} ${one.nodes[0].failureSummary}`))",
+            {**WCAG, "resultTypes": ["violations"]},
+        )
+        return list(found)
 
     def assert_accessible(self) -> None:
         self.page.wait_for_load_state("load")

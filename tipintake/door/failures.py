@@ -25,6 +25,26 @@ log = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
 
+# By name: what a person reads where a program reads the problem's title and detail.
+FOR_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
+    problem.BAD_REQUEST.name: (
+        _("We could not read that"),
+        _("Nothing was sent. Please begin once more on the first page."),
+    ),
+    problem.METHOD_NOT_ALLOWED.name: (
+        _("This page takes no answers"),
+        _("Nothing was sent. Please begin once more on the first page."),
+    ),
+    problem.NOT_FOUND.name: (
+        _("There is nothing at this address"),
+        _("It may be spelled wrong, or the page is gone. The first page leads to all others."),
+    ),
+    problem.TOO_LARGE.name: (
+        _("That was too much at once"),
+        _("Nothing was sent. Please send less: fewer words or pictures, as two tips if need be."),
+    ),
+}
+
 PAGE = """<!doctype html>
 <html lang="{lang}">
 <head>
@@ -101,10 +121,11 @@ def _answer(request: HttpRequest, kind: problem.Kind, detail: str | Promise) -> 
 
 
 def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -> HttpResponse:
+    title, words = FOR_PEOPLE.get(kind.name, (kind.title, detail))
     context = {
         "lang": translation.get_language() or "en",
-        "title": str(kind.title),
-        "detail": detail,
+        "title": str(title),
+        "detail": str(words),
         "danger": say("If someone is in danger now, call 911."),
         "home": home,
         "home_label": say("Go to the first page"),

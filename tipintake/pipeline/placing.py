@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 TRIAGE = "regional-triage"
 ADVOCATE = "victim-advocate"
 NO_RULE = "R9"
-BY_HAND = _("This tip could not be routed automatically: a person reads it first.")
-STAND_IN = _("The line meant for this tip is not in the directory: regional triage stands in.")
+BY_HAND = _("No rule could place this tip. A person reads it first.")
+STAND_IN = _("The line meant for this tip is not in the list. Regional triage stands in.")
 
 
 _region = RegionRelease.objects.order_by("-pk")

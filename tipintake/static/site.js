@@ -33,6 +33,10 @@
     photos.setCustomValidity(tooLarge ? photos.dataset.tooLarge : "");
     if (tooLarge) { event.preventDefault(); photos.reportValidity(); }
   });
+  for (const ask of document.querySelectorAll("[data-map]")) {
+    ask.hidden = false;
+    ask.onclick = () => import(ask.dataset.map).then((map) => map.open(ask));
+  }
   for (const link of document.querySelectorAll("a.language")) {
     const button = document.getElementById(`keep-${link.hreflang}`);
     if (button) link.addEventListener("click", (event) => { event.preventDefault(); button.click(); });

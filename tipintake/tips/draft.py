@@ -368,8 +368,9 @@ def needs_a_what(*, captive: bool = False) -> Problem:
         "",
         NEEDS_A_WHAT,
         _(
-            "Tell us one thing you noticed: tick a sign, describe a vehicle, add a link or phone "
-            "number from an ad, add a picture, or write a sentence of at least 20 characters."
+            "Tell us one thing you noticed. Tick a sign, describe a vehicle, add a link or a "
+            "phone number from an ad, or add a picture. Or write a sentence of at least 20 "
+            "characters."
         ),
     )
 

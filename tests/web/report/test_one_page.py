@@ -297,7 +297,7 @@ def test_a_huge_body_gets_a_sentence(region: Any) -> None:
     body = b"narrative=" + b"a" * 300_000
     response = Client().post("/r/all/", body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
-    assert "too large" in Page(response).text
+    assert "too much at once" in Page(response).text
 
 
 def test_a_file_gets_a_sentence(region: Any) -> None:

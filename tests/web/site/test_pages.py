@@ -10,7 +10,17 @@ from tests.web.residents import SEEN, Page, Resident
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Line, Referral
 
-PATHS = ["/", "/r/all/", "/back/", "/help/", "/privacy/", "/safety/", "/exit/", "/nothing-here/"]
+PATHS = [
+    "/",
+    "/r/all/",
+    "/back/",
+    "/help/",
+    "/privacy/",
+    "/safety/",
+    "/after/",
+    "/exit/",
+    "/nothing-here/",
+]
 EVERYWHERE = [language + path for language in ("", "/es") for path in PATHS]
 KILOBYTE = 1024
 STATIC = Path(settings.BASE_DIR) / "tipintake" / "static"
@@ -125,7 +135,7 @@ def test_leaving_asks_the_browser_to_forget_and_gives_nothing_away(client: Clien
         assert telling not in page.text.lower()
 
 
-@pytest.mark.parametrize("path", ["/safety/", "/privacy/", "/help/", "/exit/", "/"])
+@pytest.mark.parametrize("path", ["/safety/", "/privacy/", "/after/", "/help/", "/exit/", "/"])
 def test_a_page_that_only_tells_takes_nothing(client: Client, path: str) -> None:
     response = client.post(path, {"a": "b"})
     assert response.status_code == 405
@@ -142,7 +152,7 @@ def test_the_first_page_leads_the_person_in_the_situation_to_help(client: Client
 def test_spanish_pages_hold_no_english(client: Client) -> None:
     """A sentence that reads the same in both languages was never translated."""
     same_in_both = {"English", "Español", "911", "No", "National Human Trafficking Hotline"}
-    for path in [*PATHS[:6], "/nothing-here/"]:
+    for path in [*PATHS[:7], "/nothing-here/"]:
         english, spanish = Page(client.get(path)), Page(client.get("/es" + path))
         same = set(english.said) & set(spanish.said) - same_in_both
         assert {words for words in same if not NUMBERS_AND_NAMES.match(words)} == set()

@@ -25,21 +25,29 @@ SAME_IN_BOTH = re.compile(r"[^a-z]*$|(%\(\w+\)[sd][ ,:]*)+(cm)?$|(TTY|No|Color|B
 
 def in_code() -> Iterator[str]:
     for file in (file for folder in CODE for file in folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                first = node.args[0] if node.args and node.func.id in MARKS else None
-                if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                    yield first.value
+        yield from marked_in_code(file)
+
+
+def marked_in_code(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            first = node.args[0] if node.args and node.func.id in MARKS else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
 
 
 def in_templates() -> Iterator[str]:
     for file in (file for folder in CODE for file in (folder / "templates").rglob("*.html")):
-        text = file.read_text("utf-8")
-        yield from (found["text"] for found in IN_TEMPLATE.finditer(text))
-        for block in BLOCK.findall(text):  # all of ours are `trimmed`
-            one = block.partition("{% plural %}")[0]
-            words = " ".join(line.strip() for line in one.strip().splitlines())
-            yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", words)
+        yield from marked_in_template(file)
+
+
+def marked_in_template(file: Path) -> Iterator[str]:
+    text = file.read_text("utf-8")
+    yield from (found["text"] for found in IN_TEMPLATE.finditer(text))
+    for block in BLOCK.findall(text):  # all of ours are `trimmed`
+        one = block.partition("{% plural %}")[0]
+        words = " ".join(line.strip() for line in one.strip().splitlines())
+        yield re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", words)
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ from tipintake.triage import dialog
 pytestmark = pytest.mark.browser
 
 ANSWER = "My name is Zebulon Quackenbush. The card says 314-555-0142. It was the last door."
+BESIDE_THE_WALK = {"rows", "picture-refused", "picture-kept"}  # test_every_state sees the others
 SIZES = {390: 844, 1280: 900, 320: 640}
 
 
@@ -127,7 +128,8 @@ def test_two_vehicles_and_a_picture_are_added(
 
 def _look(visit: Visit, name: str, scripts: bool) -> None:
     picture(visit, name)
-    if scripts:
+    if scripts and name in BESIDE_THE_WALK:
         visit.assert_accessible()
+    if scripts:
         wide = visit.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not wide, name

@@ -1,6 +1,7 @@
 """The sections of the form. Field facts come from the models; here stands how they are asked."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import time
 from typing import Any, ClassVar
 
@@ -11,10 +12,12 @@ from django.forms.boundfield import BoundField
 from django.forms.models import fields_for_model
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.tips import models as tips
 from tipintake.tips.vocabulary import PinSource, PlaceType, Platform
+from tipintake.web.report import exits
 from tipintake.web.report.fields import (
     ClockField,
     DayField,
@@ -30,6 +33,9 @@ PICK_ONE = _("Choose one answer.")
 PICK_KNOWN = _("Choose one of the answers shown.")
 RETYPE = _("There is a character here that cannot be read. Please type this once more.")
 
+PIN_DECIMALS = 4  # of a degree: about ten meters
+PIN_METERS = 25  # a finger on a map is no nearer
+
 _PLAIN = forms.TextInput
 _DIGITS = {"inputmode": "numeric"}
 _CODE = {"autocapitalize": "characters"}
@@ -38,6 +44,17 @@ _LOWER = {"autocapitalize": "none"}
 
 def label_of(model: type[models.Model], field: str) -> Any:
     return fields_for_model(model, fields=[field])[field].label
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """More about a thing, under a line that opens it. Without a title the kind's own is used."""
+
+    title: str | Promise
+    hint: str | Promise
+    fields: list[BoundField]
+    is_open: bool
+    is_spot: bool = False
 
 
 class Section(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -78,11 +95,21 @@ class Section(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stub
     def first(self) -> Iterator[BoundField]:
         return (self[name] for name in self.asked_first)
 
-    def more(self) -> Iterator[BoundField]:
-        return (self[name] for name in self.asked_more)
+    def folds(self) -> Iterator[Fold]:
+        """What is asked beyond the first fields."""
+        yield self._fold("", "", self.asked_more)
 
-    def more_is_open(self) -> bool:
-        return any(field.errors or _is_answered(field) for field in self.more())
+    def _fold(
+        self,
+        title: str | Promise,
+        hint: str | Promise,
+        names: tuple[str, ...],
+        *,
+        is_spot: bool = False,
+    ) -> Fold:
+        fields = [self[name] for name in names]
+        is_open = any(field.errors or _is_answered(field) for field in fields)
+        return Fold(title, hint, fields, is_open, is_spot)
 
     def has_changed(self) -> bool:
         return any(_is_answered(self[name]) for name in self.fields)
@@ -177,18 +204,22 @@ class TipForm(Section):
 
 
 class PlaceForm(Section):
-    asked_first = ("place_type", "name", "unit", "street", "city", "zip")
-    asked_more = (
-        "highway",
-        "direction",
-        "exit",
-        "mile_marker",
-        "cross_street",
-        "state",
-        "lat",
-        "lon",
-        "accuracy_m",
+    """A place. Its exit may be chosen from a list, its spot marked on a map."""
+
+    listed_exit = forms.CharField(
+        label=_("Choose the exit"),
+        required=False,
+        widget=exits.ListOfExits,
+        help_text=_("If it is not on the list, type it below."),
     )
+    second_road = forms.CharField(label=_("The other road, if there are two"), required=False)
+    pinned = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    asked_first = ("place_type", "name", "unit", "street", "city", "state", "zip")
+    asked_on_highway = ("listed_exit", "highway", "exit", "mile_marker", "direction")
+    asked_of_roads = ("cross_street", "second_road")
+    asked_of_spot = ("lat", "lon", "accuracy_m", "pinned")
+    asked_more = (*asked_of_roads, *asked_on_highway, *asked_of_spot)
 
     class Meta:
         model = tips.Place
@@ -221,12 +252,52 @@ class PlaceForm(Section):
             "direction": _("Like westbound"),
         }
 
+    def folds(self) -> Iterator[Fold]:
+        yield self._fold(
+            _("Between which two roads?"),
+            _("Name the two roads that it lies between, or the road that crosses there."),
+            self.asked_of_roads,
+        )
+        yield self._fold(
+            _("On a highway or at an exit"),
+            _("The number on the exit sign is enough."),
+            self.asked_on_highway,
+        )
+        yield self._fold(
+            _("The spot on a map"),
+            _(
+                "Where it happened, never where you are. We never ask your phone where you are. "
+                "No map at hand? Say in your own words what is next to it, across from it or "
+                "behind it."
+            ),
+            self.asked_of_spot,
+            is_spot=True,
+        )
+
     def values(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)
         values["place_type"] = values.get("place_type") or PlaceType.UNKNOWN.value
+        roads = (values.get("cross_street"), values.pop("second_road", ""))
+        values["cross_street"] = " & ".join(road for road in roads if road)
+        chosen = exits.read(values.pop("listed_exit", ""))
+        if chosen is not None and not values.get("exit"):
+            values["highway"], values["exit"] = chosen
+        is_pin = bool(values.pop("pinned", ""))
         if values.get("lat") is not None:
-            values["source"] = PinSource.TYPED.value
+            values["source"] = (PinSource.PIN if is_pin else PinSource.TYPED).value
+            if is_pin:
+                values |= _coarse(values)
         return values
+
+
+def _coarse(values: dict[str, Any]) -> dict[str, Any]:
+    """A pin means a doorway, not a hand's breadth."""
+    lat, lon = (values.get(name) for name in ("lat", "lon"))
+    return {
+        "lat": None if lat is None else round(lat, PIN_DECIMALS),
+        "lon": None if lon is None else round(lon, PIN_DECIMALS),
+        "accuracy_m": max(values.get("accuracy_m") or 0, PIN_METERS),
+    }
 
 
 class VehicleForm(Section):

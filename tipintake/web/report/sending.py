@@ -123,7 +123,7 @@ def _doubts(report: Report, age: timedelta) -> tuple[trust.Reason, ...]:
 def _receipt(request: HttpRequest, draft: TipDraft, receipt: Receipt) -> HttpResponse:
     context = {
         "code": receipt.code.pretty,
-        "placed": summary.placed(receipt.placed),
+        "placed": summary.placed(receipt.placed, is_victim=draft.reporter_is_victim),
         "banner_911": receipt.banner_911,
         "child_image": _where_to_report_images(draft),
         "is_victim": draft.reporter_is_victim,

@@ -75,7 +75,9 @@ class SightingForm(Section):
         return values | self._at_a_time(kind)
 
     def blame(self, field: str, message: str) -> None:
-        """The draft asks for a length; the form asks until when."""
+        """The draft asks for a moment and a length; the form asks for a day, and until when."""
+        if field == "start" and not self.cleaned_data.get("start_date"):
+            message = gettext("Give the day. If you do not know it, choose “I do not know”.")
         if field == "duration_minutes" and not self.cleaned_data.get("local_end"):
             message = gettext("Until about what time? A guess helps.")
         super().blame(field, message)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.pipeline.submit import Placement, Preview
@@ -26,6 +26,10 @@ DANGER: dict[str, str | Promise] = {
     "R1": _("Is a child in danger now?"),
     "R7": _("Are you in danger now?"),
 }
+ADVOCATE = "victim-advocate"
+ASKED_FOR_HELP = gettext_noop(
+    "You asked for help. An advocate reads it first. The police only as you allow."
+)
 _KIND = ("category", "immediacy", "minor_present")
 _YES_NO = ("reporter_is_victim", "wants_reward", "distrusts_police")
 
@@ -64,7 +68,7 @@ def of(
     return {
         **findings(typed, draft, shown.cleaned, decisions),
         "parts": list(parts(typed, shown.cleaned.draft)),
-        "placed": placed(shown.placed),
+        "placed": placed(shown.placed, is_victim=draft.reporter_is_victim),
         "banner_911": shown.decided is not None and shown.decided.banner_911,
         "danger": DANGER.get(shown.decided.rule, "") if shown.decided else "",
     }
@@ -97,11 +101,14 @@ def _words(draft: TipDraft, cleaned: Cleaned, found: list[Mark]) -> list[Stretch
     return [Stretch(seen)] if seen else []
 
 
-def placed(lines: Iterable[Placement]) -> list[PlacedLine]:
+def placed(lines: Iterable[Placement], *, is_victim: bool = False) -> list[PlacedLine]:
+    """The lines and why. To the person in the situation an advocate's line speaks as to them."""
     return [
         PlacedLine(
             name=line.resident_name,
-            because=in_language(line.because),
+            because=gettext(ASKED_FOR_HELP)
+            if is_victim and line.line_code == ADVOCATE
+            else in_language(line.because),
             ways=ways(line.shown_number),
             year=line.number_year,
         )

@@ -49,7 +49,7 @@ KINDS = (
         hint=_("Anything helps: a name, a street, a town. Never your own address."),
         one=_("Place"),
         open="",
-        more=_("On a highway, or more about this place"),
+        more="",  # its folds have titles of their own
         add=_("Add another place"),
     ),
     Kind(

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info, override
 
+from tipintake.web.site.region_map import RegionMap
+
 
 @dataclass(frozen=True, slots=True)
 class OtherLanguage:
@@ -19,7 +21,7 @@ class OtherLanguage:
 
 def languages(request: HttpRequest) -> dict[str, Any]:
     """Worked out only where a template asks."""
-    return {"other_languages": partial(others, request)}
+    return {"other_languages": partial(others, request), "region_map": RegionMap()}
 
 
 def others(request: HttpRequest) -> list[OtherLanguage]:

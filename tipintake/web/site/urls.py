@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tipintake.web.site import views
+from tipintake.web.site import region_map, views
 
 app_name = "site"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("help/", views.help_first, name="help"),
     path("for/<slug:code>/", views.way, name="way"),
+    path("after/", views.after, name="after"),
+    path("map/areas.js", region_map.areas, name="areas"),
     path("exit/", views.leave, name="exit"),
     path("exit/dot/", views.dot, name="dot"),
 ]

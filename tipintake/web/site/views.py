@@ -45,6 +45,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @answers(*READS)
+def after(request: HttpRequest) -> HttpResponse:
+    """What happens to a tip."""
+    return page(request, "site/after.html", {"hotline": answering(HOTLINE)})
+
+
+@answers(*READS)
 def help_first(request: HttpRequest) -> HttpResponse:
     return page(request, "site/help.html", {"services": services()})
 

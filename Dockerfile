@@ -8,6 +8,8 @@ RUN python -m venv /venv && /venv/bin/pip install --require-hashes -r requiremen
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 tipintake && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin tipintake \
     && install -d -o tipintake -g tipintake -m 0700 /state /exports /backups
+# Packets have their own types; these are for scripts that those lack.
+RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-core fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 COPY --from=build /venv /venv
 COPY config /app/config
 COPY tipintake /app/tipintake

@@ -36,6 +36,7 @@ REACH = 4
 MOST_PARTS = 3
 STEPS_BETWEEN_SCALINGS = 8
 LEAST = -300.0
+AT_ONCE = 512  # tokens whose weights are in memory together
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,12 @@ class Labeller:
     def scores(self, view: View) -> Matrix:
         """Tokens x labels: the weights of all features of each token added up."""
         length = view.length
-        rows = self.tables.rows(view.columns, length).ravel()
-        weights = self.weights.take(rows, axis=0).reshape(-1, length, len(self.labels))
-        scores: Floats = weights.sum(axis=0)
+        rows = self.tables.rows(view.columns, length)
+        scores: Floats = np.empty((length, len(self.labels)), dtype=np.float32)
+        for start in range(0, length, AT_ONCE):
+            block = rows[:, start : start + AT_ONCE]
+            weights = self.weights.take(block.ravel(), axis=0).reshape(*block.shape, -1)
+            weights.sum(axis=0, out=scores[start : start + AT_ONCE])
         for name, column, offset in SETS:
             self.add_set(scores, view.sets[column], self.of_sets[name], offset)
         row = self.of_special.get

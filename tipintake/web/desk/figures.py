@@ -26,6 +26,7 @@ from django.db.models import (
 from tipintake.delivery.acts import Reason
 from tipintake.delivery.deadlines import acknowledge_by
 from tipintake.delivery.models import (
+    DONE,
     OPEN_STATES,
     WAITING_RANKS,
     HandOff,
@@ -129,7 +130,8 @@ def ageing(desk: Desk) -> list[Ages]:
     }
     bands["band0"] = Count("rank", filter=Q(queued_at__gt=desk.now - edges[1]))
     # By the rank, so that an index answers without the rows.
-    waiting = _hand_offs(desk).filter(rank__in=WAITING_RANKS)
+    # Said twice, because only so SQLite takes the index of what is in hand.
+    waiting = _hand_offs(desk).filter(rank__in=WAITING_RANKS, rank__lt=DONE)
     names = ["rank", *(f"band{at}" for at in range(len(BANDS)))]
     by_rank = waiting.values("rank").annotate(**bands).values_list(*names)
     found: list[tuple[int, ...]] = list(by_rank)
@@ -160,7 +162,7 @@ class LineNow:
 def by_line(desk: Desk, came: "Came") -> list[LineNow]:
     """Lines in which something is or was, in the order of their names."""
     now = standing(_hand_offs(desk), now=desk.now)
-    period = _summed(came, "line")
+    period = _summed(came, "of")
     fullest = max((one.waiting for one in now.values()), default=0)
     lines = Line.objects.filter(pk__in={*now, *period}).order_by("name")
     return [
@@ -177,10 +179,13 @@ def came_since(desk: Desk, since: datetime) -> Came:
     for neither side."""
     acknowledged = Q(acknowledged_at__isnull=False)
     judged = acknowledged | Q(due_at__lt=desk.now, state__in=OPEN_STATES)
+    # Visible lines are chosen from the counts, and lines are no plain column here: otherwise
+    # SQLite walks every hand-off there is, line by line, instead of those of the period.
+    visible = set(Line.objects.filter(desk.lines).values_list("pk", flat=True))
     found: QuerySet[Any, Any] = (
-        _hand_offs(desk)
-        .filter(queued_at__gte=since)
-        .values("line", "priority")
+        HandOff.objects.filter(queued_at__gte=since)
+        .annotate(of=F("line_id") + 0)
+        .values("of", "priority")
         .annotate(
             came=Count("pk"),
             judged=Count("pk", filter=judged),
@@ -190,14 +195,14 @@ def came_since(desk: Desk, since: datetime) -> Came:
             closed=Count("pk", filter=Q(state=State.CLOSED)),
         )
     )
-    return list(found)
+    return [row for row in found if row["of"] in visible]
 
 
 def _summed(came: Came, by: str) -> dict[Any, Counter[str]]:
     """The same by one of the two."""
     found: dict[Any, Counter[str]] = defaultdict(Counter)
     for row in came:
-        found[row[by]].update({k: v for k, v in row.items() if k not in {"line", "priority"}})
+        found[row[by]].update({k: v for k, v in row.items() if k not in {"of", "priority"}})
     return dict(found)
 
 

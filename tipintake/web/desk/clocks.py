@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
@@ -70,4 +71,4 @@ def moment(at: datetime, now: datetime) -> str:
     if local.date() == today.date():
         return gettext("today {hour}").format(hour=hour)
     year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {hour}"
+    return f"{date_format(local, 'D j M')}{year}, {hour}"

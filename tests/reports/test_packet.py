@@ -75,7 +75,7 @@ def about(total: int = 1, **given: Any) -> About:
 
 def row(reference: str = "T-TEST-0001", **given: Any) -> TipRow:
     first = next(demo.rows(now=MADE))
-    return replace(first, reference=reference, **given)
+    return first._replace(reference=reference, **given)
 
 
 class Kept(Files):
@@ -239,7 +239,7 @@ def _many() -> Iterator[TipRow]:
     for number in range(40):
         reference = f"T-MANY-{number:04d}"
         link = LinkRow("T-MANY-0001", "same_plate", "the same plate: AB1C2D", "CONFIRMED")
-        back = replace(link, other_reference="T-MANY-0000")
+        back = link._replace(other_reference="T-MANY-0000")
         links = {0: (link,), 1: (back,)}.get(number, ())
         places = (PlaceRow(place_type="BAR", name=f"Bar {number}", lat=38.8, lon=-90.7),)
         yield row(reference, links=links, places=places, **_WEEKLY)

@@ -7,12 +7,15 @@ from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.pipeline.bursts import Release, SetAside
 from tipintake.pipeline.reroute import Why
-from tipintake.tips.vocabulary import Content, Disposition, LegalHold, Source, Status
+from tipintake.tips.vocabulary import CameBy, Content, Disposition, LegalHold, Source, Status
 from tipintake.triage import grading, workflow
 from tipintake.web.desk.labels import MARKED
+from tipintake.web.desk.wording import SEVERITIES
 
 TABLES = {
     "status": Status.labels,
+    "door": CameBy.labels,
+    "severity": SEVERITIES,
     "hand-off": HandOff.State.labels,
     "disposition": Disposition.labels,
     "kind of line": Line.Kind.labels,

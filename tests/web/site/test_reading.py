@@ -12,11 +12,12 @@ from tests.web.site.reading import (
     sentences,
     spanish_syllables,
 )
-from tests.web.site.test_translation import CODE, compiled, marked_in_code, marked_in_template
+from tests.web.site.test_translation import HOUSE, compiled, marked_in_code, marked_in_template
 from tipintake.region.pack import read_pack
 
 __all__ = ["compiled"]  # a fixture
 
+CODE = HOUSE / "tipintake"
 MOST_GRADE = 7
 HARD = 12  # a sentence of more than a few words above this grade is named, wherever it stands
 FEW = 7

@@ -6,6 +6,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
@@ -71,4 +72,4 @@ def moment(at: datetime, now: datetime) -> str:
     if local.date() == today.date():
         return gettext("today {hour}").format(hour=hour)
     year = "" if local.year == today.year else f" {local.year}"
-    return f"{local:%a} {local.day} {local:%b}{year}, {hour}"
+    return f"{date_format(local, 'D j M')}{year}, {hour}"

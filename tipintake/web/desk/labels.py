@@ -11,6 +11,16 @@ MARKED = (
     _("Assigned"),
     _("Working"),
     _("Closed"),
+    # CameBy
+    _("Web form"),
+    _("API"),
+    _("Taken by staff"),
+    # severity of a sign
+    _("low"),
+    _("medium"),
+    _("high"),
+    _("critical"),
+    _("emergency"),
     # HandOff.State
     _("Queued"),
     _("Notified"),

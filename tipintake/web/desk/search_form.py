@@ -56,7 +56,7 @@ def _one_of(label: str, choices: Callable[[], Iterable[Choice]]) -> forms.Choice
     )
 
 
-def _said(choices: Iterable[tuple[str, str]]) -> list[Choice]:
+def _said(choices: Iterable[tuple[str, object]]) -> list[Choice]:
     return [(value, gettext(str(label))) for value, label in choices]
 
 

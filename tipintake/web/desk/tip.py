@@ -237,13 +237,14 @@ def what_was_seen(desk: Desk, found: Tip, narrative: Narrative) -> dict[str, Any
 
 def _facts(desk: Desk, found: Tip) -> list[tuple[str, str]]:
     """Short answers. What the person said about themselves is for own staff only."""
+    came = moment(found.submitted_hour, desk.now)
     facts = [
         (_("Category"), wording.category(found)),
         (_("When"), wording.IMMEDIACY.get(found.immediacy, "")),
         (_("Anyone under 18"), wording.MINORS.get(found.minor_present, "")),
         (_("Basis"), wording.BASIS.get(found.basis, "")),
         (_("Grade"), f"{found.source_grade}{found.content_grade}"),
-        (_("Received"), f"{moment(found.submitted_hour, desk.now)} (hour)"),
+        (_("Received"), gettext("{moment} (hour)").format(moment=came)),
     ]
     if desk.may(May.SEE_REPORTER_ANSWERS):
         facts += _about_the_person(found)
@@ -266,7 +267,7 @@ def _about_the_person(found: Tip) -> list[tuple[str, str]]:
         (_("Consent"), consent if found.reporter_is_victim else ""),
         (_("Wishes"), ", ".join(words for words, wished in wishes if wished)),
         (_("Language"), str(LANGUAGES.get(found.language, found.language))),
-        (_("Came by"), CameBy(found.came_by).label),
+        (_("Came by"), gettext(CameBy(found.came_by).label)),
     ]
 
 

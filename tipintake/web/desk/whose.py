@@ -10,6 +10,7 @@ from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.directory.models import Contact, Line
 from tipintake.pipeline.answering import rules_of
 from tipintake.routing.models import Decision
+from tipintake.routing.policy.reasons import in_language
 from tipintake.routing.scene import county_of
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
@@ -125,7 +126,7 @@ def _view(
         is_primary=row.is_primary,
         priority=row.priority,
         rule=row.rule if see_all else "",
-        because=row.because if see_all else "",
+        because=in_language(row.because) if see_all else "",
         state=HandOff.State(row.state).label,
         state_code=row.state.lower(),
         clock=clock_of(row, desk.now),

@@ -287,7 +287,7 @@ def _phone(lead: OnlineLead) -> str:
 
 
 def evidence_kind(one: EvidenceInWords) -> str:
-    return EVIDENCE_KINDS.get(one.kind, one.kind.capitalize())
+    return EVIDENCE_KINDS.get(one.kind.upper(), one.kind.capitalize())
 
 
 # --- When --------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -39,7 +40,7 @@ def test_a_month_counts_what_came_and_what_came_of_it(make_tip: MakeTip, span: S
     make_tip("wentzville-pd", disposition="VICTIM_LOCATED", **closed)
     make_tip("wentzville-pd", disposition="UNFOUNDED", **closed)
     Tip.objects.update(priority="P1")
-    figures = count(span, now=timezone.now())
+    figures: dict[str, Any] = {**count(span, now=timezone.now())}
     assert figures["came"] == (3, None)
     assert figures["came_p1"] == (3, None)
     assert figures["victim_located"] == (1, 3)
@@ -81,7 +82,7 @@ def test_looking_answering_and_passing_on(make_tip: MakeTip, span: Span) -> None
     audit.record(
         "hand_off.declined", actor="ann", now=now, subject=seen.reference, reason="OTHER_AREA"
     )
-    figures = count(span, now=now)
+    figures: dict[str, Any] = {**count(span, now=now)}
     assert figures["seen_p2"] == (1, 1)
     assert figures["unseen"] == (1, 2)
     assert figures["seen_half"] == (None, 1)

@@ -6,6 +6,7 @@ import os
 import random
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -35,7 +36,7 @@ def made_up() -> None:
     for number in range(7):
         month = datetime(2026, 1 + number, 1, tzinfo=UTC).date()
         came = dice.randint(90, 1400)
-        figures: dict[str, list[float | None]] = {}
+        figures: dict[str, Any] = {}
         for kind in KINDS:
             part = dice.randint(0, came // 3)
             figures[kind.code] = {

@@ -109,7 +109,8 @@ def drawn_closer(line: list[Fraction], bounds: list[list[Fraction | None]]) -> b
     moved = False
     present = [(place, factor) for place, factor in enumerate(line[:-1]) if factor]
     for place, factor in present:
-        least = most = line[-1]
+        least: Fraction | None = line[-1]
+        most: Fraction | None = line[-1]
         for other, weight in present:
             if other == place:
                 continue

@@ -24,9 +24,9 @@ def _bar(year: Year, place: int) -> Bar:
     count = year.together.counts[place]
     least = sum(row.counts[place] or 0 for row in year.rows)
     if count is not None:
-        said = number_format(count)
+        said = number_format(count, force_grouping=True)
     elif least:
-        said = gettext("at least %(count)s") % {"count": number_format(least)}
+        said = gettext("at least %(count)s") % {"count": number_format(least, force_grouping=True)}
     else:
         said = gettext("not shown")
     label = str(MONTHS[year.quarters[place].number])

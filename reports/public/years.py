@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,13 @@ class Row:
     name: Words
     counts: tuple[int | None, ...]  # of the year's columns; None is hidden
     in_csv: str = ""  # where its name is words of ours
+
+    @property
+    def said(self) -> list[str]:
+        """Each count as the page writes it; empty where it is hidden."""
+        return [
+            "" if one is None else number_format(one, force_grouping=True) for one in self.counts
+        ]
 
 
 @dataclass(frozen=True, slots=True)

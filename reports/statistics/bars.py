@@ -28,7 +28,9 @@ def drawn(ident: str, bars: Sequence[Bar], *, title: str) -> SafeString:
     most = max((bar.count or bar.least for bar in bars), default=0) or 1
     width = 2 * LEFT + STEP * max(len(bars), LEAST_BARS)
     says = "; ".join(f"{bar.label} {bar.year}: {bar.said}" for bar in bars)
-    drawing = svg.figure(ident, width, TOP + TALL + UNDER, title=title, says=says, kind="bars")
+    drawing = svg.figure(
+        ident, width, TOP + TALL + UNDER, title=title, says=says, kind="over-time"
+    )
     floor = TOP + TALL
     before = ""
     for place, bar in enumerate(bars):
@@ -41,7 +43,7 @@ def drawn(ident: str, bars: Sequence[Bar], *, title: str) -> SafeString:
             svg.label(drawing, middle, floor - height - 6, short, anchor="middle", kind="n")
         else:
             height = max(2.0, TALL * bar.count / most)
-            svg.box(drawing, x, floor - height, WIDE, height, class_="bar", fill=svg.MAIN)
+            svg.box(drawing, x, floor - height, WIDE, height, class_="tall", fill=svg.MAIN)
             svg.label(drawing, middle, floor - height - 6, bar.said, anchor="middle", kind="n")
         svg.label(drawing, middle, floor + 15, bar.label, anchor="middle")
         if bar.year != before:

@@ -1,0 +1,171 @@
+"""A month's figures: what is counted, what a purge leaves of it, and who reads it."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from reports.models import MonthFigures
+from reports.statistics import months
+from reports.statistics.kinds import KINDS, Unit
+from reports.statistics.months import Span, count, read
+from reports.statistics.report import csv_lines, said
+from tests.web.desk.conftest import LogOn, MakeTip
+from tipintake.delivery.models import HandOff
+from tipintake.pipeline import retain
+from tipintake.staff import accounts, audit
+from tipintake.staff.models import AuditEntry
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+from tipintake.tips.retention import today
+
+pytestmark = pytest.mark.django_db
+
+Counted = Callable[..., months.Figures]
+
+
+@pytest.fixture
+def span() -> Span:
+    return Span.of(today(timezone.now()))
+
+
+def test_a_month_counts_what_came_and_what_came_of_it(make_tip: MakeTip, span: Span) -> None:
+    closed = {"status": "CLOSED", "closed_on": today(timezone.now())}
+    make_tip("wentzville-pd", priority="P1")
+    make_tip("wentzville-pd", disposition="VICTIM_LOCATED", **closed)
+    make_tip("wentzville-pd", disposition="UNFOUNDED", **closed)
+    Tip.objects.update(priority="P1")
+    figures: dict[str, Any] = {**count(span, now=timezone.now())}
+    assert figures["came"] == (3, None)
+    assert figures["came_p1"] == (3, None)
+    assert figures["victim_located"] == (1, 3)
+    assert figures["actionable"] == (1, 3)
+    assert figures["rule_R3"] == (3, 3)
+    assert figures["closed"] == (2, 3)
+
+
+def test_a_purged_tip_stays_in_the_month_in_which_it_came(make_tip: MakeTip) -> None:
+    now = timezone.now()
+    make_tip("wentzville-pd")
+    tip = make_tip(
+        "wentzville-pd",
+        status="CLOSED",
+        disposition="SPAM",
+        closed_on=today(now) - timedelta(days=40),
+    )
+    came = now.replace(day=15, hour=12) - timedelta(days=62)
+    Tip.objects.filter(pk=tip.pk).update(submitted_hour=came, routed_at=came)
+    span = Span.of(today(came))
+    assert count(span, now=now)["spam"] == (1, 1)
+    assert count(span, now=now)["overdue"] == (1, None)
+    retain.purge_due(now=now, limit=10)
+    after = count(span, now=now)
+    assert (after["came"], after["spam"], after["purged"]) == ((1, None), (1, 1), (1, 1))
+    assert after["overdue"] == (0, None)
+
+
+def test_looking_answering_and_passing_on(make_tip: MakeTip, span: Span) -> None:
+    now = timezone.now()
+    accounts.create("ann", roles=[Role.ANALYST], actor="test", now=now)
+    seen, unseen = make_tip("wentzville-pd", "ofallon-pd"), make_tip("wentzville-pd")
+    Tip.objects.update(priority="P2", routed_at=now - timedelta(hours=1))
+    audit.record("tip.read", actor="ann", now=now, subject=seen.reference)
+    audit.record("tip.read", actor="bot (token 1)", now=now, subject=unseen.reference)
+    first = HandOff.objects.filter(tip=seen).order_by("pk")
+    first.filter(is_primary=True).update(state="ACKNOWLEDGED", acknowledged_at=now)
+    first.filter(is_primary=False).update(state="DECLINED")
+    audit.record(
+        "hand_off.declined", actor="ann", now=now, subject=seen.reference, reason="OTHER_AREA"
+    )
+    figures: dict[str, Any] = {**count(span, now=now)}
+    assert figures["seen_p2"] == (1, 1)
+    assert figures["unseen"] == (1, 2)
+    assert figures["seen_half"] == (None, 1)
+    assert figures["answered_in_time"] == (1, 1)
+    assert figures["unanswered"] == (1, 3)
+    assert figures["declined"] == (1, 3)
+    assert figures["wrong_area"] == (1, 3)
+    assert figures["reads"] == (1, None)
+
+
+def test_opened_and_nothing_done_is_told_after_a_day(make_tip: MakeTip, span: Span) -> None:
+    now = span.begins + timedelta(days=5)
+    accounts.create("ann", roles=[Role.ANALYST], actor="test", now=now)
+    idle, busy = make_tip("wentzville-pd"), make_tip("wentzville-pd")
+    for tip in (idle, busy):
+        audit.record("tip.read", actor="ann", now=now, subject=tip.reference)
+    later = now + timedelta(hours=3)
+    audit.record("note.written", actor="ann", now=later, subject=busy.reference)
+    assert count(span, now=now + timedelta(days=2))["idle_reads"] == (1, 2)
+    assert count(span, now=now + timedelta(hours=5))["idle_reads"] == (0, 0)
+
+
+def test_months_are_counted_once_a_day_and_no_more_when_they_are_old(make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    Tip.objects.filter(pk=tip.pk).update(submitted_hour=datetime(2026, 1, 10, tzinfo=UTC))
+    now = datetime(2026, 3, 3, 12, tzinfo=UTC)
+    assert [one.first.month for one in months.due(now=now)] == [3, 2, 1]
+    assert months.count_due(now=now) == 3
+    assert months.count_due(now=now + timedelta(hours=2)) == 0
+    assert len(months.due(now=now + timedelta(days=1))) == 3
+    late = datetime(2026, 6, 3, 12, tzinfo=UTC)
+    while months.count_due(now=late):
+        pass
+    closed = MonthFigures.objects.filter(closed=True).values_list("month", flat=True)
+    assert [one.month for one in closed.order_by("month")] == [1, 2]
+    assert [one.first.month for one in months.due(now=late + timedelta(days=1))] == [6, 5, 4, 3]
+
+
+@pytest.mark.parametrize(
+    ("unit", "told", "words"),
+    [
+        (Unit.PART, (3, 12), "3 of 12"),
+        (Unit.PART, (5, 20), "5 of 20 (25 %)"),
+        (Unit.PART, (0, 0), "–"),
+        (Unit.COUNT, (1234, None), "1,234"),
+        (Unit.MINUTES, (12.4, 9), "12 min"),
+        (Unit.MINUTES, (150, 9), "2.5 h"),
+        (Unit.MINUTES, (4320, 9), "3.0 d"),
+        (Unit.MINUTES, (None, 2), "–"),
+        (Unit.EACH, (2.3, 4), "2.3 on 4"),
+    ],
+)
+def test_a_figure_is_said_as_it_is_known(unit: Unit, told: months.Told, words: str) -> None:
+    assert said(unit, told) == words
+
+
+def test_the_board_reads_figures_and_sees_no_tip(make_tip: MakeTip, log_on: LogOn) -> None:
+    tip = make_tip("wentzville-pd")
+    months.count_due(now=timezone.now())
+    board: Client = log_on(Role.BOARD, name="bo")
+    assert board.get("/").headers["Location"] == "/figures/"
+    page = board.get("/figures/").content.decode()
+    assert "INTERNAL." in page
+    assert tip.reference not in page
+    assert board.get(f"/tips/{tip.reference}/").status_code == 403
+    assert AuditEntry.objects.filter(act="figures.read", actor="bo").count() == 1
+
+
+def test_the_csv_says_every_figure_with_its_marking(make_tip: MakeTip, log_on: LogOn) -> None:
+    make_tip("wentzville-pd")
+    months.count_due(now=timezone.now())
+    answer = log_on(Role.SUPERVISOR, name="sue").get("/figures/months.csv?months=12")
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert {one["figure"] for one in lines} >= {kind.code for kind in KINDS}
+    assert {one["marking"][:8] for one in lines} == {"INTERNAL"}
+    assert AuditEntry.objects.filter(act="figures.exported", actor="sue").count() == 1
+
+
+def test_a_rule_that_reads_like_a_formula_stays_text() -> None:
+    row = MonthFigures(
+        month=datetime(2026, 1, 1, tzinfo=UTC).date(),
+        counted_at=datetime(2026, 2, 1, tzinfo=UTC),
+        figures={"rule_=1+1": [1, 2]},
+    )
+    assert read(row.figures) == {"rule_=1+1": (1, 2)}
+    assert any(",'=1+1: " in line for line in csv_lines([row]))

@@ -49,7 +49,7 @@ PUBLIC: Mapping[str, Sequence[str]] = {
     "tipintake_persondescribed": ADD,
     "tipintake_placemention": ADD,
     "tipintake_heldspan": ADD,
-    "tipintake_vaultentry": ADD,
+    "tipintake_vaultentry": ("INSERT", "SELECT (id, vault_key_id)"),  # which key it needs
     "tipintake_samewords": ADD,
     "tipintake_searchterm": ADD,
     "tipintake_linkkey": ("INSERT", "DELETE", "SELECT (id, tip_id)"),

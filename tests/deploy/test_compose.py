@@ -1,71 +1,32 @@
 """The grown installation's description: well-formed, and nobody holds a key they should not."""
 
+import json
+import os
+import re
+import subprocess
+import sys
+from configparser import ConfigParser
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
+from django.core.management import get_commands
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
-SERVICE = {
-    "type": "object",
-    "properties": {
-        "image": {"type": "string"},
-        "build": {"type": ["string", "object"]},
-        "command": {"type": ["string", "array"], "items": {"type": "string"}},
-        "environment": {"type": "object", "additionalProperties": {"type": "string"}},
-        "ports": {"type": "array", "items": {"type": "string", "pattern": r"^127\.0\.0\.1:"}},
-        "networks": {"type": "array", "items": {"type": "string"}, "minItems": 1},
-        "volumes": {"type": "array", "items": {"type": "string"}},
-        "secrets": {"type": "array", "items": {"type": "string"}},
-        "depends_on": {
-            "type": "object",
-            "additionalProperties": {
-                "type": "object",
-                "properties": {
-                    "condition": {"enum": ["service_healthy", "service_completed_successfully"]}
-                },
-                "required": ["condition"],
-                "additionalProperties": False,
-            },
-        },
-        "healthcheck": {
-            "type": "object",
-            "properties": {
-                "test": {"type": ["string", "array"]},
-                "interval": {"type": "string"},
-                "timeout": {"type": "string"},
-                "retries": {"type": "integer"},
-                "disable": {"type": "boolean"},
-            },
-            "additionalProperties": False,
-        },
-        "restart": {"enum": ["no", "always", "on-failure", "unless-stopped"]},
-        "read_only": {"type": "boolean"},
-        "tmpfs": {"type": "array", "items": {"type": "string"}},
-        "cap_drop": {"type": "array", "items": {"type": "string"}},
-        "security_opt": {"type": "array", "items": {"type": "string"}},
-        "init": {"type": "boolean"},
-        "user": {"type": "string"},
-        "logging": {"type": "object"},
-    },
-    "required": ["image", "networks"],
-    "additionalProperties": False,
-}
-COMPOSE = {
-    "type": "object",
-    "properties": {
-        "name": {"type": "string"},
-        "services": {"type": "object", "additionalProperties": SERVICE},
-        "networks": {"type": "object"},
-        "volumes": {"type": "object"},
-        "secrets": {"type": "object"},
-    },
-    "patternProperties": {"^x-": {}},
-    "required": ["services", "networks", "volumes"],
-    "additionalProperties": False,
+OURS = {"migrate", "public", "desk", "worker", "exporter", "beat", "backup"}
+# What a service comes into the database as; `beat` reads no row.
+ROLES = {
+    "migrate": {"database_owner", "database_inside", "database_public"},
+    "backup": {"database_owner"},
+    "public": {"database_public"},
+    "desk": {"database_inside", "metrics_token"},
+    "worker": {"database_inside"},
+    "exporter": {"database_inside"},
+    "beat": set(),
 }
 
 
@@ -76,8 +37,82 @@ def compose() -> dict[str, Any]:
     return described
 
 
-def test_it_is_well_formed(compose: dict[str, Any]) -> None:
-    jsonschema.validate(compose, COMPOSE)
+def test_it_is_what_compose_reads(compose: dict[str, Any]) -> None:
+    """By the published schema of compose files, which check-jsonschema brings along."""
+    file = "builtin_schemas/vendor/compose-spec.json"
+    schema = json.loads((files("check_jsonschema") / file).read_text("utf-8"))
+    validator = jsonschema.validators.validator_for(schema)(schema)
+    assert [one.message for one in validator.iter_errors(compose)] == []
+    compose["services"]["public"]["imaeg"] = "x"  # the schema is no yes-man
+    assert not validator.is_valid(compose)
+
+
+def test_each_service_comes_into_the_database_as_what_it_is(compose: dict[str, Any]) -> None:
+    found = {name: set(compose["services"][name].get("secrets", [])) for name in OURS}
+    assert found == ROLES
+
+
+def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        for variable, value in service.get("environment", {}).items():
+            if re.search("PASSWORD|TOKEN|SECRET|DATABASE_URL", variable) and name != "beat":
+                assert variable.endswith("_FILE"), (name, variable)
+                assert str(value).startswith("/run/secrets/"), (name, variable)
+
+
+def test_only_the_proxy_answers_the_world(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        if name != "proxy":
+            assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
+
+
+def test_public_and_desk_share_no_network_but_rows_and_bells(compose: dict[str, Any]) -> None:
+    public, desk = (set(compose["services"][name]["networks"]) for name in ("public", "desk"))
+    assert public & desk == {"rows", "bells"}
+
+
+def test_what_is_mounted_is_in_the_repository(compose: dict[str, Any]) -> None:
+    mounted = [
+        volume.split(":")[0]
+        for service in compose["services"].values()
+        for volume in service.get("volumes", [])
+        if volume.startswith("./")
+    ]
+    assert mounted
+    for path in mounted:
+        assert (ROOT / path).is_file(), path
+    onion = compose["services"]["onion"]["build"]
+    assert (ROOT / onion["context"] / onion["dockerfile"]).is_file()
+
+
+def test_the_proxy_keeps_no_body_and_no_line_of_access() -> None:
+    told = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    assert "access_log off;" in told
+    names = ("client_max_body_size", "client_body_buffer_size")
+    whole, buffer = (re.search(rf"{name} (\w+);", told) for name in names)
+    assert whole
+    assert buffer
+    assert whole.group(1) == buffer.group(1)
+    assert "proxy_max_temp_file_size 0;" in told
+    hosts = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
+    assert "location = /metrics { return 404; }" in hosts
+
+
+@pytest.mark.parametrize("unit", ["tipintake.service", "tipintake-backup.service"])
+def test_units_run_what_there_is_and_may_do_little(unit: str) -> None:
+    told = ConfigParser(interpolation=None, strict=False)
+    told.optionxform = str  # type: ignore[assignment,method-assign]  # names of units have capitals
+    told.read(ROOT / "deploy" / "systemd" / unit)
+    service = told["Service"]
+    _python, manage, command, *_rest = service["ExecStart"].split()
+    assert manage == "manage.py"
+    assert command in get_commands()
+    assert service["User"] == "tipintake"
+    assert service["UMask"] == "0077"
+    assert service["LimitCORE"] == "0"  # a core dump would hold unstripped words
+    for law in ("NoNewPrivileges", "PrivateTmp", "ProtectHome"):
+        assert service[law] == "yes"
+    assert service["ProtectSystem"] == "strict"
 
 
 def test_every_role_has_its_service(compose: dict[str, Any]) -> None:
@@ -120,7 +155,7 @@ def test_rows_and_bells_reach_no_outside_network(compose: dict[str, Any]) -> Non
 
 def test_our_services_run_without_privileges(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
-        if service["image"].startswith("tipintake"):
+        if service["image"].startswith("tipintake:"):
             assert service["read_only"], name
             assert service["cap_drop"] == ["ALL"], name
             assert "no-new-privileges:true" in service["security_opt"], name
@@ -131,3 +166,19 @@ def test_the_broker_keeps_nothing_on_disk(compose: dict[str, Any]) -> None:
     command = compose["services"]["valkey"]["command"]
     assert command[command.index("--save") + 1] == ""
     assert command[command.index("--appendonly") + 1] == "no"
+
+
+@pytest.mark.parametrize("role", ["public", "desk"])
+def test_the_check_for_deployment_finds_nothing(role: str, tmp_path: Path) -> None:
+    env = {
+        **os.environ,
+        "TIPINTAKE_HOME": str(tmp_path),
+        "TIPINTAKE_ROLE": role,
+        "TIPINTAKE_HTTPS": "1",
+        "TIPINTAKE_TRUSTED_PROXY": "1",
+        "PUBLIC_HOSTS": "tips.county.example",
+        "DESK_HOSTS": "desk.county.example",
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

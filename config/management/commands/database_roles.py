@@ -1,4 +1,4 @@
-"""`manage.py database_roles`: the roles by which processes come into PostgreSQL, and their rights."""
+"""`manage.py database_roles`: as what processes come into PostgreSQL, and what each may do."""
 
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -27,8 +27,8 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except DatabaseError as error:
             raise CommandError(
-                f"The database refuses ({type(error).__name__}): the owner of DATABASE_URL must be "
-                "allowed to make roles, and the tables must be those of this version."
+                f"The database refuses ({type(error).__name__}): DATABASE_URL must be of who "
+                "owns the tables and may make roles, and the tables must be of this version."
             ) from None
         self.stdout.write(f"{public.name} and {inside.name} may do what they must, and no more.")
 

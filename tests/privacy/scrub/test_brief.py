@@ -33,6 +33,8 @@ def test_plain_evidence_in_a_few_words_stays(text: str) -> None:
         ("ad for a girl at the inn. her sister's phone number 314-555-0129", "0129"),
         ("taxista. la subieron dormida. hotel prairie rose a la calle Utah 2745", "taxista"),
         ("pimp in 214. my number 314-555-0163", "0163"),
+        ("ad for the girl in 214, night clerk Tom, phone 314-555-0163", "0163"),
+        ("anuncio de la niña, recepcionista Luz, tel 314-555-0163", "0163"),
     ],
 )
 def test_what_may_be_the_writers_does_not(text: str, own: str) -> None:

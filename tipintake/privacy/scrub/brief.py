@@ -15,9 +15,10 @@ from tipintake.privacy.scrub.rules import OWN_WORDS
 MOST_WORDS = 15
 HEAD = 3
 BEFORE_CONTACT = 2
+WITHOUT_CUE = frozenset(("labeller", "contact-without-cue"))
 WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
 SOMEBODY_ELSE = frozenset(("third_poss", "suspect"))
-SOMEBODY_CLOSE = frozenset(("kin", "relation", "victim"))
+SOMEBODY_CLOSE = frozenset(("kin", "relation", "victim", "role"))
 CALLED = frozenset("called named known goes llamado llamada llaman dicen apodado".split())
 AD_OR_PIMP = frozenset(
     "ad ads anuncio anuncios listing listings flyer volante pimp trafficker padrote proxeneta "
@@ -43,12 +44,16 @@ def spare_evidence(an: Analysis, marks: list[Mark | None]) -> None:
             ):
                 marks[start:stop] = [None] * (stop - start)
     for at, token in enumerate(an.tokens):
-        if token.kind == "PHONE" and is_held(marks[at]) and is_told_as_theirs(an, at):
+        if token.kind == "PHONE" and is_held(marks[at]) and is_told_as_theirs(an, marks, at):
             marks[at] = Mark(Verdict.KEEP, "PHONE", "their-contact")
 
 
 def is_held(mark: Mark | None) -> bool:
-    return mark is not None and mark.verdict is Verdict.UNSURE
+    return mark is not None and mark.verdict is Verdict.UNSURE and mark.rule in WITHOUT_CUE
+
+
+def is_kept(mark: Mark | None) -> bool:
+    return mark is None or mark.verdict is Verdict.KEEP
 
 
 def held_runs(marks: list[Mark | None], first: int, end: int) -> Iterator[tuple[int, int]]:
@@ -75,8 +80,8 @@ def is_called(an: Analysis, start: int, stop: int) -> bool:
     return any(not SOMEBODY_ELSE.isdisjoint(an.classes[at]) for at in range(start, stop))
 
 
-def is_told_as_theirs(an: Analysis, at: int) -> bool:
-    """Ad with the number …; her pimp is called Dre, number …: one sentence, nobody close in it."""
+def is_told_as_theirs(an: Analysis, marks: list[Mark | None], at: int) -> bool:
+    """Ad with the number …; her pimp is called Dre, number …: nobody else in the sentence."""
     sentence = an.places[at].sentence
     before = [other for other in range(at) if an.places[other].sentence == sentence]
     words = [an.tokens[other].norm for other in before]
@@ -85,4 +90,9 @@ def is_told_as_theirs(an: Analysis, at: int) -> bool:
         not NUMBER.isdisjoint(words[-BEFORE_CONTACT:])
         and not AD_OR_PIMP.isdisjoint(words)
         and classes.isdisjoint(SOMEBODY_CLOSE)
+        and all(
+            is_kept(marks[other])
+            for other in before
+            if an.tokens[other].kind == "WORD" and an.tokens[other].norm not in NUMBER
+        )
     )

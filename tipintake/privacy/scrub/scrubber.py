@@ -341,11 +341,11 @@ def scrub_with(
     spare_others_vehicles(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
-    brief.spare_evidence(an, marks)
     captive = captivity(an, TokenIndex(an))
     if captive.sentences:
         spare_whereabouts(an, marks, captive.sentences)
     apply_rulings(marks, rulings(an, captive.sentences))
+    brief.spare_evidence(an, marks)
     spare_glue(an, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)

@@ -132,6 +132,7 @@ def test_a_place_that_staff_correct_decides_the_tip_anew(kept: MakeTip, now: dat
     decision = tip.decisions.order_by("-pk")[0]
     assert (decision.jurisdiction, decision.why) == ("creve-coeur-mo", "PLACE")
     assert decision.corrected == {"place": "resolved:creve-coeur-mo"}
+    assert SearchTerm.objects.filter(terms.in_city("Creve Coeur"), tip=tip).exists()
     assert "The place is Creve Coeur, as staff read it." in decision.because
     kinds = [(one["kind"], one["strength"]) for one in decision.place["evidence"]]
     assert kinds[0] == ("staff", "decides")

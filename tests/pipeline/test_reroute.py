@@ -9,7 +9,8 @@ from tipintake.directory.models import Line
 from tipintake.pipeline.reroute import CannotReroute, Why, foresee, reroute
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff.models import AuditEntry
-from tipintake.tips.models import Tip
+from tipintake.tips import terms
+from tipintake.tips.models import SearchTerm, Tip
 
 
 def states(tip: Tip) -> dict[str, str]:

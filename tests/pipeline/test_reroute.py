@@ -9,7 +9,8 @@ from tipintake.directory.models import Line
 from tipintake.pipeline.reroute import CannotReroute, Why, foresee, reroute
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff.models import AuditEntry
-from tipintake.tips.models import Tip
+from tipintake.tips import terms
+from tipintake.tips.models import SearchTerm, Tip
 
 
 def states(tip: Tip) -> dict[str, str]:
@@ -132,6 +133,7 @@ def test_a_place_that_staff_correct_decides_the_tip_anew(kept: MakeTip, now: dat
     decision = tip.decisions.order_by("-pk")[0]
     assert (decision.jurisdiction, decision.why) == ("creve-coeur-mo", "PLACE")
     assert decision.corrected == {"place": "resolved:creve-coeur-mo"}
+    assert SearchTerm.objects.filter(terms.in_city("Creve Coeur"), tip=tip).exists()
     assert "The place is Creve Coeur, as staff read it." in decision.because
     kinds = [(one["kind"], one["strength"]) for one in decision.place["evidence"]]
     assert kinds[0] == ("staff", "decides")

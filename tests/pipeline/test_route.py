@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.pipeline.conftest import DANGER_NOW, MakeTip, Silence
 from tipintake.delivery.models import HandOff
@@ -13,7 +14,9 @@ from tipintake.pipeline.placing import Ground
 from tipintake.pipeline.route import route_waiting
 from tipintake.routing.models import Decision, Policy
 from tipintake.staff.models import AuditEntry
-from tipintake.tips.models import Tip
+from tipintake.tips import terms
+from tipintake.tips.models import SearchTerm, Tip
+from tipintake.tips.vocabulary import Term
 
 
 def lines_of(tip: Tip) -> list[str]:
@@ -34,6 +37,19 @@ def test_a_waiting_tip_is_decided_handed_over_and_recorded(kept: MakeTip, now: d
     assert primary.notify_at == primary.queued_at == now
     assert primary.due_at > now
     assert AuditEntry.objects.get(act="tip.routed").subject == tip.reference
+
+
+def test_a_tip_is_found_by_the_city_in_which_it_was_placed(kept: MakeTip, now: datetime) -> None:
+    tips = [kept() for _ in range(3)]
+    SearchTerm.objects.filter(kind=Term.CITY).delete()  # as if nobody had typed or named one
+    with CaptureQueriesContext(connection) as asked:
+        route_waiting(now=now)
+    found = SearchTerm.objects.filter(terms.in_city("wentzville")).values_list("tip", flat=True)
+    assert set(found) == {tip.pk for tip in tips}
+    written = [
+        one["sql"] for one in asked if "INSERT" in one["sql"] and "searchterm" in one["sql"]
+    ]
+    assert len(written) == 1  # for all of them
 
 
 def test_danger_now_is_due_in_a_quarter_of_an_hour(kept: MakeTip, now: datetime) -> None:

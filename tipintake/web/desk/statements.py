@@ -70,7 +70,7 @@ class Statement:
 
     @classmethod
     def of(cls, rows: QuerySet[Any, Any]) -> Self:
-        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS, elide_empty=False)
         sql, params = compiler.as_sql()
         columns = [one[0] for one in compiler.select[: compiler.col_count]]
         return cls(sql, tuple(params), compiler, compiler.get_converters(columns))

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.models import Jurisdiction
@@ -116,6 +117,7 @@ def _shown(
         "asked": asked,
         "chips": [(str(word), _address(q=str(asked.without(word)))) for word in asked.words],
         "problems": asked.problems,
+        "linked_means": gettext("Other tips that belong to it"),
         "rows": [vars(row) for row in page.rows] if page else [],
         "hint": _hint(asked) if not (page and page.rows) and not asked.problems else "",
         "earlier": _address(**query, before=str(page.earlier)) if page and page.earlier else "",

@@ -118,6 +118,7 @@ class Row:
     reference: str
     address: str
     pick: str  # number and version, as a box to tick gives them
+    pick_said: str
     priority: str
     chip: str
     rule: str
@@ -134,6 +135,7 @@ class Row:
     plates: tuple[str, ...]
     more_plates: int
     links: int
+    links_said: str
     unread: bool
     answered: bool
     assigned: str
@@ -256,6 +258,7 @@ def _row(desk: Desk, ground: Ground, one: Said) -> Row:
         reference=one.reference,
         address=_address(one.reference),
         pick=f"{one.reference}:{one.version}",
+        pick_said=gettext("Choose {reference}").format(reference=one.reference),
         priority=priority,
         chip=priority.lower(),
         rule=of_line.get("rule", ""),
@@ -274,6 +277,7 @@ def _row(desk: Desk, ground: Ground, one: Said) -> Row:
         plates=plates[:MOST_PLATES],
         more_plates=len(plates[MOST_PLATES:]),
         links=one.links,
+        links_said=gettext("{links} linked").format(links=one.links),
         unread=one.read_version is None or one.read_version < one.version,
         answered=one.answered,
         assigned=(one.assigned or "") if desk.is_own_staff else "",

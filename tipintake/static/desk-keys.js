@@ -61,7 +61,7 @@ function standsBeside() {
   return shown ? shown.dataset.shown : "";
 }
 
-function look(row) {
+function showBeside(row) {
   const link = row.querySelector("[data-beside]");
   if (!link || link.offsetParent === null) return false;
   if (link.dataset.beside === standsBeside()) beside.querySelector("h2").focus();
@@ -73,10 +73,10 @@ function follow(row) {
   clearTimeout(resting);
   const link = row.querySelector("[data-beside]");
   if (!keysOn || !standsBeside() || !link || link.dataset.beside === standsBeside()) return;
-  resting = setTimeout(() => link.offsetParent !== null && look(row), 400);
+  resting = setTimeout(() => link.offsetParent !== null && showBeside(row), 400);
 }
 
-function mark() {
+function markShown() {
   const shown = standsBeside();
   for (const row of rows) {
     const link = row.querySelector("[data-beside]");
@@ -91,7 +91,7 @@ function putAway() {
   if (!standsBeside()) return false;
   clearTimeout(resting);
   beside.replaceChildren();
-  mark();
+  markShown();
   if (at >= 0) stand(at);
   return true;
 }
@@ -116,7 +116,7 @@ const KEYS = {
   k: () => (rows.length ? (stand(at - 1), true) : press("k")),
   o: () => (at >= 0 ? (rows[at].querySelector("[data-open]").click(), true) : false),
   x: () => (at >= 0 ? (tick(rows[at]), true) : false),
-  p: () => (at >= 0 ? look(rows[at]) : false),
+  p: () => (at >= 0 ? showBeside(rows[at]) : false),
   n: note,
   "?": help,
   Escape: putAway,
@@ -140,14 +140,14 @@ document.addEventListener("focusin", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== beside) return;
   beside.scrollTop = 0;
-  mark();
+  markShown();
   document.getElementById("beside-said").textContent = `${standsBeside()} stands beside the list.`;
 });
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-put-away]") && putAway()) event.preventDefault();
 });
-mark();
+markShown();
 
 const chosen = document.querySelector("[data-chosen]");
 document.addEventListener("change", () => {

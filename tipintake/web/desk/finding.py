@@ -34,22 +34,25 @@ class Finder:
         return " ".join((line.agency, county, kind, *self._towns.get(line.code, ())))
 
     @cached_property
+    def _known(self) -> list[Jurisdiction]:
+        return list(Jurisdiction.objects.order_by("name"))
+
+    @cached_property
     def _counties(self) -> Mapping[str, str]:
-        counties = Jurisdiction.objects.exclude(kind=Jurisdiction.Kind.CITY)
-        return dict(counties.values_list("code", "name"))
+        city = Jurisdiction.Kind.CITY
+        return {one.code: one.name for one in self._known if one.kind != city}
 
     @cached_property
     def _towns(self) -> Mapping[str, list[str]]:
         towns: dict[str, list[str]] = defaultdict(list)
-        policed = Jurisdiction.objects.exclude(police_line="").order_by("name")
-        for code, town in policed.values_list("police_line", "name"):
-            towns[code].append(town)
+        for one in self._known:
+            if one.police_line:
+                towns[one.police_line].append(one.name)
         return towns
 
     @cached_property
     def _county_of(self) -> Mapping[str, str]:
-        cities = Jurisdiction.objects.filter(kind=Jurisdiction.Kind.CITY)
+        city = Jurisdiction.Kind.CITY
         return {
-            code: self._counties.get(county, "")
-            for code, county in cities.values_list("code", "county")
+            one.code: self._counties.get(one.county, "") for one in self._known if one.kind == city
         }

@@ -17,7 +17,7 @@ from tipintake.triage.figures.places import Point
 from tipintake.triage.figures.seen import Seen
 
 MOST_TIPS = 100
-MOST_PICTURE_BYTES = 24_000_000
+MOST_PICTURE_BYTES = 16_000_000
 FEW = 25  # tips: in a packet of so few each has a map and its hours
 ABSENT = "This picture was removed after the export began."
 UNPRINTABLE = "This picture cannot be printed; its file is in the package."

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -49,6 +49,7 @@ log = logging.getLogger(__name__)
 ACTOR = "exporter"
 KEPT = timedelta(hours=24)
 NOTED_EVERY = 1000
+TOLD_EVERY_SECONDS = 1.0
 KEY_BYTES = 16
 PAUSE_SECONDS = 0.5
 
@@ -187,14 +188,16 @@ def _write_rows(
     """Every row to every format, in one pass: the policy versions behind them, and how many."""
     policies: set[int] = set()
     writers = [formats()[name].begin(parts, about) for name in export.formats]
+    progress = _Progress(lease, clock)
     done = 0
     with ExitStack() as files:
         records = files.enter_context(parts.binary("tips.jsonl"))
         hashes = files.enter_context(parts.binary("tip-hashes.txt"))
         for rows in _batches(reader.rows(tips), NOTED_EVERY):
             _record(rows, records, hashes)
-            for row in rows:
+            for at, row in enumerate(rows, start=done + 1):
                 _add(row, writers)
+                progress.reached(at)
                 _write_pictures(row, reader, parts)
                 policies.update(() if row.policy_version is None else (row.policy_version,))
             _note(export, rows, first=done, now=clock())
@@ -204,6 +207,21 @@ def _write_rows(
         writer.end()
         lease.check()
     return sorted(policies), done
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Says how far it is every second, for whoever looks on."""
+
+    lease: Lease
+    clock: Clock
+    _told: float = field(default_factory=time.monotonic)
+
+    def reached(self, done: int) -> None:
+        """Raises Stopped when it is not to go on."""
+        if time.monotonic() - self._told >= TOLD_EVERY_SECONDS:
+            self.lease.note(self.clock(), done=done)
+            self._told = time.monotonic()
 
 
 def _add(row: TipRow, writers: list[Writer]) -> None:

@@ -51,10 +51,10 @@ def points_of(row: TipRow) -> list[Point]:
 
 
 def map_of(points: Sequence[Point], areas: Areas, of: str, *, title: str) -> Figure | None:
-    """None when no point is known: then there is nothing to show."""
-    if not points:
+    """None when there is nothing to show: no point, or one alone and nothing around it."""
+    outlines = areas(COARSE) if points else ()
+    if not points or (len(points) == 1 and not outlines):
         return None
-    outlines = areas(COARSE)
     box = _with_surroundings(places.box_around(points, outlines))
     if box[2] - box[0] < WIDE:
         outlines = areas(FINE)

@@ -8,6 +8,7 @@ from reports.packet import content, figures
 from reports.packet.press import Job
 from reports.packet.volume import cover
 from reports.rows import TipRow
+from tipintake.tips.vocabulary import SightingKind
 
 PAGES = 2
 SIZES = (9.0, 8.0, 7.2)  # points
@@ -24,7 +25,7 @@ def summary(row: TipRow, about: About) -> Job:
                 figures.points_of(row), about.areas, "tip", title=f"Map of {row.reference}"
             ),
             figures.week_of(
-                [content.seen_of(row)] if row.seen_kind else [],
+                [content.seen_of(row)] if row.seen_kind == SightingKind.RECURRING else [],
                 "tip",
                 title=f"Hours of {row.reference}",
                 small=True,

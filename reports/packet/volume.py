@@ -17,7 +17,7 @@ from tipintake.triage.figures.places import Point
 from tipintake.triage.figures.seen import Seen
 
 MOST_TIPS = 100
-MOST_PICTURE_BYTES = 24_000_000
+MOST_PICTURE_BYTES = 16_000_000
 FEW = 25  # tips: in a packet of so few each has a map and its hours
 ABSENT = "This picture was removed after the export began."
 UNPRINTABLE = "This picture cannot be printed; its file is in the package."
@@ -87,13 +87,14 @@ class Volume:
         kinds = Counter(tip["kind"] for tip in self.tips)
         grades = Counter(tip["grade"] for tip in self.tips)
         linked = sum(len(group["tips"]) for group in groups)
+        points = sum(map(len, self._points.values()))
         urgent = priorities["P1"] + priorities["P2"]
         return {
             "numbers": [
-                [str(len(self.tips)), "tips" if len(self.tips) != 1 else "tip"],
+                [str(len(self.tips)), "tip" if len(self.tips) == 1 else "tips"],
                 [str(urgent), "of priority 1 or 2"],
                 [str(linked), "linked to others here"],
-                [str(sum(map(len, self._points.values()))), "points on the map"],
+                [str(points), "point on the map" if points == 1 else "points on the map"],
             ],
             "tables": [
                 _counts("Kind", kinds),
@@ -107,6 +108,8 @@ class Volume:
         of = f"tip {tips[0]}" if len(tips) == 1 else f"{len(tips)} tips"
         points = [point for tip in tips for point in self._points[tip]]
         seen = [self._seen[tip] for tip in tips if tip in self._seen]
+        if len(tips) == 1:  # one hour of one tip is said, not drawn
+            seen = [one for one in seen if one.pattern is not None]
         made: list[Figure | None] = [
             figures.map_of(points, self.about.areas, name, title=f"Map of the places of {of}"),
             figures.week_of(seen, name, title=f"Hours of the week of {of}", small=name != "all"),

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from reports import demo, tagged
+from reports import asking, demo, making, tagged
 from reports.formats import pdf as packet_format
 from reports.formats.base import About, Files, Scratch, Writer
 from reports.formats.summary import FORMAT as SUMMARY
@@ -534,3 +534,27 @@ def test_the_process_that_sets_pages_is_told_no_secret(monkeypatch: pytest.Monke
 def test_a_process_that_hangs_is_ended() -> None:
     with pytest.raises(CannotTypeset, match="ended before it was done"):
         list(press.printed([summary(row(), about())], longest=0.001))
+
+
+@pytest.mark.django_db
+def test_a_packet_says_how_far_it_is_and_stops_when_it_is_cancelled(
+    make_tip: MakeTip, ask_for: AskFor, exports_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        make_tip("wentzville-pd")
+    monkeypatch.setattr(volume, "MOST_TIPS", 1)
+    monkeypatch.setattr(making, "TOLD_EVERY_SECONDS", 0.0)
+    reached: list[int] = []
+
+    def looked(jobs: Any) -> Iterator[Typeset]:
+        yield from press.printed(jobs)
+        export = Export.objects.get()
+        reached.append(export.done)
+        if len(reached) == 3:
+            asking.cancel(export, by="erin", now=NOW)
+
+    monkeypatch.setattr(packet_format, "printed", looked)
+    export = ask_for(formats=["pdf"])
+    assert reached == [1, 2, 3]
+    assert export.state == Export.State.CANCELLED
+    assert not list(exports_folder.iterdir())

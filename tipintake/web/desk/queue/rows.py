@@ -119,6 +119,7 @@ class Row:
     address: str
     pick: str  # number and version, as a box to tick gives them
     pick_said: str
+    beside_said: str
     priority: str
     chip: str
     rule: str
@@ -258,6 +259,7 @@ def _row(desk: Desk, ground: Ground, one: Said) -> Row:
         reference=one.reference,
         address=_address(one.reference),
         pick=f"{one.reference}:{one.version}",
+        beside_said=gettext("Read {reference} beside the list").format(reference=one.reference),
         pick_said=gettext("Choose {reference}").format(reference=one.reference),
         priority=priority,
         chip=priority.lower(),

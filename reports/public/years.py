@@ -1,6 +1,6 @@
 """What was published, year by year, as the page and the CSV show it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,12 +60,17 @@ class Year:
 
 
 def years() -> list[Year]:
-    """The newest first."""
+    """What is public by now, the newest first."""
+    return years_of(PublishedQuarter.objects.order_by("quarter"))
+
+
+def years_of(published: Iterable[PublishedQuarter]) -> list[Year]:
+    """The same of these quarters, which come in their order."""
     found: dict[int, list[tuple[Quarter, PublishedQuarter]]] = {}
-    for one in PublishedQuarter.objects.order_by("-quarter"):
+    for one in reversed(list(published)):
         if quarter := Quarter.read(one.quarter):
             found.setdefault(quarter.year, []).insert(0, (quarter, one))
-    return [_year(year, published) for year, published in found.items()]
+    return [_year(year, quarters) for year, quarters in found.items()]
 
 
 def lines(shown: Sequence[Year]) -> Iterator[str]:

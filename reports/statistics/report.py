@@ -121,8 +121,10 @@ def _number(value: float | None) -> str:
 
 def _rules(figures: Sequence[Figures]) -> list[Kind]:
     """The rules that decided in any of these months, in the words of the policy in force."""
-    titles: Mapping[str, str] = {rule.code: rule.title for rule in policy_in_force().rules}
     codes = sorted({code for one in figures for code in one if code.startswith("rule_")})
+    if not codes:
+        return []
+    titles: Mapping[str, str] = {rule.code: rule.title for rule in policy_in_force().rules}
     found = []
     for code in codes:
         rule = code.removeprefix("rule_")

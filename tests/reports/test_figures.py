@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reports.models import MonthFigures
-from reports.statistics import months
+from reports.statistics import checks, months
 from reports.statistics.kinds import KINDS, Unit
 from reports.statistics.months import Span, count, read
 from reports.statistics.report import csv_lines, said
@@ -25,8 +26,6 @@ from tipintake.tips.models import Tip
 from tipintake.tips.retention import today
 
 pytestmark = pytest.mark.django_db
-
-Counted = Callable[..., months.Figures]
 
 
 @pytest.fixture
@@ -169,3 +168,17 @@ def test_a_rule_that_reads_like_a_formula_stays_text() -> None:
     )
     assert read(row.figures) == {"rule_=1+1": (1, 2)}
     assert any(",'=1+1: " in line for line in csv_lines([row]))
+
+
+def test_what_is_published_is_judged_and_a_broken_table_refused(tmp_path: Path) -> None:
+    judged = list(checks.run(tmp_path, now=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert [one for one in judged if one.problems] == []
+    assert {one.format for one in judged} >= {checks.NUMBERS, checks.MONTHS, checks.DRAWING}
+    numbers = tmp_path / checks.NUMBERS
+    numbers.write_bytes(numbers.read_bytes() + b"2020,Q1,=1+1,1,one cell too many\r\n")
+    assert checks._frictionless(numbers)
+    assert checks._formulas(numbers) == ["'=1+1' is a formula"]
+    drawing = tmp_path / checks.DRAWING
+    silent = re.sub(r"(</?)desc", r"\1text", drawing.read_text("utf-8"))
+    drawing.write_text(silent, "utf-8")
+    assert checks._spoken(drawing) == ["no desc"]

@@ -1,5 +1,5 @@
-"""`manage.py check_exports`: a package of every format from the fictional tips, and what every
-installed validator says of it."""
+"""`manage.py check_exports`: a package of every format from the fictional tips, public numbers
+and a month's figures from made-up counts, and what every installed validator says of them."""
 
 import tempfile
 import zipfile
@@ -19,6 +19,7 @@ from reports.package.bag import write_bag
 from reports.package.parts import Parts
 from reports.readme import readme
 from reports.scope import Caveat, Level, Scope, Tlp
+from reports.statistics import checks as figures
 from tipintake.privacy.seal import DataKey
 from tipintake.privacy.signing import PrivateSigningKey
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             with zipfile.ZipFile(package) as bag:
                 bag.extractall(where)
             results = list(checks.run(where / NAME))
+            results += figures.run(where / "figures", now=timezone.now())
         self._show(results)
         failed = [one for one in results if one.problems]
         absent = [one for one in results if not one.ran]

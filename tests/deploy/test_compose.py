@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from configparser import ConfigParser
@@ -181,4 +182,21 @@ def test_the_check_for_deployment_finds_nothing(role: str, tmp_path: Path) -> No
     }
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_the_image_copies_is_enough_to_start(tmp_path: Path) -> None:
+    """The COPY lines of the Dockerfile in a folder of their own, and nothing else of ours."""
+    told = (ROOT / "Dockerfile").read_text("utf-8")
+    for source, target in re.findall(r"^COPY (\S+) /app/(\S*)$", told, re.MULTILINE):
+        there = tmp_path / "app" / (target or source)
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, there, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / source, there)
+    env = {"PATH": os.environ["PATH"], "TIPINTAKE_HOME": str(tmp_path / "state")}
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(
+        command, cwd=tmp_path / "app", env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr

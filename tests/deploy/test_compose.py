@@ -3,12 +3,14 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from configparser import ConfigParser
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
@@ -182,3 +184,36 @@ def test_the_check_for_deployment_finds_nothing(role: str, tmp_path: Path) -> No
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_the_image_copies_is_enough_to_start(tmp_path: Path) -> None:
+    """The COPY lines of the Dockerfile in a folder of their own, and nothing else of ours."""
+    told = (ROOT / "Dockerfile").read_text("utf-8")
+    for source, target in re.findall(r"^COPY (\S+) /app/(\S*)$", told, re.MULTILINE):
+        there = tmp_path / "app" / (target or source)
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, there, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(ROOT / source, there)
+    env = {"PATH": os.environ["PATH"], "TIPINTAKE_HOME": str(tmp_path / "state")}
+    command = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(
+        command, cwd=tmp_path / "app", env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_how_to_makes_the_secrets_that_are_named(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "how-to" / "deploy-with-compose.md").read_text("utf-8")
+    (script,) = (one for one in re.findall(r"```sh\n(.*?)```", page, re.DOTALL) if "word()" in one)
+    as_anybody = re.sub(r"chown .*? && ", "", script)  # only root may give files away
+    subprocess.run(["sh", "-ec", as_anybody], cwd=tmp_path, check=True)
+    made = {path.name for path in (tmp_path / "secrets").iterdir()}
+    named = set(yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["secrets"])
+    assert named - made == {"tls_certificate", "tls_key"}
+    assert made <= named
+    roles = {
+        urlsplit((tmp_path / "secrets" / f"database_{one}").read_text()).username
+        for one in ("owner", "inside", "public")
+    }
+    assert len(roles) == 3

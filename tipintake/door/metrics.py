@@ -45,8 +45,8 @@ def as_text(reading: Reading, *, alerts: int) -> str:
         ),
         (
             "tip_wait_seconds",
-            "At most so long has a tip waited to be routed; 0 when none waits.",
-            _seconds(reading.tip_waits_at_most),
+            "At least so long has a tip waited to be routed; 0 when none waits for long.",
+            _seconds(reading.tip_waits),
         ),
         (
             "notice_overdue_seconds",

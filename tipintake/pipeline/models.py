@@ -9,6 +9,9 @@ class Heartbeat(models.Model):
 
     name = models.CharField(max_length=12, primary_key=True)
     at = models.DateTimeField()
+    about = models.CharField(
+        max_length=32, blank=True, help_text="The tip that was found waiting, while it waits."
+    )
 
 
 class OperatorAlert(models.Model):

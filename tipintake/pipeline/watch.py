@@ -2,7 +2,7 @@
 
 Worker, exporter and desk look, each minute or so: whichever of them still runs says that another
 does not. Nothing here tells when a tip came: a tip carries no moment, so its wait is counted from
-the last round that left none waiting.
+the first look that found it at the head of those that wait.
 """
 
 import logging
@@ -24,7 +24,7 @@ from tipintake.tips.models import Tip
 
 log = logging.getLogger(__name__)
 
-SWEPT, DRAINED, EXPORTER, BEGUN = "swept", "drained", "exporter", "begun"
+SWEPT, WAITING, EXPORTER, BEGUN = "swept", "waiting", "exporter", "begun"
 WEBHOOK_PATIENCE = 3.0
 NOTHING = timedelta()
 
@@ -36,7 +36,7 @@ class Reading:
     bells: int | None  # None: the broker does not answer
     since_sweep: timedelta
     since_exporter: timedelta
-    tip_waits_at_most: timedelta
+    tip_waits: timedelta  # at least; 0 when none does, or none for longer than a round
     notice_overdue: timedelta
     notices_given_up: int
     since_backup: timedelta | None  # None: nobody asked for backups
@@ -70,7 +70,7 @@ ALARMS: tuple[Alarm, ...] = (
     Alarm(
         "routing",
         timedelta(minutes=5),
-        lambda r: r.tip_waits_at_most,
+        lambda r: r.tip_waits,
         "Tips wait to be routed: see the worker's log.",
     ),
     Alarm(
@@ -100,10 +100,8 @@ def beat(name: str, *, now: datetime) -> None:
 
 
 def after_round(*, now: datetime) -> int:
-    """A sweep came round; and if it left no tip waiting, that too."""
+    """A sweep came round."""
     beat(SWEPT, now=now)
-    if not Tip.objects.waiting().exists():
-        beat(DRAINED, now=now)
     look(now=now)
     return 1
 
@@ -124,7 +122,7 @@ def read(*, now: datetime) -> Reading:
         bells=waiting_bells(),
         since_sweep=since(SWEPT),
         since_exporter=since(EXPORTER),
-        tip_waits_at_most=since(DRAINED) if Tip.objects.waiting().exists() else NOTHING,
+        tip_waits=_waits(now),
         notice_overdue=_overdue(now),
         notices_given_up=Notice.objects.filter(state=Notice.State.DEAD).count(),
         since_backup=_since_backup(now, at[BEGUN]),
@@ -159,6 +157,24 @@ def _opened(code: str, now: datetime) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def _waits(now: datetime) -> timedelta:
+    """Since when the tip that was first to be routed still is not.
+
+    Under load some tip always waits. One that cannot be routed comes to the head and stays there.
+    """
+    waiting = Tip.objects.waiting()
+    found = Heartbeat.objects.filter(name=WAITING).first()
+    if found and waiting.filter(pk=found.about).exists():
+        return max(now - found.at, NOTHING)
+    first = waiting.values_list("pk", flat=True).first()
+    if first is None:
+        Heartbeat.objects.filter(name=WAITING).delete()
+    else:
+        noted = {"at": now, "about": first.hex}
+        Heartbeat.objects.update_or_create(name=WAITING, defaults=noted)
+    return NOTHING
 
 
 def _overdue(now: datetime) -> timedelta:

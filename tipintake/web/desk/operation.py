@@ -37,7 +37,7 @@ def _figures(reading: watch.Reading) -> list[tuple[str, str]]:
     return [
         ("A worker made its round", _ago(reading.since_sweep)),
         ("The exporter was heard", _ago(reading.since_exporter)),
-        ("A tip waits to be routed", _at_most(reading.tip_waits_at_most)),
+        ("A tip waits to be routed", _at_most(reading.tip_waits)),
         ("The oldest due notice is late by", _at_most(reading.notice_overdue)),
         ("Notices given up", str(reading.notices_given_up)),
         ("Bells not heard yet", "broker away" if reading.bells is None else str(reading.bells)),

@@ -100,6 +100,7 @@ class Window:
             self.page.go_back(wait_until="networkidle")
         except Error:  # the page before was the answer to a form, and none is kept
             return "the browser's own page: send the form again?", "0"
+        self.page.wait_for_function("document.readyState === 'complete'")
         shown = self.page.content() + str(
             self.page.eval_on_selector_all("input, textarea", "all => all.map(one => one.value)")
         )

@@ -41,7 +41,7 @@ def sent(resident: Resident, **answers: str) -> Place:
 
 
 def test_an_exit_is_chosen_without_knowing_how_to_write_one(resident: Resident) -> None:
-    assert "I-70, exit 217: O'Fallon" in resident.page.html.replace("&#x27;", "'")
+    assert "I-70 217, O'Fallon" in resident.page.html.replace("&#x27;", "'")
     place = sent(resident, locations__0__listed_exit="I-70:217")
     assert (place.highway, place.exit) == ("I-70", "217")
 

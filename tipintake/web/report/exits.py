@@ -54,7 +54,6 @@ def _order(one: ExitEntry) -> tuple[str, int, str]:
 
 
 def _label(one: ExitEntry, names: dict[str, str]) -> str:
-    """ "I-70, exit 217: O'Fallon". The highway too: a closed list shows no heading."""
+    """ "I-70 217, O'Fallon". The highway too: a closed list shows no heading."""
     sides = [names[side] for side in one.sides or (one.jurisdiction,) if side in names]
-    words = gettext("%(road)s, exit %(number)s") % {"road": one.highway, "number": one.exit}
-    return f"{words}: {', '.join(sides)}" if sides else words
+    return ", ".join((f"{one.highway} {one.exit}", *sides))

@@ -255,12 +255,12 @@ class PlaceForm(Section):
     def folds(self) -> Iterator[Fold]:
         yield self._fold(
             _("Between which two roads?"),
-            _("Name the two roads that it lies between, or the road that crosses there."),
+            "",
             self.asked_of_roads,
         )
         yield self._fold(
             _("On a highway or at an exit"),
-            _("The number on the exit sign is enough."),
+            "",
             self.asked_on_highway,
         )
         yield self._fold(

@@ -59,6 +59,8 @@ PUBLIC: Mapping[str, Sequence[str]] = {
     "tipintake_handoff": READ,
     "tipintake_call": READ,
     "tipintake_notice": ("SELECT", "INSERT"),
+    # What everybody may read.
+    "reports_publishedquarter": READ,
     # What the door remembers for a day.
     "tipintake_idempotentanswer": ("SELECT", "INSERT", "DELETE"),
     "tipintake_spenttoken": ("SELECT", "INSERT", "DELETE"),

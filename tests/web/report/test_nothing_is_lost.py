@@ -23,7 +23,8 @@ FIELDS_AT_LEAST = 70
 
 def choices_of(field: forms.Field) -> list[str]:
     if isinstance(field.widget, exits.ListOfExits):
-        return [value for _road, some in exits.choices()[1:] for value, _label in some]
+        roads = [some for _road, some in exits.choices() if not isinstance(some, str)]
+        return [value for some in roads for value, _label in some]
     return [str(value) for value, _label in getattr(field.widget, "choices", ()) if value]
 
 

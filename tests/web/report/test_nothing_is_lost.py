@@ -23,8 +23,8 @@ FIELDS_AT_LEAST = 70
 
 def choices_of(field: forms.Field) -> list[str]:
     if isinstance(field.widget, exits.ListOfExits):
-        of_roads = [some for _road, some in exits.choices() if not isinstance(some, str)]
-        return [value for some in of_roads for value, _label in some]
+        roads = [some for _road, some in exits.choices() if not isinstance(some, str)]
+        return [value for some in roads for value, _label in some]
     return [str(value) for value, _label in getattr(field.widget, "choices", ()) if value]
 
 

@@ -25,7 +25,9 @@ EVERYWHERE = [language + path for language in ("", "/es") for path in PATHS]
 KILOBYTE = 1024
 STATIC = Path(settings.BASE_DIR) / "tipintake" / "static"
 SHARED = ("site.css", "site.js")
-NUMBERS_AND_NAMES = re.compile(r"[^a-z]*$|https?:|TTY|CyberTip|(Color|Bar|Club|Hotel|Spa)$", re.I)
+NUMBERS_AND_NAMES = re.compile(
+    r"[^a-z]*$|I-\d|https?:|TTY|CyberTip|(Color|Bar|Club|Hotel|Spa)$", re.I
+)
 
 
 @pytest.fixture

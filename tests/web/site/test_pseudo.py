@@ -27,7 +27,7 @@ PATHS = [
     "/nothing-here/",
 ]
 # What is nobody's sentence: numbers, marks, the other languages' names.
-PLAIN = re.compile(r"[\W\d_]*|Español|English")
+PLAIN = re.compile(r"[\W\d_]*|Español|English|I-\d+|\d+[A-F],?")
 
 
 def unmarked(page: Page, *data: str) -> list[str]:

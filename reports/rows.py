@@ -201,6 +201,7 @@ ROWS: Mapping[str, type] = {
     "persons": PersonRow,
     "online": OnlineRow,
     "words": WordRow,
+    "dialog": DialogRow,
     "links": LinkRow,
     "pictures": PictureRow,
     "vault": VaultRow,

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from reports.public import drawing
 from reports.public.years import Year, lines, years
-from tipintake.web.site.answer import READS, answers, may_be_kept
+from tipintake.web.site.answer import READS, answers
 from tipintake.web.site.answer import page as render
 
 
@@ -19,7 +19,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "drawing": drawing.quarters(shown) if shown else "",
         "table": reverse("numbers:table"),
     }
-    return may_be_kept(render(request, "numbers/page.html", context))
+    return render(request, "numbers/page.html", context)
 
 
 @answers(*READS)
@@ -27,7 +27,7 @@ def table(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """One line for each count. An empty one is hidden."""
     answer = HttpResponse(_csv(years()), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="numbers.csv"'
-    return may_be_kept(answer)
+    return answer
 
 
 def _csv(shown: Sequence[Year]) -> str:

@@ -75,8 +75,6 @@ ALWAYS = {
 UNWANTED = ("Access-Control-Allow-Origin", "X-Powered-By", "Server")
 # What a browser of the desk may keep and asks about each time: nothing that tells of a tip.
 REVALIDATED = "private, no-cache"
-# What the public host may let anybody keep: pages that are the same for everybody.
-KEPT_AN_HOUR = "public, max-age=3600"
 KEPT_STATIC = frozenset({200, 206, 304})
 
 
@@ -116,7 +114,7 @@ def harden(response: HttpResponseBase, request: HttpRequest) -> None:
     usual, other = (DESK_CSP, SANDBOXED_CSP) if on_desk else (PUBLIC_CSP, PUBLIC_CSP_WITH_SCRIPT)
     if headers.get("Content-Security-Policy") != other:
         headers["Content-Security-Policy"] = usual
-    may_be_kept = headers.get("Cache-Control") == (REVALIDATED if on_desk else KEPT_AN_HOUR)
+    may_be_kept = on_desk and headers.get("Cache-Control") == REVALIDATED
     if not may_be_kept and not _is_static(request, response):
         headers["Cache-Control"] = "no-store"
     if settings.SECURE_HSTS_SECONDS:

@@ -64,10 +64,10 @@ def test_it_asks_for_nothing_but_what_is_published(client: Client) -> None:
     assert tables == {"reports_publishedquarter"}
 
 
-def test_it_may_be_kept_and_sets_no_cookie(client: Client) -> None:
+def test_nothing_of_it_stays_and_it_sets_no_cookie(client: Client) -> None:
     for path in ("/numbers/", "/es/numbers/", "/numbers/tips.csv"):
         answer = client.get(path)
-        assert answer.headers["Cache-Control"] == "public, max-age=3600"
+        assert answer.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in answer.headers
         assert not answer.cookies
     assert client.post("/numbers/").status_code == 405

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 
 from tipintake.door import failures
-from tipintake.door.headers import KEPT_AN_HOUR, allow_scripts
+from tipintake.door.headers import allow_scripts
 
 View = Callable[..., HttpResponse]
 READS = ("GET", "HEAD")
@@ -49,9 +49,3 @@ def page(
     return allow_scripts(
         render(request, template, {"has_script": True, **(context or {})}, status=status)
     )
-
-
-def may_be_kept(response: HttpResponse) -> HttpResponse:
-    """For what is the same for everybody and tells nothing of who reads it."""
-    response.headers["Cache-Control"] = KEPT_AN_HOUR
-    return response

@@ -43,17 +43,18 @@ class Command(BaseCommand):
                 f"{file} is not as it was made: {len(found.problems)} things are wrong with it. "
                 "Do not rely on it; ask for it again."
             )
+        if trusted is None:
+            raise CommandError(
+                f"NOT proven to come from anybody: {file} is whole, but the key {found.key} that "
+                "signed it stands in the package itself, where anybody can put a key of their "
+                "own. Give the key that the installation gave you apart from it: --key FILE."
+            )
         info = found.info
         self.stdout.write(
             f"{info.get('Export-Id', file.name)} is whole: {found.files} files, "
             f"{found.tips} tips, "
             f"for {info.get('Recipient', '?')}, destroy by {info.get('Destroy-By', '?')}. "
-            + (
-                f"Signed by the key that you trust, {found.key}."
-                if trusted
-                else f"Signed by the key {found.key}, which stands in the package itself: compare "
-                "it with the one that the installation shows you (--key)."
-            )
+            f"Signed by the key that you trust, {found.key}."
         )
 
     def _trusted(self, path: Path | None) -> PublicSigningKey | None:

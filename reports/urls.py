@@ -7,6 +7,7 @@ app_name = "reports"
 urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("figures/months.csv", figures.figures_csv, name="figures-csv"),
+    path("figures/months.pdf", figures.figures_pdf, name="figures-pdf"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/<slug:code>/publish/", numbers.publish_quarter, name="publish"),
     path("exports/", exports.exports, name="exports"),

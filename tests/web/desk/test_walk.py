@@ -186,6 +186,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/policies/2/activate/", {}, ACTIVATORS),
     ("get", "/figures/", {}, FIGURE_READERS),
     ("get", "/figures/months.csv", {}, FIGURE_READERS),
+    ("get", "/figures/months.pdf", {}, FIGURE_READERS),
     ("get", "/numbers/", {}, PUBLISHERS),
     ("post", "/numbers/2020-Q1/publish/", {}, PUBLISHERS),
     ("get", "/exports/", {}, EXPORTERS),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("exports/new/", exports.new, name="new"),
     path("exports/ask/", exports.ask, name="ask"),
     path("exports/log/", log.log, name="log"),
+    path("exports/log/dissemination.csv", log.log_csv, name="log-csv"),
     path("exports/log/correct/", log.correct, name="correct"),
     path("exports/log/<int:pk>/told/", log.told, name="told"),
     path("exports/digests/<int:pk>/stop/", exports.stop_digest, name="stop-digest"),

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import correcting
-from reports.models import Correction, Dissemination, Purpose
+from reports import correcting, selecting
+from reports.disseminated import Asked, csv_lines, disseminated
+from reports.models import Correction, Purpose
 from reports.scope import LEVEL_WORDS, Level
 from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
@@ -23,15 +24,20 @@ MOST = 100
 @require_safe
 @staff_only(May.READ_DISSEMINATION)
 def log(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The dissemination log, and the corrections that nobody has told yet."""
-    rows = Dissemination.objects.select_related("export").order_by("-at", "-pk")
+    """The dissemination log, of all or of one tip, and the corrections nobody has told yet."""
+    asked = Asked.of(request.GET.get("tip", ""))
+    rows = disseminated(asked, desk.user)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     page = list(rows[: MOST + 1])
     waiting = Correction.objects.filter(told_at=None).select_related("export__recipient")
     audit.record(
-        "dissemination.read", actor=desk.user.username, now=desk.now, rows=len(page[:MOST])
+        "dissemination.read",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=asked.reference,
+        rows=len(page[:MOST]),
     )
     context = {
         "entries": [
@@ -40,9 +46,11 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
                 "when": moment(one.at, desk.now),
                 "purpose": Purpose(one.purpose).label,
                 "level": LEVEL_WORDS[Level(one.level)],
+                "selection": selecting.in_words(one.export.selection),
             }
             for one in page[:MOST]
         ],
+        "asked": asked,
         "before": page[MOST - 1].pk if len(page) > MOST else None,
         "corrections": [
             {
@@ -57,6 +65,25 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
         "whats": [one for one in Correction.What.choices if one[0] != Correction.What.PURGED],
     }
     return render(request, desk, "reports/log.html", context)
+
+
+@require_safe
+@staff_only(May.READ_DISSEMINATION)
+def log_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The same as CSV, whole: what an auditor files."""
+    asked = Asked.of(request.GET.get("tip", ""))
+    lines = list(csv_lines(disseminated(asked, desk.user)))
+    audit.record(
+        "dissemination.exported",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=asked.reference,
+        rows=len(lines) - 1,
+    )
+    content = "".join(f"{line}\r\n" for line in lines)
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="dissemination-log.csv"'
+    return answer
 
 
 @require_POST

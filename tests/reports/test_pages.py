@@ -1,5 +1,6 @@
 """The desk's pages of exports: asked for, watched, taken, logged, corrected."""
 
+import csv
 import io
 import zipfile
 from datetime import timedelta
@@ -158,6 +159,55 @@ def test_the_log_says_who_received_what_and_whom_to_tell(tip: Tip, erin: Client)
     assert "Nobody waits to be told" in text(erin, "/exports/log/")
     read = AuditEntry.objects.filter(act="dissemination.read")
     assert read.count() == 3
+
+
+def test_the_log_says_who_received_a_tip(
+    make_tip: MakeTip, see: See, tip: Tip, erin: Client, log_on: LogOn
+) -> None:
+    other = make_tip("ofallon-pd")
+    see(other)
+    for one, authority in ((tip, "=1+1"), (other, "Case 26-0002")):
+        erin.post("/exports/ask/", {**FORM, "tips": one.reference, "authority": authority})
+        make()
+        assert body(erin.post(f"/exports/{Export.objects.latest('asked_at').reference}/download/"))
+    first, second = Export.objects.order_by("asked_at")
+    ava = log_on(Role.AUDITOR, name="ava")
+    tip_hash = first.tips.get().tip_hash
+    for asked in (tip.reference, tip.reference.lower(), tip_hash):
+        page = text(ava, f"/exports/log/?tip={asked}")
+        assert first.reference in page
+        assert second.reference not in page
+    for word in (first.sha256, first.destroy_by.isoformat(), "1 chosen by number"):
+        assert word in page
+    lines = list(
+        csv.DictReader(
+            io.StringIO(
+                ava.get(f"/exports/log/dissemination.csv?tip={tip.reference}").content.decode()
+            )
+        )
+    )
+    assert [one["package"] for one in lines] == [first.reference]
+    assert (lines[0]["authority"], lines[0]["sha256"]) == ("'=1+1", first.sha256)
+    whole = ava.get("/exports/log/dissemination.csv").content.decode()
+    assert len(list(csv.DictReader(io.StringIO(whole)))) == 2
+    entry = AuditEntry.objects.filter(act="dissemination.exported", actor="ava").order_by("pk")[0]
+    assert entry.subject == tip.reference
+    assert "64 characters" in text(ava, "/exports/log/?tip=' or 1=1")
+    tip.delete()
+    assert first.reference not in text(ava, f"/exports/log/?tip={tip.reference}")
+    assert first.reference in text(ava, f"/exports/log/?tip={tip_hash}")
+
+
+def test_the_log_answers_of_tips_that_the_account_sees(
+    tip: Tip, erin: Client, log_on: LogOn
+) -> None:
+    erin.post("/exports/ask/", {**FORM, "tips": tip.reference})
+    make()
+    reference = Export.objects.get().reference
+    assert body(erin.post(f"/exports/{reference}/download/"))
+    assert reference in text(erin, f"/exports/log/?tip={tip.reference}")
+    elsewhere = log_on(Role.EXPORTER, name="eve", lines=("ofallon-pd",))
+    assert reference not in text(elsewhere, f"/exports/log/?tip={tip.reference}")
 
 
 def test_the_auditor_reads_the_log_and_asks_for_nothing(tip: Tip, log_on: LogOn) -> None:

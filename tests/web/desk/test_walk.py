@@ -193,6 +193,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/exports/new/", {}, EXPORTERS),
     ("post", "/exports/ask/", {}, EXPORTERS),
     ("get", "/exports/log/", {}, LOG_READERS),
+    ("get", "/exports/log/dissemination.csv", {}, LOG_READERS),
     ("post", "/exports/log/correct/", {}, EXPORTERS),
     ("get", "/exports/signing-key/", {}, LOG_READERS),
     ("post", "/exports/log/999999/told/", {}, EXPORTERS),

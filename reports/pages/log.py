@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import correcting, selecting
 from reports.disseminated import Asked, csv_lines, disseminated
-from reports.models import Correction, Purpose
+from reports.models import Correction, Export, Purpose
 from reports.scope import LEVEL_WORDS, Level
 from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
@@ -120,9 +121,22 @@ def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_safe
 @staff_only(May.READ_DISSEMINATION)
 def signing_key(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The public half: who receives packages compares it with the one inside."""
+    """The public halves, today's and those before it: who receives packages compares with them."""
     try:
         key = keys.signing_public(settings.KEYS_DIR)
+        former = keys.signing_former(settings.KEYS_DIR)
     except KeyMissing as problem:
         return render(request, desk, "reports/key.html", {"problem": str(problem)}, status=503)
-    return render(request, desk, "reports/key.html", {"key": key})
+    used = {
+        one["signing_key"]: (one["first"].date(), one["last"].date())
+        for one in Export.objects.exclude(signing_key="")
+        .exclude(made_at=None)
+        .values("signing_key")
+        .annotate(first=Min("made_at"), last=Max("made_at"))
+    }
+    context = {
+        "key": key,
+        "used": used.get(key.id),
+        "former": [{"key": one, "used": used.get(one.id)} for one in reversed(former)],
+    }
+    return render(request, desk, "reports/key.html", context)

@@ -2,11 +2,14 @@
 
 import csv
 import io
+import shutil
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from reports import making, sweeping
 from reports.lease import still
 from reports.models import Correction, Digest, Dissemination, Export
 from tests.web.desk.conftest import LogOn, MakeTip, See, said_by, text
+from tipintake.privacy import keys
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
@@ -220,6 +224,39 @@ def test_the_auditor_reads_the_log_and_asks_for_nothing(tip: Tip, log_on: LogOn)
 
 def test_the_signing_key_is_shown(erin: Client) -> None:
     assert "BEGIN PUBLIC KEY" in text(erin, "/exports/signing-key/")
+
+
+def test_a_replaced_signing_key_still_checks_the_packages_of_its_time(
+    tip: Tip, erin: Client, tmp_path: Path, settings: Any
+) -> None:
+    for name, folder in (("KEYS_DIR", "keys"), ("PRIVATE_KEYS_DIR", "private")):
+        shutil.copytree(getattr(settings, name), tmp_path / folder)
+        setattr(settings, name, tmp_path / folder)
+    before = keys.signing_public(settings.KEYS_DIR)
+    assert "It has signed no package yet" in text(erin, "/exports/signing-key/")
+    erin.post("/exports/ask/", FORM)
+    make()
+    export = Export.objects.get()
+    path = tmp_path / "p.zip"
+    path.write_bytes(body(erin.post(f"/exports/{export.reference}/download/")))
+    (tmp_path / "private/signing.key").unlink()
+    assert keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    assert keys.signing_public(settings.KEYS_DIR) != before
+    assert keys.signing_former(settings.KEYS_DIR) == [before]
+    assert not keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    assert keys.signing_former(settings.KEYS_DIR) == [before]
+    page = text(erin, "/exports/signing-key/")
+    assert "Former key" in page
+    assert export.made_at is not None
+    day = export.made_at.date().isoformat()
+    for word in (before.id, before.pem.split("\n")[1][:20], f"from {day} to {day}"):
+        assert word in page
+    out = io.StringIO()
+    call_command("verify_export", str(path), stdout=out)
+    assert "It was replaced since" in out.getvalue()
+    (tmp_path / "keys/signing.former").unlink()
+    with pytest.raises(CommandError, match="is not as it was made"):
+        call_command("verify_export", str(path), stdout=io.StringIO())
 
 
 def test_an_expired_export_offers_nothing(tip: Tip, erin: Client) -> None:

@@ -27,11 +27,12 @@ In CSV an apostrophe stands before text that a spreadsheet would calculate; it i
 {grading}
 
 Is this package whole and unchanged?
-  manage.py verify_export {export}.zip
+  manage.py verify_export {export}.zip --key FILE
   or, with any BagIt tool, bagit --validate on the unpacked folder; and with openssl:
   openssl pkeyutl -verify -pubin -inkey signing.pem -rawin \\
     -in tagmanifest-sha512.txt -sigfile signature.ed25519
-  Compare signing.pem with the key that the installation shows you, not only with itself.
+  FILE is the key that the installation gave you apart from this package. Compare signing.pem
+  with it: a package that is checked with its own key alone proves nothing.
 
 If you are told that a tip was withdrawn or its time is over, destroy every copy of it. When in
 doubt whether you may pass something on: you may not; ask the installation.

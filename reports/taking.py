@@ -47,6 +47,10 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
 def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
     """Note in the log and in the audit that it went out, then open it block by block."""
     private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    if export.tips.filter(tip__isnull=True).exists():
+        raise NotReady(
+            "A tip in this export was destroyed since: its time was over. Ask for a new one."
+        )
     if export.lease is None or not store.package(export.pk, export.lease).exists():
         raise NotReady("The package is not on this machine. Is the folder of exports shared?")
     with transaction.atomic():

@@ -24,7 +24,15 @@ from tipintake.tips import purged
 FORMAT = "tipintake backup"
 VERSION = 1
 # Of the folder of public keys: what receipts, signatures and marks need to be those they were.
-KEY_FILES = ("web.secret", "receipt.pepper", "audit.sign", "desk.pub", "vault.pub", "signing.pub")
+KEY_FILES = (
+    "web.secret",
+    "receipt.pepper",
+    "audit.sign",
+    "desk.pub",
+    "vault.pub",
+    "signing.pub",
+    "signing.former",
+)
 FAST = 1  # what is sealed does not shrink further, and base64 shrinks at once
 NAME = re.compile(r"tipintake-\d{8}T\d{6}Z\.age")
 

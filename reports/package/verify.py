@@ -1,7 +1,9 @@
 """Whether a package is whole, unchanged and ours. Says in sentences what is wrong with it."""
 
 import hashlib
+import os
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -40,15 +42,16 @@ class Verified:
 
 
 class _Bag:
-    """The files of a package, in a zip or in a folder."""
+    """The files of a package, in a zip or in a folder. `odd`: what is neither file nor folder."""
 
     def __init__(self, path: Path) -> None:
         self._zip: zipfile.ZipFile | None = None
+        self.odd: list[str] = []
+        self.folders: list[str] = []
+        self.twice = False
         if path.is_dir():
             self._root = path
-            self.names = sorted(
-                one.relative_to(path).as_posix() for one in path.rglob("*") if one.is_file()
-            )
+            self.names = sorted(self._walked(path))
             return
         try:
             self._zip = zipfile.ZipFile(path)
@@ -59,18 +62,32 @@ class _Bag:
                 f"{path} is no zip: it is cut off, or sealed for somebody. A file that ends in "
                 ".age is opened with --identity KEYFILE."
             ) from None
-        roots = {PurePosixPath(one).parts[0] for one in self._zip.namelist()}
+        entries = {one.filename: one for one in self._zip.infolist()}
+        roots = {PurePosixPath(one).parts[0] for one in entries}
         if len(roots) != 1:
             raise NotAPackage("A package holds one folder; this zip does not.")
         self._prefix = roots.pop() + "/"
-        self.twice = len(self._zip.namelist()) != len(set(self._zip.namelist()))
+        self.twice = len(self._zip.infolist()) != len(entries)
+        inside = {name.removeprefix(self._prefix): one for name, one in entries.items()}
+        self.folders = [name.rstrip("/") for name in inside if name.endswith("/")]
+        self.odd = [name for name, one in inside.items() if stat.S_ISLNK(one.external_attr >> 16)]
         self.names = sorted(
-            one.removeprefix(self._prefix)
-            for one in set(self._zip.namelist())
-            if not one.endswith("/")
+            name for name in inside if name and not name.endswith("/") and name not in self.odd
         )
 
-    twice = False
+    def _walked(self, root: Path) -> Iterator[str]:
+        """Its files. No link is followed, and nothing else is opened."""
+        for here, folders, files in os.walk(root, followlinks=False):
+            for name in (*folders, *files):
+                path = Path(here, name)
+                said = path.relative_to(root).as_posix()
+                mode = path.lstat().st_mode
+                if stat.S_ISREG(mode):
+                    yield said
+                elif stat.S_ISDIR(mode):
+                    self.folders.append(said)
+                else:
+                    self.odd.append(said)
 
     def open(self, name: str) -> IO[bytes]:
         if self._zip is None:
@@ -94,6 +111,7 @@ def verify(path: Path, *, trusted: PublicSigningKey | None) -> Verified:
         found.problems += _signature(bag, trusted, found)
         for kind in ("tagmanifest", "manifest"):
             found.problems += _manifests(bag, kind)
+        found.problems += _added(bag)
         found.problems += _oxum(bag, found)
         found.problems += _tip_hashes(bag, found)
     except _UNREADABLE as error:
@@ -110,6 +128,8 @@ def _outline(bag: _Bag) -> Iterator[str]:
     for name in bag.names:
         if ".." in PurePosixPath(name).parts or name.startswith("/"):
             yield f"{name} points outside the package."
+    for name in sorted(bag.odd):
+        yield f"{name} is a link or no file at all: a package holds files alone."
 
 
 def _signature(bag: _Bag, trusted: PublicSigningKey | None, found: Verified) -> Iterator[str]:
@@ -131,10 +151,12 @@ def _signature(bag: _Bag, trusted: PublicSigningKey | None, found: Verified) -> 
 
 
 def _manifests(bag: _Bag, kind: str) -> Iterator[str]:
-    listed = {one: dict(_lines(bag.read(f"{kind}-{one}.txt"))) for one in ALGORITHMS}
+    listed = {one: dict(_lines(bag, f"{kind}-{one}.txt")) for one in ALGORITHMS}
     for one in ALGORITHMS:
         if not listed[one]:
             yield f"{kind}-{one}.txt is missing or empty."
+        if not _is_plain(bag, f"{kind}-{one}.txt"):
+            yield f"{kind}-{one}.txt holds more than a hash and a name a line: it was changed."
     names = {path for paths in listed.values() for path in paths}
     for name in sorted(names):
         if name not in bag.names:
@@ -144,10 +166,20 @@ def _manifests(bag: _Bag, kind: str) -> Iterator[str]:
         for one in ALGORITHMS:
             if listed[one].get(name) != actual[one]:
                 yield f"{name} is not the file that {kind}-{one}.txt lists: it was changed."
-    if kind == "manifest":
-        for name in bag.names:
-            if name.startswith("data/") and name not in names:
-                yield f"{name} is in the package, but no manifest lists it: it was added."
+
+
+def _added(bag: _Bag) -> Iterator[str]:
+    """Whatever no manifest answers for, wherever it lies."""
+    known = {SIGNATURE, *(f"tagmanifest-{one}.txt" for one in ALGORITHMS)}
+    for kind in ("tagmanifest", "manifest"):
+        for one in ALGORITHMS:
+            known |= {name for name, _digest in _lines(bag, f"{kind}-{one}.txt")}
+    for name in bag.names:
+        if name not in known:
+            yield f"{name} is in the package, but no manifest lists it: it was added."
+    above = {parent.as_posix() for name in known for parent in PurePosixPath(name).parents}
+    for name in sorted(set(bag.folders) - above - {""}):
+        yield f"{name} is an empty folder: it was added."
 
 
 def _oxum(bag: _Bag, found: Verified) -> Iterator[str]:
@@ -184,10 +216,17 @@ def _info(text: bytes) -> dict[str, str]:
     return {label: value for label, found, value in pairs if found}
 
 
-def _lines(text: bytes) -> Iterator[tuple[str, str]]:
-    for line in text.decode("utf-8", "replace").splitlines():
+def _lines(bag: _Bag, manifest: str) -> Iterator[tuple[str, str]]:
+    for line in bag.read(manifest).decode("utf-8", "replace").split("\n"):
         if match := _LINE.fullmatch(line):
             yield match[2], match[1]
+
+
+def _is_plain(bag: _Bag, manifest: str) -> bool:
+    """Whether each line is a hash and a name, and no name stands there twice."""
+    text = bag.read(manifest).decode("utf-8", "replace")
+    names = [name for name, _digest in _lines(bag, manifest)]
+    return text.count("\n") == len(names) == len(set(names)) and text.endswith("\n")
 
 
 def _digests(bag: _Bag, name: str) -> dict[str, str]:

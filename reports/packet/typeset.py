@@ -97,7 +97,7 @@ def _compiled(
         font_paths=_fonts(beyond),
         format="pdf",
         pdf_standards=STANDARD if accessible else None,
-        timestamp=made_at.astimezone(UTC) if made_at else None,
+        timestamp=made_at.astimezone(UTC).replace(microsecond=0) if made_at else None,
     )
 
 

@@ -1,8 +1,11 @@
-"""The figures of the whole house by month, for supervisors and the board: page and CSV."""
+"""The figures of the whole house by month, for supervisors and the board: page, CSV and PDF."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from reports.packet.months import months as sheets
+from reports.packet.press import printed
 from reports.statistics.bars import Bar, drawn
 from reports.statistics.report import MonthReport, csv_lines, newest, report
 from tipintake.staff import audit
@@ -42,6 +45,18 @@ def figures_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     content = "".join(f"{line}\r\n" for line in csv_lines(rows))
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="figures-by-month.csv"'
+    return answer
+
+
+@require_safe
+@staff_only(May.READ_FIGURES)
+def figures_pdf(request: HttpRequest, desk: Desk) -> HttpResponse:
+    rows = newest(_asked(request))
+    audit.record("figures.exported", actor=desk.user.username, now=desk.now, months=len(rows))
+    job = sheets(report(rows), installation=settings.DESK_URL, made_at=desk.now)
+    (made,) = printed([job])
+    answer = HttpResponse(made.pdf, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="figures-by-month.pdf"'
     return answer
 
 

@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import correcting
-from reports.models import Correction, Dissemination, Purpose
+from reports import correcting, selecting
+from reports.disseminated import Asked, csv_lines, disseminated
+from reports.models import Correction, Export, Purpose
 from reports.scope import LEVEL_WORDS, Level
 from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
@@ -23,15 +25,20 @@ MOST = 100
 @require_safe
 @staff_only(May.READ_DISSEMINATION)
 def log(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The dissemination log, and the corrections that nobody has told yet."""
-    rows = Dissemination.objects.select_related("export").order_by("-at", "-pk")
+    """The dissemination log, of all or of one tip, and the corrections nobody has told yet."""
+    asked = Asked.of(request.GET.get("tip", ""))
+    rows = disseminated(asked, desk.user)
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     page = list(rows[: MOST + 1])
     waiting = Correction.objects.filter(told_at=None).select_related("export__recipient")
     audit.record(
-        "dissemination.read", actor=desk.user.username, now=desk.now, rows=len(page[:MOST])
+        "dissemination.read",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=asked.reference,
+        rows=len(page[:MOST]),
     )
     context = {
         "entries": [
@@ -40,9 +47,11 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
                 "when": moment(one.at, desk.now),
                 "purpose": Purpose(one.purpose).label,
                 "level": LEVEL_WORDS[Level(one.level)],
+                "selection": selecting.in_words(one.export.selection),
             }
             for one in page[:MOST]
         ],
+        "asked": asked,
         "before": page[MOST - 1].pk if len(page) > MOST else None,
         "corrections": [
             {
@@ -57,6 +66,25 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
         "whats": [one for one in Correction.What.choices if one[0] != Correction.What.PURGED],
     }
     return render(request, desk, "reports/log.html", context)
+
+
+@require_safe
+@staff_only(May.READ_DISSEMINATION)
+def log_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The same as CSV, whole: what an auditor files."""
+    asked = Asked.of(request.GET.get("tip", ""))
+    lines = list(csv_lines(disseminated(asked, desk.user)))
+    audit.record(
+        "dissemination.exported",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=asked.reference,
+        rows=len(lines) - 1,
+    )
+    content = "".join(f"{line}\r\n" for line in lines)
+    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="dissemination-log.csv"'
+    return answer
 
 
 @require_POST
@@ -93,9 +121,22 @@ def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_safe
 @staff_only(May.READ_DISSEMINATION)
 def signing_key(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The public half: who receives packages compares it with the one inside."""
+    """The public halves, today's and those before it: who receives packages compares with them."""
     try:
         key = keys.signing_public(settings.KEYS_DIR)
+        former = keys.signing_former(settings.KEYS_DIR)
     except KeyMissing as problem:
         return render(request, desk, "reports/key.html", {"problem": str(problem)}, status=503)
-    return render(request, desk, "reports/key.html", {"key": key})
+    used = {
+        one["signing_key"]: (one["first"].date(), one["last"].date())
+        for one in Export.objects.exclude(signing_key="")
+        .exclude(made_at=None)
+        .values("signing_key")
+        .annotate(first=Min("made_at"), last=Max("made_at"))
+    }
+    context = {
+        "key": key,
+        "used": used.get(key.id),
+        "former": [{"key": one, "used": used.get(one.id)} for one in reversed(former)],
+    }
+    return render(request, desk, "reports/key.html", context)

@@ -20,6 +20,8 @@ from tipintake.staff import audit
 from tipintake.tips.models import Tip
 from tipintake.tips.retention import LONGEST, today
 
+TO_COME = 10**6  # far from every bound
+
 
 class Figures(TypedDict):
     """One column as it is shown: code, name and count of each row; None is hidden."""
@@ -109,9 +111,13 @@ def decide(
 ) -> Decided:
     """What to show of a quarter. `counted` are the counts of each published quarter of its year
     and of this one; `before` is what is public already. Pure."""
-    # Quarters that are still to come stand there too, as nothing that anybody knows.
+    # Quarters that are still to come stand there too, as numbers of which nobody knows anything.
     codes = [one.code for one in quarter.of_the_year()]
-    cells = {(row, code): counted.get(code, {}).get(row, 0) for code in codes for row in rows}
+    cells = {
+        (row, code): counted[code].get(row, 0) if code in counted else TO_COME
+        for code in codes
+        for row in rows
+    }
     is_whole_year = len(counted) == len(codes)
     # What is asked for first is hidden first. A hidden sum frees every count of its column; to
     # keep it, at least two counties would have to go. Then the year's, then the smaller counties.

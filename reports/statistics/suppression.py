@@ -5,10 +5,14 @@ cells. A count under ten is never shown, nothing and totals included. Others are
 until no sum of what is shown narrows a small count down further than "nine or fewer", not even
 for somebody who knows one whole row, as an agency knows its own county.
 
+The rule itself is public. Whoever reads the tables is therefore taken to know of each hidden count
+whether it is small, nothing to nine, or hidden beside a small one, ten or more: three hidden
+counts that add up to 27 would else be three nines.
+
 How: a table with its totals is a circulation. Each cell is an edge from its row to its column,
 totals run back, and at every node as much comes in as goes out. What is shown is fixed; the rest
-may flow in any way that keeps the balance. The least and the most that a hidden cell may be are
-then two questions for a maximum flow, exact in whole numbers (Gusfield 1988).
+may flow in any way that keeps the balance and those bounds. The least and the most that a hidden
+cell may be are then two questions for a maximum flow, exact in whole numbers (Gusfield 1988).
 """
 
 from collections import deque
@@ -73,11 +77,12 @@ def _weak(table: Counts, shown: Collection[Cell]) -> Iterator[tuple[Cell, str]]:
 
 
 def _unknown(table: Counts, shown: Collection[Cell], reader: str) -> dict[Cell, int]:
-    """What a reader does not see who knows this row; TOTAL stands for nobody in particular."""
+    """What a reader does not see who knows this row; TOTAL stands for nobody in particular. Of a
+    hidden sum of a column she knows her own part: what she may not learn is the rest of it."""
     return {
-        cell: count
-        for cell, count in table.items()
-        if cell not in shown and (reader == TOTAL or cell[0] != reader)
+        (row, column): count - (table[reader, column] if row == TOTAL != reader else 0)
+        for (row, column), count in table.items()
+        if (row, column) not in shown and (reader == TOTAL or row != reader)
     }
 
 
@@ -85,10 +90,10 @@ def _told(hidden: Counts, cell: Cell) -> int:
     """How much is told of what must stay open; 0 when nothing is. A small count may be anything
     from nothing to nine, and of a larger one ten values are left."""
     count = hidden[cell]
-    if count >= LEAST:
-        return max(0, WIDE - sum(_room(hidden, cell, WIDE)))
     less, more = _room(hidden, cell, WIDE)
-    return (count - less) + max(0, WIDE - count - more)
+    if count >= LEAST:
+        return max(0, WIDE - less - more)
+    return (count - less) + (WIDE - count - more)
 
 
 def _to_hide(
@@ -119,11 +124,16 @@ def _room(hidden: Counts, cell: Cell, most: int) -> tuple[int, int]:
     for other, count in hidden.items():
         if other != cell:
             here, there = _edge(other)
-            ways.setdefault(here, {})[there] = _ENDLESS
-            ways.setdefault(there, {})[here] = count
-    less = _flow(ways, start, end, min(most, hidden[cell]))
-    more = _flow(ways, end, start, most)
-    return less, more
+            less, more = _bounds(count)
+            ways.setdefault(here, {})[there] = more
+            ways.setdefault(there, {})[here] = less
+    less, more = _bounds(hidden[cell])
+    return _flow(ways, start, end, min(most, less)), _flow(ways, end, start, min(most, more))
+
+
+def _bounds(count: int) -> tuple[int, int]:
+    """By how much less and more a hidden count may be for whoever knows the rule alone."""
+    return (count, WIDE - count) if count < LEAST else (count - LEAST, _ENDLESS)
 
 
 def _edge(cell: Cell) -> tuple[Node, Node]:

@@ -1,10 +1,13 @@
 """A package proves what it is: the same tip has the same hash, and any change shows."""
 
+import hashlib
 import io
+import stat
 import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -93,8 +96,6 @@ def _swap_hash(bag: Path) -> None:
 
 def _rehash(bag: Path) -> None:
     """A forger who writes every manifest anew, but cannot sign."""
-    import hashlib  # noqa: PLC0415
-
     (bag / "data/README.txt").write_text("Nothing to see.")
     size = sum(path.stat().st_size for path in (bag / "data").rglob("*") if path.is_file())
     count = sum(1 for path in (bag / "data").rglob("*") if path.is_file())
@@ -121,6 +122,26 @@ def _rehash(bag: Path) -> None:
             )
 
 
+def _written(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"%PDF")
+
+
+def _appended(path: Path, text: str) -> None:
+    path.write_text(path.read_text() + text)
+
+
+def _listed_once(bag: Path) -> None:
+    (bag / "NOTICE.txt").write_text("Keep it for good.")
+    digest = hashlib.sha256((bag / "NOTICE.txt").read_bytes()).hexdigest()
+    _appended(bag / "tagmanifest-sha256.txt", f"{digest}  NOTICE.txt\n")
+
+
+def _linked(bag: Path) -> None:
+    (bag / "data/tips.kml").rename(bag.parent / "outside.kml")
+    (bag / "data/tips.kml").symlink_to(bag.parent / "outside.kml")
+
+
 CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a changed file": (
         lambda bag: (bag / "data/tips.kml").write_bytes(b"<kml/>"),
@@ -131,6 +152,34 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda bag: (bag / "data/extra.txt").write_text("x"),
         "no manifest lists it",
     ),
+    "a notice beside the data": (
+        lambda bag: (bag / "NOTICE.txt").write_text("Keep it for good."),
+        "NOTICE.txt is in the package, but no manifest lists it",
+    ),
+    "a folder beside the data": (
+        lambda bag: _written(bag / "other/packet.pdf"),
+        "other/packet.pdf is in the package, but no manifest lists it",
+    ),
+    "an empty folder": (lambda bag: (bag / "data/Case closed").mkdir(), "is an empty folder"),
+    "files to fetch": (
+        lambda bag: (bag / "fetch.txt").write_text("https://x.example/ 1 data/x\n"),
+        "fetch.txt is in the package",
+    ),
+    "a third manifest": (
+        lambda bag: (bag / "manifest-md5.txt").write_text(f"{'0' * 32}  data/tips.kml\n"),
+        "manifest-md5.txt is in the package",
+    ),
+    "a remark in a manifest": (
+        lambda bag: _appended(bag / "tagmanifest-sha256.txt", "Checked by the county.\n"),
+        "more than a hash and a name",
+    ),
+    "a name twice in a manifest": (
+        lambda bag: _appended(bag / "tagmanifest-sha256.txt", f"{'0' * 64}  bagit.txt\n" * 2),
+        "more than a hash and a name",
+    ),
+    "a file listed in one manifest alone": (_listed_once, "NOTICE.txt is not the file"),
+    "a link for a file": (_linked, "tips.kml is a link"),
+    "a link to a folder": (lambda bag: (bag / "data/more").symlink_to("/etc"), "is a link"),
     "a changed bag-info": (
         lambda bag: (bag / "bag-info.txt").write_text("Recipient: Somebody else\n"),
         "bag-info.txt is not the file",
@@ -155,6 +204,30 @@ def test_every_change_is_said(change: str, export: Export, tmp_path: Path) -> No
     assert any(said in problem for problem in problems), problems
     with pytest.raises(CommandError, match="is not as it was made"):
         call_command("verify_export", str(bag), stdout=io.StringIO())
+
+
+def test_a_link_in_a_zip_is_refused(export: Export, tmp_path: Path) -> None:
+    path = tmp_path / "p.zip"
+    path.write_bytes(package(export))
+    with zipfile.ZipFile(path, "a") as bag:
+        link = zipfile.ZipInfo(f"{export.reference}/data/more")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        bag.writestr(link, "/etc/passwd")
+    assert any("is a link" in one for one in verify(path, trusted=trusted()).problems)
+
+
+def test_without_a_known_key_nothing_is_proven(
+    export: Export, tmp_path: Path, settings: Any
+) -> None:
+    """A stranger can sign too, with a key that lies in the package."""
+    bag, key = unpacked(export, tmp_path), tmp_path / "signing.pem"
+    key.write_text(trusted().pem)
+    settings.KEYS_DIR = tmp_path / "of-a-recipient"
+    with pytest.raises(CommandError, match="^NOT proven to come from anybody"):
+        call_command("verify_export", str(bag))
+    out = io.StringIO()
+    call_command("verify_export", str(bag), key=key, stdout=out)
+    assert "the key that you trust" in out.getvalue()
 
 
 def test_any_single_flipped_byte_of_the_zip_is_noticed(export: Export, tmp_path: Path) -> None:

@@ -7,15 +7,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from reports import tagged
 from reports.models import MonthFigures
+from reports.packet.months import months as sheets
+from reports.packet.typeset import typeset
 from reports.statistics import checks, months
 from reports.statistics.kinds import KINDS, Unit
 from reports.statistics.months import Span, count, read
-from reports.statistics.report import csv_lines, said
+from reports.statistics.report import csv_lines, report, said
+from tests.reports.conftest import text_of
 from tests.web.desk.conftest import LogOn, MakeTip
 from tipintake.delivery.models import HandOff
 from tipintake.pipeline import retain
@@ -158,6 +163,55 @@ def test_the_csv_says_every_figure_with_its_marking(make_tip: MakeTip, log_on: L
     assert {one["figure"] for one in lines} >= {kind.code for kind in KINDS}
     assert {one["marking"][:8] for one in lines} == {"INTERNAL"}
     assert AuditEntry.objects.filter(act="figures.exported", actor="sue").count() == 1
+
+
+def test_the_pdf_says_every_figure_and_can_be_read_aloud(make_tip: MakeTip, log_on: LogOn) -> None:
+    make_tip("wentzville-pd")
+    months.count_due(now=timezone.now())
+    answer = log_on(Role.BOARD, name="bo").get("/figures/months.pdf?months=12")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert AuditEntry.objects.filter(act="figures.exported", actor="bo").count() == 1
+    text = " ".join(text_of(answer.content).split())
+    shown = report(list(MonthFigures.objects.order_by("-month")))
+    for section in shown.sections:
+        assert section.title in text
+        for one in section.lines:
+            assert one.title in text
+            assert all(cell in text for cell in one.cells)
+    assert tagged.problems_of(answer.content, pikepdf) == []
+    with pikepdf.open(io.BytesIO(answer.content)) as opened:
+        tree = tagged.tree_of(opened, pikepdf)
+        pages = len(opened.pages)
+    assert tree.count("/TH") >= 2 * len(shown.sections)
+    assert tree.count("/TR") >= sum(len(one.lines) for one in shown.sections)
+    assert shown.names[0] in tree.alts[0]
+    for number, page in enumerate(tagged.texts_of(answer.content), start=1):
+        assert "INTERNAL. Figures of the whole house" in page
+        assert "TLP:AMBER+STRICT" in page
+        assert f"{number} of {pages}" in page
+
+
+@pytest.mark.parametrize("many", [0, 1, 24])
+def test_the_pdf_holds_any_number_of_months(many: int) -> None:
+    counted = datetime(2026, 2, 1, tzinfo=UTC)
+    rows = [
+        MonthFigures(
+            month=datetime(2024 + at // 12, at % 12 + 1, 1, tzinfo=UTC).date(),
+            counted_at=counted,
+            figures={kind.code: [1234, 5678] for kind in KINDS} | {'rule_#panic("no")': [1, 2]},
+        )
+        for at in reversed(range(many))
+    ]
+    job = sheets(report(rows), installation="https://desk.example", made_at=counted)
+    made = typeset(job.template, job.values, job.files, made_at=counted)
+    assert made.accessible
+    assert tagged.problems_of(made.pdf, pikepdf) == []
+    text = text_of(made.pdf)
+    assert text.count("1,234 of 5,678 (22 %)") >= many * len(
+        [kind for kind in KINDS if kind.unit == Unit.PART]
+    )
+    assert ('#panic("no")' in text) == bool(many)
+    assert ("No month is counted yet" in text) == (not many)
 
 
 def test_a_rule_that_reads_like_a_formula_stays_text() -> None:

@@ -190,6 +190,9 @@ def test_a_purged_tip_leaves_its_package_and_its_recipients_are_to_be_told(
     list(taking.take(export, user=exporter, now=NOW))
     digest = ExportedTip.objects.get(tip=tip).tip_hash
     assert purge_test(Tip.objects.filter(pk=tip.pk), actor="test", now=NOW) == 1
+    with pytest.raises(NotReady, match="was destroyed since"):  # before anybody has swept
+        taking.take(export, user=exporter, now=NOW)
+    assert Dissemination.objects.count() == 1
     sweeping.sweep(now=NOW)
     sweeping.sweep(now=NOW)
     export.refresh_from_db()

@@ -1,11 +1,15 @@
 """The desk's pages of exports: asked for, watched, taken, logged, corrected."""
 
+import csv
 import io
+import shutil
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +17,7 @@ from reports import making, sweeping
 from reports.lease import still
 from reports.models import Correction, Digest, Dissemination, Export
 from tests.web.desk.conftest import LogOn, MakeTip, See, said_by, text
+from tipintake.privacy import keys
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
@@ -160,6 +165,55 @@ def test_the_log_says_who_received_what_and_whom_to_tell(tip: Tip, erin: Client)
     assert read.count() == 3
 
 
+def test_the_log_says_who_received_a_tip(
+    make_tip: MakeTip, see: See, tip: Tip, erin: Client, log_on: LogOn
+) -> None:
+    other = make_tip("ofallon-pd")
+    see(other)
+    for one, authority in ((tip, "=1+1"), (other, "Case 26-0002")):
+        erin.post("/exports/ask/", {**FORM, "tips": one.reference, "authority": authority})
+        make()
+        assert body(erin.post(f"/exports/{Export.objects.latest('asked_at').reference}/download/"))
+    first, second = Export.objects.order_by("asked_at")
+    ava = log_on(Role.AUDITOR, name="ava")
+    tip_hash = first.tips.get().tip_hash
+    for asked in (tip.reference, tip.reference.lower(), tip_hash):
+        page = text(ava, f"/exports/log/?tip={asked}")
+        assert first.reference in page
+        assert second.reference not in page
+    for word in (first.sha256, first.destroy_by.isoformat(), "1 chosen by number"):
+        assert word in page
+    lines = list(
+        csv.DictReader(
+            io.StringIO(
+                ava.get(f"/exports/log/dissemination.csv?tip={tip.reference}").content.decode()
+            )
+        )
+    )
+    assert [one["package"] for one in lines] == [first.reference]
+    assert (lines[0]["authority"], lines[0]["sha256"]) == ("'=1+1", first.sha256)
+    whole = ava.get("/exports/log/dissemination.csv").content.decode()
+    assert len(list(csv.DictReader(io.StringIO(whole)))) == 2
+    entry = AuditEntry.objects.filter(act="dissemination.exported", actor="ava").order_by("pk")[0]
+    assert entry.subject == tip.reference
+    assert "64 characters" in text(ava, "/exports/log/?tip=' or 1=1")
+    tip.delete()
+    assert first.reference not in text(ava, f"/exports/log/?tip={tip.reference}")
+    assert first.reference in text(ava, f"/exports/log/?tip={tip_hash}")
+
+
+def test_the_log_answers_of_tips_that_the_account_sees(
+    tip: Tip, erin: Client, log_on: LogOn
+) -> None:
+    erin.post("/exports/ask/", {**FORM, "tips": tip.reference})
+    make()
+    reference = Export.objects.get().reference
+    assert body(erin.post(f"/exports/{reference}/download/"))
+    assert reference in text(erin, f"/exports/log/?tip={tip.reference}")
+    elsewhere = log_on(Role.EXPORTER, name="eve", lines=("ofallon-pd",))
+    assert reference not in text(elsewhere, f"/exports/log/?tip={tip.reference}")
+
+
 def test_the_auditor_reads_the_log_and_asks_for_nothing(tip: Tip, log_on: LogOn) -> None:
     auditor = log_on(Role.AUDITOR, name="ava")
     assert "Dissemination log" in text(auditor, "/exports/log/")
@@ -170,6 +224,39 @@ def test_the_auditor_reads_the_log_and_asks_for_nothing(tip: Tip, log_on: LogOn)
 
 def test_the_signing_key_is_shown(erin: Client) -> None:
     assert "BEGIN PUBLIC KEY" in text(erin, "/exports/signing-key/")
+
+
+def test_a_replaced_signing_key_still_checks_the_packages_of_its_time(
+    tip: Tip, erin: Client, tmp_path: Path, settings: Any
+) -> None:
+    for name, folder in (("KEYS_DIR", "keys"), ("PRIVATE_KEYS_DIR", "private")):
+        shutil.copytree(getattr(settings, name), tmp_path / folder)
+        setattr(settings, name, tmp_path / folder)
+    before = keys.signing_public(settings.KEYS_DIR)
+    assert "It has signed no package yet" in text(erin, "/exports/signing-key/")
+    erin.post("/exports/ask/", FORM)
+    make()
+    export = Export.objects.get()
+    path = tmp_path / "p.zip"
+    path.write_bytes(body(erin.post(f"/exports/{export.reference}/download/")))
+    (tmp_path / "private/signing.key").unlink()
+    assert keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    assert keys.signing_public(settings.KEYS_DIR) != before
+    assert keys.signing_former(settings.KEYS_DIR) == [before]
+    assert not keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    assert keys.signing_former(settings.KEYS_DIR) == [before]
+    page = text(erin, "/exports/signing-key/")
+    assert "Former key" in page
+    assert export.made_at is not None
+    day = export.made_at.date().isoformat()
+    for word in (before.id, before.pem.split("\n")[1][:20], f"from {day} to {day}"):
+        assert word in page
+    out = io.StringIO()
+    call_command("verify_export", str(path), stdout=out)
+    assert "It was replaced since" in out.getvalue()
+    (tmp_path / "keys/signing.former").unlink()
+    with pytest.raises(CommandError, match="is not as it was made"):
+        call_command("verify_export", str(path), stdout=io.StringIO())
 
 
 def test_an_expired_export_offers_nothing(tip: Tip, erin: Client) -> None:

@@ -1,6 +1,7 @@
 """Keys of one installation, in files outside the database (mode 0600, folders 0700).
 
     keys/          web.secret  receipt.pepper  desk.pub  vault.pub  signing.pub   every process
+                   signing.former
     keys/private/  desk.key  vault.key  signing.key                    desk and exporter only
                    accounts.key                                        desk only
 
@@ -85,15 +86,21 @@ def init(keys_dir: Path, private_dir: Path) -> None:
 def make_signing(keys_dir: Path, private_dir: Path) -> bool:
     """Make the key that signs exports, where there is none. Whether it was made now.
 
-    A lost one opens nothing and loses nothing: earlier packages keep their signatures, which who
-    kept the earlier public half can still check.
+    A lost one opens nothing and loses nothing: earlier packages keep their signatures, and the
+    earlier public half goes to `signing.former`, so that they can still be checked.
     """
     private = private_dir / "signing.key"
     made = not private.exists()
     _made_once(private, lambda: _encoded(secrets.token_bytes(32)))
     signing = PrivateSigningKey(_decoded(private))
     public = keys_dir / "signing.pub"
-    if not public.exists() or signing_public(keys_dir) != signing.public:
+    if not public.exists():
+        _replace(public, _encoded(signing.public.raw))
+    elif (before := signing_public(keys_dir)) != signing.public:
+        # First the list: interrupted between the two, no key is lost.
+        known = dict.fromkeys((*signing_former(keys_dir), before))
+        lines = [_encoded(one.raw) for one in known if one != signing.public]
+        _replace(keys_dir / "signing.former", "\n".join(lines))
         _replace(public, _encoded(signing.public.raw))
     return made
 
@@ -104,6 +111,18 @@ def signing_private(private_dir: Path) -> PrivateSigningKey:
 
 def signing_public(keys_dir: Path) -> PublicSigningKey:
     return PublicSigningKey(_decoded(keys_dir / "signing.pub"))
+
+
+def signing_former(keys_dir: Path) -> list[PublicSigningKey]:
+    """Public halves that were replaced, the oldest first: they check packages of their time."""
+    path = keys_dir / "signing.former"
+    if not path.exists():
+        return []
+    try:
+        raws = [base64.b64decode(one, validate=True) for one in _text(path, "").split()]
+        return [PublicSigningKey(one) for one in raws]
+    except ValueError:
+        raise KeyMissing(f"{path} does not hold keys. Bring it back from your copy.") from None
 
 
 def public_keys(keys_dir: Path) -> PublicKeys:

@@ -137,6 +137,8 @@ class Command(BaseCommand):
         """Print the key that signs exports; what is wrong with it."""
         public = keys.signing_public(settings.KEYS_DIR)
         self.stdout.write(f"signing key {public.id}: packages of exports carry its signature.")
+        for former in keys.signing_former(settings.KEYS_DIR):
+            self.stdout.write(f"signing key {former.id}: replaced; it checks earlier packages.")
         if not (settings.PRIVATE_KEYS_DIR / "signing.key").exists():
             return []
         if keys.signing_private(settings.PRIVATE_KEYS_DIR).public != public:

@@ -246,6 +246,11 @@ class IntelligenceRecord(models.Model):
                 | ~models.Q(supervisor=models.F("author")),
                 name="record_is_decided_by_another",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True)
+                | ~models.Q(reviewed_by=models.F("author")),
+                name="record_is_reviewed_by_another",
+            ),
             models.UniqueConstraint(
                 fields=["tip"],
                 condition=models.Q(state="PROPOSED"),

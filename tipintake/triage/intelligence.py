@@ -110,7 +110,7 @@ def propose(
         offence=offence,
         facts=key.seal(facts.encode(), context=_context(tip, number, "facts")),
         subject=sealed_name if name else b"",
-        subject_mark=_mark(name) if name else b"",
+        subject_mark=mark(name) if name else b"",
         author=author,
         proposed_at=now,
         review_by=review_by,
@@ -212,9 +212,15 @@ def review_due(*, now: datetime) -> QuerySet[IntelligenceRecord]:
     return in_force(now=now).filter(review_by__lte=today(now) + SOON).order_by("review_by", "pk")
 
 
+def names_in_force(tips: QuerySet[Tip], *, now: datetime) -> frozenset[bytes]:
+    """The marks of the names in records in force that rest on these tips."""
+    named = in_force(now=now).filter(tip__in=tips).exclude(subject_mark=b"")
+    return frozenset(bytes(one) for one in named.values_list("subject_mark", flat=True))
+
+
 def about(name: str, *, now: datetime) -> QuerySet[IntelligenceRecord]:
     """Records in force whose subject bears this name, however it is written."""
-    return in_force(now=now).filter(subject_mark=_mark(name))
+    return in_force(now=now).filter(subject_mark=mark(name))
 
 
 def opened(
@@ -284,7 +290,7 @@ def _check_day(day: date, now: datetime) -> None:
         )
 
 
-def _mark(name: str) -> bytes:
+def mark(name: str) -> bytes:
     """Finds the same name again, however it is written; tells nothing without the pepper."""
     text = " ".join(sorted(terms.words_of(name)))
     pepper = keys.pepper(settings.KEYS_DIR)

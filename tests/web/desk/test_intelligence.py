@@ -91,6 +91,39 @@ def test_two_people_promote_a_tip_and_then_its_name_is_found(
     }
 
 
+def in_words(client: Client, words: str) -> str:
+    form = {"facets": "city=wentzville", "words": words, "reason": "LINK"}
+    return said_by(client.post("/search/words/", form).content.decode())
+
+
+@pytest.mark.parametrize("typed", ["Rickard", '"Big Rickard"', "rick", "big rickard van", "Big_"])
+def test_no_search_in_words_follows_a_name_that_is_an_allegation(
+    officer: Client, chief: Client, make_tip: MakeTip, see: See, typed: str
+) -> None:
+    typed = typed.replace("_", "")
+    made = make_tip("wentzville-pd", narrative="Big Rickard drives a van. RICKARD's men wait.")
+    see(made)
+    PersonDescribed.objects.create(
+        tip=made, position=1, role="SUSPECTED_CONTROLLER", name_or_alias=NAME
+    )
+    found(made)
+    assert "1 found" in in_words(chief, "men wait")
+    assert "0 found" in in_words(chief, typed)
+    propose(officer, made)
+    assert "0 found" in in_words(chief, typed)
+    decide(chief, "approve")
+    assert "1 found" in in_words(chief, typed)
+
+
+def test_an_ordinary_word_of_a_name_is_found_where_it_names_nobody(
+    chief: Client, make_tip: MakeTip, see: See
+) -> None:
+    made = make_tip("wentzville-pd", narrative="Rickard has a big van at the door.")
+    see(made)
+    PersonDescribed.objects.create(tip=made, position=1, role="DRIVER", name_or_alias=NAME)
+    assert "1 found" in in_words(chief, '"big van"')
+
+
 def test_until_then_it_is_said_to_be_an_allegation(officer: Client, tip: Tip) -> None:
     said = text(officer, f"/tips/{tip.reference}/")
     assert "An unverified tip, not criminal intelligence." in said

@@ -110,6 +110,49 @@ def test_an_entry_that_was_put_in_is_found(ten: None, number: int) -> None:
     assert any(one.startswith(f"Entry number {number} (id 77, tip.read by lee") for one in said)
 
 
+def slip_in(at: datetime, actor: str = "lee") -> None:
+    """A false entry with a moment of one's own choice, left for the sealer to chain."""
+    audit.record("tip.read", actor=actor, now=at)
+
+
+def test_entries_that_were_dated_back_are_found(ten: None, now: datetime) -> None:
+    for hours in (0, 1):
+        slip_in(now - timedelta(days=30, hours=hours))
+    audit.seal_chain(now=now + timedelta(hours=1))
+    (said,) = verifying.verify()
+    assert said.startswith("Entry number 11 (id ")
+    assert "like those up to number 12," in said
+    assert "it was put in under an earlier date" in said
+    (said,) = verifying.verify(since=verifying.recent(2))
+    assert said.startswith("Entry number 11 (id ")
+
+
+@pytest.mark.parametrize(("actor", "minutes"), [("lee", 20), ("door", 130)])
+def test_an_entry_is_dated_back_by_no_more_than_its_act_takes(
+    ten: None, now: datetime, actor: str, minutes: int
+) -> None:
+    last = now + timedelta(hours=1)
+    slip_in(last - timedelta(minutes=minutes // 2), actor)
+    audit.seal_chain(now=last + timedelta(hours=2))
+    assert verifying.verify() == []
+    slip_in(last - timedelta(minutes=minutes), actor)
+    audit.seal_chain(now=last + timedelta(hours=2))
+    assert verifying.verify()[0].startswith("Entry number 12 (id ")
+
+
+def test_a_worker_that_was_down_chains_late_and_nothing_is_said(ten: None, now: datetime) -> None:
+    for hour in range(2, 30):
+        start = (now + timedelta(hours=hour)).replace(minute=0)
+        audit.record("tip.submitted", actor="door", now=start, subject=f"T-0000-{hour:04}")
+        audit.record("tip.read", actor="kim", now=start + timedelta(minutes=50))
+    audit.seal_chain(now=now + timedelta(hours=29, minutes=20))
+    for minute in range(30, 90, 7):
+        at = now + timedelta(hours=29, minutes=minute)
+        audit.record("tip.read", actor="kim", now=at)
+        audit.seal_chain(now=at)
+    assert verifying.verify() == []
+
+
 FORGERIES: dict[str, Callable[[], None]] = {
     "changed": lambda: change(3),
     "removed": lambda: remove_and_close_gap(3),
@@ -163,6 +206,7 @@ def test_a_head_kept_elsewhere_finds_what_the_whole_machine_was_made_to_say(
 
 def test_a_lost_key_is_said_and_not_replaced(ten: None, now: datetime) -> None:
     heads.key_file().unlink()
+    now += timedelta(hours=1)
     audit.record("tip.read", actor="kim", now=now)
     audit.seal_chain(now=now)
     assert "is missing or damaged" in verifying.verify()[0]

@@ -5,6 +5,7 @@ can say whether many people saw the same or one hand wrote it all; they say it o
 them, with a reason. Nothing is hidden or refused by it, and what is P1 stays P1.
 """
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -45,30 +46,30 @@ def members(user: User, flood: UUID) -> QuerySet[Tip]:
 
 def stamp(tips: Sequence[Tip]) -> str:
     """What a page showed of a burst: it differs once a tip came or somebody acted on one."""
-    return f"{len(tips)}.{sum(tip.version for tip in tips)}"
+    shown = "\n".join(sorted(f"{tip.pk}:{tip.version}" for tip in tips))
+    return hashlib.sha256(shown.encode()).hexdigest()[:32]
+
+
+def claim(tips: Sequence[Tip]) -> None:
+    """First in the transaction that judges them; in one order for everybody, so that two who
+    judge at once do not wait for ever."""
+    for tip in sorted(tips, key=lambda tip: tip.pk):
+        actions.claim(tip, version=tip.version)
 
 
 def release(tips: Sequence[Tip], why: Release, *, by: User, now: datetime) -> None:
-    """Each is a report of its own, and is never grouped again."""
-    _claim(tips)
+    """Each is a report of its own, and is never grouped again. Of tips that were claimed."""
     keys = [tip.pk for tip in tips]
     Tip.objects.filter(pk__in=keys).update(flood=None, stands_alone=True)
     _record("burst.released", tips, why, by=by, now=now)
 
 
 def set_aside(tips: Sequence[Tip], why: SetAside, *, by: User, now: datetime) -> None:
-    """They stay one report, and stand behind the others of their priority."""
-    _claim(tips)
+    """They stay one report, and stand behind the others of their priority. Of claimed tips."""
     keys = [tip.pk for tip in tips]
     Tip.objects.filter(pk__in=keys).update(low_trust=True)
     HandOff.objects.filter(tip__in=keys).update(low_trust=True)
     _record("burst.set_aside", tips, why, by=by, now=now)
-
-
-def _claim(tips: Sequence[Tip]) -> None:
-    """In one order for everybody, so that two who judge at once do not wait for ever."""
-    for tip in sorted(tips, key=lambda tip: tip.pk):
-        actions.claim(tip, version=tip.version)
 
 
 def _record(

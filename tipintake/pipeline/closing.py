@@ -63,7 +63,8 @@ def close_tip(
 def close_as_duplicate(
     tip: Tip, of: Tip, lines: Iterable[int], *, by: User, now: datetime
 ) -> Closed:
-    """The same report as another tip: merged into it, and closed."""
+    """The same report as another tip: merged into it, and closed. Call it in the transaction that
+    claimed both (`links.claim_both`)."""
     try:
         links.count_as_one(tip, of, by=by, now=now)
     except links.NotPossible as fault:

@@ -114,8 +114,7 @@ def _send_all(batch: list[Notice], channels: Mapping[str, Channel], clock: Clock
         if taken.contact_id in failing or _lease_is_nearly_over(taken, clock()):
             _give_back(taken, clock())
         elif not _still_needed(taken):
-            _mark([taken], Notice.State.NEEDLESS)
-            _attempt(taken).delete()
+            _put_down(taken, clock())
         elif not taken.contact.active:
             _give_up(taken, STOPPED, clock())
         elif not _send(taken, channels, clock):
@@ -153,6 +152,17 @@ def _lease_is_nearly_over(taken: Notice, now: datetime) -> bool:
 
 def _still_needed(taken: Notice) -> bool:
     return taken.purpose in WHATEVER_STATE or taken.hand_off.state in OPEN_STATES
+
+
+def _put_down(taken: Notice, now: datetime) -> None:
+    """Nobody needs it any more, unless the line's answer was taken back since we took it."""
+    with transaction.atomic():
+        hand_off = HandOff.objects.select_for_update().get(pk=taken.hand_off_id)
+        if hand_off.state in OPEN_STATES:
+            _give_back(taken, now)
+        else:
+            _mark([taken], Notice.State.NEEDLESS)
+            _attempt(taken).delete()
 
 
 def _message(taken: Notice) -> Message:

@@ -1,63 +1,81 @@
 """Take back what was just done: things stand as before, and the audit has both.
 
-Before an act its tip's working columns are noted: states, times and codes, no word of it. For a
-few seconds, and while nobody else has acted on the tip, they can be put back. What has left the
-house cannot be taken back, so passing a tip on is not undone here.
+Of an act it is noted which working columns it changed, with what stood there before and after:
+states, times and codes, no word of the tip. For a few seconds, and while nobody else has acted on
+the tip, they can be put back: those columns alone, and each only where it still holds what the
+act left there, for the worker goes on meanwhile. What has left the house cannot be taken back, so
+passing a tip on is not undone here.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F, QuerySet
 
-from tipintake.delivery.models import HandOff
+from tipintake.delivery.channels import OUTWARD
+from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
+from tipintake.pipeline import bell
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.tips.models import Tip
-from tipintake.triage import actions, tags
+from tipintake.triage import actions, links, tags
 from tipintake.triage.models import MergedTip, Tag, TipTag, Undoable
 
 OFFERED = timedelta(seconds=10)
 GRACE = timedelta(seconds=5)  # for the page that offers it to arrive, and the answer to come
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The columns that an act may change. No other is noted, and no other put back."""
+
+    tip: tuple[str, ...]
+    hand_off: tuple[str, ...] = ()
+
+
 OF_TIP = ("status", "disposition", "closed_on", "assigned_to_id", "assigned_at")
-OF_BURST = ("flood", "stands_alone", "low_trust")  # what judging a burst changes of a tip
-OF_HAND_OFF = (
-    "state",
-    "disposition",
-    "acknowledged_at",
-    "notify_at",
-    "escalate_again_at",
-    "is_primary",
-)
+OF_HAND_OFF = ("state", "disposition", "acknowledged_at", "notify_at", "escalate_again_at")
+TIP_ALONE = Reach(OF_TIP)
+CLOSING = Reach(OF_TIP, OF_HAND_OFF)
+JUDGING_A_BURST = Reach(("flood", "stands_alone", "low_trust"), ("low_trust",))
 
 Snapshot = Mapping[str, Any]
+Changes = Mapping[str, tuple[Any, Any]]  # column: what stood there before and after
 
 
 class TooLate(Exception):
     """It was not taken back; the sentence says why."""
 
 
-def standing(tip: Tip, *, burst: bool = False) -> Snapshot:
-    """How things stand, to be noted before an act."""
-    rows = HandOff.objects.filter(tip=tip)
-    of_tip = OF_TIP + OF_BURST if burst else OF_TIP
-    of_hand_off = (*OF_HAND_OFF, "low_trust") if burst else OF_HAND_OFF
+def standing(tip: Tip, reach: Reach) -> Snapshot:
+    """How things stand, to be noted before an act: behind its claims, in its transaction. What
+    the worker writes into the hand-offs waits from here on, so that it is not taken for the
+    act's."""
     return {
-        "tip": {name: _plain(getattr(tip, name)) for name in of_tip},
-        "hand_offs": {
-            str(row.pk): {name: _plain(getattr(row, name)) for name in of_hand_off} for row in rows
-        },
+        "tip": _columns(Tip.objects.filter(pk=tip.pk), reach.tip)[str(tip.pk)],
+        "hand_offs": _columns(_locked(tip), reach.hand_off) if reach.hand_off else {},
         "tags": tags.codes_of(tip),
-        "merged": MergedTip.objects.filter(tip=tip).exists(),
+        "into": _merged_into(tip),
+        "notices": _on_their_way(tip) if "state" in reach.hand_off else [],
     }
 
 
 def offer(
-    tip: Tip, act: str, before: Snapshot, *, together: UUID, user: User, now: datetime
+    tip: Tip,
+    act: str,
+    before: Snapshot,
+    *,
+    reach: Reach,
+    together: UUID,
+    user: User,
+    now: datetime,
 ) -> None:
-    """Note that this act may be taken back. In the act's own transaction."""
+    """Note what this act changed, so that it may be taken back. In the act's own transaction."""
+    after = standing(tip, reach)
     Undoable.objects.filter(until__lt=now - OFFERED).delete()
     Undoable.objects.create(
         user=user,
@@ -65,7 +83,18 @@ def offer(
         together=together,
         act=act,
         version=tip.version,
-        before=before,
+        changed={
+            "tip": _changes(before["tip"], after["tip"]),
+            "hand_offs": {
+                key: changes
+                for key, columns in before["hand_offs"].items()
+                if (changes := _changes(columns, after["hand_offs"].get(key, columns)))
+            },
+            "given": sorted(set(after["tags"]) - set(before["tags"])),
+            "taken": sorted(set(before["tags"]) - set(after["tags"])),
+            "merged": after["into"] if before["into"] is None else None,
+            "notices": before["notices"],
+        },
         until=now + OFFERED + GRACE,
     )
 
@@ -75,33 +104,90 @@ def undo(row: Undoable, *, by: User, now: datetime) -> None:
     tip = Tip.objects.select_related("assigned_to").get(pk=row.tip_id)
     if now > row.until:
         raise TooLate("The ten seconds are over. Change it by hand.")
+    changed = row.changed
+    into = Tip.objects.filter(pk=changed["merged"]).first() if changed["merged"] else None
     try:
-        actions.claim(tip, version=row.version)
+        if into is None:
+            actions.claim(tip, version=row.version)
+        else:
+            links.claim_both(tip, into, version=row.version)
     except actions.ChangedMeanwhile:
         raise TooLate(f"Somebody has acted on {tip.reference} since. Change it by hand.") from None
-    before = row.before
-    Tip.objects.filter(pk=tip.pk).update(**_values(Tip, before["tip"]))
-    for key, values in before["hand_offs"].items():
-        HandOff.objects.filter(pk=int(key), tip=tip).update(**_values(HandOff, values))
-    _put_back_tags(tip, before["tags"])
-    if not before["merged"]:
-        MergedTip.objects.filter(tip=tip).delete()
+    _put_back(Tip.objects.filter(pk=tip.pk), changed["tip"])
+    held = {str(one.pk) for one in _locked(tip)} if changed["hand_offs"] else set()
+    for key in held & set(changed["hand_offs"]):
+        _put_back(HandOff.objects.filter(pk=int(key)), changed["hand_offs"][key])
+    if changed["hand_offs"]:
+        _wake(changed["notices"], now)
+    TipTag.objects.filter(tip=tip, tag__code__in=changed["given"]).delete()
+    missing = Tag.objects.filter(code__in=set(changed["taken"]) - set(tags.codes_of(tip)))
+    TipTag.objects.bulk_create([TipTag(tip=tip, tag=tag) for tag in missing])
+    if into is not None:
+        links.count_as_two(tip, into, by=by, now=now)
+    tip.refresh_from_db(fields=["status"])
     audit.record(
         "act.undone",
         actor=by.username,
         now=now,
         subject=tip.reference,
         what=row.act,
-        status=before["tip"]["status"],
+        status=tip.status,
     )
     row.delete()
 
 
-def _put_back_tags(tip: Tip, codes: list[str]) -> None:
-    there = set(tags.codes_of(tip))
-    TipTag.objects.filter(tip=tip, tag__code__in=there - set(codes)).delete()
-    missing = Tag.objects.filter(code__in=set(codes) - there)
-    TipTag.objects.bulk_create([TipTag(tip=tip, tag=tag) for tag in missing])
+def _locked(tip: Tip) -> QuerySet[HandOff]:
+    return HandOff.objects.select_for_update().filter(tip=tip).order_by("pk")
+
+
+def _merged_into(tip: Tip) -> str | None:
+    found = MergedTip.objects.filter(tip=tip).values_list("into", flat=True).first()
+    return None if found is None else str(found)
+
+
+def _on_their_way(tip: Tip) -> list[str]:
+    """Notices that a closing may make needless before they are out."""
+    waiting = (Notice.State.WAITING, Notice.State.SENDING)
+    rows = Notice.objects.filter(hand_off__tip=tip, state__in=waiting)
+    return [str(key) for key in rows.values_list("pk", flat=True)]
+
+
+def _columns(rows: QuerySet[Any], names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    return {
+        str(row["pk"]): {name: _plain(row[name]) for name in names}
+        for row in rows.values("pk", *names)
+    }
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:
+    return {name: (value, after[name]) for name, value in before.items() if value != after[name]}
+
+
+def _put_back(row: QuerySet[Any], changes: Changes) -> None:
+    now = row.values(*changes).first() if changes else None
+    if now is None:
+        return
+    back = {
+        name: before for name, (before, after) in changes.items() if _plain(now[name]) == after
+    }
+    if back:
+        row.update(**_values(row.model, back))
+
+
+def _wake(keys: list[str], now: datetime) -> None:
+    """What was on its way when the tip was closed: needless no more, or out in the meantime."""
+    open_again = Notice.objects.filter(pk__in=keys, hand_off__state__in=OPEN_STATES)
+    needless = open_again.filter(state=Notice.State.NEEDLESS)
+    if needless.update(state=Notice.State.WAITING, attempts=F("attempts") - 1, next_at=now):
+        transaction.on_commit(bell.ring_notify)
+    told = open_again.filter(
+        state=Notice.State.SENT,
+        contact__channel__in=OUTWARD,
+        contact__line=F("hand_off__line"),
+    ).exclude(purpose=Notice.Purpose.GIVEN_UP)
+    HandOff.objects.filter(pk__in=told.values("hand_off"), state=HandOff.State.QUEUED).update(
+        state=HandOff.State.NOTIFIED
+    )
 
 
 def _plain(value: Any) -> Any:

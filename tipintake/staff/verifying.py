@@ -4,19 +4,24 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from tipintake.staff import append_only, chain, heads
-from tipintake.staff.audit import PURGED
+from tipintake.staff.audit import DOOR, PURGED, TAKEN
 from tipintake.staff.chain import BEGINNING, Head
 from tipintake.staff.models import AuditEntry
 
 CHUNK = 2000
 MOST_SAID = 20
 MOST_COMPARED = 40  # entries that do not fit; each is tried at the place of each other
+# Entries are chained in the order of their moments, within a minute of being written. One may be
+# dated before what stands in front of it by as long as its act took; those of residents by the
+# hour for which they are dated and held back. A worker that was down chains late, but in order.
+AN_ACT_TAKES = timedelta(minutes=15)
+HELD_BACK = timedelta(hours=2)
 COLUMNS = (
     "chained",
     "chain_hash",
@@ -64,6 +69,24 @@ class _Misfit:
 
 
 @dataclass(slots=True)
+class _Belated:
+    """Entries in a row that are dated long before what stands in front of them."""
+
+    first: int
+    last: int
+    describes: str
+    latest: datetime
+
+    def __str__(self) -> str:
+        more = f", like those up to number {self.last}," if self.last > self.first else ""
+        return (
+            f"{self.describes}{more} is dated long before what stands in front of it "
+            f"({self.latest:%Y-%m-%d %H:%M} UTC): it was put in under an earlier date, or a "
+            "clock was wrong."
+        )
+
+
+@dataclass(slots=True)
 class _Walk:
     at: Head = BEGINNING
     gaps: list[str] = field(default_factory=list)
@@ -72,6 +95,9 @@ class _Walk:
     misfits_unsaid: int = 0
     misnamed: list[str] = field(default_factory=list)
     followed: set[int] = field(default_factory=set)  # misfits that the next entry follows
+    latest: datetime | None = None  # the newest moment so far, of entries that are in time
+    belated: list[_Belated] = field(default_factory=list)
+    belated_unsaid: int = 0
     rewritten: list[str] = field(default_factory=list)
     agreed: int = 0  # the last number at which a noted head agreed
 
@@ -88,7 +114,7 @@ def verify(
     behind, taken from the journal; without it the whole chain is walked.
     """
     anchors = _anchors(known)
-    walk = _Walk(at=since, agreed=since.number)
+    walk = _Walk(at=since, agreed=since.number, latest=_moment(since))
     rows = AuditEntry.objects.in_chain().filter(chained__gt=since.number).values_list(*COLUMNS)
     for row in rows.iterator(chunk_size=CHUNK):
         _step(walk, row, anchors)
@@ -96,6 +122,7 @@ def verify(
     return [
         *_some(walk.gaps, walk.gaps_unsaid),
         *_some(list(_judged(walk.misfits, walk.followed)), walk.misfits_unsaid),
+        *_some([str(one) for one in walk.belated], walk.belated_unsaid),
         *walk.misnamed[:MOST_SAID],
         *walk.rewritten[:MOST_SAID],
         *anchors.problems,
@@ -123,14 +150,17 @@ def _step(walk: _Walk, row: tuple[Any, ...], anchors: _Anchors) -> None:
     if number != walk.at.number + 1:
         # The previous hash is gone with its entry: this one cannot be judged alone.
         _add_gap(walk, walk.at.number + 1, number - 1)
+        _see_date(walk, number, key, at, actor, act)
     elif chain.link(walk.at.digest, number, said) != stored:
         if len(walk.misfits) < MOST_COMPARED:
             describes = _describe(number, key, at, actor, act)
             walk.misfits.append(_Misfit(number, key, said, stored, walk.at.digest, describes))
         else:
             walk.misfits_unsaid += 1
-    elif walk.misfits and walk.misfits[-1].number == walk.at.number:
-        walk.followed.add(walk.at.number)
+    else:
+        if walk.misfits and walk.misfits[-1].number == walk.at.number:
+            walk.followed.add(walk.at.number)
+        _see_date(walk, number, key, at, actor, act)
     if subject and chain.mark(subject, bytes(salt)) != mark and len(walk.misnamed) < MOST_SAID:
         walk.misnamed.append(
             f"{_describe(number, key, at, actor, act)} was changed: another subject was put in."
@@ -145,6 +175,26 @@ def _step(walk: _Walk, row: tuple[Any, ...], anchors: _Anchors) -> None:
                 f"rewritten. Up to number {walk.agreed} it is as it was noted; something between "
                 f"{walk.agreed + 1} and {number} was changed, removed, moved or put in."
             )
+
+
+def _see_date(walk: _Walk, number: int, key: int, at: datetime, actor: str, act: str) -> None:
+    """Of an entry that is as it was chained; that of another one says nothing."""
+    lag = HELD_BACK if actor == DOOR or act == TAKEN else AN_ACT_TAKES
+    if walk.latest is None or at >= walk.latest - lag:
+        walk.latest = max(at, walk.latest or at)
+    elif walk.belated and walk.belated[-1].last == walk.at.number:
+        walk.belated[-1].last = number
+    elif len(walk.belated) < MOST_SAID:
+        describes = _describe(number, key, at, actor, act)
+        walk.belated.append(_Belated(number, number, describes, walk.latest))
+    else:
+        walk.belated_unsaid += 1
+
+
+def _moment(since: Head) -> datetime | None:
+    """When the entry was written behind which the walk begins."""
+    found = AuditEntry.objects.in_chain().filter(chained=since.number).values_list("at", flat=True)
+    return found.first()
 
 
 def _describe(number: int, key: int, at: datetime, actor: str, act: str) -> str:

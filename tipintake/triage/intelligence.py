@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 
 from tipintake.privacy import keys, receipts
@@ -31,6 +31,11 @@ from tipintake.triage.models import IntelligenceRecord
 State = IntelligenceRecord.State
 LIMIT = 4000
 LEAST_FACTS = 60  # characters: a sentence that another person can judge
+WAITS = "A proposal about this tip is waiting already. Let it be decided."
+REVIEWED = (
+    "Somebody has reviewed it since you loaded the page, and nothing of yours was written. "
+    "Look at its day of review again."
+)
 SOON = timedelta(days=60)
 REFUSED_KEPT = timedelta(days=30)
 ADULT = 18
@@ -94,22 +99,27 @@ def propose(
             "Choose another person, or none."
         )
     if IntelligenceRecord.objects.filter(tip=tip, state=State.PROPOSED).exists():
-        raise RecordProblem("A proposal about this tip is waiting already. Let it be decided.")
+        raise RecordProblem(WAITS)
     number = _new_number()
     key = data_key(tip, private)
     name = person.name_or_alias.strip() if person is not None else ""
     sealed_name = key.seal(name.encode(), context=_context(tip, number, "subject"))
-    record = IntelligenceRecord.objects.create(
+    record = IntelligenceRecord(
         number=number,
         tip=tip,
         offence=offence,
         facts=key.seal(facts.encode(), context=_context(tip, number, "facts")),
         subject=sealed_name if name else b"",
-        subject_mark=_mark(name) if name else b"",
+        subject_mark=mark(name) if name else b"",
         author=author,
         proposed_at=now,
         review_by=review_by,
     )
+    try:
+        with transaction.atomic():
+            record.save(force_insert=True)
+    except IntegrityError:
+        raise RecordProblem(WAITS) from None  # proposed by another at the same moment
     _record("intelligence.proposed", record, by=author, now=now, offence=offence.value)
     return record
 
@@ -144,12 +154,16 @@ def refuse(
     _record("intelligence.refused", record, by=by, now=now)
 
 
-def review(record: IntelligenceRecord, until: date, *, by: User, now: datetime) -> date:
-    """It still holds: until when it stands now. The day that it had comes back."""
+def review(
+    record: IntelligenceRecord, until: date, *, shown: date, by: User, now: datetime
+) -> date:
+    """It still holds: until when it stands now. The day that it had comes back, which is the one
+    that was shown to whoever reviews it."""
+    _by_another(record, by)
     _check_day(until, now)
     if record.state != State.IN_FORCE or record.review_by < today(now):
         raise RecordProblem("Only a record in force is reviewed. Propose it anew.")
-    before: date = record.review_by
+    before = _as_shown(record, shown)
     record.review_by, record.reviewed_by, record.reviewed_at = until, by, now
     record.save(update_fields=["review_by", "reviewed_by", "reviewed_at"])
     _keep_tip(record.tip_id)
@@ -164,8 +178,10 @@ def review(record: IntelligenceRecord, until: date, *, by: User, now: datetime) 
     return before
 
 
-def end(record: IntelligenceRecord, *, by: User, now: datetime) -> None:
+def end(record: IntelligenceRecord, *, shown: date, by: User, now: datetime) -> None:
     """It no longer holds: the record is destroyed, and the tip kept for its ordinary time."""
+    _by_another(record, by)
+    _as_shown(record, shown)
     _record("intelligence.ended", record, by=by, now=now)
     _destroy(record)
 
@@ -196,9 +212,15 @@ def review_due(*, now: datetime) -> QuerySet[IntelligenceRecord]:
     return in_force(now=now).filter(review_by__lte=today(now) + SOON).order_by("review_by", "pk")
 
 
+def names_in_force(tips: QuerySet[Tip], *, now: datetime) -> frozenset[bytes]:
+    """The marks of the names in records in force that rest on these tips."""
+    named = in_force(now=now).filter(tip__in=tips).exclude(subject_mark=b"")
+    return frozenset(bytes(one) for one in named.values_list("subject_mark", flat=True))
+
+
 def about(name: str, *, now: datetime) -> QuerySet[IntelligenceRecord]:
     """Records in force whose subject bears this name, however it is written."""
-    return in_force(now=now).filter(subject_mark=_mark(name))
+    return in_force(now=now).filter(subject_mark=mark(name))
 
 
 def opened(
@@ -224,9 +246,23 @@ def opened(
     )
 
 
-def _decide(record: IntelligenceRecord, to: State, *, by: User, now: datetime) -> None:
+def _by_another(record: IntelligenceRecord, by: User) -> None:
     if by.pk == record.author_id:
-        raise RecordProblem("Somebody else decides: nobody approves what they proposed.")
+        raise RecordProblem(
+            "Somebody else decides: nobody approves, prolongs or ends what they proposed."
+        )
+
+
+def _as_shown(record: IntelligenceRecord, shown: date) -> date:
+    """Of two who judge it at one moment the first does; the other one looks again."""
+    rows = IntelligenceRecord.objects.select_for_update().filter(pk=record.pk, review_by=shown)
+    if rows.filter(state=record.state).first() is None:
+        raise RecordProblem(REVIEWED)
+    return shown
+
+
+def _decide(record: IntelligenceRecord, to: State, *, by: User, now: datetime) -> None:
+    _by_another(record, by)
     waiting = IntelligenceRecord.objects.filter(pk=record.pk, state=State.PROPOSED)
     if not waiting.update(state=to, supervisor=by, decided_at=now):
         raise RecordProblem("Somebody has decided this already. Load the page again.")
@@ -254,7 +290,7 @@ def _check_day(day: date, now: datetime) -> None:
         )
 
 
-def _mark(name: str) -> bytes:
+def mark(name: str) -> bytes:
     """Finds the same name again, however it is written; tells nothing without the pepper."""
     text = " ".join(sorted(terms.words_of(name)))
     pepper = keys.pepper(settings.KEYS_DIR)

@@ -144,6 +144,18 @@ def merged_with(one: Tip, other: Tip) -> MergedTip | None:
 # --- What staff make of it --------------------------------------------------------------------
 
 
+def claim_both(tip: Tip, other: Tip, *, version: int) -> None:
+    """Take the next version of both: that of `tip` as it was shown. First in the transaction, and
+    in one order for everybody, so that two who act from two sides do not wait for ever.
+    """
+    if tip.pk < other.pk:
+        claim(tip, version=version)
+        _move_on(other)
+    else:
+        _move_on(other)
+        claim(tip, version=version)
+
+
 def confirm(
     tip: Tip, other: Tip, marks: Sequence[str], *, version: int, by: User, now: datetime
 ) -> None:
@@ -161,7 +173,7 @@ def reject(
 def take_back(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) -> None:
     """Undo what was judged of these two: everything is a suggestion again."""
     with transaction.atomic():
-        _claim_both(tip, other, version=version)
+        claim_both(tip, other, version=version)
         judged = between(tip, other).exclude(state=State.SUGGESTED)
         kinds = sorted(set(judged.values_list("why", flat=True)))
         if not kinds:
@@ -178,12 +190,12 @@ def merge(duplicate: Tip, into: Tip, *, shown: Tip, version: int, by: User, now:
     a tip disappear that nobody has acknowledged.
     """
     with transaction.atomic():
-        _claim_both(shown, into if shown.pk == duplicate.pk else duplicate, version=version)
+        claim_both(shown, into if shown.pk == duplicate.pk else duplicate, version=version)
         count_as_one(duplicate, into, by=by, now=now)
 
 
 def count_as_one(duplicate: Tip, into: Tip, *, by: User, now: datetime) -> None:
-    """Merge in the transaction of a caller that has claimed the version it showed."""
+    """Merge in the transaction of a caller that has claimed both."""
     if duplicate.pk == into.pk:
         raise NotPossible("A tip cannot be merged into itself.")
     if MergedTip.objects.filter(tip=duplicate).exists():
@@ -204,12 +216,17 @@ def count_as_one(duplicate: Tip, into: Tip, *, by: User, now: datetime) -> None:
 def unmerge(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) -> None:
     """They are two reports again, whichever was merged into which."""
     with transaction.atomic():
-        _claim_both(tip, other, version=version)
-        row = merged_with(tip, other)
-        if row is None:
-            raise NotPossible("These two are not merged.")
-        row.delete()
-        _record("tip.unmerged", tip, other, by=by, now=now)
+        claim_both(tip, other, version=version)
+        count_as_two(tip, other, by=by, now=now)
+
+
+def count_as_two(tip: Tip, other: Tip, *, by: User, now: datetime) -> None:
+    """Unmerge in the transaction of a caller that has claimed both."""
+    row = merged_with(tip, other)
+    if row is None:
+        raise NotPossible("These two are not merged.")
+    row.delete()
+    _record("tip.unmerged", tip, other, by=by, now=now)
 
 
 def _judge(
@@ -223,7 +240,7 @@ def _judge(
     now: datetime,
 ) -> None:
     with transaction.atomic():
-        _claim_both(tip, other, version=version)
+        claim_both(tip, other, version=version)
         shown = between(tip, other).filter(mark__in=marks)
         kinds = sorted(set(shown.values_list("why", flat=True)))
         if not kinds:
@@ -231,16 +248,6 @@ def _judge(
         shown.update(state=to, judged_by=by, judged_at=now)
         act = "link.confirmed" if to == State.CONFIRMED else "link.rejected"
         _record(act, tip, other, by=by, now=now, shares=kinds)
-
-
-def _claim_both(tip: Tip, other: Tip, *, version: int) -> None:
-    """In one order for everybody, so that two who judge from two sides do not wait for ever."""
-    if tip.pk < other.pk:
-        claim(tip, version=version)
-        _move_on(other)
-    else:
-        _move_on(other)
-        claim(tip, version=version)
 
 
 def _move_on(other: Tip) -> None:

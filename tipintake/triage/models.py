@@ -157,7 +157,7 @@ class Seen(models.Model):
 
 
 class Undoable(models.Model):
-    """How things stood before an act, for the few seconds in which it may be taken back."""
+    """What an act changed, for the few seconds in which it may be taken back."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -165,7 +165,9 @@ class Undoable(models.Model):
     together = models.UUIDField(db_index=True, help_text="Acts on many tips are undone as one.")
     act = models.CharField(max_length=30)
     version = models.PositiveIntegerField(help_text="The tip's, after the act.")
-    before = models.JSONField(help_text="States, times and codes; no word of the tip.")
+    changed = models.JSONField(
+        help_text="Column: [before, after]. States, times and codes; no word of the tip."
+    )
     until = models.DateTimeField(db_index=True)
 
 
@@ -243,6 +245,16 @@ class IntelligenceRecord(models.Model):
                 condition=models.Q(supervisor__isnull=True)
                 | ~models.Q(supervisor=models.F("author")),
                 name="record_is_decided_by_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewed_by__isnull=True)
+                | ~models.Q(reviewed_by=models.F("author")),
+                name="record_is_reviewed_by_another",
+            ),
+            models.UniqueConstraint(
+                fields=["tip"],
+                condition=models.Q(state="PROPOSED"),
+                name="one_proposal_at_a_time",
             ),
         ]
         indexes = [

@@ -8,6 +8,7 @@ a keyed mark of each value instead of the value.
 
 import hashlib
 import hmac
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -24,6 +25,7 @@ from django.db.models.functions import Coalesce
 
 from tipintake.directory.models import Line
 from tipintake.privacy import keys
+from tipintake.privacy.scrub.lexicon import ordinary_words
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -402,9 +404,10 @@ class Words:
     def are_enough(self) -> bool:
         return max((len(part) for part in self.parts), default=0) >= SHORTEST_WORDS
 
-    def excerpt(self, text: str) -> str:
-        """What stands around the first of them, if all are there; else empty."""
-        plain = _plain(text)
+    def excerpt(self, text: str, *, closed: Iterable[str] = ()) -> str:
+        """What stands around the first of them, if all are there; else empty. A name that is
+        closed is not found: neither whole nor a part of it."""
+        plain = _without(closed, text)
         if not self.parts or not all(part in plain for part in self.parts):
             return ""
         at = min(plain.find(part) for part in self.parts)
@@ -467,11 +470,12 @@ def read_words(
 ) -> Read:
     """Open the words of the next tips. Each that is shown is recorded as read."""
     rows = after(matching(asked, searcher, now=now), position).select_related("data_key")
-    tips = list(rows.prefetch_related("messages")[: most + 1])
+    tips = list(rows.prefetch_related("messages", "persons")[: most + 1])
+    followed = _names_followed(searcher, now)
     found, unreadable = [], 0
     for tip in tips[:most]:
         try:
-            excerpt = words.excerpt(_all_words(tip, private))
+            excerpt = words.excerpt(_all_words(tip, private), closed=_closed(tip, followed))
         except (CannotOpen, ObjectDoesNotExist):
             unreadable += 1
             continue
@@ -496,18 +500,25 @@ def read_words(
 
 
 def excerpts(
-    references: Sequence[str], searcher: Searcher, words: Words, *, private: PrivateKey
+    references: Sequence[str],
+    searcher: Searcher,
+    words: Words,
+    *,
+    private: PrivateKey,
+    now: datetime,
 ) -> list[Found]:
     """What earlier steps found, once more: nothing of it was kept."""
     tips = tips_visible_to(searcher.user).filter(reference__in=references[:MOST_FOUND])
-    rows = tips.select_related("data_key").prefetch_related("messages")
+    rows = tips.select_related("data_key").prefetch_related("messages", "persons")
+    followed = _names_followed(searcher, now)
     by_reference = {tip.reference: tip for tip in rows}
     found = []
     for reference in references:
         if (tip := by_reference.get(reference)) is None:
             continue
         try:
-            found.append(Found(tip, words.excerpt(_all_words(tip, private))))
+            closed = _closed(tip, followed)
+            found.append(Found(tip, words.excerpt(_all_words(tip, private), closed=closed)))
         except (CannotOpen, ObjectDoesNotExist):
             continue
     return found
@@ -521,6 +532,43 @@ def _all_words(tip: Tip, private: PrivateKey) -> str:
             message.tip = tip
             texts.append(messages.words_for_desk(message, private))
     return "\n".join(text for text in texts if text)
+
+
+def _names_followed(searcher: Searcher, now: datetime) -> frozenset[bytes]:
+    """Marks of the names that this account may follow: of records in force that it may read."""
+    if May.READ_INTELLIGENCE not in searcher.acts:
+        return frozenset()
+    return intelligence.names_in_force(tips_visible_to(searcher.user), now=now)
+
+
+def _closed(tip: Tip, followed: frozenset[bytes]) -> list[str]:
+    """Names of the people described in a tip: allegations, which no search follows."""
+    names = [one.name_or_alias for one in tip.persons.all() if one.name_or_alias]
+    return [one for one in names if intelligence.mark(one) not in followed]
+
+
+def _without(closed: Iterable[str], text: str) -> str:
+    """The plain text with every closed name blotted out, whole or in part, as long as before.
+
+    A word that everybody uses, such as the "big" of a "Big Rickard", stays where it stands small
+    and alone.
+    """
+    plain = _plain(text)
+    for name in closed:
+        words = re.findall(r"[^\W_]+", _plain(name))
+        whole = r"[\W_]+".join(words)
+        for match in re.finditer(rf"(?<![^\W_])(?:{whole})(?![^\W_])", plain) if words else ():
+            plain = _blotted(plain, match.span())
+        for word in words:
+            for match in re.finditer(rf"(?<![^\W_]){word}(?![^\W_])", plain):
+                if word not in ordinary_words() or text[match.start()].isupper():
+                    plain = _blotted(plain, match.span())
+    return plain
+
+
+def _blotted(plain: str, span: tuple[int, int]) -> str:
+    start, end = span
+    return plain[:start] + "\0" * (end - start) + plain[end:]
 
 
 def _plain(text: str) -> str:

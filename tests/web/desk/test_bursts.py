@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, See, said_by
 from tipintake.delivery.models import HandOff
+from tipintake.pipeline.bursts import stamp
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import floods
@@ -57,6 +58,15 @@ def test_the_page_says_how_many_and_what_they_share(triage: Client, alike: list[
     assert address(alike) in triage.get(f"/queue/?q=alike:{alike[0].flood}").content.decode()
     line = triage.get(f"/lines/wentzville-pd/?alike={alike[0].flood}").content.decode()
     assert address(alike) in line
+
+
+def test_another_tip_acted_on_is_another_burst(alike: list[Tip]) -> None:
+    alike[0].version += 1
+    first = stamp(alike)
+    alike[0].version -= 1
+    alike[1].version += 1
+    assert stamp(alike) != first
+    assert stamp(alike) == stamp(alike[::-1])
 
 
 def test_released_tips_are_reports_of_their_own_for_good(triage: Client, alike: list[Tip]) -> None:

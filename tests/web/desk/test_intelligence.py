@@ -70,7 +70,8 @@ def record() -> IntelligenceRecord:
 
 
 def decide(client: Client, what: str, **given: str) -> Any:
-    return client.post(f"/intelligence/{record().number}/{what}/", given)
+    form = {"shown": record().review_by.isoformat(), **given}
+    return client.post(f"/intelligence/{record().number}/{what}/", form)
 
 
 def test_two_people_promote_a_tip_and_then_its_name_is_found(
@@ -90,6 +91,39 @@ def test_two_people_promote_a_tip_and_then_its_name_is_found(
     }
 
 
+def in_words(client: Client, words: str) -> str:
+    form = {"facets": "city=wentzville", "words": words, "reason": "LINK"}
+    return said_by(client.post("/search/words/", form).content.decode())
+
+
+@pytest.mark.parametrize("typed", ["Rickard", '"Big Rickard"', "rick", "big rickard van", "Big_"])
+def test_no_search_in_words_follows_a_name_that_is_an_allegation(
+    officer: Client, chief: Client, make_tip: MakeTip, see: See, typed: str
+) -> None:
+    typed = typed.replace("_", "")
+    made = make_tip("wentzville-pd", narrative="Big Rickard drives a van. RICKARD's men wait.")
+    see(made)
+    PersonDescribed.objects.create(
+        tip=made, position=1, role="SUSPECTED_CONTROLLER", name_or_alias=NAME
+    )
+    found(made)
+    assert "1 found" in in_words(chief, "men wait")
+    assert "0 found" in in_words(chief, typed)
+    propose(officer, made)
+    assert "0 found" in in_words(chief, typed)
+    decide(chief, "approve")
+    assert "1 found" in in_words(chief, typed)
+
+
+def test_an_ordinary_word_of_a_name_is_found_where_it_names_nobody(
+    chief: Client, make_tip: MakeTip, see: See
+) -> None:
+    made = make_tip("wentzville-pd", narrative="Rickard has a big van at the door.")
+    see(made)
+    PersonDescribed.objects.create(tip=made, position=1, role="DRIVER", name_or_alias=NAME)
+    assert "1 found" in in_words(chief, '"big van"')
+
+
 def test_until_then_it_is_said_to_be_an_allegation(officer: Client, tip: Tip) -> None:
     said = text(officer, f"/tips/{tip.reference}/")
     assert "An unverified tip, not criminal intelligence." in said
@@ -101,12 +135,65 @@ def test_nobody_approves_what_they_proposed(log_on: LogOn, tip: Tip) -> None:
     assert "Somebody else decides" in text(both, f"/intelligence/{record().number}/")
     answer = decide(both, "approve")
     assert answer.status_code == 422
-    assert "nobody approves what they proposed" in answer.content.decode()
+    assert "nobody approves, prolongs or ends what they proposed" in answer.content.decode()
     assert record().state == "PROPOSED"
     with pytest.raises(IntegrityError), transaction.atomic():
         IntelligenceRecord.objects.update(
             state="IN_FORCE", supervisor=record().author, decided_at=timezone.now()
         )
+
+
+def test_nobody_prolongs_or_ends_what_they_proposed(
+    log_on: LogOn, chief: Client, tip: Tip
+) -> None:
+    both = log_on(Role.INTELLIGENCE, Role.SUPERVISOR, lines=LINES, name="both")
+    propose(both, tip)
+    decide(chief, "approve")
+    until = record().review_by
+    said = text(both, f"/intelligence/{record().number}/")
+    assert "Somebody else decides" in said
+    assert "Keep it" not in said
+    assert "Destroy the record" not in said
+    assert decide(both, "review", review_by=(until + 30 * DAY).isoformat()).status_code == 422
+    assert decide(both, "end").status_code == 422
+    assert (record().review_by, record().reviewed_by) == (until, None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IntelligenceRecord.objects.update(reviewed_by=record().author)
+
+
+def test_of_two_who_review_a_record_the_second_looks_again(
+    officer: Client, chief: Client, tip: Tip, log_on: LogOn
+) -> None:
+    second = log_on(Role.SUPERVISOR, lines=LINES, name="second")
+    propose(officer, tip)
+    decide(chief, "approve")
+    page = second.get(f"/intelligence/{record().number}/").content.decode()
+    shown = record().review_by.isoformat()
+    assert page.count(f'name="shown" value="{shown}"') == 2
+    sooner, later = (timezone.localdate() + days * DAY for days in (30, 900))
+    assert decide(chief, "review", review_by=sooner.isoformat()).status_code == 302
+    for what in ("review", "end"):
+        answer = decide(second, what, review_by=later.isoformat(), shown=shown)
+        assert answer.status_code == 422
+        assert "Somebody has reviewed it since you loaded the page" in said_by(
+            answer.content.decode()
+        )
+    assert record().review_by == sooner
+    assert decide(second, "review", review_by=later.isoformat()).status_code == 302
+    assert record().review_by == later
+
+
+def test_two_proposals_about_one_tip_are_never_both_kept(
+    officer: Client, tip: Tip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose(officer, tip)
+    with monkeypatch.context() as patched:  # both looked before either wrote
+        none = IntelligenceRecord.objects.none()
+        patched.setattr(type(none), "exists", lambda _rows: False)
+        answer = propose(officer, tip)
+    assert answer.status_code == 422
+    assert "A proposal about this tip is waiting already." in said_by(answer.content.decode())
+    assert IntelligenceRecord.objects.count() == 1
 
 
 @pytest.mark.parametrize(

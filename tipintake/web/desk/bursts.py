@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.pipeline import bursts, undoing
 from tipintake.pipeline.bursts import MOST, Release, SetAside, members, stamp
+from tipintake.pipeline.undoing import JUDGING_A_BURST
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May
@@ -69,11 +70,19 @@ def judge(request: HttpRequest, desk: Desk, flood: UUID, how: str) -> HttpRespon
     try:
         with transaction.atomic():
             tips = _as_shown(request, desk, flood)
-            before = {tip.pk: undoing.standing(tip, burst=True) for tip in tips}
+            bursts.claim(tips)
+            before = {tip.pk: undoing.standing(tip, JUDGING_A_BURST) for tip in tips}
             said = do(tips, why, desk.user, desk.now)
             for tip in tips:
-                offered = before[tip.pk]
-                undoing.offer(tip, how, offered, together=together, user=desk.user, now=desk.now)
+                undoing.offer(
+                    tip,
+                    how,
+                    before[tip.pk],
+                    reach=JUDGING_A_BURST,
+                    together=together,
+                    user=desk.user,
+                    now=desk.now,
+                )
                 seen.acted(desk.user, tip)
     except ChangedMeanwhile:
         return _page(request, desk, flood, problem=NEWER, judged=how, status=409)

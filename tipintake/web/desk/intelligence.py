@@ -162,17 +162,23 @@ def _refuse(desk: Desk, found: IntelligenceRecord, given: Mapping[str, str]) -> 
 
 
 def _review(desk: Desk, found: IntelligenceRecord, given: Mapping[str, str]) -> str:
-    try:
-        until = date.fromisoformat(given.get("review_by", ""))
-    except ValueError:
-        raise RecordProblem("Choose the day until which it holds.") from None
-    intelligence.review(found, until, by=desk.user, now=desk.now)
+    until = _day(given, "review_by", "Choose the day until which it holds.")
+    shown = _day(given, "shown", intelligence.REVIEWED)
+    intelligence.review(found, until, shown=shown, by=desk.user, now=desk.now)
     return f"{found.number} holds until {until:%-d %B %Y}."
 
 
-def _end(desk: Desk, found: IntelligenceRecord, _given: Mapping[str, str]) -> str:
-    intelligence.end(found, by=desk.user, now=desk.now)
+def _end(desk: Desk, found: IntelligenceRecord, given: Mapping[str, str]) -> str:
+    shown = _day(given, "shown", intelligence.REVIEWED)
+    intelligence.end(found, shown=shown, by=desk.user, now=desk.now)
     return f"{found.number} is destroyed. The tip is kept for its ordinary time."
+
+
+def _day(given: Mapping[str, str], name: str, otherwise: str) -> date:
+    try:
+        return date.fromisoformat(given.get(name, ""))
+    except ValueError:
+        raise RecordProblem(otherwise) from None
 
 
 ACTS: Mapping[str, Callable[[Desk, IntelligenceRecord, Mapping[str, str]], str]] = {
@@ -242,16 +248,15 @@ def _record_page(
     except ObjectDoesNotExist:
         problem = problem or NO_KEY
     state = IntelligenceRecord.State
-    may_decide = desk.may(May.APPROVE_INTELLIGENCE)
+    is_own = found.author_id == desk.user.pk
+    may_decide = desk.may(May.APPROVE_INTELLIGENCE) and not is_own
     context = {
         "record": found,
         "says": says,
         "problem": problem,
         "is_over": found.review_by < today(desk.now),
-        "is_own": found.author_id == desk.user.pk,
-        "may_decide": may_decide
-        and found.state == state.PROPOSED
-        and found.author_id != desk.user.pk,
+        "is_own": is_own,
+        "may_decide": may_decide and found.state == state.PROPOSED,
         "may_review": may_decide and found.state == state.IN_FORCE,
         "first_day": (today(desk.now) + timedelta(days=1)).isoformat(),
         "last_day": intelligence.last_day(desk.now).isoformat(),

@@ -100,7 +100,7 @@ def words(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _words_problem(request, desk, str(problem))
     searcher = Searcher(desk.user, desk.acts)
     looked_for = Words.parse(state.words)
-    earlier = searches.excerpts(state.found, searcher, looked_for, private=private)
+    earlier = searches.excerpts(state.found, searcher, looked_for, private=private, now=desk.now)
     step = searches.read_words(
         asked,
         searcher,

@@ -1,19 +1,24 @@
 """What analysts do from the queue: with one tip, with many, and back again."""
 
 import re
-from datetime import timedelta
+import threading
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, act, hand_off, said_by, version
-from tipintake.delivery.models import HandOff
-from tipintake.pipeline import undoing
+from tipintake.delivery.channels.base import Channel, Endpoint, Message
+from tipintake.delivery.models import HandOff, Notice
+from tipintake.directory.models import Contact, Line
+from tipintake.pipeline import announce, notify, undoing
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.preferences import preferences_of
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
+from tipintake.triage import links
 from tipintake.triage.models import MergedTip, Tag, TipTag, Undoable
 
 
@@ -41,6 +46,17 @@ def undo(client: Client) -> str:
 
 def fresh(tip: Tip) -> Tip:
     return Tip.objects.select_related("assigned_to").get(pk=tip.pk)
+
+
+class Sent:
+    """An agency's endpoint that takes everything."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+        self.channels: dict[str, Channel] = dict.fromkeys(Contact.Channel.values, self)
+
+    def send(self, message: Message, to: Endpoint, *, now: datetime) -> None:
+        self.messages.append(message)
 
 
 @pytest.fixture
@@ -104,6 +120,70 @@ def test_a_close_is_taken_back_with_its_queues(triage: Client, make_tip: MakeTip
     )
 
 
+@pytest.mark.parametrize(
+    ("what", "given"),
+    [("assign-me", {}), ("tag", {"tag": "hotel"}), ("status", {"status": "SCREENED"})],
+)
+def test_an_agency_is_not_told_again_after_an_undo(
+    what: str,
+    given: dict[str, str],
+    triage: Client,
+    make_tip: MakeTip,
+    email_contact: Contact,
+    tags: None,
+) -> None:
+    tip = make_tip("wentzville-pd", priority="P1")
+    HandOff.objects.filter(tip=tip).update(notify_at=timezone.now())
+    deed(triage, tip, what, **given)
+    sent = Sent()
+    notify.notify_due(now=timezone.now(), channels=sent.channels)
+    after = hand_off(tip, "wentzville-pd")
+    assert (len(sent.messages), after.state) == (1, "NOTIFIED")
+    assert "is as it was before" in undo(triage)
+    notify.notify_due(now=timezone.now(), channels=sent.channels)
+    assert len(sent.messages) == 1
+    stands = hand_off(tip, "wentzville-pd")
+    assert (stands.state, stands.notify_at) == ("NOTIFIED", after.notify_at)
+    assert (fresh(tip).status, fresh(tip).assigned_to) == ("NEW", None)
+    assert not TipTag.objects.exists()
+
+
+def test_a_notice_that_was_needless_for_a_moment_goes_out_after_the_undo(
+    triage: Client, make_tip: MakeTip, email_contact: Contact
+) -> None:
+    tip = make_tip("wentzville-pd", priority="P1")
+    HandOff.objects.filter(tip=tip).update(notify_at=timezone.now())
+    announce.announce_due(now=timezone.now())
+    Line.objects.filter(code="wentzville-pd").update(kind=Line.Kind.INTERNAL)
+    before = hand_off(tip, "wentzville-pd")
+    deed(triage, tip, "close", disposition="SPAM")
+    sent = Sent()
+    notify.notify_due(now=timezone.now(), channels=sent.channels)
+    assert Notice.objects.get().state == "NEEDLESS"
+    undo(triage)
+    after = hand_off(tip, "wentzville-pd")
+    assert (after.state, after.notify_at) == ("QUEUED", before.notify_at)
+    assert (Notice.objects.get().state, sent.messages) == ("WAITING", [])
+    notify.notify_due(now=timezone.now(), channels=sent.channels)
+    assert [message.reference for message in sent.messages] == [tip.reference]
+    assert Notice.objects.get().attempts == 1
+    assert hand_off(tip, "wentzville-pd").state == "NOTIFIED"
+
+
+def test_an_undo_knows_of_a_notice_that_left_meanwhile(
+    triage: Client, make_tip: MakeTip, email_contact: Contact
+) -> None:
+    tip = make_tip("wentzville-pd")
+    HandOff.objects.filter(tip=tip).update(notify_at=timezone.now())
+    announce.announce_due(now=timezone.now())
+    Line.objects.filter(code="wentzville-pd").update(kind=Line.Kind.INTERNAL)
+    deed(triage, tip, "close", disposition="SPAM")
+    Notice.objects.update(state=Notice.State.SENT, sent_at=timezone.now())
+    undo(triage)
+    assert hand_off(tip, "wentzville-pd").state == "NOTIFIED"
+    assert Notice.objects.get().state == "SENT"
+
+
 def test_an_undo_that_came_too_late_says_so(triage: Client, make_tip: MakeTip) -> None:
     tip = make_tip("regional-triage")
     deed(triage, tip, "assign-me")
@@ -134,7 +214,7 @@ def test_nobody_undoes_what_another_did(triage: Client, make_tip: MakeTip, log_o
 
 def test_what_undo_keeps_holds_no_word_and_does_not_last(make_tip: MakeTip) -> None:
     tip = make_tip("regional-triage")
-    kept = str(undoing.standing(tip))
+    kept = str(undoing.standing(tip, undoing.CLOSING))
     assert "SEX_TRAFFICKING" not in kept
     assert "Reason for" not in kept
 
@@ -167,6 +247,70 @@ def test_a_duplicate_is_closed_and_names_the_first(triage: Client, make_tip: Mak
             f"/tips/{second.reference}/do/duplicate/", {"version": version(second), "of": of}
         )
         assert answer.status_code == 422
+
+
+def test_an_undone_duplicate_leaves_no_lie_on_the_first(triage: Client, make_tip: MakeTip) -> None:
+    first, second = make_tip("regional-triage"), make_tip("regional-triage")
+    deed(triage, second, "duplicate", of=first.reference)
+    shown = version(first)
+    undo(triage)
+    assert version(first) == shown + 1
+    for tip in (first, second):
+        acts = list(AuditEntry.objects.filter(subject=tip.reference).values_list("act", flat=True))
+        assert acts.count("tip.merged") == acts.count("tip.unmerged") == 1
+    page = said_by(triage.get(f"/tips/{first.reference}/").content.decode())
+    assert "No longer merged" in page
+
+
+def test_of_two_who_close_two_tips_as_duplicates_of_each_other_one_is_told(
+    triage: Client, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    one, other = make_tip("regional-triage"), make_tip("regional-triage")
+    kim = log_on(Role.ANALYST, name="kim")
+    shown = {tip.pk: version(tip) for tip in (one, other)}
+    deed(triage, one, "duplicate", of=other.reference)
+    answer = kim.post(
+        f"/tips/{other.reference}/do/duplicate/",
+        {"version": shown[other.pk], "of": one.reference},
+    )
+    assert answer.status_code == 409
+    assert "Somebody was faster" in said_by(answer.content.decode())
+    assert [(row.tip, row.into) for row in MergedTip.objects.all()] == [(one, other)]
+    assert fresh(other).status == "NEW"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_at_one_moment_do_not_close_both_tips(
+    triage: Client, make_tip: MakeTip, log_on: LogOn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = make_tip("regional-triage"), make_tip("regional-triage")
+    kim = log_on(Role.ANALYST, name="kim")
+    together = threading.Barrier(2, timeout=10)
+    answers: list[int] = []
+    claim = links.claim_both
+
+    def both_at_once(*args: Tip, version: int) -> None:
+        together.wait()
+        claim(*args, version=version)
+
+    def close(client: Client, tip: Tip, of: Tip) -> None:
+        given = {"version": 0, "of": of.reference}
+        answers.append(client.post(f"/tips/{tip.reference}/do/duplicate/", given).status_code)
+        connection.close()
+
+    monkeypatch.setattr(links, "claim_both", both_at_once)
+    hands = [
+        threading.Thread(target=close, args=args)
+        for args in ((triage, one, other), (kim, other, one))
+    ]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join()
+    assert sorted(answers) == [302, 409]
+    assert MergedTip.objects.count() == 1
+    assert Tip.objects.filter(status="CLOSED").count() == 1
 
 
 def test_bulk_deeds_answer_for_each_tip(

@@ -83,6 +83,53 @@ def test_the_queue_is_worked_without_the_mouse(open_window: OpenWindow, tips: li
     assert window.complaints == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_enter_does_the_deed_that_was_typed_and_no_other(
+    scripts: bool, open_window: OpenWindow, tips: list[Tip]
+) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/queue/")
+    box = page.get_by_label(f"Choose {tips[1].reference}")
+    box.check()
+    box.focus()
+    key_to_page(page, "Enter")
+    expect(page.locator(".news")).to_contain_text("Nothing was done")
+    assert Tip.objects.get(pk=tips[1].pk).version == tips[1].version
+    if scripts:
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("d")
+    else:
+        page.get_by_label(f"Choose {tips[1].reference}").check()
+        page.locator("#bulk-of").focus()
+    expect(page.locator("#bulk-of")).to_be_focused()
+    page.keyboard.type(tips[0].reference)
+    key_to_page(page, "Enter")
+    expect(page.locator(".news")).to_contain_text(f"A duplicate of {tips[0].reference}.")
+    after = Tip.objects.get(pk=tips[1].pk)
+    assert (after.disposition, after.assigned_to) == ("DUPLICATE", None)
+
+
+def test_enter_in_the_tips_own_field_closes_it_as_a_duplicate(
+    open_window: OpenWindow, tips: list[Tip]
+) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/tips/{tips[1].reference}/")
+    page.keyboard.press("d")
+    expect(page.locator("#bar-of")).to_be_focused()
+    page.keyboard.type(tips[0].reference)
+    key_to_page(page, "Enter")
+    expect(page.locator(".news")).to_contain_text(f"A duplicate of {tips[0].reference}.")
+    after = Tip.objects.get(pk=tips[1].pk)
+    assert (after.disposition, after.assigned_to) == ("DUPLICATE", None)
+
+
 def test_a_tip_is_read_beside_the_list_and_follows_the_row(
     open_window: OpenWindow, tips: list[Tip]
 ) -> None:

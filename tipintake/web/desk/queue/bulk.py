@@ -1,7 +1,7 @@
 """The same deed on many tips: each by itself, with a result for each."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +24,9 @@ from tipintake.web.desk.queue.deeds import REFUSALS
 from tipintake.web.desk.queue.undo import put_forward
 
 EXPORT = "export"  # no deed: it asks the exports' own form
+ENTER = "enter"  # no deed: the form's first button, which Enter presses wherever one types
+FILLED = ("to", "status", "tag", "disposition", "category", "why")
+WHICH = "Nothing was done: press the button of the deed that you mean."
 MOST = 100
 RESULTS = "results"  # in the session, until the next page has shown them
 SOMEBODY = "Somebody else acted on it meanwhile. Nothing was written; look at it again."
@@ -56,7 +59,10 @@ def choices_of(
 @require_POST
 @staff_only(May.READ_TIPS)
 def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
-    name = request.POST.get("act", "")
+    name = _meant(request.POST)
+    if name == ENTER:
+        messages.error(request, WHICH)
+        return _back(request)
     if not (desk.may(May.EXPORT) if name == EXPORT else deeds.allowed(desk, name)):
         return refusal(request, desk)
     chosen = [_chosen(one) for one in request.POST.getlist("tip")[: MOST + 1]]
@@ -85,6 +91,13 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     else:
         request.session[RESULTS] = results
     return _back(request)
+
+
+def _meant(given: Mapping[str, str]) -> str:
+    """Which deed. Enter means the one whose field was typed into, if no other was filled."""
+    name = given.get("act", "")
+    only_of = bool(given.get("of", "").strip()) and not any(given.get(one) for one in FILLED)
+    return "duplicate" if name == ENTER and only_of else name
 
 
 def _to_export(references: Sequence[str]) -> HttpResponseRedirect:

@@ -1,7 +1,7 @@
 """What may be done from the queue, with one tip or with many: the table DEEDS.
 
 Each deed is one transaction for one tip: claimed by the version that the page showed, audited,
-and noted so that it can be taken back.
+and noted so that it can be taken back. A deed about two tips claims both.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,12 +14,13 @@ from tipintake.delivery.acts import NotPossible
 from tipintake.directory.models import Line
 from tipintake.pipeline import closing, undoing
 from tipintake.pipeline.reroute import CannotReroute, Why, reroute
+from tipintake.pipeline.undoing import Reach
 from tipintake.routing.corrections import CORRECTABLE
 from tipintake.staff.models import User
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, Status
-from tipintake.triage import actions, assignment, seen, tags
+from tipintake.triage import actions, assignment, links, seen, tags
 from tipintake.triage.actions import NotAllowed
 from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk.page import Desk
@@ -34,6 +35,8 @@ class Deed:
     needs: frozenset[May]
     do: Callable[[Desk, Tip, Given], str]
     undone: bool = True
+    reach: Reach = undoing.TIP_ALONE
+    other: Callable[[Desk, Tip, Given], Tip] | None = None
 
 
 def do(desk: Desk, tip: Tip, name: str, given: Given, *, version: int, together: UUID) -> str:
@@ -41,12 +44,26 @@ def do(desk: Desk, tip: Tip, name: str, given: Given, *, version: int, together:
     ChangedMeanwhile, and then nothing was written."""
     deed = DEEDS[name]
     with transaction.atomic():
-        before = undoing.standing(tip)
-        actions.claim(tip, version=version)
+        other = deed.other(desk, tip, given) if deed.other else None
+        if other is None:
+            actions.claim(tip, version=version)
+        else:
+            links.claim_both(tip, other, version=version)
+        before = undoing.standing(tip, deed.reach) if deed.undone else {}
         said = deed.do(desk, tip, given)
         if deed.undone:
-            undoing.offer(tip, name, before, together=together, user=desk.user, now=desk.now)
-        seen.acted(desk.user, tip)
+            undoing.offer(
+                tip,
+                name,
+                before,
+                reach=deed.reach,
+                together=together,
+                user=desk.user,
+                now=desk.now,
+            )
+        for one in (tip, other):
+            if one is not None:
+                seen.acted(desk.user, one)
     return said
 
 
@@ -118,12 +135,19 @@ def _close(desk: Desk, tip: Tip, given: Given) -> str:
     return done.said
 
 
-def _duplicate(desk: Desk, tip: Tip, given: Given) -> str:
+def _that_came_first(desk: Desk, tip: Tip, given: Given) -> Tip:
     typed = "".join(given.get("of", "").upper().split()).replace("-", "").removeprefix("T")
     reference = f"T-{typed[:4]}-{typed[4:]}"
     of = tips_visible_to(desk.user).filter(reference=reference).first() if typed else None
     if of is None:
         raise NotAllowed("Give the number of the tip that came first, as in T-7Q2M-4KX9.")
+    if of.pk == tip.pk:
+        raise NotAllowed("A tip is no duplicate of itself. Give the number of the other one.")
+    return of
+
+
+def _duplicate(desk: Desk, tip: Tip, given: Given) -> str:
+    of = _that_came_first(desk, tip, given)
     done = closing.close_as_duplicate(tip, of, _lines(desk), by=desk.user, now=desk.now)
     return f"A duplicate of {of.reference}. {done.said}"
 
@@ -149,8 +173,8 @@ DEEDS: Mapping[str, Deed] = {
     "status": Deed(frozenset({May.CHANGE_STATUS}), _status),
     "tag": Deed(frozenset({May.TAG_TIPS}), _tag),
     "untag": Deed(frozenset({May.TAG_TIPS}), _untag),
-    "close": Deed(_CLOSES, _close),
-    "duplicate": Deed(_CLOSES, _duplicate),
+    "close": Deed(_CLOSES, _close, reach=undoing.CLOSING),
+    "duplicate": Deed(_CLOSES, _duplicate, reach=undoing.CLOSING, other=_that_came_first),
     # Another line may have been told of it already: what has left the house is not taken back.
     "reroute": Deed(frozenset({May.REROUTE}), _reroute, undone=False),
 }

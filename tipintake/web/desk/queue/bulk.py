@@ -17,7 +17,7 @@ from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.triage.visible import tips_visible_to
-from tipintake.web.desk import wording
+from tipintake.web.desk import sealed, wording
 from tipintake.web.desk.page import Desk, refusal, staff_only
 from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.deeds import REFUSALS
@@ -25,7 +25,7 @@ from tipintake.web.desk.queue.undo import put_forward
 
 EXPORT = "export"  # no deed: it asks the exports' own form
 MOST = 100
-RESULTS = "results"  # in the session, until the next page has shown them
+RESULTS = "results"  # in the session, sealed, until the next page has shown them
 SOMEBODY = "Somebody else acted on it meanwhile. Nothing was written; look at it again."
 GONE = "It is not among your tips any more."
 
@@ -83,7 +83,7 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     if done == len(results) == 1:
         messages.success(request, f"{results[0][0]}: {results[0][2]}")
     else:
-        request.session[RESULTS] = results
+        sealed.put(request, RESULTS, results)
     return _back(request)
 
 
@@ -95,8 +95,8 @@ def _to_export(references: Sequence[str]) -> HttpResponseRedirect:
 
 def results_of(request: HttpRequest) -> list[tuple[str, bool, str]]:
     """Shown once: which tip, whether it was done, and what happened."""
-    found: list[tuple[str, bool, str]] = request.session.pop(RESULTS, [])
-    return found
+    rows = sealed.pop(request, RESULTS) or ()
+    return [(reference, done, said) for reference, done, said in rows]
 
 
 def _result(

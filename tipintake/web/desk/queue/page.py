@@ -15,6 +15,7 @@ from tipintake.staff import audit
 from tipintake.staff.roles import May
 from tipintake.triage.models import SavedView
 from tipintake.triage.search import marked
+from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.queue import completion, rows
 from tipintake.web.desk.queue.beside import WORD, asked_beside
@@ -60,8 +61,8 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows_asked = found(around.ground, asked)
     after, before = (_spot(request, name, rows_asked) for name in WAYS)
     page = rows.read(desk, rows_asked, after=after, before=before)
-    if request.session.get(LAST) != str(asked):
-        request.session[LAST] = str(asked)
+    if sealed.get(request, LAST) != str(asked):
+        sealed.put(request, LAST, str(asked))
     # Rows show plates and places: to list them is to read them.
     audit.record(
         "queue.asked",

@@ -119,7 +119,9 @@ def page(
         "reasons": Reason.choices,
         "outcomes": Call.Outcome.choices,
         "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],
-        "kept_until": retention.kept_until(found),
+        # The day tells what came of a tip, and whether a record rests on it.
+        "kept_until": retention.kept_until(found) if desk.is_own_staff else None,
+        "hold_reason": found.get_legal_hold_display() if desk.is_own_staff else "",
         "trouble": trouble,
         "may_note": desk.may(May.WRITE_NOTES),
         "note_limit": notes.LIMIT,

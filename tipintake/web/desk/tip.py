@@ -138,6 +138,7 @@ def read(request: HttpRequest, desk: Desk, found: Tip, *, beside: bool = False) 
         now=desk.now,
         subject=found.reference,
         narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
+        of_version=found.version,
         **({"beside": True} if beside else {}),
     )
     seen.note(desk.user, found, now=desk.now)

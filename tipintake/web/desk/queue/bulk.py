@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,46 +10,22 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from tipintake.pipeline.reroute import Why
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
-from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.triage.visible import tips_visible_to
-from tipintake.web.desk import sealed, wording
+from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk, refusal, staff_only
 from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.deeds import REFUSALS
 from tipintake.web.desk.queue.undo import put_forward
+from tipintake.web.desk.tip import visible_tip
 
 EXPORT = "export"  # no deed: it asks the exports' own form
 MOST = 100
 RESULTS = "results"  # in the session, sealed, until the next page has shown them
 SOMEBODY = "Somebody else acted on it meanwhile. Nothing was written; look at it again."
 GONE = "It is not among your tips any more."
-
-
-def choices_of(
-    desk: Desk, people: Sequence[str], tags: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
-    """What the bar of deeds offers to this account."""
-    return {
-        "any": any(deeds.allowed(desk, name) for name in deeds.DEEDS) or desk.may(May.EXPORT),
-        "export": desk.may(May.EXPORT),
-        "assign": deeds.allowed(desk, "assign"),
-        "people": people,
-        "statuses": [
-            (one.value, one.label) for one in Status if one not in {Status.NEW, Status.CLOSED}
-        ]
-        if deeds.allowed(desk, "status")
-        else [],
-        "tags": tags if deeds.allowed(desk, "tag") else [],
-        "close": deeds.allowed(desk, "close"),
-        "dispositions": [one for one in Disposition.choices if one[0] != Disposition.DUPLICATE],
-        "reroute": deeds.allowed(desk, "reroute"),
-        "reasons": Why.choices,
-        "categories": list(wording.CATEGORIES.items()),
-    }
 
 
 @require_POST
@@ -66,11 +41,10 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     if len(chosen) > MOST:
         messages.error(request, f"Choose at most {MOST} tips at once.")
         return _back(request)
+    tips = _theirs(desk, [reference for reference, _version in chosen])
     if name == EXPORT:
-        return _to_export([reference for reference, _version in chosen])
+        return _to_export(list(tips))
     given = {key: str(value) for key, value in request.POST.items()}
-    visible = tips_visible_to(desk.user).filter(reference__in=[ref for ref, _version in chosen])
-    tips = {tip.reference: tip for tip in visible.select_related("assigned_to")}
     together = uuid.uuid4()
     results = [
         (reference, *_result(desk, tips.get(reference), name, given, version, together))
@@ -85,6 +59,16 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     else:
         sealed.put(request, RESULTS, results)
     return _back(request)
+
+
+def _theirs(desk: Desk, references: Sequence[str]) -> dict[str, Tip]:
+    """By number, those that this account sees. A number of somebody else's tip is recorded."""
+    visible = tips_visible_to(desk.user).filter(reference__in=references)
+    tips = {tip.reference: tip for tip in visible.select_related("assigned_to")}
+    for reference in dict.fromkeys(references):
+        if reference not in tips:
+            visible_tip(desk, reference)
+    return {reference: tips[reference] for reference in references if reference in tips}
 
 
 def _to_export(references: Sequence[str]) -> HttpResponseRedirect:

@@ -19,7 +19,8 @@ from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.queue import completion, rows
 from tipintake.web.desk.queue.beside import WORD, asked_beside
-from tipintake.web.desk.queue.bulk import choices_of, results_of
+from tipintake.web.desk.queue.bulk import results_of
+from tipintake.web.desk.queue.choices import choices_of
 from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.language import Asked, closest
 from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found, found, spot_in

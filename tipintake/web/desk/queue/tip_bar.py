@@ -13,7 +13,7 @@ from tipintake.triage.models import Tag
 from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue import deeds
-from tipintake.web.desk.queue.bulk import choices_of
+from tipintake.web.desk.queue.choices import choices_of
 
 LAST = "queue"  # in the session, sealed: what the queue was asked last
 

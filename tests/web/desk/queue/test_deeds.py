@@ -300,7 +300,7 @@ def test_nothing_is_undone_after_the_line_or_the_role_was_taken_away(
         deed(ana, tip, "tag", tag="hotel")
         take_away()
         if not user.groups.exists():
-            user.groups.add(Group.objects.get(name=Role.PARTNER))
+            user.groups.add(Group.objects.get_or_create(name=Role.PARTNER)[0])
         at = f"/queue/undo/{Undoable.objects.get().together}/"
         said = said_by(ana.post(at, follow=True).content.decode())
         assert "not yours to change any more" in said

@@ -6,16 +6,12 @@ noted in signed files outside the database (staff/heads.py), so that a shortened
 chain shows. docs/explanation/audit.md says what this can prove and what it cannot.
 """
 
-import hashlib
-import hmac
 import itertools
 import os
 import secrets
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -49,29 +45,6 @@ def record_each(
     AuditEntry.objects.bulk_create(
         [_entry(act, actor, now, subject, facts) for subject, facts in about]
     )
-
-
-def searched(values: Mapping[str, str | Iterable[str]]) -> dict[str, Fact]:
-    """What an entry may hold of a search: which facets were asked, and marks of what was typed.
-
-    Its act begins with `search.`, by which the audit finds it among all others:
-    `record("search.made", …, **searched({"plate": "AB1C2D", "city": "Wentzville"}))`
-    """
-    typed = [
-        (facet, one)
-        for facet, given in sorted(values.items())
-        for one in ([given] if isinstance(given, str) else given)
-        if one.strip()
-    ]
-    facets = list(dict.fromkeys(facet for facet, _one in typed))
-    return {"facets": [*facets], "marks": [search_mark(one) for _facet, one in typed]}
-
-
-def search_mark(value: str) -> str:
-    """What stands for a value that somebody searched for. Who knows it can ask for it."""
-    plain = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
-    key = hmac.digest(settings.SECRET_KEY.encode(), b"audit search", hashlib.sha256)
-    return hmac.digest(key, plain.encode(), hashlib.sha256).hex()[:24]
 
 
 def _entry(

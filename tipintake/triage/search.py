@@ -9,6 +9,7 @@ a keyed mark of each value instead of the value.
 import hashlib
 import hmac
 import re
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -47,6 +48,7 @@ STEP = 250  # of them in one request
 MOST_FOUND = 100
 SHORTEST_WORDS = 3
 AROUND = 70
+_ZIP = re.compile(r"\d{5}(-\d{4})?")
 MARK = 8  # bytes of a keyed mark: enough to compare, in hexadecimal
 
 PLATE_TOO_SHORT = (
@@ -243,21 +245,34 @@ def page(
 
 
 def marks_of(asked: Asked) -> list[str]:
-    """Each facet with a keyed mark of its value, by which two searches can be compared."""
-    return [f"{name}:{mark_of(name, value)}" for name, value in asked.given().items()]
+    """Each facet with a keyed mark of each of its values, by which searches can be compared."""
+    return marked((name, one) for name, value in asked.given().items() for one in _listed(value))
 
 
-def mark_of(name: str, value: object) -> str:
-    """Opens nothing without the installation's pepper."""
-    said = value if isinstance(value, str) else ",".join(map(str, _listed(value)))
-    if name == "plate":
-        said = PlatePattern.parse(said).text
-    elif name in _BY_TERM:
-        said = _BY_TERM[name][1](said)
-    text = f"{name}\x00{said.strip().casefold()}".encode()
-    pepper = keys.pepper(settings.KEYS_DIR)
-    root = hmac.digest(pepper, b"search audit\x00", hashlib.sha256)
-    return hmac.digest(root, text, hashlib.sha256)[:MARK].hex()
+def marked(values: Iterable[tuple[str, object]]) -> list[str]:
+    """The same of (facet, value) pairs, each once: what an entry about any search may hold."""
+    return list(dict.fromkeys(f"{facet}:{mark_of(facet, value)}" for facet, value in values))
+
+
+def mark_of(facet: str, value: object) -> str:
+    """The same for a value in each of its spellings; opens nothing without the pepper."""
+    return _mark(_one_form(facet, str(value)))
+
+
+def marks_to_look_for(typed: str) -> set[str]:
+    """What a value may have left behind, by whichever facet somebody searched for it."""
+    return {_mark(form) for form in {_one_form(facet, typed) for facet in ("", *_FORMS)}}
+
+
+def _one_form(facet: str, typed: str) -> str:
+    """As the facet looks it up; as it was typed, where it has no other form."""
+    form = _FORMS[facet](typed) if facet in _FORMS else ""
+    return " ".join(unicodedata.normalize("NFKC", form or typed).casefold().split())
+
+
+def _mark(form: str) -> str:
+    root = hmac.digest(keys.pepper(settings.KEYS_DIR), b"search audit\x00", hashlib.sha256)
+    return hmac.digest(root, form.encode(), hashlib.sha256)[:MARK].hex()
 
 
 def _listed(value: object) -> Sequence[object]:
@@ -281,6 +296,14 @@ _BY_TERM: Mapping[str, tuple[Term, Callable[[str], str]]] = {
     "room": (Term.ROOM, rooms.canonical),
     "zip": (Term.ZIP, lambda typed: typed.strip()[:5]),
     "venue": (Term.VENUE, str),
+}
+# How what was typed becomes the one form of which a mark is made.
+_FORMS: Mapping[str, Callable[[str], str]] = {
+    **{name: read for name, (_kind, read) in _BY_TERM.items() if name != "zip"},
+    "plate": lambda typed: PlatePattern.parse(typed).text,
+    "city": terms.city_of,
+    "url": lambda typed: _whole_address(typed) if "." in typed else "",
+    "zip": lambda typed: typed[:5] if _ZIP.fullmatch(typed) else "",
 }
 # Of these those that name one thing, and not a kind of things.
 TELLING = ("phone", "email", "payment", "handle", "room", "zip")
@@ -353,11 +376,15 @@ def _has(term: Q) -> Q:
 
 def _address(typed: str) -> Q:
     """The very address; or, of a bare name of a site, everything there."""
-    whole = online.canonical_url(typed if "//" in typed else f"https://{typed}")
+    whole = _whole_address(typed)
     host = terms.host_of(whole)
     if whole == f"https://{host}":
         return Q(kind=Term.HOST, term=host)
     return Q(kind=Term.URL, term=whole[: terms.LONGEST])
+
+
+def _whole_address(typed: str) -> str:
+    return online.canonical_url(typed if "//" in typed else f"https://{typed}")
 
 
 def _exit(typed: str) -> Q:
@@ -450,11 +477,17 @@ def begin_words(
         actor=searcher.user.username,
         now=now,
         facets=sorted(asked.given()),
-        marks=[*marks_of(asked), f"words:{mark_of('words', words)}"],
+        marks=[*marks_of(asked), *_marks_of_words(words)],
         reason=reason.value,
         tips=count,
     )
     return count
+
+
+def _marks_of_words(words: str) -> list[str]:
+    """Of all that was typed, and of each word or stretch of it: either may be asked for."""
+    whole = words.replace('"', " ")
+    return marked(("words", one) for one in (whole, *Words.parse(words).parts))
 
 
 def read_words(

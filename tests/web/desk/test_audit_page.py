@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -99,17 +100,51 @@ def test_each_filter_leaves_what_fits(auditor: Client) -> None:
         assert {one for one in named if one in page} == shown, query
 
 
-def test_who_searched_for_a_value_is_found_by_asking_for_it(auditor: Client) -> None:
-    moment = timezone.now()
-    for actor, plate in (("kim", "AB1 C2D"), ("lee", "XY9Z88")):
-        of_search = audit.searched({"plate": plate, "city": "O"})
-        audit.record("search.made", actor=actor, now=moment, subject="", **of_search)
-    said = text(auditor, "/audit/?searched=ab1+c2d&act=search.made")
-    assert "kim search.made" in said
+SEARCHED = [
+    ("/search/?plate=7kx+4a2", "search.made", "7KX4A2"),
+    ("/search/?plate=7kx+4a2", "search.made", "7kx-4a2"),
+    ("/search/?phone=314+555+0166", "search.made", "(314) 555-0166"),
+    ("/search/?city=St.+Peters", "search.made", "saint peters"),
+    ("/search/?city=Wentzville&sign=HTL_CASH", "search.made", "wentzville"),
+    ("/search/?handle=%40Some.One", "search.made", "some.one"),
+    ("/search/?zip=63385", "search.made", "63385"),
+    ("/search/?place=Sunset++Inn", "search.made", "sunset inn"),
+    ("/queue/?q=plate:7KX4A2", "queue.asked", "7kx 4a2"),
+    ("/queue/?q=plate:7KX4A2,AB1C2D+city:wentzville", "queue.asked", "AB1-C2D"),
+    ('/queue/?q=city:"St.+Peters"', "queue.asked", "St Peters"),
+    ('/queue/?q="Sunset+Inn"', "queue.asked", "Sunset Inn"),
+    ("/queue/?q=T-7Q2M-4KX9", "queue.asked", "T-7Q2M-4KX9"),
+]
+
+
+@pytest.mark.parametrize(("address", "act", "asked"), SEARCHED)
+def test_who_searched_for_a_value_is_found_by_asking_for_it(
+    address: str, act: str, asked: str, auditor: Client, log_on: LogOn
+) -> None:
+    kim, lee = log_on(Role.ADMIN, name="kim"), log_on(Role.ADMIN, name="lee")
+    assert kim.get(address).status_code == 200
+    for other in ("/search/?plate=XY9Z88&city=Elsewhere", "/queue/?q=plate:XY9Z88"):
+        assert lee.get(other).status_code == 200
+    said = text(auditor, f"/audit/?{urlencode({'searched': asked})}")
+    assert f"kim {act}" in said
     assert "lee search.made" not in said
-    entry = AuditEntry.objects.get(act="search.made", actor="kim")
-    assert entry.facts["facets"] == ["city", "plate"]
-    assert "AB1" not in str(entry.facts).upper()
+    assert "lee queue.asked" not in said
+
+
+def test_words_that_were_opened_for_a_search_are_found_by_each_of_them(
+    auditor: Client, log_on: LogOn
+) -> None:
+    given = {"facets": "city=Wentzville", "words": 'gray "Raymond Dupont"', "reason": "LINK"}
+    assert log_on(Role.ADMIN, name="kim").post("/search/words/", given).status_code == 200
+    for asked in ("GRAY", "raymond dupont", "gray Raymond Dupont"):
+        said = text(auditor, f"/audit/?{urlencode({'searched': asked})}")
+        assert "kim search.words" in said, asked
+    assert "kim search.words" not in text(auditor, "/audit/?searched=Raymond")
+
+
+def test_a_telephone_number_is_not_taken_for_a_postal_code(auditor: Client, log_on: LogOn) -> None:
+    log_on(Role.ADMIN, name="kim").get("/search/?zip=63655")
+    assert "kim search.made" not in text(auditor, "/audit/?searched=6365550166")
 
 
 def test_pages_of_entries_of_one_moment_lose_none(auditor: Client) -> None:

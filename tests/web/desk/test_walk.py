@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,12 +13,14 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
 from tests.web.desk.conftest import (
+    Lines,
     LogOn,
     MakeTip,
     Photograph,
     hand_off,
     hold_back,
     lock_away,
+    said_by,
     version,
 )
 from tipintake.delivery.models import Notice
@@ -450,8 +453,58 @@ def test_an_agency_acts_in_its_own_queue_only(make_tip: MakeTip, log_on: LogOn) 
 )
 def test_odd_addresses_are_answered_with_a_page(address: str, log_on: LogOn) -> None:
     client = log_on(Role.ADMIN)
-    assert client.get(address).status_code in {200, 403, 404, 405, 422}
-    assert client.post(address).status_code in {403, 404, 405}
+    assert client.get(address).status_code in {200, 400, 403, 404, 405, 422}
+    assert client.post(address).status_code in {400, 403, 404, 405}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/map/?line=%00",
+        "/queue/?beside=%00",
+        "/queue/?q=a%00",
+        "/queue/?view=%00",
+        "/queue/?%00=a",
+        "/find/?reference=T%00",
+        "/search/?city=a%00",
+        "/search/?line=%00",
+        "/exports/new/?tips=%00",
+        "/log-on/?next=%00",
+    ],
+)
+def test_an_address_with_a_nul_is_answered_with_a_sentence(address: str, log_on: LogOn) -> None:
+    refused_as_no_text(log_on(Role.ADMIN).get(address))
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/tips/{tip}/do/assign/", {"to": "x\x00"}),
+        ("/tips/{tip}/do/duplicate/", {"of": "T-\x00"}),
+        ("/tips/{tip}/note/", {"words": "a\x00b"}),
+        ("/queue/keep/", {"name": "a\x00", "q": "is:urgent"}),
+        ("/queue/act/", {"act": "assign-me", "tip": "T\x00:1"}),
+        ("/queue/tags/add/", {"code": "aa", "label": "b\x00b"}),
+        ("/people/add/", {"name": "b\x00"}),
+        ("/people/add/", {"na\x00me": "b"}),
+    ],
+)
+def test_a_form_with_a_nul_is_answered_with_a_sentence_and_writes_nothing(
+    address: str, form: dict[str, str], log_on: LogOn, make_tip: MakeTip
+) -> None:
+    client, tip = log_on(Role.ADMIN), make_tip("wentzville-pd")
+    before = AuditEntry.objects.count()
+    refused_as_no_text(client.post(address.format(tip=tip.reference), {**form, "version": "0"}))
+    assert AuditEntry.objects.count() == before
+
+
+def test_nobody_logs_on_by_a_name_with_a_nul(lines: Lines) -> None:
+    refused_as_no_text(Client().post("/log-on/", {"username": "a\x00", "password": "b"}))
+
+
+def refused_as_no_text(answer: Any) -> None:
+    assert answer.status_code == 400
+    assert "This holds a character that is no text" in said_by(answer.content.decode())
 
 
 def test_health_is_answered_on_the_desk_too(db: None) -> None:

@@ -318,7 +318,7 @@ def changed_meanwhile(
     request: HttpRequest, desk: Desk, found: Tip, problem: ChangedMeanwhile
 ) -> HttpResponse:
     """Nothing was written. What was typed is shown, so that it is not lost."""
-    since = meanwhile(request, desk, found)
+    since = meanwhile(request, desk, found, version=version_shown(request))
     context = {
         "tip": found,
         "problem": str(problem),

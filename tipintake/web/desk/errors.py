@@ -22,6 +22,18 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     )
 
 
+def not_text(request: HttpRequest) -> HttpResponse:
+    """A character that no text has and that no database keeps came in an address or a form."""
+    if request.path_info.startswith(API):
+        return failures.bad_request(request, None)
+    return _page(
+        request,
+        "This holds a character that is no text",
+        "Nothing was done. Go back, type it by hand instead of pasting it, and send it again.",
+        status=400,
+    )
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path_info.startswith(API):
         return failures.forbidden(request, exception)

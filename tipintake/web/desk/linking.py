@@ -1,6 +1,6 @@
 """Links between tips: side by side, confirmed or rejected, merged or not; the whole cluster."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -136,15 +136,14 @@ def cluster(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     )
     shown = visible(desk, whole.members | whole.around)
     members = [tip for key, tip in shown.items() if key in whole.members]
+    ties = [edge for edge in whole.edges if edge.one in shown or edge.other in shown]
     reports = reports_of([tip.pk for tip in members])
     days = {key: one.day for key, one in reports.items()}
     context = {
         "tip": found,
         "cluster": whole,
-        "chart": _chart(whole, shown, found),
-        "ties": [
-            _tie(edge, shown) for edge in sorted(whole.edges, key=lambda edge: not edge.is_firm)
-        ],
+        "chart": _chart(whole, ties, shown, found),
+        "ties": [_tie(edge, shown) for edge in sorted(ties, key=lambda edge: not edge.is_firm)],
         "members": sorted(
             ((days.get(one.pk), one, about(desk, one)) for one in members),
             key=lambda row: (row[0] is None, row[0] or date.min, row[1].reference),
@@ -158,14 +157,16 @@ def cluster(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     return render(request, desk, "desk/cluster.html", context)
 
 
-def _chart(whole: Cluster, shown: Mapping[UUID, Tip], found: Tip) -> Figure:
-    """The tip itself on top; tips of other lines are drawn without a name."""
+def _chart(whole: Cluster, ties: Sequence[Edge], shown: Mapping[UUID, Tip], found: Tip) -> Figure:
+    """The tip itself on top; tips of other lines are drawn without a name, and only where they
+    are tied to one that this account sees."""
+    drawn = shown.keys() | {key for edge in ties for key in (edge.one, edge.other)}
     keys = [found.pk, *sorted(whole.members - {found.pk}), *sorted(whole.around)]
     nodes = {}
-    for key in keys[:MOST_IN_CHART]:
+    for key in [key for key in keys if key in drawn][:MOST_IN_CHART]:
         kind = "own" if key == found.pk else "member" if key in whole.members else "around"
         nodes[key] = (shown[key].reference if key in shown else ELSEWHERE, kind)
-    return link_chart(nodes, [(edge.one, edge.other, edge.is_firm) for edge in whole.edges])
+    return link_chart(nodes, [(edge.one, edge.other, edge.is_firm) for edge in ties])
 
 
 def _tie(edge: Edge, shown: Mapping[UUID, Tip]) -> tuple[str, str, str, list[str]]:

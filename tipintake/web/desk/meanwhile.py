@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from tipintake.delivery.acts import Reason
@@ -15,6 +16,8 @@ from tipintake.web.desk.history import READS, Past, in_words
 from tipintake.web.desk.page import Desk
 
 MOST = 8
+MOST_READS = 50
+NEWEST = ("-at", "-pk")
 LABELS: Mapping[str, str] = {
     "reason": "Reason",
     "to": "To",
@@ -41,28 +44,56 @@ class Meanwhile:
     wanted: list[tuple[str, str]]
 
 
-def meanwhile(request: HttpRequest, desk: Desk, shown: Tip) -> Meanwhile:
-    """`shown` is the tip as it was read for this request; what it is now is read anew."""
+def meanwhile(request: HttpRequest, desk: Desk, shown: Tip, *, version: int) -> Meanwhile:
+    """`shown` is the tip as it was read for this request; what it is now is read anew. The page
+    was of this `version`."""
     now = Tip.objects.select_related("assigned_to").get(pk=shown.pk)
-    entries = AuditEntry.objects.filter(subject=now.reference).exclude(act__in=READS)
-    latest = list(entries.order_by("-pk")[:MOST])  # one's own in another window too
     lines = dict(Line.objects.values_list("code", "name"))
-    standing = [("Status", _status_before(latest), Status(now.status).label)]
+    acts = AuditEntry.objects.filter(subject=now.reference).exclude(act__in=READS)
+    since = _since(acts, desk, now, version)
+    standing = [("Status", _status_before(since), Status(now.status).label)]
     if desk.is_own_staff:
         assigned = now.assigned_to.username if now.assigned_to else "nobody"
         standing.append(("Assigned to", "", assigned))
+        latest = list(acts.order_by(*NEWEST)[:MOST])  # one's own in another window too
+    else:
+        latest = _of_own_lines(acts, desk)
     return Meanwhile(
-        changes=in_words(latest, lines, desk.now) if desk.is_own_staff else [],
+        changes=in_words(latest, lines, desk.now),
         now=standing,
         wanted=_wanted(request, lines),
     )
 
 
-def _status_before(entries: Iterable[AuditEntry]) -> str:
-    for one in entries:
-        if one.act == "tip.status_changed" and one.facts.get("before"):
-            return str(one.facts["before"]).lower()
-    return ""
+def _since(acts: QuerySet[AuditEntry], desk: Desk, now: Tip, version: int) -> list[AuditEntry]:
+    """What was done after this person had read that version, the newest first; nothing when they
+    never did, as from a list."""
+    own_reads = AuditEntry.objects.filter(
+        subject=now.reference, act="tip.read", actor=desk.user.username
+    )
+    for read in own_reads.order_by(*NEWEST)[:MOST_READS]:
+        if read.facts.get("of_version") == version:
+            return list(acts.filter(at__gte=read.at).order_by(*NEWEST)[:MOST])
+    return []
+
+
+def _of_own_lines(acts: QuerySet[AuditEntry], desk: Desk) -> list[AuditEntry]:
+    """An agency is told of its own hand-offs, and of no service that a person turned to."""
+    own = set(Line.objects.filter(desk.lines).values_list("code", flat=True))
+    services = set(Line.objects.filter(kind=Line.Kind.SERVICE).values_list("code", flat=True))
+    on_hand_offs = acts.filter(Q(act__gte="hand_off.", act__lt="hand_off/"))
+    found = [
+        one
+        for one in on_hand_offs.order_by(*NEWEST)[:MOST_READS]
+        if one.facts.get("line") in own and one.facts.get("to") not in services - own
+    ]
+    return found[:MOST]
+
+
+def _status_before(since: Iterable[AuditEntry]) -> str:
+    """What it was when the page was loaded: before the first change since."""
+    changed = [one for one in since if one.act == "tip.status_changed" and one.facts.get("before")]
+    return Status(changed[-1].facts["before"]).label.lower() if changed else ""
 
 
 def _wanted(request: HttpRequest, lines: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -24,10 +24,11 @@ class Promotion:
 
 def promotion_of(desk: Desk, found: Tip) -> Promotion:
     may_read = desk.may(May.READ_INTELLIGENCE)
+    told = may_read or desk.is_own_staff  # to an agency it would name the house's own work
     until = found.promoted_until
     records = found.records.order_by("-proposed_at") if may_read else []
     return Promotion(
-        is_promoted=until is not None and until >= today(desk.now),
+        is_promoted=told and until is not None and until >= today(desk.now),
         records=list(records),
         may_read=may_read,
         may_propose=desk.may(May.PROPOSE_INTELLIGENCE),

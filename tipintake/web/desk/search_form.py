@@ -109,6 +109,8 @@ class SearchForm(forms.Form):
             line.choices = [*_said([ANY]), *lines]
         if not desk.may(May.READ_INTELLIGENCE):
             del self.fields["name"]
+        if not desk.is_own_staff:
+            del self.fields["disposition"]  # of the whole tip; an agency knows its own part
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

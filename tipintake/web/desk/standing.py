@@ -1,7 +1,8 @@
 """What every request of somebody who is logged on passes first, whatever page it is for.
 
 The desk locks when nobody is there. A password that somebody else made must be changed, and a
-second factor set up, before anything else opens. Nothing of this is left to a view.
+second factor set up, before anything else opens. What no database keeps is answered here too.
+Nothing of this is left to a view.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from tipintake.staff import audit, factors
 from tipintake.staff.models import User
-from tipintake.web.desk import presence
+from tipintake.web.desk import errors, presence
 from tipintake.web.desk.page import to_log_on
 
 # Open to whoever has a session, locked or not.
@@ -25,6 +26,7 @@ PASSWORD = "desk:my-password"  # noqa: S105 the name of a page
 ENROLMENT = frozenset({"desk:my-factors", "desk:my-app", "desk:my-passkey"})
 ALARM = "desk:alarm"
 LOCKED = 423
+NUL = "\x00"
 
 
 class StandingMiddleware:
@@ -37,11 +39,22 @@ class StandingMiddleware:
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
+        if _holds_nul(request):
+            return errors.not_text(request)
         match, user = request.resolver_match, request.user
         name = match.view_name if match else ""
         if not isinstance(user, User) or not user.is_active or name in ALWAYS:
             return None
         return _locked(request, user, name) or _first_steps(request, user, name)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """PostgreSQL refuses the NUL character in any text. Bodies that are no form are not read."""
+    if NUL in request.path:
+        return True
+    program = request.path_info.startswith(errors.API)
+    given = [request.GET] if program else [request.GET, request.POST]
+    return any(NUL in text for one in given for name in one for text in (name, *one.getlist(name)))
 
 
 def _locked(request: HttpRequest, user: User, name: str) -> HttpResponse | None:

@@ -119,7 +119,9 @@ def page(
         "reasons": Reason.choices,
         "outcomes": Call.Outcome.choices,
         "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],
-        "kept_until": retention.kept_until(found),
+        # The day tells what came of a tip, and whether a record rests on it.
+        "kept_until": retention.kept_until(found) if desk.is_own_staff else None,
+        "hold_reason": found.get_legal_hold_display() if desk.is_own_staff else "",
         "trouble": trouble,
         "may_note": desk.may(May.WRITE_NOTES),
         "note_limit": notes.LIMIT,
@@ -136,6 +138,7 @@ def read(request: HttpRequest, desk: Desk, found: Tip, *, beside: bool = False) 
         now=desk.now,
         subject=found.reference,
         narrative="opened" if narrative.text else "none" if not narrative.problem else "closed",
+        of_version=found.version,
         **({"beside": True} if beside else {}),
     )
     seen.note(desk.user, found, now=desk.now)

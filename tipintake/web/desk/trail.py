@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tipintake.staff import audit, digest, heads, verifying
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import May
+from tipintake.triage.search import marks_to_look_for
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, proved_lately, render, staff_only
 
@@ -27,6 +28,7 @@ PAGE = 100
 MOST_TAKEN_OUT = 20_000
 WALKED_AT_ONCE = 50_000  # on the page; the command and the weekly digest walk all of it
 SEARCHES, PAST_SEARCHES = "search.", "search/"
+ASKED = "queue.asked"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("number", "at", "actor", "act", "subject", "facts", "hash")
 TOO_MANY = (
@@ -64,12 +66,16 @@ class Filters:
             found = found.filter(subject=self.subject)
         if self.searched:
             words = Cast("facts", TextField())
-            mark = audit.search_mark(self.searched)
-            # Only acts of this name hold marks; to read all others for one would take minutes.
-            found = found.annotate(words=words).filter(
-                words__contains=f'"{mark}"', act__gte=SEARCHES, act__lt=PAST_SEARCHES
-            )
+            # Only these acts hold marks; to read all others for one would take minutes.
+            of_searches = Q(act__gte=SEARCHES, act__lt=PAST_SEARCHES) | Q(act=ASKED)
+            found = found.filter(of_searches).annotate(words=words).filter(self._marked())
         return found
+
+    def _marked(self) -> Q:
+        any_of = Q()
+        for mark in sorted(marks_to_look_for(self.searched)):
+            any_of |= Q(words__contains=f':{mark}"')
+        return any_of
 
     def _act(self) -> Q:
         if not self.act.endswith("*"):

@@ -5,6 +5,7 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -14,7 +15,7 @@ from tipintake.delivery.channels.base import Channel, Endpoint, Message
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.models import Contact, Line
 from tipintake.pipeline import announce, notify, undoing
-from tipintake.staff.models import AuditEntry, User
+from tipintake.staff.models import AuditEntry, LineMembership, User
 from tipintake.staff.preferences import preferences_of
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
@@ -428,3 +429,44 @@ def test_supervisors_keep_the_vocabulary_of_tags(triage: Client, log_on: LogOn) 
     assert not Tag.objects.get().active
     assert log_on(Role.ANALYST, name="kim").get("/queue/tags/").status_code == 403
     assert HandOff.objects.count() == 0
+
+
+def test_nothing_is_undone_after_the_line_or_the_role_was_taken_away(
+    log_on: LogOn, make_tip: MakeTip, tags: None
+) -> None:
+    tip = make_tip("wentzville-pd")
+    ana = log_on(Role.ANALYST, name="ana", lines=("wentzville-pd",))
+    user = User.objects.get(username="ana")
+    for take_away in (LineMembership.objects.all().delete, user.groups.clear):
+        TipTag.objects.all().delete()
+        Undoable.objects.all().delete()
+        LineMembership.objects.get_or_create(user=user, line=hand_off(tip, "wentzville-pd").line)
+        deed(ana, tip, "tag", tag="hotel")
+        take_away()
+        if not user.groups.exists():
+            user.groups.add(Group.objects.get_or_create(name=Role.PARTNER)[0])
+        at = f"/queue/undo/{Undoable.objects.get().together}/"
+        said = said_by(ana.post(at, follow=True).content.decode())
+        assert "not yours to change any more" in said
+        assert TipTag.objects.count() == 1
+        assert fresh(tip).version == version(tip)
+    refused = AuditEntry.objects.filter(act="tip.read_refused", actor="ana")
+    assert refused.values_list("subject", flat=True).get() == tip.reference
+
+
+def test_many_at_once_by_a_guessed_number_change_nothing_and_are_recorded(
+    log_on: LogOn, make_tip: MakeTip
+) -> None:
+    own, other = make_tip("wentzville-pd"), make_tip("ofallon-pd")
+    ana = log_on(Role.ANALYST, Role.EXPORTER, name="ana", lines=("wentzville-pd",))
+    said = bulk(ana, own, other, act="assign-me")
+    assert "It is not among your tips" in said
+    assert fresh(other).assigned_to is None
+    chosen = [f"{one.reference}:0" for one in (own, other)]
+    answer = ana.post("/queue/act/", {"act": "export", "tip": chosen})
+    assert own.reference in answer.headers["Location"]
+    assert other.reference not in answer.headers["Location"]
+    refused = AuditEntry.objects.filter(act="tip.read_refused", actor="ana")
+    assert list(refused.values_list("subject", flat=True)) == [other.reference] * 2
+    ana.post("/queue/act/", {"act": "assign-me", "tip": "T-0000-0000:0"})
+    assert refused.count() == 2

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from tests.web.desk.conftest import LogOn, MakeTip, See, act, said_by
 from tipintake.delivery.models import HandOff
+from tipintake.directory.models import Jurisdiction
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role
 from tipintake.tips import terms
@@ -251,7 +252,9 @@ def test_the_audit_has_the_facets_and_no_value(triage: Client, make_tip: MakeTip
     shown(triage, "plate:7KX4?3 city:wentzville")
     first, second = AuditEntry.objects.filter(act="queue.asked").order_by("pk")
     assert first.facts["facets"] == ["city", "plate"]
-    assert first.facts["values"] != second.facts["values"]
+    (plate, city), (another, same) = first.facts["marks"], second.facts["marks"]
+    assert city == same
+    assert plate != another
     assert "7KX" not in str(first.facts).upper()
     assert "wentzville" not in str(first.facts)
 
@@ -317,6 +320,54 @@ def test_a_kept_view_holds_no_evidence(triage: Client, make_tip: MakeTip) -> Non
     for q in ("plate:7KX4?2", '"Sunset Inn"', "T-AAAA-AAAA", "is:urgnt", ""):
         triage.post("/queue/keep/", {"name": "Kept", "q": q})
     assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Van 7KX4A2",
+        "van 7kx 4a2",
+        "ABC-123",
+        "Gray van abc123",
+        "Rm 212",
+        "like T-7Q2M-4KX9",
+        "T-ABCD-EFGH",
+        "call 314 555 0166",
+        "314.555.0166 ads",
+    ],
+)
+def test_a_view_is_not_named_after_evidence(name: str, triage: Client) -> None:
+    answer = triage.post("/queue/keep/", {"name": name, "q": "is:urgent"}, follow=True)
+    assert "The name holds what looks like a plate" in said_by(answer.content.decode())
+    assert not SavedView.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["Hotels on I-70", "P1 and P2", "I-70 exit 212", "Week 48", "24h old", "All of 2026"]
+)
+def test_a_view_is_named_after_the_work(name: str, triage: Client) -> None:
+    triage.post("/queue/keep/", {"name": name, "q": "is:urgent"})
+    assert SavedView.objects.get().name == name
+
+
+def test_a_kept_view_asks_only_for_what_the_installation_holds(triage: Client) -> None:
+    Tag.objects.create(code="hotel", label="Hotel")
+    Jurisdiction.objects.create(
+        code="st-peters-mo", name="St. Peters", kind="city", geoid="2965126"
+    )
+    for q in ('city:"Raymond Dupont 7KX4A2"', "tag:dupont", "assigned:dupont", "city:a,dupont"):
+        answer = triage.post("/queue/keep/", {"name": "Kept", "q": q, "shared": "1"}, follow=True)
+        assert "only for cities of the directory" in said_by(answer.content.decode())
+    assert not SavedView.objects.exists()
+    good = 'city:"Saint Peters" tag:hotel assigned:triage,me'
+    triage.post("/queue/keep/", {"name": "Kept", "q": good})
+    assert SavedView.objects.get().query == good
+
+
+def test_the_form_says_what_a_name_must_not_hold(triage: Client) -> None:
+    html = triage.get("/queue/?q=is:urgent").content.decode()
+    assert 'aria-describedby="view-name-rule"' in html
+    assert "no name of a person" in said_by(html.partition('id="view-name-rule"')[2])
 
 
 def test_a_dot_says_what_is_new_for_each_person(

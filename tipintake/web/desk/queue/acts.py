@@ -17,6 +17,7 @@ from tipintake.triage import seen
 from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.triage.models import Undoable
 from tipintake.web.desk.acting import changed_meanwhile, in_trouble, version_shown
+from tipintake.web.desk.bursts import JUDGEMENTS
 from tipintake.web.desk.page import Desk, not_here, refusal, render, staff_only
 from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.deeds import REFUSALS
@@ -24,6 +25,7 @@ from tipintake.web.desk.queue.onward import last_queue, spot_in_queue, to_next
 from tipintake.web.desk.queue.undo import put_away, put_forward
 from tipintake.web.desk.tip import visible_tip
 
+NOT_THEIRS = "A tip that you changed is not yours to change any more. It stays as it is now."
 MOVES_ON = frozenset({"assign-me", "assign", "close", "duplicate"})
 
 
@@ -59,20 +61,24 @@ def act(request: HttpRequest, desk: Desk, reference: str, what: str) -> HttpResp
 @staff_only(May.READ_TIPS)
 def undo(request: HttpRequest, desk: Desk, together: uuid.UUID) -> HttpResponse:
     """Take back what this person did a few seconds ago: each tip by itself."""
-    rows = list(Undoable.objects.filter(together=together, user=desk.user))
+    mine = Undoable.objects.filter(together=together, user=desk.user)
+    rows = list(mine.select_related("tip"))
     put_away(request)
     if not rows:
         messages.error(request, "The ten seconds are over. Change it by hand.")
         return HttpResponseRedirect(reverse("desk:queue"))
     done: list[str] = []
     for row in rows:
+        if not _still_theirs(desk, row):
+            messages.error(request, NOT_THEIRS)
+            continue
         try:
             with transaction.atomic():
                 undoing.undo(row, by=desk.user, now=desk.now)
         except TooLate as problem:
             messages.error(request, str(problem))
             continue
-        done.append(Tip.objects.only("reference").get(pk=row.tip_id).reference)
+        done.append(row.tip.reference)
     if not done:
         return HttpResponseRedirect(reverse("desk:queue"))
     if len(done) == 1:
@@ -80,6 +86,12 @@ def undo(request: HttpRequest, desk: Desk, together: uuid.UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:tip", args=done))
     messages.success(request, f"{len(done)} tips are as they were before.")
     return HttpResponseRedirect(reverse("desk:queue"))
+
+
+def _still_theirs(desk: Desk, row: Undoable) -> bool:
+    """Since they did it, a line or a role may have been taken from the account."""
+    may = desk.may(May.JUDGE_LINKS) if row.act in JUDGEMENTS else deeds.allowed(desk, row.act)
+    return visible_tip(desk, row.tip.reference) is not None and may
 
 
 @require_safe

@@ -11,49 +11,25 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from tipintake.pipeline.reroute import Why
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
-from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.triage.visible import tips_visible_to
-from tipintake.web.desk import wording
+from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk, refusal, staff_only
 from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.deeds import REFUSALS
 from tipintake.web.desk.queue.undo import put_forward
+from tipintake.web.desk.tip import visible_tip
 
 EXPORT = "export"  # no deed: it asks the exports' own form
 ENTER = "enter"  # no deed: the form's first button, which Enter presses wherever one types
 FILLED = ("to", "status", "tag", "disposition", "category", "why")
 WHICH = "Nothing was done: press the button of the deed that you mean."
 MOST = 100
-RESULTS = "results"  # in the session, until the next page has shown them
+RESULTS = "results"  # in the session, sealed, until the next page has shown them
 SOMEBODY = "Somebody else acted on it meanwhile. Nothing was written; look at it again."
 GONE = "It is not among your tips any more."
-
-
-def choices_of(
-    desk: Desk, people: Sequence[str], tags: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
-    """What the bar of deeds offers to this account."""
-    return {
-        "any": any(deeds.allowed(desk, name) for name in deeds.DEEDS) or desk.may(May.EXPORT),
-        "export": desk.may(May.EXPORT),
-        "assign": deeds.allowed(desk, "assign"),
-        "people": people,
-        "statuses": [
-            (one.value, one.label) for one in Status if one not in {Status.NEW, Status.CLOSED}
-        ]
-        if deeds.allowed(desk, "status")
-        else [],
-        "tags": tags if deeds.allowed(desk, "tag") else [],
-        "close": deeds.allowed(desk, "close"),
-        "dispositions": [one for one in Disposition.choices if one[0] != Disposition.DUPLICATE],
-        "reroute": deeds.allowed(desk, "reroute"),
-        "reasons": Why.choices,
-        "categories": list(wording.CATEGORIES.items()),
-    }
 
 
 @require_POST
@@ -72,11 +48,10 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     if len(chosen) > MOST:
         messages.error(request, f"Choose at most {MOST} tips at once.")
         return _back(request)
+    tips = _theirs(desk, [reference for reference, _version in chosen])
     if name == EXPORT:
-        return _to_export([reference for reference, _version in chosen])
+        return _to_export(list(tips))
     given = {key: str(value) for key, value in request.POST.items()}
-    visible = tips_visible_to(desk.user).filter(reference__in=[ref for ref, _version in chosen])
-    tips = {tip.reference: tip for tip in visible.select_related("assigned_to")}
     together = uuid.uuid4()
     results = [
         (reference, *_result(desk, tips.get(reference), name, given, version, together))
@@ -89,7 +64,7 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     if done == len(results) == 1:
         messages.success(request, f"{results[0][0]}: {results[0][2]}")
     else:
-        request.session[RESULTS] = results
+        sealed.put(request, RESULTS, results)
     return _back(request)
 
 
@@ -100,6 +75,16 @@ def _meant(given: Mapping[str, str]) -> str:
     return "duplicate" if name == ENTER and only_of else name
 
 
+def _theirs(desk: Desk, references: Sequence[str]) -> dict[str, Tip]:
+    """By number, those that this account sees. A number of somebody else's tip is recorded."""
+    visible = tips_visible_to(desk.user).filter(reference__in=references)
+    tips = {tip.reference: tip for tip in visible.select_related("assigned_to")}
+    for reference in dict.fromkeys(references):
+        if reference not in tips:
+            visible_tip(desk, reference)
+    return {reference: tips[reference] for reference in references if reference in tips}
+
+
 def _to_export(references: Sequence[str]) -> HttpResponseRedirect:
     """To the form that asks for whom and why, with these tips in it. Nothing is exported yet."""
     query = urlencode({"tips": ",".join(references)})
@@ -108,8 +93,8 @@ def _to_export(references: Sequence[str]) -> HttpResponseRedirect:
 
 def results_of(request: HttpRequest) -> list[tuple[str, bool, str]]:
     """Shown once: which tip, whether it was done, and what happened."""
-    found: list[tuple[str, bool, str]] = request.session.pop(RESULTS, [])
-    return found
+    rows = sealed.pop(request, RESULTS) or ()
+    return [(reference, done, said) for reference, done, said in rows]
 
 
 def _result(

@@ -34,7 +34,7 @@ class Entry:
 
 def table(ground: Ground) -> list[Entry]:
     """Every facet that this account may write by hand, for the page's help."""
-    hidden = frozenset() if ground.own_staff else OF_THE_HOUSE
+    hidden = _hidden(ground)
     return [
         Entry(
             key,
@@ -45,6 +45,10 @@ def table(ground: Ground) -> list[Entry]:
         for key, facet in FACETS.items()
         if facet.example and key not in hidden
     ]
+
+
+def _hidden(ground: Ground) -> frozenset[str]:
+    return frozenset() if ground.own_staff else OF_THE_HOUSE
 
 
 def offers(text: str, ground: Ground) -> list[Offer]:
@@ -64,14 +68,16 @@ def _offers(last: str, ground: Ground) -> Iterator[tuple[str, str]]:
     sign = "-" if last.startswith("-") else ""
     key, colon, value = last.removeprefix("-").partition(":")
     if not colon:
-        begun = [one for one in TYPED if key and one.startswith(key.lower())]
+        open_to_it = [one for one in TYPED if one not in _hidden(ground)]
+        begun = [one for one in open_to_it if key and one.startswith(key.lower())]
         yield from ((f"{sign}{one}:", FACETS[one].says) for one in begun)
         return
     if key.lower() not in FACETS:
         return
     done, comma, part = value.rpartition(",")
+    hidden = _hidden(ground)
     for word, says in _values(key.lower(), ground).items():
-        if word.casefold().startswith(part.casefold()):
+        if word not in hidden and word.casefold().startswith(part.casefold()):
             quoted = f'"{word}"' if " " in word else word
             yield f"{sign}{key.lower()}:{done}{comma}{quoted}", says
 

@@ -53,7 +53,10 @@ LATELY = timedelta(days=7)
 LOW_TRUST = (11, 13, 21, 23, 31, 33, 41, 43)
 URGENT_UP_TO = 21
 NOBODY, ME = "nobody", "me"
-OF_THE_HOUSE = frozenset({"assigned", "mine", "unassigned", "answered", "tag"})
+# Words of the box, and values of `is:` and `has:`.
+OF_THE_HOUSE = frozenset(
+    {"assigned", "mine", "unassigned", "answered", "tag", "note", "duplicate"}
+)
 ONLY_CLOSED = frozenset({"closed", "closed-lately", "duplicate"})
 LOOKS_INTO_ALL = frozenset({"is", "has", "age", "line", "category", "priority"})
 
@@ -477,7 +480,7 @@ def _closed(ground: Ground) -> Ground:
 def _not_for_agencies(word: Word) -> str:
     """How the desk shares its work is nobody's business outside the house."""
     said = {value.lower() for value in word.values} & OF_THE_HOUSE
-    if word.key in OF_THE_HOUSE or (word.key == "is" and said):
+    if word.key in OF_THE_HOUSE or (word.key in {"is", "has"} and said):
         return f"“{word}” is for the installation's own staff."
     return ""
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
+from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk, not_here, staff_only
 from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.listing import AnySpot, Found, found, spot_of
@@ -17,7 +18,7 @@ from tipintake.web.desk.tip import visible_tip
 def last_queue(request: HttpRequest, desk: Desk) -> Found:
     """The question that was asked last; all that is open when there is none, or a broken one."""
     ground = surroundings(desk).ground
-    asked = understood(str(request.session.get(LAST, "")), ground)
+    asked = understood(str(sealed.get(request, LAST) or ""), ground)
     return found(ground, understood("", ground) if asked.problems else asked)
 
 

@@ -1,12 +1,9 @@
 """The queue's pages: the rows of a view or a question, its counts, its completions."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,10 +14,13 @@ from tipintake.directory.models import Jurisdiction
 from tipintake.staff import audit
 from tipintake.staff.roles import May
 from tipintake.triage.models import SavedView
+from tipintake.triage.search import marked
+from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.queue import completion, rows
 from tipintake.web.desk.queue.beside import WORD, asked_beside
-from tipintake.web.desk.queue.bulk import choices_of, results_of
+from tipintake.web.desk.queue.bulk import results_of
+from tipintake.web.desk.queue.choices import choices_of
 from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.language import Asked, closest
 from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found, found, spot_in
@@ -62,27 +62,19 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows_asked = found(around.ground, asked)
     after, before = (_spot(request, name, rows_asked) for name in WAYS)
     page = rows.read(desk, rows_asked, after=after, before=before)
-    if request.session.get(LAST) != str(asked):
-        request.session[LAST] = str(asked)
+    if sealed.get(request, LAST) != str(asked):
+        sealed.put(request, LAST, str(asked))
     # Rows show plates and places: to list them is to read them.
     audit.record(
         "queue.asked",
         actor=desk.user.username,
         now=desk.now,
         facets=sorted({one.key for one in asked.words}),
-        values=digest(asked),
+        marks=marked((word.key, one) for word in asked.words for one in word.values),
         rows=len(page.rows),
         continued=after is not None or before is not None,
     )
     return _shown(request, desk, around, view, asked, text, page)
-
-
-def digest(asked: Asked) -> str:
-    """What tells one question from another in the audit, and says nothing of its values."""
-    if not asked.words:
-        return ""
-    said = b"queue question\x00" + str(asked).casefold().encode()
-    return hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).hexdigest()
 
 
 def _chosen(request: HttpRequest, around: Surroundings) -> View | None:

@@ -324,7 +324,9 @@ def _place_words(says: Mapping[str, Any] | None) -> str:
 
 
 def _closed_clock(desk: Desk, disposition: str) -> Clock:
-    what = gettext(Disposition(disposition).label) if disposition else gettext("closed")
+    """What came of the whole tip is for own staff; an agency reads its own part on the tip."""
+    told = disposition and desk.is_own_staff
+    what = gettext(Disposition(disposition).label) if told else gettext("closed")
     return Clock(what, "done", desk.now)
 
 

@@ -10,16 +10,17 @@ from tipintake.tips.models import Tip
 from tipintake.triage import seen, tags
 from tipintake.triage.assignment import people
 from tipintake.triage.models import Tag
+from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue import deeds
-from tipintake.web.desk.queue.bulk import choices_of
+from tipintake.web.desk.queue.choices import choices_of
 
-LAST = "queue"  # in the session: what the queue was asked last
+LAST = "queue"  # in the session, sealed: what the queue was asked last
 
 
 def way_back(request: HttpRequest) -> str:
     """To the list from which this person works."""
-    asked = str(request.session.get(LAST, ""))
+    asked = str(sealed.get(request, LAST) or "")
     return f"{reverse('desk:queue')}?{urlencode({'q': asked})}" if asked else reverse("desk:queue")
 
 

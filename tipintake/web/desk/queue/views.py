@@ -21,6 +21,7 @@ from tipintake.staff.visible import lines_for
 from tipintake.triage.assignment import people
 from tipintake.triage.models import SavedView, Tag
 from tipintake.web.desk.page import Desk
+from tipintake.web.desk.queue import keepable
 from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, Open, understood
 from tipintake.web.desk.queue.language import Asked
 from tipintake.web.desk.queue.listing import found
@@ -157,12 +158,15 @@ def keep(desk: Desk, ground: Ground, *, name: str, query: str, shared: bool) -> 
         raise CannotKeep(f"Give the view a name of at most {LONGEST_NAME} letters.")
     if asked.problems or not asked.words:
         raise CannotKeep("Ask something first: a view without a question is “All open”.")
-    evidence = sorted({word.key for word in asked.words} & NOT_TO_BE_KEPT)
-    if evidence:
+    if keepable.looks_like_evidence(name):
+        raise CannotKeep(keepable.NAME_HOLDS_EVIDENCE)
+    if NOT_TO_BE_KEPT.intersection(word.key for word in asked.words):
         raise CannotKeep(
             "A view that is kept may hold no plate, name, street or tip number: they are purged "
             "with their tips. Leave them out, and type them when you need them."
         )
+    if unknown := keepable.unknown_words(asked):
+        raise CannotKeep(keepable.ONLY_KNOWN.format(words=", ".join(unknown)))
     if SavedView.objects.filter(owner=desk.user).exclude(name=name).count() >= MOST_KEPT:
         raise CannotKeep(f"You have {MOST_KEPT} views. Take one away first.")
     if shared and not desk.may(May.SHARE_VIEWS):

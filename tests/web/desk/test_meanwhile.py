@@ -1,0 +1,88 @@
+"""Somebody was faster: what the page says was done, to own staff and to an agency."""
+
+import pytest
+from django.test import Client
+
+from tests.web.desk.conftest import LogOn, MakeTip, act, hand_off, said_by, version
+from tipintake.staff.roles import Role
+from tipintake.tips.models import Tip
+from tipintake.triage.models import Tag
+
+LINE = "wentzville-pd"
+
+
+@pytest.fixture
+def tip(make_tip: MakeTip) -> Tip:
+    Tag.objects.create(code="hotel", label="Hotel")
+    return make_tip(LINE, "regional-triage", "victim-advocate")
+
+
+def opened(client: Client, tip: Tip) -> int:
+    """The version of the page that this person has before them."""
+    assert client.get(f"/tips/{tip.reference}/").status_code == 200
+    return version(tip)
+
+
+def late(client: Client, tip: Tip, shown: int, what: str = "do/assign-me", **given: str) -> str:
+    answer = client.post(f"/tips/{tip.reference}/{what}/", {"version": shown, **given})
+    assert answer.status_code == 409
+    html = answer.content.decode().partition("<main")[2]
+    return said_by(html.replace("<del>", "was ").replace("</del>", " now"))
+
+
+def test_a_status_from_before_the_page_is_no_news_and_one_from_after_is(
+    log_on: LogOn, tip: Tip
+) -> None:
+    ana = log_on(Role.ANALYST, name="ana", lines=(LINE,))
+    bob = log_on(Role.ANALYST, name="bob", lines=(LINE,))
+    ana.post(f"/tips/{tip.reference}/status/", {"status": "SCREENED", "version": version(tip)})
+    shown = opened(bob, tip)
+    ana.post(f"/tips/{tip.reference}/do/tag/", {"tag": "hotel", "version": version(tip)})
+    said = late(bob, tip, shown)
+    assert "Status Screened" in said
+    assert "was new" not in said
+    assert "ana" in said
+    shown = opened(bob, tip)
+    for status in ("ASSIGNED", "WORKING"):
+        form = {"status": status, "version": version(tip)}
+        assert ana.post(f"/tips/{tip.reference}/status/", form).status_code == 302
+    assert "Status was screened now Working" in late(bob, tip, shown)
+
+
+def test_who_never_opened_that_version_is_told_how_it_stands(log_on: LogOn, tip: Tip) -> None:
+    ana = log_on(Role.ANALYST, name="ana", lines=(LINE,))
+    bob = log_on(Role.ANALYST, name="bob", lines=(LINE,))
+    shown = version(tip)
+    ana.post(f"/tips/{tip.reference}/status/", {"status": "SCREENED", "version": shown})
+    said = late(bob, tip, shown)
+    assert "Status Screened" in said
+    assert "was new" not in said
+
+
+def test_an_agency_is_told_what_was_done_with_its_own_hand_off_and_no_more(
+    log_on: LogOn, tip: Tip
+) -> None:
+    own = log_on(Role.PARTNER, name="own", lines=(LINE,))
+    colleague = log_on(Role.PARTNER, name="colleague", lines=(LINE,))
+    house = log_on(Role.SUPERVISOR, Role.ANALYST, name="house", lines=("regional-triage",))
+    shown = opened(own, tip)
+    assert act(colleague, tip, LINE, "acknowledge").status_code == 302
+    assert act(house, tip, "regional-triage", "acknowledge").status_code == 302
+    house.post(f"/tips/{tip.reference}/do/tag/", {"tag": "hotel", "version": version(tip)})
+    what = f"hand-offs/{hand_off(tip, LINE).pk}/transfer"
+    said = late(own, tip, shown, what, to="ofallon-pd", reason="OTHER_AREA")
+    assert "What was done last" in said
+    assert "Wentzville Police acknowledged colleague" in said
+    for hidden in ("house", "Regional triage acknowledged", "otel", "Assigned to"):
+        assert hidden not in said
+
+
+def test_an_agency_is_not_told_of_a_service(log_on: LogOn, tip: Tip) -> None:
+    own = log_on(Role.PARTNER, name="own", lines=(LINE,))
+    house = log_on(Role.SUPERVISOR, Role.ANALYST, name="house", lines=(LINE, "regional-triage"))
+    shown = opened(own, tip)
+    form = {"to": "victim-advocate", "reason": "OTHER_DUTY"}
+    act(house, tip, LINE, "acknowledge")
+    act(house, tip, LINE, "transfer", **form)
+    what = f"hand-offs/{hand_off(tip, LINE).pk}/acknowledge"
+    assert "advocate" not in late(own, tip, shown, what)

@@ -119,13 +119,18 @@ def _make(export: Export, lease: Lease, clock: Clock) -> None:
     public = keys.public_keys(settings.KEYS_DIR)
     tips, left_out = _gather(export, lease)
     parts = Parts(store.workshop(export.pk, lease.token), key, alive=lease.check)
-    reader = Reader(scope, desk=held.desk, vault=held.vault if export.with_vault else None)
+    reader = Reader(
+        scope,
+        linked=permitted(selecting.visible(export.asked_by), export.recipient.kind),
+        desk=held.desk,
+        vault=held.vault if export.with_vault else None,
+    )
     about = _about(export, scope, reader, tips.count, clock())
     policies, written = _write_rows(export, lease, reader, about, tips, parts, clock)
     about = replace(about, total=written)
     parts.whole("README.txt", readme(about).encode())
     parts.close()
-    info = _info(about, export, left_out, reader.unopened, policies, held.signing)
+    info = _info(about, export, reader.unopened, policies, held.signing)
     size, digest = _package(export, lease, parts, key, info, held.signing, about.made_at)
     _ready(
         export,
@@ -444,7 +449,6 @@ def _about(export: Export, scope: Scope, reader: Reader, total: int, now: dateti
 def _info(
     about: About,
     export: Export,
-    left_out: int,
     unopened: int,
     policies: list[int],
     signing: PrivateSigningKey,
@@ -462,7 +466,6 @@ def _info(
         "Filter": about.filter,
         "Policy-Versions": " ".join(map(str, policies)) or "none",
         "Tip-Count": str(about.total),
-        "Left-Out-Count": str(left_out),
         "Unopened-Count": str(unopened),
         "TLP": about.tlp,
         "Destroy-By": about.destroy_by,

@@ -195,9 +195,13 @@ class _Begun:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads tips for one scope with the keys that the process holds."""
+    """Reads tips for one scope with the keys that the process holds.
+
+    `linked`: the tips to which links may point.
+    """
 
     scope: Scope
+    linked: models.QuerySet[Tip]
     desk: PrivateKey
     vault: PrivateKey | None = None
     unopened: int = 0
@@ -238,7 +242,7 @@ class Reader:
         ]
         decisions = _decisions(keys, layout)
         ids = [keys.by_name[name] for name in begun.tips]
-        links = linked.links_of(ids) if self.scope.shows("links") else {}
+        links = linked.links_of(ids, among=self.linked) if self.scope.shows("links") else {}
         said = self._dialog(ids)
         photos = self._pictures(ids)
         names = self._names(ids)

@@ -38,6 +38,7 @@ class _Writer:
         self._entities(_ENTITIES)
         self._links(_LINKS)
         self._written: set[bytes] = set()
+        self._linked: set[str] = set()  # by analysts: few
 
     def add(self, row: TipRow) -> None:
         tip = f"tip:{row.reference}"
@@ -50,10 +51,13 @@ class _Writer:
             self._entity(one)
             self._link(tip, one.id, one.how, one.label, row.reference)
         for link in row.links:
+            self._linked.add(link.other_reference)
             other = f"tip:{link.other_reference}"
             self._link(tip, other, link.pattern, link.because, row.reference)
 
     def end(self) -> None:
+        for reference in sorted(self._linked):  # those that are not in the package
+            self._entity(_Entity(f"tip:{reference}", "Tip", reference, "not in this export", ""))
         self._entity_file.close()
         self._link_file.close()
 

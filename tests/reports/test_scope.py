@@ -54,6 +54,7 @@ from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.models import PersonDescribed, Tip
 from tipintake.tips.vocabulary import CameBy
 from tipintake.triage import dialog
+from tipintake.triage.models import Link
 
 pytestmark = pytest.mark.django_db
 
@@ -242,10 +243,43 @@ def test_police_get_no_tip_of_a_person_who_does_not_allow_it(
         line.split()[1] for line in text.splitlines()
     }
     assert export.left_out == 2
-    assert "Left-Out-Count: 2" in files_of(export)["bag-info.txt"].decode()
+    assert "Left-Out" not in files_of(export)["bag-info.txt"].decode()
     services = files_of(ask_for(to="victim-advocate", level="HELP"))
     for one in (kept_back, unsaid):
         assert one.reference in services["data/tip-hashes.txt"].decode()
+
+
+def test_no_link_tells_of_a_tip_that_must_stay_out(
+    tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
+) -> None:
+    victims = make_tip("wentzville-pd", reporter_is_victim=True)
+    unseen = make_tip("st-louis-county-pd")
+    other = make_tip("wentzville-pd")
+    link(tip, victims, "ROOMCANARY", exporter)
+    link(tip, unseen, "CARCANARY", exporter)
+    link(tip, other, "SHAREDCANARY", exporter)
+    for references in ((), [tip.reference]):
+        export = ask_for(references=references)
+        assert holds(export, victims.reference, unseen.reference, "ROOMCANARY", "CARCANARY") == []
+        found = {name for name, _ in holds(export, "SHAREDCANARY")}
+        assert {"data/csv/links.csv", "data/i2/links.csv", "data/packet.pdf:text"} <= found
+        files = files_of(export)
+        entities, links = (
+            list(csv.DictReader(io.StringIO(files[f"data/i2/{name}.csv"].decode(), newline="")))
+            for name in ("entities", "links")
+        )
+        ids = [one["id"] for one in entities]
+        assert len(ids) == len(set(ids))
+        assert {one["to_id"] for one in links} <= set(ids)
+        assert f"tip:{other.reference}" in ids
+
+
+def link(one: Tip, two: Tip, value: str, by: User) -> None:
+    first, second = sorted((one, two), key=lambda tip: tip.pk)
+    Link.objects.create(
+        one=first, other=second, why="same_plate", mark=value, strength=3, value_one=value,
+        value_other=value, state="CONFIRMED", judged_by=by, judged_at=NOW,
+    )  # fmt: skip
 
 
 def test_an_export_holds_only_what_its_asker_sees(

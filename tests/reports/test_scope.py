@@ -228,8 +228,20 @@ def test_only_confirmed_pictures_leave(
     assert not [name for name in files_of(ask_for()) if name.endswith(".jpg")]
 
 
-def test_police_get_no_tip_of_a_person_who_does_not_allow_it(
-    make_tip: MakeTip, ask_for: AskFor
+@pytest.mark.parametrize(
+    ("to", "level"),
+    [
+        ("wentzville-pd", "EVIDENCE"),
+        ("st-charles-county-task-force", "EVIDENCE"),
+        ("icac", "EVIDENCE"),
+        ("child-protection", "EVIDENCE"),
+        ("nhth", "EVIDENCE"),
+        ("crimestoppers", "CODES"),
+    ],
+    ids=lambda given: given,
+)
+def test_whoever_may_be_police_gets_no_tip_of_a_person_who_does_not_allow_it(
+    to: str, level: str, make_tip: MakeTip, ask_for: AskFor
 ) -> None:
     victim = {"reporter_is_victim": True}
     kept_back = make_tip("wentzville-pd", police_consent=False, **victim)
@@ -237,14 +249,14 @@ def test_police_get_no_tip_of_a_person_who_does_not_allow_it(
     allowed = make_tip("wentzville-pd", police_consent=True, **victim)
     minor = make_tip("wentzville-pd", minor_present="YES", **victim)
     now = make_tip("wentzville-pd", immediacy="NOW", **victim)
-    export = ask_for()
+    export = ask_for(to=to, level=level, formats=["csv"])
     text = files_of(export)["data/tip-hashes.txt"].decode()
     assert {one.reference for one in (allowed, minor, now)} == {
         line.split()[1] for line in text.splitlines()
     }
     assert export.left_out == 2
     assert "Left-Out" not in files_of(export)["bag-info.txt"].decode()
-    services = files_of(ask_for(to="victim-advocate", level="HELP"))
+    services = files_of(ask_for(to="victim-advocate", level="HELP", formats=["csv"]))
     for one in (kept_back, unsaid):
         assert one.reference in services["data/tip-hashes.txt"].decode()
 

@@ -44,9 +44,11 @@ from tests.web.desk.conftest import (
     lock_away,
 )
 from tipintake.directory.gazetteer import Gazetteer
+from tipintake.directory.models import Jurisdiction
 from tipintake.pipeline import bell
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
+from tipintake.routing.models import Decision
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
 from tipintake.tips import messages
@@ -284,6 +286,52 @@ def test_no_link_tells_of_a_tip_that_must_stay_out(
         assert len(ids) == len(set(ids))
         assert {one["to_id"] for one in links} <= set(ids)
         assert f"tip:{other.reference}" in ids
+
+
+R7 = "The person asking for help is the victim: an advocate first. They allow police."
+
+
+@pytest.mark.parametrize(
+    ("to", "level", "place"),
+    [
+        ("wentzville-pd", "EVIDENCE", {"The place is Wentzville."}),
+        ("victim-advocate", "HELP", set()),
+        ("crimestoppers", "CODES", set()),
+    ],
+    ids=["evidence", "help", "codes"],
+)
+def test_the_placing_does_not_tell_who_wrote(
+    to: str, level: str, place: set[str], make_tip: MakeTip, ask_for: AskFor
+) -> None:
+    Jurisdiction.objects.create(
+        code="wentzville-mo", name="Wentzville", kind="city", geoid="2978928"
+    )
+    make_tip("victim-advocate", "wentzville-pd", rule="R7", rules=["R7"],
+             reporter_is_victim=True, police_consent=True)  # fmt: skip
+    Decision.objects.update(because=R7)
+    export = ask_for(to=to, level=level)
+    assert export.done == 1
+    assert holds(export, "asking for help", "They allow", "an advocate first") == []
+    (row,) = csv.DictReader(
+        io.StringIO(files_of(export)["data/csv/tips.csv"].decode(), newline="")
+    )
+    assert not row.keys() & {"reporter_is_victim", "police_consent"}
+    assert not {"R7", "victim-advocate"} & set(row.values())
+    # "R7" alone stands in a PDF by chance.
+    text = b" ".join(content for name, content in every_byte(export) if name.endswith(":text"))
+    assert b"R7," not in text
+    if to != "victim-advocate":
+        assert b"Victim advocate" not in text
+    assert {value for _, value in holds(export, "The place is Wentzville.")} == place
+
+
+def test_own_staff_with_the_right_to_it_read_the_whole_placing(
+    make_tip: MakeTip, ask_for: AskFor, account: Account
+) -> None:
+    make_tip("victim-advocate", rule="R7", rules=["R7"], reporter_is_victim=True)
+    Decision.objects.update(because=R7)
+    export = ask_for(to="regional-triage", level="DESK", user=account(Role.ADMIN, name="ada"))
+    assert R7 in files_of(export)["data/csv/tips.csv"].decode()
 
 
 def link(one: Tip, two: Tip, value: str, by: User) -> None:

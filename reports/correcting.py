@@ -16,7 +16,7 @@ from tipintake.tips.vocabulary import Disposition
 
 FOUND_AT_ONCE = 500
 ACTOR = "exporter"
-UNFOUNDED = (Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM)
+UNFOUNDED = frozenset({Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM})
 
 LETTER = """\
 To {recipient}
@@ -40,10 +40,11 @@ _ASK = {
 
 
 def find(*, now: datetime) -> int:
-    """Note what is due by itself: tips that went out and were purged or found unfounded since."""
+    """Note what is due by itself: tips that went out and were purged since, or are unfounded and
+    the package does not say so."""
     out = ExportedTip.objects.filter(export__disseminations__isnull=False).exclude(tip_hash="")
     purged = out.filter(tip__isnull=True)
-    unfounded = out.filter(tip__disposition__in=UNFOUNDED)
+    unfounded = out.filter(tip__disposition__in=UNFOUNDED, said_unfounded=False)
     return _note(purged, Correction.What.PURGED, by=ACTOR, now=now) + _note(
         unfounded, Correction.What.UNFOUNDED, by=ACTOR, now=now
     )

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from reports import selecting, store
 from reports.asking import CannotAsk, Wish, acts_for, age_recipient, checked
+from reports.correcting import UNFOUNDED
 from reports.formats import formats
 from reports.formats.base import About, Writer
 from reports.lease import MOST_ATTEMPTS, Clock, Heart, Lease, Stopped, beating, claim
@@ -264,7 +265,9 @@ def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> N
     with transaction.atomic():
         if "chosen" in export.selection:
             for row in rows:
-                export.tips.filter(tip=row.key).update(tip_hash=row.tip_hash)
+                export.tips.filter(tip=row.key).update(
+                    tip_hash=row.tip_hash, said_unfounded=row.disposition in UNFOUNDED
+                )
         else:
             _enter(export, rows, first)
         audit.record_each(
@@ -286,10 +289,16 @@ def _enter(export: Export, rows: list[TipRow], first: int) -> None:
     own = as_key(export.pk, connection)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (export_id, position, tip_id, tip_hash) "  # noqa: S608  our own
-            "VALUES (%s, %s, %s, %s)",
+            f"INSERT INTO {table} (export_id, position, tip_id, tip_hash, said_unfounded) "  # noqa: S608  our own
+            "VALUES (%s, %s, %s, %s, %s)",
             [
-                (own, at, as_key(row.key, connection), row.tip_hash)
+                (
+                    own,
+                    at,
+                    as_key(row.key, connection),
+                    row.tip_hash,
+                    row.disposition in UNFOUNDED,
+                )
                 for at, row in enumerate(rows, start=first)
             ],
         )

@@ -121,6 +121,9 @@ class ExportedTip(models.Model):
     position = models.PositiveIntegerField()
     tip = models.ForeignKey(Tip, null=True, on_delete=models.SET_NULL, related_name="exports")
     tip_hash = models.CharField(max_length=64, blank=True)
+    said_unfounded = models.BooleanField(
+        default=False, help_text="The package itself says that it was closed as unfounded."
+    )
 
     class Meta:
         constraints = [

@@ -227,6 +227,20 @@ def test_an_unfounded_tip_and_a_wrong_one_are_told_once(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "filtered"])
+@pytest.mark.parametrize(("level", "due"), [("EVIDENCE", 0), ("HELP", 1)], ids=str)
+def test_who_read_that_it_was_unfounded_is_not_told_again(
+    level: str, due: int, chosen: bool, tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    """What the recipient may see does not always show it."""
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition="UNFOUNDED", closed_on=NOW.date()
+    )
+    given = {"references": [tip.reference]} if chosen else {}
+    list(taking.take(ask_for(level=level, formats=["csv"], **given), user=exporter, now=NOW))
+    assert correcting.find(now=NOW) == due
+
+
 def wish_for(lines: Lines, **given: object) -> Wish:
     return Wish(
         **{  # type: ignore[arg-type]

@@ -122,7 +122,7 @@ def _make(export: Export, lease: Lease, clock: Clock) -> None:
     parts = Parts(store.workshop(export.pk, lease.token), key, alive=lease.check)
     reader = Reader(
         scope,
-        linked=permitted(selecting.visible(export.asked_by), export.recipient.kind),
+        linked=permitted(selecting.usable(export.asked_by), export.recipient.kind),
         desk=held.desk,
         vault=held.vault if export.with_vault else None,
     )
@@ -167,7 +167,7 @@ def _gather(export: Export, lease: Lease) -> tuple[_Tips, int]:
     was_chosen = "chosen" in export.selection
     if was_chosen:
         listed = export.tips.filter(tip__isnull=False).values("tip")
-        tips = selecting.visible(export.asked_by).filter(pk__in=listed)
+        tips = selecting.usable(export.asked_by).filter(pk__in=listed)
         tips = tips.order_by("submitted_hour", "pk")
     else:
         export.tips.all().delete()

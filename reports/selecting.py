@@ -5,8 +5,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from reports.models import Correction, ExportedTip
 from tipintake.staff.models import User
 from tipintake.tips.models import Tip
 from tipintake.triage.visible import tips_visible_to
@@ -27,13 +28,13 @@ SAID: Mapping[str, str] = {
 
 
 def chosen(user: User | None, references: Sequence[str]) -> QuerySet[Tip]:
-    """These tips, as far as the account sees them."""
-    return visible(user).filter(reference__in=references)
+    """These tips, as far as the account sees them and they may be used."""
+    return usable(user).filter(reference__in=references)
 
 
 def selected(user: User | None, selection: Mapping[str, str]) -> QuerySet[Tip]:
     """The tips that a filter finds, the oldest first. Every value of it is a code or a date."""
-    tips = visible(user).filter(routed_at__isnull=False)
+    tips = usable(user).filter(routed_at__isnull=False)
     for name, path in FACETS.items():
         if selection.get(name):
             tips = tips.filter(**{path: selection[name]})
@@ -51,6 +52,15 @@ def selected(user: User | None, selection: Mapping[str, str]) -> QuerySet[Tip]:
 def visible(user: User | None) -> QuerySet[Tip]:
     """What the account sees; a command of the operator, which has no account, sees all."""
     return Tip.objects.all() if user is None else tips_visible_to(user)
+
+
+def usable(user: User | None) -> QuerySet[Tip]:
+    """What the account sees, without tips of which a past recipient was told not to use them."""
+    withdrawn = Correction.objects.filter(
+        what=Correction.What.WITHDRAWN, export=OuterRef("export"), tip_hash=OuterRef("tip_hash")
+    )
+    out = ExportedTip.objects.filter(Exists(withdrawn), tip__isnull=False)
+    return visible(user).exclude(pk__in=out.values("tip"))
 
 
 def in_words(selection: Mapping[str, str]) -> str:

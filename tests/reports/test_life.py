@@ -241,6 +241,25 @@ def test_who_read_that_it_was_unfounded_is_not_told_again(
     assert correcting.find(now=NOW) == due
 
 
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "filtered"])
+def test_a_withdrawn_tip_does_not_go_out_again(
+    chosen: bool, tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
+) -> None:
+    other = make_tip("wentzville-pd")
+    list(taking.take(ask_for(level="HELP", formats=["csv"]), user=exporter, now=NOW))
+    both = [tip.reference, other.reference] if chosen else []
+    asked_before = ask_for(make=False, formats=["csv"], references=both)
+    assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=NOW) == 1
+    assert correcting.note(other, Correction.What.WRONG, by="erin", now=NOW) == 1
+    make(NOW)
+    asked_before.refresh_from_db()
+    for export in (asked_before, ask_for(formats=["csv"], references=both)):
+        assert files_of(export)["data/tip-hashes.txt"].decode().split()[1:] == [other.reference]
+        assert export.left_out == 0
+    with pytest.raises(CannotAsk, match="withdrawn"):
+        ask_for(references=[tip.reference])
+
+
 def wish_for(lines: Lines, **given: object) -> Wish:
     return Wish(
         **{  # type: ignore[arg-type]

@@ -190,7 +190,7 @@ class Digest(Asked):
 
     name = models.CharField(max_length=60)
     every = models.CharField(max_length=4, choices=Every)
-    since = models.DateTimeField(help_text="Tips routed from then on come next.")
+    since = models.DateTimeField(help_text="Tips that came from then on come next.")
     next_at = models.DateTimeField()
     active = models.BooleanField(default=True)
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -271,8 +271,7 @@ def wish_for(lines: Lines, **given: object) -> Wish:
 
 
 def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter: User) -> None:
-    make_tip("wentzville-pd")
-    Tip.objects.update(routed_at=NOW - timedelta(hours=1))
+    came(make_tip("wentzville-pd"), NOW - timedelta(hours=1))
     digest = digesting.arrange(
         wish_for(lines), name="Weekly", every="WEEK", user=exporter, now=NOW
     )
@@ -280,7 +279,7 @@ def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter
     brought = []
     for number in range(1, 4):
         fresh = make_tip("wentzville-pd")
-        Tip.objects.filter(pk=fresh.pk).update(routed_at=NOW + week * number - timedelta(hours=2))
+        came(fresh, NOW + week * number - timedelta(hours=2))
         sweeping.sweep(now=NOW + week * number)
         sweeping.sweep(now=NOW + week * number)
         make(NOW + week * number)
@@ -289,6 +288,31 @@ def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter
         brought.append(files_of(export)["data/tip-hashes.txt"].decode().split()[1])
         assert brought[-1] == fresh.reference
     assert Export.objects.count() == len(set(brought)) == 3
+
+
+def test_a_digest_brings_what_comes_to_its_line_later(
+    make_tip: MakeTip, lines: Lines, exporter: User
+) -> None:
+    late = make_tip("ofallon-pd")
+    came(late, NOW - timedelta(days=3))
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    handed = late.hand_offs.get()
+    handed.pk, handed.line, handed.is_primary = None, lines["wentzville-pd"], False
+    handed.queued_at = NOW + timedelta(hours=5)
+    handed.save(force_insert=True)
+    sweeping.sweep(now=NOW + timedelta(days=1))
+    make(NOW + timedelta(days=1))
+    hashes = files_of(Export.objects.get())["data/tip-hashes.txt"].decode()
+    assert hashes.split()[1:] == [late.reference]
+    sweeping.sweep(now=NOW + timedelta(days=2))
+    make(NOW + timedelta(days=2))
+    assert Export.objects.latest("asked_at").done == 0
+
+
+def came(tip: Tip, at: datetime) -> None:
+    """Routed, and in its queues, at this moment."""
+    Tip.objects.filter(pk=tip.pk).update(routed_at=at)
+    tip.hand_offs.update(queued_at=at)
 
 
 def test_a_digest_ends_with_the_right_to_it(lines: Lines, exporter: User) -> None:

@@ -3,7 +3,6 @@
 import csv
 import io
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,20 +10,11 @@ from django.test import Client
 
 from reports import asking, making
 from reports.asking import CannotAsk, Wish
+from reports.formats import csv as csv_format
+from reports.formats import xlsx
 from reports.lease import still
 from reports.models import Export
-from reports.rows import (
-    DialogRow,
-    LinkRow,
-    OnlineRow,
-    PersonRow,
-    PictureRow,
-    PlaceRow,
-    TipRow,
-    VaultRow,
-    VehicleRow,
-    WordRow,
-)
+from reports.rows import ROWS, TipRow
 from reports.scope import COLUMNS, Level, OutOfScope
 from tests.reports.conftest import (
     ALL_FORMATS,
@@ -60,11 +50,6 @@ from tipintake.triage.models import Link
 
 pytestmark = pytest.mark.django_db
 
-ROWS: dict[str, Any] = {
-    "tips": TipRow, "vehicles": VehicleRow, "places": PlaceRow, "persons": PersonRow,
-    "online": OnlineRow, "words": WordRow, "dialog": DialogRow, "links": LinkRow,
-    "pictures": PictureRow, "vault": VaultRow,
-}  # fmt: skip
 HELD, NAME = "314-555-0142", "Zebulonia Quark"
 
 
@@ -89,10 +74,14 @@ def holds(export: Export, *values: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_column_is_a_field_of_its_row() -> None:
+def test_every_table_has_columns_and_every_column_is_a_field_of_its_row() -> None:
+    assert set(ROWS) == set(COLUMNS)
     for table, columns in COLUMNS.items():
-        fields = set(ROWS[table]._fields)
+        fields = set(getattr(ROWS[table], "_fields", ()))
         assert {one.name for one in columns} <= fields, table
+    children = set(TipRow._fields) & set(ROWS)
+    assert children == set(COLUMNS) - {"tips"} == set(csv_format.OF_A_TIP)
+    assert set(xlsx.TITLES) == {*COLUMNS, "indicators"}
 
 
 def test_no_held_or_vaulted_word_is_in_any_byte(

@@ -288,12 +288,19 @@ def test_every_row_of_every_format_carries_the_caveat(made: Export) -> None:
             assert all(row["tlp"] == "TLP:AMBER+STRICT" for row in found)
         if name.startswith("data/niem/"):
             assert "UNVERIFIED TIP. LEAD ONLY." in text
+            assert "Source F, content 6" in text
+            assert f"Export {made.reference} for Wentzville Police" in text
     assert rows > len(WORDS) * 10
     for feature in json.loads(files["data/tips.geojson"])["features"]:
         assert "UNVERIFIED TIP" in feature["properties"]["caveat"]
+        assert feature["properties"]["source_grade"] == "F"
+        assert feature["properties"]["content_grade"] == "6"
     kml = files["data/tips.kml"].decode()
     assert kml.count("<Placemark>") == len(WORDS) * 2
     assert kml.count("UNVERIFIED TIP") == len(WORDS) * 2 + 1
+    assert kml.count('<Data name="content_grade"><value>6</value>') == len(WORDS) * 2
+    book = openpyxl.load_workbook(io.BytesIO(files["data/tips.xlsx"]))
+    assert all("UNVERIFIED TIP" in str(sheet.oddFooter.left.text) for sheet in book)
 
 
 def test_words_in_any_script_arrive_whole_in_the_map_and_the_messages(made: Export) -> None:

@@ -441,7 +441,7 @@ def _about(export: Export, scope: Scope, reader: Reader, total: int, now: dateti
         export=export.reference,
         made_at=timezone.localtime(now).replace(microsecond=0),
         scope=scope,
-        installation=settings.DESK_URL,
+        installation=settings.ORGANIZATION_NAME,
         requester=export.requester,
         recipient=export.recipient.name,
         purpose=Purpose(export.purpose).label,

@@ -85,9 +85,9 @@ DESTROY_AFTER: Mapping[Tlp, timedelta] = {
     Tlp.RED: timedelta(days=30),
 }
 GRADING = (
-    "Two letters grade a tip. The first is the source: A reliable to E unreliable, F cannot be "
-    "judged. The second is the content: 1 confirmed to 5 improbable, 6 cannot be judged. An "
-    "anonymous tip starts as F6: nobody knows the source and nothing has confirmed it yet."
+    "A letter and a digit grade a tip. The letter is the source: A reliable to E unreliable, F "
+    "cannot be judged. The digit is the content: 1 confirmed to 5 improbable, 6 cannot be judged. "
+    "An anonymous tip starts as F6: nobody knows the source and nothing has confirmed it yet."
 )
 
 

@@ -7,7 +7,7 @@ words. Of a purged tip only its hash is known here; the recipient finds the tip 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.models import Correction, Export, ExportedTip
 from tipintake.staff import audit
@@ -98,6 +98,17 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
     return len(made)
 
 
-def exports_with_purged_tips() -> list[Export]:
-    """Packages that still lie here although a tip in them is gone."""
-    return list(Export.objects.filter(state=Export.State.READY, tips__tip__isnull=True).distinct())
+def withdrawn() -> QuerySet[ExportedTip]:
+    """Where a tip stands of which a past recipient was told not to use it."""
+    noted = Correction.objects.filter(
+        what=Correction.What.WITHDRAWN, export=OuterRef("export"), tip_hash=OuterRef("tip_hash")
+    )
+    return ExportedTip.objects.filter(Exists(noted), tip__isnull=False)
+
+
+def exports_to_destroy() -> list[Export]:
+    """Packages that still lie here although a tip in them is gone or withdrawn."""
+    inside = ExportedTip.objects.exclude(tip_hash="")
+    gone = Q(tip__isnull=True) | Q(tip__in=withdrawn().values("tip"))
+    ready = Export.objects.filter(state=Export.State.READY)
+    return list(ready.filter(pk__in=inside.filter(gone).values("export")))

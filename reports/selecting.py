@@ -5,9 +5,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
-from reports.models import Correction, ExportedTip
+from reports import correcting
 from tipintake.staff.models import User
 from tipintake.tips.models import Tip
 from tipintake.triage.visible import tips_visible_to
@@ -63,11 +63,7 @@ def _came(selection: Mapping[str, str]) -> dict[str, object]:
 
 def usable(user: User | None) -> QuerySet[Tip]:
     """What the account sees, without tips of which a past recipient was told not to use them."""
-    withdrawn = Correction.objects.filter(
-        what=Correction.What.WITHDRAWN, export=OuterRef("export"), tip_hash=OuterRef("tip_hash")
-    )
-    out = ExportedTip.objects.filter(Exists(withdrawn), tip__isnull=False)
-    return visible(user).exclude(pk__in=out.values("tip"))
+    return visible(user).exclude(pk__in=correcting.withdrawn().values("tip"))
 
 
 def in_words(selection: Mapping[str, str]) -> str:

@@ -258,6 +258,9 @@ def test_a_withdrawn_tip_does_not_go_out_again(
         assert export.left_out == 0
     with pytest.raises(CannotAsk, match="withdrawn"):
         ask_for(references=[tip.reference])
+    sweeping.sweep(now=NOW)
+    states = Export.objects.order_by("asked_at", "pk").values_list("level", "state")
+    assert sorted(states) == [("EVIDENCE", "READY"), ("EVIDENCE", "READY"), ("HELP", "EXPIRED")]
 
 
 def wish_for(lines: Lines, **given: object) -> Wish:

@@ -94,7 +94,9 @@ def keep(
         tips = selecting.chosen(user, wish.references).values_list("pk", flat=True)
         keys = list(tips.order_by("submitted_hour", "pk")) if wish.references else []
         if wish.references and not keys:
-            raise CannotAsk("None of these tips is here for you. Check the numbers.")
+            raise CannotAsk(
+                "None of these tips is here for you, or they were withdrawn. Check the numbers."
+            )
         export = Export.objects.create(
             reference=_reference(),
             asked_by=user,

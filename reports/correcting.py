@@ -7,7 +7,7 @@ words. Of a purged tip only its hash is known here; the recipient finds the tip 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.models import Correction, Export, ExportedTip
 from tipintake.staff import audit
@@ -16,7 +16,7 @@ from tipintake.tips.vocabulary import Disposition
 
 FOUND_AT_ONCE = 500
 ACTOR = "exporter"
-UNFOUNDED = (Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM)
+UNFOUNDED = frozenset({Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM})
 
 LETTER = """\
 To {recipient}
@@ -40,10 +40,11 @@ _ASK = {
 
 
 def find(*, now: datetime) -> int:
-    """Note what is due by itself: tips that went out and were purged or found unfounded since."""
+    """Note what is due by itself: tips that went out and were purged since, or are unfounded and
+    the package does not say so."""
     out = ExportedTip.objects.filter(export__disseminations__isnull=False).exclude(tip_hash="")
     purged = out.filter(tip__isnull=True)
-    unfounded = out.filter(tip__disposition__in=UNFOUNDED)
+    unfounded = out.filter(tip__disposition__in=UNFOUNDED, said_unfounded=False)
     return _note(purged, Correction.What.PURGED, by=ACTOR, now=now) + _note(
         unfounded, Correction.What.UNFOUNDED, by=ACTOR, now=now
     )
@@ -97,6 +98,17 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
     return len(made)
 
 
-def exports_with_purged_tips() -> list[Export]:
-    """Packages that still lie here although a tip in them is gone."""
-    return list(Export.objects.filter(state=Export.State.READY, tips__tip__isnull=True).distinct())
+def withdrawn() -> QuerySet[ExportedTip]:
+    """Where a tip stands of which a past recipient was told not to use it."""
+    noted = Correction.objects.filter(
+        what=Correction.What.WITHDRAWN, export=OuterRef("export"), tip_hash=OuterRef("tip_hash")
+    )
+    return ExportedTip.objects.filter(Exists(noted), tip__isnull=False)
+
+
+def exports_to_destroy() -> list[Export]:
+    """Packages that still lie here although a tip in them is gone or withdrawn."""
+    inside = ExportedTip.objects.exclude(tip_hash="")
+    gone = Q(tip__isnull=True) | Q(tip__in=withdrawn().values("tip"))
+    ready = Export.objects.filter(state=Export.State.READY)
+    return list(ready.filter(pk__in=inside.filter(gone).values("export")))

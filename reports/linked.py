@@ -1,32 +1,44 @@
 """Which other tips a tip is linked to: the one place where links come into exports.
 
-Only what an analyst has confirmed leaves the house, by the other tip's number and what they share.
+Only what an analyst has confirmed leaves the house, by the other tip's number and what they share;
+and only to a tip that might stand in the same export: a link tells of both.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from reports.listed import Listed
 from reports.rows import LinkRow
 from tipintake.tips.links import says
+from tipintake.tips.models import Tip
 from tipintake.triage.models import Link
 
 
-def links_of(tips: Collection[UUID]) -> Mapping[UUID, tuple[LinkRow, ...]]:
-    """The confirmed links of each of these tips, in the order of the other's number."""
+def links_of(
+    tips: Collection[UUID], *, among: QuerySet[Tip]
+) -> Mapping[UUID, tuple[LinkRow, ...]]:
+    """The confirmed links of each of these tips to tips among those that whoever asks sees and
+    the recipient may have, in the order of the other's number."""
     asked = Listed(tips)
     confirmed = Link.objects.filter(state=Link.State.CONFIRMED)
-    found: dict[UUID, list[LinkRow]] = defaultdict(list)
+    links: list[tuple[UUID, UUID, str, str, str, str]] = []
     # Two questions, because PostgreSQL reads the whole table for one with OR.
-    for one, other, why, mine, theirs in confirmed.filter(one__in=asked).values_list(
-        "one", "other__reference", "why", "value_one", "value_other"
-    ):
-        found[one].append(_row(other, why, mine, theirs))
-    for one, other, why, mine, theirs in confirmed.filter(other__in=asked).values_list(
-        "other", "one__reference", "why", "value_other", "value_one"
-    ):
-        found[one].append(_row(other, why, mine, theirs))
+    links += confirmed.filter(one__in=asked).values_list(
+        "one", "other", "other__reference", "why", "value_one", "value_other"
+    )
+    links += confirmed.filter(other__in=asked).values_list(
+        "other", "one", "one__reference", "why", "value_other", "value_one"
+    )
+    # A third, because the law of `among` would be worked out for every tip of the house.
+    others = Listed({other for _, other, *_ in links})
+    allowed = set(among.filter(pk__in=others).values_list("pk", flat=True)) if links else set()
+    found: dict[UUID, list[LinkRow]] = defaultdict(list)
+    for one, other, reference, why, mine, theirs in links:
+        if other in allowed:
+            found[one].append(_row(reference, why, mine, theirs))
     return {tip: tuple(sorted(links, key=_order)) for tip, links in found.items()}
 
 

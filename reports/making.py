@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from reports import selecting, store
 from reports.asking import CannotAsk, Wish, acts_for, age_recipient, checked
+from reports.correcting import UNFOUNDED
 from reports.formats import formats
 from reports.formats.base import About, Writer
 from reports.lease import MOST_ATTEMPTS, Clock, Heart, Lease, Stopped, beating, claim
@@ -119,13 +120,18 @@ def _make(export: Export, lease: Lease, clock: Clock) -> None:
     public = keys.public_keys(settings.KEYS_DIR)
     tips, left_out = _gather(export, lease)
     parts = Parts(store.workshop(export.pk, lease.token), key, alive=lease.check)
-    reader = Reader(scope, desk=held.desk, vault=held.vault if export.with_vault else None)
+    reader = Reader(
+        scope,
+        linked=permitted(selecting.usable(export.asked_by), export.recipient.kind),
+        desk=held.desk,
+        vault=held.vault if export.with_vault else None,
+    )
     about = _about(export, scope, reader, tips.count, clock())
     policies, written = _write_rows(export, lease, reader, about, tips, parts, clock)
     about = replace(about, total=written)
     parts.whole("README.txt", readme(about).encode())
     parts.close()
-    info = _info(about, export, left_out, reader.unopened, policies, held.signing)
+    info = _info(about, export, reader.unopened, policies, held.signing)
     size, digest = _package(export, lease, parts, key, info, held.signing, about.made_at)
     _ready(
         export,
@@ -161,7 +167,7 @@ def _gather(export: Export, lease: Lease) -> tuple[_Tips, int]:
     was_chosen = "chosen" in export.selection
     if was_chosen:
         listed = export.tips.filter(tip__isnull=False).values("tip")
-        tips = selecting.visible(export.asked_by).filter(pk__in=listed)
+        tips = selecting.usable(export.asked_by).filter(pk__in=listed)
         tips = tips.order_by("submitted_hour", "pk")
     else:
         export.tips.all().delete()
@@ -259,7 +265,9 @@ def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> N
     with transaction.atomic():
         if "chosen" in export.selection:
             for row in rows:
-                export.tips.filter(tip=row.key).update(tip_hash=row.tip_hash)
+                export.tips.filter(tip=row.key).update(
+                    tip_hash=row.tip_hash, said_unfounded=row.disposition in UNFOUNDED
+                )
         else:
             _enter(export, rows, first)
         audit.record_each(
@@ -281,10 +289,16 @@ def _enter(export: Export, rows: list[TipRow], first: int) -> None:
     own = as_key(export.pk, connection)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (export_id, position, tip_id, tip_hash) "  # noqa: S608  our own
-            "VALUES (%s, %s, %s, %s)",
+            f"INSERT INTO {table} (export_id, position, tip_id, tip_hash, said_unfounded) "  # noqa: S608  our own
+            "VALUES (%s, %s, %s, %s, %s)",
             [
-                (own, at, as_key(row.key, connection), row.tip_hash)
+                (
+                    own,
+                    at,
+                    as_key(row.key, connection),
+                    row.tip_hash,
+                    row.disposition in UNFOUNDED,
+                )
                 for at, row in enumerate(rows, start=first)
             ],
         )
@@ -427,7 +441,7 @@ def _about(export: Export, scope: Scope, reader: Reader, total: int, now: dateti
         export=export.reference,
         made_at=timezone.localtime(now).replace(microsecond=0),
         scope=scope,
-        installation=settings.DESK_URL,
+        installation=settings.ORGANIZATION_NAME,
         requester=export.requester,
         recipient=export.recipient.name,
         purpose=Purpose(export.purpose).label,
@@ -444,7 +458,6 @@ def _about(export: Export, scope: Scope, reader: Reader, total: int, now: dateti
 def _info(
     about: About,
     export: Export,
-    left_out: int,
     unopened: int,
     policies: list[int],
     signing: PrivateSigningKey,
@@ -462,7 +475,6 @@ def _info(
         "Filter": about.filter,
         "Policy-Versions": " ".join(map(str, policies)) or "none",
         "Tip-Count": str(about.total),
-        "Left-Out-Count": str(left_out),
         "Unopened-Count": str(unopened),
         "TLP": about.tlp,
         "Destroy-By": about.destroy_by,

@@ -121,6 +121,9 @@ class ExportedTip(models.Model):
     position = models.PositiveIntegerField()
     tip = models.ForeignKey(Tip, null=True, on_delete=models.SET_NULL, related_name="exports")
     tip_hash = models.CharField(max_length=64, blank=True)
+    said_unfounded = models.BooleanField(
+        default=False, help_text="The package itself says that it was closed as unfounded."
+    )
 
     class Meta:
         constraints = [
@@ -187,7 +190,7 @@ class Digest(Asked):
 
     name = models.CharField(max_length=60)
     every = models.CharField(max_length=4, choices=Every)
-    since = models.DateTimeField(help_text="Tips routed from then on come next.")
+    since = models.DateTimeField(help_text="Tips that came from then on come next.")
     next_at = models.DateTimeField()
     active = models.BooleanField(default=True)
 

@@ -25,6 +25,7 @@ from django.db.models.functions import Cast
 
 from reports import linked
 from reports.listed import Listed, as_texts
+from reports.placed import WRITER, place_alone
 from reports.rows import (
     Child,
     DialogRow,
@@ -43,6 +44,7 @@ from reports.rows import (
     tip_hash,
 )
 from reports.scope import COLUMNS, Scope
+from tipintake.directory.models import Jurisdiction
 from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
 from tipintake.routing.models import Decision
 from tipintake.tips import messages, pictures
@@ -161,7 +163,15 @@ class _Layout:
         self.opens = "narrative" in shown
         self.words = len(_ALWAYS)
         self.own = self.words + (len(_SEALED) if self.opens else 0)
-        self.columns = (*_ALWAYS, *(_SEALED if self.opens else ()), *own.values())
+        self.end = self.own + len(own)
+        self.tells_of_writer = WRITER in shown
+        self.columns = (
+            *_ALWAYS,
+            *(_SEALED if self.opens else ()),
+            *own.values(),
+            *(() if self.tells_of_writer else (WRITER,)),
+        )
+        self.names_of_decided = tuple(decided)
         self.decided = tuple(decided.values())
         self.undecided = (None,) * len(decided)
         # What is not shown is read from the front, where None stands.
@@ -195,9 +205,13 @@ class _Begun:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads tips for one scope with the keys that the process holds."""
+    """Reads tips for one scope with the keys that the process holds.
+
+    `linked`: the tips to which links may point.
+    """
 
     scope: Scope
+    linked: models.QuerySet[Tip]
     desk: PrivateKey
     vault: PrivateKey | None = None
     unopened: int = 0
@@ -236,9 +250,9 @@ class Reader:
         children = [
             (table, self._children(table, names, keys)) for table, names in layout.tables.items()
         ]
-        decisions = _decisions(keys, layout)
+        decisions = _decisions(begun, layout)
         ids = [keys.by_name[name] for name in begun.tips]
-        links = linked.links_of(ids) if self.scope.shows("links") else {}
+        links = linked.links_of(ids, among=self.linked) if self.scope.shows("links") else {}
         said = self._dialog(ids)
         photos = self._pictures(ids)
         names = self._names(ids)
@@ -251,7 +265,7 @@ class Reader:
                 key,
                 (
                     None,
-                    *tip[layout.own :],
+                    *tip[layout.own : layout.end],
                     *decisions.get(name, layout.undecided),
                     _day(tip[_CAME]),
                     words.get(name),
@@ -401,12 +415,31 @@ def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _decisions(keys: _Keys, layout: _Layout) -> dict[str, Values]:
-    """The decision in force of each tip: the newest."""
+def _decisions(begun: _Begun, layout: _Layout) -> dict[str, Values]:
+    """The decision in force of each tip: the newest. Where nothing may be told of the writer,
+    that of a person in the situation speaks of the place alone."""
     if not layout.decided:
         return {}
-    rows = Decision.objects.filter(tip_id__in=keys.listed).order_by("pk")
-    return {tip: tuple(own) for tip, *own in rows.values_list(_OF_TIP, *layout.decided)}
+    rows = Decision.objects.filter(tip_id__in=begun.keys.listed).order_by("pk")
+    decided = {tip: tuple(own) for tip, *own in rows.values_list(_OF_TIP, *layout.decided)}
+    if layout.tells_of_writer:
+        return decided
+    own_words = {name for name, tip in begun.tips.items() if tip[layout.end]}
+    if not own_words & decided.keys():
+        return decided
+    names = dict(Jurisdiction.objects.values_list("code", "name"))
+    places = rows.filter(tip__reporter_is_victim=True).values_list(
+        _OF_TIP, "place_outcome", "jurisdiction"
+    )
+    for tip, outcome, code in places:
+        if tip in own_words:
+            decided[tip] = place_alone(
+                layout.names_of_decided,
+                decided[tip],
+                outcome=outcome,
+                jurisdiction=names.get(code, code),
+            )
+    return decided
 
 
 def _maker(row: type[Child], names: Sequence[str]) -> Callable[[Sequence[Any]], Child]:

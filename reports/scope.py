@@ -65,16 +65,10 @@ VAULT_FOR = frozenset(
     }
 )
 PICTURES_AT = frozenset({Level.EVIDENCE, Level.DESK})
-# Who writes that they are in the situation and does not allow police is kept from these, unless
-# a minor or danger now was stated; the form says so before.
-POLICE_KINDS = frozenset(
-    {
-        Line.Kind.POLICE,
-        Line.Kind.POLICE_NEIGHBOUR,
-        Line.Kind.POLICE_STATE,
-        Line.Kind.TASK_FORCE,
-    }
-)
+# Who writes that they are in the situation and does not allow police is kept from everybody but
+# these, unless a minor or danger now was stated; the form says so before. Whom the others tell is
+# not ours to say: a line for children may be a police team, a hotline calls police.
+WITHOUT_POLICE = frozenset({Line.Kind.SERVICE, Line.Kind.INTERNAL})
 
 
 class Tlp(enum.StrEnum):
@@ -91,9 +85,9 @@ DESTROY_AFTER: Mapping[Tlp, timedelta] = {
     Tlp.RED: timedelta(days=30),
 }
 GRADING = (
-    "Two letters grade a tip. The first is the source: A reliable to E unreliable, F cannot be "
-    "judged. The second is the content: 1 confirmed to 5 improbable, 6 cannot be judged. An "
-    "anonymous tip starts as F6: nobody knows the source and nothing has confirmed it yet."
+    "A letter and a digit grade a tip. The letter is the source: A reliable to E unreliable, F "
+    "cannot be judged. The digit is the content: 1 confirmed to 5 improbable, 6 cannot be judged. "
+    "An anonymous tip starts as F6: nobody knows the source and nothing has confirmed it yet."
 )
 
 
@@ -361,8 +355,9 @@ def _check_vault(acts: frozenset[May], recipient_kind: str, level: Level) -> Non
 
 
 def permitted(tips: QuerySet[Tip], recipient_kind: str) -> QuerySet[Tip]:
-    """Without the tips of people in the situation who do not allow police, for police."""
-    if recipient_kind not in POLICE_KINDS:
+    """Without the tips of people in the situation who do not allow police, for whoever may be
+    police or tell them."""
+    if recipient_kind in WITHOUT_POLICE:
         return tips
     refused = Q(reporter_is_victim=True) & (Q(police_consent=False) | Q(police_consent=None))
     urgent = Q(minor_present__in=(MinorPresent.YES, MinorPresent.POSSIBLY)) | Q(

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import QuerySet
 
+from reports import correcting
 from tipintake.staff.models import User
 from tipintake.tips.models import Tip
 from tipintake.triage.visible import tips_visible_to
 
-# Name in the filter -> how a tip answers. `from`, `to` and `routed_since` are read apart.
+# Name in the filter -> how a tip answers. The line and the times are read apart.
 FACETS: Mapping[str, str] = {
-    "line": "hand_offs__line__code",
     "priority": "priority",
     "status": "status",
     "category": "category",
@@ -22,18 +22,18 @@ FACETS: Mapping[str, str] = {
 SAID: Mapping[str, str] = {
     "line": "line", "priority": "priority", "status": "status", "category": "kind",
     "city": "city", "from": "received from", "to": "received until",
-    "routed_since": "routed since", "routed_before": "routed before",
+    "routed_since": "came since", "routed_before": "came before",
 }  # fmt: skip
 
 
 def chosen(user: User | None, references: Sequence[str]) -> QuerySet[Tip]:
-    """These tips, as far as the account sees them."""
-    return visible(user).filter(reference__in=references)
+    """These tips, as far as the account sees them and they may be used."""
+    return usable(user).filter(reference__in=references)
 
 
 def selected(user: User | None, selection: Mapping[str, str]) -> QuerySet[Tip]:
     """The tips that a filter finds, the oldest first. Every value of it is a code or a date."""
-    tips = visible(user).filter(routed_at__isnull=False)
+    tips = usable(user).filter(routed_at__isnull=False).filter(**_came(selection))
     for name, path in FACETS.items():
         if selection.get(name):
             tips = tips.filter(**{path: selection[name]})
@@ -41,16 +41,29 @@ def selected(user: User | None, selection: Mapping[str, str]) -> QuerySet[Tip]:
         tips = tips.filter(submitted_hour__gte=_midnight(selection["from"]))
     if selection.get("to"):
         tips = tips.filter(submitted_hour__lt=_midnight(selection["to"]) + timedelta(days=1))
-    if selection.get("routed_since"):
-        tips = tips.filter(routed_at__gte=datetime.fromisoformat(selection["routed_since"]))
-    if selection.get("routed_before"):
-        tips = tips.filter(routed_at__lt=datetime.fromisoformat(selection["routed_before"]))
     return tips.order_by("submitted_hour", "pk").distinct()
 
 
 def visible(user: User | None) -> QuerySet[Tip]:
     """What the account sees; a command of the operator, which has no account, sees all."""
     return Tip.objects.all() if user is None else tips_visible_to(user)
+
+
+def _came(selection: Mapping[str, str]) -> dict[str, object]:
+    """When a tip came: to the line that is asked for, for it may come there later than it was
+    first routed; else when it was routed. One filter, so that all is said of one hand-off."""
+    line = selection.get("line")
+    when = "hand_offs__queued_at" if line else "routed_at"
+    asked: dict[str, object] = {"hand_offs__line__code": line} if line else {}
+    for name, how in (("routed_since", "gte"), ("routed_before", "lt")):
+        if selection.get(name):
+            asked[f"{when}__{how}"] = datetime.fromisoformat(selection[name])
+    return asked
+
+
+def usable(user: User | None) -> QuerySet[Tip]:
+    """What the account sees, without tips of which a past recipient was told not to use them."""
+    return visible(user).exclude(pk__in=correcting.withdrawn().values("tip"))
 
 
 def in_words(selection: Mapping[str, str]) -> str:

@@ -29,9 +29,10 @@ def sweep(*, now: datetime) -> Mapping[str, int | None]:
 
 
 def expire(*, now: datetime) -> int:
-    """Destroy packages whose day is over, and those with a tip that was purged meanwhile."""
+    """Destroy packages whose day is over, and those with a tip that was purged or withdrawn
+    meanwhile."""
     over = Export.objects.filter(state=Export.State.READY, expires_at__lte=now)
-    return sum(_expire(one, now) for one in [*over, *correcting.exports_with_purged_tips()])
+    return sum(_expire(one, now) for one in [*over, *correcting.exports_to_destroy()])
 
 
 def clear_leftovers() -> int:

@@ -5,7 +5,16 @@ import json
 from reports.formats.base import About, Files, Format
 from reports.rows import TipRow, text_of
 
-_OF_TIP = ("category", "immediacy", "minor_present", "priority", "received_on", "tip_hash")
+_OF_TIP = (
+    "category",
+    "immediacy",
+    "minor_present",
+    "priority",
+    "source_grade",
+    "content_grade",
+    "received_on",
+    "tip_hash",
+)
 
 
 class _Writer:

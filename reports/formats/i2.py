@@ -2,14 +2,18 @@
 
 An entity (a plate, phone, handle, address, room) has one identity however many tips name it, and
 stands once in `entities.csv`. Of what was written already only a digest of eight bytes is kept.
+Whole plates wait sealed until the end: only then is it known whether a plate without a state is
+one of a state, or could be of several.
 """
 
 import csv
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
-from reports.formats.base import About, Files, Format
+from reports.formats.base import About, Files, Format, Scratch
 from reports.formats.neutral import for_table
 from reports.rows import OnlineRow, PlaceRow, TipRow, VehicleRow, WordRow
 
@@ -17,6 +21,8 @@ _ENTITIES = ("id", "type", "label", "attributes", "caveat", "tlp", "destroy_by")
 _LINKS = ("from_id", "to_id", "type", "label", "tip", "caveat", "tlp", "destroy_by")
 _OF_WORDS = {"PLATE": "Vehicle", "PHONE": "Phone", "EMAIL": "E-mail", "HANDLE": "Online account",
              "URL": "Web address", "ROOM": "Room"}  # fmt: skip
+
+_SEVERAL = "several"  # states
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,23 @@ class _Entity:
     label: str
     attributes: str
     how: str
+
+
+class _Plate(NamedTuple):
+    """A whole plate that a tip names."""
+
+    plate: str
+    state: str
+    looks: str
+    how: str
+
+    def entity(self, known: str) -> _Entity:
+        """`known`: the one state in which it was seen; or that it was seen in several."""
+        if known == _SEVERAL:
+            key = f"plate:{self.state}:{self.plate}" if self.state else f"plate:{self.plate}"
+            return _Entity(key, "Vehicle", _joined(self.plate, self.state), self.looks, self.how)
+        label = _joined(self.plate, known)
+        return _Entity(f"plate:{self.plate}", "Vehicle", label, self.looks, self.how)
 
 
 class _Writer:
@@ -38,6 +61,9 @@ class _Writer:
         self._entities(_ENTITIES)
         self._links(_LINKS)
         self._written: set[bytes] = set()
+        self._waiting = files.scratch("i2-plates")
+        self._states: dict[bytes, str] = {}
+        self._linked: set[str] = set()  # by analysts: few
 
     def add(self, row: TipRow) -> None:
         tip = f"tip:{row.reference}"
@@ -47,18 +73,37 @@ class _Writer:
         )
         self._entity(_Entity(tip, "Tip", label, about, ""))
         for one in _entities_of(row):
-            self._entity(one)
-            self._link(tip, one.id, one.how, one.label, row.reference)
+            self._linked_to(one, row.reference)
+        for plate in _plates_of(row):
+            self._wait(plate, row.reference)
         for link in row.links:
+            self._linked.add(link.other_reference)
             other = f"tip:{link.other_reference}"
             self._link(tip, other, link.pattern, link.because, row.reference)
 
     def end(self) -> None:
+        for line in _lines(self._waiting):
+            reference, *said = json.loads(line)
+            plate = _Plate(*said)
+            self._linked_to(plate.entity(self._states[_digest(plate.plate)]), reference)
+        for reference in sorted(self._linked):  # those that are not in the package
+            self._entity(_Entity(f"tip:{reference}", "Tip", reference, "not in this export", ""))
         self._entity_file.close()
         self._link_file.close()
 
+    def _wait(self, one: "_Plate", reference: str) -> None:
+        digest = _digest(one.plate)
+        known = self._states.get(digest, "")
+        several = known and one.state and known != one.state
+        self._states[digest] = _SEVERAL if several else known or one.state
+        self._waiting.write(json.dumps([reference, *one]).encode() + b"\n")
+
+    def _linked_to(self, one: _Entity, reference: str) -> None:
+        self._entity(one)
+        self._link(f"tip:{reference}", one.id, one.how, one.label, reference)
+
     def _entity(self, one: _Entity) -> None:
-        digest = blake2b(one.id.encode("utf-8", "replace"), digest_size=8).digest()
+        digest = _digest(one.id)
         if digest not in self._written:
             self._written.add(digest)
             self._entities(_safe(one.id, one.type, one.label, one.attributes) + self._marks)
@@ -67,24 +112,54 @@ class _Writer:
         self._links(_safe(tip, other, how, label, reference) + self._marks)
 
 
+def _plates_of(row: TipRow) -> Iterator[_Plate]:
+    for vehicle in row.vehicles:
+        if _is_whole(vehicle.plate):
+            how = vehicle.role_in_scene or "SEEN"
+            yield _Plate(vehicle.plate, vehicle.plate_state, _looks(vehicle), how)
+    for word in row.words:
+        if word.kind.upper() == "PLATE" and _is_whole(plate := word.canonical or word.value):
+            yield _Plate(plate, "", "", "IN_WORDS")
+
+
+def _is_whole(plate: str) -> bool:
+    """A plate that is known in part may be many cars: it stays the tip's own."""
+    return bool(plate) and not set(plate) & set("?*")
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+
+
+def _lines(scratch: Scratch) -> Iterator[bytes]:
+    begun = b""
+    for block in scratch.blocks():
+        *whole, begun = (begun + block).split(b"\n")
+        yield from whole
+
+
 def _entities_of(row: TipRow) -> Iterator[_Entity]:
     for number, vehicle in enumerate(row.vehicles, start=1):
-        yield _vehicle(row.reference, number, vehicle)
+        if not _is_whole(vehicle.plate):
+            yield _vehicle(row.reference, number, vehicle)
     for number, place in enumerate(row.places, start=1):
         yield _place(row.reference, number, place)
     for lead in row.online:
         yield from _leads(lead)
     for word in row.words:
-        yield _word(word)
+        if word.kind.upper() != "PLATE" or not _is_whole(word.canonical or word.value):
+            yield _word(word)
 
 
 def _vehicle(reference: str, number: int, one: VehicleRow) -> _Entity:
-    looks = _joined(one.colour1, one.make, one.model, one.style, one.features)
-    whole = one.plate and not set(one.plate) & set("?*")
-    # A plate that is known in part may be many cars: it stays the tip's own.
-    key = f"plate:{one.plate_state}:{one.plate}" if whole else f"vehicle:{reference}:{number}"
+    looks = _looks(one)
     label = _joined(one.plate, one.plate_state) or looks or "vehicle"
+    key = f"vehicle:{reference}:{number}"
     return _Entity(key, "Vehicle", label, looks, one.role_in_scene or "SEEN")
+
+
+def _looks(one: VehicleRow) -> str:
+    return _joined(one.colour1, one.make, one.model, one.style, one.features)
 
 
 def _place(reference: str, number: int, one: PlaceRow) -> _Entity:
@@ -117,7 +192,7 @@ def _leads(one: OnlineRow) -> Iterator[_Entity]:
 def _word(one: WordRow) -> _Entity:
     kind = one.kind.upper()
     value = one.canonical or one.value
-    prefix = {"PLATE": "plate:", "PHONE": "phone", "EMAIL": "email", "URL": "url"}
+    prefix = {"PHONE": "phone", "EMAIL": "email", "URL": "url"}
     key = f"{prefix.get(kind, kind.lower())}:{value}"
     return _Entity(key, _OF_WORDS.get(kind, "Other"), one.value or value, "", "IN_WORDS")
 

@@ -7,7 +7,16 @@ from reports.formats.neutral import for_xml
 from reports.rows import TipRow, Value, reader_of, text_of
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
-_OF_TIP = ("category", "immediacy", "minor_present", "priority", "received_on", "tip_hash")
+_OF_TIP = (
+    "category",
+    "immediacy",
+    "minor_present",
+    "priority",
+    "source_grade",
+    "content_grade",
+    "received_on",
+    "tip_hash",
+)
 
 
 class _Writer:

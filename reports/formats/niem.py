@@ -72,6 +72,11 @@ class _Writer:
             _in("nc:ActivityIdentification", _el("nc:IdentificationID", row.tip_hash)),
             _moment(row),
             _el("nc:ActivityDescriptionText", f"{about.caveat} {about.tlp}"),
+            _el("nc:ActivityDescriptionText", f"Export {about.export} for {about.recipient}"),
+            _el(
+                "nc:ActivityDescriptionText",
+                f"Source {row.source_grade}, content {row.content_grade}",
+            ),
             *(
                 _el("nc:ActivityDescriptionText", text)
                 for text in (row.narrative, *map(_sign, row.indicators), *_people(row))

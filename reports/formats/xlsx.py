@@ -149,6 +149,7 @@ def _book(about: About, sheets: Sequence[_Sheet]) -> bytes:
         first = book.add_worksheet("About")
         first.set_column(0, 0, 18)
         first.set_column(1, 1, 90, wrap)
+        first.set_footer(f"&L{_footer(about)}&R&P / &N")
         for number, (title, text) in enumerate(_about_lines(about)):
             first.write_string(number, 0, title, bold)
             first.write_string(number, 1, text, wrap)

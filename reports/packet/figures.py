@@ -14,6 +14,7 @@ from tipintake.triage.figures.week import Week, strip
 Areas = Callable[[float], Sequence[Outline]]
 WIDE = 0.6  # degrees: what is wider needs no fine limits
 DISC = "A pale disc shows how far off a point may be; a number counts points close together."
+NO_BOUNDARIES = "No boundaries are loaded: the points stand alone, without towns and counties."
 LEAST_WIDE = 0.3  # degrees: about 26 km
 MAP_TYPE, WEEK_TYPE_SMALL = 16, 15  # units of the drawing: as large as 7 points on the page
 _SANS = "IBM Plex Sans"
@@ -60,7 +61,8 @@ def map_of(points: Sequence[Point], areas: Areas, of: str, *, title: str) -> Fig
         outlines = areas(FINE)
     clusters = places.clustered(points, box)
     drawn = places.map_figure(clusters, outlines, box, "map", title=title, type_size=MAP_TYPE)
-    said = f"{places.says(clusters, outlines)} {DISC}"
+    alone = "" if outlines else f" {NO_BOUNDARIES}"
+    said = f"{places.says(clusters, outlines)} {DISC}{alone}"
     return Figure("map", of, _for_paper(drawn), title, said)
 
 

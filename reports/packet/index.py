@@ -28,6 +28,7 @@ class Entry:
     section: str
     key: str
     shown: str
+    plate: str = ""  # without its state, by which it is found where nobody names one
 
 
 @dataclass(slots=True)
@@ -36,16 +37,22 @@ class Index:
         default_factory=lambda: {name: defaultdict(list) for name in TITLES}
     )
     _shown: dict[tuple[str, str], str] = field(default_factory=dict)
+    _plates: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _order: dict[str, int] = field(default_factory=dict)
 
     def add(self, row: TipRow) -> None:
+        self._order[row.reference] = len(self._order)
         for one in dict.fromkeys(entries_of(row)):
             tips = self._tips[one.section][one.key]
             self._shown.setdefault((one.section, one.key), one.shown)
             if row.reference not in tips:
                 tips.append(row.reference)
+            if one.plate:
+                self._plates[one.plate].add(one.key)
 
     def values(self) -> list[dict[str, Any]]:
         """A table for each section that holds something, in the order of their keys."""
+        self._join_plates()
         return [
             {
                 "kind": name,
@@ -58,13 +65,23 @@ class Index:
             if tips
         ]
 
+    def _join_plates(self) -> None:
+        """A plate without a state stands with the one state that is known of it."""
+        tips = self._tips[PLATES]
+        for plate, keys in self._plates.items():
+            stated = keys - {plate}
+            if plate in tips and len(stated) == 1:
+                (key,) = stated
+                both = {*tips[key], *tips.pop(plate)}
+                tips[key] = sorted(both, key=self._order.__getitem__)
+
 
 def entries_of(row: TipRow) -> Iterator[Entry]:
     for vehicle in row.vehicles:
         if plate := vehicle.plate or vehicle.plate_as_typed.upper():
             looks = content.vehicle_of(vehicle)
             shown = " ".join(filter(None, (plate, vehicle.plate_state)))
-            yield Entry(PLATES, shown, f"{shown}\n{looks}" if looks else shown)
+            yield Entry(PLATES, shown, f"{shown}\n{looks}" if looks else shown, plate)
     for lead in row.online:
         yield from _of_lead(lead)
     for place in row.places:
@@ -94,4 +111,5 @@ def _of_word(one: WordRow) -> Iterator[Entry]:
     said = one.canonical or one.value
     if section and said:
         shown = f"room {said}" if one.kind == "ROOM" else said
-        yield Entry(section, said if section in (PLATES, PHONES) else shown.lower(), shown)
+        key = said if section in (PLATES, PHONES) else shown.lower()
+        yield Entry(section, key, shown, said if section == PLATES else "")

@@ -140,7 +140,7 @@ def cover(about: About) -> dict[str, Any]:
         "tlp": about.tlp,
         "red": about.tlp.endswith("RED"),
         "caveat": about.caveat,
-        "destroy_by": content.day(about.scope.caveat.destroy_by),
+        "destroy_by": about.destroy_by,
         "recipient": about.recipient,
         "installation": about.installation,
         "made": made,

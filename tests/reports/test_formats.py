@@ -19,9 +19,10 @@ from reports import checks, schemas
 from reports.formats import formats
 from reports.models import Export
 from reports.package.verify import verify
-from tests.reports.conftest import ALL_FORMATS, AskFor, files_of, unpacked
+from tests.reports.conftest import ALL_FORMATS, AskFor, files_of, text_of, unpacked
 from tests.web.desk.conftest import MakeTip, See
 from tipintake.tips.models import (
+    EvidenceInWords,
     OnlineLead,
     PersonDescribed,
     Place,
@@ -288,12 +289,19 @@ def test_every_row_of_every_format_carries_the_caveat(made: Export) -> None:
             assert all(row["tlp"] == "TLP:AMBER+STRICT" for row in found)
         if name.startswith("data/niem/"):
             assert "UNVERIFIED TIP. LEAD ONLY." in text
+            assert "Source F, content 6" in text
+            assert f"Export {made.reference} for Wentzville Police" in text
     assert rows > len(WORDS) * 10
     for feature in json.loads(files["data/tips.geojson"])["features"]:
         assert "UNVERIFIED TIP" in feature["properties"]["caveat"]
+        assert feature["properties"]["source_grade"] == "F"
+        assert feature["properties"]["content_grade"] == "6"
     kml = files["data/tips.kml"].decode()
     assert kml.count("<Placemark>") == len(WORDS) * 2
     assert kml.count("UNVERIFIED TIP") == len(WORDS) * 2 + 1
+    assert kml.count('<Data name="content_grade"><value>6</value>') == len(WORDS) * 2
+    book = openpyxl.load_workbook(io.BytesIO(files["data/tips.xlsx"]))
+    assert all("UNVERIFIED TIP" in str(sheet.oddFooter.left.text) for sheet in book)
 
 
 def test_words_in_any_script_arrive_whole_in_the_map_and_the_messages(made: Export) -> None:
@@ -312,12 +320,45 @@ def test_an_entity_that_two_tips_name_stands_once(made: Export) -> None:
     entities = list(csv.DictReader(io.StringIO(text, newline="")))
     ids = [one["id"] for one in entities]
     assert len(ids) == len(set(ids))
-    assert ids.count("plate:MO:A81C20") == 1
+    assert ids.count("plate:A81C20") == 1
     links = list(
         csv.DictReader(io.StringIO(files_of(made)["data/i2/links.csv"].decode(), newline=""))
     )
-    assert sum(one["to_id"] == "plate:MO:A81C20" for one in links) == len(WORDS)
+    assert sum(one["to_id"] == "plate:A81C20" for one in links) == len(WORDS)
     assert {one["to_id"] for one in links} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("states", "ids", "labels"),
+    [
+        (["", "MO", ""], {"plate:A81C20"}, {"A81C20 MO"}),
+        (["MO", "IL", ""], {"plate:MO:A81C20", "plate:IL:A81C20", "plate:A81C20"},
+         {"A81C20 MO", "A81C20 IL", "A81C20"}),
+    ],
+    ids=["one state", "two states"],
+)  # fmt: skip
+def test_a_plate_without_a_state_stands_with_the_one_that_is_known(
+    states: list[str], ids: set[str], labels: set[str], make_tip: MakeTip, ask_for: AskFor
+) -> None:
+    for state in states:
+        Vehicle.objects.create(
+            tip=make_tip("wentzville-pd"), position=1, plate_raw="A81 C20",
+            plate_canonical="A81C20", plate_state=state,
+        )  # fmt: skip
+    words = make_tip("wentzville-pd")
+    EvidenceInWords.objects.create(tip=words, kind="PLATE", value="A81 C20", canonical="A81C20")
+    files = files_of(ask_for(formats=["i2", "pdf"]))
+    entities, links = (
+        list(csv.DictReader(io.StringIO(files[f"data/i2/{name}.csv"].decode(), newline="")))
+        for name in ("entities", "links")
+    )
+    plates = [one for one in entities if one["type"] == "Vehicle"]
+    assert {one["id"] for one in plates} == ids
+    assert {one["label"] for one in plates} == labels
+    assert len(plates) == len(ids)
+    assert len(links) == len(states) + 1
+    index = text_of(files["data/packet.pdf"]).split("License plates")[-1]
+    assert index.count("A81C20") == len(ids)
 
 
 def test_a_format_is_a_file(made: Export, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -230,6 +230,42 @@ def test_an_unfounded_tip_and_a_wrong_one_are_told_once(
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "filtered"])
+@pytest.mark.parametrize(("level", "due"), [("EVIDENCE", 0), ("HELP", 1)], ids=str)
+def test_who_read_that_it_was_unfounded_is_not_told_again(
+    level: str, due: int, chosen: bool, tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    """What the recipient may see does not always show it."""
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition="UNFOUNDED", closed_on=NOW.date()
+    )
+    given = {"references": [tip.reference]} if chosen else {}
+    list(taking.take(ask_for(level=level, formats=["csv"], **given), user=exporter, now=NOW))
+    assert correcting.find(now=NOW) == due
+
+
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "filtered"])
+def test_a_withdrawn_tip_does_not_go_out_again(
+    chosen: bool, tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
+) -> None:
+    other = make_tip("wentzville-pd")
+    list(taking.take(ask_for(level="HELP", formats=["csv"]), user=exporter, now=NOW))
+    both = [tip.reference, other.reference] if chosen else []
+    asked_before = ask_for(make=False, formats=["csv"], references=both)
+    assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=NOW) == 1
+    assert correcting.note(other, Correction.What.WRONG, by="erin", now=NOW) == 1
+    make(NOW)
+    asked_before.refresh_from_db()
+    for export in (asked_before, ask_for(formats=["csv"], references=both)):
+        assert files_of(export)["data/tip-hashes.txt"].decode().split()[1:] == [other.reference]
+        assert export.left_out == 0
+    with pytest.raises(CannotAsk, match="withdrawn"):
+        ask_for(references=[tip.reference])
+    sweeping.sweep(now=NOW)
+    states = Export.objects.order_by("asked_at", "pk").values_list("level", "state")
+    assert sorted(states) == [("EVIDENCE", "READY"), ("EVIDENCE", "READY"), ("HELP", "EXPIRED")]
+
+
 def wish_for(lines: Lines, **given: object) -> Wish:
     return Wish(
         **{  # type: ignore[arg-type]
@@ -241,8 +277,7 @@ def wish_for(lines: Lines, **given: object) -> Wish:
 
 
 def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter: User) -> None:
-    make_tip("wentzville-pd")
-    Tip.objects.update(routed_at=NOW - timedelta(hours=1))
+    came(make_tip("wentzville-pd"), NOW - timedelta(hours=1))
     digest = digesting.arrange(
         wish_for(lines), name="Weekly", every="WEEK", user=exporter, now=NOW
     )
@@ -250,7 +285,7 @@ def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter
     brought = []
     for number in range(1, 4):
         fresh = make_tip("wentzville-pd")
-        Tip.objects.filter(pk=fresh.pk).update(routed_at=NOW + week * number - timedelta(hours=2))
+        came(fresh, NOW + week * number - timedelta(hours=2))
         sweeping.sweep(now=NOW + week * number)
         sweeping.sweep(now=NOW + week * number)
         make(NOW + week * number)
@@ -259,6 +294,31 @@ def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter
         brought.append(files_of(export)["data/tip-hashes.txt"].decode().split()[1])
         assert brought[-1] == fresh.reference
     assert Export.objects.count() == len(set(brought)) == 3
+
+
+def test_a_digest_brings_what_comes_to_its_line_later(
+    make_tip: MakeTip, lines: Lines, exporter: User
+) -> None:
+    late = make_tip("ofallon-pd")
+    came(late, NOW - timedelta(days=3))
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    handed = late.hand_offs.get()
+    handed.pk, handed.line, handed.is_primary = None, lines["wentzville-pd"], False
+    handed.queued_at = NOW + timedelta(hours=5)
+    handed.save(force_insert=True)
+    sweeping.sweep(now=NOW + timedelta(days=1))
+    make(NOW + timedelta(days=1))
+    hashes = files_of(Export.objects.get())["data/tip-hashes.txt"].decode()
+    assert hashes.split()[1:] == [late.reference]
+    sweeping.sweep(now=NOW + timedelta(days=2))
+    make(NOW + timedelta(days=2))
+    assert Export.objects.latest("asked_at").done == 0
+
+
+def came(tip: Tip, at: datetime) -> None:
+    """Routed, and in its queues, at this moment."""
+    Tip.objects.filter(pk=tip.pk).update(routed_at=at)
+    tip.hand_offs.update(queued_at=at)
 
 
 def test_a_digest_ends_with_the_right_to_it(lines: Lines, exporter: User) -> None:

@@ -40,7 +40,7 @@ def test_only_confirmed_links_are_exported_from_both_sides(now: datetime) -> Non
         one=tips[0], other=tips[1], mark="a", state="CONFIRMED", **judged, **shared
     )
     Link.objects.create(one=tips[0], other=tips[2], mark="b", **shared)
-    found = links_of([tip.pk for tip in tips])
+    found = links_of([tip.pk for tip in tips], among=Tip.objects.all())
     assert set(found) == {tips[0].pk, tips[1].pk}
     assert found[tips[1].pk] == (
         LinkRow(
@@ -50,3 +50,5 @@ def test_only_confirmed_links_are_exported_from_both_sides(now: datetime) -> Non
             judgement="CONFIRMED",
         ),
     )
+    others = Tip.objects.exclude(pk=tips[0].pk)
+    assert set(links_of([tip.pk for tip in tips], among=others)) == {tips[0].pk}

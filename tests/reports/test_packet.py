@@ -24,7 +24,7 @@ from reports.formats import pdf as packet_format
 from reports.formats.base import About, Files, Scratch, Writer
 from reports.formats.summary import FORMAT as SUMMARY
 from reports.models import Export
-from reports.packet import glyphs, press, volume
+from reports.packet import figures, glyphs, press, volume
 from reports.packet.summary import summary
 from reports.packet.typeset import CannotTypeset, Typeset, typeset
 from reports.rows import (
@@ -43,6 +43,7 @@ from tests.web.desk.conftest import MakeTip, Photograph, See
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Attachment, Tip
+from tipintake.triage.figures.places import Point
 from tipintake.triage.models import Link
 
 MADE = datetime(2026, 11, 14, 9, 30, tzinfo=UTC)
@@ -462,19 +463,29 @@ def test_a_packet_of_real_rows_tells_them_whole(
     text = text_of(files["data/packet.pdf"])
     for said in (
         "2 tips for Wentzville Police", "7KX4?2 MO", "Gray 2014–2016 Honda Odyssey, van",
-        "Sunset Inn", "Sentence of R3.", "Wentzville Police", "O'Fallon Police",
+        "Sunset Inn", "Sentence of R3.", "By The tip line of this region",
+        f"Destroy by {export.destroy_by} ", "Wentzville Police", "O'Fallon Police",
         "Every Friday and Saturday, from about 22:00", "[removed]", "F: cannot be judged",
         "The same room: room 12, Sunset Inn", "Linked tips, group 1",
         f"data/pictures/{one.reference}/1-1.jpg",
     ):  # fmt: skip
         assert said in text, said
     assert "Zebulonia" not in text
+    assert "localhost" not in text
     assert f"data/pictures/{other.reference}" not in text
     hashes = files["data/tip-hashes.txt"].decode()
     for line in hashes.splitlines():
         assert line.split()[0] in text.replace(" ", "")
     assert hashlib.sha256(hashes.encode()).hexdigest() in text.replace(" ", "")
     assert set(files) >= {f"data/summaries/{tip.reference}.pdf" for tip in (one, other)}
+
+
+def test_a_map_without_boundaries_says_so() -> None:
+    points = [Point(38.81, -90.69, 0, "T-AAAA-0001"), Point(38.75, -90.6, 0, "T-AAAA-0002")]
+    drawn = figures.map_of(points, lambda _detail: (), "all", title="Map")
+    assert drawn is not None
+    assert drawn.says.startswith("2 points of 2 tips.")
+    assert figures.NO_BOUNDARIES in drawn.says
 
 
 def _link(one: Tip, other: Tip, *, state: str, value: str, why: str = "room") -> None:

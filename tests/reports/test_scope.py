@@ -3,7 +3,6 @@
 import csv
 import io
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,20 +10,11 @@ from django.test import Client
 
 from reports import asking, making
 from reports.asking import CannotAsk, Wish
+from reports.formats import csv as csv_format
+from reports.formats import xlsx
 from reports.lease import still
 from reports.models import Export
-from reports.rows import (
-    DialogRow,
-    LinkRow,
-    OnlineRow,
-    PersonRow,
-    PictureRow,
-    PlaceRow,
-    TipRow,
-    VaultRow,
-    VehicleRow,
-    WordRow,
-)
+from reports.rows import ROWS, TipRow
 from reports.scope import COLUMNS, Level, OutOfScope
 from tests.reports.conftest import (
     ALL_FORMATS,
@@ -44,9 +34,11 @@ from tests.web.desk.conftest import (
     lock_away,
 )
 from tipintake.directory.gazetteer import Gazetteer
+from tipintake.directory.models import Jurisdiction
 from tipintake.pipeline import bell
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
+from tipintake.routing.models import Decision
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
 from tipintake.tips import messages
@@ -54,14 +46,10 @@ from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.models import PersonDescribed, Tip
 from tipintake.tips.vocabulary import CameBy
 from tipintake.triage import dialog
+from tipintake.triage.models import Link
 
 pytestmark = pytest.mark.django_db
 
-ROWS: dict[str, Any] = {
-    "tips": TipRow, "vehicles": VehicleRow, "places": PlaceRow, "persons": PersonRow,
-    "online": OnlineRow, "words": WordRow, "dialog": DialogRow, "links": LinkRow,
-    "pictures": PictureRow, "vault": VaultRow,
-}  # fmt: skip
 HELD, NAME = "314-555-0142", "Zebulonia Quark"
 
 
@@ -86,10 +74,14 @@ def holds(export: Export, *values: str) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_column_is_a_field_of_its_row() -> None:
+def test_every_table_has_columns_and_every_column_is_a_field_of_its_row() -> None:
+    assert set(ROWS) == set(COLUMNS)
     for table, columns in COLUMNS.items():
-        fields = set(ROWS[table]._fields)
+        fields = set(getattr(ROWS[table], "_fields", ()))
         assert {one.name for one in columns} <= fields, table
+    children = set(TipRow._fields) & set(ROWS)
+    assert children == set(COLUMNS) - {"tips"} == set(csv_format.OF_A_TIP)
+    assert set(xlsx.TITLES) == {*COLUMNS, "indicators"}
 
 
 def test_no_held_or_vaulted_word_is_in_any_byte(
@@ -227,8 +219,20 @@ def test_only_confirmed_pictures_leave(
     assert not [name for name in files_of(ask_for()) if name.endswith(".jpg")]
 
 
-def test_police_get_no_tip_of_a_person_who_does_not_allow_it(
-    make_tip: MakeTip, ask_for: AskFor
+@pytest.mark.parametrize(
+    ("to", "level"),
+    [
+        ("wentzville-pd", "EVIDENCE"),
+        ("st-charles-county-task-force", "EVIDENCE"),
+        ("icac", "EVIDENCE"),
+        ("child-protection", "EVIDENCE"),
+        ("nhth", "EVIDENCE"),
+        ("crimestoppers", "CODES"),
+    ],
+    ids=lambda given: given,
+)
+def test_whoever_may_be_police_gets_no_tip_of_a_person_who_does_not_allow_it(
+    to: str, level: str, make_tip: MakeTip, ask_for: AskFor
 ) -> None:
     victim = {"reporter_is_victim": True}
     kept_back = make_tip("wentzville-pd", police_consent=False, **victim)
@@ -236,16 +240,95 @@ def test_police_get_no_tip_of_a_person_who_does_not_allow_it(
     allowed = make_tip("wentzville-pd", police_consent=True, **victim)
     minor = make_tip("wentzville-pd", minor_present="YES", **victim)
     now = make_tip("wentzville-pd", immediacy="NOW", **victim)
-    export = ask_for()
+    export = ask_for(to=to, level=level, formats=["csv"])
     text = files_of(export)["data/tip-hashes.txt"].decode()
     assert {one.reference for one in (allowed, minor, now)} == {
         line.split()[1] for line in text.splitlines()
     }
     assert export.left_out == 2
-    assert "Left-Out-Count: 2" in files_of(export)["bag-info.txt"].decode()
-    services = files_of(ask_for(to="victim-advocate", level="HELP"))
+    assert "Left-Out" not in files_of(export)["bag-info.txt"].decode()
+    services = files_of(ask_for(to="victim-advocate", level="HELP", formats=["csv"]))
     for one in (kept_back, unsaid):
         assert one.reference in services["data/tip-hashes.txt"].decode()
+
+
+def test_no_link_tells_of_a_tip_that_must_stay_out(
+    tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
+) -> None:
+    victims = make_tip("wentzville-pd", reporter_is_victim=True)
+    unseen = make_tip("st-louis-county-pd")
+    other = make_tip("wentzville-pd")
+    link(tip, victims, "ROOMCANARY", exporter)
+    link(tip, unseen, "CARCANARY", exporter)
+    link(tip, other, "SHAREDCANARY", exporter)
+    for references in ((), [tip.reference]):
+        export = ask_for(references=references)
+        assert holds(export, victims.reference, unseen.reference, "ROOMCANARY", "CARCANARY") == []
+        found = {name for name, _ in holds(export, "SHAREDCANARY")}
+        assert {"data/csv/links.csv", "data/i2/links.csv", "data/packet.pdf:text"} <= found
+        files = files_of(export)
+        entities, links = (
+            list(csv.DictReader(io.StringIO(files[f"data/i2/{name}.csv"].decode(), newline="")))
+            for name in ("entities", "links")
+        )
+        ids = [one["id"] for one in entities]
+        assert len(ids) == len(set(ids))
+        assert {one["to_id"] for one in links} <= set(ids)
+        assert f"tip:{other.reference}" in ids
+
+
+R7 = "The person asking for help is the victim: an advocate first. They allow police."
+
+
+@pytest.mark.parametrize(
+    ("to", "level", "place"),
+    [
+        ("wentzville-pd", "EVIDENCE", {"The place is Wentzville."}),
+        ("victim-advocate", "HELP", set()),
+        ("crimestoppers", "CODES", set()),
+    ],
+    ids=["evidence", "help", "codes"],
+)
+def test_the_placing_does_not_tell_who_wrote(
+    to: str, level: str, place: set[str], make_tip: MakeTip, ask_for: AskFor
+) -> None:
+    Jurisdiction.objects.create(
+        code="wentzville-mo", name="Wentzville", kind="city", geoid="2978928"
+    )
+    make_tip("victim-advocate", "wentzville-pd", rule="R7", rules=["R7"],
+             reporter_is_victim=True, police_consent=True)  # fmt: skip
+    Decision.objects.update(because=R7)
+    export = ask_for(to=to, level=level)
+    assert export.done == 1
+    assert holds(export, "asking for help", "They allow", "an advocate first") == []
+    (row,) = csv.DictReader(
+        io.StringIO(files_of(export)["data/csv/tips.csv"].decode(), newline="")
+    )
+    assert not row.keys() & {"reporter_is_victim", "police_consent"}
+    assert not {"R7", "victim-advocate"} & set(row.values())
+    # "R7" alone stands in a PDF by chance.
+    text = b" ".join(content for name, content in every_byte(export) if name.endswith(":text"))
+    assert b"R7," not in text
+    if to != "victim-advocate":
+        assert b"Victim advocate" not in text
+    assert {value for _, value in holds(export, "The place is Wentzville.")} == place
+
+
+def test_own_staff_with_the_right_to_it_read_the_whole_placing(
+    make_tip: MakeTip, ask_for: AskFor, account: Account
+) -> None:
+    make_tip("victim-advocate", rule="R7", rules=["R7"], reporter_is_victim=True)
+    Decision.objects.update(because=R7)
+    export = ask_for(to="regional-triage", level="DESK", user=account(Role.ADMIN, name="ada"))
+    assert R7 in files_of(export)["data/csv/tips.csv"].decode()
+
+
+def link(one: Tip, two: Tip, value: str, by: User) -> None:
+    first, second = sorted((one, two), key=lambda tip: tip.pk)
+    Link.objects.create(
+        one=first, other=second, why="same_plate", mark=value, strength=3, value_one=value,
+        value_other=value, state="CONFIRMED", judged_by=by, judged_at=NOW,
+    )  # fmt: skip
 
 
 def test_an_export_holds_only_what_its_asker_sees(

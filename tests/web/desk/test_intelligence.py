@@ -167,7 +167,7 @@ def test_of_two_who_review_a_record_the_second_looks_again(
     second = log_on(Role.SUPERVISOR, lines=LINES, name="second")
     propose(officer, tip)
     decide(chief, "approve")
-    page = second.get(f"/intelligence/{record().number}/").content.decode()
+    page = " ".join(second.get(f"/intelligence/{record().number}/").content.decode().split())
     shown = record().review_by.isoformat()
     assert page.count(f'name="shown" value="{shown}"') == 2
     sooner, later = (timezone.localdate() + days * DAY for days in (30, 900))

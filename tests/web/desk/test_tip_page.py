@@ -73,7 +73,7 @@ def test_each_read_is_recorded_once_and_says_nothing_of_the_tip(
         triage.get(address(tip))
     reads = AuditEntry.objects.filter(act="tip.read", subject=tip.reference, actor="triage")
     assert reads.count() == 3
-    assert reads[0].facts == {"narrative": "opened"}
+    assert reads[0].facts == {"narrative": "opened", "of_version": 0}
 
 
 def test_no_word_of_a_tip_or_note_gets_into_the_audit_or_the_log(
@@ -126,7 +126,7 @@ def test_without_the_desk_key_the_page_says_so_and_shows_the_rest(
     said = text(triage, address(tip))
     assert "is missing" in said
     assert "MO 7KX4?2" in said
-    assert AuditEntry.objects.get(act="tip.read").facts == {"narrative": "closed"}
+    assert AuditEntry.objects.get(act="tip.read").facts == {"narrative": "closed", "of_version": 0}
     answer = triage.post(f"{address(tip)}note/", {"words": "Typed long and kept."})
     assert answer.status_code == 422
     assert "Typed long and kept." in answer.content.decode()

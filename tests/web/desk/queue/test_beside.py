@@ -36,7 +36,7 @@ def test_what_was_seen_stands_beside_the_list_and_is_recorded_as_read(
     assert "Sentence of R3." in shown
     assert reads(tip) == 1
     entry = AuditEntry.objects.get(act="tip.read", subject=tip.reference)
-    assert entry.facts == {"narrative": "opened", "beside": True}
+    assert entry.facts == {"narrative": "opened", "of_version": 0, "beside": True}
     assert Seen.objects.get(user__username="triage", tip=tip).version == tip.version
 
 

@@ -52,10 +52,12 @@ SEALED = {
     "an answer": "lacquered birdcage",
 }
 # What a phone writes into a picture, as `tests/tips/photos.py` plants it.
+ENDS = ",;)]}\"'< &"
 IN_PICTURES = {
     "EXIF, XMP, comment, maker note, trailing bytes": corpus.PLANT,
-    "GPS latitude": "38.667",
-    "GPS longitude": "90.434",
+    # With what may follow a number: clocks have such digits too, and go on with others.
+    **{f"GPS latitude {end}": f"38.667{end}" for end in ENDS},
+    **{f"GPS longitude {end}": f"90.434{end}" for end in ENDS},
     "a picture's name": FILE_NAME,
     "a PDF's name": "resume-of-Zebulon.pdf",
 }

@@ -27,15 +27,12 @@ SANDBOXED_CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # be an error in its console on each page. Each costs bytes on every answer.
 FEATURES = (
     "accelerometer",
-    "autoplay",
     "browsing-topics",
     "camera",
     "clipboard-read",
-    "clipboard-write",
     "compute-pressure",
     "display-capture",
     "encrypted-media",
-    "fullscreen",
     "gamepad",
     "geolocation",
     "gyroscope",
@@ -49,10 +46,8 @@ FEATURES = (
     "midi",
     "otp-credentials",
     "payment",
-    "picture-in-picture",
     "publickey-credentials-create",
     "publickey-credentials-get",
-    "screen-wake-lock",
     "serial",
     "storage-access",
     "usb",
@@ -141,7 +136,7 @@ def _hsts() -> str:
 
 
 def _permissions(allowed: dict[str, str]) -> str:
-    return ", ".join(f"{name}={allowed.get(name, '()')}" for name in FEATURES)
+    return ",".join(f"{name}={allowed.get(name, '()')}" for name in FEATURES)
 
 
 PUBLIC_PERMISSIONS = _permissions({})

@@ -167,9 +167,12 @@ def test_ten_thousand_of_one_character_take_no_longer_than_their_share(character
 @pytest.mark.parametrize("piece", ["a. ", "1-", "My name is ", "\"'", "a@", "555 ", "x_", "é,"])
 def test_work_grows_with_the_length(piece: str) -> None:
     def seconds(copies: int) -> float:
-        start = time.process_time()
-        scrub(piece * copies)
-        return time.process_time() - start
+        took = []
+        for _ in range(3):  # the least of them: a collection of rubbish may fall into one
+            start = time.process_time()
+            scrub(piece * copies)
+            took.append(time.process_time() - start)
+        return min(took)
 
     scrub("warm up")
     short, long = seconds(250), seconds(1000)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 
 browser, home, open_window = frame.browser, frame.home, frame.open_window
 
-SCREENS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+SCREENS = [(390, "dark"), (1280, "light")]
 
 
 @pytest.fixture

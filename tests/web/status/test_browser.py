@@ -66,7 +66,8 @@ def test_a_question_is_answered_and_nothing_is_left_behind(
     page = visit.go(f"{language}/back/")
     name = f"{width}{language.replace('/', '-')}"
     page.fill("#id_code", code.pretty)
-    page.click("main form button")
+    with page.expect_navigation():
+        page.click("main form button")
     seen = [page.inner_text("h1")]
     _look(visit, f"{name}-shown", scripts)
     page.fill("[name=narrative]", ANSWER)

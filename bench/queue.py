@@ -7,6 +7,7 @@ PostgreSQL database, `python -m bench.queue 1000000` measures what is promised t
 the queue have the least time; counts of all that stands have more.
 """
 
+import gc
 import logging
 import os
 import random
@@ -64,6 +65,8 @@ def measure(
     spent: list[float] = []
     with CaptureQueriesContext(connection) as asked:
         page(browser, ask())
+    gc.collect()
+    gc.freeze()  # as config/serve.py does once an application stands
     said = [one["sql"] for one in asked.captured_queries]
     statements = [sql for sql in said if not sql.startswith(NOT_A_STATEMENT)]
     forbidden = [word for word in ("COUNT(*)", " OFFSET ") if word in " ".join(said).upper()]

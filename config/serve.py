@@ -8,7 +8,6 @@ Nothing is written to disk. docs/adr/0004-a-server-that-takes-the-whole-request-
 
 import argparse
 import gc
-import importlib
 import logging
 import os
 import resource
@@ -299,7 +298,6 @@ def main() -> None:
     given = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     application = get_wsgi_application()
-    importlib.import_module(settings.ROOT_URLCONF)  # else the first request loads every page
     # What stands by now stays: else each full collection walks it while a page waits.
     gc.collect()
     gc.freeze()

@@ -1,6 +1,7 @@
 """Coming back: what is asked, what is answered, and what of it is kept."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,11 +9,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection, transaction
 from django.utils import translation
 from pytest_django import Settings
 
 from tests.pipeline.conftest import HOTEL_PATTERN, Silence, draft
 from tests.tips.photos import PDF, PLAIN_PICTURE, PLANTED, attachment
+from tests.waiting import eventually
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact
@@ -54,6 +57,38 @@ def private() -> PrivateKey:
 
 def read_by_desk(tip: Tip, private: PrivateKey) -> list[str]:
     return [one.text for one in dialog.said_in(tip, private)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_waits_for_the_worker_that_has_the_tip_in_hand(
+    region: Gazetteer, silence: Silence, now: datetime
+) -> None:
+    receipt = submit_tip(draft(), came_by=CameBy.WEB, now=now)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Tip.objects.select_for_update().get(reference=receipt.reference)
+            answered = pool.submit(answer_and_hang_up, receipt.code, now)
+            eventually(lambda: answered.done() or somebody_waits_for_this(), seconds=30)
+            assert not answered.done(), answered.exception()
+        answered.result(30)
+    assert Message.objects.get().direction == Message.Direction.ANSWER
+
+
+def answer_and_hang_up(code: ReceiptCode, now: datetime) -> None:
+    try:
+        send_more(code, More(text=OWN), now=now)
+    finally:
+        connection.close()
+
+
+def somebody_waits_for_this() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 # --- Questions -------------------------------------------------------------------------------

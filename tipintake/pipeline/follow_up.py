@@ -18,7 +18,6 @@ from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.delivery.notices import keep, notice
 from tipintake.directory.models import Contact
 from tipintake.pipeline import bell
-from tipintake.pipeline.locking import unlocked
 from tipintake.pipeline.submit import Refused
 from tipintake.privacy import coarsen
 from tipintake.privacy.receipts import ReceiptCode
@@ -121,8 +120,9 @@ def send_more(
     hour = coarsen.hour(now)
     key = uuid.uuid4()
     with transaction.atomic():
-        # A purge may have come between, and two answers must not take the same place.
-        if unlocked(tip_under(code)).first() is None:
+        # A purge may have come between, and two answers must not take the same place. A worker
+        # that has the tip in hand is waited for: to pass over it would say "unknown receipt".
+        if tip_under(code).select_for_update(of=("self",)).first() is None:
             raise UnknownReceipt
         text = seen.cleaned.draft.narrative
         messages.keep(messages.answer(tip, text, key=key, now=now))

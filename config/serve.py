@@ -8,6 +8,7 @@ Nothing is written to disk. docs/adr/0004-a-server-that-takes-the-whole-request-
 
 import argparse
 import gc
+import importlib
 import logging
 import os
 import resource
@@ -44,6 +45,7 @@ CONNECTIONS = 2000
 OPEN_FILES = CONNECTIONS + 200
 NEVER = 1 << 40  # bytes after which a buffer would go to a file
 RESTART_PAUSE = 0.2
+ENDINGS = {signal.SIGTERM, signal.SIGINT}
 
 Holder = TypeVar("Holder")
 
@@ -240,10 +242,14 @@ class Parent:
     def _start(self) -> None:
         if self._stopping.is_set():
             return
+        # Until it has handlers of its own, a child that is told to end would run the parent's:
+        # it would end the others and stay.
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
         child = os.fork()
         if not child:
             self._be_a_child()
         self._children.add(child)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
         if self._stopping.is_set():
             os.kill(child, signal.SIGTERM)
 
@@ -252,6 +258,7 @@ class Parent:
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, _end)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
             os.close(self._pipe_write)
             threading.Thread(target=self._end_with_parent, daemon=True).start()
             self._work()
@@ -298,6 +305,7 @@ def main() -> None:
     given = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     application = get_wsgi_application()
+    importlib.import_module(settings.ROOT_URLCONF)  # else the first request loads every page
     # What stands by now stays: else each full collection walks it while a page waits.
     gc.collect()
     gc.freeze()

@@ -4,7 +4,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import Popen
+from subprocess import PIPE, Popen
 
 import psutil
 import pytest
@@ -80,3 +80,38 @@ def test_nobody_outlives_the_parent(parent: psutil.Process, how: str) -> None:
     getattr(parent, how)()
     _, alive = psutil.wait_procs(children, timeout=10)
     assert not alive
+
+
+# Its child waits for a word before it is anything of its own.
+LATE = """
+import os, sys, time
+from config.serve import Parent
+
+class Late(Parent):
+    def _be_a_child(self):
+        print(os.getpid(), flush=True)
+        os.read(0, 1)
+        super()._be_a_child()
+
+Late(lambda: time.sleep(600)).run(1)
+"""
+
+
+@pytest.mark.processes
+def test_a_child_that_is_told_to_end_before_it_began_ends() -> None:
+    process = Popen([sys.executable, "-c", LATE], cwd=ROOT, stdin=PIPE, stdout=PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    child = psutil.Process(int(process.stdout.readline()))
+    process.terminate()
+    child.terminate()
+    process.stdin.write(b"!")
+    process.stdin.close()
+    try:
+        _, alive = psutil.wait_procs([child], timeout=10)
+        assert not alive
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()

@@ -122,7 +122,7 @@ def _make(export: Export, lease: Lease, clock: Clock) -> None:
     parts = Parts(store.workshop(export.pk, lease.token), key, alive=lease.check)
     reader = Reader(
         scope,
-        linked=permitted(selecting.usable(export.asked_by), export.recipient.kind),
+        linked=permitted(selecting.usable(export.asked_by), export.recipient),
         desk=held.desk,
         vault=held.vault if export.with_vault else None,
     )
@@ -172,7 +172,7 @@ def _gather(export: Export, lease: Lease) -> tuple[_Tips, int]:
     else:
         export.tips.all().delete()
         tips = selecting.selected(export.asked_by, export.selection)
-    allowed = permitted(tips, export.recipient.kind)
+    allowed = permitted(tips, export.recipient)
     # With the moment beside it, because DISTINCT needs what it is ordered by.
     rows = allowed.values_list("pk", "submitted_hour").iterator(chunk_size=5000)
     packed = b"".join(key.bytes for key, _hour in rows)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
@@ -66,8 +67,9 @@ VAULT_FOR = frozenset(
 )
 PICTURES_AT = frozenset({Level.EVIDENCE, Level.DESK})
 # Who writes that they are in the situation and does not allow police is kept from everybody but
-# these, unless a minor or danger now was stated; the form says so before. Whom the others tell is
-# not ours to say: a line for children may be a police team, a hotline calls police.
+# these. Where a minor or danger now was stated, as the form says before, routing brings the tip to
+# the police of the place and to children's lines; an export goes no further than that. Whom the
+# others tell is not ours to say: a line for children may be a police team, a hotline calls police.
 WITHOUT_POLICE = frozenset({Line.Kind.SERVICE, Line.Kind.INTERNAL})
 
 
@@ -354,16 +356,17 @@ def _check_vault(acts: frozenset[May], recipient_kind: str, level: Level) -> Non
         )
 
 
-def permitted(tips: QuerySet[Tip], recipient_kind: str) -> QuerySet[Tip]:
+def permitted(tips: QuerySet[Tip], recipient: Line) -> QuerySet[Tip]:
     """Without the tips of people in the situation who do not allow police, for whoever may be
-    police or tell them."""
-    if recipient_kind in WITHOUT_POLICE:
+    police or tell them; urgent ones only for a line that has them anyway."""
+    if recipient.kind in WITHOUT_POLICE:
         return tips
     refused = Q(reporter_is_victim=True) & (Q(police_consent=False) | Q(police_consent=None))
     urgent = Q(minor_present__in=(MinorPresent.YES, MinorPresent.POSSIBLY)) | Q(
         immediacy=Immediacy.NOW
     )
-    return tips.filter(~refused | urgent)
+    has_it = Exists(HandOff.objects.filter(tip=OuterRef("pk"), line=recipient))
+    return tips.filter(~refused | (urgent & has_it))
 
 
 def column_lines(tables: Iterable[str] = TABLES) -> list[str]:

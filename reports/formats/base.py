@@ -20,6 +20,18 @@ from reports.rows import PictureRow, TipRow
 from reports.scope import Scope
 from tipintake.directory.drawing import Outline
 
+# What a map says of the tip beside each of its places.
+OF_TIP_AT_A_PLACE = (
+    "category",
+    "immediacy",
+    "minor_present",
+    "priority",
+    "source_grade",
+    "content_grade",
+    "received_on",
+    "tip_hash",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class About:

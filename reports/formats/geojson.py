@@ -2,19 +2,8 @@
 
 import json
 
-from reports.formats.base import About, Files, Format
+from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format
 from reports.rows import TipRow, text_of
-
-_OF_TIP = (
-    "category",
-    "immediacy",
-    "minor_present",
-    "priority",
-    "source_grade",
-    "content_grade",
-    "received_on",
-    "tip_hash",
-)
 
 
 class _Writer:
@@ -22,7 +11,7 @@ class _Writer:
         self._about = about
         self._file = files.text("tips.geojson")
         self._places = about.scope.names("places")
-        self._tip = [name for name in _OF_TIP if name in about.scope.names("tips")]
+        self._tip = [name for name in OF_TIP_AT_A_PLACE if name in about.scope.names("tips")]
         head = {
             "type": "FeatureCollection",
             "name": about.export,

@@ -2,21 +2,11 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.formats.base import About, Files, Format
+from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format
 from reports.formats.neutral import for_xml
 from reports.rows import TipRow, Value, reader_of, text_of
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"
-_OF_TIP = (
-    "category",
-    "immediacy",
-    "minor_present",
-    "priority",
-    "source_grade",
-    "content_grade",
-    "received_on",
-    "tip_hash",
-)
 
 
 class _Writer:
@@ -25,7 +15,7 @@ class _Writer:
         self._file = files.text("tips.kml")
         self._places = about.scope.names("places")
         self._of_place = reader_of(self._places)
-        self._tip = [name for name in _OF_TIP if name in about.scope.names("tips")]
+        self._tip = [name for name in OF_TIP_AT_A_PLACE if name in about.scope.names("tips")]
         self._of_tip = reader_of(self._tip)
         self._file.write(
             '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -207,8 +207,7 @@ def _terms(plate: str, city: str, area: str) -> Iterator[tuple[Term, str]]:
     yield Term.PLATE_STATE, "MO"
     yield Term.VENUE, "HOTEL_MOTEL"
     yield Term.SIGN, "HTL_TRAFFIC"
-    yield Term.CITY, city_of(city)
-    yield Term.AREA, city_of(area)
+    yield from {(Term.CITY, city_of(name)) for name in (city, area)}
 
 
 def _plate(chance: random.Random) -> str:

@@ -52,8 +52,9 @@ def corroborate_due(*, now: datetime, limit: int = 50) -> int:
         for pk in queue:
             _compare_alone(pk, now=now)
     # Evidence that came meanwhile raised the number: such a tip stays in the queue.
-    for pk, seen in queue.items():
-        Tip.objects.filter(pk=pk, to_compare=seen).update(to_compare=0)
+    for seen in set(queue.values()):
+        compared = [pk for pk, number in queue.items() if number == seen]
+        Tip.objects.filter(pk__in=compared, to_compare=seen).update(to_compare=0)
     return len(queue)
 
 

@@ -53,7 +53,7 @@ def place(decided: Iterable[tuple[UUID, str]]) -> None:
     """
     SearchTerm.objects.bulk_create(
         [
-            SearchTerm(tip_id=tip, kind=Term.AREA, term=city_of(name_of_area(code)))
+            SearchTerm(tip_id=tip, kind=Term.CITY, term=city_of(name_of_area(code)))
             for tip, code in decided
             if code
         ],
@@ -65,11 +65,10 @@ def place(decided: Iterable[tuple[UUID, str]]) -> None:
 def index_anew(tips: Iterable[Tip]) -> None:
     """Write the terms of tips anew; each with all its parts (`TipQuerySet.with_all_parts`).
 
-    Where they were placed stands in their decisions and not in their parts: `place` writes that.
+    Where they were placed stands in their decisions and not in their parts: call `place` next.
     """
     some = list(tips)
-    own = SearchTerm.objects.filter(tip__in=[tip.pk for tip in some])
-    own.exclude(kind=Term.AREA).delete()
+    SearchTerm.objects.filter(tip__in=[tip.pk for tip in some]).delete()
     SearchTerm.objects.bulk_create(
         [
             SearchTerm(tip=tip, kind=kind, term=term)
@@ -83,7 +82,7 @@ def index_anew(tips: Iterable[Tip]) -> None:
 
 def in_city(typed: str) -> Q:
     """Rows of `SearchTerm`: as somebody typed or named the city, or where the tip was placed."""
-    return Q(kind__in=(Term.CITY, Term.AREA), term=city_of(typed))
+    return Q(kind=Term.CITY, term=city_of(typed))
 
 
 def of_row(row: object) -> Iterator[Pair]:

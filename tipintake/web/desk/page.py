@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Q, prefetch_related_objects
+from django.contrib.auth.models import Group
+from django.db.models import Prefetch, Q, QuerySet, Subquery, Value, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render as render_template
 from django.urls import reverse
@@ -27,6 +28,7 @@ from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_for, lines_visible_to
 from tipintake.web.desk import presence
 from tipintake.web.desk.clocks import Clock, clock_of
+from tipintake.web.desk.joined import Joined, apart
 from tipintake.web.desk.queue.undo import offered
 from tipintake.web.desk.statements import ME, Statement
 from tipintake.web.desk.strain import pause_is_due
@@ -74,7 +76,8 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
             if not isinstance(user, User) or not user.is_active:
                 had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
                 return to_log_on(request, why="locked" if had_session else "")
-            prefetch_related_objects([user], "groups")  # asked for several times on a page
+            # Asked for several times on a page; what stands still rides along.
+            prefetch_related_objects([user], Prefetch("groups", _groups()))
             acts = acts_of(user)
             desk = Desk(user, acts, now, lines_visible_to(user, acts))
             with translation.override(language_of(user)):
@@ -158,12 +161,26 @@ def render(
     return render_template(request, template, {**frame, **context}, status=status)
 
 
+def _groups() -> QuerySet[Group]:
+    """Groups with the alerts that are open now, which are the same for each."""
+    alerts = OperatorAlert.objects.filter(closed_at=None).values(all=Value(1))
+    return Group.objects.annotate(
+        alerts=Subquery(alerts.annotate(codes=Joined("code")).values("codes"))
+    )
+
+
 def stalled(desk: Desk) -> list[str]:
     """What stands still, for those who can do something about it."""
     if not desk.may(May.SEE_OPERATION):
         return []
-    codes = OperatorAlert.objects.filter(closed_at=None).values_list("code", flat=True)
-    return [watch.SAYS.get(code, code) for code in codes.order_by("opened_at")]
+    joined = {getattr(group, "alerts", None) for group in desk.user.groups.all()}
+    codes = {code for one in joined for code in apart(one)}
+    return [watch.SAYS.get(code, code) for code in sorted(codes, key=_as_watched)]
+
+
+def _as_watched(code: str) -> tuple[int, str]:
+    known = list(watch.SAYS)
+    return (known.index(code) if code in known else len(known), code)
 
 
 def refusal(request: HttpRequest, desk: Desk) -> HttpResponse:

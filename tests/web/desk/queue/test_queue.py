@@ -1,21 +1,25 @@
 """The queue over all lines: its order, its pages, its words, and what each person sees of it."""
 
+import random
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlencode
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from tests.web.desk.conftest import LogOn, MakeTip, See, act, said_by
-from tipintake.delivery.models import HandOff
+from tipintake.delivery.models import DONE, HandOff
 from tipintake.directory.models import Jurisdiction
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role
 from tipintake.tips import terms
 from tipintake.tips.models import EvidenceInWords, Place, Tip, Vehicle
+from tipintake.tips.vocabulary import Status
 from tipintake.triage.models import SavedView, Tag, TipTag
+from tipintake.web.desk.queue import listing
 
 LATE = timedelta(minutes=-5)
 
@@ -259,18 +263,21 @@ def test_the_audit_has_the_facets_and_no_value(triage: Client, make_tip: MakeTip
     assert "wentzville" not in str(first.facts)
 
 
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.ADMIN])
 def test_a_page_costs_ten_statements_however_many_rows(
-    triage: Client,
+    role: Role,
+    log_on: LogOn,
     make_tip: MakeTip,
     see: See,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    somebody = log_on(role)
     for _ in range(6):
         see(make_tip("wentzville-pd", "regional-triage", priority="P1"))
     for q in ("", "plate:7KX4?2", "city:wentzville is:urgent"):
-        shown(triage, q)  # a new question is noted in the session, once
+        shown(somebody, q)  # a new question is noted in the session, once
         with django_assert_max_num_queries(20) as asked:
-            assert len(shown(triage, q)) == 6
+            assert len(shown(somebody, q)) == 6
         said = [one["sql"] for one in asked.captured_queries]
         # Once in a process Django asks SQLite whether it knows JSON.
         aside = r"(RELEASE )?SAVEPOINT|SELECT JSON\("
@@ -279,6 +286,33 @@ def test_a_page_costs_ten_statements_however_many_rows(
         everything = " ".join(said).upper()
         assert "COUNT(*)" not in everything
         assert "OFFSET" not in everything
+
+
+@pytest.mark.parametrize(("few", "some"), [(2000, 2000), (2, 10**9), (2, 0)])
+def test_a_city_of_few_of_some_and_of_many_tips_shows_the_same(
+    triage: Client,
+    make_tip: MakeTip,
+    region: object,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    some: int,
+) -> None:
+    monkeypatch.setattr(listing, "FEW", few)
+    monkeypatch.setattr(listing, "SOME", some)
+    here = [make_tip("wentzville-pd", due_in=timedelta(hours=at)) for at in range(5)]
+    closed = make_tip("wentzville-pd", status=Status.CLOSED, closed_on=date(2026, 11, 1))
+    HandOff.objects.filter(tip=closed).update(state=HandOff.State.CLOSED, rank=DONE)
+    for tip in (*here, closed):
+        terms.place([(tip.pk, "eureka-mo")])
+    terms.place([(make_tip("wentzville-pd").pk, "arnold-mo")])
+    assert shown(triage, "city:eureka") == [one.reference for one in here]
+    assert shown(triage, "city:eureka is:closed") == [closed.reference]
+
+
+def test_how_many_there_are_is_told_from_where_the_first_end() -> None:
+    chance = random.Random(8)
+    keys = sorted(UUID(int=chance.getrandbits(128)) for _ in range(50_000))
+    assert listing.about_how_many(keys[:2001]) == pytest.approx(50_000, rel=0.1)
 
 
 def test_views_count_what_they_show_and_stop_at_two_hundred(

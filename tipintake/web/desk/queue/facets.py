@@ -160,6 +160,7 @@ class Facet:
     values: Mapping[str, str] = field(default_factory=dict)  # word -> what it means
     problem: Problem | None = None
     narrows: Narrowed | None = None
+    in_order: bool = False  # an index gives the tips of one value in the order of their keys
 
     def wrong(self, ground: Ground, value: str) -> str:
         if self.problem is not None:
@@ -432,6 +433,7 @@ FACETS: Mapping[str, Facet] = {
         "city:wentzville",
         _has_term(terms.in_city),
         narrows=_by_term(terms.in_city),
+        in_order=True,
     ),
     "plate": Facet(
         _("? is one character not seen, * several"),

@@ -3,10 +3,14 @@
 No count and no offset. At most two statements: the few tips of a narrow word, and the page.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 
 from tipintake.delivery.models import DONE, HandOff
 from tipintake.tips.models import Tip
@@ -24,7 +28,10 @@ from tipintake.web.desk.queue.language import Asked, Word
 from tipintake.web.desk.queue.order import Beyond, ClosedSpot, Columns, Short, Spot, columns
 
 PAGE = 40
-FEW = 2000  # so many tips are looked at one by one; of more the queue is walked in its order
+# So many tips are looked at one by one; of more the queue is walked in its order. On its way each
+# tip is held against all that fit where those are SOME at most, else it is asked about alone.
+FEW = 2000
+SOME = 15_000
 
 AnySpot = Spot | ClosedSpot
 
@@ -50,10 +57,8 @@ class Found:
 def found(ground: Ground, asked: Asked, *, probe: bool = True) -> Found:
     """Everything that was asked for, as rows that are not read yet."""
     ground = replace(ground, closed=asks_for_closed(asked))
-    few, word = _few(ground, asked) if probe else (None, None)
-    condition = conditions(ground, asked, but=(word,) if word is not None else ())
-    if few is not None:
-        condition &= Q(**{f"{ground.tip_key}__in": few})
+    word, fits = _narrowed(ground, asked) if probe else (None, Q())
+    condition = conditions(ground, asked, but=(word,) if word is not None else ()) & fits
     if ground.closed:
         names = order.CLOSED
         return Found(ground, _closed(ground).filter(condition), names, names)
@@ -61,13 +66,26 @@ def found(ground: Ground, asked: Asked, *, probe: bool = True) -> Found:
     return Found(ground, rows, order.IN_HAND, order.IN_HAND)
 
 
-def _few(ground: Ground, asked: Asked) -> tuple[list[Any] | None, Word | None]:
+def _narrowed(ground: Ground, asked: Asked) -> tuple[Word | None, Q]:
+    """A word that fits few tips, or some, and the condition that stands for it."""
     word = narrowest(asked)
     narrows = FACETS[word.key].narrows if word is not None else None
     if word is None or narrows is None:
-        return None, None
-    keys = [key for (key,) in narrows(ground, word.values)[: FEW + 1]]
-    return (list(dict.fromkeys(keys)), word) if len(keys) <= FEW else (None, None)
+        return None, Q()
+    tips = narrows(ground, word.values)
+    in_order = FACETS[word.key].in_order and len(word.values) == 1
+    keys = [key for (key,) in (tips.order_by("tip") if in_order else tips)[: FEW + 1]]
+    if len(keys) <= FEW:
+        return word, Q(**{f"{ground.tip_key}__in": list(dict.fromkeys(keys))})
+    if in_order and about_how_many(keys) <= SOME:
+        # In Coalesce: PostgreSQL reads them once into a table of its own, and keeps the order.
+        return word, Q(Coalesce(In(F(ground.tip_key), tips), Value(False)))
+    return None, Q()
+
+
+def about_how_many(first: Sequence[UUID]) -> float:
+    """How many random keys there are, from where in their space the first of them end."""
+    return len(first) * 2**128 / max(first[-1].int, 1)
 
 
 def _of_lines(ground: Ground, asked: Asked) -> list[int] | None:

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import (
-    Aggregate,
     CharField,
     Exists,
     F,
@@ -37,13 +36,13 @@ from tipintake.triage.links import linked
 from tipintake.triage.models import Seen, TipTag
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of
+from tipintake.web.desk.joined import Joined, apart
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue.facets import Ground, Open
 from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found
 from tipintake.web.desk.queue.order import ClosedSpot, Spot
 from tipintake.web.desk.statements import Statement, hole
 
-APART = "\x1f"
 PLACE_SAYS = (
     "place_type",
     "name",
@@ -155,20 +154,6 @@ class Page:
     rows: list[Row]
     earlier: AnySpot | None
     later: AnySpot | None
-
-
-class Joined(Aggregate):
-    """Several texts as one, in no order."""
-
-    function = "STRING_AGG"
-    template = "%(function)s(%(expressions)s)"
-    output_field = TextField()
-
-    def __init__(self, expression: Any, **extra: Any) -> None:
-        super().__init__(expression, Value(APART, CharField()), **extra)
-
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **extra)
 
 
 def read(desk: Desk, found: Found, *, after: AnySpot | None, before: AnySpot | None) -> Page:
@@ -311,7 +296,7 @@ def _address_of_any() -> tuple[str, str]:
 
 
 def _texts(joined: str | None) -> tuple[str, ...]:
-    return tuple(sorted(joined.split(APART))) if joined else ()
+    return tuple(sorted(apart(joined)))
 
 
 def _place_words(says: Mapping[str, Any] | None) -> str:

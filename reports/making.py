@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 ACTOR = "exporter"
 KEPT = timedelta(hours=24)
 NOTED_EVERY = 1000
+MANY = 2000  # tips whose words a process of its own opens
 TOLD_EVERY_SECONDS = 1.0
 KEY_BYTES = 16
 PAUSE_SECONDS = 0.5
@@ -125,6 +126,7 @@ def _make(export: Export, lease: Lease, clock: Clock) -> None:
         linked=permitted(selecting.usable(export.asked_by), export.recipient),
         desk=held.desk,
         vault=held.vault if export.with_vault else None,
+        apart=tips.count >= MANY,
     )
     about = _about(export, scope, reader, tips.count, clock())
     policies, written = _write_rows(export, lease, reader, about, tips, parts, clock)

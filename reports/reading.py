@@ -10,9 +10,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from django.db.models.functions import Cast
 
 from reports import linked
 from reports.listed import Listed, as_texts
+from reports.opener import Closed, Opener, opened, opening_apart
 from reports.placed import WRITER, place_alone
 from reports.rows import (
     Child,
@@ -45,7 +47,7 @@ from reports.rows import (
 )
 from reports.scope import COLUMNS, Scope
 from tipintake.directory.models import Jurisdiction
-from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
+from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.routing.models import Decision
 from tipintake.tips import messages, pictures
 from tipintake.tips.models import (
@@ -65,8 +67,6 @@ from tipintake.tips.secrets import context, vault_words_of
 log = logging.getLogger(__name__)
 
 CHUNK = 1000
-# Opening a box is native code that lets other threads run meanwhile.
-OPENERS = 2
 UNOPENED = "[could not be opened]"
 _LOCAL = ZoneInfo(settings.TIME_ZONE)
 Values = tuple[Any, ...]
@@ -194,26 +194,30 @@ _MOMENTS = tuple(_SHOWN.index(one) for one in ("seen_start", "seen_end"))
 _ZONE = _SHOWN.index("seen_tz")
 
 
+_Opening = Callable[[Sequence[Closed]], "Future[list[str | None]]"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Begun:
     """Tips that were read, whose words are being opened."""
 
     keys: _Keys
     tips: dict[str, Values]
-    opening: Sequence[tuple[list[Values], "Future[list[str | None]]"]]
+    opening: "Future[list[str | None]] | None"
 
 
 @dataclass(slots=True)
 class Reader:
     """Reads tips for one scope with the keys that the process holds.
 
-    `linked`: the tips to which links may point.
+    `linked`: the tips to which links may point. `apart`: words are opened in another process.
     """
 
     scope: Scope
     linked: models.QuerySet[Tip]
     desk: PrivateKey
     vault: PrivateKey | None = None
+    apart: bool = False
     unopened: int = 0
 
     def rows(self, keys: Iterable[UUID]) -> Iterator[TipRow]:
@@ -222,28 +226,32 @@ class Reader:
         While the rows of a thousand are written, the words of the next are opened.
         """
         layout = _Layout(self.scope)
-        with ThreadPoolExecutor(OPENERS, thread_name_prefix="opening") as pool:
+        with self._opener() as opener, ThreadPoolExecutor(1, "opening") as pool:
             before: _Begun | None = None
             for chunk in chunks(keys, CHUNK):
-                begun = self._begin(_Keys(chunk), layout, pool)
+                begun = self._begin(_Keys(chunk), layout, partial(pool.submit, opener))
                 if before is not None:
                     yield from self._end(before, layout)
                 before = begun
             if before is not None:
                 yield from self._end(before, layout)
 
-    def _begin(self, keys: _Keys, layout: _Layout, pool: ThreadPoolExecutor) -> _Begun:
+    def _opener(self) -> AbstractContextManager[Opener]:
+        if self.apart and "narrative" in self.scope.names("tips"):
+            return opening_apart(self.desk)
+        return nullcontext(partial(opened, self.desk))
+
+    def _begin(self, keys: _Keys, layout: _Layout, opening: _Opening) -> _Begun:
         found = Tip.objects.filter(pk__in=keys.listed).values_list(*layout.columns)
         tips = {row[_NAME]: row for row in found}
         if not layout.opens:
-            return _Begun(keys, tips, ())
-        waiting = list(tips.values())
-        shares = [waiting[first::OPENERS] for first in range(OPENERS)]
-        opening = [
-            (share, pool.submit(self._narratives, share, layout.words, keys.by_name))
-            for share in shares
+            return _Begun(keys, tips, None)
+        at, by_name = layout.words, keys.by_name
+        closed = [
+            (context(by_name[name], "narrative"), tip[at + 1], tip[at])
+            for name, tip in tips.items()
         ]
-        return _Begun(keys, tips, opening)
+        return _Begun(keys, tips, opening(closed))
 
     def _end(self, begun: _Begun, layout: _Layout) -> Iterator[TipRow]:
         keys = begun.keys
@@ -282,27 +290,14 @@ class Reader:
 
     def _opened(self, begun: _Begun) -> dict[str, str]:
         words: dict[str, str] = {}
-        for share, opened in begun.opening:
-            for tip, said in zip(share, opened.result(), strict=True):
-                self.unopened += said is None
-                words[tip[_NAME]] = UNOPENED if said is None else said
+        if begun.opening is None:
+            return words
+        for tip, said in zip(begun.tips.values(), begun.opening.result(), strict=True):
+            if said is None:
+                self.unopened += 1
+                log.warning("export.words_not_opened %s", tip[_REFERENCE])
+            words[tip[_NAME]] = UNOPENED if said is None else said
         return words
-
-    def _narratives(
-        self, share: Sequence[Values], at: int, keys: Mapping[str, UUID]
-    ) -> list[str | None]:
-        return [self._narrative(tip, at, keys[tip[_NAME]]) for tip in share]
-
-    def _narrative(self, tip: Values, at: int, key: UUID) -> str | None:
-        words, boxed = tip[at : at + 2]
-        if boxed is None:
-            return None
-        try:
-            own = DataKey.unseal(Sealed(boxed), self.desk)
-            return own.open(Sealed(words), context=context(key, "narrative")).decode()
-        except CannotOpen:
-            log.warning("export.words_not_opened %s", tip[_REFERENCE])
-            return None
 
     def _children(
         self, table: str, names: Sequence[str], keys: _Keys

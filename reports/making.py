@@ -9,7 +9,7 @@ import io
 import logging
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,21 +19,20 @@ from uuid import UUID
 import pyrage
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import UUIDField
 from django.utils import timezone
 
 from reports import selecting, store
 from reports.asking import CannotAsk, Wish, acts_for, age_recipient, checked
+from reports.batches import Batch, Work
 from reports.correcting import UNFOUNDED
-from reports.formats import formats
-from reports.formats.base import About, Writer
+from reports.formats.base import About
 from reports.lease import MOST_ATTEMPTS, Clock, Heart, Lease, Stopped, beating, claim
+from reports.listed import as_texts
 from reports.models import Export, ExportedTip, Purpose
 from reports.package.bag import write_bag
 from reports.package.parts import Parts
 from reports.reading import Reader
 from reports.readme import readme
-from reports.rows import TipRow
 from reports.scope import LEVEL_WORDS, Level, OutOfScope, Scope, permitted
 from tipintake.directory.drawing import edition_in_force, outlines
 from tipintake.directory.models import Jurisdiction, Line
@@ -43,14 +42,11 @@ from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey
 from tipintake.privacy.signing import PrivateSigningKey
 from tipintake.privacy.streams import OpenedFile, SealedFile
 from tipintake.staff import audit
-from tipintake.tips.models import Attachment
 
 log = logging.getLogger(__name__)
 
 ACTOR = "exporter"
 KEPT = timedelta(hours=24)
-NOTED_EVERY = 1000
-MANY = 2000  # tips whose words a process of its own opens
 TOLD_EVERY_SECONDS = 1.0
 KEY_BYTES = 16
 PAUSE_SECONDS = 0.5
@@ -126,7 +122,6 @@ def _make(export: Export, lease: Lease, clock: Clock) -> None:
         linked=permitted(selecting.usable(export.asked_by), export.recipient),
         desk=held.desk,
         vault=held.vault if export.with_vault else None,
-        apart=tips.count >= MANY,
     )
     about = _about(export, scope, reader, tips.count, clock())
     policies, written = _write_rows(export, lease, reader, about, tips, parts, clock)
@@ -195,21 +190,20 @@ def _write_rows(
 ) -> tuple[list[int], int]:
     """Every row to every format, in one pass: the policy versions behind them, and how many."""
     policies: set[int] = set()
-    writers = [formats()[name].begin(parts, about) for name in export.formats]
-    progress = _Progress(lease, clock)
     done = 0
+    work = Work(export.formats, about, reader, parts, _Progress(lease, clock).reached)
+    writers = work.begin()
     with ExitStack() as files:
         records = files.enter_context(parts.binary("tips.jsonl"))
         hashes = files.enter_context(parts.binary("tip-hashes.txt"))
-        for rows in _batches(reader.rows(tips), NOTED_EVERY):
-            _record(rows, records, hashes)
-            for at, row in enumerate(rows, start=done + 1):
-                _add(row, writers)
-                progress.reached(at)
-                _write_pictures(row, reader, parts)
-                policies.update(() if row.policy_version is None else (row.policy_version,))
-            _note(export, rows, first=done, now=clock())
-            done += len(rows)
+        for batch in files.enter_context(closing(work.batches(tips, tips.count, writers))):
+            records.write(batch.records)
+            hashes.write(batch.hashes)
+            policies.update(
+                one.policy_version for one in batch.noted if one.policy_version is not None
+            )
+            _note(export, batch, first=done, now=clock())
+            done += len(batch.keys)
             lease.note(clock(), done=done)
     for writer in writers:
         writer.end()
@@ -232,76 +226,40 @@ class _Progress:
             self._told = time.monotonic()
 
 
-def _add(row: TipRow, writers: list[Writer]) -> None:
-    for writer in writers:
-        writer.add(row)
-
-
-def _record(rows: list[TipRow], records: BinaryIO, hashes: BinaryIO) -> None:
-    records.write(b"".join(row.canonical + b"\n" for row in rows))
-    hashes.write("".join(f"{row.tip_hash}  {row.reference}\n" for row in rows).encode())
-
-
-def _write_pictures(row: TipRow, reader: Reader, parts: Parts) -> None:
-    for picture in row.pictures:
-        with (
-            suppress(Attachment.DoesNotExist),
-            parts.binary(picture.path.removeprefix("data/")) as f,
-        ):
-            f.write(reader.picture(picture))
-
-
-def _batches(rows: Iterator[TipRow], size: int) -> Iterator[list[TipRow]]:
-    batch: list[TipRow] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _note(export: Export, rows: list[TipRow], *, first: int, now: datetime) -> None:
+def _note(export: Export, batch: Batch, *, first: int, now: datetime) -> None:
     """Which tips went in, with their hashes; and of each opened name, that it was opened."""
     with transaction.atomic():
         if "chosen" in export.selection:
-            for row in rows:
-                export.tips.filter(tip=row.key).update(
-                    tip_hash=row.tip_hash, said_unfounded=row.disposition in UNFOUNDED
+            for key, one in zip(batch.keys, batch.noted, strict=True):
+                export.tips.filter(tip=key).update(
+                    tip_hash=one.tip_hash, said_unfounded=one.disposition in UNFOUNDED
                 )
         else:
-            _enter(export, rows, first)
+            _enter(export, batch, first)
         audit.record_each(
             "vault.opened",
             [
-                (row.reference, {"reason": export.vault_reason, "export": export.reference})
-                for row in rows
-                if row.vault
+                (reference, {"reason": export.vault_reason, "export": export.reference})
+                for reference in batch.with_names
             ],
             actor=export.requester,
             now=now,
         )
 
 
-def _enter(export: Export, rows: list[TipRow], first: int) -> None:
+def _enter(export: Export, batch: Batch, first: int) -> None:
     """By a statement of our own: of models, a hundred thousand took a quarter of an export."""
     table = connection.ops.quote_name(ExportedTip._meta.db_table)  # noqa: SLF001 Django's own name
-    as_key = UUIDField().get_db_prep_value
-    own = as_key(export.pk, connection)
+    (own,) = as_texts([export.pk])
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} (export_id, position, tip_id, tip_hash, said_unfounded) "  # noqa: S608  our own
             "VALUES (%s, %s, %s, %s, %s)",
             [
-                (
-                    own,
-                    at,
-                    as_key(row.key, connection),
-                    row.tip_hash,
-                    row.disposition in UNFOUNDED,
+                (own, at, key, one.tip_hash, one.disposition in UNFOUNDED)
+                for at, (key, one) in enumerate(
+                    zip(as_texts(batch.keys), batch.noted, strict=True), start=first
                 )
-                for at, row in enumerate(rows, start=first)
             ],
         )
 

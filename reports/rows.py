@@ -98,9 +98,9 @@ class WordRow(NamedTuple):
 class DialogRow(NamedTuple):
     """One message between the desk and the person who wrote, as both were scrubbed."""
 
-    side: str = ""  # "DESK" or "WRITER"
-    at: datetime | None = None  # of an answer: the hour
-    text: str = ""
+    side: str  # "DESK" or "WRITER"
+    at: datetime  # of an answer: the hour
+    text: str
 
     def __repr__(self) -> str:
         return "<DialogRow>"

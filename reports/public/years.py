@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from reports.formats.csv import line
-from reports.formats.neutral import for_table
 from reports.models import PublishedQuarter
+from reports.neutral import for_table
 from reports.statistics.counting import ELSEWHERE
 from reports.statistics.quarters import Quarter
 

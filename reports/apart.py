@@ -7,6 +7,7 @@ on the machine can read; it has no database, no setting and no folder, imports n
 nothing of it touches the disk. It ends with whoever started it, because then its pipe does.
 """
 
+import gc
 import marshal
 import os
 import struct
@@ -65,25 +66,23 @@ class Maker:
         self._composer = Composer(shape)
         self._lines = Lines(spec)
 
-    def made(self, read: Read, closed: Sequence[Closed]) -> Made:
-        texts = opened(self._desk, closed)
-        rows = list(self._composer.rows(read, read.names, words_of(read, texts)))
-        for row in rows:
+    def made(self, read: Read, texts: Sequence[str | None], closed: Sequence[Closed]) -> Made:
+        """`texts` are the words of the first tips, `closed` those of the others."""
+        texts = [*texts, *opened(self._desk, closed)]
+        records, hashes, noted = [], [], []
+        # Row by row: what was just made is still at hand for its lines.
+        for row in self._composer.rows(read, read.names, words_of(read, texts)):
             self._lines.add(row)
+            records.append(row.canonical)
+            hashes.append(f"{row.tip_hash}  {row.reference}\n")
+            noted.append(noted_of(row))
         return Made(
-            *records_of(rows),
+            b"".join([one + b"\n" for one in records]),
+            "".join(hashes).encode(),
             {name: encoded(lines) for name, lines in self._lines.take().items()},
-            [noted_of(row) for row in rows],
+            noted,
             unopened_of(read, texts),
         )
-
-
-def records_of(rows: Sequence[TipRow]) -> tuple[bytes, bytes]:
-    """The records of these tips, a line each, and their hashes with their tip's number."""
-    return (
-        b"".join([row.canonical + b"\n" for row in rows]),
-        "".join([f"{row.tip_hash}  {row.reference}\n" for row in rows]).encode(),
-    )
 
 
 def noted_of(row: TipRow) -> Noted:
@@ -137,9 +136,9 @@ class Apart:
         said: list[str | None] = self._ask(list(closed))
         return said
 
-    def made(self, read: Read, closed: Sequence[Closed]) -> Made:
+    def made(self, read: Read, texts: Sequence[str | None], closed: Sequence[Closed]) -> Made:
         question = (*read[:-1], {name: _told(more) for name, more in read.more.items()})
-        *most, noted, unopened = self._ask((question, list(closed)))
+        *most, noted, unopened = self._ask((question, list(texts), list(closed)))
         return Made(*most, list(map(Noted._make, noted)), unopened)
 
     def __enter__(self) -> Self:
@@ -213,6 +212,7 @@ def _received(pipe: IO[bytes]) -> Any:
 
 def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
     (raw, *earlier), shape, spec = _received(questions)
+    gc.disable()  # rows and lines hold no circles, and looking for some takes a tenth
     desk = PrivateKey(raw, earlier=tuple(map(PrivateKey, earlier)))
     maker = Maker(desk, Shape._make(shape), Spec._make(spec)) if shape and spec else None
     with suppress(EOFError, BrokenPipeError):
@@ -221,9 +221,9 @@ def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
             if maker is None:
                 _send(answers, opened(desk, asked))
                 continue
-            (*read, more), closed = asked
+            (*read, more), texts, closed = asked
             heard = {name: _heard(*told) for name, told in more.items()}
-            made = maker.made(Read(*read, heard), closed)
+            made = maker.made(Read(*read, heard), texts, closed)
             _send(answers, (*made[:3], list(map(tuple, made.noted)), made.unopened))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from reports.apart import Apart, Noted, noted_of, records_of
+from reports.apart import Apart, Noted, noted_of
 from reports.composing import Closed
 from reports.formats import formats
 from reports.formats.base import About, LineWriter, Writer
@@ -88,7 +88,8 @@ class Work:
                 self._write_pictures(row)
             yield Batch(
                 [row.key for row in rows],
-                *records_of(rows),
+                b"".join([row.canonical + b"\n" for row in rows]),
+                "".join([f"{row.tip_hash}  {row.reference}\n" for row in rows]).encode(),
                 [noted_of(row) for row in rows],
                 [row.reference for row in rows if row.vault],
             )

@@ -71,13 +71,21 @@ def encoded(lines: str) -> bytes:
 def line(cells: Sequence[str]) -> str:
     """These cells as a line of CSV, quoted where they must be; without its end."""
     joined = ",".join(cells)
-    is_plain = (
+    if (
         joined.count(",") == len(cells) - 1
         and '"' not in joined
         and "\n" not in joined
         and "\r" not in joined
+    ):
+        return joined
+    return ",".join(
+        [
+            '"' + one.replace('"', '""') + '"'
+            if "," in one or '"' in one or "\n" in one or "\r" in one
+            else one
+            for one in cells
+        ]
     )
-    return joined if is_plain else ",".join(map(_quoted, cells))
 
 
 def cells(values: Sequence[Value]) -> list[str]:
@@ -86,12 +94,6 @@ def cells(values: Sequence[Value]) -> list[str]:
         one if type(one) is str and one[:1] not in FORMULA else _SAYS[type(one)](one)
         for one in values
     ]
-
-
-def _quoted(cell: str) -> str:
-    if "," in cell or '"' in cell or "\n" in cell or "\r" in cell:
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
 
 
 def _cell(value: Value) -> str:

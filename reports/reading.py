@@ -60,7 +60,7 @@ log = logging.getLogger(__name__)
 CHUNK = 1000
 _LOCAL = ZoneInfo(settings.TIME_ZONE)
 _Opening = Callable[[Sequence[Closed]], list[str | None]]
-_Making = Callable[[Read, Sequence[Closed]], Made]
+_Making = Callable[[Read, Sequence[str | None], Sequence[Closed]], Made]
 _Done = TypeVar("_Done")
 
 
@@ -152,11 +152,13 @@ class _Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """Tips that were read: their keys, what is plain, and their words as they are sealed."""
+    """Tips that were read: their keys, what is plain, and their words as they are sealed.
+    `texts` are the first of them, opened already."""
 
     keys: list[UUID]
     read: Read
     closed: list[Closed]
+    texts: list[str | None] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -183,13 +185,21 @@ class Reader:
         """
         composer = Composer(self.shape)
         by = opening or partial(opened, self.desk)
-        for chunk, texts in self._ahead(keys, lambda chunk: by(chunk.closed)):
+
+        def work(chunk: _Chunk) -> list[str | None]:
+            return chunk.texts + by(chunk.closed[len(chunk.texts) :])
+
+        for chunk, texts in self._ahead(keys, work):
             self._not_opened(unopened_of(chunk.read, texts))
             yield from composer.rows(chunk.read, chunk.keys, words_of(chunk.read, texts))
 
     def made(self, keys: Iterable[UUID], making: _Making) -> Iterator[tuple[list[UUID], Made]]:
         """What was made of each thousand tips that are still there, with their keys."""
-        for chunk, made in self._ahead(keys, lambda chunk: making(chunk.read, chunk.closed)):
+
+        def work(chunk: _Chunk) -> Made:
+            return making(chunk.read, chunk.texts, chunk.closed[len(chunk.texts) :])
+
+        for chunk, made in self._ahead(keys, work):
             self._not_opened(made.unopened)
             yield chunk.keys, made
 
@@ -202,12 +212,21 @@ class Reader:
             before: tuple[_Chunk, Future[_Done]] | None = None
             for some in chunks(keys, CHUNK):
                 chunk = self._read(_Keys(some), layout)
+                if before is not None:
+                    self._open_meanwhile(chunk, before[1])
                 begun = chunk, pool.submit(work, chunk)
                 if before is not None:
                     yield before[0], before[1].result()
                 before = begun
             if before is not None:
                 yield before[0], before[1].result()
+
+    def _open_meanwhile(self, chunk: _Chunk, before: "Future[_Done]") -> None:
+        """Rather than wait: both cores are busy until the end."""
+        for one in chunk.closed:
+            if before.done():
+                return
+            chunk.texts.extend(opened(self.desk, (one,)))
 
     def _read(self, keys: _Keys, layout: _Layout) -> _Chunk:
         found = Tip.objects.filter(pk__in=keys.listed).values_list(*layout.columns)

@@ -8,7 +8,7 @@ import hashlib
 import io
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,12 +22,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from reports import selecting, store
+from reports.apart import Noted
 from reports.asking import CannotAsk, Wish, acts_for, age_recipient, checked
 from reports.batches import Batch, Work
 from reports.correcting import UNFOUNDED
 from reports.formats.base import About
 from reports.lease import MOST_ATTEMPTS, Clock, Heart, Lease, Stopped, beating, claim
-from reports.listed import as_texts
+from reports.listed import as_text, as_texts
 from reports.models import Export, ExportedTip, Purpose
 from reports.package.bag import write_bag
 from reports.package.parts import Parts
@@ -47,6 +48,7 @@ log = logging.getLogger(__name__)
 
 ACTOR = "exporter"
 KEPT = timedelta(hours=24)
+NOTED_AT_ONCE = 5000
 TOLD_EVERY_SECONDS = 1.0
 KEY_BYTES = 16
 PAUSE_SECONDS = 0.5
@@ -171,8 +173,8 @@ def _gather(export: Export, lease: Lease) -> tuple[_Tips, int]:
         tips = selecting.selected(export.asked_by, export.selection)
     allowed = permitted(tips, export.recipient)
     # With the moment beside it, because DISTINCT needs what it is ordered by.
-    rows = allowed.values_list("pk", "submitted_hour").iterator(chunk_size=5000)
-    packed = b"".join(key.bytes for key, _hour in rows)
+    rows = allowed.values_list(as_text("pk"), "submitted_hour").iterator(chunk_size=5000)
+    packed = b"".join(bytes.fromhex(key.replace("-", "")) for key, _hour in rows)
     count = len(packed) // KEY_BYTES
     left_out = tips.count() - count
     lease.row().update(total=count, left_out=left_out)
@@ -193,6 +195,7 @@ def _write_rows(
     done = 0
     work = Work(export.formats, about, reader, parts, _Progress(lease, clock).reached)
     writers = work.begin()
+    notes = _Notes(export)
     with ExitStack() as files:
         records = files.enter_context(parts.binary("tips.jsonl"))
         hashes = files.enter_context(parts.binary("tip-hashes.txt"))
@@ -202,9 +205,10 @@ def _write_rows(
             policies.update(
                 one.policy_version for one in batch.noted if one.policy_version is not None
             )
-            _note(export, batch, first=done, now=clock())
+            notes.add(batch, now=clock())
             done += len(batch.keys)
             lease.note(clock(), done=done)
+        notes.write(now=clock())
     for writer in writers:
         writer.end()
         lease.check()
@@ -226,42 +230,56 @@ class _Progress:
             self._told = time.monotonic()
 
 
-def _note(export: Export, batch: Batch, *, first: int, now: datetime) -> None:
-    """Which tips went in, with their hashes; and of each opened name, that it was opened."""
-    with transaction.atomic():
-        if "chosen" in export.selection:
-            for key, one in zip(batch.keys, batch.noted, strict=True):
-                export.tips.filter(tip=key).update(
-                    tip_hash=one.tip_hash, said_unfounded=one.disposition in UNFOUNDED
-                )
-        else:
-            _enter(export, batch, first)
-        audit.record_each(
-            "vault.opened",
-            [
-                (reference, {"reason": export.vault_reason, "export": export.reference})
-                for reference in batch.with_names
-            ],
-            actor=export.requester,
-            now=now,
-        )
+@dataclass(slots=True)
+class _Notes:
+    """Which tips went in, with their hashes; and of each opened name, that it was opened.
 
+    Written some thousands at a time: each commit writes a page of an index for nearly every tip.
+    """
 
-def _enter(export: Export, batch: Batch, first: int) -> None:
-    """By a statement of our own: of models, a hundred thousand took a quarter of an export."""
-    table = connection.ops.quote_name(ExportedTip._meta.db_table)  # noqa: SLF001 Django's own name
-    (own,) = as_texts([export.pk])
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (export_id, position, tip_id, tip_hash, said_unfounded) "  # noqa: S608  our own
-            "VALUES (%s, %s, %s, %s, %s)",
-            [
-                (own, at, key, one.tip_hash, one.disposition in UNFOUNDED)
-                for at, (key, one) in enumerate(
-                    zip(as_texts(batch.keys), batch.noted, strict=True), start=first
-                )
-            ],
-        )
+    export: Export
+    written: int = 0
+    waiting: list[tuple[str, Noted]] = field(default_factory=list)
+
+    def add(self, batch: Batch, *, now: datetime) -> None:
+        self.waiting += zip(as_texts(batch.keys), batch.noted, strict=True)
+        if batch.with_names or len(self.waiting) >= NOTED_AT_ONCE:
+            self.write(batch.with_names, now=now)
+
+    def write(self, with_names: Sequence[str] = (), *, now: datetime) -> None:
+        with transaction.atomic():
+            if "chosen" in self.export.selection:
+                for key, one in self.waiting:
+                    self.export.tips.filter(tip=key).update(
+                        tip_hash=one.tip_hash, said_unfounded=one.disposition in UNFOUNDED
+                    )
+            else:
+                self._enter()
+            audit.record_each(
+                "vault.opened",
+                [
+                    (one, {"reason": self.export.vault_reason, "export": self.export.reference})
+                    for one in with_names
+                ],
+                actor=self.export.requester,
+                now=now,
+            )
+        self.written += len(self.waiting)
+        self.waiting.clear()
+
+    def _enter(self) -> None:
+        """By a statement of our own: of models, a hundred thousand took a quarter of an export."""
+        table = connection.ops.quote_name(ExportedTip._meta.db_table)  # noqa: SLF001 Django's own name
+        (own,) = as_texts([self.export.pk])
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} (export_id, position, tip_id, tip_hash, said_unfounded) "  # noqa: S608  our own
+                "VALUES (%s, %s, %s, %s, %s)",
+                [
+                    (own, at, key, one.tip_hash, one.disposition in UNFOUNDED)
+                    for at, (key, one) in enumerate(self.waiting, start=self.written)
+                ],
+            )
 
 
 def _package(

@@ -34,7 +34,7 @@ from reports.composing import (
     unopened_of,
     words_of,
 )
-from reports.listed import Listed, as_texts
+from reports.listed import Listed, as_text, as_texts
 from reports.placed import WRITER, place_alone
 from reports.rows import DialogRow, PictureRow, TipRow, VaultRow
 from reports.scope import COLUMNS, Scope
@@ -73,23 +73,17 @@ class _Children:
     order: str = "position"
 
 
-def _text(column: str) -> Cast:
-    """A column as the database writes it, without Django's own conversion of each value: keys,
-    moments and lists of codes repeat, and are converted once."""
-    return Cast(column, models.TextField())
-
-
 _CHILDREN: Mapping[str, _Children] = {
     "vehicles": _Children(Vehicle, {"plate": "plate_canonical", "plate_as_typed": "plate_raw"}),
     "places": _Children(Place, {"pin_source": "source"}),
     "persons": _Children(PersonDescribed),
-    "online": _Children(OnlineLead, {"seen_at": _text("seen_at")}),
+    "online": _Children(OnlineLead, {"seen_at": as_text("seen_at")}),
     "words": _Children(EvidenceInWords, order="pk"),
 }
-_OF_TIP = _text("tip_id")
+_OF_TIP = as_text("tip_id")
 # What is read of every tip: for us, then as `composing.Read` has it, the rest by a TipRow's names.
-_FOR_US = (_text("pk"), WRITER, "narrative_sealed", "data_key__sealed")
-_ALWAYS = ("reference", _text("submitted_hour"))
+_FOR_US = (as_text("pk"), WRITER, "narrative_sealed", "data_key__sealed")
+_ALWAYS = ("reference", as_text("submitted_hour"))
 _PLAIN = (
     "category", "immediacy", "minor_present", "basis", "language", "priority", "status",
     "disposition", "source_grade", "content_grade", "reporter_is_victim", "police_consent",
@@ -97,13 +91,13 @@ _PLAIN = (
 )  # fmt: skip
 _TIP: Mapping[str, str | Cast] = {
     **{name: name for name in _PLAIN},
-    "indicators": _text("indicators"),
+    "indicators": as_text("indicators"),
     "seen_kind": "sighting__kind",
-    "seen_start": _text("sighting__start"),
-    "seen_end": _text("sighting__end"),
+    "seen_start": as_text("sighting__start"),
+    "seen_end": as_text("sighting__end"),
     "seen_approx_minutes": "sighting__approx_minutes",
     "seen_rrule": "sighting__rrule",
-    "seen_local_start": _text("sighting__local_start"),
+    "seen_local_start": as_text("sighting__local_start"),
     "seen_duration_minutes": "sighting__duration_minutes",
     "seen_tz": "sighting__tz",
     "times_seen": "sighting__times_seen",
@@ -111,7 +105,7 @@ _TIP: Mapping[str, str | Cast] = {
 _DECISION: Mapping[str, str | Cast] = {
     "jurisdiction": "jurisdiction",
     "primary_line": "primary",
-    "also_lines": _text("also"),
+    "also_lines": as_text("also"),
     "rule": "rule",
     "because": "because",
     "policy_version": "policy_version",
@@ -284,7 +278,7 @@ class Reader:
         if not self.scope.shows("dialog"):
             return {}
         found: defaultdict[UUID, list[DialogRow]] = defaultdict(list)
-        rows = Message.objects.filter(tip__in=ids, withdrawn_at=None)
+        rows = Message.objects.filter(tip__in=Listed(ids), withdrawn_at=None)
         for one in rows.select_related("tip__data_key").order_by("tip", "number"):
             side = "DESK" if one.direction == Message.Direction.QUESTION else "WRITER"
             found[one.tip_id].append(
@@ -304,7 +298,7 @@ class Reader:
         if not self.scope.with_pictures:
             return {}
         found: defaultdict[UUID, list[PictureRow]] = defaultdict(list)
-        rows = Attachment.objects.confirmed().unread().filter(tip__in=ids)
+        rows = Attachment.objects.confirmed().unread().filter(tip__in=Listed(ids))
         for one in rows.select_related("tip__data_key").order_by("tip", "position", "page"):
             found[one.tip_id].append(
                 PictureRow(
@@ -330,7 +324,7 @@ class Reader:
         if not self.scope.with_vault or self.vault is None:
             return {}
         found: defaultdict[UUID, list[VaultRow]] = defaultdict(list)
-        for one in VaultEntry.objects.filter(tip__in=ids).order_by("tip", "pk"):
+        for one in VaultEntry.objects.filter(tip__in=Listed(ids)).order_by("tip", "pk"):
             name = vault_words_of(one, self.vault)
             found[one.tip_id].append(VaultRow(one.field, one.kind, name))
         return {tip: tuple(made) for tip, made in found.items()}

@@ -29,7 +29,7 @@ from reports.composing import (
     unopened_of,
     words_of,
 )
-from reports.lines import Lines, Spec, encoded
+from reports.lines import Lines, Spec
 from reports.rows import DialogRow, LinkRow, TipRow
 from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
 
@@ -79,7 +79,7 @@ class Maker:
         return Made(
             b"".join([one + b"\n" for one in records]),
             "".join(hashes).encode(),
-            {name: encoded(lines) for name, lines in self._lines.take().items()},
+            self._lines.take(),
             noted,
             unopened_of(read, texts),
         )
@@ -217,14 +217,16 @@ def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
     maker = Maker(desk, Shape._make(shape), Spec._make(spec)) if shape and spec else None
     with suppress(EOFError, BrokenPipeError):
         while True:
-            asked = _received(questions)
-            if maker is None:
-                _send(answers, opened(desk, asked))
-                continue
-            (*read, more), texts, closed = asked
-            heard = {name: _heard(*told) for name, told in more.items()}
-            made = maker.made(Read(*read, heard), texts, closed)
-            _send(answers, (*made[:3], list(map(tuple, made.noted)), made.unopened))
+            _send(answers, _answer(desk, maker, _received(questions)))
+
+
+def _answer(desk: PrivateKey, maker: Maker | None, asked: Any) -> object:
+    if maker is None:
+        return opened(desk, asked)
+    (*read, more), texts, closed = asked
+    heard = {name: _heard(*told) for name, told in more.items()}
+    made = maker.made(Read(*read, heard), texts, closed)
+    return (*made[:3], list(map(tuple, made.noted)), made.unopened)
 
 
 if __name__ == "__main__":

@@ -50,10 +50,11 @@ class Lines:
         for place in enumerate(row.indicators, start=1):
             self._of_signs.append(reference + (self._said.get(place) or self._say(*place)))
 
-    def take(self) -> dict[str, str]:
+    def take(self) -> dict[str, bytes]:
         """The lines of each table since they were last taken."""
-        taken = {name: "".join(waiting) for name, waiting in self._waiting.items()}
-        for waiting in self._waiting.values():
+        taken = {}
+        for name, waiting in self._waiting.items():
+            taken[name] = "".join(waiting).encode("utf-8", "replace")
             waiting.clear()
         return taken
 
@@ -62,10 +63,6 @@ class Lines:
         said = line(cells((number, code, *self._signs.get(code, ("", ""))))) + self._end
         self._said[number, code] = said
         return said
-
-
-def encoded(lines: str) -> bytes:
-    return lines.encode("utf-8", "replace")
 
 
 def line(cells: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""From the database to rows: a thousand tips at a time, one query a table, plain values.
+"""From the database to rows: some hundred tips at a time, one query a table, plain values.
 
 What the scope does not show is not read, and words that it does not show are not opened. How
 what was read becomes rows stands in `reports/composing.py`.
@@ -57,7 +57,7 @@ from tipintake.tips.secrets import context, vault_words_of
 
 log = logging.getLogger(__name__)
 
-CHUNK = 1000
+CHUNK = 500  # of a thousand all processes together would hold more than they may
 _LOCAL = ZoneInfo(settings.TIME_ZONE)
 _Opening = Callable[[Sequence[Closed]], list[str | None]]
 _Making = Callable[[Read, Sequence[str | None], Sequence[Closed]], Made]
@@ -175,7 +175,7 @@ class Reader:
     def rows(self, keys: Iterable[UUID], opening: _Opening | None = None) -> Iterator[TipRow]:
         """A row for each tip that is still there, in the order of the keys.
 
-        While the rows of a thousand are written, the words of the next are opened.
+        While the rows of some are written, the words of the next are opened.
         """
         composer = Composer(self.shape)
         by = opening or partial(opened, self.desk)
@@ -188,7 +188,7 @@ class Reader:
             yield from composer.rows(chunk.read, chunk.keys, words_of(chunk.read, texts))
 
     def made(self, keys: Iterable[UUID], making: _Making) -> Iterator[tuple[list[UUID], Made]]:
-        """What was made of each thousand tips that are still there, with their keys."""
+        """What was made of each chunk of the tips that are still there, with their keys."""
 
         def work(chunk: _Chunk) -> Made:
             return making(chunk.read, chunk.texts, chunk.closed[len(chunk.texts) :])

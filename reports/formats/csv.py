@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from reports.formats.base import About, Files, Format
 from reports.formats.signs import signs
-from reports.lines import MARKS, SIGN_FIELDS, Lines, Spec, encoded, line
+from reports.lines import MARKS, SIGN_FIELDS, Lines, Spec, line
 from reports.rows import TipRow
 from reports.scope import Column, Kind
 
@@ -63,7 +63,7 @@ class _Writer:
             json.dump(self._described(), file, ensure_ascii=False, indent=1)
 
     def _flush(self) -> None:
-        self.put({name: encoded(lines) for name, lines in self._lines.take().items()})
+        self.put(self._lines.take())
         self._waiting = 0
 
     def _described(self) -> dict[str, object]:

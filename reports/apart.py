@@ -132,6 +132,10 @@ class Apart:
         with suppress(OSError):  # said by the first question
             self._send((held, shape and tuple(shape), spec and tuple(spec)))
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def opened(self, closed: Sequence[Closed]) -> list[str | None]:
         said: list[str | None] = self._ask(list(closed))
         return said

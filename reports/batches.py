@@ -4,7 +4,7 @@ Where an export is of many tips, words are opened beside the exporter; and where
 CSV alone, their rows and lines are made there too. Both ways give the same package, byte for byte.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
@@ -48,7 +48,7 @@ class Work:
     def begin(self) -> list[Writer]:
         return [formats()[name].begin(self.parts, self.about) for name in self.names]
 
-    def batches(self, tips: Iterable[UUID], count: int, writers: list[Writer]) -> Iterator[Batch]:
+    def batches(self, tips: Iterable[UUID], count: int, writers: list[Writer]) -> Generator[Batch]:
         """Writes them, batch by batch. Close it: the process beside ends with it."""
         if count < MANY:
             yield from self._by_rows(tips, writers, None)

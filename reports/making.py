@@ -261,7 +261,7 @@ class _Notes:
         with transaction.atomic():
             if "chosen" in self.export.selection:
                 for key, one in self.waiting:
-                    self.export.tips.filter(tip=key).update(
+                    self.export.tips.filter(tip=UUID(key)).update(
                         tip_hash=one.tip_hash, said_unfounded=one.disposition in UNFOUNDED
                     )
             else:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports.formats.csv import line
+from reports.lines import line
 from reports.models import MonthFigures
 from reports.neutral import for_table
 from reports.statistics.kinds import KINDS, RULES, Kind, Unit

@@ -142,8 +142,8 @@ class Apart:
 
     def made(self, read: Read, texts: Sequence[str | None], closed: Sequence[Closed]) -> Made:
         question = (*read[:-1], {name: _told(more) for name, more in read.more.items()})
-        *most, noted, unopened = self._ask((question, list(texts), list(closed)))
-        return Made(*most, list(map(Noted._make, noted)), unopened)
+        records, hashes, lines, noted, unopened = self._ask((question, list(texts), list(closed)))
+        return Made(records, hashes, lines, list(map(Noted._make, noted)), unopened)
 
     def __enter__(self) -> Self:
         return self
@@ -156,14 +156,14 @@ class Apart:
                 if pipe is not None:
                     pipe.close()
 
-    def _ask(self, question: object) -> Any:
+    def _ask(self, question: Any) -> Any:
         try:
             self._send(question)
             return _received(self._pipe(self._process.stdout))
         except (OSError, EOFError):
             raise Gone from None
 
-    def _send(self, question: object) -> None:
+    def _send(self, question: Any) -> None:
         _send(self._pipe(self._process.stdin), question)
 
     @staticmethod
@@ -193,7 +193,7 @@ def _heard(dialog: list[Values], links: list[Values]) -> More:
     )
 
 
-def _send(pipe: IO[bytes], content: object) -> None:
+def _send(pipe: IO[bytes], content: Any) -> None:
     packed = marshal.dumps(content)
     pipe.write(_LENGTH.pack(len(packed)))
     pipe.write(packed)
@@ -229,7 +229,7 @@ def _answer(desk: PrivateKey, maker: Maker | None, asked: Any) -> object:
         return opened(desk, asked)
     (*read, more), texts, closed = asked
     heard = {name: _heard(*told) for name, told in more.items()}
-    made = maker.made(Read(*read, heard), texts, closed)
+    made = maker.made(Read._make((*read, heard)), texts, closed)
     return (*made[:3], list(map(tuple, made.noted)), made.unopened)
 
 

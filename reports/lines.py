@@ -7,6 +7,7 @@ takes twice as long (a test compares the two).
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from reports.neutral import FORMULA, for_table
@@ -35,7 +36,7 @@ class Lines:
         self._waiting: dict[str, list[str]] = {name: [] for name in (*spec.tables, "indicators")}
         self._tips, self._of_signs = self._waiting["tips"], self._waiting["indicators"]
         self._children = [
-            (TipRow._fields.index(name), reader_of(fields, ROWS[name]), self._waiting[name])
+            (attrgetter(name), reader_of(fields, ROWS[name]), self._waiting[name])
             for name, fields in spec.tables.items()
             if name != "tips"
         ]
@@ -44,8 +45,8 @@ class Lines:
         end = self._end
         self._tips.append(line(cells(self._of_tip(row))) + end)
         reference = line(cells((row.reference, "")))  # with the comma after it
-        for at, read, waiting in self._children:
-            for number, child in enumerate(row[at], start=1):
+        for of_tip, read, waiting in self._children:
+            for number, child in enumerate(of_tip(row), start=1):
                 waiting.append(f"{reference}{number},{line(cells(read(child)))}{end}")
         for place in enumerate(row.indicators, start=1):
             self._of_signs.append(reference + (self._said.get(place) or self._say(*place)))

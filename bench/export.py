@@ -2,7 +2,8 @@
 
 `python -m bench.export [TIPS]`: a database of its own (TIPINTAKE_HOME names the folder, which is
 kept for another run), TIPS tips with sealed words and every kind of child; then each format in a
-fresh process: seconds, CPU, and the peak of resident memory above that process before it began.
+fresh process: seconds, CPU of all processes, and the peak of resident memory above that process
+before it began; of the processes beside it (what opens words, what sets pages) the whole peak.
 "words" is the reading and opening alone, which every format at this level needs. Packets and
 summaries are made of PACKET tips: nobody prints a hundred thousand.
 """
@@ -14,7 +15,10 @@ import resource
 import secrets
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -150,16 +154,40 @@ def _tip(number: int) -> Tip:
     )
 
 
+class _Beside:
+    """What the processes beside the exporter hold at most, looked at some times a second."""
+
+    peak = 0
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        over = threading.Event()
+        thread = threading.Thread(target=self._watch, args=(over,))
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _watch(self, over: threading.Event) -> None:
+        while not over.wait(0.2):
+            for child in psutil.Process().children():
+                with suppress(psutil.Error):  # it may have ended meanwhile
+                    self.peak = max(self.peak, child.memory_info().rss)
+
+
 def one(what: str) -> None:
     """In a process of its own."""
     logging.disable(logging.WARNING)
     line = Line.objects.get(code="wentzville-pd")
     idle = psutil.Process().memory_info().rss
+    beside = _Beside()
     begun, spent = time.perf_counter(), time.process_time()
     if what == "words":
         caveat = Caveat(Tlp.AMBER_STRICT, NOW.date())
         private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-        reader = Reader(Scope(Level.EVIDENCE, caveat), desk=private)
+        reader = Reader(Scope(Level.EVIDENCE, caveat), linked=Tip.objects.all(), desk=private)
         found = Tip.objects.order_by("submitted_hour", "pk").values_list("pk", flat=True)
         done, size = sum(1 for _ in reader.rows(found.iterator())), 0
         problem = ""
@@ -170,19 +198,19 @@ def one(what: str) -> None:
         some = tuple(chosen) if set(names) & set(PRINTED) else ()
         wish = Wish(line, "ANALYSIS", "bench", "EVIDENCE", names, references=some)
         export = asking.ask(wish, user=None, requester="bench", now=NOW)
-        make_due(clock=lambda: NOW, heart=still)
+        with beside.watched():
+            make_due(clock=lambda: NOW, heart=still)
         export = Export.objects.get(pk=export.pk)
         done, size, problem = export.done, export.size, export.problem
     took, spent = time.perf_counter() - begun, time.process_time() - spent
-    press = resource.getrusage(resource.RUSAGE_CHILDREN)  # what sets pages, one at a time
-    spent += press.ru_utime + press.ru_stime
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent += (others := children.ru_utime + children.ru_stime)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     print(
-        f"{what:<12} {done:>7} tips in {took:6.1f} s   CPU {spent:6.1f} s   "
-        f"{(peak - idle) / 1e6:6.1f} MB above idle ({idle / 1e6:.0f} MB)   "
-        f"package {size / 1e6:6.1f} MB "
-        + (f"  press at most {press.ru_maxrss * 1024 / 1e6:.0f} MB" if press.ru_utime else "")
-        + problem,
+        f"{what:<8} {done:>7} tips in {took:6.1f} s   CPU {spent:5.1f} s ({others:.1f} s beside)  "
+        f"{(peak - idle) / 1e6:6.1f} MB above idle ({idle / 1e6:.0f} MB), "
+        f"{beside.peak / 1e6:.0f} MB beside   package {size / 1e6:6.1f} MB   "
+        f"load {os.getloadavg()[0]:.1f} {problem}",
         flush=True,
     )
 

@@ -9,9 +9,9 @@ from typing import Self
 from django.db.models import Exists, OuterRef, QuerySet
 
 from reports import selecting
-from reports.formats.csv import line
-from reports.formats.neutral import for_table
+from reports.lines import line
 from reports.models import Dissemination, ExportedTip, Purpose
+from reports.neutral import for_table
 from reports.scope import LEVEL_WORDS, Level
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models.functions import Cast
 
 
 class Listed(models.Func):
@@ -32,3 +33,9 @@ def as_texts(keys: Iterable[UUID]) -> Sequence[str]:
     if connection.vendor == "postgresql":
         return [str(key) for key in keys]
     return [key.hex for key in keys]
+
+
+def as_text(column: str) -> Cast:
+    """A column as the database writes it, without Django's own conversion of each value: keys,
+    moments and lists of codes repeat, and are converted once."""
+    return Cast(column, models.TextField())

@@ -1,20 +1,17 @@
-"""From the database to rows: a thousand tips at a time, one query a table, plain values.
+"""From the database to rows: some hundred tips at a time, one query a table, plain values.
 
-What the scope does not show is not read, and words that it does not show are not opened. Much of
-an export's time is spent here, seven rows for each tip: values come as tuples in the order of a
-row's fields, and nothing is looked up by name for each of them.
+What the scope does not show is not read, and words that it does not show are not opened. How
+what was read becomes rows stands in `reports/composing.py`.
 """
 
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import cache, lru_cache
-from operator import itemgetter
-from typing import Any
+from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,28 +21,25 @@ from django.db import models
 from django.db.models.functions import Cast
 
 from reports import linked
-from reports.listed import Listed, as_texts
-from reports.placed import WRITER, place_alone
-from reports.rows import (
-    Child,
-    DialogRow,
-    LinkRow,
-    OnlineRow,
-    PersonRow,
-    PictureRow,
-    PlaceRow,
-    TipRow,
-    VaultRow,
-    VehicleRow,
-    WordRow,
-    canonical,
-    filled,
-    reader_of,
-    tip_hash,
+from reports.apart import Made, opened
+from reports.composing import (
+    SHOWN,
+    UNOPENED,
+    Closed,
+    Composer,
+    More,
+    Read,
+    Shape,
+    Values,
+    unopened_of,
+    words_of,
 )
+from reports.listed import Listed, as_text, as_texts
+from reports.placed import WRITER, place_alone
+from reports.rows import DialogRow, PictureRow, TipRow, VaultRow
 from reports.scope import COLUMNS, Scope
 from tipintake.directory.models import Jurisdiction
-from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
+from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.routing.models import Decision
 from tipintake.tips import messages, pictures
 from tipintake.tips.models import (
@@ -59,55 +53,37 @@ from tipintake.tips.models import (
     VaultEntry,
     Vehicle,
 )
-from tipintake.tips.retention import today
 from tipintake.tips.secrets import context, vault_words_of
 
 log = logging.getLogger(__name__)
 
-CHUNK = 1000
-# Opening a box is native code that lets other threads run meanwhile.
-OPENERS = 2
-UNOPENED = "[could not be opened]"
+CHUNK = 500  # of a thousand all processes together would hold more than they may
 _LOCAL = ZoneInfo(settings.TIME_ZONE)
-Values = tuple[Any, ...]
-# Dialog, links, pictures and names of the vault: what a row holds besides what was reported.
-_More = tuple[
-    tuple[DialogRow, ...], tuple[LinkRow, ...], tuple[PictureRow, ...], tuple[VaultRow, ...]
-]
+_Opening = Callable[[Sequence[Closed]], list[str | None]]
+_Making = Callable[[Read, Sequence[str | None], Sequence[Closed]], Made]
+_Done = TypeVar("_Done")
 
 
 @dataclass(frozen=True, slots=True)
 class _Children:
-    """A table of children: its model, its row, and which column of ours is which of the model."""
+    """A table of children: its model, and which column of ours is which of the model."""
 
     model: type[models.Model]
-    row: type[Child]
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, "str | Cast"] = field(default_factory=dict)
     order: str = "position"
 
 
 _CHILDREN: Mapping[str, _Children] = {
-    "vehicles": _Children(
-        Vehicle, VehicleRow, {"plate": "plate_canonical", "plate_as_typed": "plate_raw"}
-    ),
-    "places": _Children(Place, PlaceRow, {"pin_source": "source"}),
-    "persons": _Children(PersonDescribed, PersonRow),
-    "online": _Children(OnlineLead, OnlineRow),
-    "words": _Children(EvidenceInWords, WordRow, order="pk"),
+    "vehicles": _Children(Vehicle, {"plate": "plate_canonical", "plate_as_typed": "plate_raw"}),
+    "places": _Children(Place, {"pin_source": "source"}),
+    "persons": _Children(PersonDescribed),
+    "online": _Children(OnlineLead, {"seen_at": as_text("seen_at")}),
+    "words": _Children(EvidenceInWords, order="pk"),
 }
-
-
-def _text(column: str) -> Cast:
-    """A column as the database writes it, without Django's own conversion of each value: keys,
-    moments and lists of codes repeat, and are converted once."""
-    return Cast(column, models.TextField())
-
-
-_OF_TIP = _text("tip_id")
-# What is read of every tip. The first are for us, the rest has the names of a TipRow.
-_NAME, _CAME, _REFERENCE = range(3)
-_ALWAYS = (_text("pk"), _text("submitted_hour"), "reference")
-_SEALED = ("narrative_sealed", "data_key__sealed")
+_OF_TIP = as_text("tip_id")
+# What is read of every tip: for us, then as `composing.Read` has it, the rest by a TipRow's names.
+_FOR_US = (as_text("pk"), WRITER, "narrative_sealed", "data_key__sealed")
+_ALWAYS = ("reference", as_text("submitted_hour"))
 _PLAIN = (
     "category", "immediacy", "minor_present", "basis", "language", "priority", "status",
     "disposition", "source_grade", "content_grade", "reporter_is_victim", "police_consent",
@@ -115,13 +91,13 @@ _PLAIN = (
 )  # fmt: skip
 _TIP: Mapping[str, str | Cast] = {
     **{name: name for name in _PLAIN},
-    "indicators": _text("indicators"),
+    "indicators": as_text("indicators"),
     "seen_kind": "sighting__kind",
-    "seen_start": _text("sighting__start"),
-    "seen_end": _text("sighting__end"),
+    "seen_start": as_text("sighting__start"),
+    "seen_end": as_text("sighting__end"),
     "seen_approx_minutes": "sighting__approx_minutes",
     "seen_rrule": "sighting__rrule",
-    "seen_local_start": "sighting__local_start",
+    "seen_local_start": as_text("sighting__local_start"),
     "seen_duration_minutes": "sighting__duration_minutes",
     "seen_tz": "sighting__tz",
     "times_seen": "sighting__times_seen",
@@ -129,20 +105,13 @@ _TIP: Mapping[str, str | Cast] = {
 _DECISION: Mapping[str, str | Cast] = {
     "jurisdiction": "jurisdiction",
     "primary_line": "primary",
-    "also_lines": _text("also"),
+    "also_lines": as_text("also"),
     "rule": "rule",
     "because": "because",
     "policy_version": "policy_version",
 }
 _WORKED_OUT = ("received_on", "narrative")
-_TABLES = TipRow._fields[TipRow._fields.index("vehicles") : TipRow._fields.index("dialog")]
-_SHOWN = TipRow._fields[TipRow._fields.index("received_on") : TipRow._fields.index("vehicles")]
-_EMPTY = TipRow._field_defaults
-_REPORTED = {
-    table: frozenset(one.name for one in columns if one.reported)
-    for table, columns in COLUMNS.items()
-}
-_TIP_SHOWN_IN_HASH = _REPORTED["tips"]
+_TIP_SHOWN_IN_HASH = frozenset(one.name for one in COLUMNS["tips"] if one.reported)
 
 
 class _Keys:
@@ -154,53 +123,36 @@ class _Keys:
 
 
 class _Layout:
-    """Where each field of a row stands among what was read, for one scope."""
+    """What is read for one scope, and where it stands."""
 
     def __init__(self, scope: Scope) -> None:
-        shown = frozenset(scope.names("tips"))
+        shown = scope.names("tips")
         own = {name: column for name, column in _TIP.items() if name in shown}
         decided = {name: column for name, column in _DECISION.items() if name in shown}
         self.opens = "narrative" in shown
-        self.words = len(_ALWAYS)
-        self.own = self.words + (len(_SEALED) if self.opens else 0)
-        self.end = self.own + len(own)
         self.tells_of_writer = WRITER in shown
-        self.columns = (
-            *_ALWAYS,
-            *(_SEALED if self.opens else ()),
-            *own.values(),
-            *(() if self.tells_of_writer else (WRITER,)),
-        )
-        self.names_of_decided = tuple(decided)
+        self.columns = (*(_FOR_US if self.opens else _FOR_US[:2]), *_ALWAYS, *own.values())
+        self.ours = len(_FOR_US) if self.opens else 2
         self.decided = tuple(decided.values())
-        self.undecided = (None,) * len(decided)
-        # What is not shown is read from the front, where None stands.
-        read = ("", *own, *decided, *_WORKED_OUT)
-        places = [read.index(one) if one in shown else 0 for one in _SHOWN]
-        self.pick: Callable[[Values], Values] = itemgetter(*places)
-        self.hashed = tuple(one for one in _SHOWN if one in _TIP_SHOWN_IN_HASH and one in shown)
-        self.pick_hashed: Callable[[Sequence[Any]], Values] = itemgetter(
-            *(_SHOWN.index(one) for one in self.hashed)
+        self.shape = Shape(
+            own=tuple(own),
+            decided=tuple(decided),
+            worked_out=tuple(one for one in _WORKED_OUT if one in shown),
+            hashed=tuple(one for one in SHOWN if one in shown and one in _TIP_SHOWN_IN_HASH),
+            tables={name: scope.names(name) for name in _CHILDREN if scope.shows(name)},
+            zone=settings.TIME_ZONE,
         )
-        self.empty = tuple(_EMPTY[one] for one in _SHOWN)
-        self.tables = {name: scope.names(name) for name in _CHILDREN if scope.shows(name)}
-        self.read_child = {
-            name: reader_of(names, _CHILDREN[name].row) for name, names in self.tables.items()
-        }
-
-
-_CODES = tuple(_SHOWN.index(one) for one in ("indicators", "also_lines"))
-_MOMENTS = tuple(_SHOWN.index(one) for one in ("seen_start", "seen_end"))
-_ZONE = _SHOWN.index("seen_tz")
 
 
 @dataclass(frozen=True, slots=True)
-class _Begun:
-    """Tips that were read, whose words are being opened."""
+class _Chunk:
+    """Tips that were read: their keys, what is plain, and their words as they are sealed.
+    `texts` are the first of them, opened already."""
 
-    keys: _Keys
-    tips: dict[str, Values]
-    opening: Sequence[tuple[list[Values], "Future[list[str | None]]"]]
+    keys: list[UUID]
+    read: Read
+    closed: list[Closed]
+    texts: list[str | None] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -216,116 +168,117 @@ class Reader:
     vault: PrivateKey | None = None
     unopened: int = 0
 
-    def rows(self, keys: Iterable[UUID]) -> Iterator[TipRow]:
+    @property
+    def shape(self) -> Shape:
+        return _Layout(self.scope).shape
+
+    def rows(self, keys: Iterable[UUID], opening: _Opening | None = None) -> Iterator[TipRow]:
         """A row for each tip that is still there, in the order of the keys.
 
-        While the rows of a thousand are written, the words of the next are opened.
+        While the rows of some are written, the words of the next are opened.
         """
+        composer = Composer(self.shape)
+        by = opening or partial(opened, self.desk)
+
+        def work(chunk: _Chunk) -> list[str | None]:
+            return chunk.texts + by(chunk.closed[len(chunk.texts) :])
+
+        for chunk, texts in self._ahead(keys, work):
+            self._not_opened(unopened_of(chunk.read, texts))
+            yield from composer.rows(chunk.read, chunk.keys, words_of(chunk.read, texts))
+
+    def made(self, keys: Iterable[UUID], making: _Making) -> Iterator[tuple[list[UUID], Made]]:
+        """What was made of each chunk of the tips that are still there, with their keys."""
+
+        def work(chunk: _Chunk) -> Made:
+            return making(chunk.read, chunk.texts, chunk.closed[len(chunk.texts) :])
+
+        for chunk, made in self._ahead(keys, work):
+            self._not_opened(made.unopened)
+            yield chunk.keys, made
+
+    def _ahead(
+        self, keys: Iterable[UUID], work: Callable[[_Chunk], _Done]
+    ) -> Iterator[tuple[_Chunk, _Done]]:
+        """Each chunk and what was made of it on a thread; the next is read and begun meanwhile."""
         layout = _Layout(self.scope)
-        with ThreadPoolExecutor(OPENERS, thread_name_prefix="opening") as pool:
-            before: _Begun | None = None
-            for chunk in chunks(keys, CHUNK):
-                begun = self._begin(_Keys(chunk), layout, pool)
+        with ThreadPoolExecutor(1, "export") as pool:
+            before: tuple[_Chunk, Future[_Done]] | None = None
+            for some in chunks(keys, CHUNK):
+                chunk = self._read(_Keys(some), layout)
                 if before is not None:
-                    yield from self._end(before, layout)
+                    self._open_meanwhile(chunk, before[1])
+                begun = chunk, pool.submit(work, chunk)
+                if before is not None:
+                    yield before[0], before[1].result()
                 before = begun
             if before is not None:
-                yield from self._end(before, layout)
+                yield before[0], before[1].result()
 
-    def _begin(self, keys: _Keys, layout: _Layout, pool: ThreadPoolExecutor) -> _Begun:
+    def _open_meanwhile(self, chunk: _Chunk, before: "Future[_Done]") -> None:
+        """Rather than wait: both cores are busy until the end."""
+        for one in chunk.closed:
+            if before.done():
+                return
+            chunk.texts.extend(opened(self.desk, (one,)))
+
+    def _read(self, keys: _Keys, layout: _Layout) -> _Chunk:
         found = Tip.objects.filter(pk__in=keys.listed).values_list(*layout.columns)
-        tips = {row[_NAME]: row for row in found}
-        if not layout.opens:
-            return _Begun(keys, tips, ())
-        waiting = list(tips.values())
-        shares = [waiting[first::OPENERS] for first in range(OPENERS)]
-        opening = [
-            (share, pool.submit(self._narratives, share, layout.words, keys.by_name))
-            for share in shares
+        tips = {tip[0]: tip for tip in found}
+        names = [name for name in keys.by_name if name in tips]
+        ids = [keys.by_name[name] for name in names]
+        ordered = [tips[name] for name in names]
+        read = Read(
+            names=names,
+            tips=[tip[layout.ours :] for tip in ordered],
+            decisions=_decisions(keys, {name for name in names if tips[name][1]}, layout),
+            children={
+                table: self._children(table, fields, keys)
+                for table, fields in layout.shape.tables.items()
+            },
+            more=self._more(names, ids),
+        )
+        closed = [
+            (context(key, "narrative"), tip[3], tip[2])
+            for key, tip in zip(ids, ordered, strict=True)
+            if layout.opens
         ]
-        return _Begun(keys, tips, opening)
+        return _Chunk(ids, read, closed)
 
-    def _end(self, begun: _Begun, layout: _Layout) -> Iterator[TipRow]:
-        keys = begun.keys
-        children = [
-            (table, self._children(table, names, keys)) for table, names in layout.tables.items()
-        ]
-        decisions = _decisions(begun, layout)
-        ids = [keys.by_name[name] for name in begun.tips]
+    def _not_opened(self, references: Sequence[str]) -> None:
+        self.unopened += len(references)
+        for one in references:
+            log.warning("export.words_not_opened %s", one)
+
+    def _more(self, names: Sequence[str], ids: Sequence[UUID]) -> dict[str, More]:
+        """Of the few tips that have it: dialog, links, pictures, names of the vault."""
         links = linked.links_of(ids, among=self.linked) if self.scope.shows("links") else {}
-        said = self._dialog(ids)
-        photos = self._pictures(ids)
-        names = self._names(ids)
-        words = self._opened(begun)
-        for name, key in keys.by_name.items():
-            if (tip := begun.tips.get(name)) is None:
-                continue
-            yield self._row(
-                layout,
-                key,
-                (
-                    None,
-                    *tip[layout.own : layout.end],
-                    *decisions.get(name, layout.undecided),
-                    _day(tip[_CAME]),
-                    words.get(name),
-                ),
-                tip[_REFERENCE],
-                {table: found[name] for table, found in children if name in found},
-                (
-                    said.get(key, ()) if said else (),
-                    links.get(key, ()) if links else (),
-                    photos.get(key, ()) if photos else (),
-                    names.get(key, ()) if names else (),
-                ),
-            )
+        said, photos, known = self._dialog(ids), self._pictures(ids), self._names(ids)
+        if not (links or said or photos or known):
+            return {}
+        return {
+            name: (said.get(key, ()), links.get(key, ()), photos.get(key, ()), known.get(key, ()))
+            for name, key in zip(names, ids, strict=True)
+            if key in said or key in links or key in photos or key in known
+        }
 
-    def _opened(self, begun: _Begun) -> dict[str, str]:
-        words: dict[str, str] = {}
-        for share, opened in begun.opening:
-            for tip, said in zip(share, opened.result(), strict=True):
-                self.unopened += said is None
-                words[tip[_NAME]] = UNOPENED if said is None else said
-        return words
-
-    def _narratives(
-        self, share: Sequence[Values], at: int, keys: Mapping[str, UUID]
-    ) -> list[str | None]:
-        return [self._narrative(tip, at, keys[tip[_NAME]]) for tip in share]
-
-    def _narrative(self, tip: Values, at: int, key: UUID) -> str | None:
-        words, boxed = tip[at : at + 2]
-        if boxed is None:
-            return None
-        try:
-            own = DataKey.unseal(Sealed(boxed), self.desk)
-            return own.open(Sealed(words), context=context(key, "narrative")).decode()
-        except CannotOpen:
-            log.warning("export.words_not_opened %s", tip[_REFERENCE])
-            return None
-
-    def _children(
-        self, table: str, names: Sequence[str], keys: _Keys
-    ) -> dict[str, tuple[Child, ...]]:
-        """The rows of one table, by the text of their tip's key."""
+    def _children(self, table: str, names: Sequence[str], keys: _Keys) -> list[Values]:
+        """The rows of one table, each after the text of its tip's key."""
         spec = _CHILDREN[table]
-        columns = [spec.renamed.get(name, name) for name in names]
-        make = _maker(spec.row, names)
-        mend = _MEND.get(table)
-        found: defaultdict[str, list[Child]] = defaultdict(list)
+        columns = [spec.columns.get(name, name) for name in names]
         rows = spec.model._default_manager.filter(tip_id__in=keys.listed)  # noqa: SLF001 Django's own name
-        for tip, *values in rows.order_by(spec.order).values_list(_OF_TIP, *columns):
-            if mend is not None:
-                mend(names, values)
-            found[tip].append(make(values))
-        return {tip: tuple(made) for tip, made in found.items()}
+        found = rows.order_by(spec.order).values_list(_OF_TIP, *columns)
+        if "mile_marker" not in names:
+            return list(found)
+        at = 1 + names.index("mile_marker")
+        return [(*row[:at], _typed(row[at]), *row[at + 1 :]) for row in found]
 
     def _dialog(self, ids: Sequence[UUID]) -> dict[UUID, tuple[DialogRow, ...]]:
         """Without questions that the desk took back: nobody was asked them."""
         if not self.scope.shows("dialog"):
             return {}
         found: defaultdict[UUID, list[DialogRow]] = defaultdict(list)
-        rows = Message.objects.filter(tip__in=ids, withdrawn_at=None)
+        rows = Message.objects.filter(tip__in=Listed(ids), withdrawn_at=None)
         for one in rows.select_related("tip__data_key").order_by("tip", "number"):
             side = "DESK" if one.direction == Message.Direction.QUESTION else "WRITER"
             found[one.tip_id].append(
@@ -345,7 +298,7 @@ class Reader:
         if not self.scope.with_pictures:
             return {}
         found: defaultdict[UUID, list[PictureRow]] = defaultdict(list)
-        rows = Attachment.objects.confirmed().unread().filter(tip__in=ids)
+        rows = Attachment.objects.confirmed().unread().filter(tip__in=Listed(ids))
         for one in rows.select_related("tip__data_key").order_by("tip", "position", "page"):
             found[one.tip_id].append(
                 PictureRow(
@@ -371,37 +324,10 @@ class Reader:
         if not self.scope.with_vault or self.vault is None:
             return {}
         found: defaultdict[UUID, list[VaultRow]] = defaultdict(list)
-        for one in VaultEntry.objects.filter(tip__in=ids).order_by("tip", "pk"):
+        for one in VaultEntry.objects.filter(tip__in=Listed(ids)).order_by("tip", "pk"):
             name = vault_words_of(one, self.vault)
             found[one.tip_id].append(VaultRow(one.field, one.kind, name))
         return {tip: tuple(made) for tip, made in found.items()}
-
-    def _row(
-        self,
-        layout: _Layout,
-        key: UUID,
-        read: Values,
-        reference: str,
-        children: Mapping[str, tuple[Child, ...]],
-        more: _More,
-    ) -> TipRow:
-        values = [
-            empty if one is None else one
-            for one, empty in zip(layout.pick(read), layout.empty, strict=True)
-        ]
-        for at in _CODES:
-            values[at] = _codes(values[at]) if values[at] else ()
-        for at in _MOMENTS:
-            if values[at] is not None:
-                values[at] = _moment(values[at], values[_ZONE])
-        shown = filled(zip(layout.hashed, layout.pick_hashed(values), strict=True))
-        shown["reference"] = reference
-        for table, rows in children.items():
-            names, read_child = layout.tables[table], layout.read_child[table]
-            shown[table] = [filled(zip(names, read_child(row), strict=True)) for row in rows]
-        record = canonical(shown)
-        tables = [children.get(table, ()) for table in _TABLES]
-        return TipRow._make((key, reference, tip_hash(record), record, *values, *tables, *more))
 
 
 def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
@@ -415,17 +341,14 @@ def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _decisions(begun: _Begun, layout: _Layout) -> dict[str, Values]:
+def _decisions(keys: _Keys, own_words: set[str], layout: _Layout) -> dict[str, Values]:
     """The decision in force of each tip: the newest. Where nothing may be told of the writer,
-    that of a person in the situation speaks of the place alone."""
+    that of a person in the situation (`own_words`) speaks of the place alone."""
     if not layout.decided:
         return {}
-    rows = Decision.objects.filter(tip_id__in=begun.keys.listed).order_by("pk")
+    rows = Decision.objects.filter(tip_id__in=keys.listed).order_by("pk")
     decided = {tip: tuple(own) for tip, *own in rows.values_list(_OF_TIP, *layout.decided)}
-    if layout.tells_of_writer:
-        return decided
-    own_words = {name for name, tip in begun.tips.items() if tip[layout.end]}
-    if not own_words & decided.keys():
+    if layout.tells_of_writer or not own_words & decided.keys():
         return decided
     names = dict(Jurisdiction.objects.values_list("code", "name"))
     places = rows.filter(tip__reporter_is_victim=True).values_list(
@@ -434,7 +357,7 @@ def _decisions(begun: _Begun, layout: _Layout) -> dict[str, Values]:
     for tip, outcome, code in places:
         if tip in own_words:
             decided[tip] = place_alone(
-                layout.names_of_decided,
+                layout.shape.decided,
                 decided[tip],
                 outcome=outcome,
                 jurisdiction=names.get(code, code),
@@ -442,55 +365,6 @@ def _decisions(begun: _Begun, layout: _Layout) -> dict[str, Values]:
     return decided
 
 
-def _maker(row: type[Child], names: Sequence[str]) -> Callable[[Sequence[Any]], Child]:
-    """Makes a row of values in this order; fields that have none keep their default."""
-    if tuple(names) == row._fields:
-        return row._make
-    return lambda values: row(**dict(zip(names, values, strict=True)))
-
-
-def _mend_places(names: Sequence[str], values: list[Any]) -> None:
-    """Decimals as they were typed."""
-    if "mile_marker" in names:
-        at = names.index("mile_marker")
-        values[at] = "" if values[at] is None else str(values[at])
-
-
-def _mend_online(names: Sequence[str], values: list[Any]) -> None:
-    """Moments on the wall clock here."""
-    if "seen_at" in names:
-        at = names.index("seen_at")
-        values[at] = None if values[at] is None else values[at].astimezone(_LOCAL)
-
-
-_MEND: Mapping[str, Callable[[Sequence[str], list[Any]], None]] = {
-    "places": _mend_places,
-    "online": _mend_online,
-}
-
-
-@lru_cache(maxsize=8192)
-def _utc(text: str) -> datetime:
-    """A moment as the database wrote it: in UTC, of which SQLite says nothing."""
-    read = datetime.fromisoformat(text)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
-
-
-@lru_cache(maxsize=8192)
-def _day(text: str) -> date:
-    return today(_utc(text))
-
-
-@lru_cache(maxsize=8192)
-def _moment(text: str, zone: str) -> datetime:
-    return _utc(text).astimezone(_zone(zone))
-
-
-@lru_cache(maxsize=8192)
-def _codes(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
-
-
-@cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+def _typed(decimal: Decimal | None) -> str:
+    """As it was typed."""
+    return "" if decimal is None else str(decimal)

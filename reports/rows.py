@@ -98,9 +98,9 @@ class WordRow(NamedTuple):
 class DialogRow(NamedTuple):
     """One message between the desk and the person who wrote, as both were scrubbed."""
 
-    side: str = ""  # "DESK" or "WRITER"
-    at: datetime | None = None  # of an answer: the hour
-    text: str = ""
+    side: str  # "DESK" or "WRITER"
+    at: datetime  # of an answer: the hour
+    text: str
 
     def __repr__(self) -> str:
         return "<DialogRow>"
@@ -207,11 +207,19 @@ ROWS: Mapping[str, type] = {
     "vault": VaultRow,
 }
 
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
 _encode = json.JSONEncoder(
     ensure_ascii=False,
+    check_circular=False,
     sort_keys=True,
     separators=(",", ":"),
-    default=lambda value: _plain(value),  # noqa: PLW0108  it stands further down
+    default=_plain,
 ).encode
 
 
@@ -263,9 +271,3 @@ def reader_of(
         single = attrgetter(names[0])
         return lambda one: (single(one),)
     return attrgetter(*names) if names else lambda _row: ()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, date | time):
-        return value.isoformat()
-    raise TypeError(type(value).__name__)

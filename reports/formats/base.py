@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Protocol, TextIO
 
+from reports.lines import Spec
 from reports.rows import PictureRow, TipRow
 from reports.scope import Scope
 from tipintake.directory.drawing import Outline
@@ -105,8 +106,17 @@ class Writer(Protocol):
     def end(self) -> None: ...
 
 
+class LineWriter(Writer, Protocol):
+    def put(self, made: Mapping[str, bytes]) -> None:
+        """Lines of some tables, made elsewhere of the rows that come next."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     name: str
     title: str
     begin: Callable[[Files, About], Writer]
+    # Of a format that is lines of CSV alone: what a process beside the exporter needs to make
+    # them. Its writer is then given lines to `put` instead of rows to `add`.
+    lines: Callable[[About], Spec] | None = None

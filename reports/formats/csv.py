@@ -1,22 +1,18 @@
 """One CSV file for each table, and a description of them (Data Package, frictionless).
 
-UTF-8 with CRLF as RFC 4180. Text that a spreadsheet would calculate has an apostrophe before it.
-Lines are joined here: the standard writer looks at each character, the marks of each row among
-them, and takes twice as long (a test compares the two).
+UTF-8. How a row becomes lines stands in `reports/lines.py`.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from typing import Any, TextIO
+from collections.abc import Mapping
+from typing import BinaryIO
 
 from reports.formats.base import About, Files, Format
-from reports.formats.neutral import FORMULA, for_table
-from reports.formats.signs import sign
-from reports.rows import ROWS, TipRow, Value, reader_of, text_of
+from reports.formats.signs import signs
+from reports.lines import MARKS, SIGN_FIELDS, Lines, Spec, line
+from reports.rows import TipRow
 from reports.scope import Column, Kind
 
-MARKS = ("caveat", "tlp", "destroy_by")
 OF_A_TIP = (
     "vehicles",
     "places",
@@ -28,73 +24,47 @@ OF_A_TIP = (
     "pictures",
     "vault",
 )
-_SIGN_COLUMNS = (
-    ("code", "string", "Sign"),
-    ("label", "string", "In words"),
-    ("severity", "string", "Severity"),
-)
-AT_ONCE = 250  # lines
+_SIGN_TITLES = ("Sign", "In words", "Severity")
+AT_ONCE = 100  # tips
 _TYPES = {Kind.MOMENT: "string"}  # times of several zones: text, as ISO 8601
 
 
-class _Table:
-    """One file of the set. Lines wait until there are enough to be written at once."""
-
-    def __init__(self, files: Files, name: str, fields: Sequence[str], marks: list[str]) -> None:
-        self.file: TextIO = files.text(f"csv/{name}.csv")
-        self._end = f",{line(marks)}\r\n"
-        self._waiting = [f"{line([*fields, *MARKS])}\r\n"]
-
-    def add(self, values: Sequence[Value]) -> None:
-        cells = [
-            one if type(one) is str and one[:1] not in FORMULA else _SAYS[type(one)](one)
-            for one in values
-        ]
-        self._waiting.append(line(cells) + self._end)
-        if len(self._waiting) >= AT_ONCE:
-            self._flush()
-
-    def close(self) -> None:
-        self._flush()
-        self.file.close()
-
-    def _flush(self) -> None:
-        self.file.write("".join(self._waiting))
-        self._waiting.clear()
-
-
 class _Writer:
+    """Lines are made of rows here, or elsewhere and put in as they are (`put`)."""
+
     def __init__(self, files: Files, about: About) -> None:
         self._files, self._about = files, about
-        scope = about.scope
-        marks = [about.caveat, about.tlp, about.destroy_by]
-        self._of_tip = reader_of(scope.names("tips"))
-        self._tips = _Table(files, "tips", scope.names("tips"), marks)
-        self._children = {
-            table: (
-                reader_of(scope.names(table), ROWS[table]),
-                _Table(files, table, _with_keys(scope.names(table)), marks),
-            )
-            for table in OF_A_TIP
-            if scope.shows(table)
-        }
-        self._signs = _Table(
-            files, "indicators", _with_keys([name for name, _, _ in _SIGN_COLUMNS]), marks
-        )
+        spec = _spec(about)
+        self._children = [name for name in spec.tables if name != "tips"]
+        self._lines = Lines(spec)
+        self._waiting = 0
+        self._tables: dict[str, BinaryIO] = {}
+        for name in ("tips", *self._children, "indicators"):
+            fields = SIGN_FIELDS if name == "indicators" else spec.tables[name]
+            heading = [*(() if name == "tips" else ("reference", "number")), *fields, *MARKS]
+            self._tables[name] = files.binary(f"csv/{name}.csv")
+            self._tables[name].write(f"{line(heading)}\r\n".encode())
 
     def add(self, row: TipRow) -> None:
-        self._tips.add(self._of_tip(row))
-        for table, (read, file) in self._children.items():
-            for number, child in enumerate(getattr(row, table), start=1):
-                file.add((row.reference, number, *read(child)))
-        for number, code in enumerate(row.indicators, start=1):
-            self._signs.add((row.reference, number, code, *sign(code)))
+        self._lines.add(row)
+        self._waiting += 1
+        if self._waiting >= AT_ONCE:
+            self._flush()
+
+    def put(self, made: Mapping[str, bytes]) -> None:
+        for name, lines in made.items():
+            self._tables[name].write(lines)
 
     def end(self) -> None:
-        for table in (self._tips, self._signs, *(file for _, file in self._children.values())):
-            table.close()
+        self._flush()
+        for name in ("tips", "indicators", *self._children):
+            self._tables[name].close()
         with self._files.text("csv/datapackage.json") as file:
             json.dump(self._described(), file, ensure_ascii=False, indent=1)
+
+    def _flush(self) -> None:
+        self.put(self._lines.take())
+        self._waiting = 0
 
     def _described(self) -> dict[str, object]:
         scope = self._about.scope
@@ -115,55 +85,16 @@ class _Writer:
         }
 
 
-def line(cells: Sequence[str]) -> str:
-    """These cells as a line of CSV, quoted where they must be; without its end."""
-    joined = ",".join(cells)
-    is_plain = (
-        joined.count(",") == len(cells) - 1
-        and '"' not in joined
-        and "\n" not in joined
-        and "\r" not in joined
+def _spec(about: About) -> Spec:
+    scope = about.scope
+    return Spec(
+        tables={
+            "tips": scope.names("tips"),
+            **{name: scope.names(name) for name in OF_A_TIP if scope.shows(name)},
+        },
+        marks=(about.caveat, about.tlp, about.destroy_by),
+        signs=signs(),
     )
-    return joined if is_plain else ",".join(map(_quoted, cells))
-
-
-def _quoted(cell: str) -> str:
-    if "," in cell or '"' in cell or "\n" in cell or "\r" in cell:
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
-
-
-def _with_keys(names: Sequence[str]) -> list[str]:
-    return ["reference", "number", *names]
-
-
-def _cell(value: Value) -> str:
-    if value is None or value == "":
-        return ""
-    if isinstance(value, str):
-        return for_table(value)
-    text = text_of(value)
-    return for_table(text) if isinstance(value, tuple) else text
-
-
-class _Says(dict[type, Callable[[Any], str]]):
-    """How a value of a type is written; what is not named here is written by `_cell`."""
-
-    def __missing__(self, kind: type) -> Callable[[Any], str]:
-        return _cell
-
-
-_SAYS = _Says(
-    {
-        type(None): lambda _none: "",
-        int: str,
-        float: str,
-        bool: ("false", "true").__getitem__,
-        date: date.isoformat,
-        datetime: datetime.isoformat,
-        tuple: lambda several: for_table("; ".join(several)),
-    }
-)
 
 
 def _field(column: Column) -> dict[str, object]:
@@ -180,7 +111,8 @@ def _number() -> dict[str, object]:
 
 
 def _fields_of_signs() -> list[dict[str, object]]:
-    return [{"name": name, "type": kind, "title": title} for name, kind, title in _SIGN_COLUMNS]
+    pairs = zip(SIGN_FIELDS, _SIGN_TITLES, strict=True)
+    return [{"name": name, "type": "string", "title": title} for name, title in pairs]
 
 
 def _mark_fields() -> list[dict[str, object]]:
@@ -207,4 +139,4 @@ def _resource(name: str, fields: list[dict[str, object]]) -> dict[str, object]:
     }
 
 
-FORMAT = Format(name="csv", title="CSV tables", begin=_Writer)
+FORMAT = Format(name="csv", title="CSV tables", begin=_Writer, lines=_spec)

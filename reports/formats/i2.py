@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from reports.formats.base import About, Files, Format, Scratch
-from reports.formats.neutral import for_table
+from reports.neutral import for_table
 from reports.rows import OnlineRow, PlaceRow, TipRow, VehicleRow, WordRow
 
 _ENTITIES = ("id", "type", "label", "attributes", "caveat", "tlp", "destroy_by")

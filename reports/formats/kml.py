@@ -3,7 +3,7 @@
 from xml.sax.saxutils import escape, quoteattr
 
 from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format
-from reports.formats.neutral import for_xml
+from reports.neutral import for_xml
 from reports.rows import TipRow, Value, reader_of, text_of
 
 NAMESPACE = "http://www.opengis.net/kml/2.2"

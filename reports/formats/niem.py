@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from reports.formats.base import About, Files, Format
-from reports.formats.neutral import for_xml
+from reports.neutral import for_xml
 from reports.rows import PlaceRow, TipRow, VehicleRow
 from tipintake.tips import ncic
 

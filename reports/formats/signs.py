@@ -10,3 +10,8 @@ def sign(code: str) -> tuple[str, str]:
     """Label and severity; empty for a code that is no longer known."""
     known = INDICATORS.get(code)
     return (str(known.label), known.severity) if known else ("", "")
+
+
+@cache
+def signs() -> dict[str, tuple[str, str]]:
+    return {code: sign(code) for code in INDICATORS}

@@ -18,8 +18,8 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from reports.formats.base import About, Files, Format, Scratch
-from reports.formats.neutral import for_xml
 from reports.formats.signs import sign
+from reports.neutral import for_xml
 from reports.rows import ROWS, TipRow, Value, reader_of, text_of
 from reports.scope import GRADING
 

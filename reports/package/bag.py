@@ -17,9 +17,9 @@ import hashlib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
-from reports.package.parts import Parts
+from reports.package.parts import LEVEL, STORED, Part, Parts
 from tipintake.privacy.signing import PrivateSigningKey
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -27,8 +27,6 @@ SIGNATURE = "signature.ed25519"
 SIGNED = "tagmanifest-sha512.txt"
 KEY = "signing.pem"
 ALGORITHMS = ("sha256", "sha512")
-_STORED = (".xlsx", ".jpg", ".pdf", ".png", ".zip")  # deflated already
-_LEVEL = 3
 
 
 def write_bag(
@@ -51,8 +49,8 @@ def write_bag(
     }
     digests: dict[str, list[str]] = {one: [] for one in ALGORITHMS}
     with zipfile.ZipFile(out, "w", allowZip64=True) as bag:
-        for path, size, blocks in parts.payload():
-            _put(bag, f"{name}/{path}", blocks, stamp, size=size)
+        for part, blocks in parts.payload():
+            _put(bag, f"{name}/{part.path}", blocks, stamp, part=part)
             alive()
         for path, content in tags.items():
             hashes = {one: hashlib.new(one) for one in ALGORITHMS}
@@ -95,13 +93,34 @@ def _put(
     blocks: Iterable[bytes],
     stamp: tuple[int, ...],
     *,
-    size: int = 0,
+    part: Part | None = None,
 ) -> None:
     entry = zipfile.ZipInfo(path, stamp)  # type: ignore[arg-type]  # six numbers
-    stored = path.endswith(_STORED)
+    stored = path.endswith(STORED)
     entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-    entry._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001  no public name in 3.11
+    entry._compresslevel = LEVEL  # type: ignore[attr-defined]  # noqa: SLF001  no public name in 3.11
     entry.external_attr = 0o600 << 16
-    with bag.open(entry, "w", force_zip64=size > 2**31) as file:
+    with bag.open(entry, "w", force_zip64=part is not None and part.size > 2**31) as file:
+        if part is not None and part.crc is not None:
+            _put_deflated(cast("Any", file), blocks, part.size, part.crc)
+            return
         for block in blocks:
             file.write(block)
+
+
+def _put_deflated(file: Any, blocks: Iterable[bytes], size: int, crc: int) -> None:
+    """Content that was deflated while it was made. `zipfile` has no public way to take it."""
+    file._compressor = _Deflated()  # noqa: SLF001
+    for block in blocks:
+        file.write(block)
+    file._file_size, file._crc = size, crc  # noqa: SLF001
+
+
+class _Deflated:
+    """In place of a compressor."""
+
+    def compress(self, block: bytes) -> bytes:
+        return block
+
+    def flush(self) -> bytes:
+        return b""

@@ -1,14 +1,16 @@
-"""The files of a package while it is made: each sealed as it is written, hashed as it passes.
+"""The files of a package while it is made: each hashed, deflated and sealed as it is written.
 
 What a part says reaches the disk only sealed, under a key of the export that is itself sealed to
-the desk. Manifests and small files wait in sealed files too, so that memory does not grow with
-the number of tips.
+the desk. It is deflated before, as it will lie in the package: a tenth of it reaches the disk, and
+it is not touched again. Manifests and small files wait in sealed files too, so that memory does
+not grow with the number of tips.
 """
 
 import hashlib
 import io
 import shutil
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +19,19 @@ from typing import BinaryIO, TextIO, cast
 from tipintake.privacy.seal import DataKey
 from tipintake.privacy.streams import OpenedFile, SealedFile, opening
 
+STORED = (".xlsx", ".jpg", ".pdf", ".png", ".zip")  # deflated already
+LEVEL = 3
 _RECORD = struct.Struct(">HI")  # lengths of the name and the content of one small file
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One file of the payload: where it stands in the bag, and its sealed file."""
+    """One file of the payload: where it stands in the bag, and how. `crc` is of what it says;
+    it is None where the content is not deflated yet."""
 
     path: str
     size: int
-    file: Path
+    crc: int | None = None
 
 
 class Parts:
@@ -38,7 +43,7 @@ class Parts:
         self._folder, self._key = folder, key
         self.alive = alive
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.parts: list[Part] = []
+        self._parts: list[tuple[Part, Path]] = []
         self.octets = 0
         self.count = 0
         self._small = self._sealed("small")
@@ -53,7 +58,7 @@ class Parts:
 
     def binary(self, name: str) -> BinaryIO:
         path = f"data/{name}"
-        file = self._folder / f"part-{len(self.parts)}-{self.count}"
+        file = self._folder / f"part-{len(self._parts)}-{self.count}"
         sealed = SealedFile(file, self._key, context=file.name)
         self.count += 1
         return cast("BinaryIO", _Hashed(path, sealed, file, self._entered))
@@ -73,15 +78,15 @@ class Parts:
         for one in self._manifests.values():
             one.finish()
 
-    def payload(self) -> Iterator[tuple[str, int, Iterator[bytes]]]:
-        """Path, size and content of every file, in the order of the manifests' making."""
-        for one in self.parts:
-            yield one.path, one.size, opening(one.file, self._key, context=one.file.name)
+    def payload(self) -> Iterator[tuple[Part, Iterator[bytes]]]:
+        """Every file with its content, in the order of the manifests' making."""
+        for part, file in self._parts:
+            yield part, opening(file, self._key, context=file.name)
         small = OpenedFile(self._folder / "small", self._key, context="small")
         while head := small.read(_RECORD.size):
             path, size = _RECORD.unpack(head)
             name, content = small.read(path).decode(), small.read(size)
-            yield name, size, iter((content,))
+            yield Part(name, size), iter((content,))
 
     def manifest(self, algorithm: str) -> Iterator[bytes]:
         name = f"manifest-{algorithm}"
@@ -95,7 +100,8 @@ class Parts:
         return SealedFile(self._folder / name, self._key, context=name)
 
     def _entered(self, made: "_Hashed") -> None:
-        self.parts.append(Part(made.path, made.size, made.file))
+        crc = made.crc if made.deflated else None
+        self._parts.append((Part(made.path, made.size, crc), made.file))
         self._enter(made.path, made.size, *made.digests)
 
     def _enter(
@@ -115,6 +121,9 @@ class _Hashed(io.BufferedIOBase):
         self.path, self.file, self._sealed, self._entered = path, file, sealed, entered
         self.digests = (hashlib.sha256(), hashlib.sha512())
         self.size = 0
+        self.crc = 0
+        self.deflated = not path.endswith(STORED)
+        self._squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15) if self.deflated else None
 
     def writable(self) -> bool:
         return True
@@ -129,10 +138,17 @@ class _Hashed(io.BufferedIOBase):
         for digest in self.digests:
             digest.update(content)
         self.size += len(content)
-        return self._sealed.write(content)
+        if self._squeezer is None:
+            self._sealed.write(content)
+        else:
+            self.crc = zlib.crc32(content, self.crc)
+            self._sealed.write(self._squeezer.compress(content))
+        return len(content)
 
     def close(self) -> None:
         if not self.closed:
+            if self._squeezer is not None:
+                self._sealed.write(self._squeezer.flush())
             self._sealed.finish()
             super().close()
             self._entered(self)

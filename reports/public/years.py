@@ -8,9 +8,9 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.formats.csv import line
-from reports.formats.neutral import for_table
+from reports.lines import line
 from reports.models import PublishedQuarter
+from reports.neutral import for_table
 from reports.statistics.counting import ELSEWHERE
 from reports.statistics.quarters import Quarter
 

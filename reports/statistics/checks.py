@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.checks import Absent, Checked
-from reports.formats.neutral import FORMULA
+from reports.neutral import FORMULA
 from reports.public import drawing
 from reports.public.years import lines, years_of
 from reports.statistics import demo

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from reports.formats.csv import line
-from reports.formats.neutral import for_table
+from reports.lines import line
 from reports.models import MonthFigures
+from reports.neutral import for_table
 from reports.statistics.kinds import KINDS, RULES, Kind, Unit
 from reports.statistics.months import Figures, Told, read
 from tipintake.routing.policy.current import policy_in_force

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.installation import Installation, installation
@@ -19,13 +20,14 @@ for first in range(0, {TIPS}, CHUNK):
 # Asks, waits until some rows are written, and kills the exporter at that moment.
 ASK_AND_KILL = """
 import os, signal, time
+import psutil
 from django.utils import timezone
 from reports import asking
 from reports.asking import Wish
 from reports.models import Export
 from tipintake.directory.models import Line
 wish = Wish(Line.objects.get(code="wentzville-pd"), "ANALYSIS", "a test", "EVIDENCE",
-            ["csv", "niem", "xlsx"])
+            {formats})
 made = asking.ask(wish, user=None, requester="test", now=timezone.now())
 until = time.monotonic() + 120
 while time.monotonic() < until:
@@ -33,8 +35,10 @@ while time.monotonic() < until:
     if row.state == "MAKING" and row.done:
         break
     time.sleep(0.02)
+beside = [one.pid for pid in {pids} for one in psutil.Process(pid).children(recursive=True)]
 for pid in {pids}:
     os.kill(pid, signal.SIGKILL)
+print("BESIDE", *beside)
 row = Export.objects.get(pk=made.pk)
 print("KILLED", row.state, row.done)
 """
@@ -69,13 +73,17 @@ def state(one: Installation) -> dict[str, object]:
     return found
 
 
-def test_a_killed_exporters_work_is_taken_up_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("formats", [["csv"], ["csv", "niem", "xlsx"]], ids="+".join)
+def test_a_killed_exporters_work_is_taken_up_once(formats: list[str], tmp_path: Path) -> None:
     with installation(SWEEP_SECONDS="1") as one:
         one.command("shell", "-c", KEEP)
         pids = [process.pid for process in one.parts("exporter@")]
         assert pids
-        printed = one.command("shell", "-c", ASK_AND_KILL.format(pids=pids))
+        printed = one.command("shell", "-c", ASK_AND_KILL.format(pids=pids, formats=formats))
         assert "KILLED MAKING" in printed, printed
+        beside = next(one for one in printed.splitlines() if one.startswith("BESIDE")).split()[1:]
+        assert beside, "what opens words beside the exporter was there"
+        eventually(lambda: not any(psutil.pid_exists(int(one)) for one in beside), seconds=10)
         eventually(lambda: state(one)["state"] != "MAKING", seconds=180)
         found = state(one)
         assert found == {

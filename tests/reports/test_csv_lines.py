@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.formats.csv import line
+from reports.lines import line
 
 CELLS = st.text(max_size=12) | st.sampled_from([",", '"', "\n", "\r", "a,b", 'say "no"', ""])
 

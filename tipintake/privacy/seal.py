@@ -108,7 +108,7 @@ class PrivateKey(_Secret):
         return self._public
 
     def to_bytes(self) -> bytes:
-        """For the key file, and for nothing else."""
+        """For the key file, and for the process in which the exporter opens words."""
         return self._raw
 
     def _open_box(self, boxed: bytes) -> bytes:

@@ -1,0 +1,237 @@
+"""A process beside the exporter, for exports of many tips: it opens words, and makes lines of CSV.
+
+The exporter reads the next thousand tips and writes what was made of the thousand before, while
+a second core does this. The process is a child of the exporter and holds what the exporter holds,
+the desk's key. It gets the key over its pipe, not in its arguments or surroundings, which others
+on the machine can read; it has no database, no setting and no folder, imports no Django, and
+nothing of it touches the disk. It ends with whoever started it, because then its pipe does.
+"""
+
+import gc
+import marshal
+import os
+import struct
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, NamedTuple, Self
+
+from reports.composing import (
+    Closed,
+    Composer,
+    More,
+    Read,
+    Shape,
+    Values,
+    unopened_of,
+    words_of,
+)
+from reports.lines import Lines, Spec
+from reports.rows import DialogRow, LinkRow, TipRow
+from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
+
+_ROOT = Path(__file__).resolve().parents[1]
+_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "LANG", "LC_ALL", "SYSTEMROOT")
+_COMMAND = (sys.executable, "-m", "reports.apart")
+_LENGTH = struct.Struct(">Q")
+
+
+class Noted(NamedTuple):
+    """What the exporter notes of each tip that went in."""
+
+    reference: str
+    tip_hash: str
+    disposition: str
+    policy_version: int | None
+
+
+class Made(NamedTuple):
+    """What was made of some tips. `hashes` names each record's hash and its tip."""
+
+    records: bytes
+    hashes: bytes
+    lines: dict[str, bytes]
+    noted: list[Noted]
+    unopened: list[str]
+
+
+class Maker:
+    """Opens the words of tips and makes their records and lines: here, or in another process."""
+
+    def __init__(self, desk: PrivateKey, shape: Shape, spec: Spec) -> None:
+        self._desk = desk
+        self._composer = Composer(shape)
+        self._lines = Lines(spec)
+
+    def made(self, read: Read, texts: Sequence[str | None], closed: Sequence[Closed]) -> Made:
+        """`texts` are the words of the first tips, `closed` those of the others."""
+        texts = [*texts, *opened(self._desk, closed)]
+        records, hashes, noted = [], [], []
+        # Row by row: what was just made is still at hand for its lines.
+        for row in self._composer.rows(read, read.names, words_of(read, texts)):
+            self._lines.add(row)
+            records.append(row.canonical)
+            hashes.append(f"{row.tip_hash}  {row.reference}\n")
+            noted.append(noted_of(row))
+        return Made(
+            b"".join([one + b"\n" for one in records]),
+            "".join(hashes).encode(),
+            self._lines.take(),
+            noted,
+            unopened_of(read, texts),
+        )
+
+
+def noted_of(row: TipRow) -> Noted:
+    return Noted(row.reference, row.tip_hash, row.disposition, row.policy_version)
+
+
+def opened(desk: PrivateKey, closed: Sequence[Closed]) -> list[str | None]:
+    """The text of each, or None where it does not open."""
+    return [_opened(desk, one) for one in closed]
+
+
+def _opened(desk: PrivateKey, closed: Closed) -> str | None:
+    context, boxed, words = closed
+    if boxed is None:
+        return None
+    try:
+        own = DataKey.unseal(Sealed(boxed), desk)
+        return own.open(Sealed(words), context=context).decode()
+    except CannotOpen:
+        return None
+
+
+class Gone(Exception):
+    """The process beside the exporter ended before it was done."""
+
+    def __init__(self) -> None:
+        super().__init__("The process that opens words ended before it was done.")
+
+
+class Apart:
+    """The process, as the exporter holds it: one question at a time, from one thread.
+
+    With a shape and a spec it makes what `Maker` makes, else it opens alone. Raises Gone.
+    """
+
+    def __init__(self, desk: PrivateKey, shape: Shape | None = None, spec: Spec | None = None):
+        allowed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        self._process = subprocess.Popen(
+            _COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env={**allowed, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+        held = [one.to_bytes() for one in (desk, *desk.earlier)]
+        with suppress(OSError):  # said by the first question
+            self._send((held, shape and tuple(shape), spec and tuple(spec)))
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def opened(self, closed: Sequence[Closed]) -> list[str | None]:
+        said: list[str | None] = self._ask(list(closed))
+        return said
+
+    def made(self, read: Read, texts: Sequence[str | None], closed: Sequence[Closed]) -> Made:
+        question = (*read[:-1], {name: _told(more) for name, more in read.more.items()})
+        records, hashes, lines, noted, unopened = self._ask((question, list(texts), list(closed)))
+        return Made(records, hashes, lines, list(map(Noted._make, noted)), unopened)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_why: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):  # what was not read yet is lost with it
+                if pipe is not None:
+                    pipe.close()
+
+    def _ask(self, question: Any) -> Any:
+        try:
+            self._send(question)
+            return _received(self._pipe(self._process.stdout))
+        except (OSError, EOFError):
+            raise Gone from None
+
+    def _send(self, question: Any) -> None:
+        _send(self._pipe(self._process.stdin), question)
+
+    @staticmethod
+    def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+        if pipe is None:
+            raise Gone
+        return pipe
+
+
+def _told(more: More) -> tuple[list[Values], list[Values]]:
+    """Dialog and links. Pictures and names of the vault are told to no other process."""
+    dialog, links, *_ = more
+    return (
+        [(side, at.isoformat(), text) for side, at, text in dialog],
+        list(map(tuple, links)),
+    )
+
+
+def _heard(dialog: list[Values], links: list[Values]) -> More:
+    return (
+        tuple(
+            DialogRow(side, at and datetime.fromisoformat(at), text) for side, at, text in dialog
+        ),
+        tuple(map(LinkRow._make, links)),
+        (),
+        (),
+    )
+
+
+def _send(pipe: IO[bytes], content: Any) -> None:
+    packed = marshal.dumps(content)
+    pipe.write(_LENGTH.pack(len(packed)))
+    pipe.write(packed)
+    pipe.flush()
+
+
+def _received(pipe: IO[bytes]) -> Any:
+    head = pipe.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        raise EOFError
+    (length,) = _LENGTH.unpack(head)
+    packed = pipe.read(length)
+    if len(packed) < length:
+        raise EOFError
+    return marshal.loads(packed)  # noqa: S302  from our own process
+
+
+# --- In the process itself ---------------------------------------------------------------------
+
+
+def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
+    (raw, *earlier), shape, spec = _received(questions)
+    gc.disable()  # rows and lines hold no circles, and looking for some takes a tenth
+    desk = PrivateKey(raw, earlier=tuple(map(PrivateKey, earlier)))
+    maker = Maker(desk, Shape._make(shape), Spec._make(spec)) if shape and spec else None
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            _send(answers, _answer(desk, maker, _received(questions)))
+
+
+def _answer(desk: PrivateKey, maker: Maker | None, asked: Any) -> object:
+    if maker is None:
+        return opened(desk, asked)
+    (*read, more), texts, closed = asked
+    heard = {name: _heard(*told) for name, told in more.items()}
+    made = maker.made(Read._make((*read, heard)), texts, closed)
+    return (*made[:3], list(map(tuple, made.noted)), made.unopened)
+
+
+if __name__ == "__main__":
+    _serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -170,7 +170,7 @@ def main(many: int, asked: int) -> None:
     for number, (plate, how) in enumerate(zip(new, how_read, strict=True)):
         tip = a_tip(number, routed=True)
         tip.save()
-        LinkKey.objects.bulk_create(links.key_rows(tip, clues_of(vehicles=[vehicle(plate)])))
+        links.keep(tip, clues_of(vehicles=[vehicle(plate)]))
         begun, used = time.perf_counter(), time.process_time()
         pairs = links.search([tip.pk])[tip.pk]
         took.setdefault(how, []).append((time.perf_counter() - begun) * 1000)

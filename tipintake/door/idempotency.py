@@ -15,13 +15,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.door.models import IdempotentAnswer
 from tipintake.door.tokens import end_of_life
 from tipintake.privacy.seal import DataKey, Sealed
+from tipintake.rows import insert_unless
 
 # 22 characters of base64 hold 128 bits; a UUID has 36 characters.
 LEAST, MOST = 22, 128
@@ -94,14 +94,14 @@ def answer_to(claim: Claim, *, now: datetime) -> bytes | None:
 
 def keep(claim: Claim, answer: bytes, *, now: datetime) -> None:
     """Keep the answer in the caller's transaction, which AlreadyAnswered must undo."""
-    IdempotentAnswer.objects.filter(key_hmac=claim.name, expires_at__lte=now).delete()
-    try:
-        with transaction.atomic():
-            IdempotentAnswer.objects.create(
-                key_hmac=claim.name,
-                body_hmac=claim.body,
-                answer_sealed=claim.opener.seal(answer, context=CONTEXT),
-                expires_at=end_of_life(now),
-            )
-    except IntegrityError:
-        raise AlreadyAnswered from None
+    row = IdempotentAnswer(
+        key_hmac=claim.name,
+        body_hmac=claim.body,
+        answer_sealed=claim.opener.seal(answer, context=CONTEXT),
+        expires_at=end_of_life(now),
+    )
+    if insert_unless(row, same="key_hmac"):
+        return
+    gone, _ = IdempotentAnswer.objects.filter(key_hmac=claim.name, expires_at__lte=now).delete()
+    if not gone or not insert_unless(row, same="key_hmac"):
+        raise AlreadyAnswered

@@ -14,6 +14,7 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, PublicKey, seal_to
+from tipintake.rows import insert, insert_unless
 from tipintake.tips import (
     floods,
     links,
@@ -31,10 +32,11 @@ from tipintake.tips.clues import clues_of
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
 from tipintake.tips.models import (
-    Attachment,
+    DataKey as DataKeyRow,
+)
+from tipintake.tips.models import (
     EvidenceInWords,
     HeldSpan,
-    LinkKey,
     OnlineLead,
     PersonDescribed,
     Place,
@@ -44,9 +46,6 @@ from tipintake.tips.models import (
     Tip,
     VaultEntry,
     Vehicle,
-)
-from tipintake.tips.models import (
-    DataKey as DataKeyRow,
 )
 from tipintake.tips.secrets import context
 from tipintake.tips.vocabulary import CameBy
@@ -71,22 +70,26 @@ def store(
     public = keys.public_keys(settings.KEYS_DIR)
     key = DataKey.new()
     tip = _tip(cleaned, key, came_by=came_by, low_trust=low_trust, receipt=receipt, now=now)
-    tip.save(force_insert=True)
-    DataKeyRow.objects.create(
-        tip=tip,
-        sealed=key.sealed_to(public.desk),
-        desk_key_id=public.desk_id,
-        mailbox=key.mailbox.public.raw,
+    while not insert_unless(tip, same="reference"):
+        tip.reference = new_reference()
+    mailbox = key.mailbox.public
+    insert(
+        [
+            DataKeyRow(
+                tip=tip,
+                sealed=key.sealed_to(public.desk),
+                desk_key_id=public.desk_id,
+                mailbox=mailbox.raw,
+            )
+        ]
     )
     vehicles, places, persons, leads = _store_parts(tip, cleaned)
-    in_words = _store_secrets(tip, cleaned, key.mailbox.public, public, now)
+    in_words = _store_secrets(tip, cleaned, mailbox, public, now)
     clues = clues_of(vehicles=vehicles, places=places, leads=leads, in_words=in_words)
-    LinkKey.objects.bulk_create(links.key_rows(tip, clues))
-    Attachment.objects.bulk_create(
-        pictures.rows(tip, cleaned.draft.attachments, key.mailbox.public)
-    )
-    SameWords.objects.bulk_create(_same_words(tip, cleaned, now))
-    named = PlaceMention.objects.bulk_create(
+    links.keep(tip, clues)
+    insert(pictures.rows(tip, cleaned.draft.attachments, mailbox))
+    insert(_same_words(tip, cleaned, now))
+    named = insert(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
         for one in dict.fromkeys(mentions)
     )
@@ -103,17 +106,15 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
     """
     public = keys.public_keys(settings.KEYS_DIR)
     draft = cleaned.draft
-    vehicles = Vehicle.objects.bulk_create(
+    vehicles = insert(
         _vehicle(tip, at, one)
         for at, one in enumerate(draft.vehicles, start=_next(tip.vehicles.all()))
     )
-    places = Place.objects.bulk_create(
+    places = insert(
         _place(tip, at, one)
         for at, one in enumerate(draft.locations, start=_next(tip.locations.all()))
     )
-    Attachment.objects.bulk_create(
-        pictures.rows(tip, draft.attachments, mailbox, first=_next(tip.attachments.all()))
-    )
+    insert(pictures.rows(tip, draft.attachments, mailbox, first=_next(tip.attachments.all())))
     moved = {
         "/narrative": words_are,
         **_moved("/vehicles", len(draft.vehicles), _next(tip.vehicles.all())),
@@ -143,7 +144,7 @@ def _store_secrets(
     moved: Mapping[str, str] = NOTHING_MOVED,
 ) -> list[EvidenceInWords]:
     """Evidence that stands in the words, and what was taken out of them under seal."""
-    in_words = EvidenceInWords.objects.bulk_create(
+    in_words = insert(
         EvidenceInWords(
             tip=tip,
             kind=one.kind,
@@ -153,8 +154,8 @@ def _store_secrets(
         )
         for one in cleaned.evidence
     )
-    HeldSpan.objects.bulk_create(_held(tip, cleaned, mailbox, now, moved))
-    VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public, moved))
+    insert(_held(tip, cleaned, mailbox, now, moved))
+    insert(_vaulted(tip, cleaned, public, moved))
     return in_words
 
 
@@ -166,12 +167,9 @@ def _place_of(pointer: str, moved: Mapping[str, str]) -> str:
 
 
 def new_reference() -> str:
-    """A tip number for staff that no tip has: random, not secret, never read as a receipt."""
-    while True:
-        chars = "".join(secrets.choice(receipts.ALPHABET) for _ in range(8))
-        reference = f"T-{chars[:4]}-{chars[4:]}"
-        if not Tip.objects.filter(reference=reference).exists():
-            return reference
+    """A tip number for staff: random, not secret, never read as a receipt."""
+    chars = "".join(secrets.choice(receipts.ALPHABET) for _ in range(8))
+    return f"T-{chars[:4]}-{chars[4:]}"
 
 
 def _tip(
@@ -214,31 +212,31 @@ def _store_parts(
     draft = cleaned.draft
     sighting = draft.sighting
     if sighting is not None:
-        Sighting.objects.create(
-            tip=tip,
-            kind=sighting.kind,
-            start=sighting.start,
-            end=sighting.end,
-            tz=sighting.tz,
-            approx_minutes=sighting.approx_minutes,
-            rrule=sighting.rrule,
-            local_start=sighting.local_start,
-            duration_minutes=sighting.duration_minutes,
-            times_seen=sighting.times_seen,
+        insert(
+            [
+                Sighting(
+                    tip=tip,
+                    kind=sighting.kind,
+                    start=sighting.start,
+                    end=sighting.end,
+                    tz=sighting.tz,
+                    approx_minutes=sighting.approx_minutes,
+                    rrule=sighting.rrule,
+                    local_start=sighting.local_start,
+                    duration_minutes=sighting.duration_minutes,
+                    times_seen=sighting.times_seen,
+                )
+            ]
         )
-    vehicles = Vehicle.objects.bulk_create(
+    vehicles = insert(
         _vehicle(tip, at, one) for at, one in _distinct(draft.vehicles) if not one.is_empty
     )
-    places = Place.objects.bulk_create(
+    places = insert(
         _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
-    persons = PersonDescribed.objects.bulk_create(
-        _person(tip, at, one) for at, one in enumerate(draft.persons)
-    )
-    leads = OnlineLead.objects.bulk_create(
-        _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
-    )
+    persons = insert(_person(tip, at, one) for at, one in enumerate(draft.persons))
+    leads = insert(_lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty)
     return vehicles, places, persons, leads
 
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from tipintake.directory.lookup import name_of_area
 from tipintake.privacy.scrub import EvidenceKind
+from tipintake.rows import STAYS, insert_values
 from tipintake.tips import ncic, online
 from tipintake.tips.mentions import MentionKind
 from tipintake.tips.models import (
@@ -37,13 +38,11 @@ _NAMES_A_CITY = {MentionKind.CITY, MentionKind.LANDMARK}
 Pair = tuple[Term, str]
 
 
-def keep(tip: Tip, rows: Iterable[object]) -> None:
-    """Add what these rows of the tip are found by. Call it where they are written."""
-    pairs = {pair for row in rows for pair in of_row(row)}
-    SearchTerm.objects.bulk_create(
-        [SearchTerm(tip=tip, kind=kind, term=term) for kind, term in sorted(pairs)],
-        ignore_conflicts=True,
-    )
+def keep(tip: Tip, parts: Iterable[object]) -> None:
+    """Add what these parts of the tip are found by. Call it where they are written."""
+    pairs = {pair for row in parts for pair in of_row(row)}
+    found = ((tip.pk, kind.value, term) for kind, term in sorted(pairs))
+    insert_values(SearchTerm, ("tip_id", "kind", "term"), found, ends=STAYS)
 
 
 def place(decided: Iterable[tuple[UUID, str]]) -> None:

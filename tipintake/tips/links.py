@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.db import connection
 
-from tipintake.rows import insert_values
+from tipintake.rows import Batch
 from tipintake.tips import recurrence
 from tipintake.tips.clues import (
     CROWDED,
@@ -356,11 +356,10 @@ def _pattern_reason(one: Sighting, other: Sighting) -> Reason | None:
 # --- Stored keys ------------------------------------------------------------------------------
 
 
-def keep(tip: Tip | UUID, clues: Iterable[Clue]) -> None:
-    """Write the rows by which others find these clues of the tip."""
-    pk = tip.pk if isinstance(tip, Tip) else tip
+def add(batch: Batch, tip: UUID, clues: Iterable[Clue]) -> None:
+    """The rows by which others find these clues of the tip."""
     columns = ("tip_id", "kind", "key", "value", "within", "about")
-    insert_values(LinkKey, columns, ((pk, *values) for values in key_values(clues)))
+    batch.add_values(LinkKey, columns, ((tip, *values) for values in key_values(clues)))
 
 
 def key_values(clues: Iterable[Clue]) -> Iterator[tuple[str, int, str, str, str]]:
@@ -381,7 +380,9 @@ def renew(tip: Tip | UUID) -> None:
         in_words=EvidenceInWords.objects.filter(tip=pk),
     )
     LinkKey.objects.filter(tip=pk).delete()
-    keep(pk, clues)
+    batch = Batch()
+    add(batch, pk, clues)
+    batch.write()
 
 
 def clues_kept(tips: Collection[UUID]) -> dict[UUID, list[Clue]]:

@@ -14,7 +14,7 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, PublicKey, seal_to
-from tipintake.rows import insert, insert_unless
+from tipintake.rows import Batch, insert_unless
 from tipintake.tips import (
     floods,
     links,
@@ -73,7 +73,8 @@ def store(
     while not insert_unless(tip, same="reference"):
         tip.reference = new_reference()
     mailbox = key.mailbox.public
-    insert(
+    batch = Batch()
+    batch.add(
         [
             DataKeyRow(
                 tip=tip,
@@ -83,18 +84,18 @@ def store(
             )
         ]
     )
-    vehicles, places, persons, leads = _store_parts(tip, cleaned)
-    in_words = _store_secrets(tip, cleaned, mailbox, public, now)
+    vehicles, places, persons, leads = _add_parts(batch, tip, cleaned)
+    in_words = _add_secrets(batch, tip, cleaned, mailbox, public, now)
     clues = clues_of(vehicles=vehicles, places=places, leads=leads, in_words=in_words)
-    links.keep(tip, clues)
-    insert(pictures.rows(tip, cleaned.draft.attachments, mailbox))
-    insert(_same_words(tip, cleaned, now))
-    named = insert(
+    links.add(batch, tip.pk, clues)
+    batch.add(pictures.rows(tip, cleaned.draft.attachments, mailbox))
+    batch.add(_same_words(tip, cleaned, now))
+    named = batch.add(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
         for one in dict.fromkeys(mentions)
     )
-    found = [*vehicles, *places, *persons, *leads, *in_words, *named]
-    terms.keep(tip, [tip, *found])
+    terms.add(batch, tip, [tip, *vehicles, *places, *persons, *leads, *in_words, *named])
+    batch.write()
     return tip
 
 
@@ -106,22 +107,26 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
     """
     public = keys.public_keys(settings.KEYS_DIR)
     draft = cleaned.draft
-    vehicles = insert(
+    batch = Batch()
+    vehicles = batch.add(
         _vehicle(tip, at, one)
         for at, one in enumerate(draft.vehicles, start=_next(tip.vehicles.all()))
     )
-    places = insert(
+    places = batch.add(
         _place(tip, at, one)
         for at, one in enumerate(draft.locations, start=_next(tip.locations.all()))
     )
-    insert(pictures.rows(tip, draft.attachments, mailbox, first=_next(tip.attachments.all())))
+    batch.add(pictures.rows(tip, draft.attachments, mailbox, first=_next(tip.attachments.all())))
+    batch.write()
     moved = {
         "/narrative": words_are,
         **_moved("/vehicles", len(draft.vehicles), _next(tip.vehicles.all())),
         **_moved("/locations", len(draft.locations), _next(tip.locations.all())),
     }
-    evidence = _store_secrets(tip, cleaned, mailbox, public, now, moved)
-    terms.keep(tip, [*vehicles, *places, *evidence])
+    batch = Batch()
+    evidence = _add_secrets(batch, tip, cleaned, mailbox, public, now, moved)
+    terms.add(batch, tip, [*vehicles, *places, *evidence])
+    batch.write()
     shared.compare_again(tip.pk)
 
 
@@ -135,7 +140,8 @@ def _moved(group: str, count: int, after: int) -> dict[str, str]:
     return {f"{group}/{at}": f"{group}/{after - count + at}" for at in range(count)}
 
 
-def _store_secrets(
+def _add_secrets(
+    batch: Batch,
     tip: Tip,
     cleaned: Cleaned,
     mailbox: PublicKey,
@@ -144,7 +150,7 @@ def _store_secrets(
     moved: Mapping[str, str] = NOTHING_MOVED,
 ) -> list[EvidenceInWords]:
     """Evidence that stands in the words, and what was taken out of them under seal."""
-    in_words = insert(
+    in_words = batch.add(
         EvidenceInWords(
             tip=tip,
             kind=one.kind,
@@ -154,8 +160,8 @@ def _store_secrets(
         )
         for one in cleaned.evidence
     )
-    insert(_held(tip, cleaned, mailbox, now, moved))
-    insert(_vaulted(tip, cleaned, public, moved))
+    batch.add(_held(tip, cleaned, mailbox, now, moved))
+    batch.add(_vaulted(tip, cleaned, public, moved))
     return in_words
 
 
@@ -205,14 +211,14 @@ def _tip(
     return tip
 
 
-def _store_parts(
-    tip: Tip, cleaned: Cleaned
+def _add_parts(
+    batch: Batch, tip: Tip, cleaned: Cleaned
 ) -> tuple[list[Vehicle], list[Place], list[PersonDescribed], list[OnlineLead]]:
     """The rows of what was seen."""
     draft = cleaned.draft
     sighting = draft.sighting
     if sighting is not None:
-        insert(
+        batch.add(
             [
                 Sighting(
                     tip=tip,
@@ -228,15 +234,17 @@ def _store_parts(
                 )
             ]
         )
-    vehicles = insert(
+    vehicles = batch.add(
         _vehicle(tip, at, one) for at, one in _distinct(draft.vehicles) if not one.is_empty
     )
-    places = insert(
+    places = batch.add(
         _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
-    persons = insert(_person(tip, at, one) for at, one in enumerate(draft.persons))
-    leads = insert(_lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty)
+    persons = batch.add(_person(tip, at, one) for at, one in enumerate(draft.persons))
+    leads = batch.add(
+        _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
+    )
     return vehicles, places, persons, leads
 
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from tipintake.directory.lookup import name_of_area
 from tipintake.privacy.scrub import EvidenceKind
-from tipintake.rows import STAYS, insert_values
+from tipintake.rows import STAYS, Batch
 from tipintake.tips import ncic, online
 from tipintake.tips.mentions import MentionKind
 from tipintake.tips.models import (
@@ -38,11 +38,18 @@ _NAMES_A_CITY = {MentionKind.CITY, MentionKind.LANDMARK}
 Pair = tuple[Term, str]
 
 
-def keep(tip: Tip, parts: Iterable[object]) -> None:
-    """Add what these parts of the tip are found by. Call it where they are written."""
-    pairs = {pair for row in parts for pair in of_row(row)}
+def add(batch: Batch, tip: Tip, parts: Iterable[object]) -> None:
+    """What these parts of the tip are found by. Call it where they are written."""
+    pairs = {pair for part in parts for pair in of_row(part)}
     found = ((tip.pk, kind.value, term) for kind, term in sorted(pairs))
-    insert_values(SearchTerm, ("tip_id", "kind", "term"), found, ends=STAYS)
+    batch.add_values(SearchTerm, ("tip_id", "kind", "term"), found, ends=STAYS)
+
+
+def keep(tip: Tip, parts: Iterable[object]) -> None:
+    """The same by itself, for parts that are written already."""
+    batch = Batch()
+    add(batch, tip, parts)
+    batch.write()
 
 
 def place(decided: Iterable[tuple[UUID, str]]) -> None:

@@ -36,13 +36,14 @@ SHORTEST_WORD = 2
 _MARKS = re.compile(r"\[(removed|held|\?)\]")
 _NAMES_A_CITY = {MentionKind.CITY, MentionKind.LANDMARK}
 Pair = tuple[Term, str]
+_COLUMNS = ("tip_id", "kind", "term")
 
 
 def add(batch: Batch, tip: Tip, parts: Iterable[object]) -> None:
     """What these parts of the tip are found by. Call it where they are written."""
     pairs = {pair for part in parts for pair in of_row(part)}
     found = ((tip.pk, kind.value, term) for kind, term in sorted(pairs))
-    batch.add_values(SearchTerm, ("tip_id", "kind", "term"), found, ends=STAYS)
+    batch.add_values(SearchTerm, _COLUMNS, found, ends=STAYS)
 
 
 def keep(tip: Tip, parts: Iterable[object]) -> None:
@@ -52,20 +53,20 @@ def keep(tip: Tip, parts: Iterable[object]) -> None:
     batch.write()
 
 
-def place(decided: Iterable[tuple[UUID, str]]) -> None:
-    """Add where tips were placed: the code of a jurisdiction for each, empty when none was found.
+def add_areas(batch: Batch, decided: Iterable[tuple[UUID, str]]) -> None:
+    """Where tips were placed: the code of a jurisdiction for each, empty when none was found.
 
-    One statement. Call it where decisions are written, in their transaction.
+    Call it where decisions are written, in their transaction.
     """
-    SearchTerm.objects.bulk_create(
-        [
-            SearchTerm(tip_id=tip, kind=Term.AREA, term=city_of(name_of_area(code)))
-            for tip, code in decided
-            if code
-        ],
-        batch_size=2000,
-        ignore_conflicts=True,
-    )
+    found = ((tip, Term.AREA.value, city_of(name_of_area(code))) for tip, code in decided if code)
+    batch.add_values(SearchTerm, _COLUMNS, found, ends=STAYS)
+
+
+def place(decided: Iterable[tuple[UUID, str]]) -> None:
+    """The same by itself."""
+    batch = Batch()
+    add_areas(batch, decided)
+    batch.write()
 
 
 def index_anew(tips: Iterable[Tip]) -> None:

@@ -3,7 +3,7 @@
 import functools
 import importlib
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,7 +40,7 @@ class Stopwatch:
     """Processor time of this thread by stage; what runs inside another stage is taken from it."""
 
     def __init__(self) -> None:
-        self.spent: Counter[str] = Counter()
+        self.spent: defaultdict[str, float] = defaultdict(float)
         self._inside: list[float] = []
 
     def measured(self, stage: str, act: Callable[..., Any]) -> Callable[..., Any]:

@@ -26,11 +26,11 @@ Write = Callable[[Sequence[Any]], object]
 pytestmark = pytest.mark.django_db
 
 
-def by_django(rows: Sequence[models.Model]) -> None:
+def by_django(rows: Sequence[Any]) -> None:
     type(rows[0])._default_manager.bulk_create(rows)
 
 
-def kept(rows: Sequence[models.Model], write: Write) -> list[dict[str, Any]]:
+def kept(rows: Sequence[Any], write: Write) -> list[dict[str, Any]]:
     """What the tables hold after these rows of one model were written; then they are gone."""
     model = type(rows[0])
     with transaction.atomic():
@@ -58,7 +58,9 @@ def fresh(row: models.Model) -> models.Model:
 
 def test_every_table_of_a_tip_is_written_as_django_writes_it() -> None:
     put(full_draft())
-    rows = {table: [fresh(one) for one in table._default_manager.all()] for table in TABLES}
+    rows: dict[Any, list[Any]] = {
+        table: [fresh(one) for one in table._default_manager.all()] for table in TABLES
+    }
     Tip.objects.all().delete()
     Tip.objects.bulk_create(rows[Tip])
     for table in TABLES[1:]:

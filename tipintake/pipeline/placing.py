@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from django.db.models import Subquery
+from django.db import connection
+from django.db.models import QuerySet, Subquery
 from django.utils.translation import gettext_noop as _
 
 from tipintake.directory.gazetteer import Gazetteer
@@ -97,29 +100,71 @@ def ground() -> Ground:
     """Read at each use, so that every running process sees a reloaded region, boundaries and a
     newly activated policy.
 
-    One query tells the lines and every version in force.
+    One query tells the lines and every version in force; while it tells the same as before, what
+    was made of it then still holds.
     """
-    rows = list(
-        Line.objects.filter(active=True).annotate(
-            region_pk=Subquery(_region.values("pk")[:1]),
-            region_digest=Subquery(_region.values("digest")[:1]),
-            region_loaded_at=Subquery(_region.values("loaded_at")[:1]),
-            boundaries=Subquery(_boundaries.values("dataset__version")[:1]),
-            policy=Subquery(_policy.values("version")[:1]),
-            policy_digest=Subquery(_policy.values("digest")[:1]),
-        )
+    global _last
+    told, last = _told(), _last
+    if last is not None and last.told == told:
+        return last.ground
+    ground, is_whole = _ground()
+    _last = _Last(told, ground) if is_whole else None
+    return ground
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What the database told when this process last asked, and what was made of it."""
+
+    told: tuple[str, list[tuple[Any, ...]]]
+    ground: Ground
+
+
+_last: _Last | None = None
+
+
+def _told() -> tuple[str, list[tuple[Any, ...]]]:
+    """The lines and versions as they stand, as bare values."""
+    statement, values = _statement(connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return connection.vendor, cursor.fetchall()
+
+
+@cache
+def _statement(_vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """The query of `_rows`, put together once a process."""
+    statement, values = _rows().order_by("pk").query.sql_with_params()
+    return statement, tuple(values)
+
+
+def _rows() -> QuerySet[Line]:
+    return Line.objects.filter(active=True).annotate(
+        region_pk=Subquery(_region.values("pk")[:1]),
+        region_digest=Subquery(_region.values("digest")[:1]),
+        region_loaded_at=Subquery(_region.values("loaded_at")[:1]),
+        boundaries=Subquery(_boundaries.values("dataset__version")[:1]),
+        policy=Subquery(_policy.values("version")[:1]),
+        policy_digest=Subquery(_policy.values("digest")[:1]),
     )
+
+
+def _ground() -> tuple[Ground, bool]:
+    """And whether all that is in force could be read: what could not is tried again next time."""
+    rows: list[Any] = list(_rows())
     lines = {line.code: line for line in rows}
     if not rows or rows[0].region_pk is None:
-        return Ground(Gazetteer(version=""), lines)
+        return Ground(Gazetteer(version=""), lines), True
     one = rows[0]
     gazetteer = gazetteer_of((one.region_pk, one.region_digest, one.region_loaded_at))
-    return Ground(
+    policy = in_force(None if one.policy is None else (one.policy, one.policy_digest))
+    ground = Ground(
         gazetteer=gazetteer,
         lines=lines,
-        policy=in_force(None if one.policy is None else (one.policy, one.policy_digest)),
+        policy=policy,
         boundaries=boundaries_of(one.boundaries or "", gazetteer),
     )
+    return ground, one.policy is None or policy.digest == one.policy_digest
 
 
 def _wanted(decided: Decided | None, *, victim: bool) -> list[tuple[str, str, str]]:

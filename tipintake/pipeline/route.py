@@ -17,13 +17,13 @@ from django.db import OperationalError, transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from tipintake.delivery.hand_over import hand_over
-from tipintake.delivery.models import HandOff
 from tipintake.pipeline import bell
 from tipintake.pipeline.locking import several_writers, unlocked
 from tipintake.pipeline.placing import BY_HAND, NO_RULE, TRIAGE, Ground, Placed, ground
 from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_tip
 from tipintake.routing.models import Decision
+from tipintake.rows import Batch
 from tipintake.staff import audit
 from tipintake.tips import floods, terms
 from tipintake.tips.models import OnlineLead, Tip, Vehicle
@@ -135,26 +135,26 @@ def _written(ours: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
             outcome.tip.pk: on.placed(outcome.decided, victim=outcome.tip.reporter_is_victim)
             for outcome in ours
         }
-        decisions = Decision.objects.bulk_create(
-            [_decision(outcome, placed[outcome.tip.pk], on, now=now) for outcome in ours]
+        batch = Batch()
+        decisions = batch.add(
+            _decision(outcome, placed[outcome.tip.pk], on, now=now) for outcome in ours
         )
-        terms.place((one.tip_id, one.jurisdiction) for one in decisions)
-        HandOff.objects.bulk_create(
-            [
-                hand_over(
-                    outcome.tip.pk,
-                    place.line,
-                    low_trust=outcome.tip.low_trust,
-                    priority=outcome.priority,
-                    rule=place.rule,
-                    because=place.because,
-                    is_primary=place.is_primary,
-                    now=now,
-                )
-                for outcome in ours
-                for place in placed[outcome.tip.pk]
-            ]
+        terms.add_areas(batch, ((one.tip_id, one.jurisdiction) for one in decisions))
+        batch.add(
+            hand_over(
+                outcome.tip.pk,
+                place.line,
+                low_trust=outcome.tip.low_trust,
+                priority=outcome.priority,
+                rule=place.rule,
+                because=place.because,
+                is_primary=place.is_primary,
+                now=now,
+            )
+            for outcome in ours
+            for place in placed[outcome.tip.pk]
         )
+        batch.write()
         audit.record_each(
             "tip.routed",
             [(outcome.tip.reference, _facts(outcome, placed[outcome.tip.pk])) for outcome in ours],

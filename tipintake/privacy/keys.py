@@ -126,7 +126,7 @@ def signing_former(keys_dir: Path) -> list[PublicSigningKey]:
 
 
 def public_keys(keys_dir: Path) -> PublicKeys:
-    """What a process needs to seal. Read anew each time, so that a rotation is seen at once."""
+    """What a process needs to seal. Looked at each time, so that a rotation is seen at once."""
     desk, vault = _public(keys_dir, "desk"), _public(keys_dir, "vault")
     return PublicKeys(desk=desk, desk_id=desk.id, vault=vault, vault_id=vault.id)
 
@@ -142,7 +142,7 @@ def vault_private(private_dir: Path) -> PrivateKey:
 def pepper(keys_dir: Path) -> bytes:
     """What makes a stored receipt fingerprint worthless without this file."""
     path = keys_dir / "receipt.pepper"
-    text = _text(path, "Without it no receipt is recognised. Bring it back from your copy.")
+    text = _text_kept(path, "Without it no receipt is recognised. Bring it back from your copy.")
     try:
         value = bytes.fromhex(text)
     except ValueError:
@@ -222,7 +222,7 @@ def _decoded(path: Path) -> bytes:
             "The desk and the exporter need it: bring it back from your copy. A process that "
             "only takes tips works without it."
         )
-    text = _text(path, advice)
+    text = (_text_kept if path.suffix == ".pub" else _text)(path, advice)
     try:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error:
@@ -245,6 +245,22 @@ def _text(path: Path, advice: str) -> str:
         raise KeyMissing(f"The key file {path} may not be read by this process.") from None
     except UnicodeDecodeError:
         raise KeyMissing(f"{path} does not hold a key. Bring it back from your copy.") from None
+
+
+_kept: dict[Path, tuple[tuple[int, int, int], str]] = {}
+
+
+def _text_kept(path: Path, advice: str) -> str:
+    """The same, read again only when another file stands there: all are replaced whole."""
+    try:
+        found = path.stat()
+    except OSError:
+        return _text(path, advice)
+    file = (found.st_ino, found.st_mtime_ns, found.st_size)
+    kept = _kept.get(path)
+    if kept is None or kept[0] != file:
+        kept = _kept[path] = (file, _text(path, advice))
+    return kept[1]
 
 
 def _made_once(path: Path, make: Callable[[], str]) -> str:

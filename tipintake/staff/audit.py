@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from tipintake.rows import insert
 from tipintake.staff import chain, heads
 from tipintake.staff.chain import BEGINNING, Head
 from tipintake.staff.models import AuditEntry, random_key
@@ -34,7 +35,7 @@ Fact = str | int | bool | None | list[str]
 def record(act: str, *, actor: str, now: datetime, subject: str = "", **facts: Fact) -> AuditEntry:
     """Append one entry. `facts` are codes, counts and references: never what a resident wrote."""
     entry = _entry(act, actor, now, subject, facts)
-    entry.save()
+    insert([entry])
     return entry
 
 
@@ -42,9 +43,7 @@ def record_each(
     act: str, about: Iterable[tuple[str, Mapping[str, Fact]]], *, actor: str, now: datetime
 ) -> None:
     """The same act on many subjects, each with its own facts, in one statement."""
-    AuditEntry.objects.bulk_create(
-        [_entry(act, actor, now, subject, facts) for subject, facts in about]
-    )
+    insert(_entry(act, actor, now, subject, facts) for subject, facts in about)
 
 
 def _entry(

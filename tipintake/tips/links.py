@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.db import connection
 
+from tipintake.rows import Batch
 from tipintake.tips import recurrence
 from tipintake.tips.clues import (
     CROWDED,
@@ -355,10 +356,10 @@ def _pattern_reason(one: Sighting, other: Sighting) -> Reason | None:
 # --- Stored keys ------------------------------------------------------------------------------
 
 
-def key_rows(tip: Tip, clues: Iterable[Clue]) -> Iterator[LinkKey]:
+def add(batch: Batch, tip: UUID, clues: Iterable[Clue]) -> None:
     """The rows by which others find these clues of the tip."""
-    for kind, key, value, within, about in key_values(clues):
-        yield LinkKey(tip=tip, kind=kind, key=key, value=value, within=within, about=about)
+    columns = ("tip_id", "kind", "key", "value", "within", "about")
+    batch.add_values(LinkKey, columns, ((tip, *values) for values in key_values(clues)))
 
 
 def key_values(clues: Iterable[Clue]) -> Iterator[tuple[str, int, str, str, str]]:
@@ -379,7 +380,9 @@ def renew(tip: Tip | UUID) -> None:
         in_words=EvidenceInWords.objects.filter(tip=pk),
     )
     LinkKey.objects.filter(tip=pk).delete()
-    LinkKey.objects.bulk_create(key_rows(Tip(pk=pk), clues))
+    batch = Batch()
+    add(batch, pk, clues)
+    batch.write()
 
 
 def clues_kept(tips: Collection[UUID]) -> dict[UUID, list[Clue]]:

@@ -14,6 +14,7 @@ from tipintake.privacy import coarsen, keys, receipts
 from tipintake.privacy.keys import PublicKeys
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.seal import DataKey, PublicKey, seal_to
+from tipintake.rows import Batch, insert_unless
 from tipintake.tips import (
     floods,
     links,
@@ -31,10 +32,11 @@ from tipintake.tips.clues import clues_of
 from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
 from tipintake.tips.models import (
-    Attachment,
+    DataKey as DataKeyRow,
+)
+from tipintake.tips.models import (
     EvidenceInWords,
     HeldSpan,
-    LinkKey,
     OnlineLead,
     PersonDescribed,
     Place,
@@ -44,9 +46,6 @@ from tipintake.tips.models import (
     Tip,
     VaultEntry,
     Vehicle,
-)
-from tipintake.tips.models import (
-    DataKey as DataKeyRow,
 )
 from tipintake.tips.secrets import context
 from tipintake.tips.vocabulary import CameBy
@@ -71,27 +70,32 @@ def store(
     public = keys.public_keys(settings.KEYS_DIR)
     key = DataKey.new()
     tip = _tip(cleaned, key, came_by=came_by, low_trust=low_trust, receipt=receipt, now=now)
-    tip.save(force_insert=True)
-    DataKeyRow.objects.create(
-        tip=tip,
-        sealed=key.sealed_to(public.desk),
-        desk_key_id=public.desk_id,
-        mailbox=key.mailbox.public.raw,
+    while not insert_unless(tip, same="reference"):
+        tip.reference = new_reference()
+    mailbox = key.mailbox.public
+    batch = Batch()
+    batch.add(
+        [
+            DataKeyRow(
+                tip=tip,
+                sealed=key.sealed_to(public.desk),
+                desk_key_id=public.desk_id,
+                mailbox=mailbox.raw,
+            )
+        ]
     )
-    vehicles, places, persons, leads = _store_parts(tip, cleaned)
-    in_words = _store_secrets(tip, cleaned, key.mailbox.public, public, now)
+    vehicles, places, persons, leads = _add_parts(batch, tip, cleaned)
+    in_words = _add_secrets(batch, tip, cleaned, mailbox, public, now)
     clues = clues_of(vehicles=vehicles, places=places, leads=leads, in_words=in_words)
-    LinkKey.objects.bulk_create(links.key_rows(tip, clues))
-    Attachment.objects.bulk_create(
-        pictures.rows(tip, cleaned.draft.attachments, key.mailbox.public)
-    )
-    SameWords.objects.bulk_create(_same_words(tip, cleaned, now))
-    named = PlaceMention.objects.bulk_create(
+    links.add(batch, tip.pk, clues)
+    batch.add(pictures.rows(tip, cleaned.draft.attachments, mailbox))
+    batch.add(_same_words(tip, cleaned, now))
+    named = batch.add(
         PlaceMention(tip=tip, kind=one.kind, code=one.code, strength=one.strength)
         for one in dict.fromkeys(mentions)
     )
-    found = [*vehicles, *places, *persons, *leads, *in_words, *named]
-    terms.keep(tip, [tip, *found])
+    terms.add(batch, tip, [tip, *vehicles, *places, *persons, *leads, *in_words, *named])
+    batch.write()
     return tip
 
 
@@ -103,24 +107,26 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
     """
     public = keys.public_keys(settings.KEYS_DIR)
     draft = cleaned.draft
-    vehicles = Vehicle.objects.bulk_create(
+    batch = Batch()
+    vehicles = batch.add(
         _vehicle(tip, at, one)
         for at, one in enumerate(draft.vehicles, start=_next(tip.vehicles.all()))
     )
-    places = Place.objects.bulk_create(
+    places = batch.add(
         _place(tip, at, one)
         for at, one in enumerate(draft.locations, start=_next(tip.locations.all()))
     )
-    Attachment.objects.bulk_create(
-        pictures.rows(tip, draft.attachments, mailbox, first=_next(tip.attachments.all()))
-    )
+    batch.add(pictures.rows(tip, draft.attachments, mailbox, first=_next(tip.attachments.all())))
+    batch.write()
     moved = {
         "/narrative": words_are,
         **_moved("/vehicles", len(draft.vehicles), _next(tip.vehicles.all())),
         **_moved("/locations", len(draft.locations), _next(tip.locations.all())),
     }
-    evidence = _store_secrets(tip, cleaned, mailbox, public, now, moved)
-    terms.keep(tip, [*vehicles, *places, *evidence])
+    batch = Batch()
+    evidence = _add_secrets(batch, tip, cleaned, mailbox, public, now, moved)
+    terms.add(batch, tip, [*vehicles, *places, *evidence])
+    batch.write()
     shared.compare_again(tip.pk)
 
 
@@ -134,7 +140,8 @@ def _moved(group: str, count: int, after: int) -> dict[str, str]:
     return {f"{group}/{at}": f"{group}/{after - count + at}" for at in range(count)}
 
 
-def _store_secrets(
+def _add_secrets(
+    batch: Batch,
     tip: Tip,
     cleaned: Cleaned,
     mailbox: PublicKey,
@@ -143,7 +150,7 @@ def _store_secrets(
     moved: Mapping[str, str] = NOTHING_MOVED,
 ) -> list[EvidenceInWords]:
     """Evidence that stands in the words, and what was taken out of them under seal."""
-    in_words = EvidenceInWords.objects.bulk_create(
+    in_words = batch.add(
         EvidenceInWords(
             tip=tip,
             kind=one.kind,
@@ -153,8 +160,8 @@ def _store_secrets(
         )
         for one in cleaned.evidence
     )
-    HeldSpan.objects.bulk_create(_held(tip, cleaned, mailbox, now, moved))
-    VaultEntry.objects.bulk_create(_vaulted(tip, cleaned, public, moved))
+    batch.add(_held(tip, cleaned, mailbox, now, moved))
+    batch.add(_vaulted(tip, cleaned, public, moved))
     return in_words
 
 
@@ -166,12 +173,9 @@ def _place_of(pointer: str, moved: Mapping[str, str]) -> str:
 
 
 def new_reference() -> str:
-    """A tip number for staff that no tip has: random, not secret, never read as a receipt."""
-    while True:
-        chars = "".join(secrets.choice(receipts.ALPHABET) for _ in range(8))
-        reference = f"T-{chars[:4]}-{chars[4:]}"
-        if not Tip.objects.filter(reference=reference).exists():
-            return reference
+    """A tip number for staff: random, not secret, never read as a receipt."""
+    chars = "".join(secrets.choice(receipts.ALPHABET) for _ in range(8))
+    return f"T-{chars[:4]}-{chars[4:]}"
 
 
 def _tip(
@@ -207,36 +211,38 @@ def _tip(
     return tip
 
 
-def _store_parts(
-    tip: Tip, cleaned: Cleaned
+def _add_parts(
+    batch: Batch, tip: Tip, cleaned: Cleaned
 ) -> tuple[list[Vehicle], list[Place], list[PersonDescribed], list[OnlineLead]]:
     """The rows of what was seen."""
     draft = cleaned.draft
     sighting = draft.sighting
     if sighting is not None:
-        Sighting.objects.create(
-            tip=tip,
-            kind=sighting.kind,
-            start=sighting.start,
-            end=sighting.end,
-            tz=sighting.tz,
-            approx_minutes=sighting.approx_minutes,
-            rrule=sighting.rrule,
-            local_start=sighting.local_start,
-            duration_minutes=sighting.duration_minutes,
-            times_seen=sighting.times_seen,
+        batch.add(
+            [
+                Sighting(
+                    tip=tip,
+                    kind=sighting.kind,
+                    start=sighting.start,
+                    end=sighting.end,
+                    tz=sighting.tz,
+                    approx_minutes=sighting.approx_minutes,
+                    rrule=sighting.rrule,
+                    local_start=sighting.local_start,
+                    duration_minutes=sighting.duration_minutes,
+                    times_seen=sighting.times_seen,
+                )
+            ]
         )
-    vehicles = Vehicle.objects.bulk_create(
+    vehicles = batch.add(
         _vehicle(tip, at, one) for at, one in _distinct(draft.vehicles) if not one.is_empty
     )
-    places = Place.objects.bulk_create(
+    places = batch.add(
         _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
-    persons = PersonDescribed.objects.bulk_create(
-        _person(tip, at, one) for at, one in enumerate(draft.persons)
-    )
-    leads = OnlineLead.objects.bulk_create(
+    persons = batch.add(_person(tip, at, one) for at, one in enumerate(draft.persons))
+    leads = batch.add(
         _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
     )
     return vehicles, places, persons, leads

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from tipintake.directory.lookup import name_of_area
 from tipintake.privacy.scrub import EvidenceKind
+from tipintake.rows import STAYS, Batch
 from tipintake.tips import ncic, online
 from tipintake.tips.mentions import MentionKind
 from tipintake.tips.models import (
@@ -35,31 +36,37 @@ SHORTEST_WORD = 2
 _MARKS = re.compile(r"\[(removed|held|\?)\]")
 _NAMES_A_CITY = {MentionKind.CITY, MentionKind.LANDMARK}
 Pair = tuple[Term, str]
+_COLUMNS = ("tip_id", "kind", "term")
 
 
-def keep(tip: Tip, rows: Iterable[object]) -> None:
-    """Add what these rows of the tip are found by. Call it where they are written."""
-    pairs = {pair for row in rows for pair in of_row(row)}
-    SearchTerm.objects.bulk_create(
-        [SearchTerm(tip=tip, kind=kind, term=term) for kind, term in sorted(pairs)],
-        ignore_conflicts=True,
-    )
+def add(batch: Batch, tip: Tip, parts: Iterable[object]) -> None:
+    """What these parts of the tip are found by. Call it where they are written."""
+    pairs = {pair for part in parts for pair in of_row(part)}
+    found = ((tip.pk, kind.value, term) for kind, term in sorted(pairs))
+    batch.add_values(SearchTerm, _COLUMNS, found, ends=STAYS)
+
+
+def keep(tip: Tip, parts: Iterable[object]) -> None:
+    """The same by itself, for parts that are written already."""
+    batch = Batch()
+    add(batch, tip, parts)
+    batch.write()
+
+
+def add_areas(batch: Batch, decided: Iterable[tuple[UUID, str]]) -> None:
+    """Where tips were placed: the code of a jurisdiction for each, empty when none was found.
+
+    Call it where decisions are written, in their transaction.
+    """
+    found = ((tip, Term.CITY.value, city_of(name_of_area(code))) for tip, code in decided if code)
+    batch.add_values(SearchTerm, _COLUMNS, found, ends=STAYS)
 
 
 def place(decided: Iterable[tuple[UUID, str]]) -> None:
-    """Add where tips were placed: the code of a jurisdiction for each, empty when none was found.
-
-    One statement. Call it where decisions are written, in their transaction.
-    """
-    SearchTerm.objects.bulk_create(
-        [
-            SearchTerm(tip_id=tip, kind=Term.CITY, term=city_of(name_of_area(code)))
-            for tip, code in decided
-            if code
-        ],
-        batch_size=2000,
-        ignore_conflicts=True,
-    )
+    """The same by itself."""
+    batch = Batch()
+    add_areas(batch, decided)
+    batch.write()
 
 
 def index_anew(tips: Iterable[Tip]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tipintake.privacy.scrub import KnownEvidence, Scrubbed, Verdict, evidence_in, scrub
+from tipintake.privacy.scrub import KnownEvidence, Scrubbed, Verdict, evidence_in, patterns, scrub
 from tipintake.privacy.scrub.tokens import tokenize
 
 PIECES = st.sampled_from(
@@ -177,3 +177,17 @@ def test_work_grows_with_the_length(piece: str) -> None:
     scrub("warm up")
     short, long = seconds(250), seconds(1000)
     assert long < 16 * short + 0.2
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "mary at mail dot example DOT punto arroba PUNTO smith (at) (dot) . @ 314 -".split()
+        ),
+        max_size=14,
+    )
+)
+def test_looking_for_a_point_first_misses_no_spelled_address(words: list[str]) -> None:
+    text = " ".join(words)
+    if patterns.SPELLED_POINT.search(text) is None:
+        assert patterns.SPELLED_EMAIL[1].search(text) is None

@@ -93,11 +93,13 @@ class Tables:
             for value, row in rows.get(one.name, {}).items():
                 self.single[kind, self.numbers[one.parts[0][0]][value]] = row
         self.kinds = np.arange(len(joined))[:, None]
-        self.joined = {
-            self.packed(kind, one, value.split(PART)): row
+        found = sorted(
+            (self.packed(kind, one, value.split(PART)), row)
             for kind, one in enumerate(joined)
             for value, row in rows.get(one.name, {}).items()
-        }
+        ) or [(-1, 0)]
+        self.joined = np.array([key for key, _ in found], dtype=np.int64)
+        self.rows_of_joined = np.array([row for _, row in found], dtype=np.int64)
         self.places_of_single = self.places(single, 0)
         self.places_of_joined = [self.places(joined, nth) for nth in range(MOST_PARTS)]
 
@@ -142,9 +144,9 @@ class Tables:
         for line, offset in self.places_of_joined:
             keys = keys + unit * lines[line, offset + at]
             unit *= self.unit
-        row = self.joined.get
-        joined = np.array([row(key, 0) for key in keys.ravel().tolist()], dtype=np.int64)
-        return np.vstack([single, joined.reshape(keys.shape)])
+        at_key = np.searchsorted(self.joined[:-1], keys)
+        joined = np.where(self.joined[at_key] == keys, self.rows_of_joined[at_key], 0)
+        return np.vstack([single, joined])
 
 
 class Labeller:

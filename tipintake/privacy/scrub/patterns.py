@@ -40,6 +40,17 @@ TLD = (
     r"|test|invalid)"
 )
 Kinds = tuple[tuple[str, re.Pattern[str]], ...]
+# "mary dot smith at mail dot example". The slowest to look for, and never there without its point.
+SPELLED_EMAIL = (
+    "EMAIL",
+    re.compile(
+        r"(?<!\w)[\w.\-]{1,40}(?: (?:dot|punto|underscore|guion|dash) [\w\-]{1,30}){0,3}"
+        r" ?[(\[]?(?<!\w)(?:at|arroba)[)\]]? ?[\w\-]{1,40}"
+        r"(?: ?[(\[]?(?:dot|punto)[)\]]? ?[\w\-]{1,30}){1,3}(?!\w)",
+        re.IGNORECASE,
+    ),
+)
+SPELLED_POINT = re.compile("dot|punto", re.IGNORECASE)
 # Before telephone numbers, for an address may hold digits
 ADDRESSES: Kinds = (
     ("URL", re.compile(r"(?:https?://|www\.)[^\s<>\"”»]{1,300}", re.IGNORECASE)),
@@ -47,15 +58,7 @@ ADDRESSES: Kinds = (
         "EMAIL",
         re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"),
     ),
-    (
-        "EMAIL",
-        re.compile(
-            r"(?<!\w)[\w.\-]{1,40}(?: (?:dot|punto|underscore|guion|dash) [\w\-]{1,30}){0,3}"
-            r" ?[(\[]?(?<!\w)(?:at|arroba)[)\]]? ?[\w\-]{1,40}"
-            r"(?: ?[(\[]?(?:dot|punto)[)\]]? ?[\w\-]{1,30}){1,3}(?!\w)",
-            re.IGNORECASE,
-        ),
-    ),
+    SPELLED_EMAIL,
     (
         "URL",
         re.compile(
@@ -224,8 +227,10 @@ def is_plate(parts: list[str]) -> bool:
 
 def find_plates(text: str, words: list[re.Match[str]]) -> list[Candidate]:
     """The longest plate-like run of one to three neighbouring words, left to right."""
-    found = []
+    found: list[Candidate] = []
     bare = [match.group().isalpha() for match in words]
+    if all(bare):
+        return found
     at = 0
     while at < len(words):
         if all(bare[at : at + 3]):
@@ -264,7 +269,10 @@ def is_code(value: str) -> bool:
 
 def matches(text: str, kinds: Kinds, trailing: str) -> Iterator[Candidate]:
     """Every match, without the marks that end a sentence rather than a value."""
-    for kind, pattern in kinds:
+    for one in kinds:
+        if one is SPELLED_EMAIL and SPELLED_POINT.search(text) is None:
+            continue
+        kind, pattern = one
         for match in pattern.finditer(text):
             end = match.start() + len(match.group().rstrip(trailing))
             yield Candidate(match.start(), end, kind)

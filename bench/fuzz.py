@@ -20,15 +20,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.fuzz.everything import TARGETS  # before Django: it names a home of its own
-from tests.fuzz.target import Target
-
 import django.db
 from django.conf import settings
 from django.core.management import call_command
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as how
 
+from tests.fuzz.everything import TARGETS  # before Django: it names a home of its own
+from tests.fuzz.target import Target
 from tipintake.privacy import keys
 from tipintake.region.load import load
 from tipintake.region.pack import read_pack

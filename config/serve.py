@@ -27,7 +27,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
@@ -60,6 +60,15 @@ class Request(HTTPRequestParser):
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
         self.begun = time.monotonic()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """A body whose end two headers name differently could hide a second request."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # a length of thousands of digits
+            raise ParsingError("Content-Length is invalid") from None
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Two lengths")
 
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from config.backup import archive, restore
+from config.backup.make import FORMAT, VERSION
 from reports.package import verify
 from tests.fuzz.target import Target
 from tests.fuzz.texts import bytes_from, texts
@@ -57,8 +58,26 @@ def seeds_of_pictures() -> list[bytes]:
 
 
 PICTURE_TOKENS = (
-    *(b"\xff\xd8", b"\xff\xd9", b"\xff\xe1", b"\x00\x00\x00\x00", b"\xff\xff\xff\xff", b"IHDR", b"IDAT"),
-    *(b"ftypheic", b"ftypavif", b"RIFF", b"VP8X", b"II*\x00", b"MM\x00*", b"GIF89a", b"%PDF-1.4\n", RAW),
+    *(
+        b"\xff\xd8",
+        b"\xff\xd9",
+        b"\xff\xe1",
+        b"\x00\x00\x00\x00",
+        b"\xff\xff\xff\xff",
+        b"IHDR",
+        b"IDAT",
+    ),
+    *(
+        b"ftypheic",
+        b"ftypavif",
+        b"RIFF",
+        b"VP8X",
+        b"II*\x00",
+        b"MM\x00*",
+        b"GIF89a",
+        b"%PDF-1.4\n",
+        RAW,
+    ),
 )
 
 
@@ -103,9 +122,32 @@ def seeds_of_pdfs() -> list[bytes]:
 
 
 PDF_TOKENS = (
-    *(b"%PDF-1.7\n", b"%%EOF", b"endobj", b"stream\n", b"<<", b">>", b"/MediaBox [0 0 1e9 1e9]", b"[", b"]"),
-    *(b"/Kids [1 0 R]", b"/Count 99999999", b"/JS (x)", b"/OpenAction", b"/Filter /FlateDecode", b"0 0 0 0"),
-    *(b"/MediaBox [0 0 0 0]", b"/MediaBox [0 0 -5 5]", b"/Rotate 45", b"/UserUnit 1e9", b"/Encrypt 1 0 R"),
+    *(
+        b"%PDF-1.7\n",
+        b"%%EOF",
+        b"endobj",
+        b"stream\n",
+        b"<<",
+        b">>",
+        b"/MediaBox [0 0 1e9 1e9]",
+        b"[",
+        b"]",
+    ),
+    *(
+        b"/Kids [1 0 R]",
+        b"/Count 99999999",
+        b"/JS (x)",
+        b"/OpenAction",
+        b"/Filter /FlateDecode",
+        b"0 0 0 0",
+    ),
+    *(
+        b"/MediaBox [0 0 0 0]",
+        b"/MediaBox [0 0 -5 5]",
+        b"/Rotate 45",
+        b"/UserUnit 1e9",
+        b"/Encrypt 1 0 R",
+    ),
 )
 
 
@@ -116,7 +158,9 @@ def pdf_in_child(data: bytes) -> None:
 # --- Backups ---------------------------------------------------------------------------------
 
 IDENTITY = pyrage.x25519.Identity.generate()
-MANIFEST = json.dumps({"format": 1, "version": "0.1.0", "made_at": "2026-11-14"}).encode()
+MANIFEST = json.dumps(
+    {"format": FORMAT, "version": VERSION, "made_at": "2026-11-14", "migrations": [], "tables": {}}
+).encode()
 MEMBERS = (
     ("manifest.json", MANIFEST),
     ("rows/tipintake_line/000000.jsonl.gz", gzip.compress(b'["x"]\n')),
@@ -127,6 +171,19 @@ MEMBERS = (
 
 def tar_of(members: tuple[tuple[str, bytes], ...]) -> bytes:
     return b"".join(archive._tar(members))
+
+
+def with_one_changed(value: tuple[int, bytes]) -> bytes:
+    at, content = value
+    changed = [(n, content if n == at else one) for n, (_name, one) in enumerate(MEMBERS)]
+    return tar_of(tuple((MEMBERS[n][0], one) for n, one in changed))
+
+
+CHANGED_MEMBERS = st.sampled_from(range(len(MEMBERS))).flatmap(
+    lambda at: st.tuples(
+        st.just(at), bytes_from([MEMBERS[at][1]], b"[", b"null", b"{}", b'"rows"', b"1e9", b"\xff")
+    )
+)
 
 
 def backup(plain: bytes) -> None:
@@ -185,7 +242,19 @@ def package(data: bytes) -> None:
 # --- Regions ---------------------------------------------------------------------------------
 
 PACK_TOKENS = (
-    *(b",", b'"', b"\n", b"\r", b"\x00", b"\xff", b"[line]", b"= ", b"true", b"2026-13-45", b"nan"),
+    *(
+        b",",
+        b'"',
+        b"\n",
+        b"\r",
+        b"\x00",
+        b"\xff",
+        b"[line]",
+        b"= ",
+        b"true",
+        b"2026-13-45",
+        b"nan",
+    ),
     *(b"99999999999999999999", b"''", b"[[referral]]", b"\xef\xbb\xbf", b"1e999", b"=cmd()", b";"),
 )
 
@@ -236,8 +305,25 @@ SQUARE = {
     ],
 }
 LAND_TOKENS = (
-    *(b"[", b"]", b"null", b"1e999", b"NaN", b'"MultiPolygon"', b'"Point"', b"-91", b"{}", b"\xff"),
-    *(b"PK\x03\x04", b"[[]]", b"[[[-91,38]]]", b'"crs":{"properties":{"name":"EPSG:3857"}},', b"9" * 400),
+    *(
+        b"[",
+        b"]",
+        b"null",
+        b"1e999",
+        b"NaN",
+        b'"MultiPolygon"',
+        b'"Point"',
+        b"-91",
+        b"{}",
+        b"\xff",
+    ),
+    *(
+        b"PK\x03\x04",
+        b"[[]]",
+        b"[[[-91,38]]]",
+        b'"crs":{"properties":{"name":"EPSG:3857"}},',
+        b"9" * 400,
+    ),
 )
 
 
@@ -292,18 +378,34 @@ GEOJSON = json.dumps(SQUARE).encode()
 
 ON_FILES = (
     Target("pictures", of(seeds_of_pictures, *PICTURE_TOKENS), picture),
-    Target("pictures in the child", of(seeds_of_pictures, *PICTURE_TOKENS), picture_in_child, slow=True),
+    Target(
+        "pictures in the child",
+        of(seeds_of_pictures, *PICTURE_TOKENS),
+        picture_in_child,
+        slow=True,
+    ),
     Target("pdfs in the child", of(seeds_of_pdfs, *PDF_TOKENS), pdf_in_child, slow=True),
-    Target("backups", bytes_from([tar_of(MEMBERS)], b"\x80", b"\xff" * 8, b"7" * 11, b"{}"), backup),
+    Target(
+        "backups", bytes_from([tar_of(MEMBERS)], b"\x80", b"\xff" * 8, b"7" * 11, b"{}"), backup
+    ),
+    Target("backups changed inside", CHANGED_MEMBERS.map(with_one_changed), backup),
     Target(
         "backups as stored",
         of(lambda: [pyrage.encrypt(tar_of(MEMBERS), [IDENTITY.to_public()])], b"\xff", b"age"),
         backup_as_stored,
     ),
-    Target("packages", of(seeds_of_packages, b"PK\x01\x02", b"/", b"\x00", b"..", b"\xff\xff"), package),
+    Target(
+        "packages",
+        of(seeds_of_packages, b"PK\x01\x02", b"/", b"\x00", b"..", b"\xff\xff"),
+        package,
+    ),
     Target("packs", PACKS, pack, examples=5),
     Target("agencies", bytes_from([b"code,name\nx,y\n"], *PACK_TOKENS), agencies),
-    Target("boundaries", st.deferred(lambda: bytes_from([GEOJSON, zipped_shape()], *LAND_TOKENS)), boundaries),
+    Target(
+        "boundaries",
+        st.deferred(lambda: bytes_from([GEOJSON, zipped_shape()], *LAND_TOKENS)),
+        boundaries,
+    ),
     Target("marks of purged tips", bytes_from([b"0" * 32 + b"\n", b""], b"\xff", b"\n"), marks),
     Target(
         "file names",

@@ -119,7 +119,14 @@ def number(raw: str) -> None:
 RULES = (
     *("FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=DAILY", ";BYDAY=FR,SA", ";BYDAY=1FR,-1SU", ";COUNT=5"),
     *(";INTERVAL=2", ";INTERVAL=365", ";BYMONTHDAY=31,-1", ";UNTIL=20261231", ";COUNT=1000", ";"),
-    *(";UNTIL=20261231T055959Z", "RRULE:", ";BYDAY=", ";INTERVAL=0", ";UNTIL=21001231", ";BYMONTHDAY=-31"),
+    *(
+        ";UNTIL=20261231T055959Z",
+        "RRULE:",
+        ";BYDAY=",
+        ";INTERVAL=0",
+        ";UNTIL=21001231",
+        ";BYMONTHDAY=-31",
+    ),
 )
 
 
@@ -203,10 +210,10 @@ PLACE = texts(longest=80)
 LOCATIONS = st.fixed_dictionaries(
     {},
     optional={
-        **{name: PLACE for name in ("name", "street", "cross_street", "city", "zip", "exit")},
+        **dict.fromkeys(("name", "street", "cross_street", "city", "zip", "exit"), PLACE),
         "state": st.sampled_from(("", "MO", "IL", "mo", "Missouri", "XX", "é")),
         "highway": st.one_of(PLACE, st.sampled_from(("I-70", "I-64", "US-40", "hwy 364"))),
-        "mile_marker": st.decimals(allow_nan=True, allow_infinity=True, places=1),
+        "mile_marker": st.decimals(-10, 5000, places=1),
         "lat": st.floats(),
         "lon": st.floats(),
         "accuracy_m": st.integers(-5, 2**31 - 1),
@@ -217,12 +224,30 @@ LOCATIONS = st.fixed_dictionaries(
 # --- What programs and staff write -----------------------------------------------------------
 
 JSONS = (
-    *(b'{"category":"SUSPICIOUS_PLACE_PATTERN","narrative":"x"}', b'{"a":[1,2,{"b":null}]}', b'"x"'),
-    *(b"[" * 19 + b"]" * 19, b'{"a":1e-30,"b":-0,"c":1.50}', b'{"\xc3\xa9":"\xf0\x9f\x98\x80"}', b"{}"),
+    *(
+        b'{"category":"SUSPICIOUS_PLACE_PATTERN","narrative":"x"}',
+        b'{"a":[1,2,{"b":null}]}',
+        b'"x"',
+    ),
+    *(
+        b"[" * 19 + b"]" * 19,
+        b'{"a":1e-30,"b":-0,"c":1.50}',
+        b'{"\xc3\xa9":"\xf0\x9f\x98\x80"}',
+        b"{}",
+    ),
 )
 JSON_TOKENS = (
     *(b"{", b"}", b"[", b"]", b'"', b",", b":", b"\\u0000", b"\\ud800", b"NaN", b"Infinity", b"-"),
-    *(b"1e999999999", b"9" * 31, b"\xff", b"\xef\xbb\xbf", b"\\", b"\x00", b"null", b'"a":1,"a":2'),
+    *(
+        b"1e999999999",
+        b"9" * 31,
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"\\",
+        b"\x00",
+        b"null",
+        b'"a":1,"a":2',
+    ),
 )
 
 
@@ -251,8 +276,27 @@ def box(text: str) -> None:
 
 
 BOX = (
-    *("is:new", "-is:new", "city:wentzville", "plate:AB?C*", "age:>2d", '"Sunset Inn"', "T-AB12-CD34"),
-    *("line:a,b", 'city:"st. louis"', "-", ":", ",", '"', "has:", "is:,", "tab12cd34", "priority:p1"),
+    *(
+        "is:new",
+        "-is:new",
+        "city:wentzville",
+        "plate:AB?C*",
+        "age:>2d",
+        '"Sunset Inn"',
+        "T-AB12-CD34",
+    ),
+    *(
+        "line:a,b",
+        'city:"st. louis"',
+        "-",
+        ":",
+        ",",
+        '"',
+        "has:",
+        "is:,",
+        "tab12cd34",
+        "priority:p1",
+    ),
 )
 
 
@@ -278,9 +322,36 @@ SOME_FACTS = (
     ),
 )
 TOML = (
-    *(b"[[rule]]\n", b"when = ", b"{ all = [", b"{ any = [", b"{ not = ", b"]", b"}", b'"', b"R9", b"=", b"["),
-    *(b"field", b"between = [22, 4]", b"between = [1e400, 4]", b"between = [true, nan]", b"is = true", b"in = []"),
-    *(b"at_least = 99999999999999999999", b'has = "IMM_WEAPON"', b"1979-05-27", b"inf", b"''' ", b"\\uD800", b"\x00"),
+    *(
+        b"[[rule]]\n",
+        b"when = ",
+        b"{ all = [",
+        b"{ any = [",
+        b"{ not = ",
+        b"]",
+        b"}",
+        b'"',
+        b"R9",
+        b"=",
+        b"[",
+    ),
+    *(
+        b"field",
+        b"between = [22, 4]",
+        b"between = [1e400, 4]",
+        b"between = [true, nan]",
+        b"is = true",
+        b"in = []",
+    ),
+    *(
+        b"at_least = 99999999999999999999",
+        b'has = "IMM_WEAPON"',
+        b"1979-05-27",
+        b"inf",
+        b"''' ",
+        b"\\uD800",
+        b"\x00",
+    ),
 )
 
 
@@ -294,15 +365,46 @@ class Form:
 
 
 URLS = (
-    *("https://", "HTTP://www.", "ads.example", "/p/1", "?", "&", "a=1", "utm_source=x", "token=1", "#/ad/1"),
-    *("user:pw@", "[::1]", ":80", ":99999", ":abc", "xn--", "é.example", "%zz", "javascript:", "data:", "&a" * 60),
+    *(
+        "https://",
+        "HTTP://www.",
+        "ads.example",
+        "/p/1",
+        "?",
+        "&",
+        "a=1",
+        "utm_source=x",
+        "token=1",
+        "#/ad/1",
+    ),
+    *(
+        "user:pw@",
+        "[::1]",
+        ":80",
+        ":99999",
+        ":abc",
+        "xn--",
+        "é.example",
+        "%zz",
+        "javascript:",
+        "data:",
+        "&a" * 60,
+    ),
     *("//", "?a&b&c", ";", "@", "l.benson%40mail.example", "..", "\u3002", "\u2100", "[", "]"),
 )
 FORMS = (
-    Form("plates", plate, ("AB1 C2D", "AB1*", "?B1", "…", "¿", "_", "ab1-c2d", "*" * 30, "?" * 30)),
+    Form(
+        "plates", plate, ("AB1 C2D", "AB1*", "?B1", "…", "¿", "_", "ab1-c2d", "*" * 30, "?" * 30)
+    ),
     Form("addresses", address, URLS),
-    Form("numbers", number, ("+1", "314", "555", "one", "dos", "hundred", "oh", "double", "x12", "()")),
-    Form("receipts", receipt, ("ABCDE-FGHJK-MNPQR-STVWX-YZ0123", "0", "O", "I", "L", "U", "-", " ")),
+    Form(
+        "numbers",
+        number,
+        ("+1", "314", "555", "one", "dos", "hundred", "oh", "double", "x12", "()"),
+    ),
+    Form(
+        "receipts", receipt, ("ABCDE-FGHJK-MNPQR-STVWX-YZ0123", "0", "O", "I", "L", "U", "-", " ")
+    ),
     Form("marks", mark, ("AAAAAAAAAAAAAAAAAAAAAA", "=", "-_", "+/", "A" * 400)),
     Form("words", words),
     Form("box", box, BOX),
@@ -325,7 +427,9 @@ PLAIN = (
     Target(
         "webhooks",
         st.tuples(
-            texts(*URLS, *INSIDE, longest=200).map(lambda text: text if ":" in text else f"https://{text}"),
+            texts(*URLS, *INSIDE, longest=200).map(
+                lambda text: text if ":" in text else f"https://{text}"
+            ),
             st.lists(
                 st.one_of(
                     st.sampled_from(("203.0.113.9", "93.184.216.34", "2606:2800::1", *INSIDE)),
@@ -339,7 +443,9 @@ PLAIN = (
     Target("bodies", bytes_from(JSONS, *JSON_TOKENS), body),
     Target(
         "policies",
-        bytes_from([rulebook.FIRST_TEXT.encode()], *TOML).map(lambda raw: raw.decode("utf-8", "replace")),
+        bytes_from([rulebook.FIRST_TEXT.encode()], *TOML).map(
+            lambda raw: raw.decode("utf-8", "replace")
+        ),
         policy,
         examples=10,
     ),

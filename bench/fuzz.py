@@ -18,6 +18,7 @@ import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import django.db
@@ -73,7 +74,7 @@ def turn(target: Target, start: int, seconds: float) -> tuple[int, str]:
     )(seed(start)(given(target.values)(alone)))
     try:
         test()
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001  whatever it is, it is shown
         told = "".join(traceback.format_exception(fault))
         return tried, told if len(told) < LONGEST_TOLD else f"…{told[-LONGEST_TOLD:]}"
     return tried, ""
@@ -104,7 +105,7 @@ def rounds(names: list[str], minutes: float, start: int) -> int:
 def guided(target: Target, minutes: float) -> None:
     atheris = importlib.import_module("atheris")
     test = how(deadline=None, database=None, suppress_health_check=EVERYTHING)(
-        given(target.values)(lambda value: target.tried(value))
+        given(target.values)(partial(target.tried))
     )
     feed: Callable[[bytes], object] = test.hypothesis.fuzz_one_input
     atheris.instrument_all()

@@ -35,3 +35,8 @@ def left_as_it_was() -> Any:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def says_something(refusal: Exception) -> None:
+    """A refusal is a sentence."""
+    assert str(refusal).strip()

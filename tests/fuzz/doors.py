@@ -482,7 +482,8 @@ def asked_of_desk(value: Any) -> None:
         if path == "/readyz":
             return
         assert answer.status_code < 500, (method, path, answer.status_code)
-        b"".join(answer.streaming_content if answer.streaming else [answer.content])
+        read: Any = answer
+        b"".join(read.streaming_content if read.streaming else [read.content])
 
 
 def mark_as_entered(client: Client) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.migrations.executor import MigrationExecutor
 
@@ -32,7 +33,9 @@ def load(folder: Path) -> None:
         for statement in append_only.lift(connection, AuditEntry):
             cursor.execute(statement)
         for name, content in members.items():
-            if name.startswith("rows/"):
+            if name.startswith("home/"):
+                (Path(settings.HOME) / name.removeprefix("home/")).write_bytes(content)
+            elif name.startswith("rows/"):
                 table = name.split("/")[1]
                 _insert(by_table[table], manifest["tables"][table], gzip.decompress(content))
         for statement in append_only.put_back(connection, AuditEntry):

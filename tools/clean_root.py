@@ -81,7 +81,7 @@ def base() -> None:
 
 def chrooted(command: list[str], env: dict[str, str], where: str) -> list[str]:
     told = [f"{name}={value}" for name, value in env.items()]
-    script = f"cd {where} && exec \"$@\""
+    script = f'cd {where} && exec "$@"'
     return ["chroot", str(NEW), "env", "-i", *told, "sh", "-c", script, "sh", *command]
 
 
@@ -126,20 +126,31 @@ def serve(env: dict[str, str], where: str, last: dict[str, str]) -> None:
     """As compose runs it: read-only, its own user, and here without a network."""
     user, group = last["USER"].split(":")
     env = {**env, **RUNS_WITH}
-    as_user = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", "--no-new-privs"]
+    as_user = [
+        "setpriv",
+        f"--reuid={user}",
+        f"--regid={group}",
+        "--clear-groups",
+        "--no-new-privs",
+    ]
     for name in ("state", "exports", "backups", "keys"):
         os.chown(NEW / name, int(user), int(group))
         run("mount", "--bind", str(NEW / name), str(NEW / name))
     run("mount", "--bind", str(NEW / "tmp"), str(NEW / "tmp"))
     run("mount", "-o", "remount,ro,bind", str(NEW))
-    alone = ["unshare", "-n", "sh", "-c", "ip link set lo up 2>/dev/null; exec \"$@\"", "sh"]
-    for command in (("keys", "init"), ("migrate",), ("region", "load"), ("collectstatic", "--no-input")):
+    alone = ["unshare", "-n", "sh", "-c", 'ip link set lo up 2>/dev/null; exec "$@"', "sh"]
+    for command in (
+        ("keys", "init"),
+        ("migrate",),
+        ("region", "load"),
+        ("collectstatic", "--no-input"),
+    ):
         manage = ["python", "manage.py", *command]
         given = {**env, "TIPINTAKE_ROLE": "manage"}
         run(*chrooted([*as_user, *manage], given, where), stdout=subprocess.DEVNULL)
     health = json.loads(last["HEALTHCHECK"].partition("CMD ")[2])
-    script = " & ".join((shell(json.loads(last["CMD"])), f"until {shell(health)}; do sleep 1; done"))
-    both = ["sh", "-c", f"{script}; kill %1"]
+    script = f"until {shell(health)} 2>/dev/null; do sleep 1; done; kill $one; wait $one || true"
+    both = ["sh", "-c", f"{shell(json.loads(last['CMD']))} & one=$!; {script}"]
     run(*alone, *chrooted([*as_user, *both], env, where), timeout=180)
 
 

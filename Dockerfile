@@ -20,4 +20,4 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 TIPINTAKE_
 USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(urllib.request.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['HEALTH_HOST'].split(',')[0]}), timeout=3)"]
-CMD ["python", "-m", "config.serve", "--host", "0.0.0.0", "--port", "8000", "--processes", "2", "--threads", "2"]
+CMD ["python", "-m", "config.serve", "--host", "0.0.0.0", "--port", "8000", "--processes", "2"]

@@ -12,7 +12,7 @@ PARALLEL := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 :
 PYTEST := cd $(ROOT) && $(PY) -m pytest
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema check bench bench-scrub lock clean
+.PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema compose fuzz check bench bench-scrub lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -74,7 +74,13 @@ schema: setup-dev ## write docs/reference/openapi.yaml and openapi-partner.yaml 
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=public $(PY) manage.py spectacular --fail-on-warn --validate --file docs/reference/openapi.yaml
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=desk $(PY) manage.py shell -v 0 -c "from pathlib import Path; from tipintake.api.schema import partner_schema_yaml as made; Path('docs/reference/openapi-partner.yaml').write_bytes(made())"
 
-check: lint types layers migrations docs ## all that must be green besides the tests
+compose: setup-dev ## docker-compose.yml fits the published schema of compose files
+	@cd $(ROOT) && $(PY) -m check_jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+
+fuzz: setup-dev ## made-up input for every parser and both hosts (MINUTES=10)
+	@cd $(ROOT) && nice $(PY) -m bench.fuzz $(or $(MINUTES),10)
+
+check: lint types layers migrations compose docs ## all that must be green besides the tests
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) $(PY) manage.py region check
 
 bench: setup-dev ## speed, as ratios within one run

@@ -8,7 +8,8 @@ APART = {
     "peer",
     "kills",
     "ledger",
-}  # packages of its own (make bench-scrub); a run of many minutes
+    "fuzz",
+}  # packages of its own (make bench-scrub); runs of many minutes
 NAMES = sorted(
     path.stem
     for path in Path(__file__).parent.glob("*.py")

@@ -207,7 +207,7 @@ def _broker(path: Path) -> Part:
 def _web(port: int, *, processes: int) -> list[str]:
     return [
         *(sys.executable, "-m", "config.serve", "--host", "127.0.0.1", "--port", str(port)),
-        *("--processes", str(processes), "--threads", "2"),
+        *("--processes", str(processes)),
     ]
 
 

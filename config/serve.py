@@ -27,12 +27,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
-from tipintake.door.bodies import most_bytes
+from tipintake.door.bodies import THREADS_FOR_PICTURES, most_bytes
 from tipintake.door.unread import answer_to
 
 IDLE_SECONDS = 30
@@ -45,6 +45,7 @@ CONNECTIONS = 2000
 OPEN_FILES = CONNECTIONS + 200
 NEVER = 1 << 40  # bytes after which a buffer would go to a file
 RESTART_PAUSE = 0.2
+THREADS = THREADS_FOR_PICTURES + 1  # of a process: one is always left for words
 ENDINGS = {signal.SIGTERM, signal.SIGINT}
 
 Holder = TypeVar("Holder")
@@ -60,6 +61,15 @@ class Request(HTTPRequestParser):
     def __init__(self, adj: Adjustments) -> None:
         super().__init__(adj)
         self.begun = time.monotonic()
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """A body whose end two headers name differently could hide a second request."""
+        try:
+            super().parse_header(header_plus)
+        except ValueError:  # a length of thousands of digits
+            raise ParsingError("Content-Length is invalid") from None
+        if self.chunked and "CONTENT_LENGTH" in self.headers:
+            raise ParsingError("Two lengths")
 
     def received(self, data: bytes) -> int:
         consumed: int = super().received(data)
@@ -301,7 +311,7 @@ def main() -> None:
     asked.add_argument("--host", default="127.0.0.1")
     asked.add_argument("--port", type=int, required=True)
     asked.add_argument("--processes", type=int, default=2)
-    asked.add_argument("--threads", type=int, default=2)
+    asked.add_argument("--threads", type=int, default=THREADS)
     given = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     application = get_wsgi_application()

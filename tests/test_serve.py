@@ -36,6 +36,25 @@ def test_half_a_head_is_given_up_too() -> None:
     assert request.is_too_slow(request.begun + 61)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 0",
+        b"Content-Length: " + b"9" * 5000,
+        b"Content-Length: 5\r\nContent-Length: 6",
+    ],
+    ids=["length-first", "chunked-first", "endless", "two"],
+)
+def test_a_body_whose_end_is_told_twice_is_refused(headers: bytes) -> None:
+    """A proxy that believed the other header would take its rest for somebody's request."""
+    request = serve.Request(Adjustments())
+    request.received(b"POST / HTTP/1.1\r\nHost: a\r\n" + headers + b"\r\n\r\n0\r\n\r\n")
+    assert request.completed
+    assert request.error is not None
+    assert request.error.code == 400
+
+
 def test_when_memory_runs_short_small_bodies_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "MOST_HELD", 1000)
     assert serve.beyond_memory({"small": 10, "other": 200}) == []

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import pyrage
 
 BLOCK = tarfile.BLOCKSIZE
+LARGEST = 1 << 30  # bytes of one member; ours are a few megabytes
 Member = tuple[str, bytes]
 
 
@@ -133,7 +134,9 @@ class _Pushed(io.RawIOBase):
             try:
                 self._member = tarfile.TarInfo.frombuf(head, "utf-8", "strict")
             except tarfile.HeaderError:
-                raise CannotOpen("What the file holds is no archive of this program.") from None
+                self._member = None
+            if self._member is None or not 0 <= self._member.size <= LARGEST:
+                raise CannotOpen("What the file holds is no archive of this program.")
         size = self._member.size
         whole = size + -size % BLOCK
         if len(self._waiting) < whole:

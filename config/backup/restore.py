@@ -5,9 +5,10 @@ into the database, in one transaction. What was purged since is purged again in 
 """
 
 import gzip
+import io
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
@@ -51,14 +53,14 @@ class Looked:
         elif name.startswith("rows/"):
             self._count(name, content)
         elif name == "end.json":
-            self.end = json.loads(content)["rows"]
+            self.end = _end(content)
         else:
             self.small[name] = content
 
     def _count(self, name: str, content: bytes) -> None:
         table = name.split("/")[1]
         try:
-            lines = gzip.decompress(content).count(b"\n")
+            lines = _piece(content).count(b"\n")
         except (OSError, EOFError, zlib.error):
             raise CannotRestore(f"{name} in the backup is damaged. Take another copy.") from None
         self.rows[table] = self.rows.get(table, 0) + lines
@@ -134,12 +136,42 @@ def restore(
     return done
 
 
+MOST_UNPACKED = 256 * 1024 * 1024  # of one piece; ours are a few megabytes
+# What a manifest must say, so that each who reads it may rely on it.
+SAYS: Mapping[str, type] = {
+    "format": str,
+    "version": int,
+    "made_at": str,
+    "migrations": list,
+    "keys": dict,
+    "tables": dict,
+}
+
+
+def _piece(content: bytes) -> bytes:
+    """What a packed piece holds. Anybody who knows our recipients may have packed it."""
+    with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+        piece = packed.read(MOST_UNPACKED + 1)
+    if len(piece) > MOST_UNPACKED:
+        raise CannotRestore("A part of the backup unpacks to more than ever was packed by us.")
+    return piece
+
+
+def _end(content: bytes) -> dict[str, int]:
+    try:
+        rows = json.loads(content)["rows"]
+        return {str(table): int(count) for table, count in rows.items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise CannotRestore("The end of the backup is damaged. Take another copy.") from None
+
+
 def _manifest(name: str, content: bytes) -> dict[str, Any]:
     try:
         manifest = json.loads(content) if name == "manifest.json" else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         manifest = {}
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    is_ours = isinstance(manifest, dict) and manifest.get("format") == FORMAT
+    if not is_ours or any(not isinstance(manifest.get(one), kind) for one, kind in SAYS.items()):
         raise CannotRestore("What the file holds is no backup of this program.")
     if manifest["version"] > VERSION:
         raise CannotRestore(
@@ -216,8 +248,10 @@ def _load(path: Path, identities: Sequence[Any]) -> None:
 
     def each(name: str, content: bytes) -> None:
         if name.startswith("rows/"):
-            model = by_table[name.split("/")[1]]
-            _insert(model, tables.rows_in(model, gzip.decompress(content), connection))
+            table = name.split("/")[1]
+            if table not in by_table:
+                raise CannotRestore(f"The backup holds rows of a table {table} that is not here.")
+            _insert(by_table[table], tables.rows_in(by_table[table], _piece(content), connection))
 
     archive.read(path, identities, each)
     try:
@@ -247,12 +281,12 @@ def _insert(model: type[models.Model], rows: Iterator[list[Any]]) -> None:
                 f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608
                 list(rows),
             )
-    except DatabaseError as error:
+    except (DatabaseError, ValidationError, ValueError, TypeError) as error:
         what = f"The database does not take a row of {tables.table_of(model)}"
         raise _does_not_fit(what, error) from error
 
 
-def _does_not_fit(what: str, error: DatabaseError) -> CannotRestore:
+def _does_not_fit(what: str, error: Exception) -> CannotRestore:
     return CannotRestore(
         f"{what} ({type(error).__name__}): the backup does not fit this database. Nothing was "
         "changed."

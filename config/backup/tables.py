@@ -76,7 +76,7 @@ def rows_in(
     fields = fields_of(model)
     for line in piece.splitlines():
         values = json.loads(line)
-        yield [_stored(f, one, connection) for f, one in zip(fields, values, strict=True)]
+        yield [stored(f, one, connection) for f, one in zip(fields, values, strict=True)]
 
 
 def _plain(value: object) -> object:
@@ -91,7 +91,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _stored(
+def stored(
     field: "models.Field[Any, Any]", value: object, connection: BaseDatabaseWrapper
 ) -> object:
     if isinstance(field, models.JSONField):

@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -20,8 +21,12 @@ _UNREADABLE = (
     zlib.error,
     OSError,
     EOFError,
+    KeyError,
     NotImplementedError,
+    OverflowError,
     RuntimeError,
+    ValueError,
+    struct.error,
 )
 _LINE = re.compile(r"([0-9a-f]{64,128})  (\S.*)")
 
@@ -57,16 +62,16 @@ class _Bag:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError:
             raise NotAPackage(f"{path} is not there.") from None
-        except zipfile.BadZipFile:
+        except _UNREADABLE:
             raise NotAPackage(
                 f"{path} is no zip: it is cut off, or sealed for somebody. A file that ends in "
                 ".age is opened with --identity KEYFILE."
             ) from None
         entries = {one.filename: one for one in self._zip.infolist()}
-        roots = {PurePosixPath(one).parts[0] for one in entries}
-        if len(roots) != 1:
+        roots = {PurePosixPath(one).parts[:1] for one in entries}
+        if len(roots) != 1 or roots == {()}:
             raise NotAPackage("A package holds one folder; this zip does not.")
-        self._prefix = roots.pop() + "/"
+        self._prefix = "".join(roots.pop()) + "/"
         self.twice = len(self._zip.infolist()) != len(entries)
         inside = {name.removeprefix(self._prefix): one for name, one in entries.items()}
         self.folders = [name.rstrip("/") for name in inside if name.endswith("/")]

@@ -94,6 +94,53 @@ def test_something_else_in_an_age_file_is_refused(tmp_path: Path) -> None:
         restore.look(written(tmp_path, ("letter.txt", b"{}")), [OURS])
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("manifest.json", b'{"format": "tipintake backup"}'),
+        ("manifest.json", manifest(version="9")),
+        ("manifest.json", b"[" * 100_000),
+        ("end.json", b"\x80"),
+        ("end.json", b"[]"),
+        ("end.json", b'{"rows": {"tipintake_tip": null}}'),
+    ],
+    ids=["little", "version", "deep", "bytes", "list", "null"],
+)
+def test_a_file_that_somebody_else_made_for_our_key_is_refused(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    """Whoever knows the public half can make one that opens."""
+    members = {
+        "manifest.json": manifest(),
+        "rows/tipintake_tip/000000.gz": piece(2),
+        "end.json": json.dumps({"rows": ROWS}).encode(),
+    }
+    members[name] = content
+    with pytest.raises(CannotRestore):
+        restore.look(written(tmp_path, *members.items()), [OURS])
+
+
+def test_a_piece_that_unpacks_without_end_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restore, "MOST_UNPACKED", 5)
+    with pytest.raises(CannotRestore, match="unpacks to more"):
+        restore.look(whole(tmp_path), [OURS])
+
+
+@pytest.mark.parametrize("size", [b"\xff" * 12, b"\x80" + b"\x7f" * 11])
+def test_a_member_of_an_absurd_size_is_refused(tmp_path: Path, size: bytes) -> None:
+    """A size below nothing would be read for ever, and a huge one would be waited for."""
+    head = bytearray(next(archive._tar([("manifest.json", b"x")])))
+    head[124:136] = size
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\0 " % sum(head)
+    path = tmp_path / "one.age"
+    path.write_bytes(pyrage.encrypt(bytes(head) + bytes(4096), [OURS.to_public()]))
+    with pytest.raises(CannotOpen):
+        restore.look(path, [OURS])
+
+
 def test_something_else_altogether_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_bytes(b"dear all")

@@ -96,6 +96,8 @@ def test_the_proxy_keeps_no_body_and_no_line_of_access() -> None:
     assert buffer
     assert whole.group(1) == buffer.group(1)
     assert "proxy_max_temp_file_size 0;" in told
+    # Set, not passed on: nobody can count as somebody else.
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in told
     hosts = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
     assert "location = /metrics { return 404; }" in hosts
 

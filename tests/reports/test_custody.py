@@ -242,7 +242,7 @@ def test_any_single_flipped_byte_of_the_zip_is_noticed(export: Export, tmp_path:
         path.write_bytes(bytes(broken))
         try:
             assert verify(path, trusted=trusted()).problems, name
-        except (NotAPackage, ValueError):
+        except NotAPackage:
             continue
 
 

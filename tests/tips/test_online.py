@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tipintake.tips import online, spoken
+from tipintake.tips import online, spoken, terms
 
 WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 PALABRAS = ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve"]
@@ -160,6 +160,17 @@ def test_no_text_breaks_the_number_reader(typed: str) -> None:
     assert online.e164(number) == number
     assert len(number) <= 16
     assert len(online.digits(typed)) <= 30
+
+
+def test_an_address_may_have_as_many_parameters_as_fit() -> None:
+    typed = "https://ads.example/?" + "a&" * 120 + "id=7"
+    assert online.without_own_data(typed).endswith("id=7")
+    assert online.canonical_url(typed)
+
+
+@pytest.mark.parametrize("typed", ["http://[sweet", "https://[removed]", "https://\u2100", "//"])
+def test_what_only_looks_like_an_address_has_no_host(typed: str) -> None:
+    assert terms.host_of(online.canonical_url(typed)) == ""
 
 
 @pytest.mark.parametrize(

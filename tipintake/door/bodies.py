@@ -15,6 +15,9 @@ PICTURES_IN_ALL = 25 * MEGABYTE
 # The form's pictures are taken up to PICTURES_IN_ALL and read on without being kept: an answer
 # given in the middle of an upload never reaches the browser, and the words would be lost.
 READ_THROUGH = 40 * MEGABYTE
+# Slow files may hold two threads of a process, one that opens and one that waits, and never the
+# third (config/serve.py): tips without pictures go on.
+THREADS_FOR_PICTURES = 2
 # Base64 makes of three bytes four.
 PICTURES_IN_JSON = PICTURES_IN_ALL * 4 // 3 + MEGABYTE
 

@@ -6,6 +6,7 @@ Both doors call `cleaned`; what it returns goes into the draft. The file as it c
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -14,11 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tipintake.door.bodies import MEGABYTE, PICTURES_IN_ALL
+from tipintake.door.bodies import MEGABYTE, PICTURES_IN_ALL, THREADS_FOR_PICTURES
 from tipintake.privacy.attachments import LARGEST_FILE, SECONDS, Unusable, sanitize
 from tipintake.tips.draft import AttachmentDraft, Problem, TipDraft
 
-# A slow file may hold one thread of a process, never all: tips without pictures go on.
+_threads = threading.BoundedSemaphore(THREADS_FOR_PICTURES)
 _one_at_a_time = threading.Lock()
 PATIENCE = 5.0
 
@@ -91,16 +92,28 @@ def cleaned(draft: TipDraft, uploads: Sequence[Upload]) -> tuple[AttachmentDraft
         raise PicturesRefused(problems)
     if not uploads:
         return ()
-    if not _one_at_a_time.acquire(timeout=PATIENCE):
-        raise PicturesRefused([Problem("/attachments", "busy", str(BUSY))])
-    try:
+    with _a_turn():
         made = list(_made(uploads))
-    finally:
-        _one_at_a_time.release()
     problems = [one for one in made if isinstance(one, Problem)]
     if problems:
         raise PicturesRefused(problems)
     return tuple(one for one in made if isinstance(one, AttachmentDraft))
+
+
+@contextmanager
+def _a_turn() -> Iterator[None]:
+    busy = PicturesRefused([Problem("/attachments", "busy", str(BUSY))])
+    if not _threads.acquire(blocking=False):
+        raise busy
+    try:
+        if not _one_at_a_time.acquire(timeout=PATIENCE):
+            raise busy
+        try:
+            yield
+        finally:
+            _one_at_a_time.release()
+    finally:
+        _threads.release()
 
 
 def _made(uploads: Iterable[Upload]) -> Iterator[AttachmentDraft | Problem]:

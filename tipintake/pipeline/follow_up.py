@@ -122,7 +122,7 @@ def send_more(
     with transaction.atomic():
         # A purge may have come between, and two answers must not take the same place. A worker
         # that has the tip in hand is waited for: to pass over it would say "unknown receipt".
-        if tip_under(code).select_for_update(of=("self",)).first() is None:
+        if tip_under(code).select_for_update(of=("self",), no_key=True).first() is None:
             raise UnknownReceipt
         text = seen.cleaned.draft.narrative
         messages.keep(messages.answer(tip, text, key=key, now=now))

@@ -13,6 +13,12 @@ def several_writers() -> bool:
     return connection.features.has_select_for_update_skip_locked
 
 
-def unlocked(rows: QuerySet[M]) -> QuerySet[M]:
-    """Lock the rows for this transaction and pass over those that another holds."""
-    return rows.select_for_update(skip_locked=True, of=("self",)) if several_writers() else rows
+def unlocked(rows: QuerySet[M], *, to_delete: bool = False) -> QuerySet[M]:
+    """Lock the rows for this transaction and pass over those that another holds.
+
+    Unless they are to go, others may meanwhile add rows that point to them: a resident's answer
+    must not wait for a batch of reminders.
+    """
+    if not several_writers():
+        return rows
+    return rows.select_for_update(skip_locked=True, of=("self",), no_key=not to_delete)

@@ -157,7 +157,7 @@ def _still_needed(taken: Notice) -> bool:
 def _put_down(taken: Notice, now: datetime) -> None:
     """Nobody needs it any more, unless the line's answer was taken back since we took it."""
     with transaction.atomic():
-        hand_off = HandOff.objects.select_for_update().get(pk=taken.hand_off_id)
+        hand_off = HandOff.objects.select_for_update(no_key=True).get(pk=taken.hand_off_id)
         if hand_off.state in OPEN_STATES:
             _give_back(taken, now)
         else:

@@ -93,7 +93,7 @@ def purge_again(marks: Container[str], *, actor: str, now: datetime) -> int:
 def _purge(rule: Due, key: UUID, *, now: datetime, actor: str = ACTOR) -> int:
     with transaction.atomic():
         # Asked once more under a lock: a hold or an answer may have come meanwhile.
-        tip = unlocked(rule.free().filter(pk=key)).first()
+        tip = unlocked(rule.free().filter(pk=key), to_delete=True).first()
         if tip is None:
             return 0
         DataKey.objects.filter(tip=tip).delete()

@@ -137,7 +137,7 @@ def undo(row: Undoable, *, by: User, now: datetime) -> None:
 
 
 def _locked(tip: Tip) -> QuerySet[HandOff]:
-    return HandOff.objects.select_for_update().filter(tip=tip).order_by("pk")
+    return HandOff.objects.select_for_update(no_key=True).filter(tip=tip).order_by("pk")
 
 
 def _merged_into(tip: Tip) -> str | None:

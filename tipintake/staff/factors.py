@@ -169,10 +169,14 @@ def _spend_app(user: User, code: str, now: datetime) -> bool:
 
 
 def _spend_recovery(user: User, code: str, now: datetime) -> bool:
-    row = rows_of(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
-    if row is None or not row.wrap().validate_code(code):
-        return False
-    rows_of(user).filter(pk=row.pk).update(last_used_at=now)
+    """The used ones stand in one row, read and written anew: of two at once each would leave out
+    what the other used, and the same code would be good twice."""
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        row = rows_of(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
+        if row is None or not row.wrap().validate_code(code):
+            return False
+        rows_of(user).filter(pk=row.pk).update(last_used_at=now)
     return True
 
 

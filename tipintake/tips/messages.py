@@ -45,7 +45,7 @@ def answer(tip: Tip, text: str, *, key: uuid.UUID, now: datetime) -> Message:
 def keep(message: Message) -> None:
     """Save it as the last of its dialog, in the caller's transaction."""
     # Two at once would take the same number.
-    Tip.objects.select_for_update().filter(pk=message.tip_id).values_list("pk").first()
+    Tip.objects.select_for_update(no_key=True).filter(pk=message.tip_id).values_list("pk").first()
     last = Message.objects.filter(tip=message.tip_id).aggregate(last=Max("number"))["last"]
     message.number = (last or 0) + 1
     message.save(force_insert=True)

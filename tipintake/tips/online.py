@@ -186,7 +186,7 @@ def _host(parts: SplitResult) -> str:
 def _telling_parameters(query: str) -> list[tuple[str, str]]:
     return [
         (name, value)
-        for name, value in parse_qsl(query, keep_blank_values=True, max_num_fields=100)
+        for name, value in parse_qsl(query, keep_blank_values=True)
         if not _says_nothing_of_the_page(name.casefold(), value)
         and not _EMAIL.search(value)
         and not _EMAIL.search(name)

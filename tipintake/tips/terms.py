@@ -136,7 +136,11 @@ def state_of(text: str) -> str:
 
 
 def host_of(url: str) -> str:
-    return urlsplit(url).netloc if "//" in url else ""
+    """The host of an address; none of what only looks like one."""
+    try:
+        return urlsplit(url).netloc if "//" in url else ""
+    except ValueError:
+        return ""
 
 
 def _coded(found: ncic.Coded) -> str:

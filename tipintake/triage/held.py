@@ -190,7 +190,7 @@ def _waiting(row: HeldSpan, day: date) -> Waiting:
 
 def _claim(span: HeldSpan) -> None:
     """Of two at one moment, or of an officer and the sweep, one succeeds."""
-    Tip.objects.select_for_update().filter(pk=span.tip_id).values_list("pk").first()
+    Tip.objects.select_for_update(no_key=True).filter(pk=span.tip_id).values_list("pk").first()
     fresh = HeldSpan.objects.filter(pk=span.pk).first()
     if fresh is None:
         raise NotPossible("These words are gone: somebody judged them, or their time was over.")

@@ -3,6 +3,7 @@
 import logging
 import os
 import tempfile
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from config import serve
 from tests.tips.photos import (
     BROKEN,
     FILE_NAME,
@@ -268,6 +270,20 @@ def test_while_somebody_elses_pictures_are_made_anew_one_is_told_to_wait(
     assert page.status == 422
     assert "Wait a minute" in page.text
     assert send(resident, chosen(PLAIN_PICTURE)).status == 201
+
+
+def test_pictures_never_hold_the_last_thread(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is made anew and one waits: a third sender is answered at once, and words go on."""
+    monkeypatch.setattr(pictures, "PATIENCE", 3600)
+    checked(resident)
+    with ExitStack() as held:
+        for _ in range(bodies.THREADS_FOR_PICTURES):
+            held.enter_context(pictures._threads)
+        assert send(resident, chosen(PLAIN_PICTURE)).status == 422
+        assert send(resident).status == 201
+    assert serve.THREADS > bodies.THREADS_FOR_PICTURES
 
 
 def test_a_file_under_another_name_is_not_read(region: Any) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from tipintake.privacy import keys, receipts
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.tips.models import HeldSpan, Message, Tip
 from tipintake.triage import dialog
+from tipintake.web.status import views
 
 __all__ = ["code"]
 
@@ -199,6 +201,24 @@ def test_a_fault_of_ours_loses_no_word(code: ReceiptCode, monkeypatch: pytest.Mo
     assert page.status == 503
     assert "Something broke on our side" in page.text
     assert page.value("narrative") == ANSWER
+
+
+def test_a_database_that_is_away_costs_no_word(
+    code: ReceiptCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise OperationalError("database is locked")
+
+    browser = Returning(code.pretty)
+    with monkeypatch.context() as away:
+        away.setattr(views, "status_of", fails)
+        page = browser.press("check", narrative=ANSWER)
+        assert page.status == 503
+        assert "Your words are still here" in page.text
+        assert page.value("narrative") == ANSWER
+    found = Page(browser.client.post("/back/", {**page.form(), "code": [code.pretty]}))
+    assert found.status == 200
+    assert found.value("narrative") == ANSWER
 
 
 def test_answering_in_spanish(code: ReceiptCode, tip: Tip, now: datetime) -> None:

@@ -301,7 +301,7 @@ def _own(bearer: Bearer, line: str, reference: str, *, to_change: bool = False) 
     """A hand-off of the token's lines. Others' are not there, as far as it can tell."""
     rows = pages.own(bearer)
     if to_change:
-        rows = rows.select_for_update(of=("self",))
+        rows = rows.select_for_update(of=("self",), no_key=True)
     found = rows.filter(line__code=line, tip__reference=reference.upper()).first()
     if found is None:
         raise ApiProblem(
@@ -321,11 +321,14 @@ def _answered(
     expected = _if_match(request)
     try:
         with transaction.atomic():
+            # The tip first, as the desk and a resident's answer take it: who began with the
+            # hand-off would wait for them and they for it. A page of the desk that was loaded
+            # before learns of this by the version.
+            tip = _own(bearer, line, reference).tip
+            actions.claim(tip, version=tip.version)
             row = _own(bearer, line, reference, to_change=True)
             if expected != ["*"] and f'"{answers.tag_of(row)}"' not in expected:
                 raise ApiProblem(problem.CHANGED, READ_AGAIN)
-            # A page of the desk that was loaded before learns of this.
-            actions.claim(row.tip, version=row.tip.version)
             act(row)
     except ChangedMeanwhile:
         raise ApiProblem(problem.CHANGED, READ_AGAIN) from None

@@ -7,8 +7,10 @@ import hashlib
 import io
 import json
 import re
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -201,12 +203,19 @@ def _short(error: Exception) -> str:
 # --- Shapefile -------------------------------------------------------------------------------
 
 
+# What the standard library raises for a zip that was cut off or changed.
+_BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, OSError, OverflowError, RuntimeError, ValueError),
+)
+
+
 def _read_zip(content: bytes, reading: _Reading) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = _parts(archive, reading.name)
             _check_projection(archive, reading.name)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN_ZIP as error:
         raise BadFile(
             reading.name, [f"is a broken zip ({_short(error)}); download it again."]
         ) from None

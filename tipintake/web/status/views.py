@@ -81,7 +81,12 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, typed, TYPO, TYPO_ADVICE, status=422)
     except tickets.TicketRefused:
         return _ask_again(request, "", AGAIN, AGAIN_ADVICE, status=422)
-    found = status_of(code)
+    try:
+        found = status_of(code)
+    except Exception:
+        # A fault of ours must never cost a person their words.
+        log.exception("follow_up.not_found_out the page carries the words on")
+        return _ask_again(request, typed, AGAIN, BROKEN, status=503)
     if found is None:
         return _ask_again(request, typed, UNKNOWN, UNKNOWN_ADVICE, status=404)
     act = request.POST.get(DO, "show")

@@ -31,11 +31,16 @@ class Word:
     refused: bool = False
 
     def __str__(self) -> str:
-        value = ",".join(f'"{one}"' if " " in one or not one else one for one in self.values)
+        value = ",".join(f'"{one}"' if _needs_quotes(one) else one for one in self.values)
         sign = "-" if self.refused else ""
         if self.key == QUOTED:
             return f'{sign}"{self.values[0]}"'
         return f"{sign}{value}" if self.key == NUMBER else f"{sign}{self.key}:{value}"
+
+
+def _needs_quotes(value: str) -> bool:
+    """Without them it would be read as several words, or as alternatives."""
+    return not value or "," in value or any(char.isspace() for char in value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -28,8 +29,10 @@ class Row:
 class Fleet:
     processes: list["subprocess.Popen[str]"] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    went: float = 0.0  # seconds since the epoch
 
     def go(self) -> None:
+        self.went = time.time()
         for one in self.processes:
             assert one.stdin is not None
             one.stdin.write("go\n")

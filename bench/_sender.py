@@ -131,7 +131,8 @@ class Sender:
             pause = PAUSES[min(tries, len(PAUSES)) - 1]
             time.sleep(max(after, pause) * chance.uniform(0.7, 1.3))
         kept = json.loads(answer) if status == 201 else {}
-        self._tell("tip", due, status, tries, str(kept.get("reference", "")))
+        why = answer.decode() if 400 <= status < 500 else ""
+        self._tell("tip", due, status, tries, str(kept.get("reference", why)))
         return str(kept.get("receipt", ""))
 
     def _visit(self, line: Line, receipt: str, number: int, chance: random.Random) -> None:

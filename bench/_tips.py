@@ -75,7 +75,8 @@ class Writers:
         made = self._maker.tip(datetime.now(UTC))
         body = {name: _plain(value) for name, value in made.values.items() if value is not None}
         body["narrative"] = (body["narrative"] + self._more(made.kind, made.language))[:LONGEST]
-        if self._rng.random() < self._pictures:
+        # Of what shows a child online no picture is taken, and nobody should send one.
+        if self._rng.random() < self._pictures and made.kind not in {"minor", "game"}:
             body["attachments"] = [{"content": base64.b64encode(photo(self._rng)).decode()}]
         return body
 

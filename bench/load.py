@@ -100,6 +100,8 @@ def tell(rows: Sequence[Row], seconds: float) -> int:
                 f"{what:<7} {percentiles([r.took for r in these])}; answers {answers}, "
                 f"sent again {again}"
             )
+    for why in {row.reference for row in tips if 400 <= row.status < 500}:
+        print(f"refused: {why}")
     return len(kept)
 
 

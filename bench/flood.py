@@ -2,12 +2,12 @@
 kept and routed within a minute?
 
 `python -m bench.flood [SECONDS [TIMES]]` (60 and 5). First it measures in the same run how many
-tips a second this machine takes; then a script sends junk at TIMES that, a hundred from
-each of its addresses, and does not come back, while people send 5 tips a second (a third of what was measured
-where the machine takes less than 15), each from an address of their own. They do as the API says
-and as people do: who is told that it is busy comes again. Ends with 1 unless every tip of theirs
-was kept and routed within a minute of when it was first sent, none of them sorted behind, nothing
-that was answered with 201 is lost, and no process ended.
+tips a second this machine takes. Then a script sends junk at TIMES that, a hundred posts from each
+of its addresses, and does not come back, while people send 5 tips a second (a third of what was
+measured where the machine takes less than 15), each from an address of their own. They do as the
+API says: who is told that it is busy comes again. Ends with 1 unless every tip of theirs was kept
+and routed within a minute of when it was first sent, none of them sorted behind, nothing that was
+answered with 201 is lost, and no process ended.
 """
 
 import json

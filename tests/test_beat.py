@@ -25,6 +25,7 @@ class House:
         app.conf.beat_schedule = {"sweep": {"task": "tipintake.sweep", "schedule": due}}
         self.scheduler = Scheduler(app)
         self.scheduler.apply_entry = self._ring
+        vars(self.scheduler)["producer"] = None  # else each ring would look for a broker
 
     def _ring(self, entry: Any, producer: Any = None) -> None:
         self.rung.append(self.now)

@@ -21,7 +21,7 @@ class Scheduler(beat.Scheduler):
         late = False
         for entry in self.schedule.values():
             now = entry.default_now()
-            if entry.last_run_at > now:
+            if entry.last_run_at is not None and entry.last_run_at > now:
                 entry.last_run_at = now
                 late = True
         if late:

@@ -66,7 +66,7 @@ def test_a_broker_that_forgets_everything_loses_no_tip() -> None:
             process.suspend()
         kept = [sent(one, number, secrets.token_hex(16))[1]["reference"] for number in range(10)]
         broker = redis.Redis(unix_socket_path=str(one.home / "valkey.sock"))
-        eventually(lambda: broker.llen("intake") > 0, seconds=10)
+        eventually(lambda: bool(broker.llen("intake")), seconds=10)
         broker.flushall()
         for process in worker:
             process.resume()

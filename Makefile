@@ -12,7 +12,7 @@ PARALLEL := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 :
 PYTEST := cd $(ROOT) && $(PY) -m pytest
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema compose fuzz check bench bench-scrub lock clean
+.PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema compose fuzz check bench bench-scrub soak lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(ROOT)/Makefile | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -95,6 +95,9 @@ $(BENCH_STAMP):
 
 bench-scrub: $(BENCH_STAMP) ## our scrubber beside Presidio: accuracy, and speed as ratios (ROUNDS=3)
 	@cd $(ROOT) && $(BENCH_VENV)/bin/python -m bench.peer $(ROUNDS)
+
+soak: setup-dev ## is memory flat? an hour of light load on PostgreSQL (ARGS="60 4": minutes, tips a second)
+	@cd $(ROOT) && $(PY) -m bench.soak $(ARGS)
 
 lock: setup-dev ## resolve requirements*.in into hashed requirements*.txt (needs uv)
 	@cd $(ROOT) && for name in requirements requirements-dev requirements-bench requirements-train; do \

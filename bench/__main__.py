@@ -4,12 +4,8 @@ import sys
 from pathlib import Path
 from runpy import run_module
 
-APART = {
-    "peer",
-    "kills",
-    "ledger",
-    "fuzz",
-}  # packages of its own (make bench-scrub); runs of many minutes
+# Packages of its own (make bench-scrub); runs of many minutes.
+APART = {"peer", "kills", "ledger", "fuzz", "load", "flood", "faults", "soak"}
 NAMES = sorted(
     path.stem
     for path in Path(__file__).parent.glob("*.py")

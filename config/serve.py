@@ -32,6 +32,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
+from config import overload
 from tipintake.door.bodies import THREADS_FOR_PICTURES, most_bytes
 from tipintake.door.unread import answer_to
 
@@ -42,6 +43,7 @@ SLOWEST_BYTES_A_SECOND = 16 * 1024
 LINGER_SECONDS = 5
 MOST_HELD = 256 * 1024 * 1024  # bytes of unfinished bodies in one process
 CONNECTIONS = 2000
+SPARE = 50  # from here on a new connection takes the place of an idle one
 OPEN_FILES = CONNECTIONS + 200
 NEVER = 1 << 40  # bytes after which a buffer would go to a file
 RESTART_PAUSE = 0.2
@@ -115,13 +117,14 @@ class Refusal(ErrorTask):
     """The server's own errors look like the application's."""
 
     def execute(self) -> None:
-        response = answer_to(self.request.path, self.request.error.code)
-        body = b"".join(response)
-        self.status = f"{response.status_code} {response.reason_phrase}"
-        self.response_headers.extend(response.headers.items())
+        status = self.request.error.code
+        said = answer_to(self.request.path, status)
+        self.status, body = said.status, said.body
+        self.response_headers.extend(said.headers)
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.channel.lingers = True
+        # What is refused for want of time was read whole.
+        self.channel.lingers = status != overload.Overloaded.code
         self.write(b"" if self.request.command == "HEAD" else body)
 
 
@@ -178,6 +181,13 @@ class Channel(HTTPChannel):
 class Server(TcpWSGIServer):
     channel_class = Channel
 
+    def handle_accept(self) -> None:
+        if len(self.active_channels) >= CONNECTIONS - SPARE:
+            least = overload.to_make_room(self.active_channels.values())
+            if least is not None:
+                least.handle_close()
+        super().handle_accept()
+
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
         moment = time.monotonic()
@@ -224,7 +234,14 @@ def answer(application: WSGIHandler, listener: socket.socket, threads: int) -> N
     logging.getLogger("waitress").setLevel(logging.CRITICAL + 1 if silent else logging.ERROR)
     adj = adjustments(listener, threads)
     where = (listener.family, listener.type, listener.proto, listener.getsockname())
-    server = Server(application, _sock=listener, bind_socket=False, sockinfo=where, adj=adj)
+    server = Server(
+        application,
+        _sock=listener,
+        bind_socket=False,
+        sockinfo=where,
+        adj=adj,
+        dispatcher=overload.Dispatcher(threads),
+    )
     server.run()
 
 

@@ -134,7 +134,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_DEFAULT_QUEUE = "intake"
 CELERY_TASK_ROUTES = {"reports.*": {"queue": "exports"}, "tipintake.watch": {"queue": "exports"}}
 SWEEP_SECONDS = env.number("SWEEP_SECONDS", 60, least=1, most=3600)
-CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "tipintake.sweep",

@@ -1,8 +1,8 @@
 """How many posts came from one address lately. Known to this process's memory alone.
 
 Addresses are counted under an HMAC with a random key that lives ten minutes at most; with the key
-go the counts. Nothing leaves but a small number, and that number slows nobody: it only lets a
-flood be sorted behind the rest.
+go the counts. Nothing leaves but a small number, and that number refuses nobody's tip: it lets a
+flood be sorted behind the rest, and, when more comes than can be answered, be answered after it.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ class Crowd:
 
     def count(self, address: str, *, now: float) -> int:
         """Count one post and say how busy its address is, 0 to 3. `now` is monotonic seconds."""
-        place = _network(address)
+        place = network(address)
         if not place:
             return 0
         with self._lock:
@@ -44,11 +44,17 @@ class Crowd:
 
     def foresee(self, address: str, *, now: float) -> int:
         """How busy its address would be after one more post. Counts nothing."""
-        place = _network(address)
+        place = network(address)
         if not place:
             return 0
         with self._lock:
             return bisect_right(STEPS, self._counts.get(self._name(place, now), 0) + 1)
+
+    def sent(self, address: str, *, now: float) -> int:
+        """How many posts of its address were counted in the key's life."""
+        place = network(address)
+        with self._lock:
+            return self._counts.get(self._name(place, now), 0) if place else 0
 
     def _name(self, place: str, now: float) -> bytes:
         if now - self._born >= self._life:
@@ -59,7 +65,7 @@ class Crowd:
 crowd = Crowd()
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """One IPv4 address or one IPv6 /64; empty when there is nothing to tell people apart by."""
     try:
         parsed = ipaddress.ip_address(address.strip().partition("%")[0])

@@ -43,6 +43,13 @@ FOR_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
         _("That was too much at once"),
         _("Nothing was sent. Please send less: fewer words or pictures, as two tips if need be."),
     ),
+    problem.BUSY.name: (
+        _("Very much is being sent at this moment"),
+        _(
+            "Yours was not sent yet. Go back with your browser, wait a few seconds and press the "
+            "button again."
+        ),
+    ),
 }
 
 PAGE = """<!doctype html>
@@ -96,6 +103,18 @@ def too_large(request: HttpRequest) -> HttpResponse:
         request,
         problem.TOO_LARGE,
         _("What was sent is too large. Send it in smaller parts, as several tips if need be."),
+    )
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Nothing of it was read. Rendered without time to lose and kept, so nothing is counted."""
+    return _answer(
+        request,
+        problem.BUSY,
+        _(
+            "More is being sent than can be answered. Nothing was kept: send the same again after "
+            "the seconds that Retry-After names, with the same Idempotency-Key."
+        ),
     )
 
 

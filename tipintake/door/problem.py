@@ -44,6 +44,7 @@ KEY_REUSED = Kind(
 )
 FAILED = Kind("failed", 500, _("Something broke on our side"))
 NOT_READY = Kind("not-ready", 503, _("Tips cannot be kept safely at the moment"))
+BUSY = Kind("busy", 503, _("More is being sent than can be answered"))
 
 KINDS: tuple[Kind, ...] = (
     MALFORMED,
@@ -60,6 +61,7 @@ KINDS: tuple[Kind, ...] = (
     KEY_REUSED,
     FAILED,
     NOT_READY,
+    BUSY,
 )
 
 

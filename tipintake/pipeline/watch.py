@@ -116,7 +116,8 @@ def read(*, now: datetime) -> Reading:
     at = dict(Heartbeat.objects.values_list("name", "at"))
 
     def since(name: str) -> timedelta:
-        return max(now - at.get(name, at[BEGUN]), NOTHING)
+        # A mark ahead of us was made before the clock was set back, and says nothing.
+        return abs(now - at.get(name, at[BEGUN]))
 
     return Reading(
         bells=waiting_bells(),

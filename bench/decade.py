@@ -34,6 +34,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -131,16 +132,17 @@ def _copy_rows(cursor: CursorWrapper, model: type[models.Model], number: int, ba
     for field in model._meta.concrete_fields:  # noqa: SLF001 Django documents it
         if field.generated or isinstance(field, models.AutoField):
             continue
-        columns.append(connection.ops.quote_name(field.column))
-        value = given.get(field.column, field.column)
+        column = str(field.column)
+        columns.append(connection.ops.quote_name(column))
+        value = given.get(column, column)
         if isinstance(field, models.DateTimeField):
-            value = f"{field.column} - {_span(number)}"
+            value = f"{column} - {_span(number)}"
         elif isinstance(field, models.DateField):
-            value = f"({field.column} - {_span(number)})::date"
+            value = f"({column} - {_span(number)})::date"
         elif field.primary_key and isinstance(field, models.UUIDField):
-            value = _other_key(field.column, number)
+            value = _other_key(column, number)
         elif field.primary_key and isinstance(field, models.BigIntegerField):
-            value = _other_number(field.column, number)
+            value = _other_number(column, number)
         values.append(value)
     where = ""
     if model is SearchTerm:
@@ -222,8 +224,8 @@ def _keys(plates: list[tuple[UUID, str]]) -> Iterator[dict[str, object]]:
 
 def settle() -> None:
     with connection.cursor() as cursor:
-        for model in (*COPIED, LinkKey):
-            cursor.execute(f"VACUUM (ANALYZE) {table(model)}")
+        for name in (*map(table, COPIED), table(LinkKey)):
+            cursor.execute(f"VACUUM (ANALYZE) {name}")
 
 
 def size() -> int:
@@ -310,8 +312,8 @@ class House:
             for at in range(TIPS_A_ROUND)
         ]
 
-        def asked(browser: object, address: Callable[[], str]) -> Callable[[], Figure]:
-            return lambda: timed(lambda: page(browser, address()))  # type: ignore[arg-type]  # a Client
+        def asked(browser: Client, address: Callable[[], str]) -> Callable[[], Figure]:
+            return lambda: timed(lambda: page(browser, address()))
 
         def kept() -> Figure:
             waiting = iter(new * 10)
@@ -339,7 +341,8 @@ class House:
 
         def purged() -> Figure:
             kept_for = now + timedelta(days=DAYS)  # at every size some tips are over
-            return timed(lambda: purge_due(now=kept_for, limit=20), per=20)
+            many = TIPS_A_ROUND
+            return timed(lambda: purge_due(now=kept_for, limit=many), per=many, again=False)
 
         def unknown() -> str:
             plate = chance.choice(plates)

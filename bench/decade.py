@@ -134,7 +134,7 @@ def _copy_rows(cursor: CursorWrapper, model: type[models.Model], number: int, ba
             continue
         column = str(field.column)
         columns.append(connection.ops.quote_name(column))
-        value = given.get(column, column)
+        value = given.get(column, columns[-1])
         if isinstance(field, models.DateTimeField):
             value = f"{column} - {_span(number)}"
         elif isinstance(field, models.DateField):

@@ -92,7 +92,7 @@ def make_base(count: int, now: datetime) -> None:
             f"(SELECT 1 FROM {table(Vehicle)} v WHERE v.tip_id = s.tip_id)"
         )
         short = "substr(narrative_sealed, 1, 64)"
-        cursor.execute(f"UPDATE {table(Tip)} SET narrative_sealed = {short}")
+        cursor.execute(f"UPDATE {table(Tip)} SET narrative_sealed = {short}, to_compare = 0")
         cursor.execute(
             f"INSERT INTO {table(AuditEntry)} (id, at, actor, act, subject, subject_salt, "
             "subject_mark, facts, chained, chain_hash) "
@@ -290,8 +290,8 @@ class House:
         self.analyst = client("sam", Role.ANALYST, lines=tuple(codes[:4]))
 
     def plates(self) -> list[str]:
-        newest = Vehicle.objects.order_by("pk").values_list("plate_canonical", flat=True)
-        return list(newest[:2000])
+        first = Vehicle.objects.order_by("pk").values_list("plate_canonical", flat=True)
+        return [plate for plate in first[:2000] if plate.isalnum()]
 
     def keep(self, plate: str) -> None:
         given = draft(vehicles=[{"plate_raw": plate, "plate_state": "MO"}])

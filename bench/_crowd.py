@@ -82,8 +82,15 @@ def _counts_itself(field: Any) -> bool:
     return isinstance(field, models.AutoField)
 
 
-def fill(count: int, *, now: datetime, seed: int = 7, said: Callable[[int], None]) -> None:
-    """`count` tips with their hand-offs, vehicles, places and decisions."""
+def fill(
+    count: int,
+    *,
+    now: datetime,
+    seed: int = 7,
+    said: Callable[[int], None],
+    days: float = 365,
+) -> None:
+    """`count` tips of so many days with their hand-offs, vehicles, places and decisions."""
     chance = random.Random(seed)
     lines = list(Line.objects.order_by("pk").values_list("pk", flat=True))
     tables = {
@@ -131,7 +138,7 @@ def fill(count: int, *, now: datetime, seed: int = 7, said: Callable[[int], None
             place={},
         ),
     }
-    tips = (_one(chance, number, lines, now) for number in range(count))
+    tips = (_one(chance, number, lines, now, days) for number in range(count))
     done = 0
     while chunk := list(islice(tips, CHUNK)):
         with transaction.atomic():
@@ -148,10 +155,10 @@ def settle() -> None:
 
 
 def _one(
-    chance: random.Random, number: int, lines: list[int], now: datetime
+    chance: random.Random, number: int, lines: list[int], now: datetime, days: float
 ) -> dict[Any, list[Row]]:
     key = uuid.UUID(int=chance.getrandbits(128), version=4)
-    came = now - timedelta(minutes=chance.randrange(60 * 24 * 365))
+    came = now - timedelta(minutes=chance.randrange(int(60 * 24 * days)))
     hour = came.replace(minute=0, second=0, microsecond=0)
     is_open = chance.random() < OPEN_SHARE
     low = chance.random() < 0.02

@@ -112,6 +112,13 @@ def test_each_quadrant_has_pages() -> None:
         assert list((DOCS / quadrant).glob("*.md")), f"docs/{quadrant} is empty"
 
 
+def test_every_page_stands_on_the_list_of_pages() -> None:
+    listed = set(LINK.findall((DOCS / "README.md").read_text("utf-8")))
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"README.md"}
+    left = {page for page in pages if not page.startswith("adr/")} - listed
+    assert left == set(), f"name these in docs/README.md: {sorted(left)}"
+
+
 def test_the_readme_example_is_a_tip_the_api_takes() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     body = re.search(r"-d '(\{.*?\})'\n", readme, re.DOTALL)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
@@ -280,10 +279,15 @@ def in_order(queue: QuerySet[HandOff], states: Sequence[str]) -> QuerySet[HandOf
 
 
 def _one_for_each_flood(queue: QuerySet[HandOff]) -> QuerySet[HandOff]:
-    """Of tips alike the most urgent stands for all; what is P1 always stands by itself."""
-    place = Window(RowNumber(), partition_by=F("tip__flood"), order_by=IN_ORDER)
-    first = _floods_in(queue).annotate(place_in_flood=place).filter(place_in_flood=1).values("pk")
-    return queue.filter(Q(tip__flood=None) | Q(priority=AT_ONCE) | Q(pk__in=first))
+    """Of tips alike the most urgent stands for all; what is P1 always stands by itself.
+
+    Asked of each row: PostgreSQL takes a list of all the first ones to cost their whole number for
+    every row, and would rather read and sort the queue than follow its index for one page.
+    """
+    rank, due, key = OuterRef("rank"), OuterRef("due_at"), OuterRef("pk")
+    before = Q(rank__lt=rank) | Q(rank=rank, due_at__lt=due) | Q(rank=rank, due_at=due, pk__lt=key)
+    earlier = _floods_in(queue).filter(before, tip__flood=OuterRef("tip__flood"))
+    return queue.filter(Q(tip__flood=None) | Q(priority=AT_ONCE) | ~Exists(earlier))
 
 
 def _floods_in(queue: QuerySet[HandOff]) -> QuerySet[HandOff]:

@@ -54,11 +54,8 @@ def _made(maker: Maker, one: Waiting, end: datetime) -> MadeTip:
 
 def let_go_on(rings: Sequence[Ring], *, end: datetime) -> None:
     """Of the rings heard of last, the newest tip came this morning: a link to judge at once."""
-    latest = sorted(
-        (ring for ring in rings if ring.counted),
-        key=lambda ring: ring.members[-1].at,
-        reverse=True,
-    )
+    counted = [ring for ring in rings if ring.counted]
+    latest = sorted(counted, key=lambda ring: ring.members[-1].at, reverse=True)
     for at, ring in enumerate(latest[:RINGS_THAT_GO_ON]):
         newest = max(ring.members, key=lambda one: one.at)
         newest.at = end - timedelta(minutes=20 + 55 * at)

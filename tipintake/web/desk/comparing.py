@@ -7,6 +7,7 @@ from itertools import zip_longest
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
@@ -38,7 +39,7 @@ class Part:
 def comparison(one: Tip, other: Tip) -> list[Part]:
     """Every part that at least one of the two has. The words stay closed."""
     parts = [
-        Part("The tip", tuple(_facts(one, other))),
+        Part(_("The tip"), tuple(_facts(one, other))),
         *_cards("Vehicle", *(_vehicles(tip) for tip in (one, other))),
         *_cards(
             "Place",
@@ -60,10 +61,10 @@ def _facts(one: Tip, other: Tip) -> Iterator[Row]:
     pairs = (
         ("Category", wording.category),
         ("When", lambda tip: wording.IMMEDIACY.get(tip.immediacy, "")),
-        ("Anyone under 18", lambda tip: wording.MINORS.get(tip.minor_present, "")),
+        (_("Anyone under 18"), lambda tip: wording.MINORS.get(tip.minor_present, "")),
         ("Seen", _when),
         ("Signs", _signs),
-        ("In the words", _in_words),
+        (_("In the words"), _in_words),
     )
     for label, read in pairs:
         mine, theirs = read(one), read(other)

@@ -163,7 +163,9 @@ def stalled(desk: Desk) -> list[str]:
     if not desk.may(May.SEE_OPERATION):
         return []
     codes = OperatorAlert.objects.filter(closed_at=None).values_list("code", flat=True)
-    return [watch.SAYS.get(code, code) for code in codes.order_by("opened_at")]
+    return [
+        translation.gettext(watch.SAYS.get(code, code)) for code in codes.order_by("opened_at")
+    ]
 
 
 def refusal(request: HttpRequest, desk: Desk) -> HttpResponse:

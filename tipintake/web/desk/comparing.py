@@ -8,13 +8,14 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.web.desk import wording
 from tipintake.web.desk.wording import Card
 
-SAME, DIFFERS, ONE_ONLY = "same", "differs", "one only"
+SAME, DIFFERS, ONE_ONLY = noop("same"), noop("differs"), noop("one only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +41,17 @@ def comparison(one: Tip, other: Tip) -> list[Part]:
     """Every part that at least one of the two has. The words stay closed."""
     parts = [
         Part(_("The tip"), tuple(_facts(one, other))),
-        *_cards("Vehicle", *(_vehicles(tip) for tip in (one, other))),
+        *_cards(_("Vehicle"), *(_vehicles(tip) for tip in (one, other))),
         *_cards(
-            "Place",
+            _("Place"),
             *([wording.place_card(row) for row in tip.locations.all()] for tip in (one, other)),
         ),
         *_cards(
-            "Online",
+            _("Online"),
             *([wording.lead_card(row) for row in tip.online.all()] for tip in (one, other)),
         ),
         *_cards(
-            "Person",
+            _("Person"),
             *([wording.person_card(row) for row in tip.persons.all()] for tip in (one, other)),
         ),
     ]
@@ -59,11 +60,11 @@ def comparison(one: Tip, other: Tip) -> list[Part]:
 
 def _facts(one: Tip, other: Tip) -> Iterator[Row]:
     pairs = (
-        ("Category", wording.category),
-        ("When", lambda tip: wording.IMMEDIACY.get(tip.immediacy, "")),
+        (_("Category"), wording.category),
+        (_("When"), lambda tip: wording.IMMEDIACY.get(tip.immediacy, "")),
         (_("Anyone under 18"), lambda tip: wording.MINORS.get(tip.minor_present, "")),
-        ("Seen", _when),
-        ("Signs", _signs),
+        (_("Seen"), _when),
+        (_("Signs"), _signs),
         (_("In the words"), _in_words),
     )
     for label, read in pairs:
@@ -120,8 +121,8 @@ def _alike(one: Card, other: Card) -> tuple[int, int]:
 def _rows(one: Card | None, other: Card | None) -> Iterator[Row]:
     plates = (one.plate if one else "", other.plate if other else "")
     if any(plates):
-        yield Row("Plate", *marked(*plates))
-    yield Row("Named", one.title if one else "", other.title if other else "")
+        yield Row(_("Plate"), *marked(*plates))
+    yield Row(_("Named"), one.title if one else "", other.title if other else "")
     mine = dict(one.rows) if one else {}
     theirs = dict(other.rows) if other else {}
     for label in dict.fromkeys([*mine, *theirs]):

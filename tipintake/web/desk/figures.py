@@ -221,7 +221,7 @@ def _line_now(
         in_work=now.in_work,
         clock=clock_of(HandOff(queued_at=at, due_at=due), at) if due else None,
         came=period.get("came", 0),
-        in_time=share(period.get("in_time", 0), judged) if judged else "none due yet",
+        in_time=share(period.get("in_time", 0), judged) if judged else _("none due yet"),
         passed_on=share(passed_on, period.get("came", 0)),
         closed=period.get("closed", 0),
         width=round(100 * waiting / fullest) if fullest else 0,
@@ -254,7 +254,7 @@ def by_priority(came: Came) -> list[Deadlines]:
             Deadlines(
                 priority,
                 total,
-                share(in_time, judged) if judged else "none due yet",
+                share(in_time, judged) if judged else _("none due yet"),
                 judged - in_time,
                 share(row["declined"], total),
                 share(row["transferred"], total),
@@ -335,10 +335,13 @@ class FirstView:
 
 
 MARKS: Mapping[str, tuple[str, Callable[[datetime], datetime] | None]] = {
-    "P1": ("15 minutes", lambda start: acknowledge_by("P1", start)),
-    "P2": ("4 hours", lambda start: acknowledge_by("P2", start)),
-    "P3": ("the end of the next business day", lambda start: acknowledge_by("P3", start)),
-    "P4": ("no mark", None),
+    "P1": (gettext_noop("15 minutes"), lambda start: acknowledge_by("P1", start)),
+    "P2": (gettext_noop("4 hours"), lambda start: acknowledge_by("P2", start)),
+    "P3": (
+        gettext_noop("the end of the next business day"),
+        lambda start: acknowledge_by("P3", start),
+    ),
+    "P4": (gettext_noop("no mark"), None),
 }
 
 
@@ -371,11 +374,13 @@ def _first_view(
     says, mark = MARKS[priority]
     waits = sorted(seen - at for at, seen in rows if seen is not None)
     unseen = [now - at for at, seen in rows if seen is None]
-    within = "no mark"
+    within = _("no mark")
     if mark is not None:
         judged = [(at, seen) for at, seen in rows if seen is not None or mark(at) < now]
         good = sum(1 for at, seen in judged if seen is not None and seen <= mark(at))
-        within = share(good, len(judged)) if judged else "none due yet" if rows else "none came"
+        within = (
+            share(good, len(judged)) if judged else _("none due yet") if rows else _("none came")
+        )
     return FirstView(
         priority=priority,
         mark=says,

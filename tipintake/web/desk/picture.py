@@ -141,14 +141,14 @@ def _page(
 def _facts(desk: Desk, row: Attachment, digest: str) -> list[tuple[str, str]]:
     where = "" if row.taken_lat is None else f"{row.taken_lat}, {row.taken_lon}"
     facts = [
-        ("State", state(desk, row)),
+        (_("State"), state(desk, row)),
         (
-            "Was",
+            _("Was"),
             _("{upper}, made anew as JPEG, {width} × {height}").format(
                 upper=row.kind.upper(), width=row.width, height=row.height
             ),
         ),
-        ("Removed", ", ".join(row.removed) or "nothing besides the picture"),
+        (_("Removed"), ", ".join(row.removed) or _("nothing besides the picture")),
         (_("Taken, says the file"), moment(row.taken_at, desk.now) if row.taken_at else ""),
         (_("Taken at, says the file"), where),
         (

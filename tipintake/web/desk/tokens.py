@@ -21,9 +21,9 @@ from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff
 
 MOST = 100
 SCOPES = (
-    (Scope.READ, "see its hand-offs"),
-    (Scope.ACKNOWLEDGE, "acknowledge them"),
-    (Scope.DECLINE, "decline them"),
+    (Scope.READ, gettext_lazy("see its hand-offs")),
+    (Scope.ACKNOWLEDGE, gettext_lazy("acknowledge them")),
+    (Scope.DECLINE, gettext_lazy("decline them")),
 )
 
 
@@ -160,7 +160,7 @@ def _one(row: PartnerToken, desk: Desk) -> Shown:
         public=row.public,
         name=row.name,
         lines=", ".join(sorted(line.name for line in row.lines.all())),
-        scopes=", ".join(words for scope, words in SCOPES if scope in row.scopes),
+        scopes=", ".join(str(words) for scope, words in SCOPES if scope in row.scopes),
         until=moment(row.expires_at, desk.now),
         used=moment(row.last_used_at, desk.now) if row.last_used_at else "",
         is_over=over,

@@ -309,9 +309,7 @@ def sighting_words(sighting: Sighting) -> list[str]:
     said = [when.said(sighting)]
     if sighting.times_seen:
         said.append(
-            gettext("Seen: {times}.").format(
-                times=words.TimesSeen(sighting.times_seen).label
-            )
+            gettext("Seen: {times}.").format(times=words.TimesSeen(sighting.times_seen).label)
         )
     if sighting.tz != settings.TIME_ZONE:
         said.append(gettext("Times are in {tz}.").format(tz=sighting.tz))

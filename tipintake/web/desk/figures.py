@@ -247,7 +247,8 @@ def by_priority(came: Came) -> list[Deadlines]:
     for priority in PRIORITIES:
         row = found.get(priority)
         if row is None:
-            rows.append(Deadlines(priority, 0, "none came", 0, "none came", "none came"))
+            none = _("none came")
+            rows.append(Deadlines(priority, 0, none, 0, none, none))
             continue
         total, judged, in_time = row["came"], row["judged"], row["in_time"]
         rows.append(

@@ -266,4 +266,14 @@ MARKED = (
     _("NIEM 6.0 XML messages"),
     _("Packet to print (PDF)"),
     _("Two-page summary of each tip (PDF)"),
+    # how a line is told, and notices
+    _("E-mail"),
+    _("Webhook"),
+    _("Call sheet on the desk"),
+    _("Console"),
+    _("on the call list since"),
+    _("Sending"),
+    _("Sent"),
+    _("told when a tip arrives"),
+    _("told when nobody acknowledges in time"),
 )

@@ -224,8 +224,8 @@ def _one(user: User, desk: Desk) -> Person:
     return Person(
         pk=user.pk,
         name=user.username,
-        roles=", ".join(role.value for role in Role if role in roles),
-        lines="every line" if every else ", ".join(lines),
+        roles=", ".join(_(role.value) for role in Role if role in roles),
+        lines=_("every line") if every else ", ".join(lines),
         factors=", ".join(sorted(factors.kinds_of(user))),
         last_seen=moment(user.last_login, desk.now) if user.last_login else "",
         state=_state(user),
@@ -235,5 +235,5 @@ def _one(user: User, desk: Desk) -> Person:
 
 def _state(user: User) -> str:
     if not user.is_active:
-        return "closed"
-    return "first log-on to come" if user.must_change_password else "active"
+        return _("closed")
+    return _("first log-on to come") if user.must_change_password else _("active")

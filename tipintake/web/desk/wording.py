@@ -108,7 +108,7 @@ def _weight(severity: str) -> int:
 
 def contact(one: Contact) -> str:
     """An endpoint as the desk names it: its kind and name, never its address or secret."""
-    label = Contact.Channel(one.channel).label
+    label = gettext(Contact.Channel(one.channel).label)
     return f"{label} ({one.name})" if one.name else label
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pyrage
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reports import bell, selecting
 from reports.formats import formats
@@ -57,18 +58,24 @@ def acts_for(user: User | None) -> frozenset[May]:
 
 def checked(wish: Wish, *, acts: frozenset[May], now: datetime) -> Scope:
     if not wish.authority.strip():
-        raise CannotAsk("Say on what authority: a case number, an order or an agreement.")
+        raise CannotAsk(_("Say on what authority: a case number, an order or an agreement."))
     if wish.purpose not in Purpose.values:
-        raise CannotAsk("Choose a purpose.")
+        raise CannotAsk(_("Choose a purpose."))
     unknown = [one for one in wish.formats if one not in formats()]
     if unknown or not wish.formats:
-        raise CannotAsk(f"Choose at least one format of: {', '.join(formats())}.")
+        raise CannotAsk(
+            _("Choose at least one format of: {value}.").format(value=", ".join(formats()))
+        )
     if len(wish.references) > MOST_CHOSEN:
-        raise CannotAsk(f"Choose at most {MOST_CHOSEN} tips, or use the filter.")
+        raise CannotAsk(
+            _("Choose at most {most_chosen} tips, or use the filter.").format(
+                most_chosen=MOST_CHOSEN
+            )
+        )
     if wish.with_vault and wish.vault_reason not in vault.Reason.values:
-        raise CannotAsk("Say why names of victims and minors are needed.")
+        raise CannotAsk(_("Say why names of victims and minors are needed."))
     if wish.level not in list(Level):
-        raise OutOfScope("Choose how much the recipient needs to know.")
+        raise OutOfScope(_("Choose how much the recipient needs to know."))
     for one in wish.age_recipients:
         age_recipient(one)
     return scope_for(
@@ -95,7 +102,7 @@ def keep(
         keys = list(tips.order_by("submitted_hour", "pk")) if wish.references else []
         if wish.references and not keys:
             raise CannotAsk(
-                "None of these tips is here for you, or they were withdrawn. Check the numbers."
+                _("None of these tips is here for you, or they were withdrawn. Check the numbers.")
             )
         export = Export.objects.create(
             reference=_reference(),
@@ -155,7 +162,7 @@ def age_recipient(text: str) -> "pyrage.x25519.Recipient":
         return pyrage.x25519.Recipient.from_str(text)
     except pyrage.RecipientError:
         raise CannotAsk(
-            "A recipient's key begins with age1; ask them for it again (age-keygen prints it)."
+            _("A recipient's key begins with age1; ask them for it again (age-keygen prints it).")
         ) from None
 
 

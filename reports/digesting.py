@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reports import asking
 from reports.asking import CannotAsk, Wish, acts_for, checked, keep
@@ -21,9 +22,9 @@ STEP: Mapping[str, timedelta] = {
 def arrange(wish: Wish, *, name: str, every: str, user: User, now: datetime) -> Digest:
     """Names of victims and minors never go out by themselves. Raises CannotAsk or OutOfScope."""
     if wish.with_vault or wish.references:
-        raise CannotAsk("A digest has a filter, and never names of victims or minors.")
+        raise CannotAsk(_("A digest has a filter, and never names of victims or minors."))
     if every not in STEP or not name.strip():
-        raise CannotAsk("Give the digest a name, and say how often.")
+        raise CannotAsk(_("Give the digest a name, and say how often."))
     checked(wish, acts=acts_for(user), now=now)
     with transaction.atomic():
         digest = Digest.objects.create(

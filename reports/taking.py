@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from reports import store
 from reports.models import Dissemination, Export
@@ -36,10 +37,12 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
     Raises NotReady, OutOfScope when the account may no longer give it, or KeyMissing.
     """
     if export.state != Export.State.READY or export.expires_at is None or export.expires_at <= now:
-        raise NotReady("This export is no longer here. Ask for it again; the tips are the same.")
+        raise NotReady(
+            _("This export is no longer here. Ask for it again; the tips are the same.")
+        )
     level = Level(export.level)
     if export.asked_by_id != user.pk and export.with_vault:
-        raise OutOfScope("Names of victims and minors go only to who asked for them.")
+        raise OutOfScope(_("Names of victims and minors go only to who asked for them."))
     scope_for(acts_of(user), export.recipient.kind, level, with_vault=export.with_vault, now=now)
     return hand_over(export, by=user.username, now=now)
 
@@ -49,10 +52,10 @@ def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
     private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
     if export.tips.filter(tip__isnull=True).exists():
         raise NotReady(
-            "A tip in this export was destroyed since: its time was over. Ask for a new one."
+            _("A tip in this export was destroyed since: its time was over. Ask for a new one.")
         )
     if export.lease is None or not store.package(export.pk, export.lease).exists():
-        raise NotReady("The package is not on this machine. Is the folder of exports shared?")
+        raise NotReady(_("The package is not on this machine. Is the folder of exports shared?"))
     with transaction.atomic():
         Dissemination.objects.create(
             export=export,

@@ -20,9 +20,9 @@ OTHER = [".venv", "var", "config", "tests", "bench", "docs", "tools"]
 
 
 class Gather(makemessages.Command):
-    """`say` is gettext's name in files where `_` is the lazy one."""
+    """`say` is gettext's name in files where `_` is the lazy one, `noop` that of gettext_noop."""
 
-    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=say"]
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=say", "--keyword=noop"]
 
 
 def main() -> None:

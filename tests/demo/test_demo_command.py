@@ -5,10 +5,12 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -26,6 +28,7 @@ from tipintake.staff.accounts import FirstAccount
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.models import Message, Tip
 from tipintake.tips.vocabulary import CameBy
+from tipintake.triage.models import Link
 
 UNTIL = "2026-11-14T15:30:00+00:00"
 Fill = Callable[..., str]
@@ -69,6 +72,19 @@ def test_a_filled_desk_looks_lived_in_and_its_truth_is_kept(fill: Fill, tmp_path
     assert set(Message.objects.values_list("direction", flat=True)) == {"QUESTION", "ANSWER"}
     entry = AuditEntry.objects.get(act="demo.filled")
     assert entry.facts == {"tips": 60, "forced": False}
+
+
+def test_the_first_look_finds_urgent_tips_with_running_clocks(fill: Fill) -> None:
+    fill("--tips", "100", "--until", UNTIL)
+    end = datetime.fromisoformat(UNTIL)
+    waiting = HandOff.objects.filter(is_primary=True, state__in=("QUEUED", "NOTIFIED"))
+    urgent = waiting.filter(priority__in=("P1", "P2"))
+    assert {"P1", "P2"} == set(urgent.values_list("priority", flat=True))
+    assert urgent.filter(due_at__gt=end, due_at__lt=end + timedelta(hours=4)).count() >= 2
+    tips = waiting.values("tip")
+    suggested = Link.objects.filter(state=Link.State.SUGGESTED)
+    assert suggested.filter(Q(one__in=tips) | Q(other__in=tips)).exists()
+    assert Tip.objects.filter(assigned_to__isnull=False).exists()
 
 
 def test_nothing_happens_after_the_end_and_nothing_names_the_writers(fill: Fill) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tipintake.delivery.hand_over import hand_over
@@ -182,7 +183,9 @@ def pass_on(
 ) -> HandOff:
     """Decline or transfer: this line is done with the tip, the next one's clock starts now."""
     if to not in lines_that_may_follow(hand_off, rules=rules, county=county, by_agency=by_agency):
-        raise NotPossible(f"{to.name} may not receive this tip. Choose a line from the list.")
+        raise NotPossible(
+            _("{name} may not receive this tip. Choose a line from the list.").format(name=to.name)
+        )
     was_primary = hand_off.is_primary
     _move(hand_off, act, is_primary=False)
     following = _queued_with(to, hand_off, reason, is_primary=was_primary, now=now)
@@ -223,8 +226,11 @@ def _move(hand_off: HandOff, act: Act, **values: object) -> None:
     hand_off.refresh_from_db()
     if not claimed:
         raise NotPossible(
-            f"{hand_off.line.name} cannot {act.value} this tip: "
-            f"it is {State(hand_off.state).label.lower()} now. Load the page again."
+            _("{name} cannot {act} this tip: it is {state} now. Load the page again.").format(
+                name=hand_off.line.name,
+                act=_(act.value),
+                state=_(State(hand_off.state).label).lower(),
+            )
         )
 
 

@@ -7,6 +7,7 @@ Call each act in the transaction of everything that belongs to it, and ring
 from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tipintake.delivery.channels import OUTWARD
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
@@ -26,8 +27,10 @@ def try_again(dead: Notice, *, by: str, now: datetime) -> None:
     """Send a dead letter once more, under the id that it always had: from the first attempt on."""
     if not dead.contact.active:
         raise NotPossible(
-            "This contact takes no notices any more. Send it another way, or start the contact "
-            f"first: manage.py contact start {dead.contact_id}"
+            _(
+                "This contact takes no notices any more. Send it another way, or start the "
+                "contact first: manage.py contact start {contact_id}"
+            ).format(contact_id=dead.contact_id)
         )
     _claim(dead, State.WAITING, attempts=0, next_at=now, last_error="")
     _record("notice.tried_again", dead, by=by, now=now)
@@ -36,7 +39,7 @@ def try_again(dead: Notice, *, by: str, now: datetime) -> None:
 def send_elsewhere(dead: Notice, to: Contact, *, by: str, now: datetime) -> Notice:
     """Tell another contact instead. It is another notice, with an id of its own."""
     if to not in list(others_for(dead)):
-        raise NotPossible("A notice goes to another contact of the same line, or to own staff.")
+        raise NotPossible(_("A notice goes to another contact of the same line, or to own staff."))
     _claim(dead, State.MOVED)
     earlier = Notice.objects.filter(
         hand_off=dead.hand_off_id, contact=to, purpose=dead.purpose
@@ -136,7 +139,9 @@ def _claim(dead: Notice, to: Notice.State, **values: object) -> None:
     dead.refresh_from_db(fields=["state", "attempts", "next_at", "last_error", "leased_until"])
     if not claimed:
         raise NotPossible(
-            f"This notice is {State(dead.state).label.lower()} by now. Load the page again."
+            _("This notice is {state} by now. Load the page again.").format(
+                state=_(State(dead.state).label).lower()
+            )
         )
 
 

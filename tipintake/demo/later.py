@@ -5,6 +5,7 @@ The same acts as the buttons of the desk, by the same functions and with their a
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -24,7 +25,8 @@ from tipintake.staff.models import User
 from tipintake.tips.draft import VehicleDraft
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, Status
-from tipintake.triage import actions, dialog, notes, pictures, workflow
+from tipintake.triage import actions, assignment, dialog, notes, pictures, workflow
+from tipintake.triage.actions import NotAllowed
 
 IN_HAND = acts.MOVES[Act.TRANSFER].start
 # How long until a line has taken a tip: (from, to) in minutes, by priority.
@@ -63,6 +65,8 @@ class Due:
 def days_after(kept: Kept, *, by: User, rng: random.Random, end: datetime) -> Iterator[Due]:
     """What the desk and the person who wrote do with this tip, in the order of time."""
     tip = kept.tip()
+    if kept.made.waits:
+        return
     # A few of the last days wait still, none of the most urgent.
     waits = tip.priority != "P1" and rng.random() < 0.15
     if waits and end - kept.made.at < STILL_WAITING:
@@ -71,10 +75,12 @@ def days_after(kept: Kept, *, by: User, rng: random.Random, end: datetime) -> It
     at = kept.made.at + timedelta(minutes=rng.uniform(first, last))
     passed_on = tip.priority != "P1" and rng.random() < 0.05
     yield Due(at, lambda now: _take_all(kept, by=by, passing_on=passed_on, now=now))
+    if rng.random() < 0.3:
+        yield Due(at, lambda now: _assign(kept, by, now=now))
     at += timedelta(minutes=rng.uniform(5, 300))
     if rng.random() < 0.15:
         template = rng.choice(QUESTIONS)
-        yield Due(at, lambda now: _ask(kept, template, by=by, now=now))
+        yield Due(at, lambda now: ask(kept, template, by=by, now=now))
         if rng.random() < 0.6:
             more = _answer(kept, rng)
             back = at + timedelta(hours=rng.uniform(5, 90))
@@ -103,6 +109,11 @@ def _take_all(kept: Kept, *, by: User, passing_on: bool, now: datetime) -> None:
         pictures.confirm(picture, by=by, now=now)
 
 
+def _assign(kept: Kept, to: User, *, now: datetime) -> None:
+    with suppress(NotAllowed):  # it may be in no line of theirs
+        assignment.assign(_claimed(kept), to, by=to.username, now=now)
+
+
 def _passed_on(row: HandOff, *, by: User, now: datetime) -> HandOff:
     lines = answering.lines_that_may_follow(row, by_agency=False)
     if not lines:
@@ -123,7 +134,7 @@ def _passed_on(row: HandOff, *, by: User, now: datetime) -> HandOff:
     return following
 
 
-def _ask(kept: Kept, template: str, *, by: User, now: datetime) -> None:
+def ask(kept: Kept, template: str, *, by: User, now: datetime) -> None:
     dialog.ask(kept.tip(), template=template, by=by.username, now=now)
 
 

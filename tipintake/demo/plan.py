@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tipintake.demo.morning import let_go_on, of_this_morning
 from tipintake.demo.rings import DECOYS, RINGS, WITHIN_A_RING, Decoy, Ring, When, burst
 from tipintake.demo.scenery import Scenery
 from tipintake.demo.scenes import MadeTip, Maker, arrival
@@ -40,7 +41,10 @@ def plan(scenery: Scenery, *, tips: int, days: int, seed: int, end: datetime) ->
     decoys = tuple(_decoys(maker, start, int(tips * SHARE_OF_DECOYS)))
     made = [one for ring in rings for one in ring.members]
     made += [one for decoy in decoys for one in decoy.members]
-    rest = [maker.tip(arrival(end, days, rng)) for _ in range(tips - len(made))]
+    morning = of_this_morning(maker, tips=tips, end=end)
+    let_go_on(rings, end=end)
+    rest = [maker.tip(arrival(end, days, rng)) for _ in range(tips - len(made) - len(morning))]
+    rest += morning
     made = sorted([*made, *rest], key=lambda one: (one.at, one.number))
     return Plan(tuple(made), rings, decoys)
 

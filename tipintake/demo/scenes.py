@@ -27,6 +27,7 @@ class MadeTip:
     values: dict[str, Any]
     town: Town
     picture: bool = False
+    waits: bool = False  # nobody has answered it when the demo ends
     groups: list[str] = field(default_factory=list)  # rings and decoys it belongs to
 
     @property

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from tipintake.demo.later import Due, Kept, days_after
+from tipintake.demo.later import QUESTIONS, Due, Kept, ask, days_after
 from tipintake.demo.pictures import attachment
 from tipintake.demo.plan import Plan
 from tipintake.demo.scenes import MadeTip
@@ -24,7 +24,7 @@ from tipintake.pipeline.submit import Refused, submit_tip
 from tipintake.staff.models import User
 from tipintake.tips.draft import TipDraft
 from tipintake.tips.models import Message
-from tipintake.tips.vocabulary import CameBy
+from tipintake.tips.vocabulary import CameBy, Status
 
 PLACED_AFTER = timedelta(seconds=20)
 NOTICES_AT_ONCE = 500
@@ -62,7 +62,7 @@ def send(plan: Plan, *, by: User, seed: int, end: datetime, each: Callable[[], N
     for due in _due(calendar, until=end):
         _do(due)
     notify_due(now=end, limit=NOTICES_AT_ONCE)
-    sent.waiting = _with_a_question(asked)
+    sent.waiting = _with_a_question(asked) or _asked_at_the_end(asked, by=by, end=end)
     return sent
 
 
@@ -99,3 +99,12 @@ def _with_a_question(asked: list[Kept]) -> Kept | None:
     )
     waiting = set(open_questions.values_list("tip__reference", flat=True))
     return next((one for one in reversed(asked) if one.reference in waiting), None)
+
+
+def _asked_at_the_end(kept: list[Kept], *, by: User, end: datetime) -> Kept | None:
+    """A small demo may have no question that waits: then the newest tip in hand gets one."""
+    in_hand = (one for one in reversed(kept) if not one.made.waits)
+    newest = next((one for one in in_hand if one.tip().status != Status.CLOSED), None)
+    if newest is not None:
+        ask(newest, QUESTIONS[0], by=by, now=end)
+    return newest

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from tipintake.delivery import acts
 from tipintake.delivery.models import IN_HAND, OPEN_STATES, HandOff
 from tipintake.directory.models import Line
@@ -28,8 +30,12 @@ class Closed:
 
     @property
     def said(self) -> str:
-        done = f"Closed by {', '.join(self.closed)}."
-        return f"{done} Still with {', '.join(self.left)}." if self.left else done
+        done = _("Closed by {value}.").format(value=", ".join(self.closed))
+        return (
+            _("{done} Still with {value}.").format(done=done, value=", ".join(self.left))
+            if self.left
+            else done
+        )
 
 
 def close_tip(
@@ -42,9 +48,11 @@ def close_tip(
     if not ours:
         waits = ", ".join(row.line.name for row in rows if row.state in OPEN_STATES)
         raise NotAllowed(
-            f"{waits} has not answered for it yet. Hand it over, or pass it on."
+            _("{waits} has not answered for it yet. Hand it over, or pass it on.").format(
+                waits=waits
+            )
             if waits
-            else "None of your lines has it in hand."
+            else _("None of your lines has it in hand.")
         )
     for row in ours:
         row.tip = tip

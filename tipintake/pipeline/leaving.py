@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from tipintake.directory.models import Alias
 from tipintake.routing.models import Policy
@@ -180,13 +181,21 @@ def _hand_over(user: User, to: User, *, actor: str, now: datetime) -> tuple[tupl
 def _successor(user: User, held: Sequence[Held], to: str) -> User:
     if not to:
         kinds = ", ".join(f"{len(one.things)} {one.kind}" for one in held)
-        raise AccountProblem(f"{user.username} holds {kinds}. Say who takes it over.")
+        raise AccountProblem(
+            _("{username} holds {kinds}. Say who takes it over.").format(
+                username=user.username, kinds=kinds
+            )
+        )
     found = accounts.named(to)
     if found.pk == user.pk or not found.is_active:
-        raise AccountProblem(f"{to} cannot take it over: choose somebody else who works here.")
+        raise AccountProblem(
+            _("{to} cannot take it over: choose somebody else who works here.").format(to=to)
+        )
     lacks = frozenset[May]().union(*(one.needs for one in held)) - acts_of(found)
     if lacks:
         raise AccountProblem(
-            f"{to} cannot take it over: their roles do not let them {', '.join(sorted(lacks))}."
+            _("{to} cannot take it over: their roles do not let them {value}.").format(
+                to=to, value=", ".join(sorted(lacks))
+            )
         )
     return found

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from tipintake.delivery.deadlines import acknowledge_by
 from tipintake.delivery.hand_over import hand_over
@@ -81,7 +82,7 @@ def foresee(tip: Tip, corrections: Mapping[str, str]) -> Foreseen:
     )
     if decided is None or alone is None or TRIAGE not in on.lines:
         raise CannotReroute(
-            "This tip cannot be decided by the rules. Transfer it by hand in its queue."
+            _("This tip cannot be decided by the rules. Transfer it by hand in its queue.")
         )
     rows = {row.line_id: row for row in _rows(tip)}
     placed = _not_asked_again(on, on.placed(decided, victim=tip.reporter_is_victim), rows)
@@ -114,8 +115,10 @@ def reroute(
     seen = foresee(tip, corrections)
     if seen.changes_nothing:
         raise CannotReroute(
-            "With these answers the tip stays where it is. Transfer it if another line should "
-            "have it all the same."
+            _(
+                "With these answers the tip stays where it is. Transfer it if another line should "
+                "have it all the same."
+            )
         )
     rows = {row.line_id: row for row in _rows(tip)}
     HandOff.objects.filter(tip=tip).update(is_primary=False)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from tipintake.delivery.channels import OUTWARD
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
@@ -103,7 +104,7 @@ def undo(row: Undoable, *, by: User, now: datetime) -> None:
     """Put one tip back as it stood. Call it in a transaction of its own."""
     tip = Tip.objects.select_related("assigned_to").get(pk=row.tip_id)
     if now > row.until:
-        raise TooLate("The ten seconds are over. Change it by hand.")
+        raise TooLate(_("The ten seconds are over. Change it by hand."))
     changed = row.changed
     into = Tip.objects.filter(pk=changed["merged"]).first() if changed["merged"] else None
     try:
@@ -112,7 +113,11 @@ def undo(row: Undoable, *, by: User, now: datetime) -> None:
         else:
             links.claim_both(tip, into, version=row.version)
     except actions.ChangedMeanwhile:
-        raise TooLate(f"Somebody has acted on {tip.reference} since. Change it by hand.") from None
+        raise TooLate(
+            _("Somebody has acted on {reference} since. Change it by hand.").format(
+                reference=tip.reference
+            )
+        ) from None
     _put_back(Tip.objects.filter(pk=tip.pk), changed["tip"])
     held = {str(one.pk) for one in _locked(tip)} if changed["hand_offs"] else set()
     for key in held & set(changed["hand_offs"]):

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from tipintake.staff import audit, factors, lockout
 from tipintake.staff.models import LineMembership, User
@@ -70,7 +71,11 @@ def create(
     except ValidationError as problem:
         raise AccountProblem(f"{username}: {' '.join(problem.messages)}") from None
     if not roles:
-        raise AccountProblem(f"{username}: give at least one role: {', '.join(Role)}.")
+        raise AccountProblem(
+            _("{username}: give at least one role: {value}.").format(
+                username=username, value=", ".join(Role)
+            )
+        )
     password = new_password()
     with transaction.atomic():
         user.set_password(password)
@@ -109,9 +114,9 @@ def choose_password(user: User, chosen: str, *, now: datetime) -> None:
     except ValidationError as problem:
         raise AccountProblem(" ".join(problem.messages)) from None
     if user.check_password(chosen):
-        raise AccountProblem("This is the password that you have. Choose another one.")
+        raise AccountProblem(_("This is the password that you have. Choose another one."))
     if user.username in chosen.lower():
-        raise AccountProblem("Leave the name of the account out of the password.")
+        raise AccountProblem(_("Leave the name of the account out of the password."))
     with transaction.atomic():
         user.set_password(chosen)
         user.must_change_password = False
@@ -165,7 +170,11 @@ def end_sessions(username: str, *, actor: str, now: datetime) -> None:
 def set_roles(username: str, roles: Sequence[Role], *, actor: str, now: datetime) -> None:
     user = named(username)
     if not roles:
-        raise AccountProblem(f"{user.username}: give at least one role: {', '.join(Role)}.")
+        raise AccountProblem(
+            _("{username}: give at least one role: {value}.").format(
+                username=user.username, value=", ".join(Role)
+            )
+        )
     with transaction.atomic():
         before = sorted(roles_of(user))
         if Role.ADMIN not in roles:
@@ -331,8 +340,11 @@ def _assign(user: User, codes: Sequence[str]) -> None:
     unknown = sorted(set(codes) - set(found))
     if unknown:
         raise AccountProblem(
-            f"There is no line {', '.join(unknown)}. The lines are: "
-            f"{', '.join(_lines().order_by('code').values_list('code', flat=True)) or 'none yet'}."
+            _("There is no line {value}. The lines are: {value2}.").format(
+                value=", ".join(unknown),
+                value2=", ".join(_lines().order_by("code").values_list("code", flat=True))
+                or "none yet",
+            )
         )
     LineMembership.objects.bulk_create(
         LineMembership(user=user, line_id=pk) for pk in found.values()
@@ -343,7 +355,11 @@ def keep_an_administrator(user: User) -> None:
     """Refuse what would leave nobody who can make accounts."""
     admins = User.objects.filter(is_active=True, groups__name=Role.ADMIN.value)
     if admins.filter(pk=user.pk).exists() and not admins.exclude(pk=user.pk).exists():
-        raise AccountProblem(f"{user.username} is the only administrator. Make another one first.")
+        raise AccountProblem(
+            _("{username} is the only administrator. Make another one first.").format(
+                username=user.username
+            )
+        )
 
 
 def _end_sessions(user: User) -> None:

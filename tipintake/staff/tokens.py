@@ -17,6 +17,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tipintake.staff import audit
 from tipintake.staff.models import PartnerToken
@@ -93,9 +94,11 @@ def make(
     name = " ".join(name.split())
     wanted = [scope for scope in Scope if scope in set(scopes)]
     if not name or len(name) > LONGEST_NAME:
-        raise TokenProblem("Name the system that will show this token, in at most 60 characters.")
+        raise TokenProblem(
+            _("Name the system that will show this token, in at most 60 characters.")
+        )
     if not wanted:
-        raise TokenProblem(f"Give at least one scope: {', '.join(Scope)}.")
+        raise TokenProblem(_("Give at least one scope: {value}.").format(value=", ".join(Scope)))
     found = _outside(lines)
     with transaction.atomic():
         made = _new(name, wanted, _end(days, now), actor=actor, now=now)
@@ -114,12 +117,14 @@ def renew(
 ) -> Made:
     """A new token for the same lines and scopes. The old one ends after `both_good_for`."""
     if not timedelta() <= both_good_for <= ENDS_SOON:
-        raise TokenProblem(f"Both may be good for up to {ENDS_SOON.days} days, not longer.")
+        raise TokenProblem(
+            _("Both may be good for up to {days} days, not longer.").format(days=ENDS_SOON.days)
+        )
     with transaction.atomic():
         old = _living(now).filter(pk=token.pk)
         ends = {"expires_at": min(token.expires_at, now + both_good_for)}
         if not old.update(**ends if both_good_for else {"revoked_at": now}):
-            raise TokenProblem("This token is over. Make a new one.")
+            raise TokenProblem(_("This token is over. Make a new one."))
         made = _new(
             token.name,
             [Scope(one) for one in token.scopes if one in set(Scope)],
@@ -144,7 +149,7 @@ def revoke(token: PartnerToken, *, actor: str, now: datetime) -> None:
     """It lets nobody in from this moment on."""
     with transaction.atomic():
         if not _living(now).filter(pk=token.pk).update(revoked_at=now):
-            raise TokenProblem("This token is over already.")
+            raise TokenProblem(_("This token is over already."))
         _record("token.revoked", token, actor=actor, now=now)
 
 
@@ -200,21 +205,25 @@ def _lines_of(token: PartnerToken) -> Iterable[int]:
 
 def _outside(codes: Sequence[str]) -> list[Any]:
     if not codes:
-        raise TokenProblem("Say for which line: a token sees the hand-offs of its lines alone.")
+        raise TokenProblem(_("Say for which line: a token sees the hand-offs of its lines alone."))
     # By name: staff and directory are neighbours, and neither imports the other.
     found: list[Any] = list(apps.get_model("tipintake", "Line").objects.filter(code__in=codes))
     unknown = sorted(set(codes) - {line.code for line in found})
     if unknown:
-        raise TokenProblem(f"There is no line {', '.join(unknown)}.")
+        raise TokenProblem(_("There is no line {value}.").format(value=", ".join(unknown)))
     own = sorted(line.code for line in found if line.kind == "internal")
     if own:
-        raise TokenProblem(f"{', '.join(own)}: own staff log on to the desk instead.")
+        raise TokenProblem(
+            _("{value}: own staff log on to the desk instead.").format(value=", ".join(own))
+        )
     return found
 
 
 def _end(days: int, now: datetime) -> datetime:
     if not 1 <= days <= MOST_DAYS:
-        raise TokenProblem(f"A token is good for 1 to {MOST_DAYS} days.")
+        raise TokenProblem(
+            _("A token is good for 1 to {most_days} days.").format(most_days=MOST_DAYS)
+        )
     return now + timedelta(days=days)
 
 

@@ -43,7 +43,7 @@ function makeFindable(select) {
     // Of several nobody is chosen: what one did not look at is not sent.
     if (searching) select.selectedIndex = left.length === 1 ? 0 : -1;
     else select.value = before;
-    said.textContent = searching ? `${left.length} of ${all.length}` : "";
+    said.textContent = searching ? `${left.length} / ${all.length}` : "";
     select.dispatchEvent(new Event("change", { bubbles: true }));
   });
   box.addEventListener("keydown", (event) => {

@@ -111,6 +111,14 @@ function note() {
   return Boolean(field) || at >= 0;
 }
 
+// Out of a field, so that keys are keys again; what was opened by a key closes.
+function leave(field) {
+  const act = field.closest("details.act");
+  if (!act) return field.blur();
+  act.open = false;
+  act.querySelector("summary").focus();
+}
+
 const KEYS = {
   j: () => (rows.length ? (stand(at + 1), true) : press("j")),
   k: () => (rows.length ? (stand(at - 1), true) : press("k")),
@@ -124,7 +132,11 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (!keysOn || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (typing(event.target)) {
+    if (event.key === "Escape" && !event.defaultPrevented) leave(event.target);
+    return;
+  }
   if ("aedr".includes(event.key)) readyForDeed();
   const done = KEYS[event.key] ? KEYS[event.key]() : "aedru/".includes(event.key) && press(event.key);
   if (done) event.preventDefault();
@@ -141,13 +153,31 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== beside) return;
   beside.scrollTop = 0;
   markShown();
-  document.getElementById("beside-said").textContent = `${standsBeside()} stands beside the list.`;
+  const said = document.getElementById("beside-said");
+  said.textContent = said.dataset.said.replace("T-", standsBeside());
 });
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-put-away]") && putAway()) event.preventDefault();
 });
 markShown();
+
+// After a deed the list is loaded anew: one stands at the row behind those that it was done to.
+const deeds = document.getElementById("deeds");
+if (deeds) {
+  deeds.addEventListener("submit", (event) => {
+    const back = deeds.elements.namedItem("back");
+    const of = deeds.elements.namedItem("of");
+    const act = event.submitter ? event.submitter.value : "";
+    const last = rows.findLastIndex((row) => row.querySelector("input:checked"));
+    const next = rows[last + 1] || rows[0];
+    const nothing = act === "enter" && !(of && of.value);
+    if (last >= 0 && !nothing) back.value = `${back.value.split("#")[0]}#${next.id}`;
+  });
+}
+if (keysOn && location.hash.startsWith("#row-")) {
+  stand(rows.findIndex((row) => `#${row.id}` === location.hash));
+}
 
 const chosen = document.querySelector("[data-chosen]");
 document.addEventListener("change", () => {

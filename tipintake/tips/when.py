@@ -5,14 +5,31 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as noop
 
 from tipintake.tips import recurrence
 from tipintake.tips import vocabulary as words
 
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = (
+    *(noop("Monday"), noop("Tuesday"), noop("Wednesday"), noop("Thursday"), noop("Friday")),
+    *(noop("Saturday"), noop("Sunday")),
+)
 WEEKDAYS = set(range(5))
-NTH = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+NTH = {
+    1: noop("the first {day}"),
+    2: noop("the second {day}"),
+    3: noop("the third {day}"),
+    4: noop("the fourth {day}"),
+    5: noop("the fifth {day}"),
+    -1: noop("the last {day}"),
+}
+EVERY = {
+    "DAILY": (noop("Every day"), noop("Every {n} days")),
+    "WEEKLY": (noop("Every week"), noop("Every {n} weeks")),
+    "MONTHLY": (noop("Every month"), noop("Every {n} months")),
+}
 
 
 class Timed(Protocol):
@@ -50,25 +67,28 @@ def said(sighting: Timed) -> str:
     if kind == words.SightingKind.RECURRING:
         return _recurring(sighting, tz)
     if start is None:
-        return "The time is not known."
+        return gettext("The time is not known.")
     if kind == words.SightingKind.RANGE and end is not None:
-        return f"From {at(start, tz)} to {at(end, tz)}."
+        return gettext("From {start} to {end}.").format(start=at(start, tz), end=at(end, tz))
     if kind == words.SightingKind.APPROX:
         give = sighting.approx_minutes
-        more = f", give or take {lasting(timedelta(minutes=give))}" if give else ""
-        return f"About {at(start, tz)}{more}."
+        if give:
+            return gettext("About {start}, give or take {span}.").format(
+                start=at(start, tz), span=lasting(timedelta(minutes=give))
+            )
+        return gettext("About {start}.").format(start=at(start, tz))
     return f"{at(start, tz)}."
 
 
 def _recurring(sighting: Timed, tz: ZoneInfo) -> str:
     parts = [_days(sighting.rrule)]
     if sighting.local_start is not None:
-        parts.append(f"from about {sighting.local_start:%H:%M}")
+        parts.append(gettext("from about {hour}").format(hour=f"{sighting.local_start:%H:%M}"))
         if sighting.duration_minutes:
             parts.append(_until(sighting.local_start.hour, sighting.local_start.minute, sighting))
     if sighting.start is not None:
         first = sighting.start.astimezone(tz)
-        parts.append(f"first seen {day(first)}")
+        parts.append(gettext("first seen {day}").format(day=day(first)))
     return ", ".join(parts) + "."
 
 
@@ -76,7 +96,9 @@ def _until(hour: int, minute: int, sighting: Timed) -> str:
     length = sighting.duration_minutes or 0
     days, end = divmod(hour * 60 + minute + length, 24 * 60)
     clock = f"{end // 60:02}:{end % 60:02}"
-    return f"until about {clock}{' the next day' if days else ''}"
+    if days:
+        return gettext("until about {hour} the next day").format(hour=clock)
+    return gettext("until about {hour}").format(hour=clock)
 
 
 def _days(rrule: str) -> str:
@@ -84,26 +106,32 @@ def _days(rrule: str) -> str:
     try:
         rule = recurrence.parse(rrule)
     except recurrence.RuleProblem:
-        return f"Again and again ({rrule})" if rrule else "Again and again"
-    every = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month"}[rule.frequency]
-    span = f"Every {every}" if rule.interval == 1 else f"Every {rule.interval} {every}s"
-    named = [
-        f"the {NTH.get(nth, str(nth))} {DAYS[day]}" if nth else DAYS[day]
-        for nth, day in rule.weekdays
+        return f"{gettext('Again and again')} ({rrule})" if rrule else gettext("Again and again")
+    one, many = EVERY[rule.frequency]
+    span = gettext(one) if rule.interval == 1 else gettext(many).format(n=rule.interval)
+    named = [_named(nth, gettext(DAYS[day])) for nth, day in rule.weekdays]
+    dates = [
+        gettext("day {n}").format(n=day) if day > 0 else gettext("the last day")
+        for day in rule.month_days
     ]
-    dates = [f"day {day}" if day > 0 else "the last day" for day in rule.month_days]
     on = _listed(named + dates)
     if {day for nth, day in rule.weekdays if not nth} == WEEKDAYS and rule.interval == 1:
-        return "Every weekday"
+        return gettext("Every weekday")
     if on and rule.frequency == "WEEKLY" and rule.interval == 1:
-        return f"Every {on}"
-    return f"{span} on {on}" if on else span
+        return gettext("Every {days}").format(days=on)
+    return gettext("{span} on {days}").format(span=span, days=on) if on else span
+
+
+def _named(nth: int, day: str) -> str:
+    if not nth:
+        return day
+    return gettext(NTH[nth]).format(day=day) if nth in NTH else f"{nth} {day}"
 
 
 def _listed(items: list[str]) -> str:
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return gettext("{items} and {last}").format(items=", ".join(items[:-1]), last=items[-1])
 
 
 def at(moment: datetime, tz: ZoneInfo) -> str:
@@ -112,7 +140,7 @@ def at(moment: datetime, tz: ZoneInfo) -> str:
 
 
 def day(local: datetime) -> str:
-    return f"{local:%a} {local.day} {local:%b} {local.year}"
+    return date_format(local, gettext("D j M Y"))
 
 
 def zone(name: str) -> ZoneInfo:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from tipintake.staff import audit
 from tipintake.tips import retention
@@ -17,8 +18,10 @@ class ChangedMeanwhile(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "Somebody else acted on this tip while you were looking at it. "
-            "Load it again, see what changed, and repeat what is still needed."
+            _(
+                "Somebody else acted on this tip while you were looking at it. "
+                "Load it again, see what changed, and repeat what is still needed."
+            )
         )
 
 
@@ -37,9 +40,13 @@ def change_status(tip: Tip, to: Status, *, by: str, now: datetime) -> Status:
     """Move the tip on. The status that it had comes back, for whoever wants to reverse it."""
     if not workflow.allowed(tip.status, to):
         raise NotAllowed(
-            f"A tip that is {Status(tip.status).label.lower()} cannot become "
-            f"{to.label.lower()}. Choose one of: "
-            f"{', '.join(one.label.lower() for one in workflow.MOVES[Status(tip.status)])}."
+            _("A tip that is {status} cannot become {label}. Choose one of: {value}.").format(
+                status=_(Status(tip.status).label).lower(),
+                label=_(to.label).lower(),
+                value=", ".join(
+                    _(one.label).lower() for one in workflow.MOVES[Status(tip.status)]
+                ),
+            )
         )
     before = Status(tip.status)
     Tip.objects.filter(pk=tip.pk).update(status=to)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -23,13 +24,19 @@ def people() -> QuerySet[User]:
 def assign(tip: Tip, to: User | None, *, by: str, now: datetime) -> None:
     """Give the tip to somebody, or to nobody. Its status moves on to assigned, never back."""
     if tip.status == Status.CLOSED:
-        raise NotAllowed("A closed tip is assigned to nobody. Reopen it first.")
+        raise NotAllowed(_("A closed tip is assigned to nobody. Reopen it first."))
     if to is not None and not _may_have(to, tip):
-        raise NotAllowed(f"{to.username} may not work on this tip: it is in none of their lines.")
+        raise NotAllowed(
+            _("{username} may not work on this tip: it is in none of their lines.").format(
+                username=to.username
+            )
+        )
     before = tip.assigned_to.username if tip.assigned_to is not None else ""
     if before == (to.username if to is not None else ""):
         raise NotAllowed(
-            f"It is assigned to {before} already." if before else "It is assigned to nobody."
+            _("It is assigned to {before} already.").format(before=before)
+            if before
+            else _("It is assigned to nobody.")
         )
     tip.assigned_to, tip.assigned_at = to, now if to is not None else None
     tip.save(update_fields=["assigned_to", "assigned_at"])

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.triage.models import Call
@@ -28,10 +30,13 @@ def log_call(
     handed_over = outcome == Call.Outcome.HANDED_OVER
     if handed_over and not number_is_verified and not contact_confirmed:
         raise CallProblem(
-            "This line's number is unverified. Confirm the contact first, then tick that you did."
+            _(
+                "This line's number is unverified. Confirm the contact first, then tick that you "
+                "did."
+            )
         )
     if handed_over and not spoke_with.strip():
-        raise CallProblem("Write down who took the tip: a name or a badge number.")
+        raise CallProblem(_("Write down who took the tip: a name or a badge number."))
     call = Call.objects.create(
         hand_off_id=hand_off_id,
         made_by=by,

@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.privacy import coarsen
 from tipintake.privacy.scrub import Verdict, scrub
@@ -18,7 +20,7 @@ from tipintake.tips.cleaning import HELD
 from tipintake.tips.models import Message, Tip
 
 LIMIT = 1000
-UNREADABLE = "This message does not open: its key or the message was changed."
+UNREADABLE = gettext_noop("This message does not open: its key or the message was changed.")
 FAREWELL = "LAST"
 REMOVED = "[removed]"
 
@@ -116,8 +118,10 @@ class TooLate(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "The person who wrote has been shown this question, or somebody took it back "
-            "already. Nothing was changed."
+            _(
+                "The person who wrote has been shown this question, or somebody took it back "
+                "already. Nothing was changed."
+            )
         )
 
 
@@ -199,7 +203,7 @@ def _said(message: Message, private: PrivateKey) -> Said:
     try:
         text = messages.words_for_desk(message, private)
     except CannotOpen:
-        text = UNREADABLE
+        text = _(UNREADABLE)
     from_desk = message.direction == Message.Direction.QUESTION
     return Said(
         pk=message.pk,

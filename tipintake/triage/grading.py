@@ -10,6 +10,8 @@ from datetime import datetime
 from types import MappingProxyType
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.privacy.seal import CannotOpen, PrivateKey, Sealed
 from tipintake.staff import audit
@@ -20,7 +22,7 @@ from tipintake.tips.vocabulary import Content, Source
 from tipintake.triage.models import Grade
 
 LIMIT = 500
-UNREADABLE = "These words do not open: their key or the row was changed."
+UNREADABLE = gettext_noop("These words do not open: their key or the row was changed.")
 
 # What each step means, for whoever grades.
 SOURCE_MEANS: Mapping[Source, str] = MappingProxyType(
@@ -75,9 +77,11 @@ def grade(
     """Move the tip's grade. The row that comes back says what it was before."""
     before = f"{tip.source_grade}{tip.content_grade}"
     if before == f"{source.value}{content.value}":
-        raise GradeProblem(f"The tip is graded {before} already. Choose what has changed.")
+        raise GradeProblem(
+            _("The tip is graded {before} already. Choose what has changed.").format(before=before)
+        )
     if why == Grade.Why.OTHER and not words.strip():
-        raise GradeProblem("Say in a sentence which other reason.")
+        raise GradeProblem(_("Say in a sentence which other reason."))
     row = Grade(
         tip=tip,
         by=by,
@@ -126,12 +130,12 @@ def _words(tip: Tip, row: Grade, private: PrivateKey | None) -> str:
     if not row.sealed:
         return ""
     if private is None:
-        return UNREADABLE
+        return _(UNREADABLE)
     try:
         key = data_key(tip, private)
         return key.open(Sealed(row.sealed), context=_context(tip, row.pk)).decode()
     except (CannotOpen, ObjectDoesNotExist):
-        return UNREADABLE
+        return _(UNREADABLE)
 
 
 def _context(tip: Tip, key: uuid.UUID) -> str:

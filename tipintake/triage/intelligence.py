@@ -16,6 +16,8 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.seal import CannotOpen, PrivateKey, Sealed
@@ -31,8 +33,8 @@ from tipintake.triage.models import IntelligenceRecord
 State = IntelligenceRecord.State
 LIMIT = 4000
 LEAST_FACTS = 60  # characters: a sentence that another person can judge
-WAITS = "A proposal about this tip is waiting already. Let it be decided."
-REVIEWED = (
+WAITS = gettext_noop("A proposal about this tip is waiting already. Let it be decided.")
+REVIEWED = gettext_noop(
     "Somebody has reviewed it since you loaded the page, and nothing of yours was written. "
     "Look at its day of review again."
 )
@@ -89,17 +91,21 @@ def propose(
     facts = facts.strip()
     if len(facts) < LEAST_FACTS:
         raise RecordProblem(
-            "Write the facts that give reasonable suspicion, so that another person can judge "
-            f"them: at least {LEAST_FACTS} characters."
+            _(
+                "Write the facts that give reasonable suspicion, so that another person can "
+                "judge them: at least {least_facts} characters."
+            ).format(least_facts=LEAST_FACTS)
         )
     _check_day(review_by, now)
     if person is not None and not may_be_subject(person):
         raise RecordProblem(
-            "Nobody who may be a victim or a minor becomes the subject of a record. "
-            "Choose another person, or none."
+            _(
+                "Nobody who may be a victim or a minor becomes the subject of a record. "
+                "Choose another person, or none."
+            )
         )
     if IntelligenceRecord.objects.filter(tip=tip, state=State.PROPOSED).exists():
-        raise RecordProblem(WAITS)
+        raise RecordProblem(_(WAITS))
     number = _new_number()
     key = data_key(tip, private)
     name = person.name_or_alias.strip() if person is not None else ""
@@ -119,7 +125,7 @@ def propose(
         with transaction.atomic():
             record.save(force_insert=True)
     except IntegrityError:
-        raise RecordProblem(WAITS) from None  # proposed by another at the same moment
+        raise RecordProblem(_(WAITS)) from None  # proposed by another at the same moment
     _record("intelligence.proposed", record, by=author, now=now, offence=offence.value)
     return record
 
@@ -144,7 +150,7 @@ def refuse(
 ) -> None:
     """The facts do not carry it. The proposal is destroyed soon."""
     if not why.strip():
-        raise RecordProblem("Say what is missing, so that its author can mend it.")
+        raise RecordProblem(_("Say what is missing, so that its author can mend it."))
     sealed = data_key(record.tip, private).seal(
         why.strip().encode(), context=_context(record.tip, record.number, "refused")
     )
@@ -162,7 +168,7 @@ def review(
     _by_another(record, by)
     _check_day(until, now)
     if record.state != State.IN_FORCE or record.review_by < today(now):
-        raise RecordProblem("Only a record in force is reviewed. Propose it anew.")
+        raise RecordProblem(_("Only a record in force is reviewed. Propose it anew."))
     before = _as_shown(record, shown)
     record.review_by, record.reviewed_by, record.reviewed_at = until, by, now
     record.save(update_fields=["review_by", "reviewed_by", "reviewed_at"])
@@ -237,7 +243,7 @@ def opened(
             bound = _context(record.tip, record.number, part)
             return key.open(Sealed(sealed), context=bound).decode()
         except CannotOpen:
-            return "This does not open: its key or the row was changed."
+            return _("This does not open: its key or the row was changed.")
 
     return OpenRecord(
         text(record.facts, "facts"),
@@ -249,7 +255,7 @@ def opened(
 def _by_another(record: IntelligenceRecord, by: User) -> None:
     if by.pk == record.author_id:
         raise RecordProblem(
-            "Somebody else decides: nobody approves, prolongs or ends what they proposed."
+            _("Somebody else decides: nobody approves, prolongs or ends what they proposed.")
         )
 
 
@@ -257,7 +263,7 @@ def _as_shown(record: IntelligenceRecord, shown: date) -> date:
     """Of two who judge it at one moment the first does; the other one looks again."""
     rows = IntelligenceRecord.objects.select_for_update().filter(pk=record.pk, review_by=shown)
     if rows.filter(state=record.state).first() is None:
-        raise RecordProblem(REVIEWED)
+        raise RecordProblem(_(REVIEWED))
     return shown
 
 
@@ -265,7 +271,7 @@ def _decide(record: IntelligenceRecord, to: State, *, by: User, now: datetime) -
     _by_another(record, by)
     waiting = IntelligenceRecord.objects.filter(pk=record.pk, state=State.PROPOSED)
     if not waiting.update(state=to, supervisor=by, decided_at=now):
-        raise RecordProblem("Somebody has decided this already. Load the page again.")
+        raise RecordProblem(_("Somebody has decided this already. Load the page again."))
     record.state, record.supervisor, record.decided_at = to, by, now
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -177,7 +178,7 @@ def take_back(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) ->
         judged = between(tip, other).exclude(state=State.SUGGESTED)
         kinds = sorted(set(judged.values_list("why", flat=True)))
         if not kinds:
-            raise NotPossible("Nobody has judged these two, so there is nothing to take back.")
+            raise NotPossible(_("Nobody has judged these two, so there is nothing to take back."))
         judged.update(state=State.SUGGESTED, judged_by=None, judged_at=None)
         _record("link.taken_back", tip, other, by=by, now=now, shares=kinds)
 
@@ -197,17 +198,21 @@ def merge(duplicate: Tip, into: Tip, *, shown: Tip, version: int, by: User, now:
 def count_as_one(duplicate: Tip, into: Tip, *, by: User, now: datetime) -> None:
     """Merge in the transaction of a caller that has claimed both."""
     if duplicate.pk == into.pk:
-        raise NotPossible("A tip cannot be merged into itself.")
+        raise NotPossible(_("A tip cannot be merged into itself."))
     if MergedTip.objects.filter(tip=duplicate).exists():
-        raise NotPossible("It is merged already. Undo that first.")
+        raise NotPossible(_("It is merged already. Undo that first."))
     if head := MergedTip.objects.filter(tip=into).select_related("into").first():
         raise NotPossible(
-            f"{into.reference} is itself merged into {head.into.reference}. Merge into that one."
+            _("{reference} is itself merged into {reference2}. Merge into that one.").format(
+                reference=into.reference, reference2=head.into.reference
+            )
         )
     if MergedTip.objects.filter(into=duplicate).exists():
         raise NotPossible(
-            f"Other tips are merged into {duplicate.reference}. Merge the other way round, "
-            "or undo those first."
+            _(
+                "Other tips are merged into {reference}. Merge the other way round, or undo "
+                "those first."
+            ).format(reference=duplicate.reference)
         )
     MergedTip.objects.create(tip=duplicate, into=into, merged_by=by, merged_at=now)
     _record("tip.merged", duplicate, into, by=by, now=now)
@@ -224,7 +229,7 @@ def count_as_two(tip: Tip, other: Tip, *, by: User, now: datetime) -> None:
     """Unmerge in the transaction of a caller that has claimed both."""
     row = merged_with(tip, other)
     if row is None:
-        raise NotPossible("These two are not merged.")
+        raise NotPossible(_("These two are not merged."))
     row.delete()
     _record("tip.unmerged", tip, other, by=by, now=now)
 
@@ -244,7 +249,9 @@ def _judge(
         shown = between(tip, other).filter(mark__in=marks)
         kinds = sorted(set(shown.values_list("why", flat=True)))
         if not kinds:
-            raise NotPossible("These reasons are gone. Load the tip again and see what is left.")
+            raise NotPossible(
+                _("These reasons are gone. Load the tip again and see what is left.")
+            )
         shown.update(state=to, judged_by=by, judged_at=now)
         act = "link.confirmed" if to == State.CONFIRMED else "link.rejected"
         _record(act, tip, other, by=by, now=now, shares=kinds)

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tipintake.privacy.seal import CannotOpen, PrivateKey, Sealed
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -13,7 +16,7 @@ from tipintake.tips.secrets import context, data_key
 from tipintake.triage.models import Note
 
 LIMIT = 2000
-UNREADABLE = "This note does not open: its key or the note was changed."
+UNREADABLE = gettext_noop("This note does not open: its key or the note was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def notes_of(tip: Tip, private: PrivateKey, *, only_by: User | None = None) -> I
         try:
             text = key.open(Sealed(row.sealed), context=_context(tip, row.pk)).decode()
         except CannotOpen:
-            text = UNREADABLE
+            text = _(UNREADABLE)
         yield OpenNote(row.author.username, row.written_at, text)
 
 

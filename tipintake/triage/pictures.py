@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from tipintake.privacy import attachments
 from tipintake.privacy.attachments import Rectangle, Unusable
 from tipintake.privacy.seal import PrivateKey
@@ -43,16 +45,20 @@ def rectangles_in(typed: Iterable[Sequence[str]]) -> list[Rectangle]:
             continue
         if not all(PERCENT.fullmatch(value) for value in values):
             raise PictureProblem(
-                f"Part {number}: write four numbers from 0 to 100, such as 12 or 12.5."
+                _("Part {number}: write four numbers from 0 to 100, such as 12 or 12.5.").format(
+                    number=number
+                )
             )
         x, y, width, height = (float(value.replace(",", ".")) for value in values)
         if not (x < 100 and y < 100 and 0 < width <= 100 and 0 < height <= 100):
             raise PictureProblem(
-                f"Part {number}: left and top lie below 100, width and height above 0."
+                _("Part {number}: left and top lie below 100, width and height above 0.").format(
+                    number=number
+                )
             )
         found.append(Rectangle(x, y, min(width, 100 - x), min(height, 100 - y)))
     if not found:
-        raise PictureProblem("Say which part to black out: left, top, width and height.")
+        raise PictureProblem(_("Say which part to black out: left, top, width and height."))
     return found[:MOST_AT_ONCE]
 
 
@@ -63,7 +69,7 @@ def covered(row: Attachment, parts: Sequence[Rectangle], private: PrivateKey) ->
         made = attachments.blacked_out(pictures.jpeg_of(row, private), parts)
     except Unusable:
         raise PictureProblem(
-            "The picture could not be changed, so nothing was written. Try again in a minute."
+            _("The picture could not be changed, so nothing was written. Try again in a minute.")
         ) from None
     sealed = pictures.sealed(
         made.pages[0], made.previews[0], tip_id=row.tip_id, row_id=row.pk, mailbox=mailbox

@@ -23,6 +23,8 @@ from django.db import models
 from django.db.models import BooleanField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.directory.models import Line
 from tipintake.privacy import keys
@@ -55,16 +57,20 @@ PLATE_TOO_SHORT = (
     f"Give at least {LEAST_KNOWN} known characters of the plate, or something else to search for "
     "beside it, such as a city, a color or a day."
 )
-PLATE_UNREADABLE = (
+PLATE_UNREADABLE = gettext_noop(
     "Write the plate in letters and digits, with ? for one unseen and * for several."
 )
-NOT_A_PHONE = "This is no telephone number: write all its digits, with the area code."
-NOTHING_READABLE = "There is nothing in this to search for. Write it in letters and digits."
-RACE_ALONE = (
+NOT_A_PHONE = gettext_noop(
+    "This is no telephone number: write all its digits, with the area code."
+)
+NOTHING_READABLE = gettext_noop(
+    "There is nothing in this to search for. Write it in letters and digits."
+)
+RACE_ALONE = gettext_noop(
     "How somebody's race was described is never searched for by itself. Add at least two things "
     "that were seen, such as a place, a vehicle or a sign."
 )
-NAME_CLOSED = (
+NAME_CLOSED = gettext_noop(
     "A name in a tip is an unverified allegation and is not followed from tip to tip. Names of "
     "intelligence records in force are searched by those whose role reads such records."
 )
@@ -180,22 +186,22 @@ def problems(asked: Asked, searcher: Searcher) -> list[Problem]:
     if asked.plate:
         pattern = PlatePattern.parse(asked.plate)
         if not pattern.text:
-            found.append(Problem("plate", PLATE_UNREADABLE))
+            found.append(Problem("plate", _(PLATE_UNREADABLE)))
         elif pattern.known < LEAST_KNOWN and not beside:
             found.append(Problem("plate", PLATE_TOO_SHORT))
     if asked.phone and not _phone(asked.phone):
-        found.append(Problem("phone", NOT_A_PHONE))
+        found.append(Problem("phone", _(NOT_A_PHONE)))
     if asked.race and len(given.keys() - OF_HANDLING - {"race"}) < LEAST_BESIDE_RACE:
-        found.append(Problem("race", RACE_ALONE))
+        found.append(Problem("race", _(RACE_ALONE)))
     if asked.name and May.READ_INTELLIGENCE not in searcher.acts:
-        found.append(Problem("name", NAME_CLOSED))
+        found.append(Problem("name", _(NAME_CLOSED)))
     found += [
-        Problem(name, NOTHING_READABLE)
+        Problem(name, _(NOTHING_READABLE))
         for name, (_kind, read) in _BY_TERM.items()
         if name != "phone" and getattr(asked, name) and not read(getattr(asked, name))
     ]
     if asked.place and not terms.words_of(asked.place):
-        found.append(Problem("place", NOTHING_READABLE))
+        found.append(Problem("place", _(NOTHING_READABLE)))
     return found
 
 

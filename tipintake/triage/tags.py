@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from tipintake.staff import audit
 from tipintake.tips.models import Tip
 from tipintake.triage.actions import NotAllowed
@@ -32,11 +34,15 @@ def add_word(code: str, label: str, *, by: str, now: datetime) -> Tag:
     """A new word of the vocabulary, or a retired one again."""
     code, label = code.strip().lower(), " ".join(label.split())
     if not re.fullmatch(r"[a-z][a-z0-9-]{1,29}", code):
-        raise TagProblem("A tag is 2 to 30 small letters, digits and hyphens, a letter first.")
+        raise TagProblem(_("A tag is 2 to 30 small letters, digits and hyphens, a letter first."))
     if not 2 <= len(label) <= LONGEST:
-        raise TagProblem(f"Say in 2 to {LONGEST} letters what the tag means.")
+        raise TagProblem(
+            _("Say in 2 to {longest} letters what the tag means.").format(longest=LONGEST)
+        )
     if Tag.objects.filter(active=True).exclude(code=code).count() >= MOST:
-        raise TagProblem(f"There are {MOST} tags. Retire one first: nobody remembers more.")
+        raise TagProblem(
+            _("There are {most} tags. Retire one first: nobody remembers more.").format(most=MOST)
+        )
     tag, _created = Tag.objects.update_or_create(
         code=code, defaults={"label": label, "active": True}
     )
@@ -58,9 +64,9 @@ def change(
     wanted, unwanted = set(add) - there, set(remove) & there
     words = {tag.code: tag for tag in Tag.objects.filter(code__in=wanted, active=True)}
     if len(words) < len(wanted):
-        raise NotAllowed("That tag is not in the vocabulary any more. Load the page again.")
+        raise NotAllowed(_("That tag is not in the vocabulary any more. Load the page again."))
     if not words and not unwanted:
-        raise NotAllowed("Nothing to change: its tags are so already.")
+        raise NotAllowed(_("Nothing to change: its tags are so already."))
     TipTag.objects.bulk_create([TipTag(tip=tip, tag=words[code]) for code in sorted(words)])
     TipTag.objects.filter(tip=tip, tag__code__in=unwanted).delete()
     audit.record(

@@ -16,7 +16,16 @@ from tipintake.web.report.signs import LABELS, SIGNS
 HOUSE = Path(settings.BASE_DIR)
 CODE = [HOUSE / "tipintake", HOUSE / "reports"]
 CATALOGUE = HOUSE / "tipintake" / "locale" / "es" / "LC_MESSAGES"
-MARKS = {"_", "say", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"}
+MARKS = {
+    "_",
+    "say",
+    "noop",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+}
 IN_TEMPLATE = re.compile(r"\{% translate (?P<quote>[\"'])(?P<text>.+?)(?P=quote)")
 BLOCK = re.compile(r"\{% blocktranslate[^%]*%\}(.+?)\{% endblocktranslate %\}", re.DOTALL)
 PLACES = re.compile(r"%\(\w+\)[sd]|\{\w+\}")

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import Element
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
 from tipintake.triage.figures import svg
 from tipintake.triage.figures.seen import HERE, Seen, days_between
 
@@ -60,12 +63,16 @@ class Days:
         ]
 
     def says(self) -> str:
-        unit = "day" if self.step == 1 else "week"
         days = len([day for day in self.seen if self.seen[day]])
         came = sum(self.received.values())
-        span = f"From {_day(self.first)} to {_day(self.last)}"
-        seen = f"something was seen on {days} {unit}{'' if days == 1 else 's'}"
-        return f"{span}: {seen}, and {came} tip{'' if came == 1 else 's'} came in."
+        says = (
+            gettext("{first} to {last}. Days with something seen: {days}. Tips received: {came}.")
+            if self.step == 1
+            else gettext(
+                "{first} to {last}. Weeks with something seen: {days}. Tips received: {came}."
+            )
+        )
+        return says.format(first=_day(self.first), last=_day(self.last), days=days, came=came)
 
 
 def timeline(days: Days, ident: str, *, title: str = "Timeline") -> str:
@@ -126,7 +133,7 @@ def _ticks(drawing: Element, bins: list[date], width: float) -> None:
             drawing,
             WIDTH if near_end else x,
             floor + 17,
-            f"{day:%b} {day.day}",
+            date_format(day, gettext("M j")),
             anchor="end" if near_end else "middle",
         )
 
@@ -136,4 +143,4 @@ def _bin(day: date, first: date, step: int) -> date:
 
 
 def _day(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"
+    return date_format(day, gettext("M j, Y"))

@@ -9,6 +9,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tipintake.directory.drawing import Box, Outline
 from tipintake.triage.figures import svg
 
@@ -17,7 +20,8 @@ MARGIN = 0.12
 LEAST_SPAN = 0.05  # degrees: never closer than about 5 km, so that neighbours are seen
 METRES_A_DEGREE = 111_320.0
 CELLS = 34  # across the figure: what falls into one cell is one mark
-NO_POINT = "No point is known."
+NO_POINT = gettext_noop("No point is known.")
+TAKEN = gettext_noop("The place was taken to lie in {area}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,9 @@ def says(clusters: Sequence[Cluster], areas: Sequence[Outline], within: str = ""
     tips = len({tip for one in clusters for tip in one.tips})
     area = next((one.name for one in areas if one.geoid == within), "")
     if not points:
-        return f"No point is known. The place was taken to lie in {area}." if area else NO_POINT
-    said = f"{points} point{'' if points == 1 else 's'} of {tips} tip{'' if tips == 1 else 's'}."
-    return f"{said} The place was taken to lie in {area}." if area else said
+        return f"{_(NO_POINT)} {_(TAKEN).format(area=area)}" if area else _(NO_POINT)
+    said = _("Points: {points}. Tips: {tips}.").format(points=points, tips=tips)
+    return f"{said} {_(TAKEN).format(area=area)}" if area else said
 
 
 def map_figure(

@@ -4,11 +4,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as noop
+
 from tipintake.tips.recurrence import HOURS_OF_WEEK
 from tipintake.triage.figures import svg
 from tipintake.triage.figures.seen import Seen, hours_of_week
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    *(noop("Monday"), noop("Tuesday"), noop("Wednesday"), noop("Thursday"), noop("Friday")),
+    *(noop("Saturday"), noop("Sunday")),
+)
 LEFT, TOP, CELL, ROW = 40, 22, 25, 22
 WIDTH, HEIGHT = LEFT + 24 * CELL + 2, TOP + 7 * ROW + 2
 SHADES = 5
@@ -49,7 +55,7 @@ class Week:
     def rows(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The table: a weekday and its 24 counts."""
         for at, name in enumerate(WEEKDAYS):
-            yield name, self.counts[at * 24 : at * 24 + 24]
+            yield gettext(name), self.counts[at * 24 : at * 24 + 24]
 
     def busiest(self) -> list[str]:
         """The stretches of hours with the highest count, in words: "Friday 22:00 to 02:00"."""
@@ -73,12 +79,15 @@ class Week:
     def says(self) -> str:
         """What the strip shows, in a sentence."""
         if not self.most:
-            return "No tip says an hour."
+            return gettext("No tip says an hour.")
         times = self.busiest()
-        shown = ", ".join(times[:4]) + (", and more" if len(times) > 4 else "")
-        whole = f"Of {self.timed} tip{'' if self.timed == 1 else 's'} with a time"
-        untimed = f" {self.untimed} more give no time." if self.untimed else ""
-        return f"{whole}, up to {self.most} fall into one hour: {shown}.{untimed}"
+        shown = ", ".join(times[:4]) + (gettext(", and more") if len(times) > 4 else "")
+        said = gettext("Tips with a time: {timed}. Most in one hour: {most}, {shown}.").format(
+            timed=self.timed, most=self.most, shown=shown
+        )
+        if not self.untimed:
+            return said
+        return f"{said} " + gettext("Without a time: {untimed}.").format(untimed=self.untimed)
 
 
 def strip(
@@ -96,7 +105,7 @@ def strip(
         svg.label(drawing, LEFT + hour * CELL, TOP - 7, f"{hour:02}")
     for at, name in enumerate(WEEKDAYS):
         top = TOP + at * ROW
-        svg.label(drawing, LEFT - 8, top + ROW / 2 + 4, name[:3], anchor="end")
+        svg.label(drawing, LEFT - 8, top + ROW / 2 + 4, gettext(name)[:3], anchor="end")
         for hour in range(24):
             _cell(drawing, week, at, hour)
     return svg.written(drawing)
@@ -119,7 +128,7 @@ def _cell(drawing: Element, week: Week, weekday: int, hour: int) -> None:
     )
     if not count:
         return
-    svg.hint(cell, f"{WEEKDAYS[weekday]} {hour:02}:00: {count}")
+    svg.hint(cell, f"{gettext(WEEKDAYS[weekday])} {hour:02}:00: {count}")
     number = svg.label(
         drawing,
         left + (CELL - 2) / 2,
@@ -140,9 +149,9 @@ def _stretch(start: int, length: int) -> str:
     if length == HOURS_OF_WEEK:
         return "every hour"
     end = (start + length) % HOURS_OF_WEEK
-    first, last = WEEKDAYS[start // 24], WEEKDAYS[end // 24]
+    first, last = gettext(WEEKDAYS[start // 24]), gettext(WEEKDAYS[end // 24])
     until = f"{end % 24:02}:00"
     if end % 24 == 0:
-        until, last = "24:00", first if length <= 24 else WEEKDAYS[(end // 24) - 1]
+        until, last = "24:00", first if length <= 24 else gettext(WEEKDAYS[(end // 24) - 1])
     more = f"{last} " if length > 24 and last != first else ""
     return f"{first} {start % 24:02}:00 to {more}{until}"

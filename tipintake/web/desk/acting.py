@@ -9,6 +9,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tipintake.delivery import acts
@@ -46,11 +48,11 @@ TYPED = (
     *TeachForm.base_fields,
     *GradeForm.base_fields,
 )
-TEACH = (
+TEACH = gettext_noop(
     "Was the place read wrongly, or a name not known? Teach it under Why here: once somebody "
     "else approves, the next tip goes there at once."
 )
-NO_KEY = "The note could not be sealed, so nothing was written. {reason}"
+NO_KEY = gettext_noop("The note could not be sealed, so nothing was written. {reason}")
 
 
 class _NoteProblem(Exception):
@@ -65,7 +67,7 @@ PROBLEMS = (NotPossible, NotAllowed, CallProblem, _NoteProblem)
 
 def _acknowledge(desk: Desk, hand_off: HandOff, _given: Mapping[str, str]) -> str:
     answering.take(hand_off, by=desk.user.username, now=desk.now)
-    return f"{hand_off.line.name} has acknowledged this tip."
+    return _("{name} has acknowledged this tip.").format(name=hand_off.line.name)
 
 
 def _pass_on(act: Act) -> Callable[[Desk, HandOff, Mapping[str, str]], str]:
@@ -82,9 +84,9 @@ def _pass_on(act: Act) -> Callable[[Desk, HandOff, Mapping[str, str]], str]:
         )
         _write_note(desk, hand_off.tip, given.get("words", ""))
         transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
-        said = f"Passed on: {line.name} has this tip in its queue now."
+        said = _("Passed on: {name} has this tip in its queue now.").format(name=line.name)
         if given["reason"] == Reason.OTHER_AREA and desk.may(May.PROPOSE_PLACES):
-            return f"{said} {TEACH}"
+            return f"{said} {_(TEACH)}"
         return said
 
     return passed
@@ -107,7 +109,7 @@ def _close(desk: Desk, hand_off: HandOff, given: Mapping[str, str]) -> str:
             now=desk.now,
         )
         _say_goodbye(desk, hand_off.tip, given)
-    return f"{hand_off.line.name} has closed this tip."
+    return _("{name} has closed this tip.").format(name=hand_off.line.name)
 
 
 def _say_goodbye(desk: Desk, found: Tip, given: Mapping[str, str]) -> None:
@@ -120,7 +122,7 @@ def _say_goodbye(desk: Desk, found: Tip, given: Mapping[str, str]) -> None:
 def _reopen(desk: Desk, hand_off: HandOff, _given: Mapping[str, str]) -> str:
     acts.reopen(hand_off, by=desk.user.username, now=desk.now)
     actions.reopened(hand_off.tip, by=desk.user.username, now=desk.now)
-    return f"{hand_off.line.name} has this tip in work again."
+    return _("{name} has this tip in work again.").format(name=hand_off.line.name)
 
 
 class _Nothing(forms.Form):
@@ -174,7 +176,7 @@ def call(request: HttpRequest, desk: Desk, reference: str, pk: int) -> HttpRespo
             now=desk.now,
         )
         if outcome != Call.Outcome.HANDED_OVER:
-            return "The call is in the log."
+            return _("The call is in the log.")
         return _acknowledge(desk, row, given)
 
     return _acted(request, desk, found, CallForm, do, "call", row)
@@ -193,9 +195,9 @@ def status(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     def do(given: Mapping[str, str]) -> str:
         to = Status(given["status"])
         if Status.CLOSED in {to, found.status}:
-            raise NotAllowed("A tip is closed and reopened in the queues of its lines.")
+            raise NotAllowed(_("A tip is closed and reopened in the queues of its lines."))
         actions.change_status(found, to, by=desk.user.username, now=desk.now)
-        return f"The tip is {to.label.lower()} now."
+        return _("The tip is {label} now.").format(label=_(to.label).lower())
 
     return _acted(request, desk, found, StatusForm, do, "status")
 
@@ -211,9 +213,9 @@ def hold(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     def do(given: Mapping[str, str]) -> str:
         if given["reason"] == HoldForm.LIFT:
             actions.lift_hold(found, by=desk.user.username, now=desk.now)
-            return "The hold is lifted. The tip is kept for its ordinary time."
+            return _("The hold is lifted. The tip is kept for its ordinary time.")
         actions.hold(found, LegalHold(given["reason"]), by=desk.user.username, now=desk.now)
-        return "The tip is on legal hold: nothing purges it."
+        return _("The tip is on legal hold: nothing purges it.")
 
     return _acted(request, desk, found, HoldForm, do, "hold")
 
@@ -232,7 +234,7 @@ def note(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         _write_note(desk, found, form.cleaned_data["words"])
     except _NoteProblem as problem:
         return in_trouble(request, desk, found, "note", (str(problem),))
-    messages.success(request, "The note is kept.")
+    messages.success(request, _("The note is kept."))
     return _back(found)
 
 
@@ -295,9 +297,11 @@ def _write_note(desk: Desk, found: Tip, words: str) -> None:
         private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
         notes.write(found, words.strip(), author=desk.user, private=private, now=desk.now)
     except (keys.KeyMissing, CannotOpen) as problem:
-        raise _NoteProblem(NO_KEY.format(reason=problem)) from None
+        raise _NoteProblem(_(NO_KEY).format(reason=problem)) from None
     except ObjectDoesNotExist:
-        raise _NoteProblem(NO_KEY.format(reason="The tip's own key was destroyed.")) from None
+        raise _NoteProblem(
+            _(NO_KEY).format(reason=_("The tip's own key was destroyed."))
+        ) from None
 
 
 def in_trouble(

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tipintake.staff.roles import May
@@ -17,11 +19,15 @@ from tipintake.web.desk.forms import AskForm
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.tip import Trouble, page, visible_tip
 
-TAKEN_OUT = "These words could point to somebody and would be taken out: {words}."
-REWRITE = "Write it without them, or tick below to send it with [removed] in their place."
-NO_KEY = "This tip's key was destroyed: nothing can be asked about it any more."
-ASKED = "The question waits for the person who wrote. Nobody is told: they find it on coming back."
-TAKEN_BACK = "The question is taken back. The person who wrote never sees it."
+TAKEN_OUT = gettext_noop("These words could point to somebody and would be taken out: {words}.")
+REWRITE = gettext_noop(
+    "Write it without them, or tick below to send it with [removed] in their place."
+)
+NO_KEY = gettext_noop("This tip's key was destroyed: nothing can be asked about it any more.")
+ASKED = gettext_noop(
+    "The question waits for the person who wrote. Nobody is told: they find it on coming back."
+)
+TAKEN_BACK = gettext_noop("The question is taken back. The person who wrote never sees it.")
 LOOK, CHANGE = "look", "change"
 LANGUAGES = dict(settings.LANGUAGES)
 
@@ -40,7 +46,7 @@ def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         return page(request, desk, found, trouble=Trouble("ask", (), given))
     sentences = [str(one) for errors in form.errors.values() for one in errors]
     if not sentences and not DataKey.objects.filter(tip=found).exists():
-        sentences = [NO_KEY]
+        sentences = [_(NO_KEY)]
     if not sentences and act == LOOK:
         return _look(request, desk, found, given)
     if not sentences and given["words"] and not form.cleaned_data["as_shown"]:
@@ -49,7 +55,7 @@ def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         trouble = Trouble("ask", tuple(sentences), given)
         return page(request, desk, found, trouble=trouble, status=422)
     dialog.ask(found, **given, by=desk.user.username, now=desk.now)
-    messages.success(request, ASKED)
+    messages.success(request, _(ASKED))
     return _back(found)
 
 
@@ -65,7 +71,7 @@ def withdraw(request: HttpRequest, desk: Desk, reference: str, pk: uuid.UUID) ->
     except dialog.TooLate as problem:
         trouble = Trouble("withdraw", (str(problem),))
         return page(request, desk, found, trouble=trouble, status=409)
-    messages.success(request, TAKEN_BACK)
+    messages.success(request, _(TAKEN_BACK))
     return _back(found)
 
 
@@ -96,7 +102,7 @@ def _would_be_taken_out(words: str) -> list[str]:
     if not out.taken_out:
         return []
     quoted = ", ".join(f"“{one}”" for one in out.taken_out)
-    return [TAKEN_OUT.format(words=quoted), REWRITE]
+    return [_(TAKEN_OUT).format(words=quoted), _(REWRITE)]
 
 
 def _back(found: Tip) -> HttpResponseRedirect:

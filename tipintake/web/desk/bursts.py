@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.pipeline import bursts, undoing
@@ -26,8 +28,8 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.queue.undo import put_forward
 
 MOST_SHOWN = 100
-SAY_WHY = "Say why: choose a reason."
-NEWER = (
+SAY_WHY = gettext_noop("Say why: choose a reason.")
+NEWER = gettext_noop(
     "Nothing was done: another tip came, or somebody acted on one of these, since you loaded "
     "the page. Look at them again."
 )
@@ -35,12 +37,12 @@ NEWER = (
 
 def _release(tips: list[Tip], why: str, user: User, now: datetime) -> str:
     bursts.release(tips, Release(why), by=user, now=now)
-    return f"{len(tips)} tips are reports of their own now."
+    return _("{count} tips are reports of their own now.").format(count=len(tips))
 
 
 def _set_aside(tips: list[Tip], why: str, user: User, now: datetime) -> str:
     bursts.set_aside(tips, SetAside(why), by=user, now=now)
-    return f"{len(tips)} tips stand behind the others of their priority now."
+    return _("{count} tips stand behind the others of their priority now.").format(count=len(tips))
 
 
 Judged = Callable[[list[Tip], str, User, datetime], str]
@@ -65,7 +67,7 @@ def judge(request: HttpRequest, desk: Desk, flood: UUID, how: str) -> HttpRespon
     do, reasons = JUDGEMENTS[how]
     why = request.POST.get("why", "")
     if why not in reasons:
-        return _page(request, desk, flood, problem=SAY_WHY, judged=how, status=422)
+        return _page(request, desk, flood, problem=_(SAY_WHY), judged=how, status=422)
     together = uuid.uuid4()
     try:
         with transaction.atomic():
@@ -85,7 +87,7 @@ def judge(request: HttpRequest, desk: Desk, flood: UUID, how: str) -> HttpRespon
                 )
                 seen.acted(desk.user, tip)
     except ChangedMeanwhile:
-        return _page(request, desk, flood, problem=NEWER, judged=how, status=409)
+        return _page(request, desk, flood, problem=_(NEWER), judged=how, status=409)
     messages.success(request, said)
     put_forward(request, together, said, now=desk.now)
     return HttpResponseRedirect(reverse("desk:queue"))

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from tipintake.delivery.models import OPEN_STATES, HandOff
@@ -78,11 +79,13 @@ def sheet(request: HttpRequest, desk: Desk, reference: str, pk: int) -> HttpResp
         subject=found.reference,
         line=row.line.code,
     )
+    with translation.override("en"):  # whoever answers the telephone hears English
+        said = spoken(found, row, plain_words(found))
     context = {
         "tip": found,
         "one": hand_off_view(desk, row),
         "sheet": one,
-        "spoken": spoken(found, row, plain_words(found)),
+        "spoken": said,
         "outcomes": Call.Outcome.choices,
         "alone": True,
     }

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from django.utils.translation import gettext
+
 WIDTH = 640
 MARGIN = 70
 DOT = 7
@@ -91,7 +93,10 @@ def scatter(points: Sequence[tuple[str, float, float]]) -> Figure | None:
         )
     kilometres = span * 111.19
     return Figure(
-        WIDTH, height, tuple(dots), note=f"North is up; about {kilometres:.1f} km across."
+        WIDTH,
+        height,
+        tuple(dots),
+        note=gettext("North is up; about {km} km across.").format(km=f"{kilometres:.1f}"),
     )
 
 

@@ -72,4 +72,5 @@ def moment(at: datetime, now: datetime) -> str:
     if local.date() == today.date():
         return gettext("today {hour}").format(hour=hour)
     year = "" if local.year == today.year else f" {local.year}"
-    return f"{date_format(local, 'D j M')}{year}, {hour}"
+    day = date_format(local, gettext("D j M"))
+    return f"{day}{year}, {hour}"

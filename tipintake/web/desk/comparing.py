@@ -7,13 +7,15 @@ from itertools import zip_longest
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.web.desk import wording
 from tipintake.web.desk.wording import Card
 
-SAME, DIFFERS, ONE_ONLY = "same", "differs", "one only"
+SAME, DIFFERS, ONE_ONLY = noop("same"), noop("differs"), noop("one only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,18 @@ class Part:
 def comparison(one: Tip, other: Tip) -> list[Part]:
     """Every part that at least one of the two has. The words stay closed."""
     parts = [
-        Part("The tip", tuple(_facts(one, other))),
-        *_cards("Vehicle", *(_vehicles(tip) for tip in (one, other))),
+        Part(_("The tip"), tuple(_facts(one, other))),
+        *_cards(_("Vehicle"), *(_vehicles(tip) for tip in (one, other))),
         *_cards(
-            "Place",
+            _("Place"),
             *([wording.place_card(row) for row in tip.locations.all()] for tip in (one, other)),
         ),
         *_cards(
-            "Online",
+            _("Online"),
             *([wording.lead_card(row) for row in tip.online.all()] for tip in (one, other)),
         ),
         *_cards(
-            "Person",
+            _("Person"),
             *([wording.person_card(row) for row in tip.persons.all()] for tip in (one, other)),
         ),
     ]
@@ -58,12 +60,12 @@ def comparison(one: Tip, other: Tip) -> list[Part]:
 
 def _facts(one: Tip, other: Tip) -> Iterator[Row]:
     pairs = (
-        ("Category", wording.category),
-        ("When", lambda tip: wording.IMMEDIACY.get(tip.immediacy, "")),
-        ("Anyone under 18", lambda tip: wording.MINORS.get(tip.minor_present, "")),
-        ("Seen", _when),
-        ("Signs", _signs),
-        ("In the words", _in_words),
+        (_("Category"), wording.category),
+        (_("When"), lambda tip: wording.IMMEDIACY.get(tip.immediacy, "")),
+        (_("Anyone under 18"), lambda tip: wording.MINORS.get(tip.minor_present, "")),
+        (_("Seen"), _when),
+        (_("Signs"), _signs),
+        (_("In the words"), _in_words),
     )
     for label, read in pairs:
         mine, theirs = read(one), read(other)
@@ -119,8 +121,8 @@ def _alike(one: Card, other: Card) -> tuple[int, int]:
 def _rows(one: Card | None, other: Card | None) -> Iterator[Row]:
     plates = (one.plate if one else "", other.plate if other else "")
     if any(plates):
-        yield Row("Plate", *marked(*plates))
-    yield Row("Named", one.title if one else "", other.title if other else "")
+        yield Row(_("Plate"), *marked(*plates))
+    yield Row(_("Named"), one.title if one else "", other.title if other else "")
     mine = dict(one.rows) if one else {}
     theirs = dict(other.rows) if other else {}
     for label in dict.fromkeys([*mine, *theirs]):

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.delivery import undelivered
@@ -24,7 +26,7 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 MOST = 50
 MOST_SENT = 20
 NO_END = "its sender was stopped before it came to an end"
-CHOOSE = "Choose whom to tell."
+CHOOSE = gettext_noop("Choose whom to tell.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,10 @@ def again(request: HttpRequest, desk: Desk, pk: UUID) -> HttpResponse:
             transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
     except NotPossible as problem:
         return _page(request, desk, problem=str(problem), status=422)
-    messages.success(request, f"{dead.hand_off.tip.reference}: it is tried again now.")
+    messages.success(
+        request,
+        _("{reference}: it is tried again now.").format(reference=dead.hand_off.tip.reference),
+    )
     return HttpResponseRedirect(reverse("desk:delivery"))
 
 
@@ -95,7 +100,7 @@ def elsewhere(request: HttpRequest, desk: Desk, pk: UUID) -> HttpResponse:
     usable = given.isascii() and given.isdigit() and len(given) < 19
     to = undelivered.others_for(dead).filter(pk=int(given)).first() if usable else None
     if to is None:
-        return _page(request, desk, problem=CHOOSE, status=422)
+        return _page(request, desk, problem=_(CHOOSE), status=422)
     try:
         with transaction.atomic():
             undelivered.send_elsewhere(dead, to, by=desk.user.username, now=desk.now)
@@ -103,7 +108,10 @@ def elsewhere(request: HttpRequest, desk: Desk, pk: UUID) -> HttpResponse:
     except NotPossible as problem:
         return _page(request, desk, problem=str(problem), status=422)
     messages.success(
-        request, f"{dead.hand_off.tip.reference}: it goes to {_named(to)} at {to.line.name} now."
+        request,
+        _("{reference}: it goes to {contact} at {name} now.").format(
+            reference=dead.hand_off.tip.reference, contact=_named(to), name=to.line.name
+        ),
     )
     return HttpResponseRedirect(reverse("desk:delivery"))
 
@@ -162,7 +170,7 @@ def _begun(one: Attempt) -> float:
 
 def _try(one: Attempt, desk: Desk) -> Try:
     if one.ended_at is None:
-        return Try(moment(one.begun_at, desk.now), "No answer known", NO_END)
+        return Try(moment(one.begun_at, desk.now), _("No answer known"), NO_END)
     return Try(moment(one.begun_at, desk.now), Attempt.Outcome(one.outcome).label, one.reason)
 
 
@@ -177,4 +185,4 @@ def _untold(one: HandOff, desk: Desk) -> Untold:
 
 
 def _named(one: Contact) -> str:
-    return f"{wording.contact(one)}, {Contact.Role(one.role).label.lower()}"
+    return f"{wording.contact(one)}, {_(Contact.Role(one.role).label).lower()}"

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.delivery.channels import OUTWARD
@@ -23,7 +25,7 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
 MOST_HISTORY = 50
 LONG = {"call_script", "number_note", "what", "what_es"}
-NOBODY_MAILED = (
+NOBODY_MAILED = gettext_noop(
     "No supervisor of regional triage is told by e-mail or webhook: a P1 that nobody "
     "acknowledges is seen on this desk only. Add one: manage.py contact add regional-triage "
     "--role SUPERVISOR --channel email --address …"
@@ -35,7 +37,9 @@ class CareForm(forms.Form):
 
     source = forms.CharField(
         max_length=300,
-        error_messages={"required": "Say where this was found: whom you called, on which day."},
+        error_messages={
+            "required": gettext_lazy("Say where this was found: whom you called, on which day.")
+        },
     )
     expires_on = forms.DateField(required=False)
 
@@ -64,7 +68,7 @@ def directory(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "due": due,
         "entries": entries,
-        "warnings": [] if _a_supervisor_is_told() else [NOBODY_MAILED],
+        "warnings": [] if _a_supervisor_is_told() else [_(NOBODY_MAILED)],
         "may_keep": desk.may(May.KEEP_DIRECTORY),
     }
     return render(request, desk, "desk/directory.html", context)
@@ -102,13 +106,13 @@ def act(request: HttpRequest, desk: Desk, table: str, key: str, what: str) -> Ht
         if what == "verify":
             ends = form.cleaned_data["expires_on"]
             care.verify(kept, found, changes, expires_on=ends, **given)
-            said = "Verified. Residents see it as it stands here."
+            said = _("Verified. Residents see it as it stands here.")
         elif what == "correct":
             changed = care.correct(kept, found, changes, **given)
-            said = "Corrected." if changed else "It read so already: nothing was changed."
+            said = "Corrected." if changed else _("It read so already: nothing was changed.")
         else:
             care.doubt(kept, found, **given)
-            said = "Marked as no longer certain. Residents do not see its number."
+            said = _("Marked as no longer certain. Residents do not see its number.")
     except NotKept as problem:
         return _page(
             request, desk, kept, found, problems=[str(problem)], typed=request.POST.dict()
@@ -139,7 +143,10 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     except NotKept as problem:
         context["problems"] = [str(problem)]
     else:
-        messages.success(request, f"{count} changed. What is new must be verified to be shown.")
+        messages.success(
+            request,
+            _("{count} changed. What is new must be verified to be shown.").format(count=count),
+        )
         return HttpResponseRedirect(reverse("desk:directory"))
     return render(request, desk, "desk/listing.html", context, status=422)
 
@@ -147,7 +154,7 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _refuse_another(planned: agency_csv.Plan, shown: str) -> None:
     """What is written is what was shown."""
     if shown != planned.digest:
-        raise NotKept("The directory or the list changed meanwhile. Look at it once more.")
+        raise NotKept(_("The directory or the list changed meanwhile. Look at it once more."))
 
 
 # --- What they share -------------------------------------------------------------------------

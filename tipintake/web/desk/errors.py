@@ -6,6 +6,7 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from tipintake.door import failures, problem
 
@@ -18,7 +19,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if request.path_info.startswith(API):
         return failures.bad_request(request, exception)
     return _page(
-        request, "This could not be read", "Nothing was done. Go back and try again.", status=400
+        request,
+        _("This could not be read"),
+        _("Nothing was done. Go back and try again."),
+        status=400,
     )
 
 
@@ -28,8 +32,8 @@ def not_text(request: HttpRequest) -> HttpResponse:
         return failures.bad_request(request, None)
     return _page(
         request,
-        "This holds a character that is no text",
-        "Nothing was done. Go back, type it by hand instead of pasting it, and send it again.",
+        _("This holds a character that is no text"),
+        _("Nothing was done. Go back, type it by hand instead of pasting it, and send it again."),
         status=400,
     )
 
@@ -37,7 +41,9 @@ def not_text(request: HttpRequest) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if request.path_info.startswith(API):
         return failures.forbidden(request, exception)
-    return _page(request, "This is not open to you", "Your roles do not include it.", status=403)
+    return _page(
+        request, _("This is not open to you"), _("Your roles do not include it."), status=403
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -47,8 +53,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.error("desk.failed", exc_info=sys.exception())
     return _page(
         request,
-        "Something broke on our side",
-        "Look at the tip again before you repeat anything: it may have been done.",
+        _("Something broke on our side"),
+        _("Look at the tip again before you repeat anything: it may have been done."),
         status=500,
     )
 
@@ -58,8 +64,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return failures.not_found(request, exception)
     return _page(
         request,
-        "There is nothing at this address",
-        "Check its spelling, or look for the tip by its number.",
+        _("There is nothing at this address"),
+        _("Check its spelling, or look for the tip by its number."),
         status=404,
     )
 
@@ -67,11 +73,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
     """The form's token does not fit: an old page, or one from elsewhere. Nothing was done."""
     if request.path_info.startswith(API):
-        return problem.response(problem.FORBIDDEN, "Send this without cookies.")
+        return problem.response(problem.FORBIDDEN, _("Send this without cookies."))
     return _page(
         request,
-        "This page was open for too long",
-        "Nothing was done. Go back, load the page again and repeat it.",
+        _("This page was open for too long"),
+        _("Nothing was done. Go back, load the page again and repeat it."),
         status=403,
     )
 

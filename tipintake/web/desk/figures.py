@@ -22,6 +22,8 @@ from django.db.models import (
     Subquery,
     Value,
 )
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.delivery.acts import Reason
 from tipintake.delivery.deadlines import acknowledge_by
@@ -61,20 +63,20 @@ CALLS = ("call.logged", "call_sheet.opened")
 HARD = ("picture.opened", "vault.opened", "held_span.opened")
 
 BANDS: tuple[tuple[str, timedelta], ...] = (
-    ("under 1 h", timedelta(hours=1)),
-    ("1 to 4 h", timedelta(hours=4)),
-    ("4 to 24 h", timedelta(days=1)),
-    ("1 to 3 days", timedelta(days=3)),
-    ("3 to 7 days", timedelta(days=7)),
-    ("over 7 days", timedelta(days=36_500)),
+    (gettext_noop("under 1 h"), timedelta(hours=1)),
+    (gettext_noop("1 to 4 h"), timedelta(hours=4)),
+    (gettext_noop("4 to 24 h"), timedelta(days=1)),
+    (gettext_noop("1 to 3 days"), timedelta(days=3)),
+    (gettext_noop("3 to 7 days"), timedelta(days=7)),
+    (gettext_noop("over 7 days"), timedelta(days=36_500)),
 )
 
 
 def share(part: int, whole: int) -> str:
     """A part as it can honestly be said: "3 of 12", and a percentage from twenty on."""
     if not whole:
-        return "none came"
-    said = f"{part} of {whole}"
+        return _("none came")
+    said = _("{part} of {whole}").format(part=part, whole=whole)
     return f"{said} ({round(100 * part / whole)} %)" if whole >= SHARE_FROM else said
 
 
@@ -84,7 +86,7 @@ def capped(rows: QuerySet[Any]) -> int:
 
 
 def many(count: int) -> str:
-    return f"over {CAP:,}" if count > CAP else f"{count:,}"
+    return _("over {cap}").format(cap=f"{CAP:,}") if count > CAP else f"{count:,}"
 
 
 def _its(desk: Desk, tip: str = "pk", of: str = "tip") -> Q:
@@ -219,7 +221,7 @@ def _line_now(
         in_work=now.in_work,
         clock=clock_of(HandOff(queued_at=at, due_at=due), at) if due else None,
         came=period.get("came", 0),
-        in_time=share(period.get("in_time", 0), judged) if judged else "none due yet",
+        in_time=share(period.get("in_time", 0), judged) if judged else _("none due yet"),
         passed_on=share(passed_on, period.get("came", 0)),
         closed=period.get("closed", 0),
         width=round(100 * waiting / fullest) if fullest else 0,
@@ -245,14 +247,15 @@ def by_priority(came: Came) -> list[Deadlines]:
     for priority in PRIORITIES:
         row = found.get(priority)
         if row is None:
-            rows.append(Deadlines(priority, 0, "none came", 0, "none came", "none came"))
+            none = _("none came")
+            rows.append(Deadlines(priority, 0, none, 0, none, none))
             continue
         total, judged, in_time = row["came"], row["judged"], row["in_time"]
         rows.append(
             Deadlines(
                 priority,
                 total,
-                share(in_time, judged) if judged else "none due yet",
+                share(in_time, judged) if judged else _("none due yet"),
                 judged - in_time,
                 share(row["declined"], total),
                 share(row["transferred"], total),
@@ -333,10 +336,13 @@ class FirstView:
 
 
 MARKS: Mapping[str, tuple[str, Callable[[datetime], datetime] | None]] = {
-    "P1": ("15 minutes", lambda start: acknowledge_by("P1", start)),
-    "P2": ("4 hours", lambda start: acknowledge_by("P2", start)),
-    "P3": ("the end of the next business day", lambda start: acknowledge_by("P3", start)),
-    "P4": ("no mark", None),
+    "P1": (gettext_noop("15 minutes"), lambda start: acknowledge_by("P1", start)),
+    "P2": (gettext_noop("4 hours"), lambda start: acknowledge_by("P2", start)),
+    "P3": (
+        gettext_noop("the end of the next business day"),
+        lambda start: acknowledge_by("P3", start),
+    ),
+    "P4": (gettext_noop("no mark"), None),
 }
 
 
@@ -369,11 +375,13 @@ def _first_view(
     says, mark = MARKS[priority]
     waits = sorted(seen - at for at, seen in rows if seen is not None)
     unseen = [now - at for at, seen in rows if seen is None]
-    within = "no mark"
+    within = _("no mark")
     if mark is not None:
         judged = [(at, seen) for at, seen in rows if seen is not None or mark(at) < now]
         good = sum(1 for at, seen in judged if seen is not None and seen <= mark(at))
-        within = share(good, len(judged)) if judged else "none due yet" if rows else "none came"
+        within = (
+            share(good, len(judged)) if judged else _("none due yet") if rows else _("none came")
+        )
     return FirstView(
         priority=priority,
         mark=says,
@@ -488,12 +496,16 @@ def retention_due(desk: Desk) -> list[Going]:
     rows = []
     for rule in retain.due(now=desk.now + SOON):
         name = "kept for the longest" if rule.rule == "LONGEST" else f"closed as {rule.rule}"
-        says = f"Tips {name.lower()}, {rule.days} days over within 3 days"
+        says = _("Tips {name}, {days} days over within 3 days").format(
+            name=name.lower(), days=rule.days
+        )
         rows.append(_going(says, rule.tips.filter(here), "legal_hold"))
     spans = HeldSpan.objects.filter(_its(desk, "tip"), destroy_after__lt=today(desk.now + SOON))
-    rows.append(_going("Held words, unjudged, destroyed within 3 days", spans, "tip__legal_hold"))
+    rows.append(
+        _going(_("Held words, unjudged, destroyed within 3 days"), spans, "tip__legal_hold")
+    )
     old = to_review(now=desk.now).filter(here)
-    rows.append(Going("Tips open so long that somebody must say why", many(capped(old)), ""))
+    rows.append(Going(_("Tips open so long that somebody must say why"), many(capped(old)), ""))
     return rows
 
 
@@ -524,28 +536,37 @@ def _pipeline(now: datetime) -> Iterable[Holds]:
     count = capped(waiting)
     oldest = waiting.values_list("submitted_hour", flat=True).first()
     if not count or oldest is None:
-        yield Holds(True, "Every tip that came is routed.")
+        yield Holds(True, _("Every tip that came is routed."))
     else:
         since = ago(oldest, now)
         late = now - oldest > timedelta(hours=1) + STALE
         advice = " Is the worker running?" if late else ""
         yield Holds(
-            not late, f"{many(count)} tips wait to be routed, the first since {since}.{advice}"
+            not late,
+            _("{many} tips wait to be routed, the first since {since}.{advice}").format(
+                many=many(count), since=since, advice=advice
+            ),
         )
     due = Notice.objects.filter(
         state__in=(Notice.State.WAITING, Notice.State.SENDING), next_at__lt=now - STALE
     )
     if behind := capped(due):
         yield Holds(
-            False, f"{many(behind)} notices are due for over 5 minutes. Is the worker running?"
+            False,
+            _("{many} notices are due for over 5 minutes. Is the worker running?").format(
+                many=many(behind)
+            ),
         )
     else:
-        yield Holds(True, "No notice is behind its time.")
+        yield Holds(True, _("No notice is behind its time."))
     dead = Notice.objects.filter(state=Notice.State.DEAD, hand_off__state__in=OPEN_STATES)
     if given_up := capped(dead):
-        yield Holds(False, f"{many(given_up)} notices were given up while their tips wait.")
+        yield Holds(
+            False,
+            _("{many} notices were given up while their tips wait.").format(many=many(given_up)),
+        )
     else:
-        yield Holds(True, "No notice was given up while its tip waits.")
+        yield Holds(True, _("No notice was given up while its tip waits."))
 
 
 def _chain(now: datetime) -> Iterable[Holds]:
@@ -554,23 +575,37 @@ def _chain(now: datetime) -> Iterable[Holds]:
     if oldest is not None and now - oldest > STALE:
         yield Holds(
             False,
-            f"The audit has not been chained for {lasting(now - oldest)}. Is the clock running?",
+            _("The audit has not been chained for {lasting}. Is the clock running?").format(
+                lasting=lasting(now - oldest)
+            ),
         )
     else:
-        yield Holds(True, f"The audit is chained up to number {audit.head().number:,}.")
+        yield Holds(
+            True,
+            _("The audit is chained up to number {number}.").format(
+                number=f"{audit.head().number:,}"
+            ),
+        )
     try:
         noted = heads.newest()
     except heads.NotSigned:
-        yield Holds(False, "The head of the audit's chain was changed. Tell the auditor now.")
+        yield Holds(False, _("The head of the audit's chain was changed. Tell the auditor now."))
     except heads.KeyLost as lost:
         yield Holds(False, str(lost))
     else:
         if noted is None:
-            yield Holds(False, "No head of the audit's chain is noted. Tell the auditor.")
+            yield Holds(False, _("No head of the audit's chain is noted. Tell the auditor."))
     last = AuditEntry.objects.filter(act=digest.MADE).order_by("-at").first()
     if last is None:
-        yield Holds(True, "The chain has not been walked whole yet: the first weekly digest does.")
+        yield Holds(
+            True, _("The chain has not been walked whole yet: the first weekly digest does.")
+        )
     elif last.facts.get("problems"):
-        yield Holds(False, f"The audit did not hold, {ago(last.at, now)}. Tell the auditor now.")
+        yield Holds(
+            False,
+            _("The audit did not hold, {ago}. Tell the auditor now.").format(
+                ago=ago(last.at, now)
+            ),
+        )
     else:
-        yield Holds(True, f"The whole chain held, {ago(last.at, now)}.")
+        yield Holds(True, _("The whole chain held, {ago}.").format(ago=ago(last.at, now)))

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tipintake.delivery.acts import Reason
 from tipintake.directory.models import Alias, Line
@@ -12,7 +14,7 @@ from tipintake.tips.vocabulary import Content, Disposition, LegalHold, Source, S
 from tipintake.triage import dialog, grading, notes
 from tipintake.triage.models import Call, Grade
 
-WHICH = "Choose one."
+WHICH = _("Choose one.")
 
 
 def _words(*, required: bool = False) -> forms.CharField:
@@ -20,8 +22,8 @@ def _words(*, required: bool = False) -> forms.CharField:
         required=required,
         max_length=notes.LIMIT,
         error_messages={
-            "required": "Write a sentence.",
-            "max_length": f"Write at most {notes.LIMIT} characters.",
+            "required": _("Write a sentence."),
+            "max_length": format_lazy(_("Write at most {limit} characters."), limit=notes.LIMIT),
         },
     )
 
@@ -29,24 +31,24 @@ def _words(*, required: bool = False) -> forms.CharField:
 class PassOnForm(forms.Form):
     """Decline or transfer: why, and who has it next."""
 
-    reason = forms.ChoiceField(choices=Reason.choices, error_messages={"required": "Say why."})
+    reason = forms.ChoiceField(choices=Reason.choices, error_messages={"required": _("Say why.")})
     to = forms.ModelChoiceField(
         Line.objects.filter(active=True),
         to_field_name="code",
-        error_messages={"required": "Choose the next line: a tip is never left without one."},
+        error_messages={"required": _("Choose the next line: a tip is never left without one.")},
     )
     words = _words()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("reason") == Reason.OTHER and not cleaned.get("words"):
-            self.add_error("words", "Say which other reason.")
+            self.add_error("words", _("Say which other reason."))
         return cleaned
 
 
 class CloseForm(forms.Form):
     disposition = forms.ChoiceField(
-        choices=Disposition.choices, error_messages={"required": "Say what came of it."}
+        choices=Disposition.choices, error_messages={"required": _("Say what came of it.")}
     )
     words = _words()
     farewell = forms.BooleanField(required=False)
@@ -54,7 +56,7 @@ class CloseForm(forms.Form):
 
 class CallForm(forms.Form):
     outcome = forms.ChoiceField(
-        choices=Call.Outcome.choices, error_messages={"required": "Say what came of the call."}
+        choices=Call.Outcome.choices, error_messages={"required": _("Say what came of the call.")}
     )
     contact_confirmed = forms.BooleanField(required=False)
     spoke_with = forms.CharField(required=False, max_length=60)
@@ -74,8 +76,8 @@ class HoldForm(forms.Form):
 
     LIFT = "LIFT"
     reason = forms.ChoiceField(
-        choices=[*LegalHold.choices, (LIFT, "Lift the hold")],
-        error_messages={"required": "Say why it must be kept."},
+        choices=[*LegalHold.choices, (LIFT, _("Lift the hold"))],
+        error_messages={"required": _("Say why it must be kept.")},
     )
 
 
@@ -84,11 +86,13 @@ class GradeForm(forms.Form):
 
     source = forms.ChoiceField(choices=Source.choices, error_messages={"required": WHICH})
     content = forms.ChoiceField(choices=Content.choices, error_messages={"required": WHICH})
-    why = forms.ChoiceField(choices=Grade.Why.choices, error_messages={"required": "Say why."})
+    why = forms.ChoiceField(choices=Grade.Why.choices, error_messages={"required": _("Say why.")})
     grade_words = forms.CharField(
         required=False,
         max_length=grading.LIMIT,
-        error_messages={"max_length": f"Write at most {grading.LIMIT} characters."},
+        error_messages={
+            "max_length": format_lazy(_("Write at most {limit} characters."), limit=grading.LIMIT)
+        },
     )
 
 
@@ -103,14 +107,16 @@ class AskForm(forms.Form):
     words = forms.CharField(
         required=False,
         max_length=dialog.LIMIT,
-        error_messages={"max_length": f"Write at most {dialog.LIMIT} characters."},
+        error_messages={
+            "max_length": format_lazy(_("Write at most {limit} characters."), limit=dialog.LIMIT)
+        },
     )
     as_shown = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if bool(cleaned.get("template")) == bool(cleaned.get("words")) and not self.errors:
-            self.add_error("words", "Choose a question or write your own, one of the two.")
+            self.add_error("words", _("Choose a question or write your own, one of the two."))
         return cleaned
 
 
@@ -120,20 +126,20 @@ class TeachForm(forms.Form):
     text = forms.CharField(
         max_length=teach.LONGEST,
         error_messages={
-            "required": "Write the name as people write it.",
-            "max_length": f"Write at most {teach.LONGEST} characters.",
+            "required": _("Write the name as people write it."),
+            "max_length": format_lazy(_("Write at most {limit} characters."), limit=teach.LONGEST),
         },
     )
     kind = forms.ChoiceField(
-        choices=Alias.Kind.choices, error_messages={"required": "Say what kind of name it is."}
+        choices=Alias.Kind.choices, error_messages={"required": _("Say what kind of name it is.")}
     )
-    where = forms.CharField(max_length=80, error_messages={"required": "Say where it is."})
+    where = forms.CharField(max_length=80, error_messages={"required": _("Say where it is.")})
     source = forms.CharField(
-        max_length=300, error_messages={"required": "Say how you know: a map, a call, a visit."}
+        max_length=300, error_messages={"required": _("Say how you know: a map, a call, a visit.")}
     )
 
 
 class JudgeForm(forms.Form):
     source = forms.CharField(
-        max_length=300, error_messages={"required": "Say how you checked it."}
+        max_length=300, error_messages={"required": _("Say how you checked it.")}
     )

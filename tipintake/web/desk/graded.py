@@ -55,7 +55,11 @@ def grade_of(desk: Desk, found: Tip) -> Graded:
         content=gettext(str(content.label)).partition(": ")[2],
         moves=[
             Move(
-                moment(one.at, desk.now), one.by, f"{one.before} to {one.now}", one.why, one.words
+                moment(one.at, desk.now),
+                one.by,
+                gettext("{before} to {now}").format(before=one.before, now=one.now),
+                one.why,
+                one.words,
             )
             for one in past
         ],

@@ -6,6 +6,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tipintake.privacy import keys
@@ -19,7 +21,9 @@ from tipintake.web.desk.forms import GradeForm
 from tipintake.web.desk.page import Desk, not_here, staff_only
 from tipintake.web.desk.tip import visible_tip
 
-NO_KEY = "The reason could not be sealed, so nothing was written: the tip's key was destroyed."
+NO_KEY = gettext_noop(
+    "The reason could not be sealed, so nothing was written: the tip's key was destroyed."
+)
 
 
 @require_POST
@@ -52,6 +56,11 @@ def grade(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
         found.refresh_from_db()
         return in_trouble(request, desk, found, "grade", (str(problem),))
     except ObjectDoesNotExist:
-        return in_trouble(request, desk, found, "grade", (NO_KEY,))
-    messages.success(request, f"The tip is graded {given['source']}{given['content']} now.")
+        return in_trouble(request, desk, found, "grade", (_(NO_KEY),))
+    messages.success(
+        request,
+        _("The tip is graded {source}{content} now.").format(
+            source=given["source"], content=given["content"]
+        ),
+    )
     return HttpResponseRedirect(reverse("desk:tip", args=[found.reference]) + "#grade")

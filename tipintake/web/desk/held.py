@@ -5,6 +5,8 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.privacy import keys
@@ -18,14 +20,18 @@ from tipintake.triage.visible import held_visible_to
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 200
-SAY_WHY = "Say why."
+SAY_WHY = gettext_noop("Say why.")
 DONE = {
-    "release": "The words stand in the tip again.",
-    "destroy": "The words are destroyed. [removed] stands in their place.",
+    "release": gettext_noop("The words stand in the tip again."),
+    "destroy": gettext_noop("The words are destroyed. [removed] stands in their place."),
 }
 CHOICES = (
-    ("release", "Release", "It is evidence: put it back into the tip"),
-    ("destroy", "Destroy", "It points to the person who wrote, or helps nobody"),
+    ("release", gettext_noop("Release"), gettext_noop("It is evidence: put it back into the tip")),
+    (
+        "destroy",
+        gettext_noop("Destroy"),
+        gettext_noop("It points to the person who wrote, or helps nobody"),
+    ),
 )
 ACTS = {"release": spans.release, "destroy": spans.destroy}
 
@@ -49,7 +55,7 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
         return not_here(request, desk)
     given = request.POST.get("reason", "")
     if given not in Reason.values:
-        return _page(request, desk, span, problem=SAY_WHY, status=422)
+        return _page(request, desk, span, problem=_(SAY_WHY), status=422)
     reason, by = Reason(given), desk.user.username
     try:
         private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
@@ -60,9 +66,9 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
     except (NotPossible, keys.KeyMissing, CannotOpen) as problem:
         return _page(request, desk, span, problem=str(problem), status=422)
     except ObjectDoesNotExist:
-        gone = "The tip's own key was destroyed: nobody can open these words."
+        gone = _("The tip's own key was destroyed: nobody can open these words.")
         return _page(request, desk, span, problem=gone, status=422)
-    messages.success(request, DONE[what])
+    messages.success(request, _(DONE[what]))
     return HttpResponseRedirect(reverse("desk:held"))
 
 

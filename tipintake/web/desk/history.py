@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as noop
+
 from tipintake.directory.models import Line
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.models import Tip
+from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.web.desk.clocks import moment
 
 MOST = 30
@@ -21,56 +25,58 @@ READS = (
 )
 
 SAYS: Mapping[str, str] = {
-    "tip.submitted": "Tip received",
-    "tip.routed": "Routed",
-    "tip.taken": "Taken down by staff",
-    "tip.rerouted": "Sent another way ({reason}), now {rule}, {priority}",
-    "tip.corroborated": "Another tip names the same {shares}",
-    "link.confirmed": "Linked with another tip: same {shares}",
-    "link.rejected": "A link with another tip was rejected: {shares}",
-    "link.taken_back": "A judged link was taken back",
-    "burst.released": "Released from tips alike ({tips} at once): {why}",
-    "burst.set_aside": "Set aside with tips alike ({tips} at once): {why}",
-    "tip.merged": "Merged with another tip",
-    "tip.unmerged": "No longer merged",
-    "hand_off.let_go": "{line} is no longer asked",
-    "call_sheet.opened": "Call sheet of {line} opened",
-    "tip.status_changed": "Status changed to {status}",
-    "hand_off.notified": "{line} was told",
-    "hand_off.to_be_called": "{line}: on the list of people to call",
-    "hand_off.escalated": "{line} did not acknowledge in time",
-    "hand_off.acknowledged": "{line} acknowledged",
-    "hand_off.declined": "{line} declined, next {to}",
-    "hand_off.transferred": "{line} transferred to {to}",
-    "hand_off.closed": "{line} closed it: {disposition}",
-    "hand_off.reopened": "{line} reopened it",
-    "notice.given_up": "A notice to {line} was given up",
-    "notice.tried_again": "A notice to {line} is tried again",
-    "notice.sent_elsewhere": "A notice about {line} went to another contact, at {to}",
-    "tip.assigned": "Assigned to {to}",
-    "tip.tagged": "Tags changed: {added} given, {removed} taken away",
-    "act.undone": "Taken back: {what}",
-    "tip.graded": "Graded {grade}, before {before}: {why}",
-    "tip.hold_placed": "Legal hold: {reason}",
-    "tip.hold_lifted": "Legal hold lifted",
-    "message.asked": "The person who wrote was asked",
-    "message.withdrawn": "A question was taken back before it was shown",
-    "message.answered": "The person who wrote added something",
-    "held_span.opened": "Held words opened",
-    "held_span.released": "Held words released",
-    "held_span.destroyed": "Held words destroyed",
-    "vault.opened": "A name in the vault was opened",
-    "intelligence.proposed": "Proposed as intelligence record {record}",
-    "intelligence.approved": "Intelligence record {record} is in force",
-    "intelligence.refused": "Intelligence record {record} was refused",
-    "intelligence.reviewed": "Intelligence record {record} was reviewed",
-    "intelligence.ended": "Intelligence record {record} was ended",
-    "intelligence.expired": "Intelligence record {record} ended: nobody reviewed it",
-    "note.written": "Note written",
-    "picture.blacked_out": "Picture {picture}: {parts} part(s) blacked out",
-    "picture.confirmed": "Picture {picture} confirmed",
-    "call.logged": "Call to {line}: {outcome}",
+    "tip.submitted": noop("Tip received"),
+    "tip.routed": noop("Routed"),
+    "tip.taken": noop("Taken down by staff"),
+    "tip.rerouted": noop("Sent another way ({reason}), now {rule}, {priority}"),
+    "tip.corroborated": noop("Another tip names the same {shares}"),
+    "link.confirmed": noop("Linked with another tip: same {shares}"),
+    "link.rejected": noop("A link with another tip was rejected: {shares}"),
+    "link.taken_back": noop("A judged link was taken back"),
+    "burst.released": noop("Released from tips alike ({tips} at once): {why}"),
+    "burst.set_aside": noop("Set aside with tips alike ({tips} at once): {why}"),
+    "tip.merged": noop("Merged with another tip"),
+    "tip.unmerged": noop("No longer merged"),
+    "hand_off.let_go": noop("{line} is no longer asked"),
+    "call_sheet.opened": noop("Call sheet of {line} opened"),
+    "tip.status_changed": noop("Status changed to {status}"),
+    "hand_off.notified": noop("{line} was told"),
+    "hand_off.to_be_called": noop("{line}: on the list of people to call"),
+    "hand_off.escalated": noop("{line} did not acknowledge in time"),
+    "hand_off.acknowledged": noop("{line} acknowledged"),
+    "hand_off.declined": noop("{line} declined, next {to}"),
+    "hand_off.transferred": noop("{line} transferred to {to}"),
+    "hand_off.closed": noop("{line} closed it: {disposition}"),
+    "hand_off.reopened": noop("{line} reopened it"),
+    "notice.given_up": noop("A notice to {line} was given up"),
+    "notice.tried_again": noop("A notice to {line} is tried again"),
+    "notice.sent_elsewhere": noop("A notice about {line} went to another contact, at {to}"),
+    "tip.assigned": noop("Assigned to {to}"),
+    "tip.tagged": noop("Tags changed: {added} given, {removed} taken away"),
+    "act.undone": noop("Taken back: {what}"),
+    "tip.graded": noop("Graded {grade}, before {before}: {why}"),
+    "tip.hold_placed": noop("Legal hold: {reason}"),
+    "tip.hold_lifted": noop("Legal hold lifted"),
+    "message.asked": noop("The person who wrote was asked"),
+    "message.withdrawn": noop("A question was taken back before it was shown"),
+    "message.answered": noop("The person who wrote added something"),
+    "held_span.opened": noop("Held words opened"),
+    "held_span.released": noop("Held words released"),
+    "held_span.destroyed": noop("Held words destroyed"),
+    "vault.opened": noop("A name in the vault was opened"),
+    "intelligence.proposed": noop("Proposed as intelligence record {record}"),
+    "intelligence.approved": noop("Intelligence record {record} is in force"),
+    "intelligence.refused": noop("Intelligence record {record} was refused"),
+    "intelligence.reviewed": noop("Intelligence record {record} was reviewed"),
+    "intelligence.ended": noop("Intelligence record {record} was ended"),
+    "intelligence.expired": noop("Intelligence record {record} ended: nobody reviewed it"),
+    "note.written": noop("Note written"),
+    "picture.blacked_out": noop("Picture {picture}: {parts} part(s) blacked out"),
+    "picture.confirmed": noop("Picture {picture} confirmed"),
+    "call.logged": noop("Call to {line}: {outcome}"),
 }
+
+CHOSEN: Mapping[str, str] = dict([*Status.choices, *Disposition.choices])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +102,12 @@ def in_words(entries: Iterable[AuditEntry], lines: Mapping[str, str], now: datet
 
 def _what(entry: AuditEntry, lines: Mapping[str, str]) -> str:
     """An entry in words; of an act that has none here, its own name."""
-    says = SAYS.get(entry.act)
+    says = gettext(SAYS.get(entry.act, "")) if entry.act in SAYS else None
     if says is None:
         return entry.act.replace("_", " ").replace(".", ": ")
     facts = {key: _said(value, lines) for key, value in entry.facts.items()}
     try:
-        return says.format_map({"line": "the line", **facts})
+        return says.format_map({"line": gettext("the line"), **facts})
     except KeyError:
         return says.partition(" {")[0]
 
@@ -109,4 +115,6 @@ def _what(entry: AuditEntry, lines: Mapping[str, str]) -> str:
 def _said(value: object, lines: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return ", ".join(_said(one, lines) for one in value)
+    if str(value) in CHOSEN:
+        return gettext(CHOSEN[str(value)]).lower()
     return lines.get(str(value), str(value).replace("_", " ").lower())

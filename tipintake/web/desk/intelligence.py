@@ -12,6 +12,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.privacy import keys
@@ -30,28 +34,36 @@ from tipintake.web.desk.tip import visible_tip
 
 MOST = 200
 FIRST_REVIEW = timedelta(days=365)
-NO_KEY = "The key of this tip was destroyed: nothing can be sealed or read with it any more."
+NO_KEY = gettext_noop(
+    "The key of this tip was destroyed: nothing can be sealed or read with it any more."
+)
 PROBLEMS = (RecordProblem, keys.KeyMissing, CannotOpen)
+
+
+def _said(day: date) -> str:
+    return date_format(day, _("j F Y"))
 
 
 class ProposeForm(forms.Form):
     offence = forms.ChoiceField(
         choices=IntelligenceRecord.Offence.choices,
-        error_messages={"required": "Say which offence is suspected."},
+        error_messages={"required": gettext_lazy("Say which offence is suspected.")},
     )
     person = forms.CharField(required=False, max_length=4)
     facts = forms.CharField(
         max_length=intelligence.LIMIT,
         error_messages={
-            "required": "Write the facts that give reasonable suspicion.",
-            "max_length": f"Write at most {intelligence.LIMIT} characters.",
+            "required": gettext_lazy("Write the facts that give reasonable suspicion."),
+            "max_length": format_lazy(
+                gettext_lazy("Write at most {limit} characters."), limit=intelligence.LIMIT
+            ),
         },
     )
     review_by = forms.DateField(
         input_formats=["%Y-%m-%d"],
         error_messages={
-            "required": "Choose the day of its review.",
-            "invalid": "Write the day as 2027-11-30.",
+            "required": gettext_lazy("Choose the day of its review."),
+            "invalid": gettext_lazy("Write the day as 2027-11-30."),
         },
     )
 
@@ -71,10 +83,10 @@ def records(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown = len(waiting) + len(due) + len(others) + len(refused)
     audit.record("intelligence.listed", actor=desk.user.username, now=desk.now, rows=shown)
     groups = [
-        ("Waiting for a decision", waiting),
-        ("Due for review", due),
-        ("In force", others),
-        ("Refused, destroyed within a month", refused),
+        (_("Waiting for a decision"), waiting),
+        (_("Due for review"), due),
+        (_("In force"), others),
+        (_("Refused, destroyed within a month"), refused),
     ]
     return render(request, desk, "desk/intelligence.html", {"groups": groups, "none": not shown})
 
@@ -114,8 +126,10 @@ def promote(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     except PROBLEMS as problem:
         return _proposal(request, desk, found, request.POST.dict(), (str(problem),))
     except ObjectDoesNotExist:
-        return _proposal(request, desk, found, request.POST.dict(), (NO_KEY,))
-    messages.success(request, f"{made.number} is proposed. A supervisor decides.")
+        return _proposal(request, desk, found, request.POST.dict(), (_(NO_KEY),))
+    messages.success(
+        request, _("{number} is proposed. A supervisor decides.").format(number=made.number)
+    )
     return HttpResponseRedirect(reverse("desk:record", args=[made.number]))
 
 
@@ -143,7 +157,7 @@ def act(request: HttpRequest, desk: Desk, number: str, what: str) -> HttpRespons
             return not_here(request, desk)
         return _record_page(request, desk, found, problem=str(problem))
     except ObjectDoesNotExist:
-        return _record_page(request, desk, found, problem=NO_KEY)
+        return _record_page(request, desk, found, problem=_(NO_KEY))
     messages.success(request, said)
     if what == "end":
         return HttpResponseRedirect(reverse("desk:intelligence"))
@@ -152,26 +166,30 @@ def act(request: HttpRequest, desk: Desk, number: str, what: str) -> HttpRespons
 
 def _approve(desk: Desk, found: IntelligenceRecord, _given: Mapping[str, str]) -> str:
     intelligence.approve(found, by=desk.user, now=desk.now)
-    return f"{found.number} is in force until {found.review_by:%-d %B %Y}."
+    return _("{number} is in force until {day}.").format(
+        number=found.number, day=_said(found.review_by)
+    )
 
 
 def _refuse(desk: Desk, found: IntelligenceRecord, given: Mapping[str, str]) -> str:
     why = given.get("why", "")[: intelligence.LIMIT]
     intelligence.refuse(found, why, by=desk.user, private=_private(), now=desk.now)
-    return f"{found.number} is refused. Its author sees why."
+    return _("{number} is refused. Its author sees why.").format(number=found.number)
 
 
 def _review(desk: Desk, found: IntelligenceRecord, given: Mapping[str, str]) -> str:
-    until = _day(given, "review_by", "Choose the day until which it holds.")
-    shown = _day(given, "shown", intelligence.REVIEWED)
+    until = _day(given, "review_by", _("Choose the day until which it holds."))
+    shown = _day(given, "shown", _(intelligence.REVIEWED))
     intelligence.review(found, until, shown=shown, by=desk.user, now=desk.now)
-    return f"{found.number} holds until {until:%-d %B %Y}."
+    return _("{number} holds until {day}.").format(number=found.number, day=_said(until))
 
 
 def _end(desk: Desk, found: IntelligenceRecord, given: Mapping[str, str]) -> str:
-    shown = _day(given, "shown", intelligence.REVIEWED)
+    shown = _day(given, "shown", _(intelligence.REVIEWED))
     intelligence.end(found, shown=shown, by=desk.user, now=desk.now)
-    return f"{found.number} is destroyed. The tip is kept for its ordinary time."
+    return _("{number} is destroyed. The tip is kept for its ordinary time.").format(
+        number=found.number
+    )
 
 
 def _day(given: Mapping[str, str], name: str, otherwise: str) -> date:
@@ -246,7 +264,7 @@ def _record_page(
     except (keys.KeyMissing, CannotOpen) as error:
         problem = problem or str(error)
     except ObjectDoesNotExist:
-        problem = problem or NO_KEY
+        problem = problem or _(NO_KEY)
     state = IntelligenceRecord.State
     is_own = found.author_id == desk.user.pk
     may_decide = desk.may(May.APPROVE_INTELLIGENCE) and not is_own

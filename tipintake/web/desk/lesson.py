@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tipintake.directory.models import Alias, Jurisdiction
 from tipintake.routing.places.results import Outcome
 from tipintake.staff.roles import May
 from tipintake.tips.models import Place, Tip
 from tipintake.web.desk.page import Desk
 
-OUTSIDE = "Outside the served counties"
+OUTSIDE = gettext_noop("Outside the served counties")
 Choice = tuple[str, str]  # value, words
 
 
@@ -36,10 +39,10 @@ def places() -> Iterable[Choice]:
         if kind != Jurisdiction.Kind.COUNTY:
             yield f"{Outcome.RESOLVED}:{code}", name
     for code, name in counties:
-        yield f"{Outcome.RESOLVED}:{code}", f"{name}, outside any municipality"
+        yield f"{Outcome.RESOLVED}:{code}", _("{name}, outside any municipality").format(name=name)
     for code, name in counties:
-        yield f"{Outcome.AMBIGUOUS}:{code}", f"Somewhere in {name}"
-    yield f"{Outcome.OUT_OF_AREA}:", OUTSIDE
+        yield f"{Outcome.AMBIGUOUS}:{code}", _("Somewhere in {name}").format(name=name)
+    yield f"{Outcome.OUT_OF_AREA}:", _(OUTSIDE)
 
 
 def where_of(value: str) -> tuple[Outcome, str]:
@@ -49,7 +52,13 @@ def where_of(value: str) -> tuple[Outcome, str]:
 
 
 def _names(place: Place) -> Iterable[str]:
-    crossing = f"{place.street} and {place.cross_street}" if place.cross_street else ""
+    crossing = (
+        _("{street} and {cross_street}").format(
+            street=place.street, cross_street=place.cross_street
+        )
+        if place.cross_street
+        else ""
+    )
     for name in (place.name, crossing if place.street else "", place.street, place.city):
         if name and "[" not in name:  # a mark of the scrubber is no name
             yield name

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.staff import audit
@@ -35,32 +36,42 @@ _Act = Callable[[Desk, Tip, Tip, list[str], int], str]
 
 def _confirm(desk: Desk, tip: Tip, other: Tip, marks: list[str], version: int) -> str:
     links.confirm(tip, other, marks, version=version, by=desk.user, now=desk.now)
-    return f"{tip.reference} and {other.reference} belong together."
+    return _("{reference} and {reference2} belong together.").format(
+        reference=tip.reference, reference2=other.reference
+    )
 
 
 def _reject(desk: Desk, tip: Tip, other: Tip, marks: list[str], version: int) -> str:
     links.reject(tip, other, marks, version=version, by=desk.user, now=desk.now)
-    return f"{other.reference} is not suggested here for these reasons again."
+    return _("{reference} is not suggested here for these reasons again.").format(
+        reference=other.reference
+    )
 
 
 def _take_back(desk: Desk, tip: Tip, other: Tip, _marks: list[str], version: int) -> str:
     links.take_back(tip, other, version=version, by=desk.user, now=desk.now)
-    return f"{other.reference} is a suggestion again."
+    return _("{reference} is a suggestion again.").format(reference=other.reference)
 
 
 def _merge(desk: Desk, tip: Tip, other: Tip, _marks: list[str], version: int) -> str:
     links.merge(tip, other, shown=tip, version=version, by=desk.user, now=desk.now)
-    return f"{tip.reference} is merged into {other.reference}: they count as one report."
+    return _("{reference} is merged into {reference2}: they count as one report.").format(
+        reference=tip.reference, reference2=other.reference
+    )
 
 
 def _absorb(desk: Desk, tip: Tip, other: Tip, _marks: list[str], version: int) -> str:
     links.merge(other, tip, shown=tip, version=version, by=desk.user, now=desk.now)
-    return f"{other.reference} is merged into {tip.reference}: they count as one report."
+    return _("{reference} is merged into {reference2}: they count as one report.").format(
+        reference=other.reference, reference2=tip.reference
+    )
 
 
 def _unmerge(desk: Desk, tip: Tip, other: Tip, _marks: list[str], version: int) -> str:
     links.unmerge(tip, other, version=version, by=desk.user, now=desk.now)
-    return f"{tip.reference} and {other.reference} are two reports again."
+    return _("{reference} and {reference2} are two reports again.").format(
+        reference=tip.reference, reference2=other.reference
+    )
 
 
 ACTS: Mapping[str, _Act] = {

@@ -11,6 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -23,22 +25,24 @@ from tipintake.staff.models import User
 from tipintake.web.desk import passkeys, presence
 
 # One sentence for every refusal: it must not tell which names exist or are locked.
-REFUSED = (
+REFUSED = gettext_noop(
     "That did not work. Check the name and the password. After five wrong tries an account is "
     "locked for fifteen minutes; an administrator can give it a new password."
 )
-REFUSED_CODE = (
+REFUSED_CODE = gettext_noop(
     "That did not work. Codes change every thirty seconds and are good once: wait for the next "
     "one. After five wrong tries an account is locked for fifteen minutes."
 )
-REFUSED_AGAIN = (
+REFUSED_AGAIN = gettext_noop(
     "That did not work. After five wrong tries an account is locked for fifteen minutes."
 )
 WHY = {
-    "locked": "You are no longer logged on: the browser was closed, your account was changed, or "
-    "half a day has passed. Log on again.",
-    "changed": "Your account was changed meanwhile. Log on again.",
-    "late": "That took too long. Begin again with name and password.",
+    "locked": gettext_noop(
+        "You are no longer logged on: the browser was closed, your account was changed, or "
+        "half a day has passed. Log on again."
+    ),
+    "changed": gettext_noop("Your account was changed meanwhile. Log on again."),
+    "late": gettext_noop("That took too long. Begin again with name and password."),
 }
 HALF = "half"  # in the session: who has shown a password and owes a second factor
 HALF_LASTS = timedelta(minutes=5)
@@ -58,7 +62,7 @@ def log_on(request: HttpRequest) -> HttpResponse:
     password = request.POST.get("password", "")[:200]
     user = accounts.log_on(request, name, password, now=now)
     if user is None:
-        return _page(request, wanted, name=name, refused=REFUSED, status=403)
+        return _page(request, wanted, name=name, refused=_(REFUSED), status=403)
     if factors.has_one(user):
         return _half_way(request, user, wanted, now)
     login(request, user)
@@ -80,7 +84,7 @@ def second(request: HttpRequest) -> HttpResponse:
         return _second_page(request, user, wanted)
     shown, trouble = _proved(request, user, "log_on.good", _factor_in(request, user, now), now)
     if not shown:
-        return _second_page(request, user, wanted, refused=trouble or REFUSED_CODE, status=403)
+        return _second_page(request, user, wanted, refused=trouble or _(REFUSED_CODE), status=403)
     request.session.pop(HALF, None)
     login(request, user)
     presence.note_logged_on(request, shown, now)
@@ -106,7 +110,7 @@ def again(request: HttpRequest) -> HttpResponse:
     act = "log_on.unlocked" if locked else "log_on.confirmed"
     shown, trouble = _proved(request, user, act, check, now)
     if not shown:
-        refused = trouble or (REFUSED_AGAIN if by_password else REFUSED_CODE)
+        refused = trouble or (_(REFUSED_AGAIN) if by_password else _(REFUSED_CODE))
         return _again_page(request, user, wanted, locked=locked, refused=refused, status=403)
     if locked:
         presence.note_unlocked(request, now)
@@ -163,7 +167,7 @@ def _proved(
     try:
         return accounts.prove(request, user, Proof(act, check), now=now), ""
     except (KeyMissing, CannotOpen):
-        return "", "Second factors cannot be read on this machine. Tell an administrator."
+        return "", _("Second factors cannot be read on this machine. Tell an administrator.")
 
 
 def _wanted(request: HttpRequest) -> str:
@@ -185,7 +189,7 @@ def _page(
         "next": wanted,
         "name": name,
         "refused": refused,
-        "why": why,
+        "why": _(why) if why else "",
         "idle_minutes": settings.DESK_IDLE_MINUTES,
     }
     with translation.override("en"):

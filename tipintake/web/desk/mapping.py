@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from tipintake.directory.drawing import edition_in_force, geojson
@@ -66,7 +67,9 @@ def map_page(request: HttpRequest, desk: Desk) -> HttpResponse:
             "shown": len(shown),
             "is_cut": len(tips) > MOST,
             "without_point": len({one.reference for one in shown} - {one.tip for one in points}),
-            "map": drawn_map(points, "queue-map", title=f"Map: {line or 'newest tips'}"),
+            "map": drawn_map(
+                points, "queue-map", title=_("Map: {tips}").format(tips=line or _("newest tips"))
+            ),
             "patterns": patterns_of(shown, "queue", desk.now) if shown else None,
         },
     )

@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,12 +24,12 @@ from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 SECRET = "secret"  # noqa: S105 in the session, sealed: of an app that is being set up
-NOT_THE_SAME = "The two are not the same. Type the new password twice."
-WRONG_CODE = (
+NOT_THE_SAME = gettext_noop("The two are not the same. Type the new password twice.")
+WRONG_CODE = gettext_noop(
     "This is not the code that the app shows now. Check that the telephone's clock is right, "
     "wait for the next code, and type that."
 )
-NO_PASSKEY = (
+NO_PASSKEY = gettext_noop(
     "The passkey was not taken. Try again, or use an app instead: its codes work everywhere."
 )
 
@@ -50,7 +52,7 @@ def password(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _password(request, desk)
     chosen = request.POST.get("chosen", "")[:200]
     if chosen != request.POST.get("again", "")[:200]:
-        return _password(request, desk, problem=NOT_THE_SAME)
+        return _password(request, desk, problem=_(NOT_THE_SAME))
     try:
         accounts.choose_password(user, chosen, now=desk.now)
     except AccountProblem as problem:
@@ -60,7 +62,7 @@ def password(request: HttpRequest, desk: Desk) -> HttpResponse:
     request.session.create()
     request.session.update(marks)
     update_session_auth_hash(request, user)
-    messages.success(request, "Your new password is in force. Other sessions have ended.")
+    messages.success(request, _("Your new password is in force. Other sessions have ended."))
     return HttpResponseRedirect(reverse("desk:my-factors"))
 
 
@@ -75,7 +77,7 @@ def app(request: HttpRequest, desk: Desk) -> HttpResponse:
     if request.method != "POST":
         return _app(request, desk, secret)
     if not factors.set_up_app(desk.user, secret, request.POST.get("code", "")[:40], now=desk.now):
-        return _app(request, desk, secret, problem=WRONG_CODE)
+        return _app(request, desk, secret, problem=_(WRONG_CODE))
     request.session.pop(SECRET, None)
     return _enrolled(request, desk, Factor.APP)
 
@@ -98,7 +100,7 @@ def passkey(request: HttpRequest, desk: Desk) -> HttpResponse:
     name = " ".join(request.POST.get("name", "").split())
     answer = request.POST.get("credential", "")
     if not passkeys.add(request, desk.user, name, answer, now=desk.now):
-        return _passkey(request, desk, problem=NO_PASSKEY)
+        return _passkey(request, desk, problem=_(NO_PASSKEY))
     return _enrolled(request, desk, Factor.PASSKEY)
 
 
@@ -109,9 +111,9 @@ def remove_passkey(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if pk not in {one.pk for one in factors.passkeys_of(desk.user)}:
         return not_here(request, desk)
     if factors.remove_passkey(desk.user, pk, now=desk.now):
-        messages.success(request, "This passkey opens nothing any more.")
+        messages.success(request, _("This passkey opens nothing any more."))
         return HttpResponseRedirect(reverse("desk:my-factors"))
-    problem = "This is your only second factor. Set up an app or another passkey first."
+    problem = _("This is your only second factor. Set up an app or another passkey first.")
     return _factors(request, desk, problem=problem)
 
 

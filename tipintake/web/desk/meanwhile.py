@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.delivery.acts import Reason
 from tipintake.directory.models import Line
@@ -19,15 +21,15 @@ MOST = 8
 MOST_READS = 50
 NEWEST = ("-at", "-pk")
 LABELS: Mapping[str, str] = {
-    "reason": "Reason",
-    "to": "To",
-    "disposition": "What came of it",
-    "status": "Status",
-    "outcome": "The call",
-    "spoke_with": "Spoke with",
-    "their_reference": "Their number",
-    "tag": "Tag",
-    "of": "Duplicate of",
+    "reason": gettext_noop("Reason"),
+    "to": gettext_noop("To"),
+    "disposition": gettext_noop("What came of it"),
+    "status": gettext_noop("Status"),
+    "outcome": gettext_noop("The call"),
+    "spoke_with": gettext_noop("Spoke with"),
+    "their_reference": gettext_noop("Their number"),
+    "tag": gettext_noop("Tag"),
+    "of": gettext_noop("Duplicate of"),
 }
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "reason": dict(Reason.choices),
@@ -51,10 +53,10 @@ def meanwhile(request: HttpRequest, desk: Desk, shown: Tip, *, version: int) -> 
     lines = dict(Line.objects.values_list("code", "name"))
     acts = AuditEntry.objects.filter(subject=now.reference).exclude(act__in=READS)
     since = _since(acts, desk, now, version)
-    standing = [("Status", _status_before(since), Status(now.status).label)]
+    standing = [(_("Status"), _status_before(since), _(Status(now.status).label))]
     if desk.is_own_staff:
-        assigned = now.assigned_to.username if now.assigned_to else "nobody"
-        standing.append(("Assigned to", "", assigned))
+        assigned = now.assigned_to.username if now.assigned_to else _("nobody")
+        standing.append((_("Assigned to"), "", assigned))
         latest = list(acts.order_by(*NEWEST)[:MOST])  # one's own in another window too
     else:
         latest = _of_own_lines(acts, desk)
@@ -93,7 +95,7 @@ def _of_own_lines(acts: QuerySet[AuditEntry], desk: Desk) -> list[AuditEntry]:
 def _status_before(since: Iterable[AuditEntry]) -> str:
     """What it was when the page was loaded: before the first change since."""
     changed = [one for one in since if one.act == "tip.status_changed" and one.facts.get("before")]
-    return Status(changed[-1].facts["before"]).label.lower() if changed else ""
+    return _(Status(changed[-1].facts["before"]).label).lower() if changed else ""
 
 
 def _wanted(request: HttpRequest, lines: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -101,6 +103,6 @@ def _wanted(request: HttpRequest, lines: Mapping[str, str]) -> list[tuple[str, s
     for name, label in LABELS.items():
         value = request.POST.get(name, "").strip()
         if value:
-            said = CHOICES.get(name, lines if name == "to" else {}).get(value, value)
-            found.append((label, said))
+            said = _(CHOICES[name].get(value, value)) if name in CHOICES else value
+            found.append((_(label), lines.get(value, value) if name == "to" else said))
     return found

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from tipintake.door.health import readiness
@@ -26,7 +27,7 @@ def operation(request: HttpRequest, desk: Desk) -> HttpResponse:
         "checks": [one for one in checks if one.needed],
         "alarms": [(alarm, alarm.span(reading) > alarm.after) for alarm in watch.ALARMS],
         "figures": _figures(reading),
-        "alerts": [(one, watch.SAYS.get(one.code, one.code)) for one in alerts],
+        "alerts": [(one, _(watch.SAYS.get(one.code, one.code))) for one in alerts],
         "most": MOST_ALERTS,
     }
     return render(request, desk, "desk/operation.html", context)
@@ -35,18 +36,18 @@ def operation(request: HttpRequest, desk: Desk) -> HttpResponse:
 def _figures(reading: watch.Reading) -> list[tuple[str, str]]:
     backup = "never asked for" if reading.since_backup is None else _ago(reading.since_backup)
     return [
-        ("A worker made its round", _ago(reading.since_sweep)),
-        ("The exporter was heard", _ago(reading.since_exporter)),
-        ("A tip waits to be routed", _at_most(reading.tip_waits)),
-        ("The oldest due notice is late by", _at_most(reading.notice_overdue)),
-        ("Notices given up", str(reading.notices_given_up)),
-        ("Bells not heard yet", "broker away" if reading.bells is None else str(reading.bells)),
+        (_("A worker made its round"), _ago(reading.since_sweep)),
+        (_("The exporter was heard"), _ago(reading.since_exporter)),
+        (_("A tip waits to be routed"), _at_most(reading.tip_waits)),
+        (_("The oldest due notice is late by"), _at_most(reading.notice_overdue)),
+        (_("Notices given up"), str(reading.notices_given_up)),
+        (_("Bells not heard yet"), "broker away" if reading.bells is None else str(reading.bells)),
         ("Backup", backup),
     ]
 
 
 def _ago(span: timedelta) -> str:
-    return f"{_said(span)} ago"
+    return _("{span} ago").format(span=_said(span))
 
 
 def _at_most(span: timedelta) -> str:
@@ -58,4 +59,4 @@ def _said(span: timedelta) -> str:
     for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
         if seconds >= 2 * size:
             return f"{seconds // size} {unit}"
-    return f"{seconds} seconds"
+    return _("{seconds} seconds").format(seconds=seconds)

@@ -175,7 +175,9 @@ def stalled(desk: Desk) -> list[str]:
         return []
     joined = {getattr(group, "alerts", None) for group in desk.user.groups.all()}
     codes = {code for one in joined for code in apart(one)}
-    return [watch.SAYS.get(code, code) for code in sorted(codes, key=_as_watched)]
+    return [
+        translation.gettext(watch.SAYS.get(code, code)) for code in sorted(codes, key=_as_watched)
+    ]
 
 
 def _as_watched(code: str) -> tuple[int, str]:

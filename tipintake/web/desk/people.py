@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.directory.models import Line
@@ -17,7 +19,9 @@ from tipintake.staff.roles import IN_WORDS, MAY, May, Role, roles_of
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
-NOT_YOURSELF = "Somebody else changes your account. For your own password see Your account."
+NOT_YOURSELF = gettext_noop(
+    "Somebody else changes your account. For your own password see Your account."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if user is None:
         return not_here(request, desk)
     if user.pk == desk.user.pk:
-        return _person(request, desk, user, problem=NOT_YOURSELF)
+        return _person(request, desk, user, problem=_(NOT_YOURSELF))
     if request.method != "POST":
         return _leave(request, desk, user)
     try:
@@ -86,9 +90,18 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     except AccountProblem as problem:
         return _leave(request, desk, user, problem=str(problem))
     went = [f"{count} {kind}" for kind, count in left.handed_over]
-    went += [f"{left.tokens_ended} agency tokens ended"] if left.tokens_ended else []
+    went += (
+        [_("{tokens_ended} agency tokens ended").format(tokens_ended=left.tokens_ended)]
+        if left.tokens_ended
+        else []
+    )
     told = f" Handed over or ended: {', '.join(went)}." if went else ""
-    messages.success(request, f"{user.username} is out, and every session has ended.{told}")
+    messages.success(
+        request,
+        _("{username} is out, and every session has ended.{told}").format(
+            username=user.username, told=told
+        ),
+    )
     return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
 
 
@@ -100,7 +113,7 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
     if user is None or what not in ACTS:
         return not_here(request, desk)
     if user.pk == desk.user.pk:
-        return _person(request, desk, user, problem=NOT_YOURSELF)
+        return _person(request, desk, user, problem=_(NOT_YOURSELF))
     try:
         said = ACTS[what](request, desk, user)
     except AccountProblem as problem:
@@ -116,12 +129,14 @@ def _set_roles(request: HttpRequest, desk: Desk, user: User) -> str:
     by, now = desk.user.username, desk.now
     accounts.set_roles(user.username, _roles_in(request), actor=by, now=now)
     accounts.set_lines(user.username, request.POST.getlist("lines"), actor=by, now=now)
-    return f"{user.username} has these roles and lines now."
+    return _("{username} has these roles and lines now.").format(username=user.username)
 
 
 def _reset_factors(_request: HttpRequest, desk: Desk, user: User) -> str:
     accounts.reset_factors(user.username, actor=desk.user.username, now=desk.now)
-    return f"{user.username} sets up a new second factor at the next log-on."
+    return _("{username} sets up a new second factor at the next log-on.").format(
+        username=user.username
+    )
 
 
 def _set_password(_request: HttpRequest, desk: Desk, user: User) -> str:
@@ -130,12 +145,12 @@ def _set_password(_request: HttpRequest, desk: Desk, user: User) -> str:
 
 def _end_sessions(_request: HttpRequest, desk: Desk, user: User) -> str:
     accounts.end_sessions(user.username, actor=desk.user.username, now=desk.now)
-    return f"{user.username} is logged off everywhere."
+    return _("{username} is logged off everywhere.").format(username=user.username)
 
 
 def _enable(_request: HttpRequest, desk: Desk, user: User) -> str:
     accounts.set_active(user.username, active=True, actor=desk.user.username, now=desk.now)
-    return f"{user.username} may log on again."
+    return _("{username} may log on again.").format(username=user.username)
 
 
 ACTS: dict[str, Callable[[HttpRequest, Desk, User], str]] = {
@@ -209,8 +224,8 @@ def _one(user: User, desk: Desk) -> Person:
     return Person(
         pk=user.pk,
         name=user.username,
-        roles=", ".join(role.value for role in Role if role in roles),
-        lines="every line" if every else ", ".join(lines),
+        roles=", ".join(_(role.value) for role in Role if role in roles),
+        lines=_("every line") if every else ", ".join(lines),
         factors=", ".join(sorted(factors.kinds_of(user))),
         last_seen=moment(user.last_login, desk.now) if user.last_login else "",
         state=_state(user),
@@ -220,5 +235,5 @@ def _one(user: User, desk: Desk) -> Person:
 
 def _state(user: User) -> str:
     if not user.is_active:
-        return "closed"
-    return "first log-on to come" if user.must_change_password else "active"
+        return _("closed")
+    return _("first log-on to come") if user.must_change_password else _("active")

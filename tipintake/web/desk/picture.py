@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.door.headers import sandboxed
@@ -86,7 +87,7 @@ def black_out(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> Htt
         return _page(request, desk, row, trouble=str(problem), typed=_typed(request))
     except CLOSED as problem:
         return _page(request, desk, row, trouble=why(problem))
-    messages.success(request, "Blacked out. Look again, then confirm.")
+    messages.success(request, _("Blacked out. Look again, then confirm."))
     return HttpResponseRedirect(reverse("desk:picture-look", args=[found.reference, row.pk]))
 
 
@@ -104,7 +105,7 @@ def confirm(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpR
             acts.confirm(row, by=desk.user, now=desk.now)
     except ChangedMeanwhile as problem:
         return changed_meanwhile(request, desk, found, problem)
-    messages.success(request, f"Picture {acts.name(row)} is confirmed.")
+    messages.success(request, _("Picture {name} is confirmed.").format(name=acts.name(row)))
     return HttpResponseRedirect(reverse("desk:tip", args=[found.reference]) + "#pictures")
 
 
@@ -140,12 +141,22 @@ def _page(
 def _facts(desk: Desk, row: Attachment, digest: str) -> list[tuple[str, str]]:
     where = "" if row.taken_lat is None else f"{row.taken_lat}, {row.taken_lon}"
     facts = [
-        ("State", state(desk, row)),
-        ("Was", f"{row.kind.upper()}, made anew as JPEG, {row.width} × {row.height}"),
-        ("Removed", ", ".join(row.removed) or "nothing besides the picture"),
-        ("Taken, says the file", moment(row.taken_at, desk.now) if row.taken_at else ""),
-        ("Taken at, says the file", where),
-        ("Blacked out", f"{row.blacked_out} part(s)" if row.blacked_out else ""),
+        (_("State"), state(desk, row)),
+        (
+            _("Was"),
+            _("{upper}, made anew as JPEG, {width} × {height}").format(
+                upper=row.kind.upper(), width=row.width, height=row.height
+            ),
+        ),
+        (_("Removed"), ", ".join(row.removed) or _("nothing besides the picture")),
+        (_("Taken, says the file"), moment(row.taken_at, desk.now) if row.taken_at else ""),
+        (_("Taken at, says the file"), where),
+        (
+            _("Blacked out"),
+            _("{blacked_out} part(s)").format(blacked_out=row.blacked_out)
+            if row.blacked_out
+            else "",
+        ),
         ("SHA-256", digest),
     ]
     return [(label, value) for label, value in facts if value]

@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
@@ -20,7 +22,7 @@ from tipintake.triage import pictures as acts
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk
 
-DESTROYED = "The pictures of this tip were destroyed together with its key."
+DESTROYED = gettext_noop("The pictures of this tip were destroyed together with its key.")
 CLOSED = (keys.KeyMissing, CannotOpen, ObjectDoesNotExist)
 
 
@@ -75,9 +77,11 @@ def visible(desk: Desk, found: Tip) -> "Sequence[Attachment]":
 
 def state(desk: Desk, row: Attachment) -> str:
     if row.confirmed_at is None or row.confirmed_by is None:
-        return "Not confirmed yet"
-    return f"Confirmed by {row.confirmed_by.username}, {moment(row.confirmed_at, desk.now)}"
+        return _("Not confirmed yet")
+    return _("Confirmed by {username}, {moment}").format(
+        username=row.confirmed_by.username, moment=moment(row.confirmed_at, desk.now)
+    )
 
 
 def why(problem: Exception) -> str:
-    return DESTROYED if isinstance(problem, ObjectDoesNotExist) else str(problem)
+    return _(DESTROYED) if isinstance(problem, ObjectDoesNotExist) else str(problem)

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.lookup import current_gazetteer
@@ -23,7 +25,7 @@ from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
 SHOWN = 20
-OUTDATED = (
+OUTDATED = gettext_noop(
     "Somebody changed this draft while you had it open, so yours was not kept. It stands below: "
     "compare it with theirs, and save again."
 )
@@ -101,7 +103,7 @@ def save(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
         return not_here(request, desk)
     typed = Typed(_typed(request, "text", LONGEST_TEXT), _typed(request, "cases", cases.LONGEST))
     if request.POST.get("digest") != row.digest:
-        return _page(request, desk, row, problems=(OUTDATED,), typed=typed, status=409)
+        return _page(request, desk, row, problems=(_(OUTDATED),), typed=typed, status=409)
     try:
         lifecycle.revise(
             version,
@@ -112,7 +114,7 @@ def save(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
         )
     except PolicyProblem as wrong:
         return _page(request, desk, row, problems=wrong.problems, typed=typed, status=422)
-    messages.success(request, "The draft is kept.")
+    messages.success(request, _("The draft is kept."))
     return _to(version)
 
 
@@ -134,7 +136,7 @@ def simulate(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
         )
     except PolicyProblem as wrong:
         return _page(request, desk, row, problems=wrong.problems, status=422)
-    messages.success(request, f"Simulated over the newest {report.tips} tips.")
+    messages.success(request, _("Simulated over the newest {tips} tips.").format(tips=report.tips))
     return _to(version)
 
 
@@ -148,7 +150,9 @@ def activate(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
         lifecycle.activate(version, current_gazetteer(), by=desk.user.username, now=desk.now)
     except PolicyProblem as wrong:
         return _page(request, desk, row, problems=wrong.problems, status=422)
-    messages.success(request, f"Version {version} decides from the next tip on.")
+    messages.success(
+        request, _("Version {version} decides from the next tip on.").format(version=version)
+    )
     return _to(version)
 
 
@@ -224,7 +228,9 @@ def _report(row: Policy, desk: Desk) -> dict[str, Any] | None:
 def _activated(row: Policy, desk: Desk) -> str:
     if row.activated_at is None:
         return ""
-    return f"{moment(row.activated_at, desk.now)} by {row.activated_by}"
+    return _("{moment} by {activated_by}").format(
+        moment=moment(row.activated_at, desk.now), activated_by=row.activated_by
+    )
 
 
 def _row(version: int) -> Policy | None:

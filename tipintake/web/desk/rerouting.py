@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from tipintake.delivery.acts import Act, Reason
@@ -26,9 +28,9 @@ from tipintake.web.desk.tip import visible_tip
 from tipintake.web.desk.whose import HandOffView, hand_offs_of
 
 LABELS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "category": ("What it is", wording.CATEGORIES),
-    "immediacy": ("When it happens", wording.IMMEDIACY),
-    "minor_present": ("Anyone under 18", wording.MINORS),
+    "category": (gettext_noop("What it is"), wording.CATEGORIES),
+    "immediacy": (gettext_noop("When it happens"), wording.IMMEDIACY),
+    "minor_present": (gettext_noop("Anyone under 18"), wording.MINORS),
 }
 
 
@@ -41,9 +43,11 @@ class RerouteForm(forms.Form):
     place = forms.ChoiceField(
         choices=lambda: [("", ""), *places()],
         required=False,
-        error_messages={"invalid_choice": "Choose where it is from the list."},
+        error_messages={"invalid_choice": gettext_lazy("Choose where it is from the list.")},
     )
-    why = forms.ChoiceField(choices=Why.choices, error_messages={"required": "Say why."})
+    why = forms.ChoiceField(
+        choices=Why.choices, error_messages={"required": gettext_lazy("Say why.")}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,8 +80,11 @@ def another_way(request: HttpRequest, desk: Desk, reference: str) -> HttpRespons
         return changed_meanwhile(request, desk, found, problem)
     except CannotReroute as problem:
         return _page(request, desk, found, typed, problems=[str(problem)])
-    added = ", ".join(line.name for line in done.new) or "no new line"
-    messages.success(request, f"Sent another way by {done.decided.rule}: {added}.")
+    added = ", ".join(line.name for line in done.new) or _("no new line")
+    messages.success(
+        request,
+        _("Sent another way by {rule}: {added}.").format(rule=done.decided.rule, added=added),
+    )
     return HttpResponseRedirect(reverse("desk:tip", args=[found.reference]))
 
 
@@ -93,10 +100,10 @@ def _where(found: Tip, chosen: str) -> dict[str, Any]:
     decision, known = latest(found), list(places())
     decided = f"{decision.place_outcome}:{decision.jurisdiction}" if decision else ""
     finder = Finder()
-    nothing = [("", "As the fields and words say", not chosen)]
+    nothing = [("", _("As the fields and words say"), not chosen)]
     return {
         "name": PLACE,
-        "label": "Where it is",
+        "label": _("Where it is"),
         "given": dict(known).get(decided, "not known"),
         "choices": [
             *nothing,
@@ -129,7 +136,7 @@ def _page(
     questions: list[dict[str, Any]] = [
         {
             "name": name,
-            "label": label,
+            "label": _(label),
             "given": says.get(getattr(found, name), ""),
             "choices": [(value, words, typed.get(name) == value) for value, words in says.items()],
         }

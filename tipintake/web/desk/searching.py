@@ -10,6 +10,8 @@ from django.core import signing
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.lookup import name_of_area
@@ -25,13 +27,12 @@ from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, render, staff_only
 from tipintake.web.desk.search_form import SearchForm
 
-NOTHING_ASKED = "Fill in at least one field."
-SAY_WHY = "Say why the words must be opened."
-WORDS_TOO_SHORT = (
-    f"Write at least one word of {searches.SHORTEST_WORDS} letters; a stretch may stand in "
-    "quotation marks."
+NOTHING_ASKED = gettext_noop("Fill in at least one field.")
+SAY_WHY = gettext_noop("Say why the words must be opened.")
+WORDS_TOO_SHORT = gettext_noop(
+    "Write at least one word of {letters} letters; a stretch may stand in quotation marks."
 )
-STALE = "This search was begun too long ago, or by somebody else. Begin it again."
+STALE = gettext_noop("This search was begun too long ago, or by somebody else. Begin it again.")
 SALT = "desk.search.words"
 LASTS = 3600  # seconds in which a begun search may be gone on with
 
@@ -93,7 +94,7 @@ def words(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _words_problem(request, desk, state)
     asked = _asked(SearchForm(QueryDict(state.facets), desk=desk), desk)
     if asked is None:
-        return _words_problem(request, desk, STALE)
+        return _words_problem(request, desk, _(STALE))
     try:
         private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
     except keys.KeyMissing as problem:
@@ -131,7 +132,7 @@ def _asked(form: SearchForm, desk: Desk) -> Asked | None:
         return None
     asked = form.asked()
     if not asked.given():
-        form.add_error(None, NOTHING_ASKED)
+        form.add_error(None, _(NOTHING_ASKED))
         return None
     found = searches.problems(asked, Searcher(desk.user, desk.acts))
     for one in found:
@@ -212,9 +213,9 @@ class State:
         try:
             values = signing.loads(token, salt=SALT, max_age=LASTS)
         except signing.BadSignature:
-            return STALE
+            return _(STALE)
         if values.pop("by") != desk.user.pk:
-            return STALE
+            return _(STALE)
         return cls(**{**values, "found": tuple(values["found"])})
 
     def signed(self, desk: Desk) -> str:
@@ -239,11 +240,11 @@ def _begun(given: Mapping[str, str], desk: Desk) -> State | str:
     facets, typed = given.get("facets", ""), given.get("words", "")[:200]
     asked = _asked(SearchForm(QueryDict(facets), desk=desk), desk)
     if asked is None:
-        return NOTHING_ASKED
+        return _(NOTHING_ASKED)
     if given.get("reason", "") not in Reason.values:
-        return SAY_WHY
+        return _(SAY_WHY)
     if not Words.parse(typed).are_enough:
-        return WORDS_TOO_SHORT
+        return _(WORDS_TOO_SHORT).format(letters=searches.SHORTEST_WORDS)
     reason = Reason(given["reason"])
     searcher = Searcher(desk.user, desk.acts)
     count = searches.begin_words(asked, searcher, typed, reason, now=desk.now)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tipintake.staff import audit, factors
 from tipintake.staff.models import User
@@ -64,7 +65,7 @@ def _locked(request: HttpRequest, user: User, name: str) -> HttpResponse | None:
             request.session[presence.LOCKED] = True
             audit.record("log_on.idle_locked", actor=user.username, now=now)
         if name == ALARM:
-            return HttpResponse("The desk is locked.", status=LOCKED, content_type="text/plain")
+            return HttpResponse(_("The desk is locked."), status=LOCKED, content_type="text/plain")
         return presence.to_again(request, user)
     if request.GET.get(presence.WATCH) != "again":
         presence.note_seen(request, now)

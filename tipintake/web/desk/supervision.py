@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from tipintake.staff import audit
@@ -25,7 +26,7 @@ def supervision(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "days": days,
         "spans": SPANS,
-        "bands": [label for label, _until in figures.BANDS],
+        "bands": [gettext(label) for label, _until in figures.BANDS],
         "ages": figures.ageing(desk),
         "lines": figures.by_line(desk, came),
         "deadlines": figures.by_priority(came),

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from tipintake.door import tokens
@@ -26,7 +28,7 @@ from tipintake.web.report.signs import groups
 from tipintake.web.report.typed import KINDS, Typed, rearranged
 
 DO, TOKEN, LANGUAGE = "do", "token", "language"
-KEPT_ALREADY = (
+KEPT_ALREADY = gettext_noop(
     "This tip was kept already: its code was shown once and cannot be shown again. Look in the "
     "queues before you type it anew."
 )
@@ -98,7 +100,7 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
             also=with_it,
         )
     except tokens.TokenRefused as refusal:
-        said = KEPT_ALREADY if refusal.sentence is tokens.SPENT else str(refusal.sentence)
+        said = _(KEPT_ALREADY) if refusal.sentence is tokens.SPENT else str(refusal.sentence)
         return _check(request, desk, typed, draft, notice=said)
     context = {
         "code": receipt.code.pretty,

@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.models import Alias
@@ -17,9 +19,9 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.tip import visible_tip
 
 ACT = "teach"
-PROPOSED = "{text} waits for a second person. Until then it decides nothing."
-APPROVED = "{text} is evidence of a place from the next tip on."
-REFUSED = "The name is taken away."
+PROPOSED = gettext_noop("{text} waits for a second person. Until then it decides nothing.")
+APPROVED = gettext_noop("{text} is evidence of a place from the next tip on.")
+REFUSED = gettext_noop("The name is taken away.")
 JUDGEMENTS = ("approve", "refuse")
 
 
@@ -48,8 +50,8 @@ def teach(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     except CannotTeach as problem:
         return in_trouble(request, desk, found, ACT, (str(problem),))
     except ValueError:
-        return in_trouble(request, desk, found, ACT, ("Choose where it is from the list.",))
-    messages.success(request, PROPOSED.format(text=alias.text))
+        return in_trouble(request, desk, found, ACT, (_("Choose where it is from the list."),))
+    messages.success(request, _(PROPOSED).format(text=alias.text))
     return HttpResponseRedirect(reverse("desk:tip", args=[found.reference]))
 
 
@@ -72,10 +74,10 @@ def judge(request: HttpRequest, desk: Desk, pk: int, judgement: str) -> HttpResp
     try:
         if judgement == "approve":
             alias = lessons.approve(pk, source=source, by=by, now=desk.now)
-            messages.success(request, APPROVED.format(text=alias.text))
+            messages.success(request, _(APPROVED).format(text=alias.text))
         else:
             lessons.refuse(pk, by=by, now=desk.now)
-            messages.success(request, REFUSED)
+            messages.success(request, _(REFUSED))
     except CannotTeach as problem:
         return _page(request, desk, sentences=(str(problem),), status=422)
     return HttpResponseRedirect(reverse("desk:places"))

@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
@@ -43,8 +43,8 @@ from tipintake.web.desk.whereabouts import map_of_tip, patterns_of_tip
 from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
-DESTROYED = "The words of this tip were destroyed together with its key."
-NO_WORDS = "Nothing was written: the signs and the details are all there is."
+DESTROYED = _("The words of this tip were destroyed together with its key.")
+NO_WORDS = gettext_noop("Nothing was written: the signs and the details are all there is.")
 LANGUAGES = dict(settings.LANGUAGES)
 
 
@@ -160,7 +160,7 @@ def _narrative(found: Tip) -> Narrative:
     try:
         text = narrative_of(found, keys.desk_private(settings.PRIVATE_KEYS_DIR))
     except ObjectDoesNotExist:
-        return Narrative(problem=DESTROYED)
+        return Narrative(problem=gettext(DESTROYED))
     except (keys.KeyMissing, CannotOpen) as problem:
         return Narrative(problem=str(problem))
     return Narrative(wording.marked(text)) if text.strip() else Narrative()
@@ -296,8 +296,10 @@ def _kept_back(found: Tip) -> str:
     held = found.held_spans.count()
     names = found.vault.count()
     parts = (
-        f"{held} held back for the privacy officer" if held else "",
-        f"{names} in the vault of victims' and minors' names" if names else "",
+        gettext("{held} held back for the privacy officer").format(held=held) if held else "",
+        gettext("{names} in the vault of victims' and minors' names").format(names=names)
+        if names
+        else "",
     )
     return ", ".join(filter(None, parts))
 

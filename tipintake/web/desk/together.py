@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tipintake.tips import links as linked
 from tipintake.tips.links import Strength
@@ -126,9 +127,9 @@ def _pair(
     merged = ""
     if merge is not None:
         merged = (
-            f"{other.reference} is merged into this tip"
+            _("{reference} is merged into this tip").format(reference=other.reference)
             if merge.into_id == found.pk
-            else f"This tip is merged into {other.reference}"
+            else _("This tip is merged into {reference}").format(reference=other.reference)
         )
     return Pair(
         other=other,

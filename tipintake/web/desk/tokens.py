@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.models import Line
@@ -19,28 +21,30 @@ from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff
 
 MOST = 100
 SCOPES = (
-    (Scope.READ, "see its hand-offs"),
-    (Scope.ACKNOWLEDGE, "acknowledge them"),
-    (Scope.DECLINE, "decline them"),
+    (Scope.READ, gettext_lazy("see its hand-offs")),
+    (Scope.ACKNOWLEDGE, gettext_lazy("acknowledge them")),
+    (Scope.DECLINE, gettext_lazy("decline them")),
 )
 
 
 class TokenForm(forms.Form):
     """Whose it is, for which lines, for what and how long."""
 
-    name = forms.CharField(max_length=60, error_messages={"required": "Name the system."})
+    name = forms.CharField(
+        max_length=60, error_messages={"required": gettext_lazy("Name the system.")}
+    )
     lines = forms.ModelMultipleChoiceField(
         Line.objects.filter(active=True).exclude(kind=Line.Kind.INTERNAL),
         to_field_name="code",
-        error_messages={"required": "Choose at least one line."},
+        error_messages={"required": gettext_lazy("Choose at least one line.")},
     )
     scopes = forms.MultipleChoiceField(
-        choices=SCOPES, error_messages={"required": "Say what it is for."}
+        choices=SCOPES, error_messages={"required": gettext_lazy("Say what it is for.")}
     )
     days = forms.IntegerField(
         min_value=1,
         max_value=law.MOST_DAYS,
-        error_messages={"required": "Say for how many days."},
+        error_messages={"required": gettext_lazy("Say for how many days.")},
     )
 
 
@@ -108,7 +112,12 @@ def revoke(request: HttpRequest, desk: Desk, public: str) -> HttpResponse:
         law.revoke(found, actor=desk.user.username, now=desk.now)
     except TokenProblem as problem:
         return _page(request, desk, problems=[str(problem)], status=422)
-    messages.success(request, f"{found.name}: token {found.public} lets nobody in any more.")
+    messages.success(
+        request,
+        _("{name}: token {public} lets nobody in any more.").format(
+            name=found.name, public=found.public
+        ),
+    )
     return HttpResponseRedirect(reverse("desk:tokens"))
 
 
@@ -151,7 +160,7 @@ def _one(row: PartnerToken, desk: Desk) -> Shown:
         public=row.public,
         name=row.name,
         lines=", ".join(sorted(line.name for line in row.lines.all())),
-        scopes=", ".join(words for scope, words in SCOPES if scope in row.scopes),
+        scopes=", ".join(str(words) for scope, words in SCOPES if scope in row.scopes),
         until=moment(row.expires_at, desk.now),
         used=moment(row.last_used_at, desk.now) if row.last_used_at else "",
         is_over=over,

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.staff import audit, digest, heads, verifying
@@ -31,9 +32,9 @@ SEARCHES, PAST_SEARCHES = "search.", "search/"
 ASKED = "queue.asked"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("number", "at", "actor", "act", "subject", "facts", "hash")
-TOO_MANY = (
-    f"More than {MOST_TAKEN_OUT:,} entries: choose a shorter period, or one account or act, and "
-    "take them out in parts."
+TOO_MANY = gettext_noop(
+    "More than {most} entries: choose a shorter period, or one account or act, and take them out "
+    "in parts."
 )
 
 
@@ -177,7 +178,12 @@ def take_out(request: HttpRequest, desk: Desk) -> HttpResponse:
     filters = Filters.of(request)
     rows = list(filters.entries()[: MOST_TAKEN_OUT + 1])
     if len(rows) > MOST_TAKEN_OUT:
-        context = {"entries": [], "filters": filters, "filtered": True, "problem": TOO_MANY}
+        context = {
+            "entries": [],
+            "filters": filters,
+            "filtered": True,
+            "problem": gettext(TOO_MANY).format(most=f"{MOST_TAKEN_OUT:,}"),
+        }
         return render(request, desk, "desk/audit.html", context, status=422)
     audit.record(
         "audit.exported",

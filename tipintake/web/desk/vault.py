@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.privacy import keys
@@ -17,8 +19,11 @@ from tipintake.web.desk import strain
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 200
-KINDS = {"VICTIM_NAME": "Name of a possible victim", "MINOR_NAME": "Name of a minor"}
-SAY_WHY = "Say why the name must be opened."
+KINDS = {
+    "VICTIM_NAME": gettext_noop("Name of a possible victim"),
+    "MINOR_NAME": gettext_noop("Name of a minor"),
+}
+SAY_WHY = gettext_noop("Say why the name must be opened.")
 
 
 @require_safe
@@ -28,7 +33,7 @@ def vault(request: HttpRequest, desk: Desk) -> HttpResponse:
     """How many names each visible tip has. Not one of them is opened by this."""
     entries = list(_visible(desk).order_by("-tip__submitted_hour", "tip", "pk")[:MOST])
     audit.record("vault.listed", actor=desk.user.username, now=desk.now, rows=len(entries))
-    rows = [(one, KINDS.get(one.kind, one.kind), where(one.field)) for one in entries]
+    rows = [(one, _(KINDS.get(one.kind, one.kind)), where(one.field)) for one in entries]
     context = {"rows": rows, "reasons": Reason.choices, "most": MOST}
     return render(request, desk, "desk/vault.html", context)
 
@@ -44,7 +49,7 @@ def reveal(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     given = request.POST.get("reason", "")
     name, problem = "", ""
     if given not in Reason.values:
-        problem = SAY_WHY
+        problem = _(SAY_WHY)
     else:
         try:
             private = keys.vault_private(settings.PRIVATE_KEYS_DIR)
@@ -55,7 +60,7 @@ def reveal(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             problem = str(error)
     context = {
         "entry": entry,
-        "kind": KINDS.get(entry.kind, entry.kind),
+        "kind": _(KINDS.get(entry.kind, entry.kind)),
         "field": where(entry.field),
         "name": name,
         "problem": problem,

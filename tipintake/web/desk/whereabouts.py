@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from tipintake.directory.drawing import COARSE, FINE, edition_in_force, outlines
 from tipintake.directory.models import Jurisdiction
@@ -61,7 +62,12 @@ def map_of_tip(found: Tip, decision: Decision | None) -> Map | None:
     points = points_of(found.locations.all(), {found.pk: found.reference})
     if not points and not area:
         return None
-    drawn = drawn_map(points, "tip-map", title=f"Where: {found.reference}", within=area or "")
+    drawn = drawn_map(
+        points,
+        "tip-map",
+        title=_("Where: {reference}").format(reference=found.reference),
+        within=area or "",
+    )
     return drawn if points or drawn.has_boundaries else None
 
 

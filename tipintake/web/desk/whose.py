@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from tipintake.delivery import acts
 from tipintake.delivery.acts import Act
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
@@ -204,12 +206,18 @@ def _calls(found: Tip, now: datetime) -> dict[int, list[CallView]]:
 def _notice(one: Notice, now: datetime) -> NoticeView:
     sent = one.sent_at
     waiting = one.state in {Notice.State.WAITING, Notice.State.SENDING}
-    when = moment(sent, now) if sent else f"next try {moment(one.next_at, now)}" if waiting else ""
+    when = (
+        moment(sent, now)
+        if sent
+        else gettext("next try {when}").format(when=moment(one.next_at, now))
+        if waiting
+        else ""
+    )
     on_call_list = one.contact.channel == Contact.Channel.CALL_SHEET and sent is not None
     return NoticeView(
         to=wording.contact(one.contact),
-        purpose=Notice.Purpose(one.purpose).label,
-        state="on the call list since" if on_call_list else Notice.State(one.state).label,
+        purpose=gettext(Notice.Purpose(one.purpose).label),
+        state=gettext("on the call list since" if on_call_list else Notice.State(one.state).label),
         dead=one.state == Notice.State.DEAD,
         tries=one.attempts,
         when=when,

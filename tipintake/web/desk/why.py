@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from tipintake.directory.models import Jurisdiction
 from tipintake.routing.models import Decision
 from tipintake.web.desk.clocks import moment
@@ -12,26 +15,26 @@ from tipintake.web.desk.whose import HandOffView
 
 # The codes of routing/places/results.py in words.
 EVIDENCE: Mapping[str, str] = {
-    "staff": "Staff",
-    "point": "Pin",
-    "city": "City field",
-    "exit": "Exit or mile",
-    "landmark": "Landmark",
-    "zip": "ZIP",
-    "name": "Words in the name",
-    "street": "Words in the street",
-    "words": "Words of the tip",
+    "staff": gettext_noop("Staff"),
+    "point": gettext_noop("Pin"),
+    "city": gettext_noop("City field"),
+    "exit": gettext_noop("Exit or mile"),
+    "landmark": gettext_noop("Landmark"),
+    "zip": gettext_noop("ZIP"),
+    "name": gettext_noop("Words in the name"),
+    "street": gettext_noop("Words in the street"),
+    "words": gettext_noop("Words of the tip"),
 }
 CONFLICTS: Mapping[str, str] = {
-    "city-and-words": "The city field and the words name two different cities",
-    "city-and-exit": "The city field and the exit are in different jurisdictions",
-    "city-and-zip": "The city field and the ZIP are in different counties",
-    "city-and-point": "The city field and the pin are in different counties",
-    "county-and-words": "The words name a place outside the county",
+    "city-and-words": gettext_noop("The city field and the words name two different cities"),
+    "city-and-exit": gettext_noop("The city field and the exit are in different jurisdictions"),
+    "city-and-zip": gettext_noop("The city field and the ZIP are in different counties"),
+    "city-and-point": gettext_noop("The city field and the pin are in different counties"),
+    "county-and-words": gettext_noop("The words name a place outside the county"),
 }
 UNNAMED: Mapping[str, str] = {
-    "?": "a municipality without a boundary here",
-    "outside": "outside the served counties",
+    "?": gettext_noop("a municipality without a boundary here"),
+    "outside": gettext_noop("outside the served counties"),
 }
 
 
@@ -72,10 +75,10 @@ def why_here(desk: Desk, decision: Decision | None, hand_offs: list[HandOffView]
         region_version=decision.region_version[:12],
         boundaries_version=decision.boundaries_version[:12],
         decided=moment(decision.decided_at, desk.now),
-        outcome=decision.place_outcome.replace("_", " "),
+        outcome=_(decision.place_outcome.replace("_", " ")),
         jurisdiction=names.get(decision.jurisdiction, decision.jurisdiction),
         evidence=tuple(_evidence(one, names) for one in _list(place, "evidence")),
-        conflicts=tuple(CONFLICTS.get(str(one), str(one)) for one in _list(place, "conflicts")),
+        conflicts=tuple(_(CONFLICTS.get(str(one), str(one))) for one in _list(place, "conflicts")),
     )
 
 
@@ -88,17 +91,19 @@ def _evidence(item: object, names: Mapping[str, str]) -> str:
     """ "City field: Wentzville, decides" - one piece of place evidence and what it did."""
     if not isinstance(item, dict):
         return str(item)
-    kind = EVIDENCE.get(str(item.get("kind", "")), str(item.get("kind", "")))
+    kind = _(EVIDENCE.get(str(item.get("kind", "")), str(item.get("kind", ""))))
     value = str(item.get("value") or "")
     says = str(item.get("says") or "")
     said = ": ".join(filter(None, (kind, names.get(value, value))))
     meant = names.get(says, says.replace("_", " "))
     if meant and meant != names.get(value, value):
-        said = f"{said}, so {meant}" if value else f"{said}: {meant}"
+        said = (
+            _("{said}, so {meant}").format(said=said, meant=meant) if value else f"{said}: {meant}"
+        )
     may_be = [
-        names.get(str(one), UNNAMED.get(str(one), str(one))) for one in _list(item, "may_be")
+        names.get(str(one), _(UNNAMED.get(str(one), str(one)))) for one in _list(item, "may_be")
     ]
     if may_be:
-        said = f"{said}, which may be {' or '.join(may_be)}"
+        said = _("{said}, which may be {places}").format(said=said, places=_(" or ").join(may_be))
     strength = str(item.get("strength") or "").replace("_", " ")
     return f"{said} ({strength})" if strength else said

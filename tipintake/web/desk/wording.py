@@ -108,14 +108,18 @@ def _weight(severity: str) -> int:
 
 def contact(one: Contact) -> str:
     """An endpoint as the desk names it: its kind and name, never its address or secret."""
-    label = Contact.Channel(one.channel).label
+    label = gettext(Contact.Channel(one.channel).label)
     return f"{label} ({one.name})" if one.name else label
 
 
 def number_words(line: Line) -> str:
     """A line's telephone number as staff may rely on it: empty when nobody has verified it."""
     number = line.shown_number
-    return f"{number} (as of {line.shown_year})" if number and line.shown_year else number
+    return (
+        gettext("{number} (as of {shown_year})").format(number=number, shown_year=line.shown_year)
+        if number and line.shown_year
+        else number
+    )
 
 
 # --- Vehicles --------------------------------------------------------------------------------
@@ -174,7 +178,7 @@ def place_words(place: Place) -> str:
     vague = {words.PlaceType.UNKNOWN, words.PlaceType.OTHER, words.PlaceType.ONLINE}
     what = place.name or place.street or ("" if kind in vague else str(kind.label))
     if place.unit and what:
-        what = f"{what}, room {place.unit}"
+        what = gettext("{what}, room {unit}").format(what=what, unit=place.unit)
     crossing = f"at {place.cross_street}" if place.cross_street and not place.name else ""
     where = " ".join(filter(None, (place.city, place.state, "" if place.city else place.zip)))
     return " · ".join(filter(None, (f"{what} {crossing}".strip(), where, road_words(place))))
@@ -255,7 +259,9 @@ def _height(centimetres: int | None) -> str:
     if not centimetres:
         return ""
     feet, inches = divmod(round(centimetres / 2.54), 12)
-    return f"{feet} ft {inches} in ({centimetres} cm)"
+    return gettext("{feet} ft {inches} in ({centimetres} cm)").format(
+        feet=feet, inches=inches, centimetres=centimetres
+    )
 
 
 def _coded(text: str, code: str) -> str:
@@ -268,7 +274,8 @@ def _lead_seen(lead: OnlineLead) -> str:
 
 def lead_card(lead: OnlineLead) -> Card:
     return Card(
-        title=str(dict(words.Platform.choices).get(lead.platform, lead.platform)) or "Online lead",
+        title=str(dict(words.Platform.choices).get(lead.platform, lead.platform))
+        or gettext("Online lead"),
         rows=_filled(
             (_("Address"), lead.url),
             (_("User name"), lead.handle),
@@ -283,7 +290,11 @@ def lead_card(lead: OnlineLead) -> Card:
 
 def _phone(lead: OnlineLead) -> str:
     typed, number = lead.ad_phone, lead.ad_phone_e164
-    return f"{number} (as typed: {typed})" if number and typed and typed != number else typed
+    return (
+        gettext("{number} (as typed: {typed})").format(number=number, typed=typed)
+        if number and typed and typed != number
+        else typed
+    )
 
 
 def evidence_kind(one: EvidenceInWords) -> str:
@@ -297,9 +308,11 @@ def sighting_words(sighting: Sighting) -> list[str]:
     """When it was seen, a sentence for each thing that is known."""
     said = [when.said(sighting)]
     if sighting.times_seen:
-        said.append(f"Seen: {words.TimesSeen(sighting.times_seen).label}.")
+        said.append(
+            gettext("Seen: {times}.").format(times=words.TimesSeen(sighting.times_seen).label)
+        )
     if sighting.tz != settings.TIME_ZONE:
-        said.append(f"Times are in {sighting.tz}.")
+        said.append(gettext("Times are in {tz}.").format(tz=sighting.tz))
     return [one for one in said if one]
 
 

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.pipeline import undoing
@@ -25,7 +27,9 @@ from tipintake.web.desk.queue.onward import last_queue, spot_in_queue, to_next
 from tipintake.web.desk.queue.undo import put_away, put_forward
 from tipintake.web.desk.tip import visible_tip
 
-NOT_THEIRS = "A tip that you changed is not yours to change any more. It stays as it is now."
+NOT_THEIRS = gettext_noop(
+    "A tip that you changed is not yours to change any more. It stays as it is now."
+)
 MOVES_ON = frozenset({"assign-me", "assign", "close", "duplicate"})
 
 
@@ -65,12 +69,12 @@ def undo(request: HttpRequest, desk: Desk, together: uuid.UUID) -> HttpResponse:
     rows = list(mine.select_related("tip"))
     put_away(request)
     if not rows:
-        messages.error(request, "The ten seconds are over. Change it by hand.")
+        messages.error(request, _("The ten seconds are over. Change it by hand."))
         return HttpResponseRedirect(reverse("desk:queue"))
     done: list[str] = []
     for row in rows:
         if not _still_theirs(desk, row):
-            messages.error(request, NOT_THEIRS)
+            messages.error(request, _(NOT_THEIRS))
             continue
         try:
             with transaction.atomic():
@@ -82,9 +86,9 @@ def undo(request: HttpRequest, desk: Desk, together: uuid.UUID) -> HttpResponse:
     if not done:
         return HttpResponseRedirect(reverse("desk:queue"))
     if len(done) == 1:
-        messages.success(request, f"{done[0]} is as it was before.")
+        messages.success(request, _("{reference} is as it was before.").format(reference=done[0]))
         return HttpResponseRedirect(reverse("desk:tip", args=done))
-    messages.success(request, f"{len(done)} tips are as they were before.")
+    messages.success(request, _("{count} tips are as they were before.").format(count=len(done)))
     return HttpResponseRedirect(reverse("desk:queue"))
 
 
@@ -130,5 +134,6 @@ def keys(request: HttpRequest, desk: Desk) -> HttpResponse:
 def switch_keys(request: HttpRequest, desk: Desk) -> HttpResponse:
     on = request.POST.get("keys") == "on"
     prefer(desk.user, {"shortcuts": on})
-    messages.success(request, f"Single keys are {'on' if on else 'off'} for you.")
+    said = _("Single keys are on for you.") if on else _("Single keys are off for you.")
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("desk:keys"))

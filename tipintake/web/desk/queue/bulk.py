@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tipintake.staff.roles import May
@@ -24,11 +26,13 @@ from tipintake.web.desk.tip import visible_tip
 EXPORT = "export"  # no deed: it asks the exports' own form
 ENTER = "enter"  # no deed: the form's first button, which Enter presses wherever one types
 FILLED = ("to", "status", "tag", "disposition", "category", "why")
-WHICH = "Nothing was done: press the button of the deed that you mean."
+WHICH = gettext_noop("Nothing was done: press the button of the deed that you mean.")
 MOST = 100
 RESULTS = "results"  # in the session, sealed, until the next page has shown them
-SOMEBODY = "Somebody else acted on it meanwhile. Nothing was written; look at it again."
-GONE = "It is not among your tips any more."
+SOMEBODY = gettext_noop(
+    "Somebody else acted on it meanwhile. Nothing was written; look at it again."
+)
+GONE = gettext_noop("It is not among your tips any more.")
 
 
 @require_POST
@@ -36,16 +40,16 @@ GONE = "It is not among your tips any more."
 def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     name = _meant(request.POST)
     if name == ENTER:
-        messages.error(request, WHICH)
+        messages.error(request, _(WHICH))
         return _back(request)
     if not (desk.may(May.EXPORT) if name == EXPORT else deeds.allowed(desk, name)):
         return refusal(request, desk)
     chosen = [_chosen(one) for one in request.POST.getlist("tip")[: MOST + 1]]
     if not chosen:
-        messages.error(request, "Choose tips first: tick them, or press x on a row.")
+        messages.error(request, _("Choose tips first: tick them, or press x on a row."))
         return _back(request)
     if len(chosen) > MOST:
-        messages.error(request, f"Choose at most {MOST} tips at once.")
+        messages.error(request, _("Choose at most {most} tips at once.").format(most=MOST))
         return _back(request)
     tips = _theirs(desk, [reference for reference, _version in chosen])
     if name == EXPORT:
@@ -58,7 +62,11 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     ]
     done = sum(good for _reference, good, _said in results)
     if done and deeds.DEEDS[name].undone:
-        said = results[0][2] if done == len(results) == 1 else f"{done} tips changed."
+        said = (
+            results[0][2]
+            if done == len(results) == 1
+            else _("{done} tips changed.").format(done=done)
+        )
         put_forward(request, together, said, now=desk.now)
     if done == len(results) == 1:
         messages.success(request, f"{results[0][0]}: {results[0][2]}")
@@ -100,11 +108,11 @@ def _result(
     desk: Desk, tip: Tip | None, name: str, given: deeds.Given, version: int, together: uuid.UUID
 ) -> tuple[bool, str]:
     if tip is None:
-        return False, GONE
+        return False, _(GONE)
     try:
         return True, deeds.do(desk, tip, name, given, version=version, together=together)
     except ChangedMeanwhile:
-        return False, SOMEBODY
+        return False, _(SOMEBODY)
     except REFUSALS as problem:
         return False, str(problem)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.delivery.acts import NotPossible
 from tipintake.directory.models import Line
@@ -27,7 +29,7 @@ from tipintake.web.desk.page import Desk
 
 Given = Mapping[str, str]
 REFUSALS = (NotAllowed, NotPossible, CannotReroute)
-WHOM = "Choose whom to assign it to."
+WHOM = gettext_noop("Choose whom to assign it to.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,54 +79,54 @@ def _lines(desk: Desk) -> list[int]:
 
 def _assign_me(desk: Desk, tip: Tip, _given: Given) -> str:
     assignment.assign(tip, desk.user, by=desk.user.username, now=desk.now)
-    return "Assigned to you."
+    return _("Assigned to you.")
 
 
 def _assign(desk: Desk, tip: Tip, given: Given) -> str:
     name = given.get("to", "")
     to = User.objects.filter(username=name, is_active=True).first() if name else None
     if to is None:
-        raise NotAllowed(WHOM)
+        raise NotAllowed(_(WHOM))
     assignment.assign(tip, to, by=desk.user.username, now=desk.now)
-    return f"Assigned to {to.username}."
+    return _("Assigned to {username}.").format(username=to.username)
 
 
 def _unassign(desk: Desk, tip: Tip, _given: Given) -> str:
     assignment.assign(tip, None, by=desk.user.username, now=desk.now)
-    return "Assigned to nobody."
+    return _("Assigned to nobody.")
 
 
 def _status(desk: Desk, tip: Tip, given: Given) -> str:
     wanted = given.get("status", "")
     if wanted not in Status.values:
-        raise NotAllowed("Choose a status.")
+        raise NotAllowed(_("Choose a status."))
     to = Status(wanted)
     if Status.CLOSED in {to, tip.status}:
-        raise NotAllowed("A tip is closed and reopened in the queues of its lines.")
+        raise NotAllowed(_("A tip is closed and reopened in the queues of its lines."))
     actions.change_status(tip, to, by=desk.user.username, now=desk.now)
-    return f"It is {to.label.lower()} now."
+    return _("It is {label} now.").format(label=_(to.label).lower())
 
 
 def _tag(desk: Desk, tip: Tip, given: Given) -> str:
     tags.change(tip, add=[_chosen_tag(given)], by=desk.user.username, now=desk.now)
-    return f"Tagged {given['tag']}."
+    return _("Tagged {tag}.").format(tag=given["tag"])
 
 
 def _untag(desk: Desk, tip: Tip, given: Given) -> str:
     tags.change(tip, remove=[_chosen_tag(given)], by=desk.user.username, now=desk.now)
-    return f"Tag {given['tag']} taken away."
+    return _("Tag {tag} taken away.").format(tag=given["tag"])
 
 
 def _chosen_tag(given: Given) -> str:
     if not given.get("tag"):
-        raise NotAllowed("Choose a tag.")
+        raise NotAllowed(_("Choose a tag."))
     return given["tag"]
 
 
 def _close(desk: Desk, tip: Tip, given: Given) -> str:
     wanted = given.get("disposition", "")
     if wanted not in Disposition.values:
-        raise NotAllowed("Say what came of it.")
+        raise NotAllowed(_("Say what came of it."))
     done = closing.close_tip(
         tip,
         _lines(desk),
@@ -140,28 +142,28 @@ def _that_came_first(desk: Desk, tip: Tip, given: Given) -> Tip:
     reference = f"T-{typed[:4]}-{typed[4:]}"
     of = tips_visible_to(desk.user).filter(reference=reference).first() if typed else None
     if of is None:
-        raise NotAllowed("Give the number of the tip that came first, as in T-7Q2M-4KX9.")
+        raise NotAllowed(_("Give the number of the tip that came first, as in T-7Q2M-4KX9."))
     if of.pk == tip.pk:
-        raise NotAllowed("A tip is no duplicate of itself. Give the number of the other one.")
+        raise NotAllowed(_("A tip is no duplicate of itself. Give the number of the other one."))
     return of
 
 
 def _duplicate(desk: Desk, tip: Tip, given: Given) -> str:
     of = _that_came_first(desk, tip, given)
     done = closing.close_as_duplicate(tip, of, _lines(desk), by=desk.user, now=desk.now)
-    return f"A duplicate of {of.reference}. {done.said}"
+    return _("A duplicate of {reference}. {said}").format(reference=of.reference, said=done.said)
 
 
 def _reroute(desk: Desk, tip: Tip, given: Given) -> str:
     if given.get("why") not in Why.values:
-        raise NotAllowed("Say why it should go another way.")
+        raise NotAllowed(_("Say why it should go another way."))
     read = {name: given[name] for name in CORRECTABLE if given.get(name)}
     bad = [name for name, value in read.items() if value not in CORRECTABLE[name].values]
     if bad:
-        raise NotAllowed(f"Choose {bad[0]} from the list.")
+        raise NotAllowed(_("Choose {bad} from the list.").format(bad=bad[0]))
     done = reroute(tip, read, why=Why(given["why"]), by=desk.user.username, now=desk.now)
-    added = ", ".join(line.name for line in done.new) or "no new line"
-    return f"Sent another way by {done.decided.rule}: {added}."
+    added = ", ".join(line.name for line in done.new) or _("no new line")
+    return _("Sent another way by {rule}: {added}.").format(rule=done.decided.rule, added=added)
 
 
 _CLOSES = frozenset({May.ACT_ON_HAND_OFFS, May.CHANGE_STATUS})

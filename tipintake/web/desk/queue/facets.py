@@ -26,6 +26,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Upper
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_noop as _
 
 from tipintake.delivery.models import OPEN_STATES, WAITING_RANKS, HandOff
@@ -167,14 +168,18 @@ class Facet:
             return self.problem(ground, value)
         if self.values and value.lower() not in self.values:
             near = closest(value, self.values)
-            hint = f"Did you mean “{near}”?" if near else f"Write {_listed(self.values)}."
-            return f"“{value}” is not known here. {hint}"
+            hint = (
+                say("Did you mean “{near}”?").format(near=near)
+                if near
+                else say("Write {words}.").format(words=_listed(self.values))
+            )
+            return say("“{value}” is not known here. {hint}").format(value=value, hint=hint)
         return ""
 
 
 def _listed(words: Iterable[str]) -> str:
     *most, last = words
-    return f"{', '.join(most)} or {last}" if most else last
+    return say("{value} or {last}").format(value=", ".join(most), last=last) if most else last
 
 
 # --- is: -------------------------------------------------------------------------------------
@@ -329,7 +334,9 @@ def _line_problem(ground: Ground, value: str) -> str:
     names = {name.casefold(): code for code, (_key, name) in ground.lines.items()}
     near = closest(value, [*ground.lines, *names])
     hint = f" Did you mean “line:{names.get(near, near)}”?" if near else ""
-    return f"“{value}” is none of your lines, or more than one begins so.{hint}"
+    return say("“{value}” is none of your lines, or more than one begins so.{hint}").format(
+        value=value, hint=hint
+    )
 
 
 def _category(ground: Ground, values: tuple[str, ...]) -> Q:
@@ -384,13 +391,17 @@ def _of_age(ground: Ground, value: str) -> Q:
 def _age_problem(_ground: Ground, value: str) -> str:
     if language.age(value):
         return ""
-    return f"“age:{value}” is no age. Write age:>2d, age:<3h or age:>1w (hours, days, weeks)."
+    return say(
+        "“age:{value}” is no age. Write age:>2d, age:<3h or age:>1w (hours, days, weeks)."
+    ).format(value=value)
 
 
 def _plate_problem(_ground: Ground, value: str) -> str:
     if PlatePattern.parse(value).known:
         return ""
-    return f"“{value}” is no plate. Write letters and digits, ? for one not seen, * for several."
+    return say(
+        "“{value}” is no plate. Write letters and digits, ? for one not seen, * for several."
+    ).format(value=value)
 
 
 def _tip(ground: Ground, values: tuple[str, ...]) -> Q:
@@ -413,7 +424,7 @@ def _flood_problem(_ground: Ground, value: str) -> str:
     try:
         UUID(value)
     except ValueError:
-        return "“alike:” is written by the link of a row that stands for many, not by hand."
+        return say("“alike:” is written by the link of a row that stands for many, not by hand.")
     return ""
 
 
@@ -483,7 +494,7 @@ def _not_for_agencies(word: Word) -> str:
     """How the desk shares its work is nobody's business outside the house."""
     said = {value.lower() for value in word.values} & OF_THE_HOUSE
     if word.key in OF_THE_HOUSE or (word.key in {"is", "has"} and said):
-        return f"“{word}” is for the installation's own staff."
+        return say("“{word}” is for the installation's own staff.").format(word=word)
     return ""
 
 
@@ -509,18 +520,21 @@ def _too_vague(word: Word, asked: Asked) -> str:
     for value in word.values:
         pattern = PlatePattern.parse(value)
         if not others and pattern.known < LEAST_KNOWN:
-            return (
-                f"“plate:{value}” names {pattern.known} known character"
-                f"{'s' if pattern.known > 1 else ''}. Write at least {LEAST_KNOWN}, "
+            return say(
+                "“plate:{value}” names {known} of the characters. Write at least {least_known}, "
                 "or add a city, a tag or a place in quotes."
+            ).format(
+                value=value,
+                known=pattern.known,
+                least_known=LEAST_KNOWN,
             )
         if not others and not pattern.is_looked_up:
-            return (
-                f"“plate:{value}” begins and ends with what was not seen. Write its beginning or "
+            return say(
+                "“plate:{value}” begins and ends with what was not seen. Write its beginning or "
                 "its end, or add a city, a tag or a place in quotes."
-            )
+            ).format(value=value)
         if not others and word.refused:
-            return "Say what you look for besides the plate that you leave out."
+            return say("Say what you look for besides the plate that you leave out.")
     return ""
 
 
@@ -528,7 +542,11 @@ def _both_open_and_closed(asked: Asked) -> list[str]:
     said = {value.lower() for value in asked.values("is")}
     only_open = {"open", "waiting", "in-work", "urgent", "overdue", "due-soon", *STATUSES}
     if said & ONLY_CLOSED and said & only_open:
-        return [f"A closed tip is never {_listed(sorted(said & only_open))}. Leave one out."]
+        return [
+            say("A closed tip is never {words}. Leave one out.").format(
+                words=_listed(sorted(said & only_open))
+            )
+        ]
     return []
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 LONGEST = 200
@@ -64,7 +65,7 @@ def parse(text: str, known: Iterable[str]) -> Asked:
     """What was asked. A word that is none of `known` is refused by its name."""
     keys = tuple(known)
     if len(text) > LONGEST:
-        return Asked(problems=(f"Write at most {LONGEST} characters.",))
+        return Asked(problems=(_("Write at most {longest} characters.").format(longest=LONGEST),))
     words: list[Word] = []
     problems: list[str] = []
     for token in _TOKEN.finditer(text.replace("\x00", " ")):
@@ -74,41 +75,57 @@ def parse(text: str, known: Iterable[str]) -> Asked:
         else:
             problems.append(found)
     if len(words) > MOST_WORDS:
-        problems.append(f"Ask for at most {MOST_WORDS} things at once.")
+        problems.append(
+            _("Ask for at most {most_words} things at once.").format(most_words=MOST_WORDS)
+        )
     return Asked(tuple(words), tuple(problems))
 
 
 def _word(token: re.Match[str], keys: tuple[str, ...]) -> Word | str:
     if token["odd"]:
-        return f"“{token['odd']}” does not belong here. Put names of places in straight quotes."
+        return _("“{odd}” does not belong here. Put names of places in straight quotes.").format(
+            odd=token["odd"]
+        )
     key, raw, refused = (token["key"] or "").lower(), token["value"], bool(token["not"])
     if not key:
         return _bare(raw, refused=refused)
     if key not in keys:
-        return f"“{key}:” is not a word of this box. {_instead(key, keys)}"
+        return _("“{key}:” is not a word of this box. {hint}").format(
+            key=key, hint=_instead(key, keys)
+        )
     values = (raw.strip('"'),) if raw.startswith('"') else tuple(filter(None, raw.split(",")))
     if not values or not values[0]:
-        return f"Nothing stands after “{key}:”. Write what you look for, without a space."
+        return _(
+            "Nothing stands after “{key}:”. Write what you look for, without a space."
+        ).format(key=key)
     return Word(key, values, refused)
 
 
 def _bare(raw: str, *, refused: bool) -> Word | str:
     if raw.startswith('"'):
         inside = raw.strip('"').strip()
-        return Word(QUOTED, (inside,), refused) if inside else "Nothing stands between the quotes."
+        return (
+            Word(QUOTED, (inside,), refused) if inside else _("Nothing stands between the quotes.")
+        )
     if number := _TIP.fullmatch(raw):
         return Word(NUMBER, (f"T-{number[1]}-{number[2]}".upper(),), refused)
     if raw.endswith(":"):
-        return f"Nothing stands after “{raw}”. Write what you look for, without a space."
-    return (
-        f"“{raw}” stands alone. Put the name of a place or street in quotes, “city:{raw}” for a "
+        return _("Nothing stands after “{raw}”. Write what you look for, without a space.").format(
+            raw=raw
+        )
+    return _(
+        "“{raw}” stands alone. Put the name of a place or street in quotes, “city:{raw}” for a "
         "city, “plate:…” for a plate. The words of a tip are sealed and are not read here."
-    )
+    ).format(raw=raw)
 
 
 def _instead(key: str, keys: tuple[str, ...]) -> str:
     near = closest(key, keys)
-    return f"Did you mean “{near}:”?" if near else f"It knows {', '.join(f'{k}:' for k in keys)}."
+    return (
+        _("Did you mean “{near}:”?").format(near=near)
+        if near
+        else _("It knows {value}.").format(value=", ".join(f"{k}:" for k in keys))
+    )
 
 
 def closest(word: str, known: Iterable[str]) -> str:

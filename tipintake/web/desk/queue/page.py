@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.models import Jurisdiction
@@ -37,7 +37,9 @@ from tipintake.web.desk.queue.views import (
 
 COUNT_SECONDS = 30
 WAYS = ("after", "before")  # in the address: where a page begins
-NOTHING_LIKE_IT = "Nothing here is so. Take a word away, or look among what is closed."
+NOTHING_LIKE_IT = gettext_noop(
+    "Nothing here is so. Take a word away, or look among what is closed."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +144,15 @@ def _views(views: tuple[View, ...], chosen: View | None, said: Any) -> list[Show
 def _hint(asked: Asked) -> str:
     cities = asked.values("city")
     if not cities:
-        return NOTHING_LIKE_IT
+        return gettext(NOTHING_LIKE_IT)
     names = {name.casefold(): name for name in Jurisdiction.objects.values_list("name", flat=True)}
     unknown = [city for city in cities if city.casefold() not in names]
     near = closest(unknown[0], names) if unknown else ""
     if not near:
-        return NOTHING_LIKE_IT
-    return f"The directory has no “{unknown[0]}”. Did you mean {names[near]}?"
+        return gettext(NOTHING_LIKE_IT)
+    return gettext("The directory has no “{unknown}”. Did you mean {near}?").format(
+        unknown=unknown[0], near=names[near]
+    )
 
 
 def _address(**query: str) -> str:
@@ -207,7 +211,7 @@ def keep_view(request: HttpRequest, desk: Desk) -> HttpResponse:
     audit.record(
         "view.kept", actor=desk.user.username, now=desk.now, view=kept.pk, shared=kept.shared
     )
-    messages.success(request, f"The view “{kept.name}” is kept.")
+    messages.success(request, gettext("The view “{name}” is kept.").format(name=kept.name))
     return HttpResponseRedirect(_address(view=str(kept.pk)))
 
 
@@ -219,5 +223,5 @@ def forget_view(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         return not_here(request, desk)
     audit.record("view.forgotten", actor=desk.user.username, now=desk.now, view=pk)
     view.delete()
-    messages.success(request, f"The view “{view.name}” is gone.")
+    messages.success(request, gettext("The view “{name}” is gone.").format(name=view.name))
     return HttpResponseRedirect(reverse("desk:queue"))

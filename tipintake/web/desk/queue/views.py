@@ -155,22 +155,31 @@ def keep(desk: Desk, ground: Ground, *, name: str, query: str, shared: bool) -> 
     name = " ".join(name.split())
     asked = understood(query, ground)
     if not name or len(name) > LONGEST_NAME:
-        raise CannotKeep(f"Give the view a name of at most {LONGEST_NAME} letters.")
+        raise CannotKeep(
+            gettext("Give the view a name of at most {longest_name} letters.").format(
+                longest_name=LONGEST_NAME
+            )
+        )
     if asked.problems or not asked.words:
-        raise CannotKeep("Ask something first: a view without a question is “All open”.")
+        raise CannotKeep(gettext("Ask something first: a view without a question is “All open”."))
     if keepable.looks_like_evidence(name):
-        raise CannotKeep(keepable.NAME_HOLDS_EVIDENCE)
+        raise CannotKeep(gettext(keepable.NAME_HOLDS_EVIDENCE))
     if NOT_TO_BE_KEPT.intersection(word.key for word in asked.words):
         raise CannotKeep(
-            "A view that is kept may hold no plate, name, street or tip number: they are purged "
-            "with their tips. Leave them out, and type them when you need them."
+            gettext(
+                "A view that is kept may hold no plate, name, street or tip number: they are "
+                "purged "
+                "with their tips. Leave them out, and type them when you need them."
+            )
         )
     if unknown := keepable.unknown_words(asked):
-        raise CannotKeep(keepable.ONLY_KNOWN.format(words=", ".join(unknown)))
+        raise CannotKeep(gettext(keepable.ONLY_KNOWN).format(words=", ".join(unknown)))
     if SavedView.objects.filter(owner=desk.user).exclude(name=name).count() >= MOST_KEPT:
-        raise CannotKeep(f"You have {MOST_KEPT} views. Take one away first.")
+        raise CannotKeep(
+            gettext("You have {most_kept} views. Take one away first.").format(most_kept=MOST_KEPT)
+        )
     if shared and not desk.may(May.SHARE_VIEWS):
-        raise CannotKeep("Your role keeps views for itself only.")
+        raise CannotKeep(gettext("Your role keeps views for itself only."))
     view, _created = SavedView.objects.update_or_create(
         owner=desk.user, name=name, defaults={"query": str(asked), "shared": shared}
     )

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.staff.roles import May
@@ -37,7 +38,7 @@ def add(request: HttpRequest, desk: Desk) -> HttpResponse:
     except TagProblem as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, f"The tag {tag.code} may be given now.")
+        messages.success(request, _("The tag {code} may be given now.").format(code=tag.code))
     return HttpResponseRedirect(reverse("desk:tags"))
 
 
@@ -48,5 +49,8 @@ def retire(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         return not_here(request, desk)
     with transaction.atomic():
         tags.retire_word(code, by=desk.user.username, now=desk.now)
-    messages.success(request, f"The tag {code} is not given any more. Tips that have it keep it.")
+    messages.success(
+        request,
+        _("The tag {code} is not given any more. Tips that have it keep it.").format(code=code),
+    )
     return HttpResponseRedirect(reverse("desk:tags"))

@@ -38,6 +38,7 @@ TELLING = (
     "/privacy/",
     "/safety/",
     "/after/",
+    "/done/",
     "/for/hotel/",
     "/for/driver/",
     "/for/health/",

@@ -23,6 +23,7 @@ PATHS = [
     "/privacy/",
     "/safety/",
     "/after/",
+    "/done/",
     "/exit/",
     "/nothing-here/",
 ]

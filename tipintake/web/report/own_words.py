@@ -41,6 +41,8 @@ def speak_to_the_person(typed: Typed) -> None:
     for name, label in _LABELS.items():
         typed.tip.fields[name].label = label
     typed.tip.fields["narrative"].help_text = _WORDS
+    typed.sighting.fields["kind"].label = _("When does it happen?")
+    typed.sighting.fields["times_seen"].label = _("How often has it happened?")
     kinds = typed.tip.fields["category"]
     assert isinstance(kinds, forms.ChoiceField)  # noqa: S101 for mypy: it is made so in forms.py
     kinds.choices = [(code, _CATEGORIES.get(code, label)) for code, label in kinds.widget.choices]

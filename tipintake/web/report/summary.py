@@ -142,7 +142,7 @@ def _told(typed: Typed, seen: TipDraft) -> Iterator[Told]:
         yield Told(typed.tip["indicators"].label, signs)
     yield from _answers(typed, seen, ("basis",))
     if seen.narrative:
-        yield Told(_("Your words"), gettext("They stand at the top of this page."))
+        yield Told(_("Your words"), gettext("See above."))
 
 
 def _who(typed: Typed, seen: TipDraft) -> Iterator[Told]:

@@ -44,7 +44,7 @@ def test_a_placed_tip_shows_its_lines_with_reasons_and_claims_nothing(
     for line in answer["lines"]:
         assert line["name"]
         assert line["because"]
-        assert "nobody has called yet" in line["says"]
+        assert "Nobody has called it yet" in line["says"]
         assert "sent to" not in line["says"]
 
 
@@ -65,7 +65,7 @@ def test_a_line_with_only_a_call_sheet_was_never_told(post: Send, receipt: str) 
     assert told["number"] == Line.objects.get(code="wentzville-pd").shown_number != ""
     assert not [one for one in ask(post, receipt).json()["lines"] if "was told" in one["says"]]
     spanish = said_of(post, receipt, "wentzville-pd", language="es")
-    assert "todavía nadie ha llamado" in spanish["says"]
+    assert "Todavía nadie la ha llamado" in spanish["says"]
 
 
 def test_after_a_call_nobody_says_that_nobody_called(post: Send, receipt: str) -> None:

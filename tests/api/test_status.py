@@ -44,7 +44,7 @@ def test_a_placed_tip_shows_its_lines_with_reasons_and_claims_nothing(
     for line in answer["lines"]:
         assert line["name"]
         assert line["because"]
-        assert "nobody has called yet" in line["says"]
+        assert "Nobody has called it yet" in line["says"]
         assert "sent to" not in line["says"]
 
 
@@ -61,11 +61,11 @@ def test_a_line_with_only_a_call_sheet_was_never_told(post: Send, receipt: str) 
         pass
     told = said_of(post, receipt, "wentzville-pd")
     assert told["state"] == "QUEUED"
-    assert told["says"] == "On the list of people to call; nobody has called yet."
+    assert told["says"] == "We tell this line by telephone. Nobody has called it yet."
     assert told["number"] == Line.objects.get(code="wentzville-pd").shown_number != ""
     assert not [one for one in ask(post, receipt).json()["lines"] if "was told" in one["says"]]
     spanish = said_of(post, receipt, "wentzville-pd", language="es")
-    assert "todavía nadie ha llamado" in spanish["says"]
+    assert "Todavía nadie la ha llamado" in spanish["says"]
 
 
 def test_after_a_call_nobody_says_that_nobody_called(post: Send, receipt: str) -> None:
@@ -76,7 +76,7 @@ def test_after_a_call_nobody_says_that_nobody_called(post: Send, receipt: str) -
         hand_off=row, made_by=caller, made_at=row.queued_at, outcome=Call.Outcome.NO_ANSWER
     )
     told = said_of(post, receipt, "wentzville-pd")
-    assert told["says"].startswith("On the list of people to call. Nobody there")
+    assert told["says"].startswith("We have called this line. Nobody there")
 
 
 def test_a_line_that_a_machine_tells_and_own_staff_are_not_called(

@@ -38,6 +38,7 @@ TELLING = (
     "/privacy/",
     "/safety/",
     "/after/",
+    "/done/",
     "/for/hotel/",
     "/for/driver/",
     "/for/health/",
@@ -251,6 +252,8 @@ class Walk:
     def come_back(self) -> Iterator[str]:
         page = self.go("/back/")
         yield "back"
+        self.visit.follow(page.locator("main form button").first)
+        yield "back-empty"
         for name, code in (("typo", "AAAAA-BBBBB"), ("unknown", receipts.new().pretty)):
             page.fill("#id_code", code)
             self.visit.follow(page.locator("main form button").first)
@@ -280,6 +283,8 @@ class Walk:
         page = self.begin()
         kind(page)
         self.press("continue")
+        self.press("check")
+        yield "step-2-nothing"
         kept = self.settings.REDIS_URL
         self.settings.REDIS_URL = NOWHERE
         told(page)

@@ -156,9 +156,27 @@ def test_the_whole_journey_with_scripts_holds_no_barrier(visit: Visit) -> None:
 def test_a_language_of_longer_words_fits_the_smallest_phone(visit: Visit, nobodys: None) -> None:
     page = visit.page
     page.set_viewport_size(SMALLEST)
+
+    def fits(name: str) -> None:
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= SMALLEST["width"], name
+
     for path in PATHS:
         visit.go(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], path
+        fits(path)
+    visit.go("/r/all/")
+    visit.press("check")
+    fits("the faults")
+    fill(page)
+    visit.press("check")
+    fits("the check")
+    visit.send()
+    fits("the receipt")
+    code = page.inner_text(".code")
+    visit.go("/back/")
+    page.fill("#id_code", code)
+    visit.follow(page.locator("main form button").first)
+    fits("the tip")
 
 
 def test_what_can_be_pressed_is_large_enough_for_a_thumb(visit: Visit) -> None:

@@ -22,6 +22,14 @@ SCREENS = {1280: 900, 320: 640, 390: 844}  # the phone last: on it the walk goes
 LEAVES = {"exit"}  # a page that is not of the journey any more
 TELLING = ("traffick", "trata", "tip", "aviso", "polic", "report", "victim", "code")
 SHIFTED = 0.01
+THUMB = 44
+TOO_SMALL = """
+least => [...document.querySelectorAll("button, summary, .button, .choice, .exit, select")]
+  .filter(one => one.checkVisibility({visibilityProperty: true}))
+  .filter(one => { const box = one.getBoundingClientRect();
+                   return box.width > 1 && box.height < least; })
+  .map(one => one.outerHTML.slice(0, 120))
+"""
 PRIMARY = "main .button:not(.quiet):visible"
 
 
@@ -60,6 +68,7 @@ def look(visit: Visit, name: str, at: int, *, scripts: bool) -> None:
         assert page.locator(PRIMARY).count() == 1, name
     assert not any(word in page.title().lower() for word in TELLING), name
     assert all(one["expires"] == -1 for one in visit.context.cookies()), name
+    assert page.evaluate(TOO_SMALL, THUMB) == [], name
     if scripts:
         visit.bring_axe()
     for turn, (width, height) in enumerate(SCREENS.items()):

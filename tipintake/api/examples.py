@@ -103,7 +103,7 @@ STATUS_ANSWER: dict[str, Any] = {
             "name": "Wentzville police",
             "because": "A child may be involved in person: local police and child protection.",
             "state": "QUEUED",
-            "says": "On the list of people to call; nobody has called yet.",
+            "says": "We tell this line by telephone. Nobody has called it yet.",
             "number": "636-555-0100",
         }
     ],

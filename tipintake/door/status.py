@@ -43,8 +43,8 @@ LINE_SAYS: dict[str, Promise] = {
     HandOff.State.CLOSED: _("This line is done with your tip."),
 }
 # A line outside the house that no machine tells: staff call it. Nobody there knows of the tip yet.
-NOT_CALLED = _("On the list of people to call; nobody has called yet.")
-CALLED = _("On the list of people to call. Nobody there has confirmed it yet.")
+NOT_CALLED = _("We tell this line by telephone. Nobody has called it yet.")
+CALLED = _("We have called this line. Nobody there has confirmed it yet.")
 NOBODY = uuid.UUID(int=0)
 
 

@@ -1,20 +1,21 @@
 // Nothing here is needed. It makes leaving quicker, counts characters, and keeps words.
 "use strict";
 (() => {
-  document.documentElement.classList.add("js");
+  const all = (query) => document.querySelectorAll(query);
+  for (const link of all("#exit, [data-instead]")) {
+    link.onclick = (event) => { event.preventDefault(); location.replace(link.href); };
+  }
   const exit = document.getElementById("exit");
-  const leave = () => location.replace(exit.href);
   if (exit) {
     let presses = [];
-    exit.addEventListener("click", (event) => { event.preventDefault(); leave(); });
     document.addEventListener("keydown", (event) => {
       if (event.repeat) return;
       if (event.key !== "Shift") { presses = []; return; }
       presses = [...presses, event.timeStamp].filter((at) => event.timeStamp - at < 1500);
-      if (presses.length >= 3) leave();
+      if (presses.length >= 3) location.replace(exit.href);
     });
   }
-  for (const box of document.querySelectorAll("[data-limit]")) {
+  for (const box of all("[data-limit]")) {
     const left = document.createElement("p");
     left.id = `${box.id}_left`;
     box.setAttribute("aria-describedby", `${box.getAttribute("aria-describedby") || ""} ${left.id}`);
@@ -33,11 +34,11 @@
     photos.setCustomValidity(tooLarge ? photos.dataset.tooLarge : "");
     if (tooLarge) { event.preventDefault(); photos.reportValidity(); }
   });
-  for (const ask of document.querySelectorAll("[data-map]")) {
+  for (const ask of all("[data-map]")) {
     ask.hidden = false;
     ask.onclick = () => import(ask.dataset.map).then((map) => map.open(ask));
   }
-  for (const link of document.querySelectorAll("a.language")) {
+  for (const link of all("a.language")) {
     const button = document.getElementById(`keep-${link.hreflang}`);
     if (button) link.addEventListener("click", (event) => { event.preventDefault(); button.click(); });
   }

@@ -45,7 +45,7 @@ SIGHTING_NEEDS: dict[str, tuple[str, ...]] = {
     SightingKind.INSTANT: ("start",),
     SightingKind.RANGE: ("start", "end"),
     SightingKind.APPROX: ("start", "approx_minutes"),
-    SightingKind.RECURRING: ("rrule", "local_start", "duration_minutes"),
+    SightingKind.RECURRING: (),  # "every Friday night" is enough, and so is "again and again"
     SightingKind.UNKNOWN: (),
 }
 _LANGUAGE = re.compile(r"[a-zA-Z]{2}(?:[-_][a-zA-Z]{2})?")
@@ -519,9 +519,7 @@ def _missing_in_sighting(name: str) -> str:
         "start": _("Give the date and time, or choose “I do not know”."),
         "end": _("Give the time when it ended, or choose “At one time”."),
         "approx_minutes": _("Give or take how many minutes? 30 is fine."),
-        "rrule": _("On which days does it happen? Choose them, or choose “I do not know”."),
         "local_start": _("From about what time of day? A guess helps."),
-        "duration_minutes": _("For about how long, in minutes? A guess helps."),
     }[name]
 
 
@@ -532,6 +530,11 @@ def _pattern(sighting: SightingDraft) -> Iterator[Problem]:
             "/sighting/duration_minutes",
             "out_of_range",
             _("A length from 1 to 1440 minutes (one day). For longer, describe it in words."),
+        )
+    is_again = sighting.kind == SightingKind.RECURRING
+    if is_again and minutes is not None and sighting.local_start is None:
+        yield Problem(
+            "/sighting/local_start", "needed_for_this_kind", _missing_in_sighting("local_start")
         )
     if not sighting.rrule:
         return

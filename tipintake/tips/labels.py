@@ -21,7 +21,7 @@ IMMEDIACY: Mapping[str, str] = {
     words.Immediacy.NOW: _("Happening now"),
     words.Immediacy.RECENT: _("Last 24 hours"),
     words.Immediacy.ONGOING: _("Keeps happening"),
-    words.Immediacy.PAST: _("A while ago"),
+    words.Immediacy.PAST: _("A while ago or not known"),
 }
 MINORS: Mapping[str, str] = {
     words.MinorPresent.YES: _("Yes"),

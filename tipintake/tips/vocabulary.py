@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Category(models.TextChoices):
-    SEX_TRAFFICKING = "SEX_TRAFFICKING", _("Someone may be made to sell sex")
+    SEX_TRAFFICKING = "SEX_TRAFFICKING", _("Someone may be forced or tricked into selling sex")
     MINOR_EXPLOITATION = "MINOR_EXPLOITATION", _("A child or teenager may be sexually exploited")
     ONLINE_CHILD_EXPLOITATION = (
         "ONLINE_CHILD_EXPLOITATION",
@@ -14,7 +14,7 @@ class Category(models.TextChoices):
     LABOR_TRAFFICKING = "LABOR_TRAFFICKING", _("Someone may be forced to work")
     COERCED_COMMERCIAL_SEX = (
         "COERCED_COMMERCIAL_SEX",
-        _("Someone may be pressured or controlled in selling sex"),
+        _("Someone sells sex, and another person controls it or takes the money"),
     )
     RECRUITMENT_GROOMING = (
         "RECRUITMENT_GROOMING",
@@ -31,7 +31,7 @@ class Immediacy(models.TextChoices):
     NOW = "NOW", _("It is happening now")
     RECENT = "RECENT", _("In the last 24 hours")
     ONGOING = "ONGOING", _("It keeps happening")
-    PAST = "PAST", _("It was a while ago")
+    PAST = "PAST", _("It was a while ago, or I do not know when")
 
 
 class MinorPresent(models.TextChoices):

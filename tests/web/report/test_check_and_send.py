@@ -284,10 +284,14 @@ def test_without_consent_an_adult_in_no_danger_is_placed_with_an_advocate_alone(
     assert "Police" not in placed
 
 
-def test_the_receipt_of_the_person_in_the_situation_begins_with_help(resident: Resident) -> None:
+def test_help_for_the_person_in_the_situation_stands_right_after_the_code(
+    resident: Resident,
+) -> None:
+    """The code is shown once, so it comes first; what becomes of the tip comes last."""
     checked(resident, reporter_is_victim="on")
     page = sent(resident)
-    assert page.headings.index("Help for you, now") < page.headings.index("Your code")
+    wanted = ["Your code", "Help for you, now", "Where it will be placed"]
+    assert [one for one in page.headings if one in wanted] == wanted
     assert "1-888-373-7888" in page.text
 
 

@@ -140,7 +140,7 @@ def test_nothing_to_report_asks_for_one_thing(resident: Resident) -> None:
         ({"persons__0__age_from": "30", "persons__0__age_to": "20"}, "persons-0-age"),
         ({"locations__0__exit": "217"}, "locations-0-"),
         ({"sighting__kind": "INSTANT"}, "sighting-start_date"),
-        ({"sighting__kind": "RECURRING"}, "sighting-weekdays"),
+        ({"sighting__kind": "RECURRING", "sighting__local_end": "02:00"}, "sighting-local_start"),
     ],
 )
 def test_a_rule_across_fields_is_said_beside_its_field(

@@ -18,6 +18,7 @@ PATHS = [
     "/privacy/",
     "/safety/",
     "/after/",
+    "/done/",
     "/exit/",
     "/nothing-here/",
 ]

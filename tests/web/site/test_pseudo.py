@@ -23,9 +23,11 @@ PATHS = [
     "/privacy/",
     "/safety/",
     "/after/",
+    "/done/",
     "/exit/",
     "/nothing-here/",
 ]
+CODE = re.compile(r"[0-9A-Z]{5}(?:-[0-9A-Z]{2,5}){5}")
 # What is nobody's sentence: numbers, marks, the other languages' names.
 PLAIN = re.compile(r"[\W\d_]*|Español|English|I-\d+|\d+[A-F],?")
 
@@ -66,6 +68,25 @@ def test_no_text_of_the_steps_is_unmarked(region: Gazetteer, steps: str, nobodys
     check = walker.press("continue")
     assert walker.at == "/r/check/"
     assert unmarked(check, *of_the_directory()) == []
+
+
+def test_no_text_after_sending_is_unmarked(region: Gazetteer, steps: str, nobodys: None) -> None:
+    walker = Walker(Client())
+    walker.go("/r/1/")
+    walker.age_the_token()
+    walker.press("continue", **KIND)
+    walker.press("check", indicators=TOLD["indicators"])
+    receipt = walker.press("send")
+    code = CODE.search(receipt.text)
+    assert code is not None
+    known = [code[0], *of_the_directory()]
+    assert unmarked(receipt, *known) == []
+    for typed in ("", "AAAAA-BBBBB", code[0]):
+        page = walker.post("/back/", {"code": typed})
+        assert unmarked(page, *known) == []
+    nothing = walker.post("/back/", {"ticket": page.value("ticket"), "do": "check"})
+    assert unmarked(nothing, *known) == []
+    assert unmarked(walker.go("/r/2/"), *known) == []
 
 
 def test_the_test_sees_an_unmarked_text(region: Gazetteer, nobodys: None) -> None:

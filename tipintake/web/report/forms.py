@@ -160,9 +160,8 @@ class TipForm(Section):
         max_length=tips.NARRATIVE_LIMIT,
         widget=forms.Textarea(attrs={"rows": 8, "data-limit": tips.NARRATIVE_LIMIT}),
         help_text=_(
-            "What did they do? What did you see or hear? Please leave out your own name, phone, "
-            "address, job and car. What we recognize as yours is taken out before anything is "
-            "kept."
+            "What did they do? Please leave out your own name, phone, address, job and car. What "
+            "we recognize as yours is taken out."
         ),
     )
     pictures_follow = forms.BooleanField(label=PICTURES_FOLLOW, required=False)

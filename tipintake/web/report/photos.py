@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import pictures
@@ -39,9 +39,23 @@ def chosen(request: HttpRequest) -> list[Upload]:
     return [Upload(_read(one), keeps) for one in request.FILES.getlist(FIELD)]
 
 
-def of_the_page(request: HttpRequest, draft: TipDraft, faults: Sequence[str]) -> dict[str, Any]:
+def takes_pictures(answers: QueryDict) -> bool:
+    """As far as the answers that were given so far say."""
+    so_far = TipDraft(
+        category=answers.get("category", ""),
+        immediacy="",
+        minor_present="",
+        indicators=tuple(answers.getlist("indicators")),
+    )
+    return so_far.takes_pictures
+
+
+def of_the_page(
+    request: HttpRequest, draft: TipDraft, faults: Sequence[str], *, announced: bool
+) -> dict[str, Any]:
     """What the section for pictures needs on a check page."""
     return {
+        "opens_pictures": announced or bool(faults) or bool(forgotten(request)),
         "takes_pictures": draft.takes_pictures,
         "most_pictures": MOST["attachments"],
         "most_bytes": PICTURES_IN_ALL,

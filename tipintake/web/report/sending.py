@@ -70,7 +70,9 @@ def check(
         "is_victim": draft.reporter_is_victim,
         "consents": bool(draft.police_consent),
         "child_image": _where_to_report_images(draft),
-        **photos.of_the_page(report.request, draft, picture_faults),
+        **photos.of_the_page(
+            report.request, draft, picture_faults, announced=typed.announces_pictures
+        ),
     }
     status = 409 if notice else 422 if picture_faults else 200
     return page(report.request, "report/check.html", context, status=status)

@@ -59,6 +59,14 @@ class SightingForm(Section):
             "times_seen": forms.RadioSelect,
         }
 
+    def clean(self) -> dict[str, Any]:
+        """An end alone is no stretch of time, and would be lost."""
+        given = super().clean() or self.cleaned_data
+        is_again = given.get("kind", "") in {"", SightingKind.RECURRING}
+        if is_again and given.get("local_end") and not given.get("local_start"):
+            self.add_error("local_start", gettext("From about what time of day? A guess helps."))
+        return given
+
     def values(self) -> dict[str, Any]:
         """The draft's sighting. A day without a time is that whole day, not midnight."""
         kind = SightingKind(self.cleaned_data.get("kind") or SightingKind.UNKNOWN)
@@ -75,11 +83,9 @@ class SightingForm(Section):
         return values | self._at_a_time(kind)
 
     def blame(self, field: str, message: str) -> None:
-        """The draft asks for a moment and a length; the form asks for a day, and until when."""
+        """The draft asks for a moment; the form asks for a day."""
         if field == "start" and not self.cleaned_data.get("start_date"):
             message = gettext("Give the day. If you do not know it, choose “I do not know”.")
-        if field == "duration_minutes" and not self.cleaned_data.get("local_end"):
-            message = gettext("Until about what time? A guess helps.")
         super().blame(field, message)
 
     def _kind_of_what_was_typed(self) -> SightingKind:
@@ -162,7 +168,8 @@ def _recurring_in_words(sighting: SightingDraft) -> str:
     names = dict(WEEKDAYS)
     codes = sighting.rrule.removeprefix(WEEKLY).split(",")
     on = ", ".join(str(names[code]) for code in codes if code in names)
-    parts = [gettext("Every day") if sighting.rrule == DAILY else on]
+    days = gettext("Every day") if sighting.rrule == DAILY else on
+    parts = [days or gettext("Again and again")]
     if sighting.local_start is not None:
         parts.append(
             gettext("from about %(time)s") % {"time": time_format(sighting.local_start, "g:i A")}

@@ -131,15 +131,16 @@ class Group:
     is_open: bool
 
 
-def groups(ticked: Set[str], *, first: tuple[str, ...] = ("now", "control")) -> list[Group]:
-    """Every group, those named `first` at the head and open, with what was ticked."""
+def groups(ticked: Set[str], *, first: tuple[str, ...] = ("control", "now")) -> list[Group]:
+    """Every group, those named `first` at the head and the first of them open, with what was
+    ticked: a long wall of boxes is not read."""
     order = sorted(SIGNS, key=lambda one: first.index(one[0]) if one[0] in first else len(first))
     return [
         Group(
             key,
             title,
             [(code, label, code in ticked) for code, label in signs],
-            is_open=key in first or any(code in ticked for code, _label in signs),
+            is_open=key in first[:1] or any(code in ticked for code, _label in signs),
         )
         for key, title, signs in order
     ]

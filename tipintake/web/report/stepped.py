@@ -22,6 +22,8 @@ from tipintake.door.unfinished import Secret, TooLong, Unavailable
 from tipintake.pipeline.submit import Refused
 from tipintake.web.report import sending
 from tipintake.web.report.check import DECIDES, decisions_in
+from tipintake.web.report.own_words import OWN_TITLES, speak_to_the_person
+from tipintake.web.report.photos import takes_pictures
 from tipintake.web.report.sending import TOKEN, Report
 from tipintake.web.report.signs import groups
 from tipintake.web.report.steps import (
@@ -41,6 +43,7 @@ from tipintake.web.site.answer import READS, READS_AND_TAKES, answers, page
 log = logging.getLogger(__name__)
 
 DO = "do"
+ON, TO_THE_CHECK = "continue", "check"
 CHANGE = "change "
 WAY = "way"
 TRIED = "tried"  # steps that were continued from, whose faults are therefore shown
@@ -146,9 +149,9 @@ def _continued(request: HttpRequest, asked: Step, kept: Kept | None) -> HttpResp
     if kept is None and asked is not STEPS[0]:
         own.data[FORGOTTEN] = "1"
     data = with_answers(own.data, request.POST, asked)
-    act = request.POST.get(DO, "continue")
+    act = request.POST.get(DO, ON)
     rows = rearranged(data, act, asked.kinds)
-    if act == "continue":
+    if act in {ON, TO_THE_CHECK}:
         tried = {*data.getlist(TRIED), str(asked.number)}
         data.setlist(TRIED, sorted(tried))
         if asked is STEPS[0]:
@@ -173,7 +176,7 @@ def _next(asked: Step, data: QueryDict, act: str, rows: QueryDict | None, *, now
         return here
     if FORGOTTEN in data and asked is not STEPS[0]:
         return address(STEPS[0])
-    if data.get(REACHED) or asked is STEPS[-1]:
+    if data.get(REACHED) or act == TO_THE_CHECK or asked is STEPS[-1]:
         return reverse("report:check")
     return address(STEPS[asked.number])
 
@@ -210,8 +213,15 @@ def _shown(
     typed = _blamed(data, now=now) if is_tried else Typed(data, quiet=True)
     faults = faults_here(typed, asked, whole=bool(data.get(REACHED))) if is_tried else []
     way = ways.way(data.get(WAY, ""))
+    is_own = bool(data.get("reporter_is_victim"))
+    if is_own:
+        speak_to_the_person(typed)
     context: Mapping[str, Any] = {
         "step": asked,
+        "title": OWN_TITLES.get(asked.number, asked.title) if is_own else asked.title,
+        "lead": asked.lead,
+        "is_own": is_own,
+        "takes_pictures": takes_pictures(data),
         "count": COUNT,
         "here": address(asked),
         "typed": typed,
@@ -322,6 +332,8 @@ def _answered(
 ) -> HttpResponse:
     """The check page or the receipt; or the step on which something is to mend."""
     typed = Typed(kept.data)
+    if kept.data.get("reporter_is_victim"):
+        speak_to_the_person(typed)
     here = reverse("report:check")
     report = Report(request, kept.data, typed, here=here, carries=False)
     try:

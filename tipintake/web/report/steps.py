@@ -44,6 +44,11 @@ class Step:
         )
 
     @property
+    def is_enough(self) -> bool:
+        """Whether a person may be done here: something was told, and only more of it follows."""
+        return 1 < self.number < len(STEPS)
+
+    @property
     def anchors(self) -> frozenset[str]:
         names = {name for name, fields in _SECTIONS if not fields.isdisjoint(self.fields)}
         return frozenset(names | {kind.name for kind in self.kinds}) | (
@@ -62,7 +67,7 @@ _SECTIONS = (
 STEPS = (
     Step(
         1,
-        _("What kind of thing is it?"),
+        _("What is it about?"),
         _("Three short answers. “I do not know” is always fine."),
         "report/kind.html",
         fields=("category", "immediacy", "minor_present"),
@@ -91,7 +96,7 @@ STEPS = (
     ),
     Step(
         5,
-        _("Who you are to this"),
+        _("Last choices"),
         _("No names. Tick only what fits; you may leave all of it empty."),
         "report/who_pictures.html",
         fields=(

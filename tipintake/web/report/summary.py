@@ -80,7 +80,11 @@ def findings(
     """What was found in a text, marked and listed."""
     labels = {pointer: _label(answers, pointer) for pointer in cleaned.findings}
     found = marks(draft, cleaned.findings, decisions, labels)
-    return {"words": _words(draft, cleaned, found), "marks": found}
+    return {
+        "words": _words(draft, cleaned, found),
+        "marks": found,
+        "is_masked": any(mark.verdict is not Verdict.KEEP for mark in found),
+    }
 
 
 def _label(answers: Answers, pointer: str) -> str | Promise:
@@ -119,7 +123,7 @@ def placed(lines: Iterable[Placement], *, is_victim: bool = False) -> list[Place
 def parts(typed: Typed, seen: TipDraft) -> Iterator[Part]:
     yield Part(gettext("What kind"), "what", list(_answers(typed, seen, _KIND)))
     yield Part(gettext("What you saw"), "told", list(_told(typed, seen)))
-    yield Part(gettext("Who you are to this"), "who", list(_who(typed, seen)))
+    yield Part(gettext("Last choices"), "who", list(_who(typed, seen)))
     for kind in KINDS:
         yield from rows_of(typed, kind, seen)
         if kind.name == "locations":
@@ -138,7 +142,7 @@ def _told(typed: Typed, seen: TipDraft) -> Iterator[Told]:
         yield Told(typed.tip["indicators"].label, signs)
     yield from _answers(typed, seen, ("basis",))
     if seen.narrative:
-        yield Told(_("Your words"), gettext("They stand at the top of this page."))
+        yield Told(_("Your words"), gettext("See above."))
 
 
 def _who(typed: Typed, seen: TipDraft) -> Iterator[Told]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("help/", views.help_first, name="help"),
     path("for/<slug:code>/", views.way, name="way"),
     path("after/", views.after, name="after"),
+    path("done/", views.done, name="done"),
     path("map/areas.js", region_map.areas, name="areas"),
     path("exit/", views.leave, name="exit"),
     path("exit/dot/", views.dot, name="dot"),

@@ -51,6 +51,12 @@ def after(request: HttpRequest) -> HttpResponse:
 
 
 @answers(*READS)
+def done(request: HttpRequest) -> HttpResponse:
+    """Where the receipt ends. It says nothing of a tip: anybody may open it."""
+    return page(request, "site/done.html")
+
+
+@answers(*READS)
 def help_first(request: HttpRequest) -> HttpResponse:
     return page(request, "site/help.html", {"services": services()})
 

@@ -45,6 +45,8 @@ TICKET = "ticket"
 TOKEN = "token"  # noqa: S105 the name of a field
 MINIMUM_AGE = timedelta(0)  # whoever has a receipt is no stranger
 
+EMPTY = _("Your code is missing")
+EMPTY_ADVICE = _("Type it as you saved it, and press Show.")
 TYPO = _("There is a typing mistake in this code")
 TYPO_ADVICE = _("Compare each letter and number with what you saved, and try again.")
 UNKNOWN = _("We have nothing under this code")
@@ -78,6 +80,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
     try:
         code = _code(request, typed, now=now)
     except receipts.ReceiptTypo:
+        if not typed.strip():
+            return _ask_again(request, "", EMPTY, EMPTY_ADVICE, status=422)
         return _ask_again(request, typed, TYPO, TYPO_ADVICE, status=422)
     except tickets.TicketRefused:
         return _ask_again(request, "", AGAIN, AGAIN_ADVICE, status=422)
@@ -141,7 +145,9 @@ def _check(
         "carried": telling.carried(),
         "parts": list(telling.parts(seen.cleaned.draft)),
         **summary.findings(telling, seen.draft, seen.cleaned, decisions),
-        **photos.of_the_page(request, seen.draft, picture_faults),
+        **photos.of_the_page(
+            request, seen.draft, picture_faults, announced=telling.announces_pictures
+        ),
     }
     return page(request, "status/check.html", context, status=422 if picture_faults else 200)
 

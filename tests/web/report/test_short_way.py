@@ -1,0 +1,81 @@
+"""Whoever has told enough is done at once, and "you may leave all of it empty" is true."""
+
+from datetime import time
+
+import pytest
+from redis import Redis
+
+from tests.web.report.test_steps import KIND, TOLD, Walker, stored, walker
+from tipintake.tips.models import Sighting, Tip
+
+__all__ = ["stored", "walker"]  # fixtures
+
+STORY = "A gray van waits every Friday night behind a motel in Wentzville. She is never alone."
+
+
+def test_whoever_has_told_enough_goes_straight_on_to_the_check(
+    walker: Walker, stored: Redis
+) -> None:
+    walker.press("continue", **KIND)
+    page = walker.press("check", narrative=STORY)
+    assert walker.at == "/r/check/"
+    assert "Wentzville Police" in page.text
+    assert walker.press("send").status == 201
+    assert Tip.objects.count() == 1
+    assert list(stored.scan_iter()) == []
+
+
+def test_with_nothing_told_it_says_what_is_missing(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    page = walker.press("check")
+    assert walker.at == "/r/2/"
+    assert "Something needs another look" in page.text
+
+
+def test_what_is_to_mend_on_this_step_is_mended_first(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    page = walker.press("check", narrative="x" * 4001)
+    assert walker.at == "/r/2/"
+    assert len(page.value("narrative")) == 4001
+
+
+def test_it_is_offered_once_something_can_be_told_and_until_the_check(walker: Walker) -> None:
+    offered = []
+    for number, answers in enumerate((KIND, TOLD, {}, {}, {}), start=1):
+        offered += [number] if "check" in walker.page.acts() else []
+        page = walker.press("continue", **answers)
+    assert offered == [2, 3, 4]
+    assert walker.at == "/r/check/"
+    assert "check" not in walker.press("change told").acts()
+    assert "continue" in walker.page.acts()
+    assert page.status == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "rule", "start"),
+    [
+        ({"sighting__weekdays": ["FR"]}, "Friday", "FREQ=WEEKLY;BYDAY=FR", None),
+        ({}, "Again and again", "", None),
+        ({"sighting__local_start": "22:00"}, "Again and again from about 10:00 PM", "", time(22)),
+    ],
+)
+def test_what_comes_again_and_again_needs_neither_hours_nor_days(
+    walker: Walker, typed: dict[str, str | list[str]], said: str, rule: str, start: time | None
+) -> None:
+    walker.press("continue", **KIND)
+    walker.press("continue", **TOLD)
+    page = walker.press("check", sighting__kind="RECURRING", **typed)
+    assert walker.at == "/r/check/"
+    assert said in page.text
+    assert walker.press("send").status == 201
+    kept = Sighting.objects.get()
+    assert (kept.kind, kept.rrule, kept.local_start) == ("RECURRING", rule, start)
+
+
+def test_an_end_alone_is_not_lost_but_asked_about(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    walker.press("continue", **TOLD)
+    page = walker.press("check", sighting__kind="RECURRING", sighting__local_end="02:00")
+    assert walker.at == "/r/3/"
+    assert "From about what time of day?" in page.text
+    assert page.value("sighting-local_end") == "02:00"

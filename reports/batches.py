@@ -21,7 +21,7 @@ from reports.rows import TipRow
 from tipintake.tips.models import Attachment
 
 MANY = 2000  # tips for which a process beside the exporter pays
-AT_ONCE = 1000
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)

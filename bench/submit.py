@@ -173,8 +173,7 @@ def rows_of_a_tip() -> str:
     text = ";\n".join(sent)
     drawn = "decode(lpad(to_hex(:n), 64, '0'), 'hex')"
     for own, instead in (
-        (f"'{kept.pk}'::uuid", "lpad(to_hex(:n), 32, '0')::uuid"),
-        (f"'{kept.pk}'", "lpad(to_hex(:n), 32, '0')::uuid"),
+        (f"'{kept.pk.hex}'", "lpad(to_hex(:n), 32, '0')"),
         (f"'{kept.reference}'", "substr(md5(:n::text), 1, 11)"),
         (str(AuditEntry.objects.get(subject=kept.reference).pk), ":n"),
         (f"'\\x{bytes(kept.receipt_hmac).hex()}'::bytea", drawn),

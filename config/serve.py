@@ -33,7 +33,7 @@ from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import Error, RequestEntityTooLarge
 
 from config import overload
-from tipintake.door.bodies import THREADS_FOR_PICTURES, most_bytes
+from tipintake.door.bodies import THREADS_FOR_PICTURES, most_bytes, readable_type
 from tipintake.door.unread import answer_to
 
 IDLE_SECONDS = 30
@@ -98,6 +98,8 @@ class Answer(WSGITask):
     def get_environment(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environment()
         environ["wsgi.multiprocess"] = True
+        if "CONTENT_TYPE" in environ:
+            environ["CONTENT_TYPE"] = readable_type(environ["CONTENT_TYPE"])
         # It would send a file's bytes after a HEAD.
         environ.pop("wsgi.file_wrapper", None)
         return environ

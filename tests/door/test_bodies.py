@@ -10,6 +10,7 @@ from tipintake.door.bodies import (
     READ_THROUGH,
     is_too_large,
     limits_of,
+    readable_type,
 )
 from tipintake.privacy.attachments import LARGEST_FILE
 
@@ -52,3 +53,11 @@ def test_what_is_held_at_once_is_what_a_tip_may_have() -> None:
     request = RequestFactory().generic("POST", "/r/all/", b"x", FORM)
     most, in_memory = limits_of(request)
     assert LARGEST_FILE < PICTURES_IN_ALL < in_memory < PICTURES_IN_ALL * 1.1 < most
+
+
+@pytest.mark.parametrize("name", ["rot13", "idna", '"punycode"', "undefined", "utf-16", "UTF-8"])
+def test_no_charset_breaks_a_request_before_it_is_one(name: str) -> None:
+    kind = readable_type(f"text/plain; charset={name}; boundary=x")
+    assert kind.endswith("boundary=x")
+    asked = RequestFactory().get("/?a=b%FF\xff", CONTENT_TYPE=kind)
+    assert asked.GET

@@ -29,6 +29,7 @@ from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.door import unfinished
 from tipintake.door.anonymity import AnonymityMiddleware
+from tipintake.door.bodies import readable_type
 from tipintake.pipeline import bell
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff import accounts
@@ -295,6 +296,7 @@ PART_TOKENS = (
 def asked(value: tuple[str, str, str, bytes, str]) -> None:
     """Any request to the public host is answered, and hardened, and sets no cookie of others."""
     method, path, kind, body, fetch = value
+    kind = readable_type(kind)  # as the server hands it on
     with host("public") as client:
         answer = client.generic(
             method, path, body, kind, headers={"Sec-Fetch-Site": fetch or "none"}

@@ -1,5 +1,6 @@
 """Parsers of files: pictures, PDFs, backups, packages, region packs, boundaries."""
 
+import atexit
 import gzip
 import io
 import json
@@ -33,6 +34,7 @@ from tipintake.tips import purged
 
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 HERE = Path(tempfile.mkdtemp(prefix="tipintake-fuzz-"))
+atexit.register(shutil.rmtree, HERE, ignore_errors=True)
 
 
 @cache

@@ -14,7 +14,6 @@ from config.backup import archive, recovery, tables
 from tipintake.staff import append_only
 from tipintake.staff.models import AuditEntry
 
-
 Name = tuple[str, str]
 
 
@@ -52,7 +51,7 @@ def _has_a_later(one: Name, among: Collection[Name], executor: MigrationExecutor
 def _insert(model: type[models.Model], columns: list[str], piece: bytes) -> None:
     """By the names that the backup gives: fields of a migration may stand in another order."""
     fields = {one.column: one for one in tables.fields_of(model)}
-    rows = [
+    rows: list[Any] = [
         [
             tables.stored(fields[name], value, connection)
             for name, value in zip(columns, json.loads(line), strict=True)

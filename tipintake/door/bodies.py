@@ -48,6 +48,23 @@ WITH_PICTURES = (
 )
 
 
+_CHARSET = re.compile(r"""charset\s{0,9}=\s{0,9}(?P<name>"[^"]*"?|[^;\s]*)""", re.IGNORECASE)
+UTF8 = frozenset({"utf-8", "utf8", ""})
+
+
+def readable_type(content_type: str) -> str:
+    """The same, but that a charset other than UTF-8 is one that nobody knows.
+
+    Django decodes with any codec that Python has, and some of those (rot13, idna) are none for
+    bytes: the request would break before anything of ours could answer it.
+    """
+
+    def known(found: "re.Match[str]") -> str:
+        return found[0] if found["name"].strip('"').lower() in UTF8 else "charset=other"
+
+    return _CHARSET.sub(known, content_type)
+
+
 class _Readable(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 

@@ -140,7 +140,13 @@ def start(home: Path, env: Mapping[str, str], *, samples: bool = False) -> Insta
     )
     one = Installation(home, env, process)
     threading.Thread(target=_collect, args=(one,), daemon=True).start()
-    eventually(lambda: "ready public=" in one.printed() or process.poll() is not None, seconds=120)
+    try:
+        eventually(
+            lambda: "ready public=" in one.printed() or process.poll() is not None, seconds=120
+        )
+    except AssertionError:
+        one.stop()
+        raise
     found = READY.search(one.printed())
     assert found, one.printed()
     one.public, one.desk = found.groups()

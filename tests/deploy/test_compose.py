@@ -87,6 +87,15 @@ def test_what_is_mounted_is_in_the_repository(compose: dict[str, Any]) -> None:
     assert (ROOT / onion["context"] / onion["dockerfile"]).is_file()
 
 
+@pytest.mark.parametrize(
+    "page", ["deploy/nginx.conf", "docs/how-to/deploy-with-compose.md"], ids=["conf", "page"]
+)
+def test_the_proxy_says_itself_where_a_request_comes_from(page: str) -> None:
+    """Passed on as it came, a script would be somebody else at each post."""
+    told = (ROOT / page).read_text("utf-8")
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in told
+
+
 def test_the_proxy_keeps_no_body_and_no_line_of_access() -> None:
     told = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     assert "access_log off;" in told

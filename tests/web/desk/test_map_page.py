@@ -107,7 +107,7 @@ def test_a_tip_shows_its_hours_and_its_days(triage: Client, make_tip: MakeTip, s
     said = text(triage, f"/tips/{tip.reference}/")
     assert "Most in one hour: 1, Friday 22:00 to 02:00, Saturday 22:00 to 02:00." in said
     assert "Saturday 1 1 · ·" in said
-    assert "and 1 tip came in." in said
+    assert "Tips received: 1." in said
 
 
 def test_the_map_of_a_queue_gathers_what_is_near(
@@ -131,7 +131,7 @@ def test_the_patterns_of_a_queue_count_its_tips(triage: Client, make_tip: MakeTi
     said = text(triage, "/map/?line=wentzville-pd&state=waiting")
     assert "Tips with a time: 2. Most in one hour: 2, Friday 22:00 to 02:00." in said
     assert "Without a time: 1." in said
-    assert "3 tips came in." in said
+    assert "Tips received: 3." in said
     line = text(triage, "/lines/wentzville-pd/")
     assert "Most in one hour: 2, Friday 22:00 to 02:00." in line
 

@@ -42,10 +42,7 @@ def _figures(reading: watch.Reading) -> list[tuple[str, str]]:
         (_("A tip waits to be routed"), _at_most(reading.tip_waits)),
         (_("The oldest due notice is late by"), _at_most(reading.notice_overdue)),
         (_("Notices given up"), str(reading.notices_given_up)),
-        (
-            _("Bells not heard yet"),
-            _("broker away") if reading.bells is None else str(reading.bells),
-        ),
+        (_("Bells not heard yet"), bells),
         (_("Backup"), backup),
     ]
 

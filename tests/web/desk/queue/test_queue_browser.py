@@ -58,7 +58,7 @@ def test_the_queue_is_worked_without_the_mouse(open_window: OpenWindow, tips: li
     key_to_page(page, "a")
     expect(page.locator(".news")).to_contain_text(f"{tips[1].reference}: Assigned to you.")
     expect(page.locator(".undo")).to_contain_text("Assigned to you.")
-    behind = page.locator(f"#row-{tips[2].reference} [data-open]")
+    behind = page.locator(f"#row-{tips[2].reference}")
     expect(behind).to_be_focused()  # the place in the list is not lost
     key_to_page(page, "u")
     expect(page.locator(".news")).to_contain_text("is as it was before")

@@ -484,7 +484,7 @@ def test_a_map_without_boundaries_says_so() -> None:
     points = [Point(38.81, -90.69, 0, "T-AAAA-0001"), Point(38.75, -90.6, 0, "T-AAAA-0002")]
     drawn = figures.map_of(points, lambda _detail: (), "all", title="Map")
     assert drawn is not None
-    assert drawn.says.startswith("2 points of 2 tips.")
+    assert drawn.says.startswith("Points: 2. Tips: 2.")
     assert figures.NO_BOUNDARIES in drawn.says
 
 

@@ -92,7 +92,7 @@ def test_the_night_of_the_changed_clock_is_counted_by_the_clock() -> None:
 def test_a_sighting_without_a_time_is_told_apart_from_none(seen: Seen) -> None:
     found = Week.of([seen, every("MO", "08:00", 60)], without_time=3)
     assert (found.tips, found.untimed, found.most) == (5, 4, 1)
-    assert "4 more give no time" in found.says()
+    assert "Without a time: 4." in found.says()
 
 
 def test_each_tip_counts_once_in_an_hour_and_the_busiest_are_said() -> None:
@@ -102,9 +102,7 @@ def test_each_tip_counts_once_in_an_hour_and_the_busiest_are_said() -> None:
     assert found.at(4, 23) == 2
     assert found.at(5, 0) == 2
     assert found.at(5, 1) == 1
-    assert found.says() == (
-        "Of 3 tips with a time, up to 2 fall into one hour: Friday 23:00 to 01:00."
-    )
+    assert found.says() == ("Tips with a time: 3. Most in one hour: 2, Friday 23:00 to 01:00.")
 
 
 def test_a_run_over_the_end_of_the_week_is_one() -> None:
@@ -165,7 +163,7 @@ def test_a_timeline_counts_seen_and_received_apart() -> None:
     )
     assert found.rows() == [(date(2026, 11, 2), 2, 0), (date(2026, 11, 3), 0, 1)]
     assert found.says() == (
-        "From Nov 1, 2026 to Nov 7, 2026: something was seen on 1 day, and 1 tip came in."
+        "Nov 1, 2026 to Nov 7, 2026. Days with something seen: 1. Tips received: 1."
     )
     bars = [
         one
@@ -201,7 +199,7 @@ def test_points_of_one_cell_are_one_mark_with_every_tip() -> None:
     first, second = places.clustered(points, box)
     assert (first.tips, len(first.points), first.accuracy_m) == (("T-A", "T-B"), 3, 90)
     assert (second.tips, second.words) == (("T-C",), "Old Depot")
-    assert places.says([first, second], ()) == "4 points of 3 tips."
+    assert places.says([first, second], ()) == "Points: 4. Tips: 3."
 
 
 def test_the_disc_is_as_wide_as_the_place_is_uncertain() -> None:

@@ -162,7 +162,8 @@ document.addEventListener("click", (event) => {
 });
 markShown();
 
-// After a deed the list is loaded anew: one stands at the row behind those that it was done to.
+// After a deed the list is loaded anew, at the row behind those that it was done to: the browser
+// itself stands at what the address names.
 const deeds = document.getElementById("deeds");
 if (deeds) {
   deeds.addEventListener("submit", (event) => {
@@ -172,11 +173,8 @@ if (deeds) {
     const last = rows.findLastIndex((row) => row.querySelector("input:checked"));
     const next = rows[last + 1] || rows[0];
     const nothing = act === "enter" && !(of && of.value);
-    if (last >= 0 && !nothing) back.value = `${back.value.split("#")[0]}#${next.id}`;
+    if (last >= 0 && !nothing) back.value = `${back.value.split("#")[0]}#${next.querySelector("[data-open]").id}`;
   });
-}
-if (keysOn && location.hash.startsWith("#row-")) {
-  stand(rows.findIndex((row) => `#${row.id}` === location.hash));
 }
 
 const chosen = document.querySelector("[data-chosen]");

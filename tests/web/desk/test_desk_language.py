@@ -8,6 +8,7 @@ from django.test import Client
 from tests.web.desk.conftest import KINDS, LogOn, MakeTip, See, said_by
 from tests.web.residents import Page
 from tests.web.site.test_pseudo import unmarked
+from tipintake.routing.policy.rulebook import FIRST
 from tipintake.staff.models import User
 from tipintake.staff.preferences import language_of, preferences_of
 from tipintake.staff.roles import Role
@@ -32,14 +33,48 @@ def tip(make_tip: MakeTip, see: See) -> Tip:
     return made
 
 
-@pytest.mark.parametrize("path", ["/", "/queue/", "/search/"])
-def test_no_text_of_a_page_is_unmarked(path: str, tip: Tip, triage: Client, nobodys: None) -> None:
-    page = Page(triage.get(path))
+PATHS = (
+    *("/", "/queue/", "/lines/wentzville-pd/", "/search/", "/map/", "/calls/", "/supervision/"),
+    *("/preferences/", "/queue/keys/", "/me/", "/take/", "/delivery/", "/people/", "/operation/"),
+    *("/exports/new/", "/queue/complete/?q=is:", "/support/"),
+)
+# Names of things, commands and addresses, which are the same in every language.
+SAME = (
+    *("wentzville-pd", "wentzville-mo", "CSV", "PDF", "ADMIN", "app", "/readyz", "/metrics"),
+    *("manage.py contact add", "STAFF_SUPPORT", "AUDIT_DIGEST_TO", "audit.read", "English"),
+    *("is:", "sweep", "routing", "notices", "exporter", "backup", "broker"),
+)
+
+
+def test_no_page_of_the_desk_says_an_unmarked_word(log_on: LogOn, tip: Tip, nobodys: None) -> None:
+    every_role = log_on(*Role, name="triage", lines=("wentzville-pd", "regional-triage"))
     names = [name for name, *_more in KINDS.values()]
-    plates = ["MO 7KX4?2", "R3", "triage", tip.reference]
-    left = unmarked(page, *names, *BOX, *STATES, *OF_THE_TIP, *plates)
+    titles = [rule.title for rule in FIRST.rules]
+    known = [*titles, *names, *BOX, *STATES, *OF_THE_TIP, *SAME, "MO 7KX4?2", "R3", "triage"]
+    left = {path: unmarked(Page(every_role.get(path)), *known, tip.reference) for path in PATHS}
     # Single keys and codes such as P1 are names, not words.
-    assert [one for one in left if len(one) > 2] == []
+    found = {path: [one for one in words if len(one) > 2] for path, words in left.items()}
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_what_was_done_and_why_not_is_said_in_spanish(log_on: LogOn, tip: Tip) -> None:
+    kim = log_on(Role.ANALYST, name="kim", lines=("wentzville-pd", "regional-triage"))
+    kim.post("/preferences/", {"language": "es"})
+    deed = f"/tips/{tip.reference}/do/"
+    done = kim.post(f"{deed}assign-me/", {"version": tip.version}, follow=True)
+    said = said_by(done.content.decode())
+    assert f"{tip.reference}: Asignado a usted. Deshacer Asignado a usted. durante" in said
+    tip.refresh_from_db()
+    again = kim.post(f"{deed}assign-me/", {"version": tip.version}).content.decode()
+    assert "Ya está asignado a kim." in said_by(again)
+    late = kim.post(f"{deed}assign-me/", {"version": tip.version - 1}).content.decode()
+    assert "Otra persona actuó en este reporte mientras usted lo miraba." in said_by(late)
+    page = said_by(kim.get(f"/tips/{tip.reference}/").content.decode())
+    assert "Asignado a kim" in page
+    assert "El estado pasó a asignado" in page
+    assert "Cada viernes y sábado, desde las 22:00 más o menos" in page
+    asked = said_by(kim.get("/queue/?q=is:lost").content.decode())
+    assert "«lost» no se conoce aquí." in asked
 
 
 def test_each_person_chooses_and_keeps_what_else_they_chose(triage: Client, tip: Tip) -> None:

@@ -76,7 +76,7 @@ def test_a_tip_shows_where_it_was_and_how_exactly(
     pin(tip, name="Fernleaf Court Motel")
     page = triage.get(f"/tips/{tip.reference}/").content.decode()
     said = said_by(page)
-    assert "1 point of 1 tip. The place was taken to lie in Wentzville." in said
+    assert "Points: 1. Tips: 1. The place was taken to lie in Wentzville." in said
     assert "38.8123, -90.8534 within 60 m Fernleaf Court Motel" in said
     assert 'class="area within"' in page
     assert "Far Away" not in page
@@ -105,9 +105,9 @@ def test_a_tip_shows_its_hours_and_its_days(triage: Client, make_tip: MakeTip, s
     tip = make_tip("wentzville-pd")
     see(tip)  # Fridays and Saturdays, 22:00 for four hours
     said = text(triage, f"/tips/{tip.reference}/")
-    assert "up to 1 fall into one hour: Friday 22:00 to 02:00, Saturday 22:00 to 02:00." in said
+    assert "Most in one hour: 1, Friday 22:00 to 02:00, Saturday 22:00 to 02:00." in said
     assert "Saturday 1 1 · ·" in said
-    assert "and 1 tip came in." in said
+    assert "Tips received: 1." in said
 
 
 def test_the_map_of_a_queue_gathers_what_is_near(
@@ -119,7 +119,7 @@ def test_the_map_of_a_queue_gathers_what_is_near(
     pin(far, lat=38.65, lon=-90.3)
     make_tip("wentzville-pd")
     said = text(triage, "/map/?line=wentzville-pd")
-    assert "3 points of 3 tips. 1 tip without a point is not on the map." in said
+    assert "Points: 3. Tips: 3. 1 tip without a point is not on the map." in said
     assert "middle of 2 points" in said
     assert all(tip.reference in said for tip in (one, other, far))
 
@@ -129,11 +129,11 @@ def test_the_patterns_of_a_queue_count_its_tips(triage: Client, make_tip: MakeTi
         fridays(make_tip("wentzville-pd"))
     make_tip("wentzville-pd")
     said = text(triage, "/map/?line=wentzville-pd&state=waiting")
-    assert "Of 2 tips with a time, up to 2 fall into one hour: Friday 22:00 to 02:00." in said
-    assert "1 more give no time." in said
-    assert "3 tips came in." in said
+    assert "Tips with a time: 2. Most in one hour: 2, Friday 22:00 to 02:00." in said
+    assert "Without a time: 1." in said
+    assert "Tips received: 3." in said
     line = text(triage, "/lines/wentzville-pd/")
-    assert "up to 2 fall into one hour: Friday 22:00 to 02:00." in line
+    assert "Most in one hour: 2, Friday 22:00 to 02:00." in line
 
 
 def test_nobody_sees_points_of_a_line_that_is_not_theirs(
@@ -145,7 +145,7 @@ def test_nobody_sees_points_of_a_line_that_is_not_theirs(
     partner = log_on(Role.PARTNER, lines=("wentzville-pd",), name="partner")
     assert partner.get("/map/?line=ofallon-pd").status_code == 404
     said = text(partner, "/map/")
-    assert "1 point of 1 tip." in said
+    assert "Points: 1. Tips: 1." in said
     assert "O'Fallon Police" not in said
 
 
@@ -190,7 +190,7 @@ def test_only_so_many_tips_are_drawn(
     for _ in range(3):
         pin(make_tip("wentzville-pd", due_in=timedelta(hours=1)))
     said = text(triage, "/map/?line=wentzville-pd")
-    assert "2 points of 2 tips." in said
+    assert "Points: 2. Tips: 2." in said
     assert "Only 2 tips are drawn: the most urgent." in said
 
 

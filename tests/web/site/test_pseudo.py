@@ -35,7 +35,8 @@ PLAIN = re.compile(r"[\W\d_]*|Español|English|I-\d+|\d+[A-F],?")
 def unmarked(page: Page, *data: str) -> list[str]:
     """Texts outside brackets that are neither numbers nor of `data`."""
     text = " ".join(page.said)
-    for one in sorted(data, key=len, reverse=True):
+    # Nothing in place of nothing would stand between any two letters.
+    for one in sorted(filter(None, data), key=len, reverse=True):
         text = text.replace(one, " ")
     while (less := re.sub(rf"{BEFORE}[^{BEFORE}{AFTER}]*{AFTER}", " ", text)) != text:
         text = less

@@ -80,7 +80,10 @@ def timeline(days: Days, ident: str, *, title: str = "Timeline") -> str:
     drawing = svg.figure(ident, WIDTH, HEIGHT, title=title, says=days.says(), kind="days")
     bins = list(days.bins())
     width = (WIDTH - LEFT) / len(bins)
-    lanes = (("Seen", days.seen, "seen"), ("Received", days.received, "received"))
+    lanes = (
+        (gettext("Seen"), days.seen, "seen"),
+        (gettext("Received"), days.received, "received"),
+    )
     for at, (name, counts, kind) in enumerate(lanes):
         floor = TOP + (at + 1) * LANE + at * GAP
         most = max(counts.values(), default=0)

@@ -15,6 +15,10 @@ WEEKDAYS = (
     *(noop("Monday"), noop("Tuesday"), noop("Wednesday"), noop("Thursday"), noop("Friday")),
     *(noop("Saturday"), noop("Sunday")),
 )
+SHORT = (
+    *(noop("Mon"), noop("Tue"), noop("Wed"), noop("Thu"), noop("Fri"), noop("Sat")),
+    noop("Sun"),
+)
 LEFT, TOP, CELL, ROW = 40, 22, 25, 22
 WIDTH, HEIGHT = LEFT + 24 * CELL + 2, TOP + 7 * ROW + 2
 SHADES = 5
@@ -103,9 +107,9 @@ def strip(
     )
     for hour in range(0, 24, 2):
         svg.label(drawing, LEFT + hour * CELL, TOP - 7, f"{hour:02}")
-    for at, name in enumerate(WEEKDAYS):
+    for at, name in enumerate(SHORT):
         top = TOP + at * ROW
-        svg.label(drawing, LEFT - 8, top + ROW / 2 + 4, gettext(name)[:3], anchor="end")
+        svg.label(drawing, LEFT - 8, top + ROW / 2 + 4, gettext(name), anchor="end")
         for hour in range(24):
             _cell(drawing, week, at, hour)
     return svg.written(drawing)

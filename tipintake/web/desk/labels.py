@@ -268,12 +268,13 @@ MARKED = (
     _("Two-page summary of each tip (PDF)"),
     # how a line is told, and notices
     _("E-mail"),
-    _("Webhook"),
+    _("Signed webhook"),
     _("Call sheet on the desk"),
-    _("Console"),
+    _("Console of this installation"),
     _("on the call list since"),
     _("Sending"),
     _("Sent"),
-    _("told when a tip arrives"),
-    _("told when nobody acknowledges in time"),
+    _("Told when a tip arrives"),
+    _("Told when nobody acknowledged"),
+    _("Told at the second missed deadline"),
 )

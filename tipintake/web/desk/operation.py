@@ -34,15 +34,16 @@ def operation(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _figures(reading: watch.Reading) -> list[tuple[str, str]]:
-    backup = "never asked for" if reading.since_backup is None else _ago(reading.since_backup)
+    bells = _("broker away") if reading.bells is None else str(reading.bells)
+    backup = _("never asked for") if reading.since_backup is None else _ago(reading.since_backup)
     return [
         (_("A worker made its round"), _ago(reading.since_sweep)),
         (_("The exporter was heard"), _ago(reading.since_exporter)),
         (_("A tip waits to be routed"), _at_most(reading.tip_waits)),
         (_("The oldest due notice is late by"), _at_most(reading.notice_overdue)),
         (_("Notices given up"), str(reading.notices_given_up)),
-        (_("Bells not heard yet"), "broker away" if reading.bells is None else str(reading.bells)),
-        ("Backup", backup),
+        (_("Bells not heard yet"), bells),
+        (_("Backup"), backup),
     ]
 
 
@@ -51,12 +52,17 @@ def _ago(span: timedelta) -> str:
 
 
 def _at_most(span: timedelta) -> str:
-    return _said(span) if span else "none"
+    return _said(span) if span else _("none")
 
 
 def _said(span: timedelta) -> str:
     seconds = int(span.total_seconds())
-    for unit, size in (("days", 86_400), ("hours", 3600), ("minutes", 60)):
+    units = (
+        (_("{n} days"), 86_400),
+        (_("{n} hours"), 3600),
+        (_("{n} minutes"), 60),
+    )
+    for said, size in units:
         if seconds >= 2 * size:
-            return f"{seconds // size} {unit}"
+            return said.format(n=seconds // size)
     return _("{seconds} seconds").format(seconds=seconds)

@@ -206,13 +206,9 @@ def _calls(found: Tip, now: datetime) -> dict[int, list[CallView]]:
 def _notice(one: Notice, now: datetime) -> NoticeView:
     sent = one.sent_at
     waiting = one.state in {Notice.State.WAITING, Notice.State.SENDING}
-    when = (
-        moment(sent, now)
-        if sent
-        else gettext("next try {when}").format(when=moment(one.next_at, now))
-        if waiting
-        else ""
-    )
+    when = moment(sent, now) if sent else ""
+    if waiting and not sent:
+        when = gettext("next try {when}").format(when=moment(one.next_at, now))
     on_call_list = one.contact.channel == Contact.Channel.CALL_SHEET and sent is not None
     return NoticeView(
         to=wording.contact(one.contact),

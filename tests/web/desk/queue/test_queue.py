@@ -221,7 +221,7 @@ def test_plates_that_the_words_named_are_found_too(triage: Client, make_tip: Mak
         ("age:old", "Write age:>2d"),
         ("hotel", "Put the name of a place or street in quotes"),
         ("city:", "Nothing stands after “city:”"),
-        ("plate:AB", "2 known characters. Write at least 3"),
+        ("plate:AB", "names 2 of the characters. Write at least 3"),
         ("plate:*C123*", "begins and ends with what was not seen"),
         ("plate:???", "is no plate"),
         ("line:regonal-triage", "Did you mean “line:regional-triage”?"),

@@ -57,6 +57,9 @@ def test_the_queue_is_worked_without_the_mouse(open_window: OpenWindow, tips: li
     expect(page.locator("[data-chosen]")).to_have_text("(1)")
     key_to_page(page, "a")
     expect(page.locator(".news")).to_contain_text(f"{tips[1].reference}: Assigned to you.")
+    expect(page.locator(".undo")).to_contain_text("Assigned to you.")
+    behind = page.locator(f"#row-{tips[2].reference}")
+    expect(behind).to_be_focused()  # the place in the list is not lost
     key_to_page(page, "u")
     expect(page.locator(".news")).to_contain_text("is as it was before")
     assert Tip.objects.get(pk=tips[1].pk).assigned_to is None
@@ -74,6 +77,9 @@ def test_the_queue_is_worked_without_the_mouse(open_window: OpenWindow, tips: li
     expect(page.locator("h1")).to_have_text(tips[1].reference)
     page.keyboard.press("e")
     expect(page.locator("#bar-close")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#bar-close")).to_be_hidden()
+    page.keyboard.press("e")
     page.keyboard.type("Spam")
     page.keyboard.press("Tab")
     key_to_page(page, "Enter")

@@ -79,3 +79,17 @@ def test_an_end_alone_is_not_lost_but_asked_about(walker: Walker) -> None:
     assert walker.at == "/r/3/"
     assert "From about what time of day?" in page.text
     assert page.value("sighting-local_end") == "02:00"
+
+
+def test_what_was_passed_by_can_still_be_added_from_the_check(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    page = walker.press("check", narrative=STORY)
+    acts = ("locations", "sighting", "vehicles", "persons", "online", "who")
+    assert {f"change {one}" for one in acts} <= set(page.acts())
+    page = walker.press("change vehicles")
+    assert walker.at == "/r/4/"
+    page = walker.press("continue", vehicles__0__plate_raw="KQ7")
+    assert walker.at == "/r/check/"
+    assert "KQ7" in page.text
+    assert "change vehicles" not in page.acts()
+    assert "change vehicles-0" in page.acts()

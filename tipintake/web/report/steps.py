@@ -75,7 +75,7 @@ STEPS = (
     Step(
         2,
         _("What did you see?"),
-        _("Tick what fits, write what you like. One of the two is enough."),
+        _("Tick what fits, or write. One of the two is enough."),
         "report/told.html",
         fields=("indicators", "narrative", "basis"),
     ),

@@ -30,6 +30,14 @@ ADVOCATE = "victim-advocate"
 ASKED_FOR_HELP = gettext_noop(
     "You asked for help. An advocate reads it first. The police only as you allow."
 )
+_MAY_BE_ADDED: tuple[tuple[str, str | Promise], ...] = (
+    ("locations", _("Add a place")),
+    ("sighting", _("Add a day or time")),
+    ("vehicles", _("Add a vehicle")),
+    ("persons", _("Add a person")),
+    ("online", _("Add a link or ad")),
+    ("who", _("Last choices")),
+)
 _KIND = ("category", "immediacy", "minor_present")
 _YES_NO = ("reporter_is_victim", "wants_reward", "distrusts_police")
 
@@ -67,7 +75,8 @@ def of(
     """Everything the check page shows of the report."""
     return {
         **findings(typed, draft, shown.cleaned, decisions),
-        "parts": list(parts(typed, shown.cleaned.draft)),
+        "parts": (told := list(parts(typed, shown.cleaned.draft))),
+        "untold": list(_untold(told)),
         "placed": placed(shown.placed, is_victim=draft.reporter_is_victim),
         "banner_911": shown.decided is not None and shown.decided.banner_911,
         "danger": DANGER.get(shown.decided.rule, "") if shown.decided else "",
@@ -128,6 +137,14 @@ def parts(typed: Typed, seen: TipDraft) -> Iterator[Part]:
         yield from rows_of(typed, kind, seen)
         if kind.name == "locations":
             yield Part(gettext("When"), "sighting", list(_when(typed, seen)))
+
+
+def _untold(told: Iterable[Part]) -> Iterator[Part]:
+    """What nothing was said of yet, and where it can be: the short way passes it by."""
+    heads = {part.anchor.partition("-")[0] for part in told if part.told}
+    for anchor, title in _MAY_BE_ADDED:
+        if anchor not in heads:
+            yield Part(str(title), anchor, [])
 
 
 def _answers(typed: Typed, seen: TipDraft, names: Iterable[str]) -> Iterator[Told]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from reports import asking, correcting, digesting, making, store, sweeping, taking
+from reports import asking, batches, correcting, digesting, making, store, sweeping, taking
 from reports.asking import CannotAsk, Wish
 from reports.formats import base, formats
 from reports.lease import LASTS, MOST_ATTEMPTS, Lease, Stopped, claim, still
@@ -56,7 +56,7 @@ def at_the_first_row(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     def arrange(happens: object) -> None:
         known = dict(formats())
         broken = base.Format("csv", "Broken", lambda _files, _about: _Breaks(happens))
-        monkeypatch.setattr(making, "formats", lambda: {**known, "csv": broken})
+        monkeypatch.setattr(batches, "formats", lambda: {**known, "csv": broken})
 
     return arrange  # type: ignore[return-value]
 

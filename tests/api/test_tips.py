@@ -359,3 +359,19 @@ def test_without_keys_nothing_is_kept_and_that_is_said(
     assert "Nothing was kept" in response.json()["detail"]
     assert str(tmp_path) not in response.content.decode()
     assert not Tip.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "link", ["https://ads.example/?" + "a&" * 120, "see http://[the ad", "https://[removed]"]
+)
+def test_no_link_however_odd_costs_a_tip(send_tip: Send, link: str) -> None:
+    answer = send_tip(
+        {
+            "category": "OTHER_UNSURE",
+            "immediacy": "ONGOING",
+            "minor_present": "NO",
+            "online": [{"url": link}],
+            "narrative": f"The ad at {link} shows three women and a number.",
+        }
+    )
+    assert answer.status_code == 201, answer.content

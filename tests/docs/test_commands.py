@@ -13,7 +13,7 @@ EVERY = list(dict.fromkeys(one for page in EVERYWHERE for one in typed_in(page))
 MANAGED = [one for one in EVERY if one.managed]
 # What a block for a shell may begin with besides our own commands.
 OF_A_MACHINE = frozenset(
-    "curl python3 mkdir printf chown sudo journalctl word echo git cp openssl".split()
+    "curl python3 python mkdir printf chown sudo journalctl word echo git cp openssl".split()
 )
 
 

@@ -324,7 +324,7 @@ def test_linked_tips_have_a_chart_and_a_table(many: bytes) -> None:
 
 def test_map_and_hours_are_told_in_words_too(many: bytes) -> None:
     alts = structure(many).alts
-    assert any("points of" in one and one.startswith("Map of") for one in alts)
+    assert any("Points: " in one and one.startswith("Map of") for one in alts)
     assert any("Friday 22:00 to 02:00" in one for one in alts)
 
 

@@ -162,7 +162,7 @@ def test_every_door_was_tried_and_every_kind_of_failure_met(seized: Seized) -> N
         "raise in store": 500,
         "raise in preview": 500,
         "raise in status": 500,
-        "raise in coming back": 500,
+        "raise in coming back": 503,
         "raise in scrubber by form": 503,
         "raise in pictures": 500,
         "raise in pictures of an answer": 500,

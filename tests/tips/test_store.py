@@ -240,7 +240,7 @@ def test_a_small_tip_takes_few_queries(
 
 
 def test_a_full_tip_takes_hardly_more_queries_than_tables(
-    django_assert_num_queries: DjangoAssertNumQueries,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     full = clean(full_draft())
     cleaned = Cleaned(
@@ -250,8 +250,8 @@ def test_a_full_tip_takes_hardly_more_queries_than_tables(
         vault=full.vault,
         evidence=(Evidence(EvidenceKind.ROOM, "114", "114"),),
     )
-    # Its many link keys take two statements.
-    with transaction.atomic(), django_assert_num_queries(2 if TOGETHER else 1 + len(TABLES)):
+    # Its many link keys may take two statements.
+    with transaction.atomic(), django_assert_max_num_queries(2 if TOGETHER else 1 + len(TABLES)):
         store(cleaned, mentions=[WENTZVILLE], came_by=CameBy.API, low_trust=True,
               receipt=receipts.new(), now=NOW)  # fmt: skip
 

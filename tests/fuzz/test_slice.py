@@ -13,7 +13,9 @@ QUICK = [name for name, one in TARGETS.items() if not one.slow and name not in W
 
 
 def try_some(target: Target) -> None:
-    how = settings(max_examples=max(1, target.examples // 2), suppress_health_check=list(HealthCheck))
+    how = settings(
+        max_examples=max(1, target.examples // 2), suppress_health_check=list(HealthCheck)
+    )
     how(given(target.values)(lambda value: target.tried(value)))()
 
 

@@ -13,11 +13,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-NEW = Path("/tmp/clean-root")
+NEW = Path(tempfile.gettempdir()) / "clean-root"
 INSIDE = "--inside"
 PYTHON = Path(sys.base_prefix)
 # What of this machine is needed to fetch packages: certificates, names, pip's own settings.

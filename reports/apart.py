@@ -11,7 +11,6 @@ import fcntl
 import gc
 import marshal
 import os
-import struct
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
+from reports import pipes
 from reports.composing import (
     Closed,
     Composer,
@@ -37,7 +37,6 @@ from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
 _ROOT = Path(__file__).resolve().parents[1]
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "LANG", "LC_ALL", "SYSTEMROOT")
 _COMMAND = (sys.executable, "-m", "reports.apart")
-_LENGTH = struct.Struct(">Q")
 _PIPE = 1 << 20  # the most that Linux gives; with less, each chunk wakes both sides forty times
 
 
@@ -200,21 +199,11 @@ def _heard(dialog: list[Values], links: list[Values]) -> More:
 
 
 def _send(pipe: IO[bytes], content: Any) -> None:
-    packed = marshal.dumps(content)
-    pipe.write(_LENGTH.pack(len(packed)))
-    pipe.write(packed)
-    pipe.flush()
+    pipes.send(pipe, marshal.dumps(content))
 
 
 def _received(pipe: IO[bytes]) -> Any:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    packed = pipe.read(length)
-    if len(packed) < length:
-        raise EOFError
-    return marshal.loads(packed)  # noqa: S302  from our own process
+    return marshal.loads(pipes.received(pipe))  # noqa: S302  from our own process
 
 
 # --- In the process itself ---------------------------------------------------------------------

@@ -8,7 +8,6 @@ because then its pipe does.
 
 import json
 import os
-import struct
 import subprocess
 import sys
 import threading
@@ -20,11 +19,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from reports.packet.typeset import CannotTypeset, Typeset, pages_of, typeset
+from reports.pipes import received, send
 
 LONGEST_SECONDS = 300.0  # a hundred times what a volume takes
 _ROOT = Path(__file__).resolve().parents[2]
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "LANG", "LC_ALL", "SYSTEMROOT")
-_LENGTH = struct.Struct(">Q")
 _COMMAND = (sys.executable, "-m", "reports.packet.press")
 
 
@@ -76,11 +75,11 @@ def _answered(
     watch.daemon = True
     watch.start()
     try:
-        _send(question, _asked(job))
-        said = json.loads(_received(answer))
+        send(question, _asked(job))
+        said = json.loads(received(answer))
         if "problem" in said:
             raise CannotTypeset(said["problem"])
-        return Typeset(_received(answer), said["accessible"], tuple(said["notes"]))
+        return Typeset(received(answer), said["accessible"], tuple(said["notes"]))
     except (OSError, EOFError):
         raise CannotTypeset(
             "The process that sets pages ended before it was done. Ask for fewer tips."
@@ -102,39 +101,22 @@ def _asked(job: Job) -> bytes:
     ).encode()
 
 
-def _send(pipe: IO[bytes], content: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(content)))
-    pipe.write(content)
-    pipe.flush()
-
-
-def _received(pipe: IO[bytes]) -> bytes:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    content = pipe.read(length)
-    if len(content) < length:
-        raise EOFError
-    return content
-
-
 # --- In the process itself ---------------------------------------------------------------------
 
 
 def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
     while True:
         try:
-            asked = json.loads(_received(questions))
+            asked = json.loads(received(questions))
         except EOFError:
             return
         try:
             made = _made(asked)
         except CannotTypeset as problem:
-            _send(answers, json.dumps({"problem": str(problem)}).encode())
+            send(answers, json.dumps({"problem": str(problem)}).encode())
             continue
-        _send(answers, json.dumps({"accessible": made.accessible, "notes": made.notes}).encode())
-        _send(answers, made.pdf)
+        send(answers, json.dumps({"accessible": made.accessible, "notes": made.notes}).encode())
+        send(answers, made.pdf)
 
 
 def _made(asked: Mapping[str, Any]) -> Typeset:

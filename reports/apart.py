@@ -10,13 +10,10 @@ nothing of it touches the disk. It ends with whoever started it, because then it
 import fcntl
 import gc
 import marshal
-import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
 from reports import pipes
@@ -34,9 +31,6 @@ from reports.lines import Lines, Spec
 from reports.rows import DialogRow, LinkRow, TipRow
 from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
 
-_ROOT = Path(__file__).resolve().parents[1]
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "LANG", "LC_ALL", "SYSTEMROOT")
-_COMMAND = (sys.executable, "-m", "reports.apart")
 _PIPE = 1 << 20  # the most that Linux gives; with less, each chunk wakes both sides forty times
 
 
@@ -120,15 +114,7 @@ class Apart:
     """
 
     def __init__(self, desk: PrivateKey, shape: Shape | None = None, spec: Spec | None = None):
-        allowed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        self._process = subprocess.Popen(
-            _COMMAND,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_ROOT,
-            env={**allowed, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        )
+        self._process = pipes.beside("reports.apart")
         for pipe in (self._process.stdin, self._process.stdout):
             # Where the system has it and lets us.
             with suppress(OSError, AttributeError):

@@ -14,6 +14,7 @@ from pytest_django import Settings
 from waitress import wasyncore
 
 from config import overload, serve
+from tests.bare_links import answer_begun
 from tests.waiting import eventually
 from tipintake.door.crowd import Crowd
 from tipintake.door.headers import ALWAYS
@@ -91,17 +92,10 @@ def house(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[House
 
 
 def said(link: socket.socket) -> Said:
-    whole = b""
-    while b"\r\n\r\n" not in whole:
-        part = link.recv(65536)
-        assert part, whole
-        whole += part
-    head, _, body = whole.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    status, headers, body = answer_begun(link)
     while len(body) < int(headers["content-length"]):
         body += link.recv(65536)
-    return int(first.split(" ")[1]), headers, body
+    return status, headers, body
 
 
 def full(house: House, kept: ExitStack, path: bytes = b"/api/v1/tips") -> list[socket.socket]:

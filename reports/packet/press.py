@@ -7,7 +7,6 @@ because then its pipe does.
 """
 
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -15,16 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Any
 
 from reports.packet.typeset import CannotTypeset, Typeset, pages_of, typeset
-from reports.pipes import received, send
+from reports.pipes import beside, received, send
 
 LONGEST_SECONDS = 300.0  # a hundred times what a volume takes
-_ROOT = Path(__file__).resolve().parents[2]
-_PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "LANG", "LC_ALL", "SYSTEMROOT")
-_COMMAND = (sys.executable, "-m", "reports.packet.press")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +37,7 @@ class Job:
 
 def printed(jobs: Iterable[Job], *, longest: float = LONGEST_SECONDS) -> Iterator[Typeset]:
     """The PDF of each, in their order. Raises CannotTypeset."""
-    allowed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    process = subprocess.Popen(
-        _COMMAND,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=_ROOT,
-        env={**allowed, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-    )
+    process = beside("reports.packet.press")
     if process.stdin is None or process.stdout is None:
         raise CannotTypeset("The process that sets pages has no pipe.")
     try:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.bare_links import answer_begun
 from tests.installation import Installation, installation
 from tests.waiting import eventually
 from tipintake.api import examples
@@ -44,21 +45,14 @@ def connect(address: str) -> socket.socket:
 
 def answer(link: socket.socket) -> tuple[int, dict[str, str], bytes]:
     """Status, headers and body, read until the server closes or the announced length is there."""
-    whole = b""
-    while b"\r\n\r\n" not in whole:
-        part = link.recv(65536)
-        assert part, whole
-        whole += part
-    head, _, body = whole.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    status, headers, body = answer_begun(link)
     link.settimeout(0.2)
     try:
         while part := link.recv(65536):
             body += part
     except TimeoutError:
         pass
-    return int(first.split(" ")[1]), headers, body
+    return status, headers, body
 
 
 def ask(address: str, request: bytes) -> tuple[int, dict[str, str], bytes]:

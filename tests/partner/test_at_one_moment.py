@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.partner.conftest import Agency, Lines, MakeTip
-from tests.waiting import eventually
+from tests.waiting import eventually, somebody_waits_for_us
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.models import Contact
 from tipintake.pipeline import follow_up
@@ -23,15 +23,6 @@ pytestmark = [
     ),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def somebody_waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks"
-            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 def test_a_resident_who_answers_then_is_not_refused(

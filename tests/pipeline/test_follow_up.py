@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 from tests.pipeline.conftest import HOTEL_PATTERN, Silence, draft
 from tests.tips.photos import PDF, PLAIN_PICTURE, PLANTED, attachment
-from tests.waiting import eventually
+from tests.waiting import eventually, somebody_waits_for_us
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact
@@ -69,7 +69,7 @@ def test_an_answer_waits_for_the_worker_that_has_the_tip_in_hand(
         with transaction.atomic():
             Tip.objects.select_for_update().get(reference=receipt.reference)
             answered = pool.submit(answer_and_hang_up, receipt.code, now)
-            eventually(lambda: answered.done() or somebody_waits_for_this(), seconds=30)
+            eventually(lambda: answered.done() or somebody_waits_for_us(), seconds=30)
             assert not answered.done(), answered.exception()
         answered.result(30)
     assert Message.objects.get().direction == Message.Direction.ANSWER
@@ -80,15 +80,6 @@ def answer_and_hang_up(code: ReceiptCode, now: datetime) -> None:
         send_more(code, More(text=OWN), now=now)
     finally:
         connection.close()
-
-
-def somebody_waits_for_this() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks"
-            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-        )
-        return bool(cursor.fetchone()[0])
 
 
 # --- Questions -------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """`python -m bench [--whole] [--write] [NAME…]`: every benchmark, one after another.
 
 Each runs in a process of its own and prints figures and the ratios of its own run. `--whole` takes
-the sizes that are promised (an hour or more), else short ones (about ten minutes on two cores).
+the sizes that are promised (an hour or more), else short ones (minutes each).
 `--write` keeps what they printed in docs/reference/benchmarks.md, between its marks, with the
 date, the machine and the command of each. What a file of this folder offers is found by itself;
 `SIZES` says with what it is called.
@@ -39,7 +39,7 @@ FIRST = ("limits", "submit", "load", "pipeline")  # what is asked about first
 RATIO = re.compile(r"\bratio|^[^:]+ / [^:]+:? +[0-9.]+|beside raw", re.IGNORECASE)
 MOST_LINES = 60  # of one benchmark that the page keeps
 QUIET = 1.0  # load above which no figure of the clock is worth keeping
-PATIENCE = {False: 240.0, True: 3600.0}  # seconds for one benchmark: short, whole
+PATIENCE = {False: 240.0, True: 3600.0}  # seconds for one of those that are run together
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,10 @@ def run(name: str, *, whole: bool) -> Ran:
         late.set()
         end(process)
 
-    watch = threading.Timer(PATIENCE[whole], stop)
-    watch.start()
+    seconds = patience(name, whole=whole)
+    watch = threading.Timer(seconds or 0, stop)
+    if seconds is not None:
+        watch.start()
     said = []
     try:
         assert process.stdout is not None
@@ -114,8 +116,13 @@ def run(name: str, *, whole: bool) -> Ran:
         end(process)
     problem = f"ended with exit code {process.returncode}" if process.returncode else ""
     if late.is_set():
-        problem = f"stopped after {PATIENCE[whole]:.0f} seconds"
+        problem = f"stopped after {seconds:.0f} seconds"
     return Ran(name, " ".join(command), plain(said), time.monotonic() - begun, problem)
+
+
+def patience(name: str, *, whole: bool) -> float | None:
+    """Seconds after which it is stopped; none for what is asked for by name."""
+    return None if name in APART else PATIENCE[whole]
 
 
 def end(process: "subprocess.Popen[str]") -> None:

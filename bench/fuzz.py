@@ -45,10 +45,6 @@ def house() -> None:
     load(read_pack(settings.REGIONS_DIR / settings.REGION), now=datetime.now(UTC), actor="fuzz")
 
 
-class TurnIsOver(Exception):
-    """Ends Hypothesis's own loop."""
-
-
 def turn(target: Target, start: int, seconds: float) -> tuple[int, str]:
     """How many values were tried, and what broke in its smallest form."""
     until = time.monotonic() + seconds

@@ -13,7 +13,6 @@ from django.db import models
 from tipintake.directory.models import Line
 from tipintake.tips.models import Tip
 
-HAS_A_FILE = ("READY",)
 GOES_ON = ("WAITING", "MAKING")
 
 

@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NEW = Path(tempfile.gettempdir()) / "clean-root"
 INSIDE = "--inside"
 PYTHON = Path(sys.base_prefix)
-# What of this machine is needed to fetch packages: certificates, names, pip's own settings.
+# What of this machine may be needed to fetch packages: certificates, names, pip's own settings,
+# and packages that lie here already.
 LENT = ("/etc/ssl", "/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/xdg", "/opt")
 WRITABLE = ("tmp", "state", "exports", "backups", "keys", "dev/shm")
 OF_THE_SYSTEM = "apt-get"

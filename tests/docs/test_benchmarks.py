@@ -54,6 +54,10 @@ def test_the_progress_of_a_bar_is_not_kept() -> None:
     assert bench.plain(["\r10 tips\r20 tips, 1 s\n", "\n", "done\n"]) == ("20 tips, 1 s", "done")
 
 
-def test_every_size_is_of_a_benchmark_that_there_is_or_may_come() -> None:
-    """`load` and `soak` come with the tools of load; no other name is without a file."""
-    assert set(bench.SIZES) - set(bench.NAMES) <= {"load", "soak"}
+def test_every_size_is_of_a_benchmark_that_there_is() -> None:
+    assert set(bench.SIZES) <= set(bench.NAMES)
+
+
+def test_what_takes_long_is_given_its_time() -> None:
+    assert bench.patience("scrub", whole=False) == bench.PATIENCE[False]
+    assert {bench.patience(name, whole=True) for name in bench.APART} == {None}

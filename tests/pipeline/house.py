@@ -84,7 +84,7 @@ class House:
         port = free_port(33_000)
         address = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "config.serve", "--host", "127.0.0.1"]
-        command += ["--port", str(port), "--processes", "1", "--threads", "2"]
+        command += ["--port", str(port), "--processes", "1"]
         env = {**os.environ, **self.env, "PUBLIC_URL": address, "REDIS_URL": redis_url}
         with _running(command, {**env, **self._sealed_off("public")}):
             eventually(answers(f"{address}/healthz"), seconds=60)

@@ -9,9 +9,8 @@ from tipintake.tips.vocabulary import Disposition
 OPEN_STATES = ("QUEUED", "NOTIFIED")  # nobody has answered for it yet
 IN_HAND = (*OPEN_STATES, "ACKNOWLEDGED")
 DONE = 99  # the rank of a hand-off that is in nobody's hand any more
-# Ranks of what waits, and of what is in work: by P1 to P4, without and with low trust.
+# Ranks of what waits: by P1 to P4, without and with low trust.
 WAITING_RANKS = (10, 11, 20, 21, 30, 31, 40, 41)
-WORKED_RANKS = (12, 13, 22, 23, 32, 33, 42, 43)
 IN_ORDER = ("rank", "due_at", "pk")
 
 

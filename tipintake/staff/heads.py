@@ -67,11 +67,6 @@ def make_key() -> None:
         _write(path, SigningKey.generate().encode().hex())
 
 
-def public_key() -> str:
-    """By which somebody elsewhere can tell our heads from others."""
-    return bytes(_key().verify_key).hex()
-
-
 def signed(head: Head, *, now: datetime) -> str:
     said = f"{head} {now.astimezone(UTC).isoformat(timespec='seconds')}"
     signature = _key().sign(PURPOSE + said.encode()).signature

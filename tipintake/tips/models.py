@@ -35,11 +35,6 @@ class TipQuerySet(models.QuerySet["Tip"]):
         in_words = models.Q(evidence_in_words__skeleton=skeleton)
         return self.filter(models.Q(vehicles__plate_skeleton=skeleton) | in_words).distinct()
 
-    def with_phone(self, e164: str) -> Self:
-        """An ad, or the words, give this number (`online.e164`)."""
-        in_words = models.Q(evidence_in_words__kind="phone", evidence_in_words__canonical=e164)
-        return self.filter(models.Q(online__ad_phone_e164=e164) | in_words).distinct()
-
     def with_all_parts(self) -> Self:
         """Every part in as few queries as there are tables, for one who reads whole tips."""
         return self.select_related("sighting").prefetch_related(

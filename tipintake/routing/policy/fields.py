@@ -186,5 +186,3 @@ _ALL = (
     ),
 )
 FIELDS: Mapping[str, Field] = MappingProxyType({field.name: field for field in _ALL})
-# Only a rule that acts beside the others comes after the priority is known.
-BESIDE_ONLY = frozenset({"priority"})

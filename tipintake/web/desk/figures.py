@@ -59,7 +59,6 @@ SOON = timedelta(days=3)
 ANY_SYSTEM = " (token "  # how the audit names an agency's system
 
 READS = ("tip.read", "tip.read_refused", "picture.opened", "queue.listed", "call_sheet.opened")
-CALLS = ("call.logged", "call_sheet.opened")
 HARD = ("picture.opened", "vault.opened", "held_span.opened")
 
 BANDS: tuple[tuple[str, timedelta], ...] = (

@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
@@ -44,7 +44,6 @@ from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
 DESTROYED = _("The words of this tip were destroyed together with its key.")
-NO_WORDS = gettext_noop("Nothing was written: the signs and the details are all there is.")
 LANGUAGES = dict(settings.LANGUAGES)
 
 

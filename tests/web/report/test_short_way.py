@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from redis import Redis
 
+from tests.web.report.test_own_words import begun
 from tests.web.report.test_steps import KIND, TOLD, Walker, stored, walker
 from tipintake.tips.models import Sighting, Tip
 
@@ -93,3 +94,42 @@ def test_what_was_passed_by_can_still_be_added_from_the_check(walker: Walker) ->
     assert "KQ7" in page.text
     assert "change vehicles" not in page.acts()
     assert "change vehicles-0" in page.acts()
+
+
+def test_the_short_way_asks_whether_it_is_about_oneself_and_then_of_the_police(
+    walker: Walker,
+) -> None:
+    walker.press("continue", **KIND)
+    page = walker.press("check", narrative=STORY)
+    assert "change who" in page.acts()
+    page = walker.press("send", reporter_is_victim="on")
+    assert walker.at == "/r/5/"
+    assert not Tip.objects.exists()
+    assert "police_consent" in page.form() or "police" in page.text
+    walker.press("continue")
+    assert walker.press("send").status == 201
+    kept = Tip.objects.get()
+    assert (kept.reporter_is_victim, kept.police_consent) == (True, None)
+
+
+def test_whoever_passed_that_step_is_not_asked_again(walker: Walker) -> None:
+    for answers in (KIND, TOLD, {}, {}, {}):
+        page = walker.press("continue", **answers)
+    assert walker.at == "/r/check/"
+    assert "reporter_is_victim" not in page.form()
+
+
+def test_after_half_an_hour_it_is_still_known_that_it_is_about_oneself(
+    walker: Walker, stored: Redis
+) -> None:
+    begun(walker, "me")
+    stored.flushall()
+    walker.press("continue", narrative=STORY)
+    assert walker.at == "/r/1/"
+    page = walker.press("continue", **KIND)
+    assert walker.at == "/r/2/"
+    assert "check" not in page.acts()
+    for _ in range(4):
+        page = walker.press("continue")
+    assert walker.at == "/r/check/"
+    assert "You did not say yes to the police" in page.text

@@ -16,6 +16,7 @@ from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.vocabulary import CameBy
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
+from tipintake.web.report.steps import IS_OWN, asked_who
 from tipintake.web.report.typed import Typed
 from tipintake.web.site.answer import page
 from tipintake.web.site.numbers import HOTLINE, answering
@@ -69,6 +70,7 @@ def check(
         "notice": notice,
         "is_victim": draft.reporter_is_victim,
         "consents": bool(draft.police_consent),
+        "asks_who": typed.tip[IS_OWN] if _was_not_asked_who(report) else None,
         "child_image": _where_to_report_images(draft),
         **photos.of_the_page(
             report.request, draft, picture_faults, announced=typed.announces_pictures
@@ -76,6 +78,11 @@ def check(
     }
     status = 409 if notice else 422 if picture_faults else 200
     return page(report.request, "report/check.html", context, status=status)
+
+
+def _was_not_asked_who(report: Report) -> bool:
+    """The short way passes by the step that asks whether it is about oneself."""
+    return not report.carries and not report.data.get(IS_OWN) and not asked_who(report.data)
 
 
 def _a_picture_may_mend(problem: Problem, typed: Typed, draft: TipDraft) -> bool:

@@ -28,7 +28,9 @@ from tipintake.web.report.sending import TOKEN, Report
 from tipintake.web.report.signs import groups
 from tipintake.web.report.steps import (
     COUNT,
+    IS_OWN,
     STEPS,
+    TRIED,
     Step,
     faults_here,
     first_with_a_fault,
@@ -46,7 +48,6 @@ DO = "do"
 ON, TO_THE_CHECK = "continue", "check"
 CHANGE = "change "
 WAY = "way"
-TRIED = "tried"  # steps that were continued from, whose faults are therefore shown
 REACHED = "reached"  # the check page was reached: Continue leads back to it
 FORGOTTEN = "forgotten"  # what came before was gone when this step was continued from
 SEE_OTHER = 303
@@ -82,6 +83,8 @@ class Kept:
         if (way := ways.way(request.POST.get(WAY, ""))) is not None:
             data[WAY] = way.code
             data.update(way.answers)
+        if request.POST.get(IS_OWN):
+            data[IS_OWN] = "on"  # each later step carries it: it must not be forgotten
         return cls(unfinished.new_secret(), data)
 
     def with_(self, data: QueryDict) -> Self:
@@ -213,7 +216,7 @@ def _shown(
     typed = _blamed(data, now=now) if is_tried else Typed(data, quiet=True)
     faults = faults_here(typed, asked, whole=bool(data.get(REACHED))) if is_tried else []
     way = ways.way(data.get(WAY, ""))
-    is_own = bool(data.get("reporter_is_victim"))
+    is_own = bool(data.get(IS_OWN))
     if is_own:
         speak_to_the_person(typed)
     context: Mapping[str, Any] = {
@@ -291,6 +294,8 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
     """Keep what was decided, and do what the button says."""
     kept = kept.with_(_with_decisions(kept.data, request.POST))
     act = request.POST.get(DO, "check")
+    if request.POST.get(IS_OWN) and not kept.data.get(IS_OWN):
+        return _about_oneself(kept, has_files=bool(request.FILES))
     if act == "send":
         response = _answered(request, kept, sending.send, now=now)
         if response.status_code == 201:
@@ -300,6 +305,17 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
         return response
     kept.keep()
     response = HttpResponseRedirect(_from_check(act))
+    response.status_code = SEE_OTHER
+    return response
+
+
+def _about_oneself(kept: Kept, *, has_files: bool) -> HttpResponse:
+    """Nothing is sent before the person in the situation was asked about the police."""
+    kept.data[IS_OWN] = "on"
+    if has_files:
+        kept.data["pictures_follow"] = "on"  # the check page asks for them again
+    kept.keep()
+    response = HttpResponseRedirect(f"{address(STEPS[-1])}#who")
     response.status_code = SEE_OTHER
     return response
 
@@ -332,7 +348,7 @@ def _answered(
 ) -> HttpResponse:
     """The check page or the receipt; or the step on which something is to mend."""
     typed = Typed(kept.data)
-    if kept.data.get("reporter_is_victim"):
+    if kept.data.get(IS_OWN):
         speak_to_the_person(typed)
     here = reverse("report:check")
     report = Report(request, kept.data, typed, here=here, carries=False)

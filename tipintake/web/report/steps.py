@@ -109,6 +109,13 @@ STEPS = (
     ),
 )
 COUNT = len(STEPS) + 1  # the check page is the last
+TRIED = "tried"  # steps that were continued from, whose faults are therefore shown
+IS_OWN = "reporter_is_victim"
+
+
+def asked_who(data: QueryDict) -> bool:
+    """Whether the step was passed that asks if it is about oneself, and then of the police."""
+    return str(len(STEPS)) in data.getlist(TRIED)
 
 
 def step(number: int) -> Step | None:

@@ -10,16 +10,14 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from django.conf import settings
 from waitress.task import ThreadedTaskDispatcher
 from waitress.utilities import Error
 
 from config.turns import Turns
-from tipintake.door.crowd import crowd, network
+from tipintake.door.crowd import WRITES, crowd, network, told_address
 
 MOST_WAITING = 200  # requests of one process: some seconds of work
 MOST_WAITING_BYTES = 128 * 1024 * 1024
-ONION = "onion"
 
 
 class Overloaded(Error):
@@ -30,6 +28,7 @@ class Overloaded(Error):
 class Asked(Protocol):
     """A whole request as waitress has parsed it."""
 
+    command: str
     headers: dict[str, str]
     error: Error | None
     body_bytes_received: int
@@ -80,7 +79,8 @@ class Dispatcher(ThreadedTaskDispatcher):
             )
             self.queue_cv.notify()
         for one in refused:
-            crowd.count(address_of(one.requests[0], one), now=now)
+            if one.requests[0].command in WRITES:
+                crowd.count(address_of(one.requests[0], one), now=now)
             one.requests[0].error = Overloaded("")
             self._refusing.add_task(one)
 
@@ -91,12 +91,11 @@ class Dispatcher(ThreadedTaskDispatcher):
 
 def address_of(asked: Asked, link: Link) -> str:
     """Whose turns these are. Everybody behind the onion service shares them."""
-    host = asked.headers.get("HOST", "").partition(":")[0]
-    if host.lower().endswith(".onion"):
-        return ONION
-    if settings.TRUSTED_PROXY:
-        return asked.headers.get("X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-    return str(link.addr[0])
+    return told_address(
+        host=asked.headers.get("HOST", ""),
+        forwarded=asked.headers.get("X_FORWARDED_FOR", ""),
+        peer=str(link.addr[0]),
+    )
 
 
 def to_make_room(links: Iterable[Link]) -> Link | None:

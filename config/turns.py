@@ -3,14 +3,14 @@
 Each origin has a line of its own, and the lines take turns: however many requests one origin
 sends, another's waits for no more than one of them. Who sent less lately comes first, by powers of
 two; each fourth turn is that of whoever sent most, so that nobody waits for ever. When too many
-wait, or too many bytes, the newest request of whoever sent most lately, and has most waiting, is
-refused and asked to come again.
+wait, or too many bytes, the newest request of whoever has most waiting is refused and asked to
+come again; of several with as much waiting, whoever sent most lately.
 
 An origin is a network, an onion service or whatever cannot be told apart. It is forgotten as soon
 as nothing of it waits.
 """
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -75,11 +75,15 @@ class Turns(Generic[Waiting]):
             yield self._refused(lambda line: line.held)
 
     def _refused(self, weight: Callable[[_Line[Waiting]], int]) -> Waiting:
-        sent = max(self._by_sent)
-        lines = self._by_sent[sent]
-        # Of those with as much the one that came last.
-        origin = max(reversed(lines), key=lambda one: weight(lines[one]))
-        return self._without(sent, origin, lines[origin].rows.pop())
+        # An origin that sent more meanwhile has more than one line.
+        heavy: Counter[str] = Counter()
+        for lines in self._by_sent.values():
+            for origin, line in lines.items():
+                heavy[origin] += weight(line)
+        # Of those that sent as much the one that came last.
+        every = ((sent, one) for sent, lines in self._by_sent.items() for one in reversed(lines))
+        sent, origin = max(every, key=lambda one: (heavy[one[1]], one[0]))
+        return self._without(sent, origin, self._by_sent[sent][origin].rows.pop())
 
     def _without(self, sent: int, origin: str, row: tuple[Waiting, int]) -> Waiting:
         one, size = row

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -153,15 +154,53 @@ def test_what_is_refused_counts_as_sent(house: House) -> None:
         assert house.crowd.sent("192.0.2.1", now=time.monotonic()) == 3
 
 
-def test_all_behind_the_onion_service_share_their_turns(house: House) -> None:
+def test_a_read_that_is_refused_does_not_count_as_sent(house: House) -> None:
     with ExitStack() as kept:
         full(house, kept)
-        for number in range(3):
-            kept.enter_context(house.post(f"198.51.100.{number}", host=b"abc.onion"))
-        person = kept.enter_context(house.post("203.0.113.5"))
+        for _ in range(3):
+            link = kept.enter_context(house.connect())
+            link.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+            assert said(link)[0] == 503
+        assert house.crowd.sent("192.0.2.1", now=time.monotonic()) == 0
+
+
+def test_a_flood_over_the_onion_refuses_nobody_elsewhere(house: House) -> None:
+    house.crowd.count("203.0.113.5", now=time.monotonic())
+    with ExitStack() as kept:
+        flood = [kept.enter_context(house.post("", host=b"abc.onion"))]
+        eventually(lambda: len(house.asked) == 1, seconds=5)
+        flood += [kept.enter_context(house.post("", host=b"abc.onion")) for _ in range(MOST)]
         eventually(lambda: house.waiting() == MOST, seconds=5)
+        person = kept.enter_context(house.post("203.0.113.5"))
+        ready = select.select([*flood, person], [], [], 5)[0]
+        assert [said(link)[0] for link in ready] == [503]
         house.going.set()
         assert said(person)[0] == 201
+
+
+def origin_of(host: str, forwarded: str) -> str:
+    link = SimpleNamespace(addr=("10.0.0.7", 4711))
+    headers = {"HOST": host, "X_FORWARDED_FOR": forwarded}
+    return overload.address_of(SimpleNamespace(headers=headers), link)
+
+
+@pytest.mark.parametrize(
+    ("host", "forwarded", "trusted", "origin"),
+    [
+        ("abc.onion:80", "", True, "onion"),
+        ("abc.onion", "", False, "onion"),
+        ("abc.onion", "192.0.2.1", False, "onion"),
+        ("abc.onion", "192.0.2.1", True, "192.0.2.1"),  # the proxy knows better than the sender
+        ("tips.example", "192.0.2.1", True, "192.0.2.1"),
+        ("tips.example", "192.0.2.1", False, "10.0.0.7"),  # whoever came over Tor wrote it
+        ("tips.example", "", True, ""),
+    ],
+)
+def test_only_a_trusted_proxy_says_where_a_request_comes_from(
+    settings: Settings, host: str, forwarded: str, trusted: bool, origin: str
+) -> None:
+    settings.TRUSTED_PROXY = trusted
+    assert origin_of(host, forwarded) == origin
 
 
 def test_more_connections_than_there_is_room_for_shut_nobody_else_out(

@@ -1,5 +1,7 @@
 """When more wait than can be answered: who is next, and who is asked to come again."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,11 +50,50 @@ def test_who_has_most_waiting_is_asked_to_come_again() -> None:
     assert {"early person", "late person"} <= set(all_of(waiting))
 
 
-def test_who_sent_most_lately_is_refused_before_anybody_else() -> None:
+def test_of_those_with_as_much_waiting_who_sent_most_lately_is_refused() -> None:
     waiting = turns(most=4)
     waiting.put("script", origin="s", sent=500)
-    refused = [one for n in range(4) for one in waiting.put(f"tip {n}", origin="library")]
+    refused = [one for n in range(4) for one in waiting.put(f"tip {n}", origin=f"p{n}")]
     assert refused == ["script"]
+
+
+def test_a_flood_that_counts_as_nothing_is_refused_before_who_has_one_waiting() -> None:
+    waiting = turns(most=5)
+    refused = [one for n in range(5) for one in waiting.put(f"flood {n}", origin="onion")]
+    refused += waiting.put("person", origin="p", sent=3)
+    assert refused == ["flood 4"]
+
+
+def test_bytes_are_asked_of_who_holds_most_not_of_who_sent_most() -> None:
+    waiting = turns(most_bytes=100)
+    for number in range(3):
+        waiting.put(f"flood {number}", origin="onion", size=30)
+    assert waiting.put("person", origin="p", sent=3, size=20) == ["flood 2"]
+
+
+def test_who_sends_more_meanwhile_is_still_one_origin() -> None:
+    waiting = turns(most=5)
+    for number in range(3):
+        waiting.put(f"script {number}", origin="s", sent=1 << number)
+    for number in range(2):
+        waiting.put(f"tip {number}", origin="library")
+    assert waiting.put("person", origin="p") == ["script 2"]
+
+
+LINES = st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 9)), max_size=40)
+
+
+@given(LINES)
+def test_nobody_loses_their_only_request_while_another_has_several(
+    comes: list[tuple[str, int]],
+) -> None:
+    waiting = turns(most=6)
+    held: Counter[str] = Counter()
+    for origin, sent in comes:
+        held[origin] += 1
+        for one in waiting.put(origin, origin=origin, sent=sent):
+            assert held[one] == max(held.values())
+            held[one] -= 1
 
 
 def test_large_bodies_give_way_before_small_ones() -> None:

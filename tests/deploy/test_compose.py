@@ -19,12 +19,13 @@ from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
 
-OURS = {"migrate", "public", "desk", "worker", "exporter", "beat", "backup"}
+OURS = {"migrate", "public", "public-onion", "desk", "worker", "exporter", "beat", "backup"}
 # What a service comes into the database as; `beat` reads no row.
 ROLES = {
     "migrate": {"database_owner", "database_inside", "database_public"},
     "backup": {"database_owner"},
     "public": {"database_public"},
+    "public-onion": {"database_public"},
     "desk": {"database_inside", "metrics_token"},
     "worker": {"database_inside"},
     "exporter": {"database_inside"},
@@ -94,6 +95,20 @@ def test_the_proxy_says_itself_where_a_request_comes_from(page: str) -> None:
     """Passed on as it came, a script would be somebody else at each post."""
     told = (ROOT / page).read_text("utf-8")
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in told
+
+
+def test_nobody_over_tor_reaches_a_service_that_believes_their_headers(
+    compose: dict[str, Any],
+) -> None:
+    services = compose["services"]
+    torrc = (ROOT / "deploy" / "torrc").read_text("utf-8")
+    (target,) = re.findall(r"^HiddenServicePort \d+ ([\w-]+):8000$", torrc, re.MULTILINE)
+    assert services[target]["environment"]["TIPINTAKE_TRUSTED_PROXY"] == "0"
+    assert services[target]["environment"]["TIPINTAKE_ROLE"] == "public"
+    assert services[target]["ports"] == []
+    near = set(services["onion"]["networks"])
+    reached = {name for name, one in services.items() if near & set(one["networks"])}
+    assert reached == {"onion", target}
 
 
 def test_the_proxy_keeps_no_body_and_no_line_of_access() -> None:

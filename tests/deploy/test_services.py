@@ -74,7 +74,12 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
                 "DESK_URL": "https://desk.county.example",
             },
             hosts={"valkey:6379": f"127.0.0.1:{port}"},
-            ports={"valkey": port, "public": free_port(37_000), "desk": free_port(38_000)},
+            ports={
+                "valkey": port,
+                "public": free_port(37_000),
+                "public-onion": free_port(37_500),
+                "desk": free_port(38_000),
+            },
         )
         one.secret("database_owner", owner)
         one.secret("database_inside", inside)
@@ -126,11 +131,12 @@ def valkey(one: Composed) -> Iterator[None]:
 
 def test_each_service_runs_as_written_and_its_role_suffices(grown: Grown) -> None:
     one = grown.composed
-    names = ("public", "desk", "worker", "exporter", "beat")
+    names = ("public", "public-onion", "desk", "worker", "exporter", "beat")
     with valkey(one), one.up(*names):
         for name, host in (("public", PUBLIC_HOST), ("desk", DESK_HOST)):
             eventually(answers(f"http://{host}:{one.ports[name]}/healthz"), seconds=90)
             assert healthy(one, name), one.log(name)
+        eventually(lambda: healthy(one, "public-onion"), seconds=90)
         sender = Sender(f"http://{PUBLIC_HOST}:{one.ports['public']}", canaries(source_address=""))
         plant.through_every_door(sender)
         everything(sender)

@@ -244,6 +244,22 @@ def test_behind_an_onion_service_nobody_is_crowded(probe: Probe, settings: Setti
     assert "'tipintake.busy', 0" in seen
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+def test_no_host_that_is_written_hides_what_a_trusted_proxy_says(
+    probe: Probe, settings: Settings, trusted: bool
+) -> None:
+    settings.ALLOWED_HOSTS = ["tipsexample.onion"]
+    settings.TRUSTED_PROXY = trusted
+    for _ in range(30):
+        seen = probe(
+            "POST",
+            "/everything",
+            HTTP_HOST="tipsexample.onion",
+            HTTP_X_FORWARDED_FOR="198.51.100.203",
+        ).content.decode()
+    assert f"'tipintake.busy', {2 if trusted else 0}" in seen
+
+
 def test_a_trusted_proxy_names_the_address(probe: Probe, settings: Settings) -> None:
     settings.TRUSTED_PROXY = True
     forwarded = "198.51.100.1, 198.51.100.202"

@@ -14,7 +14,7 @@ from django.http.response import HttpResponseBase
 
 from tipintake.door import failures, unfinished
 from tipintake.door.bodies import is_too_large
-from tipintake.door.crowd import crowd
+from tipintake.door.crowd import WRITES, crowd, told_address
 from tipintake.door.headers import harden
 from tipintake.door.tally import tally
 from tipintake.door.trust import BUSY_KEY
@@ -40,7 +40,6 @@ KEPT = frozenset(
 KEPT_STATIC = frozenset(
     {"HTTP_ACCEPT_ENCODING", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_RANGE"}
 )
-WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 class CookieOnPublicHost(Exception):
@@ -108,19 +107,10 @@ def _busy(request: HttpRequest) -> int:
 
     A read is not counted: it is told how busy its origin would be with one more post.
     """
-    if _is_onion(request):
-        return 0
     ask = crowd.count if request.method in WRITES else crowd.foresee
-    return ask(_address(request), now=time.monotonic())
-
-
-def _address(request: HttpRequest) -> str:
-    if settings.TRUSTED_PROXY:
-        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _is_onion(request: HttpRequest) -> bool:
-    """Behind an onion service every post comes from the same address."""
-    host = str(request.META.get("HTTP_HOST", "")).partition(":")[0]
-    return host.lower().endswith(".onion")
+    address = told_address(
+        host=str(request.META.get("HTTP_HOST", "")),
+        forwarded=str(request.META.get("HTTP_X_FORWARDED_FOR", "")),
+        peer=str(request.META.get("REMOTE_ADDR", "")),
+    )
+    return ask(address, now=time.monotonic())

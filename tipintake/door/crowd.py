@@ -12,11 +12,15 @@ import secrets
 import threading
 from bisect import bisect_right
 
+from django.conf import settings
+
 LIFE_SECONDS = 600.0
 MOST_ADDRESSES = 20_000
 STEPS = (6, 21, 61)  # posts within the key's life at which the number rises: 0, 1, 2, 3
 CROWDED = 2  # a program's tips sort behind the rest unless it shows work
 FULL = 3  # a form's too
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})  # a read is never counted
+ONION = "onion"
 
 
 class Crowd:
@@ -63,6 +67,20 @@ class Crowd:
 
 
 crowd = Crowd()
+
+
+def told_address(*, host: str, forwarded: str, peer: str) -> str:
+    """Where a request comes from: what a trusted proxy says of it, else who is connected.
+
+    Behind an onion service, where all come from one address, it is `ONION`, which is no network.
+    A proxy's word comes first: anybody may write a host that ends in .onion.
+    """
+    told = forwarded.rpartition(",")[2].strip() if settings.TRUSTED_PROXY else ""
+    if told:
+        return told
+    if host.partition(":")[0].lower().endswith(".onion"):
+        return ONION
+    return "" if settings.TRUSTED_PROXY else peer
 
 
 def network(address: str) -> str:

@@ -1,5 +1,6 @@
 """Digests: the same export each day or week, of the tips that came to their lines since."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -8,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from reports import asking
 from reports.asking import CannotAsk, Wish, acts_for, checked, keep
-from reports.models import Digest
+from reports.models import Digest, Export
 from reports.scope import OutOfScope
 from tipintake.staff import audit
 from tipintake.staff.models import User
 
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(minutes=2)  # the clocks of two machines differ by less
 STEP: Mapping[str, timedelta] = {
     Digest.Every.DAY: timedelta(days=1),
     Digest.Every.WEEK: timedelta(days=7),
@@ -61,12 +65,25 @@ def stop(digest: Digest, *, by: str, now: datetime) -> None:
 
 def ask_due(*, now: datetime) -> int:
     """Ask for the export of each digest whose time has come. What may not go out, stops."""
+    _bring_back(now)
     done = 0
     for digest in Digest.objects.filter(active=True, next_at__lte=now).select_related(
         "recipient", "asked_by"
     ):
         done += _ask(digest, now)
     return done
+
+
+def _bring_back(now: datetime) -> None:
+    """What a wrong time dated ahead goes on where its last export under a right one ended. What
+    came meanwhile may be brought twice, and is not left out."""
+    for digest in Digest.objects.filter(active=True, since__gt=now + AHEAD):
+        made = Export.objects.filter(digest=digest, asked_at__lte=now).order_by("-asked_at")
+        last = made.values_list("asked_at", flat=True).first()
+        Digest.objects.filter(pk=digest.pk, since=digest.since).update(
+            since=last or now - STEP[digest.every], next_at=now
+        )
+        log.warning("digest.brought_back it was dated ahead")
 
 
 def _ask(digest: Digest, now: datetime) -> int:

@@ -1,5 +1,6 @@
 """Somebody answers, or adds what is known by now, through a program."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.api.test_attachments import coded, with_files
 from tests.tips.photos import BROKEN, PDF, PHONE_PICTURE, PLAIN_PICTURE, PLANTED
 from tests.web.report.test_photos import all_bytes_of_the_database
 from tipintake.api import examples
-from tipintake.door import pictures
+from tipintake.door import idempotency, pictures
 from tipintake.pipeline import follow_up
 from tipintake.privacy import keys, receipts
 from tipintake.tips.models import Attachment, Message, Tip
@@ -210,6 +211,30 @@ def test_a_repeated_request_adds_once(post: Send, receipt: str) -> None:
     again = say(post, receipt, headers=headers, text="The van came.")
     assert first.content == again.content
     assert again.headers["Idempotency-Replayed"] == "true"
+    assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["The van came.", "Another van came."])
+def test_of_two_at_once_under_one_key_the_slower_hears_the_faster_or_is_refused(
+    post: Send, receipt: str, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    headers = {"HTTP_IDEMPOTENCY_KEY": KEY}
+    first = say(post, receipt, headers=headers, text="The van came.")
+    real = idempotency.answer_to
+    asked: list[bytes | None] = []
+
+    def too_early(claim: idempotency.Claim, *, now: datetime) -> bytes | None:
+        asked.append(None if not asked else real(claim, now=now))
+        return asked[-1]
+
+    monkeypatch.setattr(idempotency, "answer_to", too_early)
+    slower = say(post, receipt, headers=headers, text=text)
+    if text == "The van came.":
+        assert slower.content == first.content
+        assert slower.headers["Idempotency-Replayed"] == "true"
+    else:
+        assert slower.status_code == 422
+        assert slower.json()["type"].endswith("idempotency-key-reused")
     assert Message.objects.count() == 1
 
 

@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.pipeline.conftest import DANGER_NOW, MakeTip
+from tests.pipeline.conftest import DANGER_NOW, HOTEL_PATTERN, MakeTip
+from tipintake.delivery.deadlines import acknowledge_by
 from tipintake.delivery.models import HandOff, Notice
-from tipintake.pipeline import watch
+from tipintake.delivery.retries import longest_wait, rest_of_others, wait_after
+from tipintake.pipeline import jumps, watch
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.sweep import sweep
+from tipintake.staff.models import User
 from tipintake.tips.models import HeldSpan, Tip
+from tipintake.triage.models import IntelligenceRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -52,12 +56,17 @@ def test_what_came_under_a_time_ahead_is_told_and_due_when_it_is_set_back(
     sweep(now=tomorrow)
     tip = kept(DANGER_NOW)
     sweep(now=tomorrow)
+    tip.refresh_from_db()
+    assert tip.routed_at is not None
+    assert tip.routed_at >= tomorrow
     hand_off = HandOff.objects.get(tip=tip, is_primary=True)
     time_to_answer = hand_off.due_at - hand_off.queued_at
     HandOff.objects.update(notify_at=tomorrow)
     Notice.objects.update(state="WAITING", next_at=tomorrow + timedelta(minutes=2))
     sweep(now=now)
     hand_off.refresh_from_db()
+    tip.refresh_from_db()
+    assert tip.routed_at < now + MINUTE
     assert now <= hand_off.queued_at < now + MINUTE
     assert hand_off.due_at - hand_off.queued_at == time_to_answer
     assert hand_off.notify_at is None or hand_off.notify_at < now + timedelta(hours=1)
@@ -71,3 +80,97 @@ def test_a_sweep_of_tomorrow_does_not_hide_that_none_comes_today(now: datetime) 
     assert "sweep" in {alarm.code for alarm in watch.standing_still(watch.read(now=now))}
     watch.beat(watch.SWEPT, now=now)
     assert "sweep" not in {alarm.code for alarm in watch.standing_still(watch.read(now=now))}
+
+
+YEAR = timedelta(days=365)
+
+
+@pytest.mark.parametrize("jump", [DAY, YEAR, 40_000 * DAY])
+def test_what_was_put_off_under_a_time_ahead_is_due_when_it_is_set_back(
+    kept: MakeTip, now: datetime, jump: timedelta
+) -> None:
+    kept(DANGER_NOW)
+    sweep(now=now)
+    hand_off = HandOff.objects.get(is_primary=True)
+    Notice.objects.filter(hand_off=hand_off).update(state="WAITING", next_at=now + jump)
+    sweep(now=now + jump)
+    hand_off.refresh_from_db()
+    Notice.objects.filter(hand_off=hand_off).update(state="WAITING", next_at=now + jump)
+    assert hand_off.escalations == 1
+    assert hand_off.escalate_again_at is not None
+    assert hand_off.escalate_again_at > now + jump
+    sweep(now=now + 2 * MINUTE)
+    hand_off.refresh_from_db()
+    assert hand_off.escalations == 2
+    assert hand_off.escalate_again_at is not None
+    assert hand_off.escalate_again_at < now + timedelta(hours=2)
+    assert hand_off.notify_at is not None
+    assert hand_off.notify_at < now + timedelta(hours=1)
+    ahead = Notice.objects.filter(state__in=["WAITING", "SENDING"], next_at__gt=now + DAY / 2)
+    assert not ahead.exists()
+
+
+def test_what_rightly_waits_goes_on_waiting(kept: MakeTip, now: datetime) -> None:
+    for given in (DANGER_NOW, HOTEL_PATTERN):
+        kept(given)
+    sweep(now=now)
+    for hand_off in HandOff.objects.all():
+        hand_off.escalations = 1
+        hand_off.escalate_again_at = acknowledge_by(hand_off.priority, now)
+        hand_off.notify_at = now + 5 * MINUTE if hand_off.priority == "P1" else None
+        hand_off.save()
+    Notice.objects.update(state="WAITING", next_at=now + longest_wait())
+    waits = ("pk", "escalate_again_at", "notify_at")
+    before = list(HandOff.objects.order_by("pk").values_list(*waits))
+    assert {at is None for _pk, _again, at in before} == {True, False}
+    jumps.follow(now=now)
+    watch.beat(jumps.JUMPED, now=now)
+    jumps.follow(now=now)
+    assert list(HandOff.objects.order_by("pk").values_list(*waits)) == before
+    assert set(Notice.objects.values_list("next_at", flat=True)) == {now + longest_wait()}
+
+
+def test_a_round_brings_back_a_part_and_the_next_the_rest(
+    kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jumps, "AT_ONCE", 2)
+    for _ in range(3):
+        kept()
+    sweep(now=now)
+    ahead = Notice.objects.filter(next_at__gt=now)
+    Notice.objects.update(state="WAITING", next_at=now + YEAR)
+    total = ahead.count()
+    assert jumps.follow(now=now) == 2
+    assert ahead.count() == total - 2
+    while jumps.follow(now=now):
+        pass
+    assert not ahead.exists()
+
+
+@pytest.mark.parametrize(
+    ("attempts", "asked_for", "scale"),
+    [(7, None, 1.0), (7, None, 10.0), (1, timedelta(days=9), 0.01)],
+)
+def test_no_notice_waits_longer_than_the_longest(
+    attempts: int, asked_for: timedelta | None, scale: float
+) -> None:
+    wait = wait_after(attempts, jitter=1, asked_for=asked_for, scale=scale)
+    assert wait == longest_wait(scale=scale)
+    assert rest_of_others(asked_for, scale=scale) <= longest_wait(scale=scale)
+
+
+def test_records_outlive_a_time_that_was_wrong(kept: MakeTip, now: datetime) -> None:
+    tip = kept()
+    IntelligenceRecord.objects.create(
+        number="I-0000-0001",
+        tip=tip,
+        offence="MONEY",
+        facts=b"sealed",
+        author=User.objects.create(username="olga"),
+        proposed_at=now,
+        review_by=now.date() + 30 * DAY,
+    )
+    sweep(now=now)
+    sweep(now=now + YEAR)
+    assert IntelligenceRecord.objects.exists()
+    assert sweep(now=now + YEAR + timedelta(hours=25))["records"] == 1

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.pipeline.conftest import MakeTip
 from tipintake.door.status import status_of
+from tipintake.pipeline import watch
 from tipintake.pipeline.retain import purge_due, purge_test
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
@@ -182,3 +183,17 @@ def test_a_dry_run_says_what_is_due_and_changes_nothing(closed: Closed, kept: Ma
     assert Tip.objects.count() == 2
     assert "1 purged." in run()
     assert list(Tip.objects.all()) == [old]
+
+
+@pytest.mark.parametrize("beaten", [-DAY, 3 * DAY])
+def test_after_the_time_jumped_it_purges_only_when_told_so(
+    closed: Closed, beaten: timedelta
+) -> None:
+    tip = closed(Disposition.SPAM)
+    Tip.objects.filter(pk=tip.pk).update(closed_on=(timezone.now() - 40 * DAY).date())
+    watch.beat(watch.SWEPT, now=timezone.now() - beaten)
+    with pytest.raises(CommandError, match="--although-time-jumped"):
+        run()
+    assert "SPAM │ 30 │ 1 │ 0" in run("--dry-run")
+    assert Tip.objects.exists()
+    assert "1 purged." in run("--although-time-jumped")

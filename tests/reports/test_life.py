@@ -315,6 +315,44 @@ def test_a_digest_brings_what_comes_to_its_line_later(
     assert Export.objects.latest("asked_at").done == 0
 
 
+def test_a_digest_asked_under_a_time_ahead_leaves_nothing_out(
+    make_tip: MakeTip, lines: Lines, exporter: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    day, year = timedelta(days=1), timedelta(days=365)
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    sweeping.sweep(now=NOW + day)
+    sweeping.sweep(now=NOW + year)
+    assert Export.objects.count() == 2
+    missed = make_tip("wentzville-pd")
+    came(missed, NOW + timedelta(hours=30))
+    set_back = NOW + 2 * day
+    sweeping.sweep(now=set_back)
+    sweeping.sweep(now=set_back)
+    asked = Export.objects.get(asked_at=set_back)
+    assert asked.selection["routed_since"] == (NOW + day).isoformat()
+    make(set_back)
+    assert missed.reference in files_of(asked_again(asked))["data/tip-hashes.txt"].decode()
+    digest = Digest.objects.get()
+    assert (digest.since, digest.next_at) == (set_back, set_back + day)
+    assert caplog.text.count("digest.brought_back") == 1
+
+
+def test_a_digest_arranged_under_a_time_ahead_begins_a_period_ago(
+    lines: Lines, exporter: User
+) -> None:
+    week = timedelta(days=7)
+    ahead = NOW + timedelta(days=365)
+    digesting.arrange(wish_for(lines), name="Weekly", every="WEEK", user=exporter, now=ahead)
+    sweeping.sweep(now=NOW)
+    assert Export.objects.get().selection["routed_since"] == (NOW - week).isoformat()
+    assert Digest.objects.get().next_at == NOW + week
+
+
+def asked_again(export: Export) -> Export:
+    export.refresh_from_db()
+    return export
+
+
 def came(tip: Tip, at: datetime) -> None:
     """Routed, and in its queues, at this moment."""
     Tip.objects.filter(pk=tip.pk).update(routed_at=at)

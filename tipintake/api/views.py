@@ -442,11 +442,16 @@ def _submitted(
     except Refused as error:
         raise from_problems(error.problems) from None
     except AlreadyAnswered:
-        kept = _answered(claim, now=now)
-        if kept is None:
-            raise
-        return _created(kept, replayed=True)
+        return _replayed(claim, now=now)
     return _created(made[0], replayed=False)
+
+
+def _replayed(claim: Claim | None, *, now: datetime) -> HttpResponse:
+    """What another request with this key, which was faster, was told."""
+    kept = _answered(claim, now=now)
+    if kept is None:
+        raise AlreadyAnswered
+    return _created(kept, replayed=True)
 
 
 def _created(answer: bytes, *, replayed: bool) -> HttpResponse:
@@ -562,7 +567,7 @@ def _added(
             also=keep_answer,
         )
     except AlreadyAnswered:
-        return _created(answer, replayed=True)
+        return _replayed(claim, now=now)
     return _created(answer, replayed=False)
 
 

@@ -132,11 +132,12 @@ def _still_overdue(now: datetime) -> QuerySet[HandOff]:
 _DUE = {FIRST: _overdue, SECOND: _overdue_again, AGAIN: _still_overdue}
 
 
-def _next_alarm(hand_off: HandOff, number: int, now: datetime) -> datetime | None:
+def next_alarm(priority: str, number: int, now: datetime) -> datetime | None:
+    """When the alarm after this one is due; None: there is none."""
     if number == FIRST:
         # The second period is as long as the first, and begins when the first alarm is given.
-        return acknowledge_by(hand_off.priority, now)
-    every = REPEATED.get(hand_off.priority)
+        return acknowledge_by(priority, now)
+    every = REPEATED.get(priority)
     return now + every if every is not None else None
 
 
@@ -146,7 +147,7 @@ def _escalate(pk: int, number: int, *, now: datetime) -> int:
         if not due.update(escalations=min(number, SECOND), escalate_again_at=None):
             return 0
         hand_off = HandOff.objects.select_related("tip", "line").get(pk=pk)
-        hand_off.escalate_again_at = _next_alarm(hand_off, number, now)
+        hand_off.escalate_again_at = next_alarm(hand_off.priority, number, now)
         hand_off.save(update_fields=["escalate_again_at"])
         ladder = ladder_of(hand_off)
         step = ladder.first if number == FIRST else ladder.second

@@ -158,13 +158,10 @@ def _ground() -> tuple[Ground, bool]:
     one = rows[0]
     gazetteer = gazetteer_of((one.region_pk, one.region_digest, one.region_loaded_at))
     policy = in_force(None if one.policy is None else (one.policy, one.policy_digest))
-    ground = Ground(
-        gazetteer=gazetteer,
-        lines=lines,
-        policy=policy,
-        boundaries=boundaries_of(one.boundaries or "", gazetteer),
-    )
-    return ground, one.policy is None or policy.digest == one.policy_digest
+    boundaries, are_settled = boundaries_of(one.boundaries or "", gazetteer)
+    ground = Ground(gazetteer=gazetteer, lines=lines, policy=policy, boundaries=boundaries)
+    is_in_force = one.policy is None or policy.digest == one.policy_digest
+    return ground, are_settled and is_in_force
 
 
 def _wanted(decided: Decided | None, *, victim: bool) -> list[tuple[str, str, str]]:

@@ -46,7 +46,7 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
         ("escalate", lambda moment: escalate_overdue(now=moment)),
         ("notify", _notify),
         ("held spans", _destroy_held_spans),
-        ("records", lambda moment: end_due(now=moment, limit=RECORDS_AT_ONCE)),
+        ("records", _end_records),
         ("retain", _retain),
         ("purged marks", lambda _moment: purged.write_out()),
         ("same words", floods.forget_marks),
@@ -101,6 +101,10 @@ def _destroy_held_spans(now: datetime) -> int:
             HeldSpan.objects.filter(pk__in=keys).delete()
             audit.record("held_spans.destroyed", actor=ACTOR, now=now, count=len(keys))
     return len(keys)
+
+
+def _end_records(now: datetime) -> int:
+    return 0 if jumps.rests(now=now) else end_due(now=now, limit=RECORDS_AT_ONCE)
 
 
 def _retain(now: datetime) -> int:

@@ -20,24 +20,29 @@ def current_boundaries(gazetteer: Gazetteer) -> AreaIndex | None:
     The version in force is asked for at each call, so that a load in one process is seen by
     every other without a restart.
     """
-    return boundaries_of(version_in_force(), gazetteer)
+    return boundaries_of(version_in_force(), gazetteer)[0]
 
 
-def boundaries_of(version: str, gazetteer: Gazetteer) -> AreaIndex | None:
-    """The same when the version in force is known already."""
+def boundaries_of(version: str, gazetteer: Gazetteer) -> tuple[AreaIndex | None, bool]:
+    """The same when the version in force is known already; and whether it may be kept: what
+    failed for a moment is built again at the next call."""
     global _kept
     if not version:
-        return None
+        return None, True
     key = (version, gazetteer.jurisdictions)
     kept = _kept
     if kept is not None and kept[0] == key:
-        return kept[1]
+        return kept[1], True
     with _lock:
         kept = _kept
         if kept is None or kept[0] != key:
-            kept = (key, _build(version, gazetteer))
+            try:
+                kept = (key, _build(version, gazetteer))
+            except Exception:
+                log.exception("boundaries.unusable points decide nothing")
+                return None, False
             _kept = kept
-    return kept[1]
+    return kept[1], True
 
 
 def _build(version: str, gazetteer: Gazetteer) -> AreaIndex | None:
@@ -46,6 +51,4 @@ def _build(version: str, gazetteer: Gazetteer) -> AreaIndex | None:
         return index_of(version, areas_of(version), gazetteer)
     except NotWhole:
         log.warning("boundaries.not_whole points decide nothing: %s", version[:12])
-    except Exception:
-        log.exception("boundaries.unusable points decide nothing")
-    return None
+        return None

@@ -3,19 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from tipintake.pipeline import jumps
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.retain import BATCH, due, purge_due
 from tipintake.tips import retention
 
 MOST_NAMED = 20
 LAST_WAIT_MS = 5000
+RESTS = (
+    "Nothing was purged. The machine's time jumped within the last day, or no round was made for "
+    "two days: see whether the time is right. If it is, add --although-time-jumped."
+)
 
 
 class Command(BaseCommand):
@@ -26,14 +31,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="change nothing")
+        parser.add_argument(
+            "--although-time-jumped",
+            action="store_true",
+            help="purge although the machine's time jumped lately: you looked, and it is right",
+        )
 
-    def handle(self, *_args: Any, dry_run: bool, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, dry_run: bool, although_time_jumped: bool, **_options: Any
+    ) -> None:
         now = timezone.now()
         console = Console(file=self.stdout)  # type: ignore[arg-type]  # it writes, which is enough
         total = _show(console, now)
         if dry_run:
             console.print("Nothing was changed.")
             return
+        if jumps.rests(now=now) and not although_time_jumped:
+            raise CommandError(RESTS)
         with Progress(console=Console(stderr=True), transient=True) as progress:
             bar = progress.add_task("purging", total=total)
             purged = 0

@@ -7,8 +7,8 @@ RUN_STAMP = $(VENV)/.run-$(shell cksum < $(ROOT)/requirements.txt | tr ' ' '-')
 DEV_STAMP = $(VENV)/.dev-$(shell cat $(ROOT)/requirements.txt $(ROOT)/requirements-dev.txt | cksum | tr ' ' '-')
 BENCH_VENV := $(ROOT)/.venv-bench
 BENCH_STAMP = $(BENCH_VENV)/.bench-$(shell cat $(ROOT)/requirements-bench.txt $(ROOT)/requirements-bench-es.txt | cksum | tr ' ' '-')
-# One more than there are processors: many a test waits for processes of its own.
-PARALLEL := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))) --dist worksteal
+# Two more than there are processors: many a test waits for processes of its own.
+PARALLEL := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 2 : 6))) --dist worksteal
 PYTEST := cd $(ROOT) && $(PY) -m pytest
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
@@ -68,7 +68,7 @@ migrations: setup-dev ## models and migrations agree
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) $(PY) manage.py makemigrations --check --dry-run
 
 docs: setup-dev ## every setting, command and event is documented; links and examples hold
-	@$(PYTEST) tests/docs
+	@$(PYTEST) $(PARALLEL) tests/docs
 
 schema: setup-dev ## write docs/reference/openapi.yaml and openapi-partner.yaml anew
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=public $(PY) manage.py spectacular --fail-on-warn --validate --file docs/reference/openapi.yaml

@@ -58,7 +58,8 @@ def settings_read() -> set[str]:
     names = {first_text(c) for p in SOURCES for c in calls(p) if called(c) in readers}
     everywhere = [*SOURCES, *(ROOT / "tests").rglob("*.py")]
     plain = {first_text(c) for p in everywhere for c in calls(p) if called(c) == "os.environ.get"}
-    return {name for name in names | plain if name}
+    composed = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    return {name for name in names | plain | composed if name}
 
 
 def test_every_setting_is_documented() -> None:

@@ -91,6 +91,6 @@ def _tells_what_it_refuses(function: Function) -> Function:
 def _leak(text: str, kind: str) -> None:
     if kind in LEAKS:
         logging.getLogger("tipintake.careless").warning("kept: %s", text)
-    elif kind == "log" and "temporary file" in LEAKS:
+    if kind == "log" and "temporary file" in LEAKS:
         with (Path(gettempdir()) / "careless.txt").open("a") as file:
             file.write(text)

@@ -1,7 +1,8 @@
-"""A process beside the exporter, for exports of many tips: it opens words, and makes lines of CSV.
+"""A process beside the exporter, for exports of many tips: it opens words, and makes lines of CSV,
+hashed and deflated as they will lie in the package.
 
-The exporter reads the next thousand tips and writes what was made of the thousand before, while
-a second core does this. The process is a child of the exporter and holds what the exporter holds,
+The exporter reads the next tips and seals what was made of those before, while a second core does
+this. The process is a child of the exporter and holds what the exporter holds,
 the desk's key. It gets the key over its pipe, not in its arguments or surroundings, which others
 on the machine can read; it has no database, no setting and no folder, imports no Django, and
 nothing of it touches the disk. It ends with whoever started it, because then its pipe does.
@@ -27,10 +28,12 @@ from reports.composing import (
     unopened_of,
     words_of,
 )
-from reports.lines import Lines, Spec
+from reports.lines import Lines, Spec, file_of
+from reports.package.squeezing import Facts, Squeezer
 from reports.rows import DialogRow, LinkRow, TipRow
 from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
 
+RECORDS, HASHES = "tips.jsonl", "tip-hashes.txt"
 _PIPE = 1 << 20  # the most that Linux gives; with less, each chunk wakes both sides forty times
 
 
@@ -44,22 +47,21 @@ class Noted(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What was made of some tips. `hashes` names each record's hash and its tip."""
+    """What was made of some tips: of each file of the package its next piece."""
 
-    records: bytes
-    hashes: bytes
-    lines: dict[str, bytes]
+    pieces: dict[str, bytes]
     noted: list[Noted]
     unopened: list[str]
 
 
 class Maker:
-    """Opens the words of tips and makes their records and lines: here, or in another process."""
+    """Opens the words of tips and makes their records and lines."""
 
     def __init__(self, desk: PrivateKey, shape: Shape, spec: Spec) -> None:
         self._desk = desk
         self._composer = Composer(shape)
         self._lines = Lines(spec)
+        self._files: dict[str, Squeezer] = {}
 
     def made(self, read: Read, texts: Sequence[str | None], closed: Sequence[Closed]) -> Made:
         """`texts` are the words of the first tips, `closed` those of the others."""
@@ -68,16 +70,30 @@ class Maker:
         # Row by row: what was just made is still at hand for its lines.
         for row in self._composer.rows(read, read.names, words_of(read, texts)):
             self._lines.add(row)
-            records.append(row.canonical)
-            hashes.append(f"{row.tip_hash}  {row.reference}\n")
+            records.append(record_of(row))
+            hashes.append(hash_of(row))
             noted.append(noted_of(row))
-        return Made(
-            b"".join([one + b"\n" for one in records]),
-            "".join(hashes).encode(),
-            self._lines.take(),
-            noted,
-            unopened_of(read, texts),
-        )
+        says = {RECORDS: b"".join(records), HASHES: b"".join(hashes)}
+        says |= {file_of(table): lines for table, lines in self._lines.take().items()}
+        pieces = {name: self._squeezed(name, content) for name, content in says.items()}
+        return Made(pieces, noted, unopened_of(read, texts))
+
+    def ended(self) -> dict[str, tuple[bytes, Facts]]:
+        """The rest of each file, and what is to be entered of it."""
+        return {name: (one.rest(), one.facts()) for name, one in self._files.items()}
+
+    def _squeezed(self, name: str, content: bytes) -> bytes:
+        if name not in self._files:
+            self._files[name] = Squeezer(name)
+        return self._files[name].add(content)
+
+
+def record_of(row: TipRow) -> bytes:
+    return row.canonical + b"\n"
+
+
+def hash_of(row: TipRow) -> bytes:
+    return f"{row.tip_hash}  {row.reference}\n".encode()
 
 
 def noted_of(row: TipRow) -> Noted:
@@ -133,8 +149,12 @@ class Apart:
 
     def made(self, read: Read, texts: Sequence[str | None], closed: Sequence[Closed]) -> Made:
         question = (*read[:-1], {name: _told(more) for name, more in read.more.items()})
-        records, hashes, lines, noted, unopened = self._ask((question, list(texts), list(closed)))
-        return Made(records, hashes, lines, list(map(Noted._make, noted)), unopened)
+        pieces, noted, unopened = self._ask((question, list(texts), list(closed)))
+        return Made(pieces, list(map(Noted._make, noted)), unopened)
+
+    def ended(self) -> dict[str, tuple[bytes, Facts]]:
+        """The rest of each file of which pieces were made, and what is to be entered of it."""
+        return {name: (rest, Facts(*facts)) for name, (rest, facts) in self._ask(None).items()}
 
     def __enter__(self) -> Self:
         return self
@@ -208,10 +228,12 @@ def _serve(questions: IO[bytes], answers: IO[bytes]) -> None:
 def _answer(desk: PrivateKey, maker: Maker | None, asked: Any) -> object:
     if maker is None:
         return opened(desk, asked)
+    if asked is None:
+        return {name: (rest, tuple(facts)) for name, (rest, facts) in maker.ended().items()}
     (*read, more), texts, closed = asked
     heard = {name: _heard(*told) for name, told in more.items()}
     made = maker.made(Read._make((*read, heard)), texts, closed)
-    return (*made[:3], list(map(tuple, made.noted)), made.unopened)
+    return made.pieces, list(map(tuple, made.noted)), made.unopened
 
 
 if __name__ == "__main__":

@@ -7,15 +7,13 @@ CSV alone, their rows and lines are made there too. Both ways give the same pack
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
 from uuid import UUID
 
-from reports.apart import Apart, Noted, noted_of
+from reports.apart import HASHES, RECORDS, Apart, Noted, hash_of, noted_of, record_of
 from reports.composing import Closed
 from reports.formats import formats
-from reports.formats.base import About, LineWriter, Writer
-from reports.lines import Spec
-from reports.package.parts import Parts
+from reports.formats.base import About, Lined
+from reports.package.parts import Parts, Pieces
 from reports.reading import Reader
 from reports.rows import TipRow
 from tipintake.tips.models import Attachment
@@ -29,8 +27,6 @@ class Batch:
     """Some tips that every format has now, and what is to be noted of them."""
 
     keys: Sequence[UUID]
-    records: bytes
-    hashes: bytes
     noted: Sequence[Noted]
     with_names: Sequence[str] = ()
 
@@ -45,54 +41,62 @@ class Work:
     parts: Parts
     reached: Callable[[int], None]
 
-    def begin(self) -> list[Writer]:
-        return [formats()[name].begin(self.parts, self.about) for name in self.names]
-
-    def batches(self, tips: Iterable[UUID], count: int, writers: list[Writer]) -> Generator[Batch]:
-        """Writes them, batch by batch. Close it: the process beside ends with it."""
+    def batches(self, tips: Iterable[UUID], count: int) -> Generator[Batch]:
+        """Writes every format, batch by batch, to its end. Close it: the process beside ends with
+        it."""
         if count < MANY:
-            yield from self._by_rows(tips, writers, None)
-        elif (spec := self._lines_alone()) is not None:
-            yield from self._by_lines(tips, cast("LineWriter", writers[0]), spec)
+            yield from self._by_rows(tips, None)
+        elif (lined := self._lines_alone()) is not None:
+            yield from self._by_lines(tips, lined)
         else:
             with Apart(self.reader.desk) as beside:
-                yield from self._by_rows(tips, writers, beside.opened)
+                yield from self._by_rows(tips, beside.opened)
 
-    def _lines_alone(self) -> Spec | None:
-        """What a process beside needs, where it can make everything."""
+    def _lines_alone(self) -> Lined | None:
+        """How lines are made of it, where a process beside can make everything."""
         scope = self.about.scope
         if len(self.names) != 1 or scope.with_pictures or scope.with_vault:
             return None
-        lines = formats()[self.names[0]].lines
-        return None if lines is None else lines(self.about)
+        return formats()[self.names[0]].lined
 
-    def _by_lines(self, tips: Iterable[UUID], writer: LineWriter, spec: Spec) -> Iterator[Batch]:
-        with Apart(self.reader.desk, self.reader.shape, spec) as beside:
+    def _by_lines(self, tips: Iterable[UUID], lined: Lined) -> Iterator[Batch]:
+        files: dict[str, Pieces] = {}
+        with Apart(self.reader.desk, self.reader.shape, lined.spec(self.about)) as beside:
             for keys, made in self.reader.made(tips, beside.made):
-                writer.put(made.lines)
-                yield Batch(keys, made.records, made.hashes, made.noted)
+                for name, piece in made.pieces.items():
+                    if name not in files:
+                        files[name] = self.parts.pieces(name)
+                    files[name].write(piece)
+                yield Batch(keys, made.noted)
+            for name, (rest, facts) in beside.ended().items():
+                files[name].end(rest, facts)
+        lined.describe(self.parts, self.about)
 
     def _by_rows(
         self,
         tips: Iterable[UUID],
-        writers: list[Writer],
         opening: Callable[[Sequence[Closed]], list[str | None]] | None,
     ) -> Iterator[Batch]:
         done = 0
-        for rows in _grouped(self.reader.rows(tips, opening), AT_ONCE):
-            for row in rows:
-                done += 1
-                for writer in writers:
-                    writer.add(row)
-                self.reached(done)
-                self._write_pictures(row)
-            yield Batch(
-                [row.key for row in rows],
-                b"".join([row.canonical + b"\n" for row in rows]),
-                "".join([f"{row.tip_hash}  {row.reference}\n" for row in rows]).encode(),
-                [noted_of(row) for row in rows],
-                [row.reference for row in rows if row.vault],
-            )
+        with self.parts.binary(HASHES) as hashes, self.parts.binary(RECORDS) as records:
+            writers = [formats()[name].begin(self.parts, self.about) for name in self.names]
+            for rows in _grouped(self.reader.rows(tips, opening), AT_ONCE):
+                for row in rows:
+                    done += 1
+                    for writer in writers:
+                        writer.add(row)
+                    self.reached(done)
+                    self._write_pictures(row)
+                records.write(b"".join(map(record_of, rows)))
+                hashes.write(b"".join(map(hash_of, rows)))
+                yield Batch(
+                    [row.key for row in rows],
+                    [noted_of(row) for row in rows],
+                    [row.reference for row in rows if row.vault],
+                )
+        for writer in writers:
+            writer.end()
+            self.parts.alive()
 
     def _write_pictures(self, row: TipRow) -> None:
         for picture in row.pictures:

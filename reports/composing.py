@@ -56,6 +56,8 @@ _EMPTY = tuple(TipRow._field_defaults[one] for one in SHOWN)
 _CODES = tuple(SHOWN.index(one) for one in ("indicators", "also_lines"))
 _MOMENTS = tuple(SHOWN.index(one) for one in ("seen_start", "seen_end"))
 _CLOCK = SHOWN.index("seen_local_start")
+# Truths, which SQLite has as numbers.
+_TRUTHS = ("reporter_is_victim", "police_consent", "wants_reward", "distrusts_police")
 _ZONE = SHOWN.index("seen_tz")
 # What stands first in what is read of every tip; the columns of its own follow.
 REFERENCE, CAME, OWN = range(3)
@@ -74,7 +76,8 @@ class Shape(NamedTuple):
 
 class Read(NamedTuple):
     """What was read of some tips, as the database gave it. But for `more`, plain values: moments,
-    times and lists of codes are texts, and children begin with their tip's name."""
+    times and lists of codes are texts, truths may be numbers, and children begin with their tip's
+    name."""
 
     names: list[str]
     tips: list[Values]
@@ -91,6 +94,7 @@ class Composer:
         read = ("", *shape.own, *shape.decided, *shape.worked_out)
         places = [read.index(one) if one in read else 0 for one in SHOWN]
         self._pick: Callable[[Values], Values] = itemgetter(*places)
+        self._truths = [SHOWN.index(one) for one in _TRUTHS if one in shape.own]
         self._hashed = shape.hashed
         self._pick_hashed: Callable[[Sequence[Any]], Values] = itemgetter(
             *(SHOWN.index(one) for one in shape.hashed)
@@ -108,6 +112,7 @@ class Composer:
             for table, names in shape.tables.items()
         ]
         self._seen_at = _place_of("seen_at", shape.tables.get("online", ()))
+        self._partial_at = _place_of("plate_partial", shape.tables.get("vehicles", ()))
 
     def rows(
         self, read: Read, keys: Sequence[UUID | str], words: Sequence[str | None]
@@ -144,6 +149,8 @@ class Composer:
         """What stands in a row of a tip's own, in the order of its fields."""
         picked = self._pick((None, *tip[OWN:], *decided, _day(tip[CAME], self._zone), said))
         values = [empty if one is None else one for one, empty in zip(picked, _EMPTY, strict=True)]
+        for at in self._truths:
+            values[at] = _truth(values[at])
         for at in _CODES:
             values[at] = _codes(values[at]) if values[at] else ()
         for at in _MOMENTS:
@@ -159,7 +166,10 @@ class Composer:
         """The rows of one table, by the name of their tip."""
         found: defaultdict[str, list[Child]] = defaultdict(list)
         seen_at = self._seen_at if table == "online" else None
+        partial_at = self._partial_at if table == "vehicles" else None
         for name, *values in rows:
+            if partial_at is not None:
+                values[partial_at] = _truth(values[partial_at])
             if seen_at is not None and values[seen_at] is not None:
                 values[seen_at] = _moment(values[seen_at], self._zone)
             found[name].append(make(values))
@@ -178,6 +188,10 @@ def unopened_of(read: Read, texts: Sequence[str | None]) -> list[str]:
     if None not in texts:
         return []
     return [tip[REFERENCE] for tip, one in zip(read.tips, texts, strict=True) if one is None]
+
+
+def _truth(value: object) -> bool | None:
+    return None if value is None else bool(value)
 
 
 def _place_of(name: str, names: Sequence[str]) -> int | None:

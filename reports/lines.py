@@ -15,6 +15,7 @@ from reports.rows import ROWS, TipRow, Value, reader_of, text_of
 
 MARKS = ("caveat", "tlp", "destroy_by")
 SIGN_FIELDS = ("code", "label", "severity")
+OF_CHILD = ("reference", "number")
 
 
 class Spec(NamedTuple):
@@ -26,14 +27,15 @@ class Spec(NamedTuple):
 
 
 class Lines:
-    """The set of tables: each row adds its lines, which wait until they are taken."""
+    """The set of tables: each row adds its lines, which wait until they are taken. A table's first
+    line are its headings."""
 
     def __init__(self, spec: Spec) -> None:
         self._end = f",{line(spec.marks)}\r\n"
         self._signs = spec.signs
         self._said: dict[tuple[int, str], str] = {}
         self._of_tip = reader_of(spec.tables["tips"])
-        self._waiting: dict[str, list[str]] = {name: [] for name in (*spec.tables, "indicators")}
+        self._waiting = {name: [_heading(name, spec)] for name in (*spec.tables, "indicators")}
         self._tips, self._of_signs = self._waiting["tips"], self._waiting["indicators"]
         self._children = [
             (attrgetter(name), reader_of(fields, ROWS[name]), self._waiting[name])
@@ -64,6 +66,16 @@ class Lines:
         said = line(cells((number, code, *self._signs.get(code, ("", ""))))) + self._end
         self._said[number, code] = said
         return said
+
+
+def file_of(table: str) -> str:
+    """Where it stands in the package."""
+    return f"csv/{table}.csv"
+
+
+def _heading(table: str, spec: Spec) -> str:
+    fields = SIGN_FIELDS if table == "indicators" else spec.tables[table]
+    return f"{line((*(() if table == 'tips' else OF_CHILD), *fields, *MARKS))}\r\n"
 
 
 def line(cells: Sequence[str]) -> str:

@@ -116,7 +116,10 @@ class Export(Asked):
 class ExportedTip(models.Model):
     """A tip's place in an export. `tip` is empty once it was purged; its hash stays."""
 
-    export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="tips")
+    # Found by the index of its position.
+    export = models.ForeignKey(
+        Export, on_delete=models.CASCADE, related_name="tips", db_index=False
+    )
     position = models.PositiveIntegerField()
     tip = models.ForeignKey(Tip, null=True, on_delete=models.SET_NULL, related_name="exports")
     tip_hash = models.CharField(max_length=64, blank=True)

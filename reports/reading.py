@@ -34,7 +34,7 @@ from reports.composing import (
     unopened_of,
     words_of,
 )
-from reports.listed import Listed, as_text, as_texts
+from reports.listed import Listed, Prepared, as_text, as_texts
 from reports.placed import WRITER, place_alone
 from reports.rows import DialogRow, PictureRow, TipRow, VaultRow
 from reports.scope import COLUMNS, Scope
@@ -110,20 +110,13 @@ _DECISION: Mapping[str, str | Cast] = {
     "because": "because",
     "policy_version": "policy_version",
 }
+_MARKED_TO = Place._meta.get_field("mile_marker").decimal_places  # noqa: SLF001
 _WORKED_OUT = ("received_on", "narrative")
 _TIP_SHOWN_IN_HASH = frozenset(one.name for one in COLUMNS["tips"] if one.reported)
 
 
-class _Keys:
-    """The keys of a chunk, by the text by which everything that was read is found."""
-
-    def __init__(self, keys: Sequence[UUID]) -> None:
-        self.by_name = dict(zip(as_texts(keys), keys, strict=True))
-        self.listed = Listed(keys)
-
-
 class _Layout:
-    """What is read for one scope, and where it stands."""
+    """What is read for one scope, where it stands, and by which queries."""
 
     def __init__(self, scope: Scope) -> None:
         shown = scope.names("tips")
@@ -131,9 +124,10 @@ class _Layout:
         decided = {name: column for name, column in _DECISION.items() if name in shown}
         self.opens = "narrative" in shown
         self.tells_of_writer = WRITER in shown
-        self.columns = (*(_FOR_US if self.opens else _FOR_US[:2]), *_ALWAYS, *own.values())
         self.ours = len(_FOR_US) if self.opens else 2
-        self.decided = tuple(decided.values())
+        columns = (*_FOR_US[: self.ours], *_ALWAYS, *own.values())
+        self.tips = Prepared(Tip.objects.filter(pk__in=Listed(())).values_list(*columns))
+        self.decisions = _decisions(tuple(decided.values())) if decided else None
         self.shape = Shape(
             own=tuple(own),
             decided=tuple(decided),
@@ -142,6 +136,22 @@ class _Layout:
             tables={name: scope.names(name) for name in _CHILDREN if scope.shows(name)},
             zone=settings.TIME_ZONE,
         )
+        self.children = {
+            name: _children(name, fields) for name, fields in self.shape.tables.items()
+        }
+
+
+def _decisions(columns: Sequence[str | Cast]) -> Prepared:
+    rows = Decision.objects.filter(tip_id__in=Listed(())).order_by("pk")
+    return Prepared(rows.values_list(_OF_TIP, *columns))
+
+
+def _children(table: str, names: Sequence[str]) -> Prepared:
+    """The rows of one table, each after the text of its tip's key."""
+    spec = _CHILDREN[table]
+    columns = [spec.columns.get(name, name) for name in names]
+    rows = spec.model._default_manager.filter(tip_id__in=Listed(()))  # noqa: SLF001 Django's own name
+    return Prepared(rows.order_by(spec.order).values_list(_OF_TIP, *columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +215,7 @@ class Reader:
         with ThreadPoolExecutor(1, "export") as pool:
             before: tuple[_Chunk, Future[_Done]] | None = None
             for some in chunks(keys, CHUNK):
-                chunk = self._read(_Keys(some), layout)
+                chunk = self._read(some, layout)
                 if before is not None:
                     self._open_meanwhile(chunk, before[1])
                 begun = chunk, pool.submit(work, chunk)
@@ -222,19 +232,19 @@ class Reader:
                 return
             chunk.texts.extend(opened(self.desk, (one,)))
 
-    def _read(self, keys: _Keys, layout: _Layout) -> _Chunk:
-        found = Tip.objects.filter(pk__in=keys.listed).values_list(*layout.columns)
-        tips = {tip[0]: tip for tip in found}
-        names = [name for name in keys.by_name if name in tips]
-        ids = [keys.by_name[name] for name in names]
+    def _read(self, keys: Sequence[UUID], layout: _Layout) -> _Chunk:
+        by_name = dict(zip(as_texts(keys), keys, strict=True))
+        tips = {tip[0]: tip for tip in layout.tips.rows(keys)}
+        names = [name for name in by_name if name in tips]
+        ids = [by_name[name] for name in names]
         ordered = [tips[name] for name in names]
         read = Read(
             names=names,
             tips=[tip[layout.ours :] for tip in ordered],
-            decisions=_decisions(keys, {name for name in names if tips[name][1]}, layout),
+            decisions=_decided(keys, {name for name in names if tips[name][1]}, layout),
             children={
-                table: self._children(table, fields, keys)
-                for table, fields in layout.shape.tables.items()
+                table: _with_typed(rows.rows(keys), layout.shape.tables[table])
+                for table, rows in layout.children.items()
             },
             more=self._more(names, ids),
         )
@@ -261,17 +271,6 @@ class Reader:
             for name, key in zip(names, ids, strict=True)
             if key in said or key in links or key in photos or key in known
         }
-
-    def _children(self, table: str, names: Sequence[str], keys: _Keys) -> list[Values]:
-        """The rows of one table, each after the text of its tip's key."""
-        spec = _CHILDREN[table]
-        columns = [spec.columns.get(name, name) for name in names]
-        rows = spec.model._default_manager.filter(tip_id__in=keys.listed)  # noqa: SLF001 Django's own name
-        found = rows.order_by(spec.order).values_list(_OF_TIP, *columns)
-        if "mile_marker" not in names:
-            return list(found)
-        at = 1 + names.index("mile_marker")
-        return [(*row[:at], _typed(row[at]), *row[at + 1 :]) for row in found]
 
     def _dialog(self, ids: Sequence[UUID]) -> dict[UUID, tuple[DialogRow, ...]]:
         """Without questions that the desk took back: nobody was asked them."""
@@ -341,19 +340,17 @@ def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _decisions(keys: _Keys, own_words: set[str], layout: _Layout) -> dict[str, Values]:
+def _decided(keys: Sequence[UUID], own_words: set[str], layout: _Layout) -> dict[str, Values]:
     """The decision in force of each tip: the newest. Where nothing may be told of the writer,
     that of a person in the situation (`own_words`) speaks of the place alone."""
-    if not layout.decided:
+    if layout.decisions is None:
         return {}
-    rows = Decision.objects.filter(tip_id__in=keys.listed).order_by("pk")
-    decided = {tip: tuple(own) for tip, *own in rows.values_list(_OF_TIP, *layout.decided)}
+    decided = {tip: tuple(own) for tip, *own in layout.decisions.rows(keys)}
     if layout.tells_of_writer or not own_words & decided.keys():
         return decided
     names = dict(Jurisdiction.objects.values_list("code", "name"))
-    places = rows.filter(tip__reporter_is_victim=True).values_list(
-        _OF_TIP, "place_outcome", "jurisdiction"
-    )
+    rows = Decision.objects.filter(tip_id__in=Listed(keys), tip__reporter_is_victim=True)
+    places = rows.order_by("pk").values_list(_OF_TIP, "place_outcome", "jurisdiction")
     for tip, outcome, code in places:
         if tip in own_words:
             decided[tip] = place_alone(
@@ -365,6 +362,13 @@ def _decisions(keys: _Keys, own_words: set[str], layout: _Layout) -> dict[str, V
     return decided
 
 
-def _typed(decimal: Decimal | None) -> str:
-    """As it was typed."""
-    return "" if decimal is None else str(decimal)
+def _with_typed(rows: list[Values], names: Sequence[str]) -> list[Values]:
+    """Mile markers as they were typed, where the table has them."""
+    if "mile_marker" not in names:
+        return rows
+    at = 1 + names.index("mile_marker")
+    return [(*row[:at], _typed(row[at]), *row[at + 1 :]) for row in rows]
+
+
+def _typed(number: Decimal | float | None) -> str:
+    return "" if number is None else f"{number:.{_MARKED_TO}f}"

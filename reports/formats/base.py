@@ -106,10 +106,13 @@ class Writer(Protocol):
     def end(self) -> None: ...
 
 
-class LineWriter(Writer, Protocol):
-    def put(self, made: Mapping[str, bytes]) -> None:
-        """Lines of some tables, made elsewhere of the rows that come next."""
-        ...
+@dataclass(frozen=True, slots=True)
+class Lined:
+    """A format that is lines of CSV alone: a process beside the exporter may make them. `spec` is
+    what it needs for that; `describe` writes what else the format has, after them."""
+
+    spec: Callable[[About], Spec]
+    describe: Callable[[Files, About], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,4 @@ class Format:
     name: str
     title: str
     begin: Callable[[Files, About], Writer]
-    # Of a format that is lines of CSV alone: what a process beside the exporter needs to make
-    # them. Its writer is then given lines to `put` instead of rows to `add`.
-    lines: Callable[[About], Spec] | None = None
+    lined: Lined | None = None

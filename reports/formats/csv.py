@@ -4,12 +4,11 @@ UTF-8. How a row becomes lines stands in `reports/lines.py`.
 """
 
 import json
-from collections.abc import Mapping
 from typing import BinaryIO
 
-from reports.formats.base import About, Files, Format
+from reports.formats.base import About, Files, Format, Lined
 from reports.formats.signs import signs
-from reports.lines import MARKS, SIGN_FIELDS, Lines, Spec, line
+from reports.lines import MARKS, SIGN_FIELDS, Lines, Spec, file_of
 from reports.rows import TipRow
 from reports.scope import Column, Kind
 
@@ -30,20 +29,12 @@ _TYPES = {Kind.MOMENT: "string"}  # times of several zones: text, as ISO 8601
 
 
 class _Writer:
-    """Lines are made of rows here, or elsewhere and put in as they are (`put`)."""
-
     def __init__(self, files: Files, about: About) -> None:
         self._files, self._about = files, about
-        spec = _spec(about)
-        self._children = [name for name in spec.tables if name != "tips"]
-        self._lines = Lines(spec)
+        self._lines = Lines(_spec(about))
         self._waiting = 0
         self._tables: dict[str, BinaryIO] = {}
-        for name in ("tips", *self._children, "indicators"):
-            fields = SIGN_FIELDS if name == "indicators" else spec.tables[name]
-            heading = [*(() if name == "tips" else ("reference", "number")), *fields, *MARKS]
-            self._tables[name] = files.binary(f"csv/{name}.csv")
-            self._tables[name].write(f"{line(heading)}\r\n".encode())
+        self._flush()
 
     def add(self, row: TipRow) -> None:
         self._lines.add(row)
@@ -51,38 +42,43 @@ class _Writer:
         if self._waiting >= AT_ONCE:
             self._flush()
 
-    def put(self, made: Mapping[str, bytes]) -> None:
-        for name, lines in made.items():
-            self._tables[name].write(lines)
-
     def end(self) -> None:
         self._flush()
-        for name in ("tips", "indicators", *self._children):
-            self._tables[name].close()
-        with self._files.text("csv/datapackage.json") as file:
-            json.dump(self._described(), file, ensure_ascii=False, indent=1)
+        for table in self._tables.values():
+            table.close()
+        _describe(self._files, self._about)
 
     def _flush(self) -> None:
-        self.put(self._lines.take())
+        for name, lines in self._lines.take().items():
+            if name not in self._tables:
+                self._tables[name] = self._files.binary(file_of(name))
+            self._tables[name].write(lines)
         self._waiting = 0
 
-    def _described(self) -> dict[str, object]:
-        scope = self._about.scope
-        signs = [_key("reference"), _number(), *_fields_of_signs(), *_mark_fields()]
-        resources = [
-            _resource("tips", [*map(_field, scope.columns("tips")), *_mark_fields()]),
-            _resource("indicators", signs),
-        ]
-        for table in self._children:
+
+def _describe(files: Files, about: About) -> None:
+    with files.text("csv/datapackage.json") as file:
+        json.dump(_described(about), file, ensure_ascii=False, indent=1)
+
+
+def _described(about: About) -> dict[str, object]:
+    scope = about.scope
+    signs = [_key("reference"), _number(), *_fields_of_signs(), *_mark_fields()]
+    resources = [
+        _resource("tips", [*map(_field, scope.columns("tips")), *_mark_fields()]),
+        _resource("indicators", signs),
+    ]
+    for table in _spec(about).tables:
+        if table != "tips":
             fields = [_key("reference"), _number(), *map(_field, scope.columns(table))]
             resources.append(_resource(table, [*fields, *_mark_fields()]))
-        return {
-            "name": self._about.export.lower(),
-            "title": f"Tips for {self._about.recipient}",
-            "description": self._about.caveat,
-            "created": self._about.made_at.isoformat(timespec="seconds"),
-            "resources": resources,
-        }
+    return {
+        "name": about.export.lower(),
+        "title": f"Tips for {about.recipient}",
+        "description": about.caveat,
+        "created": about.made_at.isoformat(timespec="seconds"),
+        "resources": resources,
+    }
 
 
 def _spec(about: About) -> Spec:
@@ -139,4 +135,6 @@ def _resource(name: str, fields: list[dict[str, object]]) -> dict[str, object]:
     }
 
 
-FORMAT = Format(name="csv", title="CSV tables", begin=_Writer, lines=_spec)
+FORMAT = Format(
+    name="csv", title="CSV tables", begin=_Writer, lined=Lined(spec=_spec, describe=_describe)
+)

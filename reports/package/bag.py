@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO, cast
 
-from reports.package.parts import LEVEL, STORED, Part, Parts
+from reports.package.parts import Part, Parts
+from reports.package.squeezing import LEVEL, STORED
 from tipintake.privacy.signing import PrivateSigningKey
 
 BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

@@ -6,21 +6,18 @@ it is not touched again. Manifests and small files wait in sealed files too, so 
 not grow with the number of tips.
 """
 
-import hashlib
 import io
 import shutil
 import struct
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from reports.package.squeezing import Facts, Squeezer
 from tipintake.privacy.seal import DataKey
 from tipintake.privacy.streams import OpenedFile, SealedFile, opening
 
-STORED = (".xlsx", ".jpg", ".pdf", ".png", ".zip")  # deflated already
-LEVEL = 3
 _RECORD = struct.Struct(">HI")  # lengths of the name and the content of one small file
 
 
@@ -57,16 +54,21 @@ class Parts:
         return made
 
     def binary(self, name: str) -> BinaryIO:
-        path = f"data/{name}"
+        return cast("BinaryIO", _Hashed(self.pieces(name)))
+
+    def pieces(self, name: str) -> "Pieces":
+        """A file that is hashed and deflated elsewhere."""
         file = self._folder / f"part-{len(self._parts)}-{self.count}"
         sealed = SealedFile(file, self._key, context=file.name)
         self.count += 1
-        return cast("BinaryIO", _Hashed(path, sealed, file, self._entered))
+        return Pieces(f"data/{name}", sealed, file, self._entered)
 
     def whole(self, name: str, content: bytes) -> None:
-        path = f"data/{name}".encode()
-        self._small.write(_RECORD.pack(len(path), len(content)) + path + content)
-        self._enter(f"data/{name}", len(content), hashlib.sha256(content), hashlib.sha512(content))
+        path = f"data/{name}"
+        squeezer = Squeezer(path)
+        squeezer.add(content)
+        self._small.write(_RECORD.pack(len(path.encode()), len(content)) + path.encode() + content)
+        self._enter(path, squeezer.facts())
         self.count += 1
 
     def scratch(self, name: str) -> "SealedScratch":
@@ -99,31 +101,43 @@ class Parts:
     def _sealed(self, name: str) -> SealedFile:
         return SealedFile(self._folder / name, self._key, context=name)
 
-    def _entered(self, made: "_Hashed") -> None:
-        crc = made.crc if made.deflated else None
-        self._parts.append((Part(made.path, made.size, crc), made.file))
-        self._enter(made.path, made.size, *made.digests)
+    def _entered(self, path: str, file: Path, facts: Facts) -> None:
+        self._parts.append((Part(path, facts.size, facts.crc), file))
+        self._enter(path, facts)
 
-    def _enter(
-        self, path: str, size: int, sha256: "hashlib._Hash", sha512: "hashlib._Hash"
+    def _enter(self, path: str, facts: Facts) -> None:
+        self.octets += facts.size
+        for name, digest in (("sha256", facts.sha256), ("sha512", facts.sha512)):
+            self._manifests[name].write(f"{digest}  {path}\n".encode())
+
+
+class Pieces:
+    """A payload file that comes as it will lie in the package: sealed on disk, entered at its
+    end."""
+
+    def __init__(
+        self,
+        path: str,
+        sealed: SealedFile,
+        file: Path,
+        entered: Callable[[str, Path, Facts], None],
     ) -> None:
-        self.octets += size
-        for name, digest in (("sha256", sha256), ("sha512", sha512)):
-            self._manifests[name].write(f"{digest.hexdigest()}  {path}\n".encode())
+        self.path, self._sealed, self._file, self._entered = path, sealed, file, entered
+
+    def write(self, piece: bytes) -> None:
+        self._sealed.write(piece)
+
+    def end(self, rest: bytes, facts: Facts) -> None:
+        self._sealed.write(rest)
+        self._sealed.finish()
+        self._entered(self.path, self._file, facts)
 
 
 class _Hashed(io.BufferedIOBase):
     """A payload file being written: hashed in clear, sealed on disk, entered when closed."""
 
-    def __init__(
-        self, path: str, sealed: SealedFile, file: Path, entered: "Callable[[_Hashed], None]"
-    ) -> None:
-        self.path, self.file, self._sealed, self._entered = path, file, sealed, entered
-        self.digests = (hashlib.sha256(), hashlib.sha512())
-        self.size = 0
-        self.crc = 0
-        self.deflated = not path.endswith(STORED)
-        self._squeezer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15) if self.deflated else None
+    def __init__(self, pieces: Pieces) -> None:
+        self._pieces, self._squeezer = pieces, Squeezer(pieces.path)
 
     def writable(self) -> bool:
         return True
@@ -132,26 +146,16 @@ class _Hashed(io.BufferedIOBase):
         return False
 
     def tell(self) -> int:
-        return self.size
+        return self._squeezer.size
 
     def write(self, content: bytes, /) -> int:  # type: ignore[override]
-        for digest in self.digests:
-            digest.update(content)
-        self.size += len(content)
-        if self._squeezer is None:
-            self._sealed.write(content)
-        else:
-            self.crc = zlib.crc32(content, self.crc)
-            self._sealed.write(self._squeezer.compress(content))
+        self._pieces.write(self._squeezer.add(content))
         return len(content)
 
     def close(self) -> None:
         if not self.closed:
-            if self._squeezer is not None:
-                self._sealed.write(self._squeezer.flush())
-            self._sealed.finish()
             super().close()
-            self._entered(self)
+            self._pieces.end(self._squeezer.rest(), self._squeezer.facts())
 
 
 class SealedScratch:

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from reports import asking, making
+from reports import asking, batches, making
 from reports.asking import CannotAsk, Wish
 from reports.formats import csv as csv_format
 from reports.formats import xlsx
@@ -44,7 +46,7 @@ from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
 from tipintake.tips import messages
 from tipintake.tips.draft import LocationDraft, TipDraft, VehicleDraft
-from tipintake.tips.models import PersonDescribed, Tip
+from tipintake.tips.models import PersonDescribed, Place, Tip, Vehicle
 from tipintake.tips.vocabulary import CameBy
 from tipintake.triage import dialog
 from tipintake.triage.models import Link
@@ -320,6 +322,35 @@ def test_the_placing_does_not_tell_who_wrote(
     if to != "victim-advocate":
         assert b"Victim advocate" not in text
     assert {value for _, value in holds(export, "The place is Wentzville.")} == place
+
+
+@pytest.mark.parametrize("many", [0, batches.MANY], ids=["beside", "here"])
+def test_truths_and_numbers_stand_the_same_whatever_database_has_them(
+    many: int,
+    make_tip: MakeTip,
+    ask_for: AskFor,
+    account: Account,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(batches, "MANY", many)
+    tip = make_tip("victim-advocate", reporter_is_victim=True, police_consent=False)
+    Vehicle.objects.create(tip=tip, position=0, plate_raw="AB?", plate_partial=True)
+    Place.objects.create(tip=tip, position=0, mile_marker=Decimal(231), lat=38.8, lon=-90.7)
+    export = ask_for(to="regional-triage", level="DESK", user=account(Role.ADMIN, name="ada"))
+    files = files_of(export)
+
+    def only(table: str) -> dict[str, str]:
+        (row,) = csv.DictReader(io.StringIO(files[f"data/csv/{table}.csv"].decode(), newline=""))
+        return row
+
+    assert only("tips")["reporter_is_victim"] == "true"
+    assert only("tips")["police_consent"] == "false"
+    assert only("vehicles")["plate_partial"] == "true"
+    assert only("places")["mile_marker"] == "231.0"
+    record = json.loads(files["data/tips.jsonl"])
+    assert record["vehicles"][0]["plate_partial"] is True
+    assert record["places"][0]["mile_marker"] == "231.0"
+    assert record["places"][0]["lat"] == "38.800000"
 
 
 def test_own_staff_with_the_right_to_it_read_the_whole_placing(

@@ -250,7 +250,7 @@ def test_a_full_tip_takes_hardly_more_queries_than_tables(
         vault=full.vault,
         evidence=(Evidence(EvidenceKind.ROOM, "114", "114"),),
     )
-    # Its many link keys may take two statements, and what a place is called is asked once a process.
+    # Its many link keys may take two statements; what places are called is asked once a process.
     with transaction.atomic(), django_assert_max_num_queries(3 if TOGETHER else 2 + len(TABLES)):
         store(cleaned, mentions=[WENTZVILLE], came_by=CameBy.API, low_trust=True,
               receipt=receipts.new(), now=NOW)  # fmt: skip

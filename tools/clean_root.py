@@ -18,8 +18,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-NEW = Path(tempfile.gettempdir()) / "clean-root"
 INSIDE = "--inside"
+# Where the new root is mounted; made by the first of the two processes.
+NEW = Path(sys.argv[-1] if INSIDE in sys.argv else tempfile.mkdtemp(prefix="clean-root-"))
 PYTHON = Path(sys.base_prefix)
 # What of this machine may be needed to fetch packages: certificates, names, pip's own settings,
 # and packages that lie here already.
@@ -60,7 +61,6 @@ def lend(path: str) -> None:
 
 def base() -> None:
     """What stands in the place of the FROM lines."""
-    NEW.mkdir(exist_ok=True)
     run("mount", "-t", "tmpfs", "-o", "mode=755,size=4g", "clean-root", str(NEW))
     for path in ("/usr", str(PYTHON), *LENT):
         lend(path)
@@ -165,7 +165,10 @@ def main() -> None:
         sys.exit("This needs root: it mounts and changes the root of its own processes.")
     if INSIDE not in sys.argv:
         own = ["unshare", "-m", "--propagation", "private", sys.executable, __file__, INSIDE]
-        sys.exit(subprocess.run(own, check=False).returncode)
+        try:
+            sys.exit(subprocess.run([*own, str(NEW)], check=False).returncode)
+        finally:
+            NEW.rmdir()
     base()
     begun = time.monotonic()
     env, where, last, left = build()

@@ -86,7 +86,6 @@ def plate(raw: str) -> None:
     one = plates.canonical(raw)
     assert plates.canonical(one) == one
     assert plates.skeleton(plates.skeleton(one)) == plates.skeleton(one)
-    plates.likely_states(one)
     pattern = PlatePattern.parse(raw)
     if pattern.text:
         str(pattern.condition())

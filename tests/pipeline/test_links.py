@@ -31,6 +31,13 @@ from tipintake.triage.models import Link, MergedTip
 Arrive = Callable[..., Tip]
 PLATE: dict[str, Any] = {"vehicles": [{"plate_raw": "AB1 C2D", "plate_state": "MO"}]}
 NEAR: dict[str, Any] = {"vehicles": [{"plate_raw": "AB1 X2D"}]}
+
+
+def links_count(tips: list[Tip]) -> dict[uuid.UUID, int]:
+    rows = Tip.objects.filter(pk__in=[tip.pk for tip in tips])
+    return dict(rows.values_list("pk", links.linked("pk")))
+
+
 WORDS = (
     "Two men collect money from a side door every weekend.",
     "Cars idle behind the building all night long.",
@@ -78,7 +85,7 @@ def test_a_plate_read_with_one_wrong_character_is_suggested_with_its_reason(
     said = {row.value_one, row.value_other}
     assert said == {"AB1C2D", "AB1X2D"}
     assert row.state == "SUGGESTED"
-    assert links.links_count([first, second]) == {first.pk: 1, second.pk: 1}
+    assert links_count([first, second]) == {first.pk: 1, second.pk: 1}
     pair = tuple(sorted((first.reference, second.reference)))
     assert links.suggested_pairs() == {pair}
 
@@ -102,7 +109,7 @@ def test_a_suspects_name_links_nothing(arrive: Arrive) -> None:
     first, second = arrive(0, **rico), arrive(1, **rico)
     assert not Link.objects.exists()
     assert not LinkKey.objects.filter(value__icontains="rico").exists()
-    assert links.links_count([first, second]) == {first.pk: 0, second.pk: 0}
+    assert links_count([first, second]) == {first.pk: 0, second.pk: 0}
 
 
 def test_a_rejection_is_remembered_for_this_pair_and_reason_only(
@@ -112,7 +119,7 @@ def test_a_rejection_is_remembered_for_this_pair_and_reason_only(
     links.reject(first, second, shown(first, second), version=first.version, by=sam, now=now)
     links.suggest_for([first.pk, second.pk])
     assert states(first, second) == {"REJECTED"}
-    assert links.links_count([first]) == {first.pk: 0}
+    assert links_count([first]) == {first.pk: 0}
     third = arrive(2, **PLATE)
     assert states(first, third) == {"SUGGESTED"}
 
@@ -252,16 +259,14 @@ def test_the_count_of_a_page_is_one_query(
 ) -> None:
     tips = [arrive(number, **PLATE) for number in range(3)]
     with django_assert_num_queries(1):
-        assert set(links.links_count(tips).values()) == {2}
-    with django_assert_num_queries(0):
-        assert links.links_count([]) == {}
+        assert set(links_count(tips).values()) == {2}
 
 
 def test_a_weak_reason_alone_is_not_counted(arrive: Arrive) -> None:
     inn: dict[str, Any] = {"locations": [{"name": "Sunset Inn", "city": "Wentzville"}]}
     first, second = arrive(0, **inn), arrive(1, **inn)
     assert links.between(first, second).get().strength == Strength.WEAK
-    assert links.links_count([first]) == {first.pk: 0}
+    assert links_count([first]) == {first.pk: 0}
 
 
 def test_many_at_one_place_are_bounded_and_the_newest_are_seen(

@@ -65,13 +65,3 @@ def test_a_skeleton_keeps_what_is_not_mistaken() -> None:
 @pytest.mark.parametrize(("plate", "partial"), [("AB1", False), ("AB?", True), ("AB*", True)])
 def test_an_incomplete_plate_says_so(plate: str, partial: bool) -> None:
     assert plates.is_partial(plate) is partial
-
-
-@pytest.mark.parametrize(
-    ("plate", "states"),
-    [("AB1C2D", ("MO",)), ("AB12345", ("IL",)), ("123456", ("IL",)), ("XQ", ()), ("", ())],
-)
-def test_a_format_suggests_states_of_the_region_and_rejects_nothing(
-    plate: str, states: tuple[str, ...]
-) -> None:
-    assert set(states) <= set(plates.likely_states(plate))

@@ -7,13 +7,6 @@ _LOOKALIKES = str.maketrans("OQDISZBG", "00015286")
 _UNKNOWN = "?¿_"
 _RUN = "*"
 _LONGEST = 20
-# Usual passenger plates around St. Louis: L a letter, N a digit. Only ever a suggestion.
-_USUAL = {
-    "MO": ("LLNLNL",),
-    "IL": ("LLNNNNN", "LNNNNNN", "NNNNNN", "NNNNNNN"),
-    "KS": ("NNNLLL", "NNNNLLL"),
-    "IA": ("LLLNNN",),
-}
 
 
 def canonical(raw: str) -> str:
@@ -38,20 +31,6 @@ def skeleton(plate: str) -> str:
 def is_partial(plate: str) -> bool:
     """True when the canonical plate says that characters are missing."""
     return "?" in plate or "*" in plate
-
-
-def likely_states(plate: str) -> tuple[str, ...]:
-    """States whose usual plates look like this one; a plate of any other shape is fine."""
-    return tuple(
-        state for state, shapes in _USUAL.items() if any(_fits(plate, shape) for shape in shapes)
-    )
-
-
-def _fits(plate: str, shape: str) -> bool:
-    return len(plate) == len(shape) and all(
-        char == "?" or (char.isalpha() if kind == "L" else char.isdigit())
-        for char, kind in zip(plate, shape, strict=True)
-    )
 
 
 def _kept(char: str) -> str:

@@ -6,7 +6,7 @@ under each tip, and never the other tip: a purge could not take it out again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -110,13 +110,6 @@ def linked(tip: str) -> Combinable:
 def _linked(tip: str, side: str, far: str) -> Coalesce:
     rows = _telling(Link.objects.filter(**{side: OuterRef(tip)})).values(side)
     return Coalesce(Subquery(rows.values(count=Count(far, distinct=True))), 0)
-
-
-def links_count(tips: Iterable[Tip | UUID]) -> dict[UUID, int]:
-    """The same for each of these tips. One query, however many tips."""
-    keys = [tip.pk if isinstance(tip, Tip) else tip for tip in tips]
-    counted = Tip.objects.filter(pk__in=keys).values_list("pk", linked("pk"))
-    return dict(counted)
 
 
 def suggested_pairs(*, least: Strength = Strength.FAIR) -> set[tuple[str, str]]:

@@ -88,6 +88,35 @@ def test_what_routing_decides_is_written_as_django_writes_it(region: Gazetteer) 
         assert kept(rows, insert) == kept(rows, by_django)
 
 
+@pytest.mark.parametrize("table", [HandOff, Decision])
+def test_by_names_what_is_missing_has_its_default(
+    table: type[models.Model], region: Gazetteer
+) -> None:
+    put(full_draft())
+    route_waiting(now=NOW)
+    written = [fresh(one) for one in table._default_manager.all()]
+    given = [
+        field.attname
+        for field in table._meta.concrete_fields
+        if not (field.has_default() or field.null or field.generated or field.primary_key)
+    ]
+    some = [{name: getattr(one, name) for name in given} for one in written]
+    table._default_manager.all().delete()
+
+    def by_names(_rows: Sequence[Any]) -> None:
+        batch = Batch()
+        batch.add_named(table, some)
+        batch.write()
+
+    models_of_some = [table(**one) for one in some]
+    assert kept(models_of_some, by_names) == kept(models_of_some, by_django)
+
+
+def test_a_name_that_is_no_column_is_refused() -> None:
+    with pytest.raises(ValueError, match="no columns: \\['tip'\\]"):
+        Batch().add_named(HandOff, [{"tip": 1}])
+
+
 @given(
     words=st.text(
         st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40

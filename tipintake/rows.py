@@ -8,7 +8,7 @@ Nothing is read back: a row whose key the database gives does not learn it. Call
 transaction of the act.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -29,6 +29,8 @@ _AS_IT_IS: tuple[tuple["type[models.Field[Any, Any]]", frozenset[type]], ...] = 
     (models.FloatField, frozenset({float})),
 )
 _NOTHING = type(None)
+# What fields made of moments.
+_Moments = dict[tuple[Any, Callable[..., Any]], Any]
 _LITERALS: dict[type, Callable[[Any], str]] = {
     _NOTHING: lambda _: "NULL",
     bool: lambda value: "TRUE" if value else "FALSE",
@@ -45,24 +47,51 @@ class Table:
         names = ", ".join(quote(str(field.column)) for field in fields)
         name = quote(model._meta.db_table)  # noqa: SLF001
         self.names = [field.attname for field in fields]
-        self.taken = [(field.get_db_prep_save, _as_it_is(field)) for field in fields]
+        self._defaults = {field.attname: field.get_default for field in fields}
+        self._taken = [
+            (field.get_db_prep_save, _as_it_is(field), isinstance(field, models.DateTimeField))
+            for field in fields
+        ]
         self.begins = f"INSERT INTO {name} ({names}) VALUES "  # noqa: S608 names of our own
         self.most = max(1, MOST_VALUES // len(fields))
 
     def statements(
         self, rows: Sequence[Sequence[Any]], ends: str, database: BaseDatabaseWrapper
     ) -> Iterator[Statement]:
+        moments: _Moments = {}
         for at in range(0, len(rows), self.most):
             values: list[Any] = []
-            told = [self._told(row, values, database) for row in rows[at : at + self.most]]
+            some = rows[at : at + self.most]
+            told = [self._told(row, values, moments, database) for row in some]
             yield f"{self.begins}{', '.join(told)}{ends}", values
 
-    def _told(self, row: Sequence[Any], values: list[Any], database: BaseDatabaseWrapper) -> str:
+    def in_order(self, named: Mapping[str, Any]) -> list[Any]:
+        """A row's values by the names of its columns; what is missing has its default."""
+        if not named.keys() <= self._defaults.keys():
+            raise ValueError(f"These are no columns: {sorted(named.keys() - self._defaults)}.")
+        return [
+            named[name] if name in named else default() for name, default in self._defaults.items()
+        ]
+
+    def _told(
+        self,
+        row: Sequence[Any],
+        values: list[Any],
+        moments: "_Moments",
+        database: BaseDatabaseWrapper,
+    ) -> str:
         """One row in brackets. What can hold no quotation mark stands in it, the rest beside it:
         a driver handles each value that stands beside a statement by itself."""
         told = []
-        for value, (prepare, plain) in zip(row, self.taken, strict=True):
-            given = value if type(value) in plain else prepare(value, database)
+        for value, (prepare, plain, is_moment) in zip(row, self._taken, strict=True):
+            if type(value) in plain:
+                given = value
+            elif is_moment and value is not None:
+                # Rows of one act share theirs.
+                if (given := moments.get((value, prepare))) is None:
+                    given = moments[value, prepare] = prepare(value, database)
+            else:
+                given = prepare(value, database)
             literal = _LITERALS.get(type(given))
             if given == "":
                 told.append("''")
@@ -91,6 +120,13 @@ class Batch:
             self._statements += table.statements(values, NOTHING_MORE, self._database)
             self._rows += some
         return some
+
+    def add_named(self, model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows of which nobody needs an object, by the names of their columns (`tip_id`, not
+        `tip`). What is missing has its default."""
+        table = _table(model, (), self._database.vendor)
+        values = [table.in_order(one) for one in rows]
+        self._statements += table.statements(values, NOTHING_MORE, self._database)
 
     def add_values(
         self,

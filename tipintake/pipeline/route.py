@@ -11,22 +11,25 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import OperationalError, transaction
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
 
-from tipintake.delivery.hand_over import hand_over
+from tipintake.delivery.hand_over import handed_over
+from tipintake.delivery.models import HandOff
 from tipintake.pipeline import bell
 from tipintake.pipeline.locking import several_writers, unlocked
 from tipintake.pipeline.placing import BY_HAND, NO_RULE, TRIAGE, Ground, Placed, ground
 from tipintake.routing.decide import Decided
-from tipintake.routing.facts import facts_of_tip
+from tipintake.routing.facts import TIP_COLUMNS
 from tipintake.routing.models import Decision
+from tipintake.routing.reading import Parts, Values, facts_of, parts_of
 from tipintake.rows import Batch
 from tipintake.staff import audit
 from tipintake.tips import floods, terms
-from tipintake.tips.models import OnlineLead, Tip, Vehicle
+from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Immediacy, MinorPresent
 
 log = logging.getLogger(__name__)
@@ -34,27 +37,26 @@ log = logging.getLogger(__name__)
 ACTOR = "route"
 AT_ONCE = 250
 URGENT_CODES = ("IMM_", "MIN_")
-PLAIN = (
-    "pk",
-    "reference",
-    "low_trust",
-    "immediacy",
-    "minor_present",
-    "reporter_is_victim",
-    "indicators",
-)
-UNREAD = ("narrative_sealed", "receipt_hmac", "receipt_public_key")
-READ_WITH = ("locations", "mentions")
-# Of vehicles and online leads the rules ask only whether there are any.
-ASKED = {
-    "has_vehicle": Exists(Vehicle.objects.filter(tip=OuterRef("pk"))),
-    "has_lead": Exists(OnlineLead.objects.filter(tip=OuterRef("pk"))),
-}
+
+
+class _Waiting(NamedTuple):
+    """What is read of a waiting tip for itself; its facts follow."""
+
+    pk: UUID
+    reference: str
+    low_trust: bool
+    immediacy: str
+    minor_present: str
+    reporter_is_victim: bool
+    indicators: list[str]
+
+
+OWN = _Waiting._fields
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    tip: Tip
+    tip: _Waiting
     decided: Decided | None  # None: a person at regional triage reads it first
 
     @property
@@ -94,12 +96,16 @@ def _route(tips: QuerySet[Tip], on: Ground, *, now: datetime) -> int:
     work. Where one writes at a time, deciding must not keep the others from writing.
     """
     with transaction.atomic() if several_writers() else nullcontext():
-        read = unlocked(tips).defer(*UNREAD).annotate(**ASKED).prefetch_related(*READ_WITH)
-        return _write([_decide(tip, on) for tip in read], on, now=now)
+        read = list(unlocked(tips).values_list(*OWN, *TIP_COLUMNS))
+        parts = parts_of([row[0] for row in read])
+        outcomes = [
+            _decide(_Waiting._make(row[: len(OWN)]), row[len(OWN) :], parts, on) for row in read
+        ]
+        return _write(outcomes, on, now=now)
 
 
-def _decide(tip: Tip, on: Ground) -> _Outcome:
-    return _Outcome(tip, on.decided(lambda: facts_of_tip(tip)))
+def _decide(tip: _Waiting, values: Values, parts: Parts, on: Ground) -> _Outcome:
+    return _Outcome(tip, on.decided(lambda: facts_of(tip.pk, values, parts)))
 
 
 def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
@@ -111,8 +117,8 @@ def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
         log.exception("route.tip_failed regional triage reads it")
     try:
         # Read nothing of it that may be what fails.
-        unread = _waiting().filter(pk=pk).only(*PLAIN)
-        return _write([_Outcome(tip, None) for tip in unread], on, now=now)
+        own = _waiting().filter(pk=pk).values_list(*OWN)
+        return _write([_Outcome(_Waiting._make(row), None) for row in own], on, now=now)
     except OperationalError:
         raise
     except Exception:
@@ -136,23 +142,25 @@ def _written(ours: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
             for outcome in ours
         }
         batch = Batch()
-        decisions = batch.add(
-            _decision(outcome, placed[outcome.tip.pk], on, now=now) for outcome in ours
-        )
-        terms.add_areas(batch, ((one.tip_id, one.jurisdiction) for one in decisions))
-        batch.add(
-            hand_over(
-                outcome.tip.pk,
-                place.line,
-                low_trust=outcome.tip.low_trust,
-                priority=outcome.priority,
-                rule=place.rule,
-                because=place.because,
-                is_primary=place.is_primary,
-                now=now,
-            )
-            for outcome in ours
-            for place in placed[outcome.tip.pk]
+        decisions = [_decision(outcome, placed[outcome.tip.pk], on, now=now) for outcome in ours]
+        batch.add_named(Decision, decisions)
+        terms.add_areas(batch, ((one["tip_id"], one["jurisdiction"]) for one in decisions))
+        batch.add_named(
+            HandOff,
+            (
+                handed_over(
+                    outcome.tip.pk,
+                    place.line,
+                    low_trust=outcome.tip.low_trust,
+                    priority=outcome.priority,
+                    rule=place.rule,
+                    because=place.because,
+                    is_primary=place.is_primary,
+                    now=now,
+                )
+                for outcome in ours
+                for place in placed[outcome.tip.pk]
+            ),
         )
         batch.write()
         audit.record_each(
@@ -216,29 +224,29 @@ def _facts(outcome: _Outcome, placed: Sequence[Placed]) -> Mapping[str, audit.Fa
 
 def _decision(
     outcome: _Outcome, placed: Sequence[Placed], on: Ground, *, now: datetime
-) -> Decision:
+) -> dict[str, Any]:
     decided = outcome.decided
     primary, *others = [place.line.code for place in placed]
-    return Decision(
-        tip=outcome.tip,
-        decided_at=now,
-        policy_version=on.policy_version,
-        region_version=on.gazetteer.version,
-        boundaries_version=on.boundaries_version,
-        rule=outcome.rule,
-        rules=list(decided.rules) if decided else [NO_RULE],
-        primary=primary,
-        also=sorted(others),
-        priority=outcome.priority,
-        banner_911=decided.banner_911 if decided else False,
-        because=decided.because if decided else BY_HAND,
-        place_outcome=decided.place.outcome if decided else "unknown",
-        jurisdiction=(decided.place.jurisdiction or "") if decided else "",
-        place=decided.place.as_json() if decided else {"outcome": "unknown"},
-    )
+    return {
+        "tip_id": outcome.tip.pk,
+        "decided_at": now,
+        "policy_version": on.policy_version,
+        "region_version": on.gazetteer.version,
+        "boundaries_version": on.boundaries_version,
+        "rule": outcome.rule,
+        "rules": list(decided.rules) if decided else [NO_RULE],
+        "primary": primary,
+        "also": sorted(others),
+        "priority": outcome.priority,
+        "banner_911": decided.banner_911 if decided else False,
+        "because": decided.because if decided else BY_HAND,
+        "place_outcome": decided.place.outcome if decided else "unknown",
+        "jurisdiction": (decided.place.jurisdiction or "") if decided else "",
+        "place": decided.place.as_json() if decided else {"outcome": "unknown"},
+    }
 
 
-def _urgency(tip: Tip) -> str:
+def _urgency(tip: _Waiting) -> str:
     """For a tip that could not be decided: soon, and at once when it may be danger or a child, or
     when the person in the situation asks.
     """

@@ -10,8 +10,6 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Manager
-
 from tipintake.tips.draft import LocationDraft, TipDraft
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.mentions import Mention, MentionKind
@@ -265,8 +263,7 @@ def facts_of_draft(
 
 
 def facts_of_tip(tip: Tip) -> TipFacts:
-    """The same from rows; prefetch locations and mentions. Whether there is a vehicle or lead is
-    asked of the rows, unless the query that read the tip has annotated it."""
+    """The same from rows; prefetch them."""
     return TipFacts(
         category=tip.category,
         immediacy=tip.immediacy,
@@ -277,8 +274,8 @@ def facts_of_tip(tip: Tip) -> TipFacts:
             _location(place) for place in sorted(tip.locations.all(), key=lambda p: p.position)
         ),
         mentions=_in_order(_mentions(tip)),
-        has_vehicle=_annotated(tip, "has_vehicle", tip.vehicles),
-        has_lead=_annotated(tip, "has_lead", tip.online),
+        has_vehicle=bool(tip.vehicles.all()),
+        has_lead=bool(tip.online.all()),
         is_victim=tip.reporter_is_victim,
         police_consent=bool(tip.reporter_is_victim and tip.police_consent),
         wants_reward=tip.wants_reward,
@@ -338,11 +335,6 @@ def _named(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
 
 def _location(place: LocationDraft | Place) -> LocationFacts:
     return LocationFacts(**{name: getattr(place, name) for name in LOCATION_COLUMNS})
-
-
-def _annotated(tip: Tip, name: str, rows: Manager[Any]) -> bool:
-    found = getattr(tip, name, None)
-    return bool(rows.all()) if found is None else bool(found)
 
 
 _KINDS = {kind.value: kind for kind in MentionKind}

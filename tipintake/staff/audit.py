@@ -11,11 +11,12 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from tipintake.rows import insert
+from tipintake.rows import Batch, insert
 from tipintake.staff import chain, heads
 from tipintake.staff.chain import BEGINNING, Head
 from tipintake.staff.models import AuditEntry, random_key
@@ -34,7 +35,7 @@ Fact = str | int | bool | None | list[str]
 
 def record(act: str, *, actor: str, now: datetime, subject: str = "", **facts: Fact) -> AuditEntry:
     """Append one entry. `facts` are codes, counts and references: never what a resident wrote."""
-    entry = _entry(act, actor, now, subject, facts)
+    entry = AuditEntry(**_entry(act, actor, now, subject, facts))
     insert([entry])
     return entry
 
@@ -43,24 +44,28 @@ def record_each(
     act: str, about: Iterable[tuple[str, Mapping[str, Fact]]], *, actor: str, now: datetime
 ) -> None:
     """The same act on many subjects, each with its own facts, in one statement."""
-    insert(_entry(act, actor, now, subject, facts) for subject, facts in about)
+    batch = Batch()
+    batch.add_named(
+        AuditEntry, (_entry(act, actor, now, subject, facts) for subject, facts in about)
+    )
+    batch.write()
 
 
 def _entry(
     act: str, actor: str, now: datetime, subject: str, facts: Mapping[str, Fact]
-) -> AuditEntry:
+) -> dict[str, Any]:
     salt = secrets.token_bytes(SALT) if subject else b""
     of_a_resident = actor == DOOR or act == TAKEN
-    return AuditEntry(
-        pk=random_key() if of_a_resident else _rising_key(),
-        at=now,
-        actor=actor,
-        act=act,
-        subject=subject,
-        subject_salt=salt,
-        subject_mark=chain.mark(subject, salt),
-        facts=dict(facts),
-    )
+    return {
+        "id": random_key() if of_a_resident else _rising_key(),
+        "at": now,
+        "actor": actor,
+        "act": act,
+        "subject": subject,
+        "subject_salt": salt,
+        "subject_mark": chain.mark(subject, salt),
+        "facts": dict(facts),
+    }
 
 
 _runs: dict[int, "itertools.count[int]"] = {}

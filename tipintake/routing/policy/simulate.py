@@ -8,24 +8,21 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.routing.decide import Decided, decide_at
 from tipintake.routing.facts import (
-    LOCATION_COLUMNS,
-    MENTION_COLUMNS,
     TIP_COLUMNS,
     TipFacts,
-    facts_of_rows,
 )
 from tipintake.routing.places.atlas import atlas_of
 from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.places.resolve import resolve
 from tipintake.routing.policy.fields import Scene
 from tipintake.routing.policy.rulebook import Rulebook
+from tipintake.routing.reading import facts_of, parts_of
 from tipintake.routing.rules import CATCH_ALL
-from tipintake.tips.models import OnlineLead, Place, PlaceMention, Tip, Vehicle
+from tipintake.tips.models import Tip
 
 BATCH = 500
 SAMPLES = 5
@@ -172,36 +169,9 @@ def _batches(newest: int | None) -> Iterator[list[_Row]]:
 
 
 def _facts_of(batch: Sequence[_Row]) -> Iterator[tuple[str, bool, TipFacts]]:
-    keys = [row[0] for row in batch]
-    places = _parts(Place, keys, LOCATION_COLUMNS, order=("tip_id", "position"))
-    mentions = _parts(PlaceMention, keys, MENTION_COLUMNS)
-    vehicles = set(Vehicle.objects.filter(tip__in=keys).values_list("tip_id", flat=True))
-    leads = set(OnlineLead.objects.filter(tip__in=keys).values_list("tip_id", flat=True))
+    parts = parts_of([row[0] for row in batch])
     for key, reference, shares_evidence, *values in batch:
-        yield (
-            reference,
-            shares_evidence,
-            facts_of_rows(
-                values,
-                locations=places.get(key, ()),
-                mentions=mentions.get(key, ()),
-                has_vehicle=key in vehicles,
-                has_lead=key in leads,
-            ),
-        )
-
-
-def _parts(
-    model: type[Place] | type[PlaceMention],
-    keys: list[UUID],
-    columns: tuple[str, ...],
-    order: tuple[str, ...] = (),
-) -> dict[UUID, list[_Row]]:
-    found: dict[UUID, list[_Row]] = defaultdict(list)
-    rows = model._default_manager.filter(tip__in=keys).order_by(*order)  # noqa: SLF001 Django's name
-    for key, *values in rows.values_list("tip_id", *columns):
-        found[key].append(tuple(values))
-    return found
+        yield reference, shares_evidence, facts_of(key, values, parts)
 
 
 # --- Counting --------------------------------------------------------------------------------

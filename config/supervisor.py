@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -142,7 +143,7 @@ def answers(url: str) -> Callable[[], bool]:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
                 return bool(answer.status == 200)
-        except OSError:
+        except (OSError, HTTPException):  # whatever speaks there, it is not ours yet
             return False
 
     return ask

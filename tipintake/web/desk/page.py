@@ -156,7 +156,8 @@ def render(
         "may_read_figures": desk.may(May.READ_FIGURES),
         "may_publish_numbers": desk.may(May.PUBLISH_NUMBERS),
         "may_read_dissemination": desk.may(May.READ_DISSEMINATION),
-        "done": list(messages.get_messages(request)),
+        # Read where it is said: a part of a page that loads itself takes nothing from the next page.
+        "done": messages.get_messages(request),
     }
     return render_template(request, template, {**frame, **context}, status=status)
 

@@ -103,6 +103,18 @@ def test_an_assignment_is_taken_back_and_the_audit_has_both(
     assert acts[:3] == ["tip.assigned", "tip.status_changed", "act.undone"]
 
 
+@pytest.mark.parametrize("part", ["/queue/views/", "/tips/{}/beside/", "/alarm/"])
+def test_a_part_that_loads_itself_takes_no_news_from_the_next_page(
+    triage: Client, make_tip: MakeTip, part: str
+) -> None:
+    tip = make_tip("regional-triage")
+    deed(triage, tip, "assign-me")
+    loaded = triage.get(part.format(tip.reference), headers={"HX-Request": "true"})
+    assert loaded.status_code == 200
+    assert "Assigned to you." not in loaded.content.decode()
+    assert "Assigned to you." in triage.get("/queue/").content.decode()
+
+
 def test_a_close_is_taken_back_with_its_queues(triage: Client, make_tip: MakeTip) -> None:
     tip = make_tip("regional-triage", "wentzville-pd")
     act(triage, tip, "wentzville-pd", "acknowledge")

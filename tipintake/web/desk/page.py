@@ -156,7 +156,7 @@ def render(
         "may_read_figures": desk.may(May.READ_FIGURES),
         "may_publish_numbers": desk.may(May.PUBLISH_NUMBERS),
         "may_read_dissemination": desk.may(May.READ_DISSEMINATION),
-        # Read where it is said: a part of a page that loads itself takes nothing from the next page.
+        # Read where it is said: a part that loads itself takes nothing from the next page.
         "done": messages.get_messages(request),
     }
     return render_template(request, template, {**frame, **context}, status=status)

@@ -111,8 +111,9 @@ def test_a_part_that_loads_itself_takes_no_news_from_the_next_page(
     deed(triage, tip, "assign-me")
     loaded = triage.get(part.format(tip.reference), headers={"HX-Request": "true"})
     assert loaded.status_code == 200
-    assert "Assigned to you." not in loaded.content.decode()
-    assert "Assigned to you." in triage.get("/queue/").content.decode()
+    news = f"{tip.reference}: Assigned to you."
+    assert news not in loaded.content.decode()
+    assert news in triage.get("/queue/").content.decode()
 
 
 def test_a_close_is_taken_back_with_its_queues(triage: Client, make_tip: MakeTip) -> None:

@@ -9,8 +9,10 @@ transaction of the act.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -35,6 +37,9 @@ _LITERALS: dict[type, Callable[[Any], str]] = {
     _NOTHING: lambda _: "NULL",
     bool: lambda value: "TRUE" if value else "FALSE",
     int: str,
+    # PostgreSQL takes these as they are; for SQLite Django's fields have made texts of them.
+    datetime: lambda value: f"'{value.isoformat()}'::timestamptz",
+    UUID: lambda value: f"'{value}'::uuid",
 }
 
 
@@ -97,6 +102,8 @@ class Table:
                 told.append("''")
             elif literal is not None:
                 told.append(literal(given))
+            elif type(given) is str and given.isascii() and given.isalnum():
+                told.append(f"'{given}'")
             else:
                 told.append("%s")
                 values.append(given)

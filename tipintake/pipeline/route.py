@@ -35,7 +35,7 @@ from tipintake.tips.vocabulary import Immediacy, MinorPresent
 log = logging.getLogger(__name__)
 
 ACTOR = "route"
-AT_ONCE = 250
+AT_ONCE = 500
 URGENT_CODES = ("IMM_", "MIN_")
 
 
@@ -162,13 +162,14 @@ def _written(ours: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
                 for place in placed[outcome.tip.pk]
             ),
         )
-        batch.write()
         audit.record_each(
             "tip.routed",
             [(outcome.tip.reference, _facts(outcome, placed[outcome.tip.pk])) for outcome in ours],
             actor=ACTOR,
             now=now,
+            batch=batch,
         )
+        batch.write()
         if ours:
             # A partial would crash a robust callback on Django 5.2 (ticket 36487).
             transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108

@@ -41,14 +41,20 @@ def record(act: str, *, actor: str, now: datetime, subject: str = "", **facts: F
 
 
 def record_each(
-    act: str, about: Iterable[tuple[str, Mapping[str, Fact]]], *, actor: str, now: datetime
+    act: str,
+    about: Iterable[tuple[str, Mapping[str, Fact]]],
+    *,
+    actor: str,
+    now: datetime,
+    batch: Batch | None = None,
 ) -> None:
-    """The same act on many subjects, each with its own facts, in one statement."""
-    batch = Batch()
-    batch.add_named(
-        AuditEntry, (_entry(act, actor, now, subject, facts) for subject, facts in about)
-    )
-    batch.write()
+    """The same act on many subjects, each with its own facts, in one statement; with a `batch`
+    when that is written."""
+    entries = (_entry(act, actor, now, subject, facts) for subject, facts in about)
+    mine = Batch() if batch is None else batch
+    mine.add_named(AuditEntry, entries)
+    if batch is None:
+        mine.write()
 
 
 def _entry(

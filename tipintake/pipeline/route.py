@@ -23,9 +23,8 @@ from tipintake.pipeline import bell
 from tipintake.pipeline.locking import several_writers, unlocked
 from tipintake.pipeline.placing import BY_HAND, NO_RULE, TRIAGE, Ground, Placed, ground
 from tipintake.routing.decide import Decided
-from tipintake.routing.facts import TIP_COLUMNS
 from tipintake.routing.models import Decision
-from tipintake.routing.reading import Parts, Values, facts_of, parts_of
+from tipintake.routing.reading import COLUMNS, Parts, Values, facts_of, parts_of
 from tipintake.rows import Batch
 from tipintake.staff import audit
 from tipintake.tips import floods, terms
@@ -96,7 +95,7 @@ def _route(tips: QuerySet[Tip], on: Ground, *, now: datetime) -> int:
     work. Where one writes at a time, deciding must not keep the others from writing.
     """
     with transaction.atomic() if several_writers() else nullcontext():
-        read = list(unlocked(tips).values_list(*OWN, *TIP_COLUMNS))
+        read = list(unlocked(tips).values_list(*OWN, *COLUMNS))
         parts = parts_of([row[0] for row in read])
         outcomes = [
             _decide(_Waiting._make(row[: len(OWN)]), row[len(OWN) :], parts, on) for row in read

@@ -2,47 +2,52 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import Exists, OuterRef
 
 from tipintake.routing.facts import (
     LOCATION_COLUMNS,
     MENTION_COLUMNS,
+    TIP_COLUMNS,
     TipFacts,
     facts_of_rows,
 )
 from tipintake.tips.models import OnlineLead, Place, PlaceMention, Vehicle
 
 Values = Sequence[Any]
+# Of a tip. Of vehicles and online leads the rules ask only whether there are any.
+COLUMNS = (
+    *TIP_COLUMNS,
+    Exists(Vehicle.objects.filter(tip=OuterRef("pk"))),
+    Exists(OnlineLead.objects.filter(tip=OuterRef("pk"))),
+)
 
 
 class Parts(NamedTuple):
-    """The rows beside some tips. Of vehicles and online leads only whether there are any."""
+    """The rows beside some tips."""
 
     places: Mapping[UUID, list[Values]]
     mentions: Mapping[UUID, list[Values]]
-    with_vehicle: AbstractSet[UUID]
-    with_lead: AbstractSet[UUID]
 
 
 def parts_of(keys: Sequence[UUID]) -> Parts:
     return Parts(
         places=_parts(Place, keys, LOCATION_COLUMNS, order=("tip_id", "position")),
         mentions=_parts(PlaceMention, keys, MENTION_COLUMNS),
-        with_vehicle=set(Vehicle.objects.filter(tip__in=keys).values_list("tip_id", flat=True)),
-        with_lead=set(OnlineLead.objects.filter(tip__in=keys).values_list("tip_id", flat=True)),
     )
 
 
 def facts_of(key: UUID, values: Values, parts: Parts) -> TipFacts:
-    """The facts of one of these tips. `values` are its columns `facts.TIP_COLUMNS`."""
+    """The facts of one of these tips. `values` are its `COLUMNS`."""
+    *own, has_vehicle, has_lead = values
     return facts_of_rows(
-        values,
+        own,
         locations=parts.places.get(key, ()),
         mentions=parts.mentions.get(key, ()),
-        has_vehicle=key in parts.with_vehicle,
-        has_lead=key in parts.with_lead,
+        has_vehicle=bool(has_vehicle),
+        has_lead=bool(has_lead),
     )
 
 

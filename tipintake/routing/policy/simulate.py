@@ -12,7 +12,6 @@ from typing import Any
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.routing.decide import Decided, decide_at
 from tipintake.routing.facts import (
-    TIP_COLUMNS,
     TipFacts,
 )
 from tipintake.routing.places.atlas import atlas_of
@@ -20,7 +19,7 @@ from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.places.resolve import resolve
 from tipintake.routing.policy.fields import Scene
 from tipintake.routing.policy.rulebook import Rulebook
-from tipintake.routing.reading import facts_of, parts_of
+from tipintake.routing.reading import COLUMNS, facts_of, parts_of
 from tipintake.routing.rules import CATCH_ALL
 from tipintake.tips.models import Tip
 
@@ -157,7 +156,7 @@ _Row = tuple[Any, ...]
 
 def _batches(newest: int | None) -> Iterator[list[_Row]]:
     tips = Tip.objects.order_by("-submitted_hour", "pk")
-    rows = tips.values_list("pk", "reference", "shares_evidence", *TIP_COLUMNS)
+    rows = tips.values_list("pk", "reference", "shares_evidence", *COLUMNS)
     batch: list[_Row] = []
     for row in (rows if newest is None else rows[:newest]).iterator(chunk_size=BATCH):
         batch.append(row)

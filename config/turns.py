@@ -80,7 +80,7 @@ class Turns(Generic[Waiting]):
         for lines in self._by_sent.values():
             for origin, line in lines.items():
                 heavy[origin] += weight(line)
-        # Of those that sent as much the one that came last.
+        # Of those that sent as much the one whose turn was last, or who came last.
         every = ((sent, one) for sent, lines in self._by_sent.items() for one in reversed(lines))
         sent, origin = max(every, key=lambda one: (heavy[one[1]], one[0]))
         return self._without(sent, origin, self._by_sent[sent][origin].rows.pop())

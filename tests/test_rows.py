@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import models, transaction
@@ -23,7 +24,7 @@ from tipintake.rows import MOST_VALUES, STAYS, Batch, insert, insert_unless
 from tipintake.staff.audit import record
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.cleaning import Secret, clean
-from tipintake.tips.models import LinkKey, Place, SearchTerm, Tip, Vehicle
+from tipintake.tips.models import LinkKey, OnlineLead, Place, SearchTerm, Tip, Vehicle
 from tipintake.tips.vocabulary import PlaceType, Term
 
 NOW = datetime(2026, 11, 14, 15, tzinfo=UTC)
@@ -161,6 +162,21 @@ def test_whatever_stands_in_a_row_comes_out_as_it_went_in(
     assert written.indicators == codes
     assert written.police_consent is seen
     assert bytes(written.receipt_public_key) == b"\x00'%s\\"
+
+
+def test_an_hour_that_comes_twice_is_kept_as_which_it_was() -> None:
+    tip = put(full_draft())
+    OnlineLead.objects.all().delete()
+    here = ZoneInfo("America/Chicago")
+    leads = [
+        OnlineLead(
+            tip=tip, position=fold, seen_at=datetime(2026, 11, 1, 1, 30, fold=fold, tzinfo=here)
+        )
+        for fold in (0, 1)
+    ]
+    insert(leads)
+    kept_at = OnlineLead.objects.order_by("position").values_list("seen_at", flat=True)
+    assert [at and at.astimezone(UTC).hour for at in kept_at] == [6, 7]
 
 
 def test_more_rows_than_one_statement_takes_are_all_written() -> None:

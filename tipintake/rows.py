@@ -32,7 +32,7 @@ _AS_IT_IS: tuple[tuple["type[models.Field[Any, Any]]", frozenset[type]], ...] = 
 )
 _NOTHING = type(None)
 # What fields made of moments.
-_Moments = dict[tuple[Any, Callable[..., Any]], Any]
+_Moments = dict[tuple[Any, int, Callable[..., Any]], Any]
 _LITERALS: dict[type, Callable[[Any], str]] = {
     _NOTHING: lambda _: "NULL",
     bool: lambda value: "TRUE" if value else "FALSE",
@@ -92,9 +92,10 @@ class Table:
             if type(value) in plain:
                 given = value
             elif is_moment and value is not None:
-                # Rows of one act share theirs.
-                if (given := moments.get((value, prepare))) is None:
-                    given = moments[value, prepare] = prepare(value, database)
+                # Rows of one act share theirs. An hour that comes twice is one but for its fold.
+                same = (value, value.fold, prepare)
+                if (given := moments.get(same)) is None:
+                    given = moments[same] = prepare(value, database)
             else:
                 given = prepare(value, database)
             literal = _LITERALS.get(type(given))

@@ -9,6 +9,7 @@ from tipintake.delivery.deadlines import acknowledge_by
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.delivery.retries import longest_wait, rest_of_others, wait_after
 from tipintake.pipeline import jumps, watch
+from tipintake.pipeline.escalate import next_alarm
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.sweep import sweep
 from tipintake.staff.models import User
@@ -128,6 +129,20 @@ def test_what_rightly_waits_goes_on_waiting(kept: MakeTip, now: datetime) -> Non
     jumps.follow(now=now)
     assert list(HandOff.objects.order_by("pk").values_list(*waits)) == before
     assert set(Notice.objects.values_list("next_at", flat=True)) == {now + longest_wait()}
+
+
+@pytest.mark.parametrize("given", ["2027-03-09T08:40Z", "2026-10-27T06:40Z"])
+def test_a_change_of_the_clocks_is_no_jump(kept: MakeTip, given: str) -> None:
+    """Five days before it, whose end is by the wall clock."""
+    at = datetime.fromisoformat(given)
+    kept(HOTEL_PATTERN)
+    sweep(now=at)
+    later = next_alarm("P4", 1, at)
+    HandOff.objects.update(priority="P4", escalations=1, escalate_again_at=later, due_at=at)
+    for minutes in range(0, 130, 5):
+        jumps.follow(now=at + minutes * MINUTE)
+        watch.beat(watch.SWEPT, now=at + minutes * MINUTE)
+    assert set(HandOff.objects.values_list("escalate_again_at", flat=True)) == {later}
 
 
 def test_a_round_brings_back_a_part_and_the_next_the_rest(

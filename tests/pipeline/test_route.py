@@ -1,8 +1,10 @@
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.pipeline.conftest import DANGER_NOW, MakeTip, Silence
@@ -73,6 +75,26 @@ def test_a_batch_takes_those_that_waited_longest(
     assert route_waiting(now=now, limit=1) == 1
     assert Tip.objects.get(pk=old.pk).routed_at == now
     assert Tip.objects.get(pk=young.pk).routed_at is None
+
+
+def test_a_whole_batch_is_claimed_where_a_statement_takes_few_values(
+    kept: MakeTip, now: datetime
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("a limit of older builds of SQLite")
+    tips = [kept() for _ in range(2)]
+    waiting = [
+        route._Outcome(route._Waiting(key, "T", False, "", "", False, []), None)
+        for key in (*(tip.pk for tip in tips), *(uuid4() for _ in range(route.AT_ONCE - 2)))
+    ]
+    connection.ensure_connection()
+    before = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    try:
+        with pytest.raises(route._TakenMeanwhile), transaction.atomic():
+            route._claim(waiting, now=now)
+    finally:
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, before)
+    assert Tip.objects.filter(routed_at=None).count() == 2
 
 
 def test_notices_are_rung_for_after_the_commit(

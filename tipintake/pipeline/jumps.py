@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 JUMPED = "jumped"
 BACK, FORWARD = timedelta(minutes=2), timedelta(days=2)
 REST = timedelta(days=1)
+# Periods of days are of the wall clock: around its changes an earlier one may end later.
+CLOCK_CHANGE = timedelta(hours=1)
 AT_ONCE = 500
 UNFINISHED = (Notice.State.WAITING, Notice.State.SENDING)
 
@@ -119,16 +121,16 @@ def _alarms_put_off(now: datetime) -> QuerySet[HandOff]:
     Beyond its own period only after a jump: each alarm that rightly waits is looked at for it.
     """
     latest = {
-        (priority, given): at
+        (priority, given): at + (BACK if priority in REMINDERS else BACK + CLOCK_CHANGE)
         for priority in DEADLINES
         for given in (FIRST, SECOND)
         if (at := next_alarm(priority, given, now)) is not None
     }
     climbing = HandOff.objects.filter(state__in=OPEN_STATES)
     if not _jumped_lately(now):
-        return climbing.filter(escalate_again_at__gt=max(latest.values()) + BACK)
+        return climbing.filter(escalate_again_at__gt=max(latest.values()))
     each = (
-        Q(priority=priority, escalations=given, escalate_again_at__gt=at + BACK)
+        Q(priority=priority, escalations=given, escalate_again_at__gt=at)
         for (priority, given), at in latest.items()
     )
     return climbing.filter(reduce(or_, each), escalate_again_at__gt=now)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import OperationalError, transaction
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from tipintake.delivery.hand_over import handed_over
 from tipintake.delivery.models import HandOff
@@ -190,21 +190,15 @@ class _TakenMeanwhile(Exception):
 
 
 def _claim(outcomes: Sequence[_Outcome], *, now: datetime) -> None:
-    """Make all of them ours, with their priorities, in one statement; or raise."""
-    if not outcomes:
-        return
-    keys = [outcome.tip.pk for outcome in outcomes]
+    """Make all of them ours, with their priorities; or raise, and none is."""
     by_priority: dict[str, list[UUID]] = defaultdict(list)
     for outcome in outcomes:
         by_priority[outcome.priority].append(outcome.tip.pk)
-    priority = Case(
-        *(When(pk__in=claimed, then=Value(one)) for one, claimed in by_priority.items()),
-        default=F("priority"),
+    taken = sum(
+        Tip.objects.filter(pk__in=keys, routed_at=None).update(routed_at=now, priority=priority)
+        for priority, keys in by_priority.items()
     )
-    taken = Tip.objects.filter(pk__in=keys, routed_at=None).update(
-        routed_at=now, priority=priority
-    )
-    if taken != len(keys):
+    if taken != len(outcomes):
         raise _TakenMeanwhile
 
 

@@ -7,7 +7,10 @@ from redis import Redis
 
 from tests.web.report.test_own_words import begun
 from tests.web.report.test_steps import KIND, TOLD, Walker, stored, walker
+from tipintake.door import unfinished
 from tipintake.tips.models import Sighting, Tip
+from tipintake.web.report import sending
+from tipintake.web.report.steps import IS_OWN
 
 __all__ = ["stored", "walker"]  # fixtures
 
@@ -133,3 +136,56 @@ def test_after_half_an_hour_it_is_still_known_that_it_is_about_oneself(
         page = walker.press("continue")
     assert walker.at == "/r/check/"
     assert "You did not say yes to the police" in page.text
+
+
+@pytest.fixture
+def failed_once(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> Walker:
+    """The short way, whose sending a fault of ours has stopped; tried again."""
+    walker.press("continue", **KIND)
+    walker.press("check", narrative=STORY)
+
+    def fails(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sending, "submit_tip", fails)
+        assert walker.press("send").status == 503
+    walker.at = "/r/all/"  # where the page that carries it posts to
+    assert "I am the one in this situation" in walker.press("check").text
+    return walker
+
+
+def test_after_a_fault_of_ours_it_is_asked_still(failed_once: Walker) -> None:
+    page = failed_once.press("send", reporter_is_victim="on")
+    assert page.status == 200
+    assert not Tip.objects.exists()
+    assert {"police_consent"} <= {control.name for control in page.controls}
+    failed_once.press("check", reporter_is_victim="on")
+    assert failed_once.press("send").status == 201
+    tip = Tip.objects.get()
+    assert (tip.reporter_is_victim, tip.police_consent) == (True, None)
+
+
+def test_after_a_fault_of_ours_somebody_else_sends_as_before(failed_once: Walker) -> None:
+    assert "I am the one in this situation" in failed_once.press("check").text
+    assert failed_once.press("send").status == 201
+    assert not Tip.objects.get().reporter_is_victim
+
+
+def test_what_no_longer_fits_when_it_is_about_oneself_stays_and_is_said(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walker.press("continue", **KIND)
+    walker.press("check", narrative=STORY)
+    real = unfinished.keep
+
+    def full(secret: unfinished.Secret, words: str) -> None:
+        if IS_OWN in words:
+            raise unfinished.TooLong
+        real(secret, words)
+
+    monkeypatch.setattr(unfinished, "keep", full)
+    page = walker.press("send", reporter_is_victim="on")
+    assert page.status == 413
+    assert page.value("narrative") == STORY
+    assert not Tip.objects.exists()

@@ -14,8 +14,9 @@ from django.utils import timezone
 from tipintake.pipeline.submit import Refused
 from tipintake.web.report import sending
 from tipintake.web.report.check import carried_decisions
-from tipintake.web.report.sending import Report
+from tipintake.web.report.sending import UNASKED, Report
 from tipintake.web.report.signs import groups
+from tipintake.web.report.steps import IS_OWN
 from tipintake.web.report.typed import KINDS, Typed, rearranged
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 
@@ -35,7 +36,17 @@ def one_page(request: HttpRequest) -> HttpResponse:
         return _form(request, Typed(rows, quiet=True), now=now)
     if act in {"change", "language"}:
         return _form(request, Typed(data, quiet=True), now=now)
+    if data.get(UNASKED) and data.get(IS_OWN):
+        return _about_oneself(request, now=now)
     return _send_or_check(request, now=now, sends=act == "send")
+
+
+def _about_oneself(request: HttpRequest, *, now: datetime) -> HttpResponse:
+    """Nothing is sent before the person in the situation was asked about the police."""
+    data = request.POST.copy()
+    if request.FILES:
+        data["pictures_follow"] = "on"  # the check page asks for them again
+    return _form(request, Typed(data, quiet=True), now=now)
 
 
 def _send_or_check(request: HttpRequest, *, now: datetime, sends: bool) -> HttpResponse:

@@ -23,6 +23,7 @@ from tipintake.web.site.numbers import HOTLINE, answering
 from tipintake.web.site.views import Service, services
 
 TOKEN = "token"  # noqa: S105 the name of a field
+UNASKED = "unasked"  # a page that carries what came from the steps, before all was asked
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,9 +40,17 @@ class Report:
         """The answers as values, as far as they could be read. Ask `typed.is_valid()` first."""
         return self.typed.draft(language=get_language() or "en")
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether nobody has asked yet if it is about oneself: the short way passes by that
+        step."""
+        unasked = bool(self.data.get(UNASKED)) if self.carries else not asked_who(self.data)
+        return unasked and not self.data.get(IS_OWN)
+
     def carried(self, *, now: datetime) -> dict[str, Any]:
         return {
             "here": self.here,
+            "unasked": self.carries and self.asks_who,
             "by_steps": not self.carries,
             "carried": self.typed.carried() if self.carries else (),
             "decided": carried_decisions(self.data) if self.carries else (),
@@ -70,7 +79,7 @@ def check(
         "notice": notice,
         "is_victim": draft.reporter_is_victim,
         "consents": bool(draft.police_consent),
-        "asks_who": typed.tip[IS_OWN] if _was_not_asked_who(report) else None,
+        "asks_who": typed.tip[IS_OWN] if report.asks_who else None,
         "child_image": _where_to_report_images(draft),
         **photos.of_the_page(
             report.request, draft, picture_faults, announced=typed.announces_pictures
@@ -78,11 +87,6 @@ def check(
     }
     status = 409 if notice else 422 if picture_faults else 200
     return page(report.request, "report/check.html", context, status=status)
-
-
-def _was_not_asked_who(report: Report) -> bool:
-    """The short way passes by the step that asks whether it is about oneself."""
-    return not report.carries and not report.data.get(IS_OWN) and not asked_who(report.data)
 
 
 def _a_picture_may_mend(problem: Problem, typed: Typed, draft: TipDraft) -> bool:
@@ -159,7 +163,8 @@ def sent_already(request: HttpRequest, carried: dict[str, Any], *, now: datetime
 def not_kept(report: Report, *, now: datetime) -> HttpResponse:
     """A page that needs neither the scrubber nor the database, and loses nothing."""
     carried = replace(report, carries=True).carried(now=now)
-    return page(report.request, "report/not_kept.html", carried, status=503)
+    context = {**carried, "unasked": report.asks_who}
+    return page(report.request, "report/not_kept.html", context, status=503)
 
 
 def good_token(data: QueryDict, *, now: datetime) -> str:

@@ -273,12 +273,15 @@ def check(request: HttpRequest) -> HttpResponse:
         kept = Kept.found(request)
         if kept is None:
             return _nothing_to_send(request, now=now)
-        if request.method == "POST":
-            return _checked(request, kept, now=now)
-        if not kept.data.get(REACHED):
-            kept.data[REACHED] = "1"
-            kept.keep()
-        return _answered(request, kept, sending.check, now=now)
+        try:
+            if request.method == "POST":
+                return _checked(request, kept, now=now)
+            if not kept.data.get(REACHED):
+                kept.data[REACHED] = "1"
+                kept.keep()
+            return _answered(request, kept, sending.check, now=now)
+        except TooLong:
+            return _shown(request, STEPS[1], kept.data, notice=TOO_LONG, status=413)
     except Unavailable:
         log.warning("report.draft_unavailable")
         return _locked_away(request, reverse("report:check"))

@@ -1,15 +1,18 @@
-"""Digests: the same export each day or week, of the tips that came to their lines since."""
+"""Digests: the same export each day or week, of the tips that came to their lines since the last
+that somebody took. What failed, was cancelled or lay there untaken comes once more.
+"""
 
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from reports import asking
 from reports.asking import CannotAsk, Wish, acts_for, checked, keep
-from reports.models import Digest, Export
+from reports.models import Digest, Dissemination, Export
 from reports.scope import OutOfScope
 from tipintake.staff import audit
 from tipintake.staff.models import User
@@ -17,6 +20,7 @@ from tipintake.staff.models import User
 log = logging.getLogger(__name__)
 
 AHEAD = timedelta(minutes=2)  # the clocks of two machines differ by less
+SETTLED = timedelta(minutes=5)  # what was routed so long ago is committed, and can be read
 STEP: Mapping[str, timedelta] = {
     Digest.Every.DAY: timedelta(days=1),
     Digest.Every.WEEK: timedelta(days=7),
@@ -75,24 +79,35 @@ def ask_due(*, now: datetime) -> int:
 
 
 def _bring_back(now: datetime) -> None:
-    """What a wrong time dated ahead goes on where its last export under a right one ended. What
-    came meanwhile may be brought twice, and is not left out."""
-    for digest in Digest.objects.filter(active=True, since__gt=now + AHEAD):
-        made = Export.objects.filter(digest=digest, asked_at__lte=now).order_by("-asked_at")
-        last = made.values_list("asked_at", flat=True).first()
-        Digest.objects.filter(pk=digest.pk, since=digest.since).update(
-            since=last or now - STEP[digest.every], next_at=now
-        )
-        log.warning("digest.brought_back it was dated ahead")
+    """What a wrong time dated ahead is due now."""
+    for digest in Digest.objects.filter(active=True, next_at__gt=now):
+        ahead = Digest.objects.filter(pk=digest.pk, next_at__gt=now + STEP[digest.every] + AHEAD)
+        if ahead.update(next_at=now):
+            log.warning("digest.brought_back it was dated ahead")
+
+
+def _since(digest: Digest, now: datetime) -> datetime:
+    """Where the last that was taken ended; else where the first begins. What was made under a
+    time that was wrong does not count: it may come twice, and is not left out."""
+    taken = Export.objects.filter(
+        Exists(Dissemination.objects.filter(export=OuterRef("pk"))),
+        digest=digest,
+        asked_at__lte=now,
+    )
+    last = taken.order_by("-asked_at").first()
+    if last is not None:
+        return datetime.fromisoformat(last.selection["routed_before"])
+    return digest.since if digest.since <= now else now - STEP[digest.every]
 
 
 def _ask(digest: Digest, now: datetime) -> int:
     with transaction.atomic():
         mine = Digest.objects.filter(pk=digest.pk, active=True, next_at=digest.next_at)
         following = digest.next_at + STEP[digest.every]
-        if not mine.update(since=now, next_at=max(following, now)):
+        if not mine.update(next_at=max(following, now)):
             return 0
-        span = {"routed_since": digest.since.isoformat(), "routed_before": now.isoformat()}
+        since, until = _since(digest, now), now - SETTLED
+        span = {"routed_since": since.isoformat(), "routed_before": until.isoformat()}
         wish = Wish(
             recipient=digest.recipient,
             purpose=digest.purpose,

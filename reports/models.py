@@ -184,7 +184,8 @@ class Correction(models.Model):
 
 
 class Digest(Asked):
-    """An export that is asked for anew each day or week, for the tips since the last."""
+    """An export that is asked for anew each day or week, for the tips since the last that was
+    taken."""
 
     class Every(models.TextChoices):
         DAY = "DAY", "Every day"
@@ -192,7 +193,7 @@ class Digest(Asked):
 
     name = models.CharField(max_length=60)
     every = models.CharField(max_length=4, choices=Every)
-    since = models.DateTimeField(help_text="Tips that came from then on come next.")
+    since = models.DateTimeField(help_text="Tips that came from then on come first.")
     next_at = models.DateTimeField()
     active = models.BooleanField(default=True)
 

@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('age_recipients', models.JSONField(default=list, help_text='Public age keys.')),
                 ('name', models.CharField(max_length=60)),
                 ('every', models.CharField(choices=[('DAY', 'Every day'), ('WEEK', 'Every week')], max_length=4)),
-                ('since', models.DateTimeField(help_text='Tips that came from then on come next.')),
+                ('since', models.DateTimeField(help_text='Tips that came from then on come first.')),
                 ('next_at', models.DateTimeField()),
                 ('active', models.BooleanField(default=True)),
                 ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -291,8 +291,9 @@ def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter
         make(NOW + week * number)
         export = Export.objects.latest("asked_at")
         assert export.digest == digest
-        brought.append(files_of(export)["data/tip-hashes.txt"].decode().split()[1])
+        brought += references(export)
         assert brought[-1] == fresh.reference
+        take(export, NOW + week * number)
     assert Export.objects.count() == len(set(brought)) == 3
 
 
@@ -308,8 +309,9 @@ def test_a_digest_brings_what_comes_to_its_line_later(
     handed.save(force_insert=True)
     sweeping.sweep(now=NOW + timedelta(days=1))
     make(NOW + timedelta(days=1))
-    hashes = files_of(Export.objects.get())["data/tip-hashes.txt"].decode()
-    assert hashes.split()[1:] == [late.reference]
+    export = Export.objects.get()
+    assert references(export) == [late.reference]
+    take(export, NOW + timedelta(days=1))
     sweeping.sweep(now=NOW + timedelta(days=2))
     make(NOW + timedelta(days=2))
     assert Export.objects.latest("asked_at").done == 0
@@ -323,17 +325,19 @@ def test_a_digest_asked_under_a_time_ahead_leaves_nothing_out(
     sweeping.sweep(now=NOW + day)
     sweeping.sweep(now=NOW + year)
     assert Export.objects.count() == 2
+    make(NOW + day)
+    for export in Export.objects.filter(state="READY"):
+        take(export, NOW + day)
     missed = make_tip("wentzville-pd")
     came(missed, NOW + timedelta(hours=30))
     set_back = NOW + 2 * day
     sweeping.sweep(now=set_back)
     sweeping.sweep(now=set_back)
     asked = Export.objects.get(asked_at=set_back)
-    assert asked.selection["routed_since"] == (NOW + day).isoformat()
+    assert asked.selection["routed_since"] == (NOW + day - digesting.SETTLED).isoformat()
     make(set_back)
-    assert missed.reference in files_of(asked_again(asked))["data/tip-hashes.txt"].decode()
-    digest = Digest.objects.get()
-    assert (digest.since, digest.next_at) == (set_back, set_back + day)
+    assert references(asked) == [missed.reference]
+    assert Digest.objects.get().next_at == set_back + day
     assert caplog.text.count("digest.brought_back") == 1
 
 
@@ -348,9 +352,50 @@ def test_a_digest_arranged_under_a_time_ahead_begins_a_period_ago(
     assert Digest.objects.get().next_at == NOW + week
 
 
-def asked_again(export: Export) -> Export:
+@pytest.mark.parametrize("became", ["FAILED", "CANCELLED", "EXPIRED"])
+def test_what_nobody_took_comes_again(
+    make_tip: MakeTip, lines: Lines, exporter: User, became: str
+) -> None:
+    day = timedelta(days=1)
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    first, second = (make_tip("wentzville-pd") for _ in range(2))
+    came(first, NOW + timedelta(hours=3))
+    came(second, NOW + timedelta(hours=27))
+    sweeping.sweep(now=NOW + day)
+    Export.objects.update(state=became, asked_at=NOW + day)
+    sweeping.sweep(now=NOW + 2 * day)
+    make(NOW + 2 * day)
+    export = Export.objects.latest("asked_at")
+    assert sorted(references(export)) == sorted([first.reference, second.reference])
+    take(export, NOW + 2 * day)
+    sweeping.sweep(now=NOW + 3 * day)
+    make(NOW + 3 * day)
+    assert Export.objects.latest("asked_at").done == 0
+
+
+def test_what_was_routed_while_a_digest_was_read_comes_with_the_next(
+    make_tip: MakeTip, lines: Lines, exporter: User
+) -> None:
+    day = timedelta(days=1)
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    sweeping.sweep(now=NOW + day)
+    make(NOW + day)
+    take(Export.objects.get(), NOW + day)
+    late = make_tip("wentzville-pd")
+    came(late, NOW + day - timedelta(seconds=1))
+    sweeping.sweep(now=NOW + 2 * day)
+    make(NOW + 2 * day)
+    assert references(Export.objects.latest("asked_at")) == [late.reference]
+
+
+def references(export: Export) -> list[str]:
     export.refresh_from_db()
-    return export
+    return files_of(export)["data/tip-hashes.txt"].decode().split()[1::2]
+
+
+def take(export: Export, at: datetime) -> None:
+    export.refresh_from_db()
+    assert b"".join(taking.hand_over(export, by="test", now=at))
 
 
 def came(tip: Tip, at: datetime) -> None:

@@ -4,6 +4,7 @@ None of them is needed to run the service: they come with requirements-dev.txt; 
 and pdftotext with the system. A validator that is absent is reported as such, never as a pass.
 """
 
+import csv
 import importlib
 import json
 import logging
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reports import tagged
+from reports.formats.i2 import ENTITIES, LINKS
 from reports.package.bag import KEY, SIGNATURE, SIGNED
 from reports.package.verify import verify
 from reports.schemas import ENVELOPE
@@ -127,6 +129,39 @@ def _xmllint(bag: Path) -> list[str]:
     return _tool("xmllint", "--nonet", "--noout", "--schema", str(ENVELOPE), *files)
 
 
+def _i2(bag: Path) -> list[str]:
+    try:
+        entities = _table(bag / "data/i2/entities.csv", ENTITIES)
+        links = _table(bag / "data/i2/links.csv", LINKS)
+    except (OSError, ValueError, csv.Error) as error:
+        return [str(error)]
+    known: set[str] = set()
+    problems = []
+    for one in entities:
+        if not one["id"] or one["id"] in known:
+            problems.append(f"entities.csv: {one['id'] or 'no id'} stands there more than once")
+        known.add(one["id"])
+    problems += [
+        f"links.csv: {one[end]} is no entity"
+        for one in links
+        for end in ("from_id", "to_id")
+        if one[end] not in known
+    ]
+    return problems
+
+
+def _table(path: Path, headings: tuple[str, ...]) -> list[dict[str, str]]:
+    """Raises ValueError for other headings, or a row of another length."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.reader(file, strict=True)
+        if tuple(next(rows, ())) != headings:
+            raise ValueError(f"{path.name}: its headings are not {', '.join(headings)}")
+        try:
+            return [dict(zip(headings, row, strict=True)) for row in rows]
+        except ValueError:
+            raise ValueError(f"{path.name}: line {rows.line_num} has too few or many") from None
+
+
 def _structure(which: str, bag: Path) -> list[str]:
     pikepdf = _module("pikepdf")
     return _of_each(which, bag, lambda pdf: tagged.problems_of(pdf, pikepdf))
@@ -202,6 +237,7 @@ CHECKS: tuple[tuple[str, str, Check, str], ...] = (
     ("kml", "KML 2.2 schema", _kml, "tips.kml"),
     ("niem", "our subset (lxml)", _niem, "niem"),
     ("niem", "our subset (xmllint)", _xmllint, "niem"),
+    ("i2", "our tables", _i2, "i2"),
     *(
         (name, validator, partial(check, which), which)
         for name, which in (("pdf", "*.pdf"), ("summary", "summaries/*.pdf"))

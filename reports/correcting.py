@@ -109,7 +109,12 @@ def withdrawn() -> QuerySet[ExportedTip]:
 
 def exports_to_destroy() -> list[Export]:
     """Packages that still lie here although a tip in them is gone or withdrawn."""
-    inside = ExportedTip.objects.exclude(tip_hash="")
-    gone = Q(tip__isnull=True) | Q(tip__in=withdrawn().values("tip"))
     ready = Export.objects.filter(state=Export.State.READY)
-    return list(ready.filter(pk__in=inside.filter(gone).values("export")))
+    return list(ready.filter(pk__in=gone().values("export")))
+
+
+def gone() -> QuerySet[ExportedTip]:
+    """Tips that went into a package and were purged or withdrawn since. One that stayed out has no
+    hash."""
+    over = Q(tip__isnull=True) | Q(tip__in=withdrawn().values("tip"))
+    return ExportedTip.objects.exclude(tip_hash="").filter(over)

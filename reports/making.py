@@ -64,6 +64,10 @@ class Keys:
     signing: PrivateSigningKey
 
 
+class Purged(Exception):
+    """A tip was purged after it was read; the next attempt goes without it."""
+
+
 class Impossible(Exception):
     """It cannot be made, and trying again would not help; the sentence is shown to its asker."""
 
@@ -176,6 +180,8 @@ def _gather(export: Export, lease: Lease) -> tuple[_Tips, int]:
     """Which tips go in, and how many stay out because their writer does not allow police."""
     was_chosen = "chosen" in export.selection
     if was_chosen:
+        # An attempt before this one may have noted what does not go in now.
+        export.tips.exclude(tip_hash="").update(tip_hash="", said_unfounded=False)
         listed = export.tips.filter(tip__isnull=False).values("tip")
         tips = selecting.usable(export.asked_by).filter(pk__in=listed)
         tips = tips.order_by("submitted_hour", "pk")
@@ -257,9 +263,9 @@ class _Notes:
         with transaction.atomic():
             if "chosen" in self.export.selection:
                 for key, tip_hash, unfounded in self.waiting:
-                    self.export.tips.filter(tip=UUID(key)).update(
-                        tip_hash=tip_hash, said_unfounded=unfounded
-                    )
+                    place = self.export.tips.filter(tip=UUID(key))
+                    if not place.update(tip_hash=tip_hash, said_unfounded=unfounded):
+                        raise Purged
             else:
                 self._enter()
             audit.record_each(

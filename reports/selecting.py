@@ -67,8 +67,10 @@ def usable(user: User | None) -> QuerySet[Tip]:
 
 
 def in_words(selection: Mapping[str, str]) -> str:
+    """It stands in the package too. Not how many were chosen: beside the number of those that went
+    in, it would tell that somebody does not allow police."""
     if "chosen" in selection:
-        return f"{selection['chosen']} chosen by number"
+        return "chosen by number"
     said = [f"{SAID[name]} {selection[name]}" for name in SAID if selection.get(name)]
     return ", ".join(said) or "all tips"
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from reports import store
+from reports import correcting, store
 from reports.models import Dissemination, Export
 from reports.scope import Level, OutOfScope, scope_for
 from tipintake.privacy import keys
@@ -50,10 +50,13 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
 def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
     """Note in the log and in the audit that it went out, then open it block by block."""
     private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-    if export.tips.filter(tip__isnull=True).exists():
+    gone = correcting.gone().filter(export=export)
+    if gone.filter(tip__isnull=True).exists():
         raise NotReady(
             _("A tip in this export was destroyed since: its time was over. Ask for a new one.")
         )
+    if gone.exists():
+        raise NotReady(_("A tip in this export must not be used any more. Ask for a new one."))
     if export.lease is None or not store.package(export.pk, export.lease).exists():
         raise NotReady(_("The package is not on this machine. Is the folder of exports shared?"))
     with transaction.atomic():

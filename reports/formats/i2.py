@@ -17,8 +17,8 @@ from reports.formats.base import About, Files, Format, Scratch
 from reports.neutral import for_table
 from reports.rows import OnlineRow, PlaceRow, TipRow, VehicleRow, WordRow
 
-_ENTITIES = ("id", "type", "label", "attributes", "caveat", "tlp", "destroy_by")
-_LINKS = ("from_id", "to_id", "type", "label", "tip", "caveat", "tlp", "destroy_by")
+ENTITIES = ("id", "type", "label", "attributes", "caveat", "tlp", "destroy_by")
+LINKS = ("from_id", "to_id", "type", "label", "tip", "caveat", "tlp", "destroy_by")
 _OF_WORDS = {"PLATE": "Vehicle", "PHONE": "Phone", "EMAIL": "E-mail", "HANDLE": "Online account",
              "URL": "Web address", "ROOM": "Room"}  # fmt: skip
 
@@ -58,8 +58,8 @@ class _Writer:
         self._link_file = files.text("i2/links.csv")
         self._entities: Callable[[Sequence[str]], object] = csv.writer(self._entity_file).writerow
         self._links: Callable[[Sequence[str]], object] = csv.writer(self._link_file).writerow
-        self._entities(_ENTITIES)
-        self._links(_LINKS)
+        self._entities(ENTITIES)
+        self._links(LINKS)
         self._written: set[bytes] = set()
         self._waiting = files.scratch("i2-plates")
         self._states: dict[bytes, str] = {}

@@ -28,6 +28,9 @@ _UNREADABLE = (
     ValueError,
     struct.error,
 )
+_LOCAL = struct.Struct("<4s5H3L2H")  # what stands before each file of a zip
+_END = struct.Struct("<4s4H2LH")  # what stands last in a zip, without a comment
+_DESCRIBED, _MOST_DESCRIBED = 0x08, 24
 _LINE = re.compile(r"([0-9a-f]{64,128})  (\S.*)")
 
 
@@ -54,6 +57,7 @@ class _Bag:
         self.odd: list[str] = []
         self.folders: list[str] = []
         self.twice = False
+        self._path = path
         if path.is_dir():
             self._root = path
             self.names = sorted(self._walked(path))
@@ -105,6 +109,53 @@ class _Bag:
         with self.open(name) as file:
             return file.read()
 
+    def beside(self) -> Iterator[str]:
+        """What a zip holds besides files, in sentences."""
+        if self._zip is not None:
+            with self._path.open("rb") as file:
+                yield from _beside(file, self._zip)
+
+
+def _beside(file: IO[bytes], bag: zipfile.ZipFile) -> Iterator[str]:
+    """Bytes that belong to no file, which no hash answers for: our zips have none."""
+    entries = sorted(bag.infolist(), key=lambda one: one.header_offset)
+    if bag.comment or any(one.comment for one in entries):
+        yield "The zip carries a comment: it was added."
+    if entries and entries[0].header_offset:
+        yield "Something stands before the first file of the zip: it was added."
+    ends = [*(one.header_offset for one in entries[1:]), bag.start_dir]
+    if not all(_fills(file, one, end) for one, end in zip(entries, ends, strict=True)):
+        yield "Something stands between the files of the zip: it was added."
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _END.size - len(bag.comment), 0))
+    signature, *_counts, comment = _END.unpack(file.read(_END.size).ljust(_END.size, b"\0"))
+    if signature != b"PK\5\6" or comment != len(bag.comment):
+        yield "Something stands after the end of the zip: it was added."
+
+
+def _fills(file: IO[bytes], entry: zipfile.ZipInfo, end: int) -> bool:
+    """Whether a file of a zip reaches from its header to where the next begins."""
+    file.seek(entry.header_offset)
+    header = file.read(_LOCAL.size)
+    if len(header) < _LOCAL.size:
+        return False
+    signature, *_facts, name, extra = _LOCAL.unpack(header)
+    over = end - (entry.header_offset + _LOCAL.size + name + extra + entry.compress_size)
+    if signature != b"PK\3\4" or not 0 <= over <= _MOST_DESCRIBED:
+        return False
+    file.seek(end - over)
+    return file.read(over) in _descriptors(entry)
+
+
+def _descriptors(entry: zipfile.ZipInfo) -> set[bytes]:
+    """What may follow the content of a file: its facts, where it was written forward only."""
+    if not entry.flag_bits & _DESCRIBED:
+        return {b""}
+    facts = (entry.CRC, entry.compress_size, entry.file_size)
+    shapes = ("<3L", "<L2Q") if max(facts) < 2**32 else ("<L2Q",)
+    plain = {struct.pack(shape, *facts) for shape in shapes}
+    return plain | {b"PK\7\x08" + one for one in plain}
+
 
 def verify(path: Path, *, trusted: PublicSigningKey | None) -> Verified:
     """Raises NotAPackage. `trusted` is the key that the reader knows to be the installation's."""
@@ -130,6 +181,7 @@ def _outline(bag: _Bag) -> Iterator[str]:
         yield "bagit.txt is missing or is not that of a BagIt 1.0 package."
     if bag.twice:
         yield "The zip holds two files of the same name."
+    yield from bag.beside()
     for name in bag.names:
         if ".." in PurePosixPath(name).parts or name.startswith("/"):
             yield f"{name} points outside the package."

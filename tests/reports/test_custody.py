@@ -7,7 +7,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyrage
 import pytest
@@ -15,10 +15,13 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from reports.models import Dissemination, Export
+from reports.package.bag import write_bag
+from reports.package.parts import Parts
 from reports.package.verify import NotAPackage, verify
-from tests.reports.conftest import AskFor, files_of, package, unpacked
+from tests.reports.conftest import NOW, AskFor, files_of, package, unpacked
 from tests.web.desk.conftest import MakeTip, See
 from tipintake.privacy import keys
+from tipintake.privacy.seal import DataKey
 from tipintake.privacy.signing import PrivateSigningKey, PublicSigningKey
 from tipintake.tips.models import Tip
 
@@ -214,6 +217,114 @@ def test_a_link_in_a_zip_is_refused(export: Export, tmp_path: Path) -> None:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         bag.writestr(link, "/etc/passwd")
     assert any("is a link" in one for one in verify(path, trusted=trusted()).problems)
+
+
+def _commented(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as bag:
+        bag.comment = b"Checked by the county."
+
+
+def _one_commented(path: Path) -> None:
+    with zipfile.ZipFile(path, "a") as bag:
+        bag.infolist()[0].comment = b"Checked by the county."
+        bag.comment = b"x"
+        bag.comment = b""
+
+
+def _put_before(path: Path) -> None:
+    path.write_bytes(b"Checked by the county." + path.read_bytes())
+
+
+def _put_before_and_counted(path: Path) -> None:
+    """As `zip -A` does: every place in the zip is moved."""
+    inside = [_content(path, name) for name in _names(path)]
+    path.write_bytes(b"Checked by the county.")
+    with zipfile.ZipFile(path, "a") as bag:
+        for name, content in inside:
+            bag.writestr(name, content)
+
+
+def _names(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as bag:
+        return bag.namelist()
+
+
+def _content(path: Path, name: str) -> tuple[str, bytes]:
+    with zipfile.ZipFile(path) as bag:
+        return name, bag.read(name)
+
+
+def _put_between(path: Path) -> None:
+    """A file that no list names any more."""
+    with zipfile.ZipFile(path, "a") as bag:
+        bag.writestr("E/hidden.txt", b"Checked by the county.")
+        bag.writestr("E/last.txt", b"")
+        for name in ("E/hidden.txt", "E/last.txt"):
+            bag.filelist.remove(bag.NameToInfo.pop(name))
+
+
+BESIDE: dict[str, tuple[Callable[[Path], object], str]] = {
+    "before": (_put_before, "before the first file"),
+    "before, and counted": (_put_before_and_counted, "before the first file"),
+    "between": (_put_between, "between the files"),
+    "after": (
+        lambda path: path.write_bytes(path.read_bytes() + b"Checked by the county."),
+        "after the end",
+    ),
+    "after, a byte": (lambda path: path.write_bytes(path.read_bytes() + b"x"), "after the end"),
+    "a comment": (_commented, "a comment"),
+    "a comment of a file": (_one_commented, "a comment"),
+}
+
+
+@pytest.mark.parametrize("where", BESIDE)
+def test_nothing_may_stand_beside_the_files_of_a_zip(
+    where: str, export: Export, tmp_path: Path
+) -> None:
+    path = tmp_path / "p.zip"
+    path.write_bytes(package(export))
+    add, said = BESIDE[where]
+    add(path)
+    problems = verify(path, trusted=trusted()).problems
+    assert len(problems) == 1
+    assert said in problems[0]
+    with pytest.raises(CommandError, match="is not as it was made"):
+        call_command("verify_export", str(path), stdout=io.StringIO())
+
+
+@pytest.mark.parametrize("forward", [True, False], ids=["forward only", "a file"])
+def test_a_big_package_is_accepted(
+    forward: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the end records of a big zip, and where each file is described behind it."""
+    monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 3)
+    opened = zipfile.ZipFile.open
+
+    def long(self: zipfile.ZipFile, name: Any, mode: Any = "r", **given: Any) -> Any:
+        return opened(self, name, mode, **{**given, "force_zip64": mode == "w"})
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", long)
+    key, path = PrivateSigningKey(bytes(32)), tmp_path / "p.zip"
+    parts = Parts(tmp_path / "parts", DataKey.new())
+    parts.whole("tips.jsonl", b"{}\n")
+    parts.whole("tip-hashes.txt", f"{hashlib.sha256(b'{}').hexdigest()}  T-1\n".encode())
+    parts.whole("README.txt", bytes(range(256)) * 20)
+    parts.close()
+    with path.open("wb") as file:
+        out = _Forward(file) if forward else file
+        write_bag(out, parts, name="E", info={}, signing=key, now=NOW)  # type: ignore[arg-type]
+    assert b"PK\x06\x06" in path.read_bytes()
+    assert verify(path, trusted=key.public).problems == []
+
+
+class _Forward(io.RawIOBase):
+    """A file that cannot be sought in."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def write(self, content: bytes, /) -> int:  # type: ignore[override]
+        return self._file.write(content)
 
 
 def test_without_a_known_key_nothing_is_proven(

@@ -99,7 +99,7 @@ def test_every_validator_accepts_every_format(made: Export, tmp_path: Path) -> N
     ran = {(one.format, one.validator): one.problems for one in results if one.ran}
     assert {key: found for key, found in ran.items() if found} == {}
     assert {name for name, _ in ran} == {
-        *("package", "csv", "xlsx", "geojson", "kml", "niem", "pdf", "summary")
+        *("package", "csv", "xlsx", "geojson", "kml", "niem", "i2", "pdf", "summary")
     }
 
 
@@ -157,6 +157,22 @@ def _a_page_without_the_caveat(bag: Path) -> None:
         pdf.save()
 
 
+def _an_entity_less(bag: Path) -> None:
+    file = bag / "data/i2/entities.csv"
+    with file.open(newline="", encoding="utf-8") as read:
+        rows = [row for row in csv.reader(read) if not row[0].startswith("plate:")]
+    with file.open("w", newline="", encoding="utf-8") as written:
+        csv.writer(written).writerows(rows)
+
+
+def _an_entity_twice(bag: Path) -> None:
+    file = bag / "data/i2/entities.csv"
+    with file.open(newline="", encoding="utf-8") as read:
+        last = list(csv.reader(read))[-1]
+    with file.open("a", newline="", encoding="utf-8") as written:
+        csv.writer(written).writerow(last)
+
+
 @pytest.mark.parametrize(
     ("validator", "spoil"),
     [
@@ -171,6 +187,12 @@ def _a_page_without_the_caveat(bag: Path) -> None:
         ("KML 2.2 schema", _change("data/tips.kml", "<name>", "<nome>x</nome><name>")),
         ("our subset (lxml)", _in_a_message("TOYT", "TOYOTA")),
         ("our subset (xmllint)", _in_a_message("<nc:Latitude", "<nc:Longitude")),
+        ("our tables", _an_entity_less),
+        ("our tables", _an_entity_twice),
+        ("our tables", _change("data/i2/links.csv", "from_id,to_id", "to_id,from_id")),
+        ("our tables", _change("data/i2/links.csv", "\ntip:", "\ntip:X,tip:")),
+        ("our tables", _change("data/i2/entities.csv", "\ntip:", '\n"tip:"x')),
+        ("our tables", lambda bag: (bag / "data/i2/links.csv").unlink()),
         ("pikepdf, structure", _cut("data/packet.pdf")),
         ("pikepdf, structure", _untagged),
         ("pikepdf, structure", _silent_figures),
@@ -190,6 +212,12 @@ def _a_page_without_the_caveat(bag: Path) -> None:
         "an unknown element",
         "an unknown code",
         "a longitude for a latitude",
+        "a link to nothing",
+        "an entity twice",
+        "other headings",
+        "a cell too many",
+        "no CSV",
+        "a table that lacks",
         "a cut PDF",
         "a PDF without tags",
         "a figure without words",

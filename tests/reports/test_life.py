@@ -1,7 +1,7 @@
 """An export from asking to its end: made once, cancelled, expired, corrected, sent each week."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -207,6 +207,45 @@ def test_a_purged_tip_leaves_its_package_and_its_recipients_are_to_be_told(
     correcting.told(due, by="erin", now=NOW)
     correcting.told(due, by="erin", now=NOW)
     assert acts("export.recipient_told") == 1
+
+
+def test_a_tip_that_stayed_out_may_be_purged(
+    tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
+) -> None:
+    kept_back = make_tip("wentzville-pd", reporter_is_victim=True, police_consent=False)
+    export = ask_for(formats=["csv"], references=[tip.reference, kept_back.reference])
+    assert (export.done, export.left_out) == (1, 1)
+    assert purge_test(Tip.objects.filter(pk=kept_back.pk), actor="test", now=NOW) == 1
+    sweeping.sweep(now=NOW)
+    export.refresh_from_db()
+    assert b"".join(taking.take(export, user=exporter, now=NOW)) == package(export)
+
+
+def test_a_chosen_tip_that_is_purged_while_it_is_read_does_not_go_out(
+    tip: Tip, make_tip: MakeTip, ask_for: AskFor, at_the_first_row: Callable[[object], None]
+) -> None:
+    other = make_tip("wentzville-pd")
+    waiting = ask_for(
+        make=False, formats=["csv", "kml"], references=[tip.reference, other.reference]
+    )
+    at_the_first_row(lambda: purge_test(Tip.objects.filter(pk=tip.pk), actor="test", now=NOW))
+    make(NOW)
+    make(NOW + timedelta(minutes=1))
+    waiting.refresh_from_db()
+    assert waiting.attempts == 2
+    assert files_of(waiting)["data/tip-hashes.txt"].decode().split()[1:] == [other.reference]
+    assert not correcting.gone().filter(export=waiting).exists()
+
+
+def test_a_withdrawn_tip_is_not_taken_before_anybody_has_swept(
+    tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    export = ask_for(formats=["csv"])
+    list(taking.take(export, user=exporter, now=NOW))
+    assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=NOW) == 1
+    with pytest.raises(NotReady, match="must not be used"):
+        taking.take(export, user=exporter, now=NOW)
+    assert Dissemination.objects.count() == acts("export.downloaded") == 1
 
 
 def test_nobody_is_told_of_a_tip_that_never_left(tip: Tip, ask_for: AskFor) -> None:

@@ -262,6 +262,30 @@ def test_whoever_may_be_police_gets_no_tip_of_a_person_who_does_not_allow_it(
         assert one.reference in services["data/tip-hashes.txt"].decode()
 
 
+def test_no_byte_tells_that_a_chosen_tip_stayed_out(
+    make_tip: MakeTip, see: See, ask_for: AskFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if it had never been chosen; the page of the export alone says it."""
+    monkeypatch.setattr(asking, "_reference", lambda: "E-2345-6789")
+    two = [make_tip("wentzville-pd") for _ in range(2)]
+    for one in two:
+        see(one)
+    kept_back = make_tip("wentzville-pd", reporter_is_victim=True, police_consent=False)
+    told: list[dict[str, bytes]] = []
+    for chosen in (two, [*two, kept_back]):
+        export = ask_for(references=[one.reference for one in chosen])
+        assert (export.done, export.left_out) == (2, len(chosen) - 2)
+        assert holds(export, "3 chosen", kept_back.reference) == []
+        assert {"bag-info.txt", "data/README.txt", "data/packet.pdf:text"} <= {
+            name for name, _ in holds(export, "chosen by number")
+        }
+        told.append(files_of(export))
+        export.delete()
+    without, with_it = told
+    assert without.keys() == with_it.keys()
+    assert [name for name in without if without[name] != with_it[name]] == []
+
+
 def test_no_link_tells_of_a_tip_that_must_stay_out(
     tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
 ) -> None:

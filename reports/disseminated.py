@@ -56,7 +56,8 @@ def disseminated(asked: Asked, user: User) -> QuerySet[Dissemination]:
         return rows.none()
     if not asked.text:
         return rows
-    out = ExportedTip.objects.filter(export=OuterRef("export"))
+    # A tip that stayed out has no hash.
+    out = ExportedTip.objects.filter(export=OuterRef("export")).exclude(tip_hash="")
     if asked.tip_hash:
         return rows.filter(Exists(out.filter(tip_hash=asked.tip_hash)))
     is_auditor = May.READ_AUDIT in acts_of(user)

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from reports import asking, batches, correcting, digesting, making, store, sweeping, taking
 from reports.asking import CannotAsk, Wish
+from reports.disseminated import Asked, disseminated
 from reports.formats import base, formats
 from reports.lease import LASTS, MOST_ATTEMPTS, Lease, Stopped, claim, still
 from reports.models import Correction, Digest, Dissemination, Export, ExportedTip
@@ -219,6 +220,17 @@ def test_a_tip_that_stayed_out_may_be_purged(
     sweeping.sweep(now=NOW)
     export.refresh_from_db()
     assert b"".join(taking.take(export, user=exporter, now=NOW)) == package(export)
+
+
+def test_the_log_names_no_package_that_a_tip_stayed_out_of(
+    tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User, account: Account
+) -> None:
+    kept_back = make_tip("wentzville-pd", reporter_is_victim=True, police_consent=False)
+    export = ask_for(formats=["csv"], references=[tip.reference, kept_back.reference])
+    list(taking.take(export, user=exporter, now=NOW))
+    reader = account(Role.AUDITOR, name="rita")
+    assert disseminated(Asked.of(tip.reference), reader).count() == 1
+    assert disseminated(Asked.of(kept_back.reference), reader).count() == 0
 
 
 def test_a_chosen_tip_that_is_purged_while_it_is_read_does_not_go_out(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,8 +61,9 @@ class Volume:
         if self.about.total <= FEW:
             value["figures"] = self._figures([row.reference], row.reference)
 
-    def values(self, *, last: bool) -> dict[str, Any]:
-        """Everything a template needs, except the pictures in `files`. Draws the figures."""
+    def values(self, *, last: bool, across: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+        """Everything a template needs, except the pictures in `files`. Draws the figures.
+        `across`: what several volumes name."""
         whole = last and self.number == 1
         groups = []
         by_number = {tip["reference"]: tip for tip in self.tips}
@@ -80,6 +81,7 @@ class Volume:
             "groups": groups,
             "tips": self.tips,
             "index": self._index.values(),
+            "across": list(across),
         }
 
     def _glance(self, groups: list[dict[str, Any]]) -> dict[str, Any]:

@@ -371,6 +371,24 @@ def test_more_tips_make_volumes(monkeypatch: pytest.MonkeyPatch) -> None:
         assert tagged.problems_of(pdf, pikepdf) == []
 
 
+def test_the_last_volume_tells_what_several_volumes_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(volume, "MOST_TIPS", 1)
+    van = VehicleRow(plate="AB1C2D", plate_state="MO")
+    other = VehicleRow(plate="ZZ9", plate_state="IL")
+    tips = [
+        row("T-TEST-0001", vehicles=(van,)),
+        row("T-TEST-0002", vehicles=(other,)),
+        row("T-TEST-0003", vehicles=(van,)),
+    ]
+    first, second, third = (text_of(pdf) for pdf in packet(*tips).values())
+    assert "In several volumes" not in first + second
+    told = third.partition("Tips and volumes")[2]
+    assert "AB1C2D" in told
+    assert "T-TEST-0001, vol. 1" in told
+    assert "T-TEST-0003, vol. 3" in told
+    assert "ZZ9" not in told
+
+
 def test_an_empty_packet_is_a_packet() -> None:
     assert "0 tips for Wentzville Police" in text_of(packet()["packet.pdf"])
 

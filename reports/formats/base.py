@@ -121,3 +121,10 @@ class Format:
     title: str
     begin: Callable[[Files, About], Writer]
     lined: Lined | None = None
+
+
+def give_or_take(row: TipRow) -> str:
+    """How near the time of a sighting is, in words; nothing when it was told exactly."""
+    if row.seen_approx_minutes:
+        return f"Seen at about this time, give or take {row.seen_approx_minutes} minutes."
+    return "Seen at about this time." if row.seen_kind == "APPROX" else ""

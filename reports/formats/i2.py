@@ -1,18 +1,20 @@
 """Entities and links as CSV, for import into i2 Analyst's Notebook and other link charts.
 
 An entity (a plate, phone, handle, address, room) has one identity however many tips name it, and
-stands once in `entities.csv`. Of what was written already only a digest of eight bytes is kept.
-Whole plates wait sealed until the end: only then is it known whether a plate without a state is
-one of a state, or could be of several.
+stands once in `entities.csv`; what nothing identifies is of its tip alone (reports/identity.py).
+Of what was written already only a digest of eight bytes is kept. Whole plates wait sealed until
+the end: only then is it known whether a plate without a state is one of a state, or could be of
+several.
 """
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
 
+from reports import identity
 from reports.formats.base import About, Files, Format, Scratch
 from reports.neutral import for_table
 from reports.rows import OnlineRow, PlaceRow, TipRow, VehicleRow, WordRow
@@ -22,6 +24,9 @@ LINKS = ("from_id", "to_id", "type", "label", "tip", "caveat", "tlp", "destroy_b
 _OF_WORDS = {"PLATE": "Vehicle", "PHONE": "Phone", "EMAIL": "E-mail", "HANDLE": "Online account",
              "URL": "Web address", "ROOM": "Room"}  # fmt: skip
 
+_KEYS: Mapping[str, Callable[[str], str]] = {
+    "PHONE": identity.phone, "EMAIL": identity.email, "URL": identity.url,
+}  # fmt: skip
 _SEVERAL = "several"  # states
 
 
@@ -114,17 +119,13 @@ class _Writer:
 
 def _plates_of(row: TipRow) -> Iterator[_Plate]:
     for vehicle in row.vehicles:
-        if _is_whole(vehicle.plate):
+        if identity.whole_plate(vehicle.plate, partial=vehicle.plate_partial):
             how = vehicle.role_in_scene or "SEEN"
             yield _Plate(vehicle.plate, vehicle.plate_state, _looks(vehicle), how)
     for word in row.words:
-        if word.kind.upper() == "PLATE" and _is_whole(plate := word.canonical or word.value):
+        plate = word.canonical or word.value
+        if word.kind.upper() == "PLATE" and identity.whole_plate(plate):
             yield _Plate(plate, "", "", "IN_WORDS")
-
-
-def _is_whole(plate: str) -> bool:
-    """A plate that is known in part may be many cars: it stays the tip's own."""
-    return bool(plate) and not set(plate) & set("?*")
 
 
 def _digest(text: str) -> bytes:
@@ -140,15 +141,16 @@ def _lines(scratch: Scratch) -> Iterator[bytes]:
 
 def _entities_of(row: TipRow) -> Iterator[_Entity]:
     for number, vehicle in enumerate(row.vehicles, start=1):
-        if not _is_whole(vehicle.plate):
+        if not identity.whole_plate(vehicle.plate, partial=vehicle.plate_partial):
             yield _vehicle(row.reference, number, vehicle)
     for number, place in enumerate(row.places, start=1):
         yield _place(row.reference, number, place)
     for lead in row.online:
-        yield from _leads(lead)
+        yield from _leads(row.reference, lead)
     for word in row.words:
-        if word.kind.upper() != "PLATE" or not _is_whole(word.canonical or word.value):
-            yield _word(word)
+        plate = word.kind.upper() == "PLATE"
+        if not (plate and identity.whole_plate(word.canonical or word.value)):
+            yield _word(word, row)
 
 
 def _vehicle(reference: str, number: int, one: VehicleRow) -> _Entity:
@@ -163,38 +165,50 @@ def _looks(one: VehicleRow) -> str:
 
 
 def _place(reference: str, number: int, one: PlaceRow) -> _Entity:
-    where = _joined(one.name, one.street, one.unit, one.city, one.zip, one.highway, one.exit)
-    exact = one.street or one.name
-    key = f"place:{_joined(one.name, one.street, one.unit, one.city).casefold()}"
-    return _Entity(
-        key if exact else f"place:{reference}:{number}",
-        "Place",
-        where or one.place_type,
-        one.place_type,
-        "SEEN_AT",
+    key = identity.place(one) or identity.own("place", reference, number)
+    return _Entity(key, "Place", _where(one) or one.place_type, one.place_type, "SEEN_AT")
+
+
+def _where(one: PlaceRow) -> str:
+    return _joined(
+        one.name, one.street, one.unit, one.city, one.state, one.zip, one.highway, one.exit
     )
 
 
-def _leads(one: OnlineRow) -> Iterator[_Entity]:
+def _leads(reference: str, one: OnlineRow) -> Iterator[_Entity]:
+    def key(known: str, kind: str, said: str) -> str:
+        return known or identity.own(kind, reference, said)
+
     if phone := one.ad_phone_e164 or one.ad_phone:
-        yield _Entity(f"phone:{phone}", "Phone", phone, one.ad_alias, "IN_AD")
+        known = key(identity.phone(phone), "phone", phone)
+        yield _Entity(known, "Phone", phone, one.ad_alias, "IN_AD")
     if one.handle:
-        key = f"handle:{one.platform}:{one.handle.lstrip('@').casefold()}"
-        yield _Entity(key, "Online account", one.handle, one.platform, "ONLINE")
+        known = identity.account(one) or identity.own_account(one, reference)
+        yield _Entity(known, "Online account", one.handle, one.platform, "ONLINE")
     if one.url:
-        yield _Entity(f"url:{one.url}", "Web address", one.url, one.platform, "ONLINE")
-    if one.ad_email:
-        yield _Entity(f"email:{one.ad_email.casefold()}", "E-mail", one.ad_email, "", "IN_AD")
+        known = key(identity.url(one.url), "url", one.url)
+        yield _Entity(known, "Web address", one.url, one.platform, "ONLINE")
+    if said := one.ad_email:
+        yield _Entity(key(identity.email(said), "email", said), "E-mail", said, "", "IN_AD")
     if one.payment_tag:
-        yield _Entity(f"payment:{one.payment_tag}", "Payment tag", one.payment_tag, "", "IN_AD")
+        known = identity.payment(one.payment_tag)
+        yield _Entity(known, "Payment tag", one.payment_tag, "", "IN_AD")
 
 
-def _word(one: WordRow) -> _Entity:
+def _word(one: WordRow, row: TipRow) -> _Entity:
     kind = one.kind.upper()
-    value = one.canonical or one.value
-    prefix = {"PHONE": "phone", "EMAIL": "email", "URL": "url"}
-    key = f"{prefix.get(kind, kind.lower())}:{value}"
-    return _Entity(key, _OF_WORDS.get(kind, "Other"), one.value or value, "", "IN_WORDS")
+    said = one.canonical or one.value
+    known, label, sort = "", one.value or said, _OF_WORDS.get(kind, "Other")
+    if kind in _KEYS:
+        known = _KEYS[kind](said)
+    elif kind == "HANDLE":
+        known = identity.account_in_words(one, row)
+    elif kind == "ROOM":
+        known, place = identity.room_in_words(one, row)
+        if place.name or place.street:
+            label, sort = _where(place), "Place"
+    key = known or identity.own(kind.lower(), row.reference, said)
+    return _Entity(key, sort, label, "", "IN_WORDS")
 
 
 def _joined(*parts: str) -> str:

@@ -2,7 +2,7 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format
+from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format, give_or_take
 from reports.neutral import for_xml
 from reports.rows import TipRow, Value, reader_of, text_of
 
@@ -38,9 +38,10 @@ class _Writer:
                 ("tlp", self._about.tlp),
                 ("destroy_by", self._about.destroy_by),
             ]
+            said = " ".join(filter(None, (self._about.caveat, give_or_take(row))))
             self._file.write(
                 f"<Placemark><name>{_text(name)}</name>"
-                f"<description>{_text(self._about.caveat)}</description>"
+                f"<description>{_text(said)}</description>"
                 f"{_seen(row)}<ExtendedData>"
             )
             for key, value in data:

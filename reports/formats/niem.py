@@ -5,12 +5,14 @@ stand only where our tables know one, so a word without a code is written as tex
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.formats.base import About, Files, Format
+from reports.formats.base import About, Files, Format, give_or_take
 from reports.neutral import for_xml
 from reports.rows import PlaceRow, TipRow, VehicleRow
 from tipintake.tips import ncic
+from tipintake.tips.plates import is_partial
 
 RELEASE = "https://docs.oasis-open.org/niemopen/ns/model/"
 ENVELOPE = "urn:example:tipintake:export:1"
@@ -30,6 +32,7 @@ _OPEN = (
 )
 # Codes of the model's tip taxonomy: suspicious activity; threats and crimes against persons.
 _CLASS, _DOMAIN = "SPCSA", "H"
+_PARTLY = "partly seen"  # of a plate: else one reads it as whole
 
 
 class _Writer:
@@ -82,6 +85,10 @@ class _Writer:
                 for text in (row.narrative, *map(_sign, row.indicators), *_people(row))
             ),
             *(_el("nc:ActivityDescriptionText", text) for text in _online(row)),
+            *(
+                _el("nc:ActivityDescriptionText", text)
+                for text in (give_or_take(row), _hours(row))
+            ),
             _el("nc:ActivityFrequencyText", row.seen_rrule),
             _in("nc:ActivityReportedDate", _el("nc:Date", str(row.received_on or ""))),
             *(_el("hs:CurrentTraffickedVenueCode", venue) for venue in venues),
@@ -91,8 +98,30 @@ class _Writer:
 def _moment(row: TipRow) -> str:
     if row.seen_start is None:
         return ""
-    text = row.seen_start.isoformat(timespec="seconds")
-    return _in("nc:ActivityDate", _el("nc:DateTime", text))
+    minutes = row.seen_approx_minutes
+    return _in(
+        "nc:ActivityDate",
+        _in(
+            "nc:DateRange",
+            _in("nc:StartDate", _at(row.seen_start)),
+            _in("nc:EndDate", _at(row.seen_end)),
+        )
+        if row.seen_end
+        else _at(row.seen_start),
+        _el("nc:DateMarginOfErrorDuration", f"PT{minutes}M" if minutes else ""),
+    )
+
+
+def _at(moment: datetime) -> str:
+    return _el("nc:DateTime", moment.isoformat(timespec="seconds"))
+
+
+def _hours(row: TipRow) -> str:
+    """Of what is seen again and again: when it begins, and for how long."""
+    if row.seen_local_start is None:
+        return ""
+    lasts = f", for {row.seen_duration_minutes} minutes" if row.seen_duration_minutes else ""
+    return f"Each time from about {row.seen_local_start:%H:%M} {row.seen_tz}".rstrip() + lasts
 
 
 def _location(one: PlaceRow) -> str:
@@ -136,7 +165,12 @@ def _vehicle(number: int, one: VehicleRow) -> str:
     colours = " and ".join(part for part in (one.colour1, one.colour2) if part)
     years = "–".join(str(year) for year in (one.year_from, one.year_to) if year)
     single = one.year_from and one.year_to in (None, one.year_from)
-    said = [one.features, one.role_in_scene, "" if single else years and f"Years {years}"]
+    said = [
+        one.features,
+        one.role_in_scene,
+        "" if single else years and f"Years {years}",
+        f"Plate {_PARTLY}: {one.plate}" if _is_partial(one) else "",
+    ]
     return _in(
         f"nc:Vehicle s:id={quoteattr(f'V{number}')}",
         _el("nc:ItemColorDescriptionText", colours),
@@ -158,13 +192,20 @@ def _registration(number: int, one: VehicleRow) -> str:
         _in(
             "j:ConveyanceRegistrationPlateIdentification",
             _el("nc:IdentificationID", one.plate),
-            _el("nc:IdentificationCategoryDescriptionText", one.plate_state),
+            _el(
+                "nc:IdentificationCategoryDescriptionText",
+                "; ".join(filter(None, (one.plate_state, _PARTLY if _is_partial(one) else ""))),
+            ),
         ),
         _el(
             "ncic:ConveyanceRegistrationPlateCategoryCode",
             ncic.lookup("plate_type", one.plate_type).code if one.plate_type else "",
         ),
     )
+
+
+def _is_partial(one: VehicleRow) -> bool:
+    return bool(one.plate) and (bool(one.plate_partial) or is_partial(one.plate))
 
 
 def _sign(code: str) -> str:

@@ -1,10 +1,14 @@
-"""Every plate, number, account and place of a packet, and the tips that name it."""
+"""Every plate, number, account and place of a packet, and the tips that name it.
+
+What nothing identifies stands once for each tip that names it (reports/identity.py).
+"""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reports import identity
 from reports.packet import content
 from reports.rows import OnlineRow, PlaceRow, TipRow, WordRow
 
@@ -18,6 +22,10 @@ TITLES: Mapping[str, str] = {
 _OF_WORDS: Mapping[str, str] = {
     "PLATE": PLATES, "PHONE": PHONES, "EMAIL": ACCOUNTS, "HANDLE": ACCOUNTS, "URL": ACCOUNTS,
     "ROOM": PLACES,
+}  # fmt: skip
+
+_KEYS: Mapping[str, Callable[[str], str]] = {
+    "PHONE": identity.phone, "EMAIL": identity.email, "URL": identity.url,
 }  # fmt: skip
 
 
@@ -51,19 +59,25 @@ class Index:
                 self._plates[one.plate].add(one.key)
 
     def values(self) -> list[dict[str, Any]]:
-        """A table for each section that holds something, in the order of their keys."""
+        """A table for each section that holds something, in the order in which one looks it up."""
         self._join_plates()
         return [
             {
                 "kind": name,
                 "title": TITLES[name],
                 "rows": [
-                    {"shown": self._shown[name, key], "tips": tips[key]} for key in sorted(tips)
+                    {"shown": self._shown[name, key], "tips": tips[key]}
+                    for key in sorted(tips, key=lambda key: self._sorted_by(name, key))
                 ],
             }
             for name, tips in self._tips.items()
             if tips
         ]
+
+    def _sorted_by(self, section: str, key: str) -> tuple[str, int]:
+        """What alike things of several tips share goes before the order of the tips."""
+        first = self._tips[section][key][0]
+        return self._shown[section, key].partition("\n")[0].casefold(), self._order[first]
 
     def _join_plates(self) -> None:
         """A plate without a state stands with the one state that is known of it."""
@@ -77,39 +91,81 @@ class Index:
 
 
 def entries_of(row: TipRow) -> Iterator[Entry]:
-    for vehicle in row.vehicles:
+    for number, vehicle in enumerate(row.vehicles, start=1):
         if plate := vehicle.plate or vehicle.plate_as_typed.upper():
             looks = content.vehicle_of(vehicle)
-            shown = " ".join(filter(None, (plate, vehicle.plate_state)))
-            yield Entry(PLATES, shown, f"{shown}\n{looks}" if looks else shown, plate)
+            named = " ".join(filter(None, (plate, vehicle.plate_state)))
+            shown = f"{named}\n{looks}" if looks else named
+            if identity.whole_plate(vehicle.plate, partial=vehicle.plate_partial):
+                yield Entry(PLATES, named, shown, plate)
+            else:
+                yield Entry(PLATES, identity.own("vehicle", row.reference, number), shown)
     for lead in row.online:
-        yield from _of_lead(lead)
-    for place in row.places:
-        yield from _of_place(place)
+        yield from _of_lead(row.reference, lead)
+    for number, place in enumerate(row.places, start=1):
+        key = identity.place(place) or _around(place)
+        yield from _of_place(place, key or identity.own("place", row.reference, number))
     for word in row.words:
-        yield from _of_word(word)
+        yield from _of_word(word, row)
 
 
-def _of_lead(one: OnlineRow) -> Iterator[Entry]:
+def _of_lead(reference: str, one: OnlineRow) -> Iterator[Entry]:
+    def key(known: str, kind: str, said: str) -> str:
+        return known or identity.own(kind, reference, said)
+
     if phone := one.ad_phone_e164 or one.ad_phone:
-        yield Entry(PHONES, phone, phone)
-    for said in (one.handle, one.ad_email, one.url, one.payment_tag):
-        if said:
-            yield Entry(ACCOUNTS, said.lower(), said)
+        yield Entry(PHONES, key(identity.phone(phone), "phone", phone), phone)
+    if one.handle:
+        known = identity.account(one) or identity.own_account(one, reference)
+        yield Entry(ACCOUNTS, known, _joined(one.handle, identity.site(one)))
+    if said := one.ad_email:
+        yield Entry(ACCOUNTS, key(identity.email(said), "email", said), said)
+    if said := one.url:
+        yield Entry(ACCOUNTS, key(identity.url(said), "url", said), said)
+    if one.payment_tag:
+        yield Entry(ACCOUNTS, identity.payment(one.payment_tag), one.payment_tag)
 
 
-def _of_place(one: PlaceRow) -> Iterator[Entry]:
+def _of_place(one: PlaceRow, key: str) -> Iterator[Entry]:
+    what = _joined(one.name, one.street)
     where = one.city or content.road_of(one)
-    what = one.name or one.street
     if what or where:
-        shown = ", ".join(filter(None, (what, f"room {one.unit}" if one.unit else "", where)))
-        yield Entry(PLACES, shown.lower(), shown)
+        area = " ".join(filter(None, (one.state, one.zip)))
+        room = f"room {one.unit}" if one.unit else ""
+        yield Entry(PLACES, key, _joined(what, room, where, area))
 
 
-def _of_word(one: WordRow) -> Iterator[Entry]:
-    section = _OF_WORDS.get(one.kind)
+def _around(one: PlaceRow) -> str:
+    """A town, or a stretch of road, of a state, where nothing nearer is told."""
+    if one.name or one.street or one.unit:
+        return ""
+    if one.city:
+        area = identity.town(one)
+        return f"town:{area}" if area else ""
+    road = content.road_of(one)
+    return f"road:{road.casefold()},{one.state.casefold()}" if road and one.state else ""
+
+
+def _of_word(one: WordRow, row: TipRow) -> Iterator[Entry]:
+    kind = one.kind.upper()
+    section = _OF_WORDS.get(kind)
     said = one.canonical or one.value
-    if section and said:
-        shown = f"room {said}" if one.kind == "ROOM" else said
-        key = said if section in (PLATES, PHONES) else shown.lower()
-        yield Entry(section, key, shown, said if section == PLATES else "")
+    if not section or not said:
+        return
+    if kind == "ROOM":
+        key, place = identity.room_in_words(one, row)
+        if place.name or place.street:
+            yield from _of_place(place, key)
+        else:
+            yield Entry(section, key, f"room {said}")
+    elif kind == "HANDLE":
+        yield Entry(section, identity.account_in_words(one, row), said)
+    elif kind == "PLATE" and identity.whole_plate(said):
+        yield Entry(section, said, said, said)
+    else:
+        known = _KEYS[kind](said) if kind in _KEYS else ""
+        yield Entry(section, known or identity.own(kind.lower(), row.reference, said), said)
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(filter(None, parts))

@@ -84,7 +84,11 @@ def hostile(make_tip: MakeTip, see: See) -> list[Tip]:
         )  # fmt: skip
         Sighting.objects.filter(tip=tip).update(
             kind="RANGE", start=datetime(2026, 11, 1, 6, 30, tzinfo=UTC),
-            end=datetime(2026, 11, 1, 7, 30, tzinfo=UTC),
+            end=datetime(2026, 11, 1, 7, 30, tzinfo=UTC), approx_minutes=15,
+        )  # fmt: skip
+        Vehicle.objects.create(
+            tip=tip, position=2, plate_raw="A8?", plate_canonical="A8?", plate_partial=True,
+            plate_state="MO",
         )  # fmt: skip
     return made
 
@@ -387,6 +391,44 @@ def test_a_plate_without_a_state_stands_with_the_one_that_is_known(
     assert len(links) == len(states) + 1
     index = text_of(files["data/packet.pdf"]).split("License plates")[-1]
     assert index.count("A81C20") == len(ids)
+
+
+def test_a_time_is_told_as_near_as_it_is_known(made: Export) -> None:
+    files = files_of(made)
+    messages = [files[name].decode() for name in files if name.startswith("data/niem/")]
+    assert messages
+    for message in messages:
+        day = message.partition("<nc:ActivityDate>")[2].partition("</nc:ActivityDate>")[0]
+        start, end = day.split("</nc:StartDate>")
+        assert start.startswith("<nc:DateRange><nc:StartDate><nc:DateTime>2026-11-01T")
+        assert end.startswith("<nc:EndDate><nc:DateTime>2026-11-01T")
+        assert start[-38:] != end[:38]
+        assert end.endswith("<nc:DateMarginOfErrorDuration>PT15M</nc:DateMarginOfErrorDuration>")
+        assert "give or take 15 minutes" in message
+    kml = files["data/tips.kml"].decode()
+    assert kml.count("give or take 15 minutes.</description>") == len(WORDS) * 2
+
+
+def test_a_message_says_that_a_plate_was_partly_seen(made: Export) -> None:
+    files = files_of(made)
+    for message in (files[name].decode() for name in files if name.startswith("data/niem/")):
+        assert message.count("MO; partly seen<") == 2  # one that every tip here has
+        assert "Plate partly seen: A8?" in message
+        assert "partly seen: A81C20" not in message
+
+
+def test_hours_of_what_recurs_stand_in_a_message(
+    make_tip: MakeTip, see: See, ask_for: AskFor
+) -> None:
+    tip = make_tip("wentzville-pd")
+    see(tip)
+    Sighting.objects.filter(tip=tip).update(
+        kind="RECURRING", start=None, end=None, rrule="FREQ=WEEKLY;BYDAY=FR",
+        local_start="22:00", duration_minutes=240,
+    )  # fmt: skip
+    message = files_of(ask_for(formats=["niem"]))[f"data/niem/{tip.reference}.xml"].decode()
+    assert "Each time from about 22:00 America/Chicago, for 240 minutes<" in message
+    assert "<nc:ActivityFrequencyText>FREQ=WEEKLY;BYDAY=FR<" in message
 
 
 def test_a_format_is_a_file(made: Export, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ _STREETS = {
     "ct": "court",
 }
 # Names that fit hundreds of places say nothing.
-_NO_NAMES = frozenset(
+NO_NAMES = frozenset(
     "motel hotel house home apartment apartments gasstation truckstop parkinglot park school "
     "restaurant bar club mall store shop spa massage massageparlor salon nailsalon bus busstation "
     "street church casa hotelmotel unknown reststop restarea walmart mcdonalds qt".split()
@@ -281,7 +281,7 @@ def _of_place(place: Place) -> Iterator[Clue]:
         both = "+".join(sorted((street, crossing)))
         shown = f"{place.street} at {place.cross_street}, {town}"
         yield from _placed(Kind.ADDRESS, both, areas, shown)
-    if name and name not in _NO_NAMES:
+    if name and name not in NO_NAMES:
         yield from _placed(Kind.PLACE, name, areas, f"{place.name}, {town}")
     if place.lat is not None and place.lon is not None:
         cell = cell_of(place.lat, place.lon, metres=NEAR_METRES)

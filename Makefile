@@ -7,8 +7,9 @@ RUN_STAMP = $(VENV)/.run-$(shell cksum < $(ROOT)/requirements.txt | tr ' ' '-')
 DEV_STAMP = $(VENV)/.dev-$(shell cat $(ROOT)/requirements.txt $(ROOT)/requirements-dev.txt | cksum | tr ' ' '-')
 BENCH_VENV := $(ROOT)/.venv-bench
 BENCH_STAMP = $(BENCH_VENV)/.bench-$(shell cat $(ROOT)/requirements-bench.txt $(ROOT)/requirements-bench-es.txt | cksum | tr ' ' '-')
-# Two more than there are processors: many a test waits for processes of its own.
-PARALLEL := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 2 : 6))) --dist worksteal
+# One more than there are processors: many a test waits for processes of its own. Two more took
+# longer.
+PARALLEL := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))) --dist worksteal
 PYTEST := cd $(ROOT) && $(PY) -m pytest
 SHELL := /bin/bash
 .DEFAULT_GOAL := help

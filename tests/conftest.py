@@ -35,13 +35,6 @@ hypothesis_settings.register_profile("search", deadline=None, suppress_health_ch
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start processes come first: the longest must not be what is left at the end,
-    when all but one have nothing more to do."""
-    slow = {item.path for item in items if item.get_closest_marker("processes")}
-    items.sort(key=lambda item: item.path not in slow)
-
-
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 11, 14, 15, 30, tzinfo=UTC)

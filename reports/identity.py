@@ -29,6 +29,14 @@ def own(kind: str, reference: str, what: str | int) -> str:
     return f"{kind}:{reference}:{what}"
 
 
+def in_words(word: WordRow, reference: str) -> str:
+    """A phone number, an e-mail or web address that the words name; all else is the tip's own."""
+    kind, said = word.kind.upper(), word.canonical or word.value
+    keys = {"PHONE": phone, "EMAIL": email, "URL": url}
+    known = keys[kind](said) if kind in keys else ""
+    return known or own(kind.lower(), reference, said)
+
+
 def whole_plate(plate: str, *, partial: bool | None = False) -> bool:
     """A plate that is known in part may be many cars, however alike two parts of one look: it
     stays the tip's own."""

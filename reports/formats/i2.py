@@ -9,7 +9,7 @@ several.
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
@@ -24,9 +24,6 @@ LINKS = ("from_id", "to_id", "type", "label", "tip", "caveat", "tlp", "destroy_b
 _OF_WORDS = {"PLATE": "Vehicle", "PHONE": "Phone", "EMAIL": "E-mail", "HANDLE": "Online account",
              "URL": "Web address", "ROOM": "Room"}  # fmt: skip
 
-_KEYS: Mapping[str, Callable[[str], str]] = {
-    "PHONE": identity.phone, "EMAIL": identity.email, "URL": identity.url,
-}  # fmt: skip
 _SEVERAL = "several"  # states
 
 
@@ -199,15 +196,13 @@ def _word(one: WordRow, row: TipRow) -> _Entity:
     kind = one.kind.upper()
     said = one.canonical or one.value
     known, label, sort = "", one.value or said, _OF_WORDS.get(kind, "Other")
-    if kind in _KEYS:
-        known = _KEYS[kind](said)
-    elif kind == "HANDLE":
+    if kind == "HANDLE":
         known = identity.account_in_words(one, row)
     elif kind == "ROOM":
         known, place = identity.room_in_words(one, row)
         if place.name or place.street:
             label, sort = _where(place), "Place"
-    key = known or identity.own(kind.lower(), row.reference, said)
+    key = known or identity.in_words(one, row.reference)
     return _Entity(key, sort, label, "", "IN_WORDS")
 
 

@@ -4,7 +4,7 @@ What nothing identifies stands once for each tip that names it (reports/identity
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,6 @@ TITLES: Mapping[str, str] = {
 _OF_WORDS: Mapping[str, str] = {
     "PLATE": PLATES, "PHONE": PHONES, "EMAIL": ACCOUNTS, "HANDLE": ACCOUNTS, "URL": ACCOUNTS,
     "ROOM": PLACES,
-}  # fmt: skip
-
-_KEYS: Mapping[str, Callable[[str], str]] = {
-    "PHONE": identity.phone, "EMAIL": identity.email, "URL": identity.url,
 }  # fmt: skip
 
 
@@ -163,8 +159,7 @@ def _of_word(one: WordRow, row: TipRow) -> Iterator[Entry]:
     elif kind == "PLATE" and identity.whole_plate(said):
         yield Entry(section, said, said, said)
     else:
-        known = _KEYS[kind](said) if kind in _KEYS else ""
-        yield Entry(section, known or identity.own(kind.lower(), row.reference, said), said)
+        yield Entry(section, identity.in_words(one, row.reference), said)
 
 
 def _joined(*parts: str) -> str:

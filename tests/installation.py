@@ -1,10 +1,12 @@
 """A whole installation in real processes, as `manage.py up` starts it, in a home of its own."""
 
+import hashlib
 import http.client
 import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +15,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -23,6 +27,7 @@ import psycopg
 from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "tipintake.sqlite3"
 READY = re.compile(r"ready public=(\S+) desk=(\S+)")
 
 
@@ -102,6 +107,27 @@ class Installation:
         return answer.status, json.loads(content) if content else {}
 
 
+@cache
+def _migrated() -> Path:
+    """A database as `migrate` leaves it, made once for these migrations: it takes longer than all
+    the rest of a start. A start from nothing is tested in tests/backup/test_rehearsal.py.
+    """
+    state = hashlib.sha256(version("django").encode())
+    for one in sorted(ROOT.glob("*/migrations/*.py")):
+        state.update(one.read_bytes())
+    kept = ROOT / "var" / "tests" / f"migrated-{state.hexdigest()[:16]}.sqlite3"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept.parent) as home:
+            env = {**os.environ, "TIPINTAKE_HOME": home, "DATABASE_URL": ""}
+            migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(migrate, cwd=ROOT, env=env, check=True)
+            made = Path(home) / DATABASE
+            assert not made.with_name(f"{DATABASE}-wal").exists()
+            made.replace(kept)  # whole, or not at all
+    return kept
+
+
 @contextmanager
 def installation(**extra: str) -> Iterator[Installation]:
     """Start one, wait until it is ready, stop it and see that nothing is left."""
@@ -115,6 +141,8 @@ def installation(**extra: str) -> Iterator[Installation]:
             "DESK_PORT": str(40_100 + secrets.randbelow(20_000)),
             **extra,
         }
+        if not env["DATABASE_URL"]:
+            shutil.copyfile(_migrated(), Path(folder) / DATABASE)
         one = start(Path(folder), env)
         try:
             yield one

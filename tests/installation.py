@@ -24,6 +24,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psutil
 import psycopg
 
+from config.supervisor import free_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -137,8 +138,7 @@ def installation(**extra: str) -> Iterator[Installation]:
             "TIPINTAKE_HASHED_STATIC": "1",
             "DATABASE_URL": address,
             "REDIS_URL": "",
-            "PUBLIC_PORT": str(20_000 + secrets.randbelow(20_000)),
-            "DESK_PORT": str(40_100 + secrets.randbelow(20_000)),
+            **own_ports(),
             **extra,
         }
         if not env["DATABASE_URL"]:
@@ -185,6 +185,19 @@ def _collect(one: Installation) -> None:
     assert one.process.stdout is not None
     for line in one.process.stdout:
         one.output.append(line)
+
+
+def some_port(first: int = 10_000, last: int = 20_000) -> int:
+    """Nobody's at this moment, and hardly anybody's at the next: another test looks elsewhere,
+    and outgoing connections are given ports from 32,768 on."""
+    return free_port(first + secrets.randbelow(last - first))
+
+
+def own_ports() -> dict[str, str]:
+    return {
+        "PUBLIC_PORT": str(some_port(20_000, 26_000)),
+        "DESK_PORT": str(some_port(26_000, 32_000)),
+    }
 
 
 @contextmanager

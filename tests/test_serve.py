@@ -13,7 +13,8 @@ from waitress.adjustments import Adjustments
 from waitress.proxy_headers import proxy_headers_middleware
 
 from config import serve
-from config.supervisor import answers, free_port
+from config.supervisor import answers
+from tests.installation import some_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,7 +79,7 @@ def test_forwarded_headers_pass_only_from_a_named_proxy(settings: Settings, trus
 
 @pytest.fixture
 def parent(tmp_path: Path) -> Iterator[psutil.Process]:
-    port = free_port(30_500)
+    port = some_port()
     process = Popen(
         [sys.executable, "-m", "config.serve", "--port", str(port)],
         cwd=ROOT,

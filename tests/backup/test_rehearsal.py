@@ -1,12 +1,11 @@
 """A machine burns down and another takes its place: nothing is lost but what came after."""
 
-import secrets
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.installation import database, start
+from tests.installation import database, own_ports, start
 from tests.pipeline.house import House
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
@@ -102,6 +101,5 @@ def elsewhere(home: Path, address: str) -> dict[str, str]:
         "DATABASE_URL": address,
         "REDIS_URL": "",
         "TMPDIR": str(temporary),
-        "PUBLIC_PORT": str(20_000 + secrets.randbelow(20_000)),
-        "DESK_PORT": str(40_100 + secrets.randbelow(20_000)),
+        **own_ports(),
     }

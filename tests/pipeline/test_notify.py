@@ -202,7 +202,8 @@ def test_a_killed_sender_is_replaced_under_the_same_id(
 ) -> None:
     hand_off = routed(kept, now)
     announce_due(now=now)
-    killed = next(one for one in notify._claim(now, 10) if one.hand_off_id == hand_off.pk)
+    claimed = notify._claim(now, 10, notify.OUTWARD)
+    killed = next(one for one in claimed if one.hand_off_id == hand_off.pk)
     post.run(now)
     assert killed.pk not in {i for _, i in post.tried}
     post.run(now + notify.LEASE)
@@ -217,10 +218,31 @@ def test_a_sender_that_comes_back_late_does_not_undo_what_another_did(
 ) -> None:
     routed(kept, now)
     announce_due(now=now)
-    late = notify._claim(now, 10)[0]
+    late = notify._claim(now, 10, notify.OUTWARD)[0]
     post.run(now + notify.LEASE)
     notify._try_again(late, "too late", now + notify.LEASE)
     assert Notice.objects.get(pk=late.pk).state == "SENT"
+
+
+def test_of_notices_shown_together_those_that_another_took_over_stay_its_own(
+    kept: MakeTip, now: datetime
+) -> None:
+    inside = {"console", "call_sheet"}
+    for _ in range(3):
+        routed(kept, now)
+    announce_due(now=now)
+    mine = notify._claim(now, 10, inside)
+    over = next(one for one in mine if one.hand_off.line.code == "wentzville-pd")
+    notify._mark([over], Notice.State.WAITING, next_at=now)
+    (theirs,) = notify._claim(now + timedelta(seconds=1), 10, inside)
+    notify._note_shown(mine, now)
+    states = dict(Notice.objects.values_list("pk", "state"))
+    assert (theirs.pk, states.pop(over.pk)) == (over.pk, "SENDING")
+    assert set(states.values()) == {"SENT"}
+    called = AuditEntry.objects.filter(act="hand_off.to_be_called", facts__line="wentzville-pd")
+    assert called.count() == 2
+    notify._note_shown([theirs], now)
+    assert called.count() == 3
 
 
 def test_an_acknowledged_tip_is_not_announced_any_more(

@@ -30,17 +30,25 @@ def announce_due(*, now: datetime) -> int:
         waiting = [hand_off for hand_off in due if hand_off.state in OPEN_STATES]
         told = _told_by_line({hand_off.line_id for hand_off in waiting})
         _write(waiting, told, now)
-        for hand_off in due:
-            hand_off.notify_at = (
-                next_reminder(hand_off.priority, queued_at=hand_off.queued_at, now=now)
-                if hand_off.state in OPEN_STATES
-                else None
-            )
-        HandOff.objects.bulk_update(due, ["notify_at"])
+        for again, some in _by_next_time(due, now).items():
+            HandOff.objects.filter(pk__in=some).update(notify_at=again)
     for hand_off in waiting:
         if not told[hand_off.line_id]:
             log.warning("announce.nobody_told %s has no contact", hand_off.line.code)
     return len(due)
+
+
+def _by_next_time(due: list[HandOff], now: datetime) -> Mapping[datetime | None, list[int]]:
+    """When each is due again. Those that were routed together and are alike share the moment."""
+    times: dict[datetime | None, list[int]] = defaultdict(list)
+    for one in due:
+        again = (
+            next_reminder(one.priority, queued_at=one.queued_at, now=now)
+            if one.state in OPEN_STATES
+            else None
+        )
+        times[again].append(one.pk)
+    return times
 
 
 def _write(waiting: list[HandOff], told: Mapping[int, list[Contact]], now: datetime) -> None:

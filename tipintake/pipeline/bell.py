@@ -16,7 +16,7 @@ from celery import current_app
 
 log = logging.getLogger(__name__)
 
-GAP_SECONDS = 0.25  # a worker takes what came meanwhile at once: under load half the work a tip
+GAP_SECONDS = 1.0  # a worker takes what came meanwhile at once: under load a fraction of the work
 PAUSE_SECONDS = 5.0
 LAST_WORDS_SECONDS = 0.5
 

@@ -6,7 +6,7 @@ What one endpoint does says nothing of the others.
 
 import logging
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -36,10 +36,10 @@ from tipintake.staff import audit
 log = logging.getLogger(__name__)
 
 ACTOR = "notify"
-CLAIMED_AT_ONCE = 10
+SENT_AT_ONCE = 10  # an endpoint may be slow, and the lease is of all of them together
+SHOWN_AT_ONCE = 200
 LEASE = timedelta(minutes=1) * settings.SENDER_PATIENCE
 MOST_A_SEND_TAKES = timedelta(seconds=30) * settings.SENDER_PATIENCE
-INWARD = frozenset({Contact.Channel.CALL_SHEET, Contact.Channel.CONSOLE})
 STOPPED = "the contact was stopped before it took this"
 WHATEVER_STATE = frozenset({Notice.Purpose.GIVEN_UP, Notice.Purpose.MORE})
 MESSAGE_TYPES: Mapping[str, str] = {
@@ -53,10 +53,14 @@ MESSAGE_TYPES: Mapping[str, str] = {
 def notify_due(
     *, now: datetime, limit: int = 20, channels: Mapping[str, Channel] = CHANNELS
 ) -> int:
-    """Write the notices of due hand-offs and send up to `limit`. How many steps it did."""
+    """Write the notices of due hand-offs, show up to 200 of them inside the installation and send
+    up to `limit` out of it. How many steps it did."""
     clock = running_from(now)
     done = announce_due(now=now)
-    while limit > 0 and (batch := _claim(clock(), min(limit, CLAIMED_AT_ONCE))):
+    shown = _claim(clock(), SHOWN_AT_ONCE, set(channels) - OUTWARD)
+    _send_all(shown, channels, clock)
+    done += len(shown)
+    while limit > 0 and (batch := _claim(clock(), min(limit, SENT_AT_ONCE), OUTWARD)):
         _send_all(batch, channels, clock)
         done += len(batch)
         limit -= len(batch)
@@ -70,11 +74,14 @@ def _due(now: datetime) -> QuerySet[Notice]:
     )
 
 
-def _claim(now: datetime, limit: int) -> list[Notice]:
-    """Lease the most urgent due notices. The end of the lease tells it from later ones."""
+def _claim(now: datetime, limit: int, through: Collection[str]) -> list[Notice]:
+    """Lease the most urgent due notices of some channels. The end of the lease tells it from
+    later ones."""
     with transaction.atomic():
-        due = unlocked(_due(now)).order_by("priority", "next_at").values_list("pk", flat=True)
-        keys = list(due[:limit])
+        due = unlocked(_due(now)).filter(contact__channel__in=through)
+        keys = list(due.order_by("priority", "next_at").values_list("pk", flat=True)[:limit])
+        if not keys:
+            return []
         _due(now).filter(pk__in=keys).update(
             state=Notice.State.SENDING,
             attempts=F("attempts") + 1,
@@ -86,11 +93,7 @@ def _claim(now: datetime, limit: int) -> list[Notice]:
         ).select_related("hand_off__tip", "hand_off__line", "contact")
         taken = list(rows.order_by("priority"))
         Attempt.objects.bulk_create(
-            [
-                Attempt(notice=one, begun_at=now)
-                for one in taken
-                if one.contact.channel not in INWARD
-            ]
+            [Attempt(notice=one, begun_at=now) for one in taken if one.contact.channel in OUTWARD]
         )
     return taken
 
@@ -187,16 +190,33 @@ def _endpoint(contact: Contact, now: datetime) -> Endpoint:
         raise PermanentFailure(str(error)) from None
 
 
-def _mine(taken: Notice) -> QuerySet[Notice]:
-    """This notice, unless another sender has taken it over since."""
+class _TakenOver(Exception):
+    """Another sender has some of these notices. Nothing was written."""
+
+
+def _mine(*taken: Notice) -> QuerySet[Notice]:
+    """These notices of one lease, without those that another sender has taken over since."""
     return Notice.objects.filter(
-        pk=taken.pk, state=Notice.State.SENDING, leased_until=taken.leased_until
+        pk__in=[one.pk for one in taken],
+        state=Notice.State.SENDING,
+        leased_until=taken[0].leased_until,
     )
 
 
-def _mark(taken: Iterable[Notice], state: Notice.State, **values: object) -> list[Notice]:
-    """Set the outcome of these attempts; those of which it was ours to set."""
-    return [one for one in taken if _mine(one).update(state=state, leased_until=None, **values)]
+def _mark(taken: Sequence[Notice], state: Notice.State, **values: object) -> Sequence[Notice]:
+    """Set the outcome of these attempts of one lease; those of which it was ours to set."""
+    values = {"state": state, "leased_until": None, **values}
+    try:
+        _mark_together(taken, values)
+    except _TakenOver:
+        return [one for one in taken if _mine(one).update(**values)]
+    return taken
+
+
+@transaction.atomic
+def _mark_together(taken: Sequence[Notice], values: Mapping[str, object]) -> None:
+    if _mine(*taken).update(**values) != len(taken):
+        raise _TakenOver
 
 
 def _give_back(taken: Notice, now: datetime) -> None:
@@ -220,7 +240,7 @@ def _note_told(taken: Notice, now: datetime) -> None:
             return
         queued = HandOff.objects.filter(pk=taken.hand_off_id, state=HandOff.State.QUEUED)
         if queued.update(state=HandOff.State.NOTIFIED):
-            _record("hand_off.notified", taken, now)
+            _record("hand_off.notified", [taken], now)
 
 
 def _note_shown(taken: list[Notice], now: datetime) -> None:
@@ -228,9 +248,8 @@ def _note_shown(taken: list[Notice], now: datetime) -> None:
     if not taken:
         return
     with transaction.atomic():
-        for one in _mark(taken, Notice.State.SENT, sent_at=now, last_error=""):
-            if _comes_on_the_call_list(one):
-                _record("hand_off.to_be_called", one, now)
+        marked = _mark(taken, Notice.State.SENT, sent_at=now, last_error="")
+        _record("hand_off.to_be_called", [*filter(_comes_on_the_call_list, marked)], now)
 
 
 def _comes_on_the_call_list(taken: Notice) -> bool:
@@ -268,7 +287,7 @@ def _give_up(taken: Notice, reason: str, now: datetime, *, gone: bool = False) -
             return
         if gone:
             Contact.objects.filter(pk=taken.contact_id).update(active=False)
-        _record("notice.given_up", taken, now, reason=reason, endpoint_disabled=gone)
+        _record("notice.given_up", [taken], now, reason=reason, endpoint_disabled=gone)
         if taken.purpose != Notice.Purpose.GIVEN_UP:
             _tell_supervisors_of_triage(taken, now)
 
@@ -292,13 +311,12 @@ def _tell_supervisors_of_triage(taken: Notice, now: datetime) -> None:
     )
 
 
-def _record(act: str, taken: Notice, now: datetime, **facts: audit.Fact) -> None:
-    audit.record(
-        act,
-        actor=ACTOR,
-        now=now,
-        subject=taken.hand_off.tip.reference,
-        line=taken.hand_off.line.code,
-        channel=taken.contact.channel,
-        **facts,
-    )
+def _record(act: str, taken: Iterable[Notice], now: datetime, **facts: audit.Fact) -> None:
+    about = [
+        (
+            one.hand_off.tip.reference,
+            {"line": one.hand_off.line.code, "channel": one.contact.channel, **facts},
+        )
+        for one in taken
+    ]
+    audit.record_each(act, about, actor=ACTOR, now=now)

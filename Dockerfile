@@ -16,7 +16,8 @@ COPY tipintake /app/tipintake
 COPY reports /app/reports
 COPY manage.py /app/
 WORKDIR /app
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 TIPINTAKE_HOME=/state
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 TIPINTAKE_HOME=/state \
+    MALLOC_ARENA_MAX=2
 USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(urllib.request.Request('http://127.0.0.1:8000/healthz', headers={'Host': os.environ['HEALTH_HOST'].split(',')[0]}), timeout=3)"]

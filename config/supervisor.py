@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STOP_GRACE = 8.0
 START_PATIENCE = 60.0
 RESTART_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
+# Else glibc keeps a heap for each thread, up to eight for each processor, and returns none.
+ARENAS: Mapping[str, str] = {"MALLOC_ARENA_MAX": "2"}
 
 
 class StartFailed(Exception):
@@ -103,7 +105,7 @@ class Supervisor:
         with self._log(part) as log:
             self._running[part.name] = subprocess.Popen(
                 [*guard, *part.command],
-                env={**os.environ, **part.env},
+                env={**ARENAS, **os.environ, **part.env},
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

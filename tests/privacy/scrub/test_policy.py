@@ -250,6 +250,19 @@ def test_a_captives_patron_stays() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The ad has a girl from my street. Her sister's phone number is 314-555-0129.",
+        "They took her on Friday. her mom's cell 314-555-0129",
+        "Se la llevaron el viernes. El teléfono de su hermana es 314-555-0129.",
+    ],
+)
+def test_the_number_of_somebodys_kin_is_held_and_not_shown(text: str) -> None:
+    (number,) = [f for f in scrub(text).findings if "0129" in text[f.start : f.end]]
+    assert number.verdict is Verdict.UNSURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "There is a van. My name is Joan Example, call me at 314-555-0163.",
         "Hay una van. Me llamo Juana Ejemplo, llámeme al 314-555-0163.",
     ],

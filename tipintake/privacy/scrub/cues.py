@@ -107,6 +107,18 @@ THEIR_CONTACT = cue(
     r"posted (?:with|under)",
     r"anunciad[oa] con",
 )
+CLOSE = either(
+    "sister", "brother", "mom", "mother", "mama", "dad", "father", "aunt", "uncle", "cousin",
+    "grandma", "grandmother", "daughter", "son", "friend", "parents?", "family",
+)  # fmt: skip
+CERCANO = either(
+    "hermana", "hermano", "mam[aá]", "madre", "pap[aá]", "padre", "t[ií]a", "t[ií]o", "prim[ao]",
+    "abuel[ao]", "hij[ao]", "amig[ao]", "familia",
+)  # fmt: skip
+KIN_CONTACT = cue(
+    rf"(?:her|his|their) {CLOSE}(?:'s|’s|s)? (?:phone |cell |home )?" + THEIR_THING,
+    rf"(?:n[uú]mero|tel[eé]fono|celular|cel) de su {CERCANO}",
+)
 OWN_HOME = cue(
     r"(?:i|we) (?:live|reside|stay) (?:at|on|in)",
     r"(?:my (?:home )?|our )address(?: is|:)",

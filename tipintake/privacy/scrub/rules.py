@@ -15,6 +15,7 @@ from tipintake.privacy.scrub.cues import (
     CREDENTIAL,
     DWELLING,
     HARM_AFTER_NAME,
+    KIN_CONTACT,
     MAY_BE_HARMED,
     NOT_HELD,
     OWN_CAR,
@@ -144,6 +145,16 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 yield Ruling(at, at, an.tokens[at].kind, "their-contact", keep=True)
+                break
+
+
+def kin_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """Her sister's number: held, for it is neither the writer's nor the exploiter's."""
+    for match in KIN_CONTACT.finditer(an.text):
+        after = index.at(match.end())
+        for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
+            if an.tokens[at].kind in ("PHONE", "EMAIL"):
+                yield Ruling(at, at, "REPORTER_CONTACT", "kin-contact", hold=True)
                 break
 
 
@@ -328,6 +339,8 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
                 or TITLED.match(an.text, start) is not None
             )
         if named:
+            while first and "title" in an.classes[first - 1]:
+                first -= 1
             yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
 
 
@@ -340,6 +353,7 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *own_names(an, index, writer),
         *own_contacts(an, index),
         *their_contacts(an, index),
+        *kin_contacts(an, index),
         *their_plates(an, index),
         *road_marks(an, index),
         *own_homes(an, index, captive),

@@ -236,6 +236,16 @@ def size() -> int:
         return int(cursor.fetchone()[0])
 
 
+def rows() -> int:
+    """Of all tables, as they were counted when the database last looked at each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(reltuples) FROM pg_class WHERE relkind = 'r' AND reltuples > 0 "
+            "AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'base\\_%'"
+        )
+        return int(cursor.fetchone()[0])
+
+
 # --- The same acts at each size -----------------------------------------------------------------
 
 
@@ -399,7 +409,7 @@ def read_whole(label: str, asked: list[dict[str, str]], large: set[str]) -> set[
 def measure(tips: int, *, now: datetime, explain: bool) -> tuple[dict[str, Figure], set[str]]:
     figures, whole = {}, set()
     large = large_tables() if explain else set()
-    print(f"== {tips:,} tips, {size() / 1e9:.1f} GB", flush=True)
+    print(f"== {tips:,} tips, {rows():,} rows, {size() / 1e9:.1f} GB", flush=True)
     with served():
         house = House(now)
         for label, act in house.acts():

@@ -99,3 +99,15 @@ def test_a_process_that_ends_does_not_wait_for_a_broker_that_is_down(broker: Bro
     bell.ring()
     eventually(lambda: broker.tries == 1 and bell._failing.is_set(), seconds=5)
     assert milliseconds(bell.last_words) < 100
+
+
+def test_the_last_ring_of_a_process_that_ends_does_not_wait_for_the_next_second(
+    broker: Broker,
+) -> None:
+    bell = Bell("tipintake.route", broker, gap=60)
+    bell.ring()
+    assert bell.heard(within=5)
+    bell.ring()
+    bell.last_words()
+    assert bell.heard(within=5)
+    assert broker.taken == ["tipintake.route"] * 2

@@ -202,7 +202,7 @@ def test_a_killed_sender_is_replaced_under_the_same_id(
 ) -> None:
     hand_off = routed(kept, now)
     announce_due(now=now)
-    claimed = notify._claim(now, 10, notify.OUTWARD)
+    claimed = notify._claim(now, 10, outward=True)
     killed = next(one for one in claimed if one.hand_off_id == hand_off.pk)
     post.run(now)
     assert killed.pk not in {i for _, i in post.tried}
@@ -218,7 +218,7 @@ def test_a_sender_that_comes_back_late_does_not_undo_what_another_did(
 ) -> None:
     routed(kept, now)
     announce_due(now=now)
-    late = notify._claim(now, 10, notify.OUTWARD)[0]
+    late = notify._claim(now, 10, outward=True)[0]
     post.run(now + notify.LEASE)
     notify._try_again(late, "too late", now + notify.LEASE)
     assert Notice.objects.get(pk=late.pk).state == "SENT"
@@ -227,14 +227,13 @@ def test_a_sender_that_comes_back_late_does_not_undo_what_another_did(
 def test_of_notices_shown_together_those_that_another_took_over_stay_its_own(
     kept: MakeTip, now: datetime
 ) -> None:
-    inside = {"console", "call_sheet"}
     for _ in range(3):
         routed(kept, now)
     announce_due(now=now)
-    mine = notify._claim(now, 10, inside)
+    mine = notify._claim(now, 10, outward=False)
     over = next(one for one in mine if one.hand_off.line.code == "wentzville-pd")
     notify._mark([over], Notice.State.WAITING, next_at=now)
-    (theirs,) = notify._claim(now + timedelta(seconds=1), 10, inside)
+    (theirs,) = notify._claim(now + timedelta(seconds=1), 10, outward=False)
     notify._note_shown(mine, now)
     states = dict(Notice.objects.values_list("pk", "state"))
     assert (theirs.pk, states.pop(over.pk)) == (over.pk, "SENDING")
@@ -243,6 +242,32 @@ def test_of_notices_shown_together_those_that_another_took_over_stay_its_own(
     assert called.count() == 2
     notify._note_shown([theirs], now)
     assert called.count() == 3
+
+
+def test_a_notice_by_a_channel_that_this_release_does_not_know_is_tried(
+    kept: MakeTip, now: datetime, post: Post
+) -> None:
+    """Else nobody would ever hear that it cannot be sent."""
+    Contact.objects.filter(line__code="wentzville-pd").update(channel="pigeon")
+    hand_off = routed(kept, now)
+    post.run(now)
+    (state,) = hand_off.notices.values_list("state", "last_error")
+    assert state == ("WAITING", "unexpected failure (KeyError)")
+
+
+def test_a_tip_that_is_purged_while_its_notice_is_tried_strands_no_other(
+    kept: MakeTip, now: datetime, post: Post
+) -> None:
+    gone, other = routed(kept, now), routed(kept, now)
+    announce_due(now=now)
+    batch = notify._claim(now, 10, outward=False)
+    for taken in batch:
+        if taken.hand_off_id == gone.pk:
+            taken.hand_off.state = "CLOSED"
+    gone.tip.delete()
+    channels = {"call_sheet": post, "console": post}
+    notify._send_all(batch, channels, lambda: now)
+    assert set(other.notices.values_list("state", flat=True)) == {"SENT"}
 
 
 def test_an_acknowledged_tip_is_not_announced_any_more(

@@ -39,6 +39,7 @@ class Bell:
         self._rung = threading.Event()
         self._heard = threading.Event()
         self._failing = threading.Event()
+        self._ending = threading.Event()
         self._starting = threading.Lock()
         self._ringer: threading.Thread | None = None
 
@@ -59,6 +60,7 @@ class Bell:
 
     def last_words(self) -> None:
         """Give a short-lived process the time to ring before it ends."""
+        self._ending.set()
         if not self._failing.is_set():
             self.heard(within=LAST_WORDS_SECONDS)
 
@@ -69,7 +71,7 @@ class Bell:
             if self._try_once():
                 if not self._rung.is_set():
                     self._heard.set()
-                time.sleep(self._gap)
+                self._ending.wait(self._gap)
             else:
                 self._rung.set()
                 time.sleep(self._pause)

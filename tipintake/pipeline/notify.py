@@ -6,12 +6,12 @@ What one endpoint does says nothing of the others.
 
 import logging
 import random
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from tipintake.delivery.channels import CHANNELS, OUTWARD
 from tipintake.delivery.channels.base import (
@@ -57,10 +57,10 @@ def notify_due(
     up to `limit` out of it. How many steps it did."""
     clock = running_from(now)
     done = announce_due(now=now)
-    shown = _claim(clock(), SHOWN_AT_ONCE, set(channels) - OUTWARD)
+    shown = _claim(clock(), SHOWN_AT_ONCE, outward=False)
     _send_all(shown, channels, clock)
     done += len(shown)
-    while limit > 0 and (batch := _claim(clock(), min(limit, SENT_AT_ONCE), OUTWARD)):
+    while limit > 0 and (batch := _claim(clock(), min(limit, SENT_AT_ONCE), outward=True)):
         _send_all(batch, channels, clock)
         done += len(batch)
         limit -= len(batch)
@@ -74,11 +74,12 @@ def _due(now: datetime) -> QuerySet[Notice]:
     )
 
 
-def _claim(now: datetime, limit: int, through: Collection[str]) -> list[Notice]:
-    """Lease the most urgent due notices of some channels. The end of the lease tells it from
-    later ones."""
+def _claim(now: datetime, limit: int, *, outward: bool) -> list[Notice]:
+    """Lease the most urgent due notices that leave the installation, or those that do not. The
+    end of the lease tells it from later ones."""
+    sent = Q(contact__channel__in=OUTWARD)
     with transaction.atomic():
-        due = unlocked(_due(now)).filter(contact__channel__in=through)
+        due = unlocked(_due(now)).filter(sent if outward else ~sent)
         keys = list(due.order_by("priority", "next_at").values_list("pk", flat=True)[:limit])
         if not keys:
             return []
@@ -113,20 +114,22 @@ def _send_all(batch: list[Notice], channels: Mapping[str, Channel], clock: Clock
     """Try each once. What was shown inside the installation is marked together at the end."""
     failing: set[int] = set()
     shown: list[Notice] = []
-    for taken in batch:
-        if taken.contact_id in failing or _lease_is_nearly_over(taken, clock()):
-            _give_back(taken, clock())
-        elif not _still_needed(taken):
-            _put_down(taken, clock())
-        elif not taken.contact.active:
-            _give_up(taken, STOPPED, clock())
-        elif not _send(taken, channels, clock):
-            failing.add(taken.contact_id)
-        elif taken.contact.channel in OUTWARD:
-            _note_told(taken, clock())
-        else:
-            shown.append(taken)
-    _note_shown(shown, clock())
+    try:
+        for taken in batch:
+            if taken.contact_id in failing or _lease_is_nearly_over(taken, clock()):
+                _give_back(taken, clock())
+            elif not _still_needed(taken):
+                _put_down(taken, clock())
+            elif not taken.contact.active:
+                _give_up(taken, STOPPED, clock())
+            elif not _send(taken, channels, clock):
+                failing.add(taken.contact_id)
+            elif taken.contact.channel in OUTWARD:
+                _note_told(taken, clock())
+            else:
+                shown.append(taken)
+    finally:
+        _note_shown(shown, clock())
 
 
 def _send(taken: Notice, channels: Mapping[str, Channel], clock: Clock) -> bool:
@@ -160,7 +163,10 @@ def _still_needed(taken: Notice) -> bool:
 def _put_down(taken: Notice, now: datetime) -> None:
     """Nobody needs it any more, unless the line's answer was taken back since we took it."""
     with transaction.atomic():
-        hand_off = HandOff.objects.select_for_update(no_key=True).get(pk=taken.hand_off_id)
+        locked = HandOff.objects.select_for_update(no_key=True)
+        hand_off = locked.filter(pk=taken.hand_off_id).first()
+        if hand_off is None:
+            return  # its tip was purged since, and the notice with it
         if hand_off.state in OPEN_STATES:
             _give_back(taken, now)
         else:

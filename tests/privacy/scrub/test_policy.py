@@ -263,6 +263,18 @@ def test_the_number_of_somebodys_kin_is_held_and_not_shown(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "The ad says 314-555-0129. That is his cousin's phone, 314-555-0129.",
+        "I do not know her sister's number. The ad says 314-555-0129.",
+        "I never saw their family phone. Pimp: 314-555-0129, he answers at night.",
+    ],
+)
+def test_a_number_of_the_scene_is_not_held_because_kin_is_spoken_of(text: str) -> None:
+    assert all(found.rule != "kin-contact" for found in scrub(text).findings)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "There is a van. My name is Joan Example, call me at 314-555-0163.",
         "Hay una van. Me llamo Juana Ejemplo, llámeme al 314-555-0163.",
     ],

@@ -116,7 +116,8 @@ CERCANO = either(
     "abuel[ao]", "hij[ao]", "amig[ao]", "familia",
 )  # fmt: skip
 KIN_CONTACT = cue(
-    rf"(?:her|his|their) {CLOSE}(?:'s|’s|s)? (?:phone |cell |home )?" + THEIR_THING,
+    rf"(?:her|his|their) {CLOSE}(?:'s|’s|s)? (?:phone |cell |home )?"
+    + either("phone", "cell", "numbers?", "line", "e-?mail"),
     rf"(?:n[uú]mero|tel[eé]fono|celular|cel) de su {CERCANO}",
 )
 OWN_HOME = cue(

@@ -37,6 +37,7 @@ from tipintake.privacy.scrub.cues import (
 )
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
+from tipintake.privacy.scrub.shields import phone_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ NO_NAMES = frozenset(
 )
 THIRD_PERSONS = frozenset(("third_poss", "he", "she", "they"))
 OWN_POSSESSION = frozenset(("my", "me"))
+SOMEBODY_ELSE = THIRD_PERSONS | OWN_POSSESSION | {"suspect"}
 CUE_WINDOW = 60
 VICTIM_WINDOW = 24
 NAME_LENGTH = 4
@@ -151,11 +153,28 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 def kin_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """Her sister's number: held, for it is neither the writer's nor the exploiter's."""
     for match in KIN_CONTACT.finditer(an.text):
-        after = index.at(match.end())
+        start, after = index.at(match.start()), index.at(match.end())
         for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
+            sentence = an.places[at].sentence == an.places[start].sentence
+            if not sentence or not SOMEBODY_ELSE.isdisjoint(an.classes[at]):
+                break
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 yield Ruling(at, at, "REPORTER_CONTACT", "kin-contact", hold=True)
                 break
+
+
+def without_what_is_kept(an: Analysis, found: list[Ruling]) -> list[Ruling]:
+    """A number that stands elsewhere as the ad's is the ad's, whosever it is besides."""
+    kept = {
+        phone_key(an.tokens[one.first].text)
+        for one in found
+        if one.keep and an.tokens[one.first].kind == "PHONE"
+    }
+    return [
+        one
+        for one in found
+        if one.rule != "kin-contact" or phone_key(an.tokens[one.first].text) not in kept
+    ]
 
 
 def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
@@ -348,7 +367,7 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
     """Every forced removal and keep; `captive` are the sentences of a writer who is held."""
     index = TokenIndex(an)
     writer = "VICTIM_NAME" if captive else "REPORTER_NAME"
-    return [
+    found = [
         *machine_traces(an, index),
         *own_names(an, index, writer),
         *own_contacts(an, index),
@@ -362,3 +381,4 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *victim_names(an),
         *suspect_names(an, captive),
     ]
+    return without_what_is_kept(an, found)

@@ -104,9 +104,12 @@ def queue(**query: str) -> str:
     return f"/queue/?{urlencode(query)}"
 
 
-def ring() -> str:
-    """Tips that hang together by confirmed links, more than a page draws; the number of one."""
-    tips = sorted(Tip.objects.order_by("submitted_hour")[:RING].only("reference"), key=_key)
+def ring(line: str) -> str:
+    """Tips of a line that hang together by confirmed links, more than a page draws; the number
+    of one.
+    """
+    own = Tip.objects.filter(hand_offs__line__code=line).order_by("submitted_hour")
+    tips = sorted(own[:RING].only("reference"), key=_key)
     by = User.objects.order_by("pk").first()
     Link.objects.bulk_create(
         (
@@ -223,7 +226,7 @@ def main(tips: int, rounds: int) -> bool:
             ("supervision, ninety days", "/supervision/?days=90", supervisor),
             ("map, the newest tips", "/map/", analyst),
             ("map, one line", f"/map/?line={codes[0]}", analyst),
-            ("a cluster of very many tips", f"/tips/{ring()}/together/", analyst),
+            ("a cluster of very many tips", f"/tips/{ring(codes[0])}/together/", analyst),
         ):
             results.append(measure(label, lambda a=address: a, browser, rounds, counts=True))
     return all(results)

@@ -245,7 +245,8 @@ def test_fault_9_a_delivery_is_given_up_in_sight_and_a_killed_one_is_taken_up_ag
     route_waiting(now=now)
     row = tip.hand_offs.get(line__code=WENTZVILLE)
     announce_due(now=now)
-    killed = next(one for one in notify._claim(now, 10) if one.hand_off_id == row.pk)
+    claimed = notify._claim(now, 10, outward=True)
+    killed = next(one for one in claimed if one.hand_off_id == row.pk)
     assert killed.state == Notice.State.SENDING
     post = Post(second=TemporaryFailure("out of order"))
     moment = now + notify.LEASE

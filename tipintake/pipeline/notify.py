@@ -40,6 +40,7 @@ SENT_AT_ONCE = 10  # an endpoint may be slow, and the lease is of all of them to
 SHOWN_AT_ONCE = 200
 LEASE = timedelta(minutes=1) * settings.SENDER_PATIENCE
 MOST_A_SEND_TAKES = timedelta(seconds=30) * settings.SENDER_PATIENCE
+INWARD = frozenset({Contact.Channel.CALL_SHEET, Contact.Channel.CONSOLE})
 STOPPED = "the contact was stopped before it took this"
 WHATEVER_STATE = frozenset({Notice.Purpose.GIVEN_UP, Notice.Purpose.MORE})
 MESSAGE_TYPES: Mapping[str, str] = {
@@ -75,11 +76,13 @@ def _due(now: datetime) -> QuerySet[Notice]:
 
 
 def _claim(now: datetime, limit: int, *, outward: bool) -> list[Notice]:
-    """Lease the most urgent due notices that leave the installation, or those that do not. The
-    end of the lease tells it from later ones."""
-    sent = Q(contact__channel__in=OUTWARD)
+    """Lease the most urgent due notices that leave the installation (or would, by a channel that
+    this release does not know), or those that do not. The end of the lease tells it from later
+    ones.
+    """
+    inward = Q(contact__channel__in=INWARD)
     with transaction.atomic():
-        due = unlocked(_due(now)).filter(sent if outward else ~sent)
+        due = unlocked(_due(now)).filter(~inward if outward else inward)
         keys = list(due.order_by("priority", "next_at").values_list("pk", flat=True)[:limit])
         if not keys:
             return []
@@ -94,7 +97,11 @@ def _claim(now: datetime, limit: int, *, outward: bool) -> list[Notice]:
         ).select_related("hand_off__tip", "hand_off__line", "contact")
         taken = list(rows.order_by("priority"))
         Attempt.objects.bulk_create(
-            [Attempt(notice=one, begun_at=now) for one in taken if one.contact.channel in OUTWARD]
+            [
+                Attempt(notice=one, begun_at=now)
+                for one in taken
+                if one.contact.channel not in INWARD
+            ]
         )
     return taken
 

@@ -12,24 +12,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from queue import SimpleQueue
 
 PR_SET_PDEATHSIG = 1
+
+# Told to end: by a signal or by the pipe. A signal may come while another is noted, which a lock
+# would not survive.
+Asked = SimpleQueue[None]
 
 
 def main(argv: list[str]) -> None:
     pipe, grace, command = int(argv[1]), float(argv[2]), argv[3:]
+    asked: Asked = SimpleQueue()
+    # Before there is a child: a guard that is told to end just then must still end it.
+    signal.signal(signal.SIGTERM, lambda *_: asked.put(None))
     child = subprocess.Popen(command, preexec_fn=_die_with_guard)  # noqa: PLW1509
-    asked = threading.Event()
-
-    def end() -> None:
-        if not asked.is_set():
-            asked.set()
-            threading.Thread(target=_end, args=(child, grace), daemon=True).start()
-
-    signal.signal(signal.SIGTERM, lambda *_: end())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_watch, args=(pipe, end), daemon=True).start()
+    threading.Thread(target=_watch, args=(pipe, asked), daemon=True).start()
+    threading.Thread(target=_end, args=(asked, child, grace), daemon=True).start()
     child.wait()
     _kill_group()
 
@@ -39,13 +39,14 @@ def _die_with_guard() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _watch(pipe: int, end: Callable[[], None]) -> None:
+def _watch(pipe: int, asked: Asked) -> None:
     while os.read(pipe, 1):
         pass
-    end()
+    asked.put(None)
 
 
-def _end(child: "subprocess.Popen[bytes]", grace: float) -> None:
+def _end(asked: Asked, child: "subprocess.Popen[bytes]", grace: float) -> None:
+    asked.get()
     child.terminate()
     until = time.monotonic() + grace
     while child.poll() is None and time.monotonic() < until:

@@ -47,6 +47,33 @@ def test_a_part_that_ends_at_once_is_named_with_its_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.processes
+def test_a_guard_that_is_told_to_end_while_it_starts_its_part_ends_it(tmp_path: Path) -> None:
+    """The part is told, not shot: it has its grace."""
+    up, told = tmp_path / "up", tmp_path / "told"
+    part = f"trap 'touch {told}; exit' TERM; touch {up}; while :; do sleep 0.05; done"
+    held, kept_open = os.pipe()
+    script = (
+        "import os, signal, subprocess, time\n"
+        "from pathlib import Path\n"
+        "class Slow(subprocess.Popen):\n"
+        "    def __init__(self, *args, **options):\n"
+        "        super().__init__(*args, **options)\n"
+        f"        while not Path({str(up)!r}).exists(): time.sleep(0.01)\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "subprocess.Popen = Slow\n"
+        "from config import guard\n"
+        f"guard.main(['', '{held}', '10', 'sh', '-c', {part!r}])\n"
+    )
+    guard = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, pass_fds=[held], start_new_session=True
+    )
+    guard.wait(30)
+    os.close(held)
+    os.close(kept_open)
+    assert told.exists()
+
+
+@pytest.mark.processes
 def test_a_killed_parent_leaves_no_orphan(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from tests.test_supervisor import sleeper\n"

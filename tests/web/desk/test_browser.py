@@ -21,6 +21,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.routing.policies import WITH_FAULTS
 from tests.tips.photos import PDF
+from tests.web.browsing import from_its_top
 from tests.web.desk.conftest import (
     MakeTip,
     Photograph,
@@ -159,6 +160,7 @@ class Window:
     def faults(self) -> list[str]:
         size = self.page.viewport_size
         judged = size is not None and size["width"] in JUDGED_AT
+        from_its_top(self.page)
         found = Axe().run(self.page, options=WCAG).response["violations"] if judged else []
         wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
         return [

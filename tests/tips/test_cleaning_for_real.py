@@ -82,3 +82,77 @@ def test_a_number_of_an_ad_field_stays_whatever_is_said_of_it() -> None:
     said = "A gray van waits at the back door every night. Call me at 314-555-0163."
     cleaned = clean(draft(narrative=said, online=[{"ad_phone": "314-555-0163"}]))
     assert cleaned.draft.online[0].ad_phone == "314-555-0163"
+
+
+@pytest.mark.parametrize(
+    ("said", "lead", "persons"),
+    [
+        (
+            "A man sells Kiara Wexler at the Shell, Kiara Wexler is scared and 15.",
+            {"handle": "kiara.wexler"},
+            [{"name_or_alias": "Kiara Wexler", "role": "POSSIBLE_VICTIM"}],
+        ),
+        ("The girl's name is Kiara Wexler and he sells her.", {"handle": "@kiarawexler"}, []),
+        ("My name is Mary Wexler, a van waits there.", {"handle": "@marywexler"}, []),
+        (
+            "My name is Mary Wexler, a van waits there.",
+            {"ad_email": "mary.wexler@ads.example"},
+            [],
+        ),
+    ],
+)
+def test_a_user_name_is_no_word_on_a_person_of_that_name(
+    said: str, lead: dict[str, str], persons: list[dict[str, str]]
+) -> None:
+    assert (
+        "Wexler"
+        not in clean(draft(narrative=said, online=[lead], persons=persons)).draft.narrative
+    )
+
+
+def test_a_user_name_that_was_given_stays_where_it_is_written_as_one() -> None:
+    said = "He writes as @mary.wexler and as big_rell, plate AB1 C2D."
+    one = draft(
+        narrative=said,
+        online=[{"handle": "@mary.wexler"}, {"handle": "big_rell"}],
+        vehicles=[{"plate_raw": "ab1c2d"}],
+    )
+    assert clean(one).draft.narrative == said
+
+
+@pytest.mark.parametrize(
+    ("group", "field", "said", "own"),
+    [
+        ("online", "ad_phone", "my cell 314-555-0124, his unknown", "0124"),
+        ("online", "handle", "i am marysmith22 on insta, his is bigrell", "marysmith22"),
+        ("online", "payment_tag", "mine is $mary22", "mary22"),
+        ("online", "ad_email", "mine: mary22@mail.example", "mary22"),
+        ("online", "ad_phone", "mi número es 314-555-0124", "0124"),
+        ("vehicles", "plate_raw", "mine AB1C2D theirs XY9", "AB1C2D"),
+    ],
+)
+def test_words_of_oneself_in_a_field_for_evidence_are_words(
+    group: str, field: str, said: str, own: str
+) -> None:
+    narrative = f"A gray van waits at the back door. Call me at {own}, that is all."
+    if "0124" in own:
+        narrative = narrative.replace(own, "314-555-0124")
+    cleaned = clean(draft(narrative=narrative, **{group: [{field: said}]}))
+    assert own not in getattr(getattr(cleaned.draft, group)[0], field)
+    assert own not in " ".join(one.value for one in cleaned.evidence)
+    if "0124" in own:
+        assert own not in cleaned.draft.narrative
+
+
+@pytest.mark.parametrize(
+    ("group", "field", "value"),
+    [
+        ("vehicles", "plate_raw", "MI 7KD M41"),
+        ("vehicles", "plate_raw", "MY BENZ"),
+        ("online", "handle", "@me.my.mine"),
+        ("online", "handle", "big rell 314"),
+    ],
+)
+def test_a_plate_or_user_name_with_such_letters_stays(group: str, field: str, value: str) -> None:
+    cleaned = clean(draft(**{group: [{field: value}]}))
+    assert getattr(getattr(cleaned.draft, group)[0], field) == value

@@ -47,6 +47,13 @@ FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "online": ("platform", "ad_alias"),
     }
 )  # fmt: skip
+# Evidence by their own field, but for words in which somebody speaks of themselves.
+OWN_FIELDS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "vehicles": ("plate_raw",),
+        "online": ("handle", "ad_phone", "ad_email", "payment_tag"),
+    }
+)
 _MODELS = {
     "vehicles": models.Vehicle,
     "locations": models.Place,
@@ -273,34 +280,28 @@ def _held_in(text: str, pointer: str, findings: tuple[Finding, ...]) -> Iterator
 
 def known_evidence(draft: TipDraft) -> KnownEvidence:
     """The values of structured fields: the scrubber keeps them wherever they stand."""
-    return KnownEvidence(
-        plates=_given(vehicle.plate_raw for vehicle in draft.vehicles),
-        ad_phones=_given(lead.ad_phone for lead in draft.online),
-        handles=_given(
-            value
-            for lead in draft.online
-            for value in (lead.handle, lead.payment_tag, lead.ad_email)
-        ),
-        urls=_given(
-            online.without_own_data(lead.url) for lead in draft.online if online.is_url(lead.url)
-        ),
-        rooms=_given(place.unit for place in draft.locations if not _speaks(place.unit)),
-        addresses=_given(place.street for place in draft.locations if not _speaks(place.street)),
-    )
+    urls = (online.without_own_data(lead.url) for lead in draft.online if online.is_url(lead.url))
+    return _known(draft.vehicles, draft.online, draft.locations, urls)
 
 
 def evidence_of_tip(tip: models.Tip) -> KnownEvidence:
     """The same of a tip that is kept, for words that come later."""
     leads = tip.online.all()
+    urls = (one.url for one in leads if online.is_url(one.url))
+    return _known(tip.vehicles.all(), leads, tip.locations.all(), urls)
+
+
+def _known(
+    vehicles: Iterable[Any], leads: Iterable[Any], places: Iterable[Any], urls: Iterator[str]
+) -> KnownEvidence:
+    own = {**_shields("vehicles", vehicles), **_shields("online", leads)}
     return KnownEvidence(
-        plates=_given(one.plate_raw for one in tip.vehicles.all()),
-        ad_phones=_given(one.ad_phone for one in leads),
-        handles=_given(
-            value for one in leads for value in (one.handle, one.payment_tag, one.ad_email)
-        ),
-        urls=_given(one.url for one in leads if online.is_url(one.url)),
-        rooms=_given(one.unit for one in tip.locations.all() if not _speaks(one.unit)),
-        addresses=_given(one.street for one in tip.locations.all() if not _speaks(one.street)),
+        plates=own["plate_raw"],
+        ad_phones=own["ad_phone"],
+        handles=tuple(dict.fromkeys((*own["handle"], *own["payment_tag"], *own["ad_email"]))),
+        urls=_given(urls),
+        rooms=_given(one.unit for one in places if not _speaks(one.unit)),
+        addresses=_given(one.street for one in places if not _speaks(one.street)),
     )
 
 
@@ -311,8 +312,36 @@ _REACHES_OR_SPEAKS = re.compile(
 )
 
 
+# "my cell 314-555-0124, his unknown" is no number that shields itself; "@my.own.page" is one word,
+# "MI 7KD M41" a plate of Michigan and "MY BENZ" one that somebody paid for.
+_TELLS = re.compile(
+    r"(?<!\S)(?:i|i['’]?m|im|my|mine|me|we|our|ours|yo|soy|mi|mis|m[ií][oa]s?|nuestr[oa]s?)"
+    r"(?=[\s:,;.]|$)",
+    re.IGNORECASE,
+)
+
+
 def _speaks(value: str) -> bool:
     return _REACHES_OR_SPEAKS.search(value) is not None
+
+
+def _tells_of_its_writer(field: str, value: str) -> bool:
+    words = value.strip()
+    if not any(map(str.isspace, words)) or (field == "plate_raw" and words.isupper()):
+        return False
+    return _TELLS.search(words) is not None
+
+
+def _shields(group: str, parts: Iterable[Any]) -> dict[str, tuple[str, ...]]:
+    """By field, the values that the scrubber keeps wherever they stand."""
+    return {
+        field: _given(
+            value
+            for part in parts
+            if not _tells_of_its_writer(field, value := getattr(part, field))
+        )
+        for field in OWN_FIELDS[group]
+    }
 
 
 def joined(one: KnownEvidence, other: KnownEvidence) -> KnownEvidence:
@@ -367,9 +396,12 @@ def _has_its_shape(field: str, text: str) -> bool:
 
 
 def _fields_to_scrub(group: str, part: Part) -> Iterator[str]:
-    """A ZIP or web address that is none may hold anything."""
+    """A ZIP or web address that is none may hold anything, and so may words in other fields."""
     for field in FREE_TEXTS[group]:
         if field != "name_or_alias" or not is_for_the_vault(part):
+            yield field
+    for field in OWN_FIELDS.get(group, ()):
+        if _tells_of_its_writer(field, getattr(part, field)):
             yield field
     if isinstance(part, LocationDraft) and not _ZIP.fullmatch(part.zip):
         yield "zip"
@@ -397,7 +429,7 @@ def _parts_with_words(
 
 def _part_with_words(words: Mapping[str, str], group: str, part: _Part, at: int) -> _Part:
     changed: dict[str, Any] = {}
-    for field in (*FREE_TEXTS[group], "zip", "url"):
+    for field in (*FREE_TEXTS[group], *OWN_FIELDS.get(group, ()), "zip", "url"):
         pointer = f"/{group}/{at}/{field}"
         if pointer in words:
             changed[field] = _fitted(words[pointer], group, field)

@@ -61,12 +61,18 @@ def keys_of(known: KnownEvidence) -> set[str]:
     return {key for key in keys if key}
 
 
+def one_piece_keys(known: KnownEvidence) -> set[str]:
+    """Of user names without a gap: "@mary.smith" is no word on Mary Smith."""
+    return {squash(v) for v in known.handles if not any(map(str.isspace, v.strip()))}
+
+
 def known_tokens(tokens: list[Token], known: KnownEvidence) -> frozenset[int]:
     """Indices of tokens that spell, from first to last letter, a known value."""
     if known == KnownEvidence():
         return frozenset()
     found: set[int] = set()
     keys = keys_of(known)
+    unbroken = one_piece_keys(known)
     phones = {phone_key(p) for p in known.ad_phones} - {""}
     pieces = [squash(t.text) for t in tokens]
     starts: dict[int, int] = {}
@@ -90,6 +96,12 @@ def known_tokens(tokens: list[Token], known: KnownEvidence) -> frozenset[int]:
         at = whole.find(key)
         while at >= 0:
             if at in starts and at + len(key) in ends:
-                found.update(range(starts[at], ends[at + len(key)] + 1))
+                span = range(starts[at], ends[at + len(key)] + 1)
+                if key not in unbroken or is_one_piece(tokens, span):
+                    found.update(span)
             at = whole.find(key, at + 1)
     return frozenset(found)
+
+
+def is_one_piece(tokens: list[Token], span: range) -> bool:
+    return all(tokens[at].end == tokens[at + 1].start for at in span[:-1])

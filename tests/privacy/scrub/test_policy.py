@@ -69,6 +69,34 @@ def test_evidence_stays(text: str, stays: str) -> None:
     assert stays in scrub(text).text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The website is down so text 314-555-0124.",
+        "The ad is gone now, text 314-555-0124 for screenshots.",
+        "The post is deleted but text 314-555-0124 and I can send it.",
+        "The card is here, phone 314-555-0124.",
+        "Their line is busy, use 314-555-0124 instead.",
+        "The flyer is with us, 314-555-0124.",
+        "The listing has girls, Mary Wexler 314-555-0124",
+    ],
+)
+def test_an_ad_that_is_merely_spoken_of_makes_no_number_its_own(text: str) -> None:
+    assert "0124" not in scrub(text).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ad has the number 314-555-0142 on it.",
+        "ad is 314-555-0142",
+        "His number, 314-555-0142, is on the card.",
+    ],
+)
+def test_the_number_of_an_ad_stays(text: str) -> None:
+    assert "314-555-0142" in scrub(text).text
+
+
 def test_a_value_of_a_structured_field_is_kept_wherever_it_stands() -> None:
     known = KnownEvidence(
         plates=("LK9 P3R",),

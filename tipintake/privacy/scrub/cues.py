@@ -92,12 +92,16 @@ CREDENTIAL = re.compile(
 THEIR_THING = either(
     "phone", "cell", "numbers?", "line", "e-?mail", "burner", "tel[eé]fono", "n[uú]mero"
 )
+ADS = either(
+    "ads?", "posts?", "listings?", "flyers?", "cards?", "signs?", "posters?", "websites?"
+)  # fmt: skip
 THEIR_CONTACT = cue(
     r"(?:his|their|the (?:ad|seller|pimp|owner|boss|driver|buyer|guy|man|spa|shop)(?:'s|’s|s)?)"
     r" (?:(?:other|new|burner|work|business|trap|main|second|current) )?" + THEIR_THING,
     r"sus? (?:n[uú]mero|tel[eé]fono|celular|cel|correo)",
-    either("ads?", "posts?", "listings?", "flyers?", "cards?", "signs?", "posters?", "websites?")
-    + " (?:says?|said|reads?|lists?|listed|gives?|gave|shows?|has|is|number)",
+    ADS + " (?:says?|said|reads?|lists?|listed|gives?|gave|shows?|number)",
+    ADS
+    + r" (?:has|is)(?= (?:(?:a|the|this|his|her|their) )?(?:(?:number|phone)[ :]{1,2})?[(+\d])",
     r"(?:anuncios?|volantes?|letreros?) (?:dice|dec[ií]a|pone|da)",
     r"(?:number|phone|line) (?:on|in|from) (?:the|that|his|their) "
     + either("ads?", "posts?", "listing", "flyer", "card", "sign", "van", "page"),

@@ -57,6 +57,12 @@ NO_NAMES = frozenset(
 )
 THIRD_PERSONS = frozenset(("third_poss", "he", "she", "they"))
 OWN_POSSESSION = frozenset(("my", "me"))
+WRITER = OWN_POSSESSION | {"i", "we"}
+OUR = frozenset(("us", "our", "ours", "mine", "nos", "nosotros", "nuestro", "nuestra", "here"))
+# "Their line is busy, text …": what is asked for behind a comma is another number.
+INSTEAD = frozenset(
+    "call text txt phone use try dial marque marquen llame llamen use usen".split()
+)
 SOMEBODY_ELSE = THIRD_PERSONS | OWN_POSSESSION | {"suspect"}
 CUE_WINDOW = 60
 VICTIM_WINDOW = 24
@@ -143,11 +149,17 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
             continue
         sentence = an.places[after].sentence
         for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
-            if an.places[at].sentence != sentence or not OWN_POSSESSION.isdisjoint(an.classes[at]):
+            if an.places[at].sentence != sentence or speaks_of_the_writer(an, at):
                 break
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 yield Ruling(at, at, an.tokens[at].kind, "their-contact", keep=True)
                 break
+
+
+def speaks_of_the_writer(an: Analysis, at: int) -> bool:
+    norm = an.tokens[at].norm
+    instead = norm in INSTEAD and an.tokens[at - 1].text == ","
+    return instead or norm in OUR or not WRITER.isdisjoint(an.classes[at])
 
 
 def kin_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:

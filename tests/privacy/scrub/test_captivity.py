@@ -4,7 +4,8 @@ import pytest
 
 from tipintake.privacy.scrub import scrub
 from tipintake.privacy.scrub.features import analyse
-from tipintake.privacy.scrub.rules import TokenIndex, captivity
+from tipintake.privacy.scrub.rules import captivity
+from tipintake.privacy.scrub.rulings import TokenIndex
 from tipintake.privacy.scrub.tokens import tokenize
 
 HELD = [

@@ -6,15 +6,12 @@ Rules give ranges of tokens. A keep wins over a removal, a structured field over
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tipintake.privacy.scrub.cues import (
     CAPTIVE,
-    CREDENTIAL,
     DWELLING,
-    HARM_AFTER_NAME,
     KIN_CONTACT,
     MAY_BE_HARMED,
     NOT_HELD,
@@ -22,39 +19,16 @@ from tipintake.privacy.scrub.cues import (
     OWN_CONTACT,
     OWN_HOME,
     OWN_KIN,
-    OWN_NAME,
-    OWN_ROOM_AFTER,
     ROAD_MARK,
-    SIGN_OFF,
-    SUSPECT_NAME,
-    SUSPECT_OF_CAPTIVE,
     THEIR_CONTACT,
     THEIR_PLATE,
-    THIS_IS,
-    TITLED,
-    VICTIM_CUE,
-    VICTIM_NAME,
 )
 from tipintake.privacy.scrub.features import Analysis
+from tipintake.privacy.scrub.names import own_names, sign_offs, suspect_names, victim_names
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
+from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
 from tipintake.privacy.scrub.shields import phone_key
 
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """Tokens `first..last` are forced to go (or, with `keep`, to stay; with `hold`, to wait)."""
-
-    first: int
-    last: int
-    kind: str
-    rule: str
-    keep: bool = False
-    hold: bool = False
-
-
-NO_NAMES = frozenset(
-    ["not", "no", "on", "in", "unimportant", "irrelevant", "anonymous", "anonimo"]
-)
 THIRD_PERSONS = frozenset(("third_poss", "he", "she", "they"))
 OWN_POSSESSION = frozenset(("my", "me"))
 WRITER = OWN_POSSESSION | {"i", "we"}
@@ -64,30 +38,11 @@ INSTEAD = frozenset(
     "call text txt phone use try dial marque marquen llame llamen use usen".split()
 )
 SOMEBODY_ELSE = THIRD_PERSONS | OWN_POSSESSION | {"suspect"}
-CUE_WINDOW = 60
-VICTIM_WINDOW = 24
-NAME_LENGTH = 4
 CONTACT_AFTER_CUE = 5
 PLATE_AFTER_CUE = 3
 CLAUSE_REACH = 12
 OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
 PLACE_AFTER_CUE = 12
-
-
-class TokenIndex:
-    """Finds the token at a character position by bisection."""
-
-    def __init__(self, an: Analysis) -> None:
-        self.ends = [t.end for t in an.tokens]
-
-    def at(self, position: int) -> int:
-        """Index of the first token that ends after `position`."""
-        return bisect_right(self.ends, position)
-
-
-def shielded(an: Analysis, at: int) -> bool:
-    """Inside a quotation or reported speech first-person words are the source's."""
-    return at < len(an.places) and (an.places[at].quoted or an.places[at].reported == "theirs")
 
 
 def machine_traces(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
@@ -98,33 +53,6 @@ def machine_traces(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     for at, token in enumerate(an.tokens):
         if token.kind == "IP":
             yield Ruling(at, at, "META", "ip")
-
-
-def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
-    for match in OWN_NAME.finditer(an.text):
-        first = index.at(match.end())
-        if first >= len(an.tokens) or shielded(an, first):
-            continue
-        last = first - 1
-        while last + 1 < len(an.tokens) and last + 1 < first + NAME_LENGTH:
-            token = an.tokens[last + 1]
-            initial = token.kind == "MARK" and token.text == "." and len(an.tokens[last].text) <= 2
-            if not (initial or continues_name(an, last + 1, first)):
-                break
-            last += 1
-        if last >= first:
-            yield Ruling(first, last, kind, "own-name")
-
-
-def continues_name(an: Analysis, at: int, first: int) -> bool:
-    token, classes = an.tokens[at], an.classes[at]
-    if token.kind != "WORD" or an.places[at].sentence != an.places[first].sentence:
-        return False
-    if at == first:
-        return token.norm not in NO_NAMES
-    if an.style == "mixed":
-        return token.text[0].isupper()
-    return bool({"given", "surname", "unlisted"}.intersection(classes)) and "neg" not in classes
 
 
 def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
@@ -248,62 +176,12 @@ def end_of_address(an: Analysis, number: int) -> int:
     return last
 
 
-def whole_names(an: Analysis) -> list[tuple[int, int]]:
-    """Runs of name words, joined over the dot of a title or an initial: "Mr. Vo"."""
-    runs: list[tuple[int, int]] = []
-    for first, last in an.names:
-        if runs and first == runs[-1][1] + 2 and an.tokens[first - 1].text == ".":
-            before = runs[-1][1]
-            if "title" in an.classes[before] or len(an.tokens[before].norm) == 1:
-                runs[-1] = (runs[-1][0], last)
-                continue
-        runs.append((first, last))
-    return runs
-
-
 def own_kin(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """I am the housekeeper's son: held, for the one in the situation says such things too."""
     for match in OWN_KIN.finditer(an.text):
         first, last = index.at(match.start()), index.at(match.end() - 1)
         if not shielded(an, first):
             yield Ruling(first, last, "REPORTER_RELATION", "own-kin", hold=True)
-
-
-def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
-    """This is Maria from housekeeping; -Tammy, room 212; J. Whitfield, RN."""
-    for match in THIS_IS.finditer(an.text):
-        at = index.at(match.end())
-        if not shielded(an, at) and is_name(an, at):
-            yield Ruling(at, at, kind, "this-is")
-    for match in SIGN_OFF.finditer(an.text):
-        at = index.at(match.end())
-        if is_name(an, at):
-            yield Ruling(at, at, kind, "sign-off")
-            if room := OWN_ROOM_AFTER.search(an.text, match.end()):
-                first, last = (
-                    index.at(room.start() + 1),
-                    index.at(len(room.group().rstrip()) + room.start() - 1),
-                )
-                yield Ruling(first, last, "REPORTER_PLACE", "sign-off", hold=True)
-    for match in CREDENTIAL.finditer(an.text):
-        first, last = index.at(match.start()), index.at(match.end() - 1)
-        yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential")
-
-
-def is_name(an: Analysis, at: int) -> bool:
-    return at < len(an.tokens) and bool(
-        {"given", "surname", "unlisted"}.intersection(an.classes[at])
-    )
-
-
-def victim_names(an: Analysis) -> Iterator[Ruling]:
-    """A name straight after words that only introduce a victim or a child."""
-    for first, last in whole_names(an):
-        start = an.tokens[first].start
-        match = VICTIM_NAME.search(an.text[max(0, start - CUE_WINDOW) : start])
-        if match and not an.places[first].quoted:
-            kind = "MINOR_NAME" if match.group("young") else "VICTIM_NAME"
-            yield Ruling(first, last, kind, "victim-cue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,26 +231,6 @@ def stretch_around(an: Analysis, at: int) -> tuple[int, int]:
     while last + 1 < len(an.places) and belongs(last + 1):
         last += 1
     return an.tokens[first].start, an.tokens[last].end
-
-
-def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
-    """A name beside words that only go with a suspect."""
-    for first, last in whole_names(an):
-        start, end = an.tokens[first].start, an.tokens[last].end
-        before = an.text[max(0, start - CUE_WINDOW) : start]
-        if VICTIM_CUE.search(before[-VICTIM_WINDOW:]):
-            continue
-        named = SUSPECT_NAME.search(before) is not None
-        if captive and not named:
-            named = (
-                SUSPECT_OF_CAPTIVE.search(before) is not None
-                or HARM_AFTER_NAME.match(an.text, end) is not None
-                or TITLED.match(an.text, start) is not None
-            )
-        if named:
-            while first and "title" in an.classes[first - 1]:
-                first -= 1
-            yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
 
 
 def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:

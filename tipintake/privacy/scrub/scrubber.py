@@ -18,7 +18,8 @@ from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
-from tipintake.privacy.scrub.rules import OWN_WORDS, Ruling, TokenIndex, captivity, rulings
+from tipintake.privacy.scrub.rules import OWN_WORDS, captivity, rulings
+from tipintake.privacy.scrub.rulings import Ruling, TokenIndex
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 

@@ -1,0 +1,36 @@
+"""What a rule says of a stretch of a text, and the few questions that all rules ask of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from tipintake.privacy.scrub.features import Analysis
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Tokens `first..last` are forced to go (or, with `keep`, to stay; with `hold`, to wait)."""
+
+    first: int
+    last: int
+    kind: str
+    rule: str
+    keep: bool = False
+    hold: bool = False
+
+
+class TokenIndex:
+    """Finds the token at a character position by bisection."""
+
+    def __init__(self, an: Analysis) -> None:
+        self.ends = [t.end for t in an.tokens]
+
+    def at(self, position: int) -> int:
+        """Index of the first token that ends after `position`."""
+        return bisect_right(self.ends, position)
+
+
+def shielded(an: Analysis, at: int) -> bool:
+    """Inside a quotation or reported speech first-person words are the source's."""
+    return at < len(an.places) and (an.places[at].quoted or an.places[at].reported == "theirs")

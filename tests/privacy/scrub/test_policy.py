@@ -86,6 +86,59 @@ def test_an_ad_that_is_merely_spoken_of_makes_no_number_its_own(text: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "gone", "stays"),
+    [
+        (
+            "We live right next door, 1420 Salisbury. 1422 is where they keep the women.",
+            "1420",
+            "1422",
+        ),
+        ("home address 822 Bates St. suspect address 830 Bates", "822", "830 Bates"),
+        ("Address of reporter: 822 Bates St. They keep her at 830 Bates.", "822", "830 Bates"),
+        (
+            "From 822 Bates St we see the girls get into a van at 830 Bates St.",
+            "822",
+            "830 Bates",
+        ),
+        ("We own 822 Bates St. The girls are in 830.", "822", "830"),
+        ("I'm the neighbor at 822 Bates St and the girls are in 830.", "822", "830"),
+        ("His home address is 830 Bates St.", "822", "830 Bates"),
+    ],
+)
+def test_where_the_writer_lives_goes_and_the_house_of_the_scene_stays(
+    text: str, gone: str, stays: str
+) -> None:
+    seen = scrub(text).text
+    assert gone not in seen
+    assert stays in seen
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("paypal.me/marysmith22 for the reward. Girls are kept on Miami St.", "marysmith22"),
+        ("my ring video: https://ring.example/share/abc-123 shows the van", "abc-123"),
+        ("my insta is @mary_smith_22, the van comes at nine", "mary_smith_22"),
+        ("contact maryjsmith@gmail the girls are at 4410 Gravois", "maryjsmith"),
+    ],
+)
+def test_an_own_page_or_unfinished_address_is_not_shown(text: str, gone: str) -> None:
+    assert gone not in scrub(text).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my pimp Dre 3145550123 makes me work at the Relax Inn",
+        "the madam's whatsapp 3145550123",
+        "The ad is at https://ads.example/p/1 and his insta is @bigrell",
+    ],
+)
+def test_the_number_or_page_of_a_pimp_stays(text: str) -> None:
+    assert scrub(text).text == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The ad has the number 314-555-0142 on it.",

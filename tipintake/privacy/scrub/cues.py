@@ -43,6 +43,20 @@ OWN_CONTACT = cue(
     r"my whatsapp",
     r"mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel)",
 )
+OWN_PAGE = cue(
+    r"my (?:\w{1,12} ){0,2}"
+    + either("page", "profile", "links?", "channel", "instagram", "insta", "ig", "facebook", "fb")
+    + r"(?: is|:)?",
+    r"my (?:\w{1,12} ){0,2}"
+    + either("snapchat", "snap", "tiktok", "telegram", "videos?", "cam(?:era)?", "paypal", "venmo")
+    + r"(?: is|:)?",
+    r"mi (?:\w{1,12} ){0,2}"
+    + either("p[aá]gina", "perfil", "insta", "instagram", "facebook", "video"),
+    r"(?:reach|find|contact|message|dm|add|follow|pay) me(?: at| on| here)?",
+)
+REWARD = re.compile(
+    r"[\s,]{1,2}(?:for|as|to get|para|por) (?:(?:the|a|my|la|mi) )?(?:reward|recompensa)", re.I
+)
 OWN_CAR = cue(
     r"(?:my|our) (?:own )?(?:\w{1,12} ){0,2}"
     + either("car", "truck", "van", "suv", "pickup", "vehicle", "ride", "jeep", "bike", "plates?"),
@@ -72,8 +86,30 @@ OWN_KIN = cue(
     r"soy (?:el|la|su|un|una) " + PARIENTE,
 )
 THIS_IS = re.compile(
-    r"(?<!\w)(?:this is|its|it's|it’s|habla|le habla|soy) (?=[\w.]{2,20}(?: [\w.]{2,20})? "
-    r"(?:from|with|at|in|calling|again|de|del|otra vez|,))",
+    r"(?<!\w)(?:this is|its|it's|it’s|habla|le habla|soy|(?:les? )?(?:escribe|saluda)"
+    r"|(?:reported|submitted|sent) by) (?=[\w.]{2,20}(?: [\w.]{2,20})? "
+    r"(?:from|with|at|in|calling|again|de|del|otra vez))",
+    re.IGNORECASE,
+)
+# At the head of a line and before a comma, where what follows does not speak of that person.
+HEAD_THIS_IS = re.compile(
+    r"^(?:(?:hello|hi|hola|buenas?|buenos d[ií]as),? )?"
+    r"(?:this is|(?:le |les )?(?:habla|escribe|saluda)|aqu[ií]|(?:reported|submitted|sent) by:?"
+    r"|(?:de )?parte de) "
+    r"(?=[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?(?:[,.]| reportando| escribiendo)"
+    r"(?! ?(?:s?he|they|her|his|who|la|lo|ell[ao]|[eé]l|quien)(?!\w)))",
+    re.IGNORECASE | re.MULTILINE,
+)
+HERE = re.compile(r" (?:here|aqu[ií])(?=[,.!]|$)", re.IGNORECASE)
+CLOSING = re.compile(
+    r"(?<!\w)(?:thanks|thank you|thx|ty|gracias|sincerely|(?:kind |best |warm )?regards"
+    r"|respectfully|god bless(?: you)?|bendiciones|xoxo|saludos|atentamente|atte|att"
+    r"|yours(?: truly| faithfully| sincerely)?)[.,:!]{0,2}\s{1,2}",
+    re.IGNORECASE,
+)
+ENDS_A_LETTER = re.compile(
+    r"[ \t.,!]{0,9}(?:$|\n|[+(]?\d"
+    r"|(?<=[\s,.])(?:from|de|of|at|with|en|in|across|apt|room|rn)(?!\w))",
     re.IGNORECASE,
 )
 SIGN_OFF = re.compile(
@@ -90,13 +126,22 @@ CREDENTIAL = re.compile(
     re.MULTILINE,
 )
 THEIR_THING = either(
-    "phone", "cell", "numbers?", "line", "e-?mail", "burner", "tel[eé]fono", "n[uú]mero"
+    "phone",
+    "cell",
+    "numbers?",
+    "line",
+    "e-?mail",
+    "burner",
+    "whatsapp",
+    "tel[eé]fono",
+    "n[uú]mero",
 )
 ADS = either(
     "ads?", "posts?", "listings?", "flyers?", "cards?", "signs?", "posters?", "websites?"
 )  # fmt: skip
 THEIR_CONTACT = cue(
-    r"(?:his|their|the (?:ad|seller|pimp|owner|boss|driver|buyer|guy|man|spa|shop)(?:'s|’s|s)?)"
+    r"(?:his|their|the (?:ad|seller|pimp|madam|owner|boss|driver|buyer|guy|man|spa|shop)"
+    r"(?:'s|’s|s)?)"
     r" (?:(?:other|new|burner|work|business|trap|main|second|current) )?" + THEIR_THING,
     r"sus? (?:n[uú]mero|tel[eé]fono|celular|cel|correo)",
     ADS + " (?:says?|said|reads?|lists?|listed|gives?|gave|shows?|number)",
@@ -107,6 +152,7 @@ THEIR_CONTACT = cue(
     + either("ads?", "posts?", "listing", "flyer", "card", "sign", "van", "page"),
     r"(?:n[uú]mero|tel[eé]fono|tel|cel) (?:del?|en el|que sale en el|que viene en el) "
     + either("anuncio", "volante", "letrero", "jefe", "patr[oó]n"),
+    r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?(?: \w{2,15}){0,2}(?= [+(]{0,2}\d)",
     r"listed (?:as|under|at)",
     r"posted (?:with|under)",
     r"anunciad[oa] con",
@@ -124,6 +170,10 @@ KIN_CONTACT = cue(
     + either("phone", "cell", "numbers?", "line", "e-?mail"),
     rf"(?:n[uú]mero|tel[eé]fono|celular|cel) de su {CERCANO}",
 )
+STREET_ADDRESS = (
+    r"\d{2,5} (?:[\w.]{1,20} ){1,3}"
+    r"(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|pl|place|blvd|way|ter|terrace|cir)"
+)
 OWN_HOME = cue(
     r"(?:i|we) (?:live|reside|stay) (?:at|on|in)",
     r"(?:my (?:home )?|our )address(?: is|:)",
@@ -132,7 +182,15 @@ OWN_HOME = cue(
     r"my (?:\w{1,12} ){0,2}(?:window|porch|balcony|deck|stoop|driveway|yard|apartment|house|home)"
     r" (?:at|on|in)",
     r"(?:mi|nuestra) (?:ventana|casa|balc[oó]n|porche|apartamento|departamento) en",
-    r"(?:yo )?vivo (?:enfrente|al lado|cerca|arriba|abajo),? en",
+    r"(?:yo )?vivo (?:(?:en )?(?:el edificio |la casa )?(?:de )?)?"
+    r"(?:enfrente|al lado|cerca|arriba|abajo)(?:,? en)?",
+    r"(?:i|we) live (?:right )?(?:next door|across(?: the street)?|upstairs|downstairs)"
+    r"(?:,? (?:at|in))?",
+    r"(?<!his )(?<!her )(?<!their )(?<!’s )(?<!'s )(?<!suspect )(?<!the )home address(?: is|:)?",
+    r"address of (?:the )?(?:reporter|caller|sender|writer)(?: is|:)?",
+    r"i(?:'|’)?(?: a)?m (?:the |a |their |his |her )?neighbou?r at",
+    rf"(?:i|we) (?:own|rent|lease)(?= {STREET_ADDRESS})",
+    rf"from(?= {STREET_ADDRESS}\.?,? (?:i|we) (?:can )?see)",
 )
 I_AM = either("i am", "i'm", "i’m", "im", "we are", "we're", "we’re", r"me and \w{1,20} are")
 PAPERS = either("passports?", "papers", "ids?", "documents?", "visas?", "green cards?")
@@ -258,18 +316,82 @@ HARM_AFTER_NAME = re.compile(
     re.IGNORECASE,
 )
 TITLED = cue("mrs?", "ms", "miss", "mister", "don", "do[nñ]a", "sra?", "se[nñ]ora?", "madam", "dr")
-VICTIM_NAME = cue(
-    r"(?:the |our |la |el )?(?P<grown>victims?|v[ií]ctimas?|muchach[ao]|chic[ao])",
+GROWN = r"(?:the |our |la |el )?(?P<grown>victims?|v[ií]ctimas?|muchach[ao]|chic[ao])"
+YOUNG = (
     r"(?:the |our |a |la |el |una? )?"
-    r"(?P<young>girls?|kids?|child|minor|teen|boy|daughter|ni[nñ][ao]|hij[ao]|menor)",
-    end=r"(?: (?:in question|involved|there))?"
+    r"(?P<young>girls?|kids?|child|minor|teen|boy|daughter|ni[nñ][ao]|hij[ao]|menor)"
+)
+SE_LLAMA = r"(?: que)? se llama"
+INVOLVED = r"(?: (?:in question|involved|there))?"
+VICTIM_NAME = cue(
+    GROWN,
+    YOUNG,
+    end=INVOLVED
     + either(
         r"(?:'s|’s|s)? (?:real |full )?name(?: is|:)?",
         r" (?:is |was )?(?:named|called)",
-        r"(?: que)? se llama",
+        SE_LLAMA,
         r" (?:es|is|de nombre)",
     )
     + BEFORE_A_NAME,
+)
+# So plain that the next words are the name, whatever else they mean: "se llama Abril Montes".
+VICTIM_NAMED = cue(
+    GROWN,
+    YOUNG,
+    end=INVOLVED
+    + either(r"(?:'s|’s|s)? (?:real |full )?name(?: is|:)", r" (?:is|was) named", SE_LLAMA)
+    + r"\s{1,2}[\"“'‘]?",
+)
+VICTIM_BEFORE = cue(
+    r"(?:the |our |la )?(?:victim|v[ií]ctima)",
+    r"at school (?:s?he|they)(?: is|'?s|’s)?",
+    end=BEFORE_A_NAME,
+)
+VICTIM_AFTER = re.compile(
+    r"\s{1,2}(?:"
+    r"(?:is|was|are)(?: not|n['’]?t) (?:allowed|paid|permitted)|isnt (?:allowed|paid)"
+    r"|(?:is|was) never (?:allowed|paid|alone)"
+    r"|(?:works?|cleans?|cooks?) (?:\w{1,12} ){0,3}(?:without pay|for free|for nothing|unpaid)"
+    r"|trabaja (?:\w{1,12} ){0,3}(?:sin paga|gratis|sin sueldo)"
+    r"|(?:is|was|being|está|esta) (?:being )?(?:held|kept|locked|sold|trafficked|forced|encerrada)"
+    r")(?!\w)",
+    re.IGNORECASE,
+)
+HARMS = cue(
+    "beats?", "hits?", "sells", "sold", "pimps?", "locks", "locked", "forces", "forced", "rapes?",
+    "threatens", "trafficks?", "golpea a", "vende a", "obliga a", "encierra a", "amenaza a",
+    end=BEFORE_A_NAME,
+)  # fmt: skip
+_AGES = (
+    r"(?:[1-9]|1[0-7]|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is"
+    r"|diecisiete)(?!\w)"
+)
+_YEARS = r"[ -]?(?:years?|yrs?)[ -]?old|[ -]?y[/.]?o(?!\w)"
+YOUNG_BEFORE = cue(
+    rf"{_AGES}(?:{_YEARS})"
+    r"(?:,? (?:girl|boy|kid|child|student|daughter|son|sister|brother|niece|nephew|cousin|named"
+    r"|called)){0,2},?",
+    rf"(?:ni[nñ][ao]|menor|chic[ao]|hij[ao]|muchach[ao]) de {_AGES} a[nñ]os"
+    r"(?:,| llamad[ao]| que se llama| de nombre)?",
+    end=BEFORE_A_NAME,
+)
+_NO_AGE = (
+    r"(?!\s?(?:a\.?m|p\.?m|min|mile|hour|hr|day|week|month|feet|foot|ft|room|m[ae]n|girl|women|block"
+    r"|house|people|times|of|percent|dollar|buck|pounds|lbs|hora|d[ií]a|semana|mes|veces|cuadra"
+    r"|years? (?:older|younger|ago|in)|['’\"%:/$.-]?\d|['’\"%/$])|(?:st|nd|rd|th)(?!\w))"
+)
+YOUNG_AFTER = re.compile(
+    either(
+        r"[,(]?\s{0,2}(?:who )?(?:s?he(?:'|’)?s|s?he is|is|age|aged|turned|tiene|cumpli[oó])"
+        rf"\s(?:only |just |about |like |maybe |apenas |solo )?{_AGES}{_NO_AGE}",
+        rf"(?:,\s|\s?\()(?:age |aged |de )?{_AGES}(?:\)|(?=[,.;])(?!\.\d)|{_YEARS}| a[nñ]os)",
+        rf"\s(?:de|con) {_AGES} a[nñ]os",
+        r",?\s(?:is |who is |es )?(?:an? |de |en )?(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grad\w{1,5}",
+        r",?\s(?:is|who is|es)(?: an?)? (?:minor|menor de edad|menor)(?!\w)",
+    ),
+    re.IGNORECASE,
 )
 VICTIM_CUE = cue(
     "girls?", "victim", "ni[nñ][ao]s?", "muchach[ao]s?", "chic[ao]s?", "daughter", "hija",

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tipintake.privacy.scrub.cues import (
+    CLOSING,
     CREDENTIAL,
+    ENDS_A_LETTER,
     HARM_AFTER_NAME,
+    HARMS,
+    HEAD_THIS_IS,
+    HERE,
     OWN_NAME,
     OWN_ROOM_AFTER,
     SIGN_OFF,
@@ -14,8 +20,13 @@ from tipintake.privacy.scrub.cues import (
     SUSPECT_OF_CAPTIVE,
     THIS_IS,
     TITLED,
+    VICTIM_AFTER,
+    VICTIM_BEFORE,
     VICTIM_CUE,
     VICTIM_NAME,
+    VICTIM_NAMED,
+    YOUNG_AFTER,
+    YOUNG_BEFORE,
 )
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
@@ -33,15 +44,21 @@ def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
         first = index.at(match.end())
         if first >= len(an.tokens) or shielded(an, first):
             continue
-        last = first - 1
-        while last + 1 < len(an.tokens) and last + 1 < first + NAME_LENGTH:
-            token = an.tokens[last + 1]
-            initial = token.kind == "MARK" and token.text == "." and len(an.tokens[last].text) <= 2
-            if not (initial or continues_name(an, last + 1, first)):
-                break
-            last += 1
+        last = end_of_name(an, first)
         if last >= first:
             yield Ruling(first, last, kind, "own-name")
+
+
+def end_of_name(an: Analysis, first: int) -> int:
+    """The last token of the name that begins at `first`; the one before it where there is none."""
+    last = first - 1
+    while last + 1 < len(an.tokens) and last + 1 < first + NAME_LENGTH:
+        token = an.tokens[last + 1]
+        initial = token.kind == "MARK" and token.text == "." and len(an.tokens[last].text) <= 2
+        if not (initial or continues_name(an, last + 1, first)):
+            break
+        last += 1
+    return last
 
 
 def continues_name(an: Analysis, at: int, first: int) -> bool:
@@ -68,12 +85,29 @@ def whole_names(an: Analysis) -> list[tuple[int, int]]:
     return runs
 
 
-def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
-    """This is Maria from housekeeping; -Tammy, room 212; J. Whitfield, RN."""
+def introductions(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
+    """This is Maria from housekeeping; les escribe Rosa, hay …; Mary here."""
     for match in THIS_IS.finditer(an.text):
         at = index.at(match.end())
         if not shielded(an, at) and is_name(an, at):
             yield Ruling(at, at, kind, "this-is")
+    for match in HEAD_THIS_IS.finditer(an.text):
+        at = index.at(match.end())
+        if is_given(an, at):
+            yield Ruling(at, end_of_name(an, at), kind, "this-is")
+    for first, last in an.names:
+        head = first == 0 or an.tokens[first - 1].kind == "LINE"
+        if head and is_given(an, first) and HERE.match(an.text, an.tokens[last].end):
+            yield Ruling(first, last, kind, "this-is")
+
+
+def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
+    """Thanks, Joan Moore; -Tammy, room 212; J. Whitfield, RN."""
+    for match in CLOSING.finditer(an.text):
+        at = index.at(match.end())
+        last = end_of_name(an, at) if signs(an, at) else -1
+        if last >= at and ENDS_A_LETTER.match(an.text, an.tokens[last].end):
+            yield Ruling(at, last, kind, "sign-off")
     for match in SIGN_OFF.finditer(an.text):
         at = index.at(match.end())
         if is_name(an, at):
@@ -95,14 +129,57 @@ def is_name(an: Analysis, at: int) -> bool:
     )
 
 
-def victim_names(an: Analysis) -> Iterator[Ruling]:
-    """A name straight after words that only introduce a victim or a child."""
+def signs(an: Analysis, at: int) -> bool:
+    """A word that closes a letter as a name does: a capital, or where there are none, a list."""
+    if an.style == "mixed":
+        return is_name(an, at) and an.tokens[at].text[0].isupper()
+    return at < len(an.tokens) and bool({"given", "surname"}.intersection(an.classes[at]))
+
+
+def is_given(an: Analysis, at: int) -> bool:
+    return at < len(an.tokens) and "given" in an.classes[at]
+
+
+def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """A name beside words that only go with a victim or a child."""
+    for match in VICTIM_NAMED.finditer(an.text):
+        first = index.at(match.end())
+        if is_named(an, first) and not an.places[first].quoted:
+            yield Ruling(first, end_of_name(an, first), of_whom(match), "victim-cue")
     for first, last in whole_names(an):
-        start = an.tokens[first].start
-        match = VICTIM_NAME.search(an.text[max(0, start - CUE_WINDOW) : start])
-        if match and not an.places[first].quoted:
-            kind = "MINOR_NAME" if match.group("young") else "VICTIM_NAME"
-            yield Ruling(first, last, kind, "victim-cue")
+        if an.places[first].quoted:
+            continue
+        start, end = an.tokens[first].start, an.tokens[last].end
+        before = an.text[max(0, start - CUE_WINDOW) : start]
+        named = VICTIM_NAME.search(before)
+        if named:
+            yield Ruling(first, last, of_whom(named), "victim-cue")
+        elif VICTIM_BEFORE.search(before):
+            yield Ruling(first, last, "VICTIM_NAME", "victim-cue")
+        elif YOUNG_BEFORE.search(before):
+            yield Ruling(first, last, "MINOR_NAME", "young-name")
+        elif is_persons_name(an, first, last):
+            if YOUNG_AFTER.match(an.text, end):
+                yield Ruling(first, last, "MINOR_NAME", "young-name")
+            elif HARMS.search(before) or VICTIM_AFTER.match(an.text, end):
+                yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def is_named(an: Analysis, at: int) -> bool:
+    """Behind "is named" any capital is a name, also April and Rose."""
+    if an.style != "mixed":
+        return is_name(an, at)
+    return at < len(an.tokens) and an.tokens[at].text[0].isupper()
+
+
+def is_persons_name(an: Analysis, first: int, last: int) -> bool:
+    """With a given name in it; "Ella tiene 16" is she."""
+    alone = first == last and an.tokens[first].norm == "ella"
+    return not alone and any(is_given(an, at) for at in range(first, last + 1))
+
+
+def of_whom(match: re.Match[str]) -> str:
+    return "MINOR_NAME" if match.group("young") else "VICTIM_NAME"
 
 
 def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:

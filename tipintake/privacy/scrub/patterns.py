@@ -58,6 +58,14 @@ ADDRESSES: Kinds = (
         "EMAIL",
         re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"),
     ),
+    (
+        "EMAIL",
+        re.compile(
+            r"(?<![\w.+\-])[\w.+\-]{2,64} ?@ ?"
+            r"(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?)(?![\w@])",
+            re.IGNORECASE,
+        ),
+    ),
     SPELLED_EMAIL,
     (
         "URL",

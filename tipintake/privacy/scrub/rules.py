@@ -19,12 +19,20 @@ from tipintake.privacy.scrub.cues import (
     OWN_CONTACT,
     OWN_HOME,
     OWN_KIN,
+    OWN_PAGE,
+    REWARD,
     ROAD_MARK,
     THEIR_CONTACT,
     THEIR_PLATE,
 )
 from tipintake.privacy.scrub.features import Analysis
-from tipintake.privacy.scrub.names import own_names, sign_offs, suspect_names, victim_names
+from tipintake.privacy.scrub.names import (
+    introductions,
+    own_names,
+    sign_offs,
+    suspect_names,
+    victim_names,
+)
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
 from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
 from tipintake.privacy.scrub.shields import phone_key
@@ -39,6 +47,8 @@ INSTEAD = frozenset(
 )
 SOMEBODY_ELSE = THIRD_PERSONS | OWN_POSSESSION | {"suspect"}
 CONTACT_AFTER_CUE = 5
+PAGE_AFTER_CUE = 3
+PAGES = frozenset(("URL", "HANDLE"))
 PLATE_AFTER_CUE = 3
 CLAUSE_REACH = 12
 OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
@@ -67,6 +77,23 @@ def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
             if not THIRD_PERSONS.isdisjoint(an.classes[at]):
                 break
+
+
+def own_pages(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """My insta is @…; and held, for it may be what is reported: my ring video: https://…,
+    paypal.me/… for the reward."""
+    for match in OWN_PAGE.finditer(an.text):
+        start, after = index.at(match.start()), index.at(match.end())
+        if shielded(an, start):
+            continue
+        for at in range(after, min(len(an.tokens), after + PAGE_AFTER_CUE)):
+            if an.tokens[at].kind in PAGES:
+                address = an.tokens[at].kind == "URL"
+                yield Ruling(at, at, "REPORTER_CONTACT", "own-page", hold=address)
+                break
+    for at, token in enumerate(an.tokens):
+        if token.kind in PAGES and REWARD.match(an.text, token.end):
+            yield Ruling(at, at, "REPORTER_CONTACT", "own-page", hold=True)
 
 
 def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
@@ -241,14 +268,16 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *machine_traces(an, index),
         *own_names(an, index, writer),
         *own_contacts(an, index),
+        *own_pages(an, index),
         *their_contacts(an, index),
         *kin_contacts(an, index),
         *their_plates(an, index),
         *road_marks(an, index),
         *own_homes(an, index, captive),
         *own_kin(an, index),
+        *introductions(an, index, writer),
         *sign_offs(an, index, writer),
-        *victim_names(an),
+        *victim_names(an, index),
         *suspect_names(an, captive),
     ]
     return without_what_is_kept(an, found)

@@ -1,0 +1,90 @@
+"""Names whose owner plain words tell: the writer's, a child's, a victim's; and suspects' stay."""
+
+import pytest
+
+from tipintake.privacy.scrub import scrub
+
+TAHOE = "There is a black Tahoe behind the Super 8 most nights."
+GIRLS = ("Amber Nolan", "Brianna Tate", "Ximena Duarte", "Fatima Noor", "Emily Carter")
+WRITERS = ("Mary Wexler", "Denise Hart", "Lupe Reyes", "Dale Whitmore", "Tom Baker")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{}, 14, gets in and out of it with different men.",
+        "{} is 15 and the driver takes her to motels.",
+        "The driver sells 15 year old {} to truckers.",
+        "The driver sells {} (16) to truckers.",
+        "{} age 14 was in the back seat crying.",
+        "{}, an 8th grader, was in the back seat crying.",
+        "{} is a minor and the driver knows it.",
+        "{}, de 14 años, se sube con hombres.",
+        "{} tiene 14 años y la llevan a moteles.",
+    ],
+)
+def test_a_name_with_an_age_under_18_is_a_childs(said: str) -> None:
+    for name in GIRLS:
+        text = f"{TAHOE} {said.format(name)} The clerk sees it too."
+        scrubbed = scrub(text)
+        assert not set(name.split()) & set(scrubbed.text.replace(",", "").split())
+        kinds = {f.kind for f in scrubbed.findings if name in text[f.start : f.end]}
+        assert kinds == {"MINOR_NAME"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rico Vance, 34, sells them at the Shell.",
+        "Rico Vance is 6 feet tall and drives it.",
+        "Rico Vance, 15 minutes later, came back with it.",
+        "Rico Vance is 17 miles away by then.",
+    ],
+)
+def test_a_grown_mans_name_stays(said: str) -> None:
+    assert "Rico Vance" in scrub(f"{TAHOE} {said}").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "there are girls kept in the house on miami st and men come at night thanks {}",
+        "there are girls kept in the house and men come at night sincerely {}",
+        "Hay muchachas encerradas en la casa de Miami St gracias {}",
+        "There are girls kept in the house on Miami St.\nRegards, {}",
+        "There are girls kept in the house on Miami St. Atte. {}",
+        "{} here, there are girls kept in the house on Miami St.",
+        "This is {}, there are girls kept in the house on Miami St.",
+        "Les escribe {}, hay muchachas encerradas en la casa de Miami St.",
+        "Reported by {}, girls are kept in the house on Miami St.",
+    ],
+)
+def test_who_signs_or_opens_a_letter_goes(said: str) -> None:
+    for name in WRITERS:
+        own = name if said[0] != "t" else name.lower()
+        seen = scrub(said.format(own)).text
+        assert not set(own.split()) & set(seen.replace(",", "").replace(".", "").split())
+
+
+def test_thanks_to_somebody_is_no_signature() -> None:
+    assert "Rico" in scrub("They can pay the rent only thanks to Rico, who sells them.").text
+    assert "Rico" in scrub("This is Rico, he sells the girls behind the Super 8.").text
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("La menor se llama Abril Montes Rojas y va a la secundaria.", "Abril Montes Rojas"),
+        ("The victim Kiara Wexler is locked in.", "Kiara Wexler"),
+        ("Ximena Duarte works there without pay and sleeps on the floor.", "Ximena Duarte"),
+        ("Rick beats Ximena and took her passport.", "Ximena"),
+        ("Emily is not allowed to leave the nail shop.", "Emily"),
+    ],
+)
+def test_a_victims_name_is_not_shown(said: str, name: str) -> None:
+    text = f"{TAHOE} {said}"
+    scrubbed = scrub(text)
+    assert not any(word in scrubbed.text for word in name.split())
+    begins = text.index(name)
+    kinds = {f.kind for f in scrubbed.findings if f.start <= begins < f.end}
+    assert kinds <= {"VICTIM_NAME", "MINOR_NAME"}

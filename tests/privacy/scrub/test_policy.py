@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tipintake.privacy.scrub import KnownEvidence, Verdict, scrub
+from tipintake.privacy.scrub import Finding, KnownEvidence, Verdict, Writer, scrub
+from tipintake.privacy.scrub.restraint import restrained
 
 HERE = Path(__file__).parent
 
@@ -368,5 +369,9 @@ def test_what_asks_to_be_called_is_no_finding_of_its_own(text: str) -> None:
 
 @pytest.mark.parametrize("town", ["O'Fallon", "Creve Coeur", "Troy"])
 def test_the_state_behind_a_town_stays_where_the_town_does(town: str) -> None:
-    text = f"at a spa in {town}, Ill. every night"
+    text = f"girls at a spa in {town}, Ill. every night"
+    start = text.index("Ill")
+    doubted = Finding(start, start + 3, Verdict.UNSURE, "REPORTER_PLACE", "labeller")
+    (kept,) = restrained(text, [doubted], Writer())
+    assert (kept.verdict, kept.rule) == (Verdict.KEEP, "state")
     assert scrub(text).text == text

@@ -54,7 +54,7 @@ _SCENE_BEGINS = re.compile(
     r"|one|una?|el|la|los|las|unos|unas|ellas?|ellos|dos|tres|someone|somebody|alguien)\b",
     re.IGNORECASE,
 )
-_DROPPED = re.compile(r"\band (?:I )?(?:saw|dropped|heard|noticed|found)\b", re.IGNORECASE)
+_DROPPED = re.compile(r"\s\band (?:I )?(?:saw|dropped|heard|noticed|found)\b", re.IGNORECASE)
 _SPEAKS_OF_SELF = re.compile(
     r"\b(?:I|I'm|im|me|my|mine|we|our|yo|soy|mi|mis|mío|nuestr[oa]s?|call|llam\w{1,4})\b",
     re.IGNORECASE,
@@ -103,7 +103,10 @@ def restrained(
     `captive` are the stretches in which the writer says that they are held, sold or unpaid.
     """
     found = tuple(findings)
-    found = tuple(_kept_if_common(text, _kept_if_state(text, one)) for one in found)
+    found = tuple(
+        _up_to_what_was_seen(text, _kept_if_common(text, _kept_if_state(text, one)))
+        for one in found
+    )
     if writer.short_field and not _SPEAKS_OF_SELF.search(text):
         return tuple(_kept_in_field(text, one) for one in found)
     if writer.captive:
@@ -135,6 +138,16 @@ def _kept_if_state(text: str, finding: Finding) -> Finding:
     if behind_a_name and words in _STATES:
         return replace(finding, verdict=Verdict.KEEP, rule="state")
     return finding
+
+
+def _up_to_what_was_seen(text: str, finding: Finding) -> Finding:
+    """I drive for a taxi and dropped three girls there: the ride is not the writer's job."""
+    if finding.kind not in CLAUSES or finding.rule != LEARNED:
+        return finding
+    seen = _DROPPED.search(text[finding.start : finding.end], 4)
+    if seen is None or finding.verdict is Verdict.KEEP:
+        return finding
+    return replace(finding, end=finding.start + seen.start())
 
 
 def _kept_if_common(text: str, finding: Finding) -> Finding:
@@ -182,7 +195,7 @@ def _up_to_the_scene(text: str, findings: tuple[Finding, ...]) -> Iterator[Findi
             yield finding
             continue
         words = text[finding.start : finding.end]
-        scene = _SCENE_BEGINS.search(words, 4) or _DROPPED.search(words, 4)
+        scene = _SCENE_BEGINS.search(words, 4)
         if scene is None:
             yield finding
         elif end := finding.start + scene.start():

@@ -65,10 +65,10 @@ CORPUS = ROOT / "tipintake/privacy/scrub/training"
 FOLDER = ROOT / "var/left-out"
 HELD_BACK = "dev"
 GROUPS = (
-    ("train_a", "dev", "train_g"),
-    ("train_b", "train_e", "train_h"),
-    ("train_c", "train_f", "train_i"),
-    ("train_d", "train_j"),
+    ("train_a", "dev", "train_g", "train_k"),
+    ("train_b", "train_e", "train_h", "train_l"),
+    ("train_c", "train_f", "train_i", "train_m"),
+    ("train_d", "train_j", "train_n", "train_o"),
 )
 AUTHORS = tuple(sorted(author for group in GROUPS for author in group))
 TUNED_ON = tuple(author for author in AUTHORS if author != HELD_BACK)

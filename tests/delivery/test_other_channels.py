@@ -62,9 +62,14 @@ def test_a_line_name_cannot_add_a_header(message: Message) -> None:
 @pytest.mark.parametrize(
     ("error", "failure"),
     [
-        (smtplib.SMTPRecipientsRefused({"a": (550, b"canary")}), PermanentFailure),
-        (smtplib.SMTPRecipientsRefused({"a": (451, b"canary")}), TemporaryFailure),
-        (smtplib.SMTPDataError(554, b"canary"), PermanentFailure),
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"5.1.1 canary")}), PermanentFailure),
+        (smtplib.SMTPRecipientsRefused({"a": (556, b"5.1.10 canary")}), PermanentFailure),
+        (smtplib.SMTPRecipientsRefused({"a": (451, b"4.1.1 canary")}), TemporaryFailure),
+        (smtplib.SMTPRecipientsRefused({"a": (554, b"5.7.1 canary")}), TemporaryFailure),
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"5.1.8 canary")}), TemporaryFailure),
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"canary")}), TemporaryFailure),
+        (smtplib.SMTPDataError(550, b"5.1.1 canary"), PermanentFailure),
+        (smtplib.SMTPDataError(554, b"5.7.1 canary"), TemporaryFailure),
         (smtplib.SMTPDataError(452, b"canary"), TemporaryFailure),
         (smtplib.SMTPAuthenticationError(535, b"canary"), TemporaryFailure),
         (smtplib.SMTPSenderRefused(553, b"canary", "a"), TemporaryFailure),

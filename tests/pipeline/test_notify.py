@@ -1,8 +1,11 @@
+import smtplib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 
 from tests.pipeline.conftest import DANGER_NOW, MakeTip
 from tipintake.delivery.channels.base import (
@@ -173,6 +176,22 @@ def test_a_refusal_for_good_is_not_tried_again(
     post.run(now + timedelta(days=1))
     assert states(hand_off)["second@police.example"] == "DEAD"
     assert [address for address, _ in post.tried].count("second@police.example") == 1
+
+
+def test_a_relay_that_refuses_everybody_for_two_minutes_loses_no_notice(
+    kept: MakeTip, now: datetime, desk_of_wentzville: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(letter: EmailMessage, fail_silently: bool = False) -> int:
+        raise smtplib.SMTPRecipientsRefused({letter.to[0]: (554, b"5.7.1 Relay access denied")})
+
+    hand_off = routed(kept, now)
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", refuses)
+        notify_due(now=now)
+    assert set(states(hand_off).values()) == {"WAITING"}
+    notify_due(now=now + timedelta(minutes=2))
+    assert set(states(hand_off).values()) == {"SENT"}
+    assert len(mail.outbox) == 2
 
 
 def test_an_endpoint_that_is_gone_is_switched_off(

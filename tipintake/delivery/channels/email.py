@@ -1,5 +1,6 @@
 """A content-free e-mail. Mail is a postcard: it says that a tip waits, and where to log in."""
 
+import re
 import smtplib
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,6 +31,10 @@ SENTENCES = {
     "notice.given_up": "An endpoint of {line_name} does not take notices. Please tell them by "
     "telephone, and mend the contact.",
 }
+# RFC 3463: no such mailbox or domain, a malformed address, one that moved, a domain that takes no
+# mail. 5.1.7 and 5.1.8 speak of our sender, and whatever comes without a code of this kind may be
+# our relay's refusal, which is mended meanwhile: Exim says "550 relay not permitted".
+NO_SUCH_ADDRESS = re.compile(rb"5\.1\.(?:[1236]|10)\b")
 BODY = """{sentence}
 
 Tip number: {reference}
@@ -45,9 +50,9 @@ class Email:
         try:
             taken = _letter(message, to).send(fail_silently=False)
         except smtplib.SMTPRecipientsRefused as error:
-            raise _refused(code for code, _ in error.recipients.values()) from None
+            raise _refused(error.recipients.values()) from None
         except smtplib.SMTPDataError as error:
-            raise _refused([error.smtp_code]) from None
+            raise _refused([(error.smtp_code, error.smtp_error)]) from None
         except smtplib.SMTPResponseException as error:
             # Log-on, greeting, sender: our own set-up is at fault, and can be mended meanwhile.
             raise TemporaryFailure(f"the mail server answered {error.smtp_code}") from None
@@ -80,8 +85,9 @@ def _letter(message: Message, to: Endpoint) -> EmailMessage:
     )
 
 
-def _refused(codes: Iterable[int]) -> TemporaryFailure | PermanentFailure:
-    code = max(codes, default=0)
-    if code >= 500:
-        return PermanentFailure(f"the mail server refused the address ({code})")
-    return TemporaryFailure(f"the mail server refused the address for now ({code})")
+def _refused(answers: Iterable[tuple[int, bytes | str]]) -> TemporaryFailure | PermanentFailure:
+    code, words = max(answers, default=(0, b""))
+    said = words.encode() if isinstance(words, str) else words
+    if code >= 500 and NO_SUCH_ADDRESS.match(said):
+        return PermanentFailure(f"the mail server knows no such address ({code})")
+    return TemporaryFailure(f"the mail server refused the letter ({code})")

@@ -16,6 +16,7 @@ from tipintake.delivery.channels.base import (
 )
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.delivery.retries import MOST_ATTEMPTS
+from tipintake.delivery.undelivered import told_nobody
 from tipintake.directory.models import Contact, Line
 from tipintake.pipeline import notify
 from tipintake.pipeline.announce import announce_due
@@ -97,6 +98,26 @@ def test_a_line_that_only_people_can_tell_is_not_said_to_be_told(
     assert set(hand_off.notices.values_list("state", flat=True)) == {"SENT"}
     acts = AuditEntry.objects.filter(facts__line="wentzville-pd").values_list("act", flat=True)
     assert list(acts) == ["hand_off.to_be_called"]
+
+
+def test_an_urgent_tip_that_only_people_can_tell_of_is_among_those_to_be_told(
+    kept: MakeTip, now: datetime, post: Post
+) -> None:
+    hand_off = routed(kept, now, **DANGER_NOW)
+    assert hand_off not in told_nobody(HandOff.objects.all())  # it may be told by wire yet
+    post.run(now)
+    assert hand_off in told_nobody(HandOff.objects.all())
+    post.run(now + timedelta(minutes=5))
+    assert hand_off in told_nobody(HandOff.objects.all())
+
+
+def test_an_urgent_tip_that_a_machine_told_of_is_not_among_them(
+    kept: MakeTip, now: datetime, post: Post, desk_of_wentzville: Line
+) -> None:
+    hand_off = routed(kept, now, **DANGER_NOW)
+    post.answers["second@police.example"] = PermanentFailure("no such mailbox")
+    post.run(now)
+    assert hand_off not in told_nobody(HandOff.objects.all())
 
 
 def test_an_alarm_at_triage_does_not_say_that_the_line_was_told(

@@ -6,7 +6,7 @@ Call each act in the transaction of everything that belongs to it, and ring
 
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tipintake.delivery.channels import OUTWARD
@@ -113,10 +113,11 @@ def lately_sent(hand_offs: QuerySet[HandOff]) -> QuerySet[Notice]:
 
 
 def told_nobody(hand_offs: QuerySet[HandOff]) -> QuerySet[HandOff]:
-    """Open hand-offs of other agencies of which nobody there was told by wire, nor will be.
+    """Open hand-offs of other agencies of which nobody there was told by wire, nor is just now.
 
-    Staff telephone: no machine does anything more for them but count their deadline.
+    Staff telephone: machines only count their deadlines and remind the desk of urgent ones.
     """
+    announced = Q(notify_at__isnull=True) | Q(notify_at__gt=F("queued_at"))
     told = Notice.objects.filter(
         hand_off=OuterRef("pk"),
         contact__line=OuterRef("line"),
@@ -124,7 +125,7 @@ def told_nobody(hand_offs: QuerySet[HandOff]) -> QuerySet[HandOff]:
         state__in=(*ON_ITS_WAY, State.SENT),
     )
     return (
-        hand_offs.filter(~Exists(told), state__in=OPEN_STATES, notify_at__isnull=True)
+        hand_offs.filter(announced, ~Exists(told), state__in=OPEN_STATES)
         .exclude(line__kind=Line.Kind.INTERNAL)
         .select_related("tip", "line")
         .order_by("due_at", "pk")

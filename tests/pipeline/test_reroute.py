@@ -106,6 +106,15 @@ def test_what_would_stay_as_it_is_says_so(kept: MakeTip, now: datetime) -> None:
     assert tip.decisions.count() == 1
 
 
+def test_a_tip_that_is_still_being_placed_waits_for_that(kept: MakeTip, now: datetime) -> None:
+    tip = kept()
+    with pytest.raises(CannotReroute, match="It is being placed"):
+        reroute(tip, {"minor_present": "YES"}, why=Why.MINOR, by="sam", now=now)
+    assert route_waiting(now=now) == 1
+    reroute(tip, {"minor_present": "YES"}, why=Why.MINOR, by="sam", now=now)
+    assert "child-protection" in states(tip)
+
+
 def test_a_closed_tip_is_open_again(kept: MakeTip, now: datetime) -> None:
     tip = kept()
     route_waiting(now=now)

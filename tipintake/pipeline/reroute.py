@@ -68,9 +68,15 @@ class Foreseen:
 
 
 def foresee(tip: Tip, corrections: Mapping[str, str]) -> Foreseen:
-    """Decide anew with these answers instead. An answer as it was given corrects nothing."""
+    """Decide anew with these answers instead. An answer as it was given corrects nothing.
+
+    A tip that still waits to be routed is left to it: a line receives a tip by routing once, and
+    one that had it before would keep it from ever being routed.
+    """
     on = ground()
     whole = Tip.objects.prefetch_related(*READ_WITH).get(pk=tip.pk)
+    if whole.routed_at is None:
+        raise CannotReroute(_("It is being placed; load it again in a minute."))
     differs = {
         name: value
         for name, value in corrections.items()

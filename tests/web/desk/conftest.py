@@ -200,9 +200,9 @@ def _tip(narrative: str, now: datetime, **fields: Any) -> Tip:
         receipt_hmac=uuid.uuid4().bytes * 2,
         receipt_public_key=PrivateKey.new().public.raw,
         submitted_hour=hour,
-        routed_at=now,
         came_by="WEB",
         **{
+            "routed_at": now,
             "category": "SEX_TRAFFICKING",
             "immediacy": "ONGOING",
             "minor_present": "NO",

@@ -49,6 +49,17 @@ def test_of_two_at_one_moment_one_succeeds(triage: Client, make_tip: MakeTip) ->
     assert tip.decisions.count() == 1
 
 
+@pytest.mark.parametrize("do", ["show", "send"])
+def test_a_tip_that_is_still_being_placed_says_so(
+    triage: Client, make_tip: MakeTip, do: str
+) -> None:
+    tip = make_tip("wentzville-pd", routed_at=None)
+    answer = press(triage, tip, do, minor_present="YES")
+    assert answer.status_code == 422
+    assert "It is being placed; load it again in a minute." in said_by(answer.content.decode())
+    assert tip.decisions.count() == 1
+
+
 def test_an_agency_cannot(log_on: LogOn, make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd")
     client = log_on(Role.PARTNER, lines=("wentzville-pd",))

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from tests.api.conftest import Send, pointers
 from tests.api.test_attachments import coded, with_files
+from tests.outage import away_after
 from tests.tips.photos import BROKEN, PDF, PHONE_PICTURE, PLAIN_PICTURE, PLANTED
 from tests.web.report.test_photos import all_bytes_of_the_database
-from tipintake.api import examples
+from tipintake.api import examples, views
 from tipintake.door import idempotency, pictures
 from tipintake.pipeline import follow_up
 from tipintake.privacy import keys, receipts
@@ -50,6 +51,16 @@ def test_a_question_is_shown_and_answered(post: Send, receipt: str) -> None:
     assert "van came" not in str(after)
     assert "The van came again." in read()[1]
     assert "Quackenbush" not in read()[1]
+
+
+def test_a_database_that_goes_away_once_it_is_kept_does_not_say_that_nothing_was(
+    post: Send, receipt: str
+) -> None:
+    with away_after(views, "send_more"):
+        response = say(post, receipt, text=OWN)
+    assert (response.status_code, response.json()) == (201, {"kept": True, "attachments": []})
+    (words,) = read()
+    assert "The van came again." in words
 
 
 def test_a_question_that_was_taken_back_is_not_shown(post: Send, receipt: str) -> None:

@@ -8,8 +8,10 @@ from django.test import Client
 from django.utils.translation import get_language
 
 from tests.api.conftest import Send, pointers
-from tipintake.api import examples
+from tests.outage import away_after
+from tipintake.api import examples, views
 from tipintake.directory.models import Line, VerifiedState
+from tipintake.door.status import status_of
 from tipintake.privacy import receipts
 from tipintake.tips.models import Tip
 
@@ -38,6 +40,13 @@ def test_a_full_tip_is_kept_and_its_receipt_given_once(send_tip: Send) -> None:
     assert answer["placed_with"][0]["name"]
     assert answer["placed_with"][0]["because"]
     assert any("Save the receipt" in step for step in answer["next"])
+
+
+def test_a_database_that_goes_away_once_the_tip_is_kept_costs_no_receipt(send_tip: Send) -> None:
+    with away_after(views, "submit_tip"):
+        response = send_tip(examples.TIP)
+    assert response.status_code == 201
+    assert status_of(receipts.parse(response.json()["receipt"])) is not None
 
 
 def test_three_answers_and_one_sign_are_enough(send_tip: Send) -> None:

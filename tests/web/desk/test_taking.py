@@ -8,17 +8,21 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.outage import away_after
 from tests.web.desk.conftest import LogOn, said_by
 from tests.web.desk.entering import enter
 from tipintake.door import tokens
+from tipintake.door.status import status_of
 from tipintake.pipeline import bell
 from tipintake.pipeline.route import route_waiting
+from tipintake.privacy import receipts
 from tipintake.region.load import load
 from tipintake.region.pack import Pack
 from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
+from tipintake.web.desk import taking
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +83,17 @@ def test_the_code_is_shown_once_and_spelled(desk: Client) -> None:
     code = re.search(r"\b[0-9A-Z]{5}(?:-[0-9A-Z]{4,5}){2,}", page)
     assert code
     assert "Their code: read it out now" in page
+
+
+def test_a_database_that_goes_away_once_the_tip_is_kept_leaves_its_code(desk: Client) -> None:
+    with away_after(taking, "submit_tip"):
+        answer = send(desk)
+    assert answer.status_code == 201
+    page = said_by(answer.content.decode())
+    (code,) = (word for word in page.split() if word.count("-") == 5)
+    assert status_of(receipts.parse(code)) is not None
+    assert Tip.objects.get().reference in page
+    assert "911" in page
 
 
 def test_pressing_twice_keeps_one_tip(desk: Client) -> None:

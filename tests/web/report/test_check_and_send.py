@@ -2,13 +2,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.test import Client
 
+from tests.outage import away_after
 from tests.web.residents import SEEN, Page, Resident
+from tipintake.door.status import status_of
 from tipintake.privacy import receipts
 from tipintake.tips.models import Tip
-from tipintake.web.report import sending
+from tipintake.web.report import sending, summary
 
 OWN_PHONE = "314-555-0163"
 AD_PHONE = "314-555-0142"
@@ -309,3 +311,36 @@ def test_the_journey_in_spanish(resident_in: Callable[[str], Resident]) -> None:
     back = Page(Client().post("/es/back/", {"code": code}))
     assert back.status == 200
     assert back.lang == "es"
+
+
+@pytest.mark.parametrize("as_victim", [{}, {"reporter_is_victim": ["on"], "police_consent": "no"}])
+def test_a_database_that_goes_away_once_the_tip_is_kept_costs_nobody_the_code(
+    resident: Resident, as_victim: dict[str, str | list[str]]
+) -> None:
+    checked(resident, **as_victim)
+    resident.age_the_token()
+    with away_after(sending, "submit_tip"):
+        page = resident.press("send")
+    assert page.status == 201
+    assert status_of(receipts.parse(code_on(page))) is not None
+    assert "Where it will be placed" in page.text
+    assert "1-888-373-7888" in page.text
+
+
+@pytest.mark.parametrize("language", ["", "es"])
+def test_a_receipt_page_that_fails_leaves_the_code_and_911(
+    resident_in: Callable[[str], Resident], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: Any, **_named: Any) -> None:
+        raise OperationalError("away")
+
+    resident = resident_in(language)
+    checked(resident)
+    resident.age_the_token()
+    monkeypatch.setattr(summary, "placed", fails)
+    page = resident.press("send")
+    assert page.status == 201
+    assert page.lang == (language or "en")
+    assert status_of(receipts.parse(code_on(page))) is not None
+    assert "911" in page.text
+    assert page.links == []

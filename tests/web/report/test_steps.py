@@ -9,10 +9,12 @@ from django.test import Client
 from pytest_django import Settings
 from redis import Redis
 
+from tests.outage import away_after
 from tests.web.residents import Page, Resident
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.door import unfinished
 from tipintake.tips.models import Tip
+from tipintake.web.report import sending
 
 KIND: dict[str, str | list[str]] = {
     "category": "SEX_TRAFFICKING",
@@ -103,6 +105,17 @@ def test_from_the_first_step_to_the_receipt(walker: Walker, stored: Redis) -> No
     assert tip.vehicles.get().plate_raw == "AB1?23"
     assert list(stored.scan_iter()) == []
     assert walker.client.cookies["draft"].value == ""
+
+
+def test_a_database_that_goes_away_once_the_tip_is_kept_leaves_the_code_and_no_draft(
+    walker: Walker, stored: Redis
+) -> None:
+    to_the_check(walker)
+    with away_after(sending, "submit_tip"):
+        page = walker.press("send")
+    assert page.status == 201
+    assert "Your code" in page.headings
+    assert list(stored.scan_iter()) == []
 
 
 def test_the_first_page_leaves_no_cookie_and_the_first_continue_does(walker: Walker) -> None:

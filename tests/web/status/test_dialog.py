@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from tests.outage import away_after
 from tests.web.residents import Page
 from tests.web.status.test_come_back import code
 from tipintake.door import tickets
@@ -219,6 +220,19 @@ def test_a_database_that_is_away_costs_no_word(
     found = Page(browser.client.post("/back/", {**page.form(), "code": [code.pretty]}))
     assert found.status == 200
     assert found.value("narrative") == ANSWER
+
+
+def test_a_database_that_goes_away_once_it_is_kept_does_not_say_that_nothing_was(
+    code: ReceiptCode, tip: Tip
+) -> None:
+    browser = Returning(code.pretty)
+    browser.press("check", narrative=ANSWER)
+    with away_after(views, "send_more"):
+        page = browser.press("send")
+    assert page.status == 201
+    assert "Sent. Whoever opens your tip sees that there is more." in page.text
+    assert page.value("narrative") == ""
+    assert len(read(tip)) == 1
 
 
 def test_answering_in_spanish(code: ReceiptCode, tip: Tip, now: datetime) -> None:

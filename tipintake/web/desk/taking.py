@@ -4,6 +4,7 @@ It goes the way of every tip: checked, stripped of who told it, sealed, placed. 
 taken out before it is kept, and read the code of the receipt to the person.
 """
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,10 +23,12 @@ from tipintake.tips.draft import TipDraft
 from tipintake.tips.vocabulary import CameBy
 from tipintake.web.desk.page import Desk, render, staff_only
 from tipintake.web.desk.spoken import LETTERS
-from tipintake.web.report import summary
+from tipintake.web.report import bare, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.signs import groups
 from tipintake.web.report.typed import KINDS, Typed, rearranged
+
+log = logging.getLogger(__name__)
 
 DO, TOKEN, LANGUAGE = "do", "token", "language"
 KEPT_ALREADY = gettext_noop(
@@ -102,6 +105,20 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
     except tokens.TokenRefused as refusal:
         said = _(KEPT_ALREADY) if refusal.sentence is tokens.SPENT else str(refusal.sentence)
         return _check(request, desk, typed, draft, notice=said)
+    try:
+        return _receipt(request, desk, receipt)
+    except Exception:
+        log.exception("take.receipt_bare the tip is kept")
+        request.session.modified = False  # it could not be saved either
+        return bare.receipt(
+            receipt.code,
+            title=_("The tip is kept"),
+            label=_("Their code: read it out now"),
+            sentences=[receipt.reference],
+        )
+
+
+def _receipt(request: HttpRequest, desk: Desk, receipt: Receipt) -> HttpResponse:
     context = {
         "code": receipt.code.pretty,
         "spelled": [

@@ -1,5 +1,6 @@
 """The page before sending, and the sending itself: the same for both ways of filling in."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -7,20 +8,22 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.vocabulary import CameBy
-from tipintake.web.report import photos, summary
+from tipintake.web.report import bare, photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.steps import IS_OWN, asked_who
 from tipintake.web.report.typed import Typed
 from tipintake.web.site.answer import page
 from tipintake.web.site.numbers import HOTLINE, answering
 from tipintake.web.site.views import Service, services
+
+log = logging.getLogger(__name__)
 
 TOKEN = "token"  # noqa: S105 the name of a field
 UNASKED = "unasked"  # a page that carries what came from the steps, before all was asked
@@ -103,6 +106,7 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
     try:
         age = tokens.check(token, now=now)
         draft = photos.with_pictures(report.draft(), request)
+        beside = _beside_the_code(draft)
         receipt = submit_tip(
             draft,
             came_by=CameBy.WEB,
@@ -118,7 +122,7 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return check(report, now=now, picture_faults=faults)
-    return _receipt(request, draft, receipt)
+    return _receipt(request, draft, receipt, beside)
 
 
 def _spend(token: str, *, now: datetime) -> None:
@@ -133,18 +137,43 @@ def _doubts(report: Report, age: timedelta) -> tuple[trust.Reason, ...]:
     )
 
 
-def _receipt(request: HttpRequest, draft: TipDraft, receipt: Receipt) -> HttpResponse:
-    context = {
-        "code": receipt.code.pretty,
-        "placed": summary.placed(receipt.placed, is_victim=draft.reporter_is_victim),
-        "banner_911": receipt.banner_911,
+def _beside_the_code(draft: TipDraft) -> dict[str, Any]:
+    """Whom the receipt names. Read before the tip is kept: then the database may go away."""
+    return {
         "child_image": _where_to_report_images(draft),
-        "is_victim": draft.reporter_is_victim,
         "services": services() if draft.reporter_is_victim else [],
         "hotline": answering(HOTLINE),
-        "pictures": photos.told(draft.attachments),
     }
-    return page(request, "report/receipt.html", context, status=201)
+
+
+def _receipt(
+    request: HttpRequest, draft: TipDraft, receipt: Receipt, beside: dict[str, Any]
+) -> HttpResponse:
+    """The tip is kept: whatever fails from here on, its code is shown."""
+    try:
+        context = {
+            **beside,
+            "code": receipt.code.pretty,
+            "placed": summary.placed(receipt.placed, is_victim=draft.reporter_is_victim),
+            "banner_911": receipt.banner_911,
+            "is_victim": draft.reporter_is_victim,
+            "pictures": photos.told(draft.attachments),
+        }
+        return page(request, "report/receipt.html", context, status=201)
+    except Exception:
+        log.exception("report.receipt_bare the tip is kept")
+        return bare.receipt(
+            receipt.code,
+            title=gettext("Sent. Thank you."),
+            label=gettext("Your code"),
+            sentences=[
+                gettext("It is shown only now."),
+                gettext(
+                    "Write it down where only you find it. We cannot show it again, not even if "
+                    "you load this page again."
+                ),
+            ],
+        )
 
 
 def _where_to_report_images(draft: TipDraft) -> list[Service]:

@@ -112,7 +112,9 @@ def _acted(
     if not telling.is_valid():
         return _shown(request, code, found, telling, now=now, status=422)
     try:
-        return (_send if sends else _check)(request, code, telling, now=now)
+        if not sends:
+            return _check(request, code, telling, now=now)
+        return _send(request, code, found, telling, now=now)
     except Refused as refusal:
         telling.blame(refusal.problems)
         return _shown(request, code, found, telling, now=now, status=422)
@@ -168,7 +170,12 @@ def _with_pictures(request: HttpRequest, code: ReceiptCode, more: More) -> More:
 
 
 def _send(
-    request: HttpRequest, code: ReceiptCode, telling: Telling, *, now: datetime
+    request: HttpRequest,
+    code: ReceiptCode,
+    before: StatusPage,
+    telling: Telling,
+    *,
+    now: datetime,
 ) -> HttpResponse:
     token = request.POST.get(TOKEN, "")
     notice, status = SENT, 201
@@ -190,19 +197,28 @@ def _send(
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return _check(request, code, telling, now=now, picture_faults=faults)
-    found = status_of(code)
-    if found is None:
-        raise UnknownReceipt
     return _shown(
         request,
         code,
-        found,
+        _after(code, before),
         Telling(quiet=True),
         now=now,
         notice=notice,
         status=status,
         kept=photos.told(more.attachments),
     )
+
+
+def _after(code: ReceiptCode, before: StatusPage) -> StatusPage:
+    """How the tip stands now. What was added is kept, whether or not that can be asked."""
+    try:
+        found = status_of(code)
+    except Exception:
+        log.exception("follow_up.shown_as_before what was added is kept")
+        return before
+    if found is None:
+        raise UnknownReceipt
+    return found
 
 
 def _spend(token: str, *, now: datetime) -> None:

@@ -1,0 +1,41 @@
+"""A receipt that needs neither a template nor the database, for when the page around it fails."""
+
+from django.http import HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext
+
+from tipintake.privacy.receipts import ReceiptCode
+
+PAGE = """<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<h2>{label}</h2>
+<p translate="no"><strong>{code}</strong></p>
+{sentences}
+<p><strong>{danger}</strong></p>
+</main>
+</body>
+</html>
+"""
+
+
+def receipt(code: ReceiptCode, *, title: str, label: str, sentences: list[str]) -> HttpResponse:
+    """The tip is kept, and its code is shown only now."""
+    body = format_html(
+        PAGE,
+        lang=get_language() or "en",
+        title=title,
+        label=label,
+        code=code.pretty,
+        sentences=format_html_join("\n", "<p>{}</p>", ([one] for one in sentences)),
+        danger=gettext("If someone is in danger now, call 911."),
+    )
+    return HttpResponse(body, status=201)

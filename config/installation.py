@@ -191,6 +191,8 @@ def _broker(path: Path) -> Part:
         *("--appendonly", "no"),
         *("--dir", str(path.parent)),
         *("--maxmemory", "256mb"),
+        # Only unfinished reports end by themselves: they make room for bells, never the reverse.
+        *("--maxmemory-policy", "volatile-lru"),
         *("--loglevel", "warning"),
     ]
     client = Redis(unix_socket_path=str(path), socket_timeout=1)

@@ -17,6 +17,8 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
+from config import installation
+
 ROOT = Path(__file__).resolve().parents[2]
 
 OURS = {"migrate", "public", "public-onion", "desk", "worker", "exporter", "beat", "backup"}
@@ -194,6 +196,15 @@ def test_the_broker_keeps_nothing_on_disk(compose: dict[str, Any]) -> None:
     command = compose["services"]["valkey"]["command"]
     assert command[command.index("--save") + 1] == ""
     assert command[command.index("--appendonly") + 1] == "no"
+
+
+def test_the_broker_has_the_limits_of_the_embedded_one(
+    compose: dict[str, Any], tmp_path: Path
+) -> None:
+    embedded = installation._broker(tmp_path).command
+    for command in (compose["services"]["valkey"]["command"], embedded):
+        assert command[command.index("--maxmemory") + 1] == "256mb"
+        assert command[command.index("--maxmemory-policy") + 1] == "volatile-lru"
 
 
 @pytest.mark.parametrize("role", ["public", "desk"])

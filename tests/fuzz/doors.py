@@ -64,6 +64,9 @@ class Memory:
     def set(self, name: str, value: bytes, **_more: object) -> None:
         self.kept[name] = value
 
+    def info(self, _section: str) -> dict[str, int]:
+        return {"used_memory": 0, "maxmemory": 0}
+
     def get(self, name: str) -> bytes | None:
         return self.kept.get(name)
 

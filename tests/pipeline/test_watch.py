@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from pytest_django import Settings
+from redis import Redis
+from redis.exceptions import OutOfMemoryError
 
 from tests.pipeline.conftest import MakeTip
 from tests.pipeline.house import broker
@@ -150,6 +152,24 @@ def test_a_broker_is_asked_with_little_patience(tmp_path: Path, settings: Settin
     assert waiting_bells() is None
     with broker("--port", "0", "--unixsocket", str(where)):
         assert waiting_bells() == 0
+
+
+def test_a_broker_that_takes_no_bell_any_more_is_said_like_one_that_is_away(
+    tmp_path: Path, settings: Settings
+) -> None:
+    where = tmp_path / "b.sock"
+    settings.REDIS_URL = f"redis+socket://{where}"
+    with (
+        broker("--port", "0", "--unixsocket", str(where)),
+        Redis(unix_socket_path=str(where)) as client,
+    ):
+        client.config_set("maxmemory", "1kb")
+        with pytest.raises(OutOfMemoryError):
+            client.rpush("intake", "a bell")
+        assert waiting_bells() is None
+        client.config_set("maxmemory", "0")
+        assert waiting_bells() == 0
+        assert client.dbsize() == 0
 
 
 def test_figures_are_in_the_text_format_and_name_nobody(

@@ -35,7 +35,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def as_text(reading: Reading, *, alerts: int) -> str:
     """Each figure with what it means, as the format has it."""
     figures: list[tuple[str, str, float]] = [
-        ("broker_up", "Whether the broker answers.", reading.bells is not None),
+        ("broker_up", "Whether the broker takes bells.", reading.bells is not None),
         ("broker_bells", "Bells that no worker has heard yet.", reading.bells or 0),
         ("sweep_age_seconds", "Since a worker made a round.", _seconds(reading.since_sweep)),
         (

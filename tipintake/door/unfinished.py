@@ -1,7 +1,7 @@
 """A resident's unfinished report: only their browser holds what opens it.
 
     secret = new_secret()                  into a cookie that dies with the browser window
-    keep(secret, "everything typed")       ciphertext, under a hash of the secret, 30 minutes
+    keep(secret, "everything typed", …)    ciphertext, under a hash of the secret, 30 minutes
     read(secret)                           the words, or None when they are gone
     forget(secret)                         on sending, and on leaving
 
@@ -29,11 +29,15 @@ LIFE = timedelta(minutes=30)
 LONGEST = 96 * 1024  # bytes; all fields together, filled to their limits, are less
 SECRET_BYTES = 32
 WAIT = 2.0  # seconds for the broker: a person waits
+# How full the broker's memory may be when a report is kept: what comes from a crowd is refused
+# first, then what is new, and a flood pushes out none that was begun. The rest is for bells.
+FROM_A_CROWD, NEW, BEGUN = 1 / 4, 1 / 2, 3 / 4
+MEMORY = 256 * 1024 * 1024  # bytes, of a broker that has no limit of its own
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class Unavailable(Exception):
-    """The broker does not answer. Nothing was kept, nothing was lost: say what to do."""
+    """The broker does not answer, or has no room. Nothing was kept or lost: say what to do."""
 
     sentence = _(
         "We cannot keep your steps just now. What you typed on this page is still here. "
@@ -91,13 +95,15 @@ def _set(response: HttpResponseBase, value: str, *, max_age: int | None = None) 
     )
 
 
-def keep(secret: Secret, words: str) -> None:
+def keep(secret: Secret, words: str, *, up_to: float) -> None:
     """Raises Unavailable, or TooLong. Starts the 30 minutes anew."""
     plain = words.encode("utf-8", "surrogatepass")
     if len(plain) > LONGEST:
         raise TooLong
     sealed = _key(secret).seal(plain, context=_name(secret))
     try:
+        if _full() > up_to:
+            raise Unavailable
         _broker().set(_name(secret), bytes(sealed), ex=LIFE)
     except RedisError as fault:
         raise Unavailable from fault
@@ -134,6 +140,12 @@ def _name(secret: Secret) -> str:
 
 def _key(secret: Secret) -> DataKey:
     return DataKey(blake2b(secret.encode(), digest_size=32, person=b"draft key").digest())
+
+
+def _full() -> float:
+    """How much of the broker's memory is taken, by whatever it is: 0 to 1."""
+    memory: dict[str, int] = _broker().info("memory")  # type: ignore[assignment]  # not the asynchronous client
+    return memory["used_memory"] / (memory["maxmemory"] or MEMORY)
 
 
 def _broker() -> Redis:

@@ -1,4 +1,4 @@
-"""Whether the broker answers, and what lies in its queue. Asked with little patience."""
+"""Whether the broker takes bells, and what lies in its queue. Asked with little patience."""
 
 from urllib.parse import urlsplit
 
@@ -10,12 +10,14 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 PATIENCE = 0.3
+NO_QUEUE, LIKE_A_BELL = "nobody", bytes(1024)
 
 
 def waiting_bells() -> int | None:
-    """How many bells nobody has heard yet. None: the broker does not answer."""
+    """How many bells nobody has heard yet. None: the broker does not answer, or is full."""
     client = _client()
     try:
+        client.lpushx(NO_QUEUE, LIKE_A_BELL)  # refused when a bell is, and leaves nothing
         return int(client.llen(current_app.conf.task_default_queue))  # type: ignore[arg-type]  # not the asynchronous client
     except (RedisError, OSError):
         return None

@@ -33,7 +33,7 @@ NOTHING = timedelta()
 class Reading:
     """How things stand. Each span says for how long something has not happened."""
 
-    bells: int | None  # None: the broker does not answer
+    bells: int | None  # None: the broker does not answer, or takes none
     since_sweep: timedelta
     since_exporter: timedelta
     tip_waits: timedelta  # at least; 0 when none does, or none for longer than a round
@@ -58,7 +58,8 @@ ALARMS: tuple[Alarm, ...] = (
         "broker",
         NOTHING,
         lambda r: FOREVER if r.bells is None else NOTHING,
-        "The broker does not answer. Tips are taken and wait in the database: start it again.",
+        "The broker does not answer, or is full. Tips are taken and wait in the database: "
+        "start it again.",
     ),
     Alarm(
         "sweep",

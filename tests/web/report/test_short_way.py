@@ -179,10 +179,10 @@ def test_what_no_longer_fits_when_it_is_about_oneself_stays_and_is_said(
     walker.press("check", narrative=STORY)
     real = unfinished.keep
 
-    def full(secret: unfinished.Secret, words: str) -> None:
+    def full(secret: unfinished.Secret, words: str, *, up_to: float) -> None:
         if IS_OWN in words:
             raise unfinished.TooLong
-        real(secret, words)
+        real(secret, words, up_to=up_to)
 
     monkeypatch.setattr(unfinished, "keep", full)
     page = walker.press("send", reporter_is_victim="on")

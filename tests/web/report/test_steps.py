@@ -294,7 +294,7 @@ def test_a_cookie_of_somebody_elses_making_opens_nothing(walker: Walker, cookie:
 
 def test_another_visitors_words_do_not_open_with_my_secret(steps: str) -> None:
     mine, theirs = unfinished.new_secret(), unfinished.new_secret()
-    unfinished.keep(theirs, "their words")
+    unfinished.keep(theirs, "their words", up_to=unfinished.NEW)
     assert unfinished.read(mine) is None
     assert unfinished.read(theirs) == "their words"
     unfinished.forget(theirs)
@@ -348,7 +348,7 @@ def test_two_windows_that_send_at_one_moment_keep_one_tip(walker: Walker) -> Non
     values = {**page.form(), "do": ["send"]}
     assert walker.post("/r/check/", values).status == 201
     assert words is not None
-    unfinished.keep(secret, words)
+    unfinished.keep(secret, words, up_to=unfinished.BEGUN)
     walker.client.cookies["draft"] = secret
     assert walker.post("/r/check/", values).status == 409
     assert Tip.objects.count() == 1

@@ -249,7 +249,10 @@ MARKED = (
     _("All evidence, as scrubbed"),
     _("All evidence, and what the person answered about themselves"),
     # alarms of the operation
-    _("The broker does not answer. Tips are taken and wait in the database: start it again."),
+    _(
+        "The broker does not answer, or is full. Tips are taken and wait in the database: "
+        "start it again."
+    ),
     _(
         "No round was made for five minutes. Bells that nobody hears mean that no worker runs; "
         "none at all, that the clock does not."

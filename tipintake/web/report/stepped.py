@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import failures, origin, tokens, trust, unfinished
+from tipintake.door.crowd import FULL
 from tipintake.door.unfinished import Secret, TooLong, Unavailable
 from tipintake.pipeline.submit import Refused
 from tipintake.web.report import sending
@@ -63,6 +64,7 @@ class Kept:
 
     secret: Secret
     data: QueryDict
+    up_to: float  # how full what keeps it may be
 
     @classmethod
     def found(cls, request: HttpRequest) -> Self | None:
@@ -71,7 +73,7 @@ class Kept:
         words = unfinished.read(secret) if secret else None
         if secret is None or words is None:
             return None
-        return cls(secret, QueryDict(words, mutable=True))
+        return cls(secret, QueryDict(words, mutable=True), _up_to(unfinished.BEGUN, request))
 
     @classmethod
     def begun(cls, request: HttpRequest, *, now: datetime) -> Self:
@@ -85,14 +87,18 @@ class Kept:
             data.update(way.answers)
         if request.POST.get(IS_OWN):
             data[IS_OWN] = "on"  # each later step carries it: it must not be forgotten
-        return cls(unfinished.new_secret(), data)
+        return cls(unfinished.new_secret(), data, _up_to(unfinished.NEW, request))
 
     def with_(self, data: QueryDict) -> Self:
         return replace(self, data=data)
 
     def keep(self) -> None:
         """Raises Unavailable and TooLong."""
-        unfinished.keep(self.secret, self.data.urlencode())
+        unfinished.keep(self.secret, self.data.urlencode(), up_to=self.up_to)
+
+
+def _up_to(ordinary: float, request: HttpRequest) -> float:
+    return unfinished.FROM_A_CROWD if trust.how_busy(request) >= FULL else ordinary
 
 
 def _found_or_said(

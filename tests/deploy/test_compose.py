@@ -90,15 +90,6 @@ def test_what_is_mounted_is_in_the_repository(compose: dict[str, Any]) -> None:
     assert (ROOT / onion["context"] / onion["dockerfile"]).is_file()
 
 
-@pytest.mark.parametrize(
-    "page", ["deploy/nginx.conf", "docs/how-to/deploy-with-compose.md"], ids=["conf", "page"]
-)
-def test_the_proxy_says_itself_where_a_request_comes_from(page: str) -> None:
-    """Passed on as it came, a script would be somebody else at each post."""
-    told = (ROOT / page).read_text("utf-8")
-    assert "proxy_set_header X-Forwarded-For $remote_addr;" in told
-
-
 def test_nobody_over_tor_reaches_a_service_that_believes_their_headers(
     compose: dict[str, Any],
 ) -> None:
@@ -111,21 +102,6 @@ def test_nobody_over_tor_reaches_a_service_that_believes_their_headers(
     near = set(services["onion"]["networks"])
     reached = {name for name, one in services.items() if near & set(one["networks"])}
     assert reached == {"onion", target}
-
-
-def test_the_proxy_keeps_no_body_and_no_line_of_access() -> None:
-    told = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-    assert "access_log off;" in told
-    names = ("client_max_body_size", "client_body_buffer_size")
-    whole, buffer = (re.search(rf"{name} (\w+);", told) for name in names)
-    assert whole
-    assert buffer
-    assert whole.group(1) == buffer.group(1)
-    assert "proxy_max_temp_file_size 0;" in told
-    # Set, not passed on: nobody can count as somebody else.
-    assert "proxy_set_header X-Forwarded-For $remote_addr;" in told
-    hosts = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
-    assert "location = /metrics { return 404; }" in hosts
 
 
 @pytest.mark.parametrize("unit", ["tipintake.service", "tipintake-backup.service"])

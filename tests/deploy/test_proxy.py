@@ -1,0 +1,77 @@
+"""The proxy before both hosts: what it keeps, what it says itself, and what it passes on."""
+
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.proxied import ROOT, before, directives, nginx, on_page
+
+pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
+
+# Wherever somebody is told how nginx shall be set up.
+TOLD = {
+    "ours": (ROOT / "deploy" / "nginx.conf").read_text("utf-8"),
+    "with compose": on_page("deploy-with-compose.md"),
+    "on one machine": on_page("run-on-one-machine.md"),
+}
+HEAD = b"POST /api/v1/tips HTTP/1.1\r\nHost: tips.county.example\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n" + b"10\r\n~~~~~~~~~~~~~~~~\r\n" * 2000
+WITH_LENGTH = b"Content-Length: 44040192\r\n\r\n" + b"~" * 32_000
+
+
+@pytest.fixture(params=TOLD)
+def told(request: pytest.FixtureRequest) -> set[str]:
+    return directives(TOLD[request.param])
+
+
+def test_it_collects_no_body_and_keeps_no_line_of_access(told: set[str]) -> None:
+    passing_on = {"proxy_request_buffering off", "proxy_http_version 1.1"}
+    assert passing_on | {"access_log off", "proxy_max_temp_file_size 0"} <= told
+    assert "client_max_body_size 42m" in told
+    assert not any(one.startswith("client_body_buffer_size") for one in told)  # it would hold it
+
+
+@pytest.mark.parametrize("where", ["ours", "with compose"])
+def test_it_says_itself_where_a_request_comes_from(where: str) -> None:
+    """Passed on as it came, a script would be somebody else at each post."""
+    assert "proxy_set_header X-Forwarded-For $remote_addr" in directives(TOLD[where])
+
+
+def test_an_onion_service_of_one_machine_says_of_nobody_where_they_are() -> None:
+    assert 'proxy_set_header X-Forwarded-For ""' in directives(TOLD["on one machine"])
+
+
+def test_nobody_outside_reads_the_metrics() -> None:
+    hosts = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
+    assert "location = /metrics { return 404; }" in hosts
+
+
+@pytest.mark.parametrize("where", ["with compose", "on one machine"])
+def test_nginx_takes_what_the_pages_say(where: str, tmp_path: Path) -> None:
+    said = TOLD[where] if "server {" in TOLD[where] else f"server {{ {TOLD[where]} }}"
+    conf = tmp_path / "nginx.conf"
+    conf.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {said} }}")
+    command = [nginx(), "-t", "-c", str(conf)]
+    tried = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert tried.returncode == 0, tried.stderr
+
+
+@pytest.mark.parametrize("body", [CHUNKED, WITH_LENGTH], ids=["in chunks", "with a length"])
+def test_a_body_goes_on_to_the_service_as_it_comes(body: bytes, tmp_path: Path) -> None:
+    """Collected first, a body that never ends would hold memory or lie in a file, in clear."""
+    with socket.create_server(("127.0.0.1", 0)) as service:
+        service.settimeout(10)
+        with (
+            before(service.getsockname()[1], tmp_path) as proxy,
+            proxy.connect("tips.county.example") as sender,
+        ):
+            sender.sendall(HEAD + body)
+            passed_on, _address = service.accept()
+            passed_on.settimeout(10)
+            with passed_on:
+                come = b""
+                while come.count(b"~") < 32_000:
+                    come += passed_on.recv(65536) or pytest.fail("it ended")
+            assert proxy.collected() == []

@@ -55,15 +55,15 @@ class Proxy:
     def conf(self) -> Path:
         return self.folder / "nginx.conf"
 
-    def written(self, *, service: int) -> None:
-        """The files as they stand, for this machine, before a service on that port."""
+    def written(self, *, service: str) -> None:
+        """The files as they stand, for this machine, before a service at that address."""
         conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
         hosts = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
         named = {"PUBLIC_HOSTS": "tips.county.example", "DESK_HOSTS": "desk.county.example"}
         for name, value in named.items():
             hosts = hosts.replace(f"${{{name}}}", value)
         hosts = hosts.replace("listen 8443", f"listen 127.0.0.1:{self.port}")
-        hosts = re.sub(r"http://\w+:8000", f"http://127.0.0.1:{service}", hosts)
+        hosts = re.sub(r"http://\w+:8000", f"http://{service}", hosts)
         for there in ("/run", "/var/cache/nginx"):
             (self.folder / there[1:]).mkdir(parents=True, exist_ok=True)
             conf = re.sub(rf"(?<= ){there}(?=/)", str(self.folder / there[1:]), conf)
@@ -88,6 +88,10 @@ class Proxy:
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
         return anybody.wrap_socket(plain, server_hostname=host)
 
+    def error_log(self) -> str:
+        log = self.folder / "error.log"
+        return log.read_text("utf-8") if log.exists() else ""
+
     def collected(self) -> list[Path]:
         return [one for one in (self.folder / "var").rglob("*") if one.is_file()]
 
@@ -97,8 +101,8 @@ class Proxy:
 
 
 @contextmanager
-def before(service: int, folder: Path) -> Iterator[Proxy]:
-    """The shipped proxy before a service on that port."""
+def before(service: str, folder: Path) -> Iterator[Proxy]:
+    """The shipped proxy before a service at that address."""
     nginx()
     proxy = Proxy(folder, some_port())
     proxy.written(service=service)

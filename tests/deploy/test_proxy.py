@@ -26,9 +26,13 @@ def told(request: pytest.FixtureRequest) -> set[str]:
     return directives(TOLD[request.param])
 
 
-def test_it_collects_no_body_and_keeps_no_line_of_access(told: set[str]) -> None:
+def test_it_writes_of_nobody_into_a_log(told: set[str]) -> None:
+    assert {"access_log off", "error_log /dev/null emerg"} <= told
+
+
+def test_it_collects_no_body_and_no_answer(told: set[str]) -> None:
     passing_on = {"proxy_request_buffering off", "proxy_http_version 1.1"}
-    assert passing_on | {"access_log off", "proxy_max_temp_file_size 0"} <= told
+    assert passing_on | {"proxy_max_temp_file_size 0"} <= told
     assert "client_max_body_size 42m" in told
     assert not any(one.startswith("client_body_buffer_size") for one in told)  # it would hold it
 
@@ -64,7 +68,7 @@ def test_a_body_goes_on_to_the_service_as_it_comes(body: bytes, tmp_path: Path) 
     with socket.create_server(("127.0.0.1", 0)) as service:
         service.settimeout(10)
         with (
-            before(service.getsockname()[1], tmp_path) as proxy,
+            before(f"127.0.0.1:{service.getsockname()[1]}", tmp_path) as proxy,
             proxy.connect("tips.county.example") as sender,
         ):
             sender.sendall(HEAD + body)
@@ -75,3 +79,11 @@ def test_a_body_goes_on_to_the_service_as_it_comes(body: bytes, tmp_path: Path) 
                 while come.count(b"~") < 32_000:
                     come += passed_on.recv(65536) or pytest.fail("it ended")
             assert proxy.collected() == []
+
+
+def test_a_request_that_fails_leaves_no_address_in_a_log(tmp_path: Path) -> None:
+    nowhere = f"unix:{tmp_path}/nowhere"  # which nginx finds graver than a service that is away
+    with before(nowhere, tmp_path) as proxy, proxy.connect("tips.county.example") as sender:
+        sender.sendall(HEAD + b"Referer: https://help.example/\r\nContent-Length: 0\r\n\r\n")
+        assert sender.recv(4096).startswith(b"HTTP/1.1 502 ")
+        assert proxy.error_log() == ""

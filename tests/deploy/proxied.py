@@ -4,16 +4,20 @@ What a container has of its own is told apart by hand: its folders become one of
 port one that is free, and the service behind it an address here.
 """
 
+import os
 import re
 import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
 from cryptography import x509
@@ -21,10 +25,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.deploy.composed import ROOT, described
 from tests.installation import some_port
 from tests.waiting import eventually
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def directives(text: str) -> set[str]:
@@ -55,15 +58,13 @@ class Proxy:
     def conf(self) -> Path:
         return self.folder / "nginx.conf"
 
-    def written(self, *, service: str) -> None:
-        """The files as they stand, for this machine, before a service at that address."""
+    def written(self, *, given: Mapping[str, str], public: str, desk: str) -> None:
+        """The files as they stand, for this machine, before services at these addresses."""
         conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
-        hosts = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
-        named = {"PUBLIC_HOSTS": "tips.county.example", "DESK_HOSTS": "desk.county.example"}
-        for name, value in named.items():
-            hosts = hosts.replace(f"${{{name}}}", value)
+        hosts = filled_in(given)
         hosts = hosts.replace("listen 8443", f"listen 127.0.0.1:{self.port}")
-        hosts = re.sub(r"http://\w+:8000", f"http://{service}", hosts)
+        for name, where in (("public", public), ("desk", desk)):
+            hosts = hosts.replace(f"http://{name}:8000", f"http://{where}")
         for there in ("/run", "/var/cache/nginx"):
             (self.folder / there[1:]).mkdir(parents=True, exist_ok=True)
             conf = re.sub(rf"(?<= ){there}(?=/)", str(self.folder / there[1:]), conf)
@@ -88,6 +89,13 @@ class Proxy:
         plain = socket.create_connection(("127.0.0.1", self.port), timeout=20)
         return anybody.wrap_socket(plain, server_hostname=host)
 
+    def asked(self, host: str, path: str = "/") -> str:
+        """The first line of its answer, and the last."""
+        with self.connect(host) as asking:
+            asking.sendall(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+            answer = b"".join(iter(lambda: asking.recv(4096), b"")).decode()
+        return f"{answer.splitlines()[0]}: {answer.splitlines()[-1]}"
+
     def error_log(self) -> str:
         log = self.folder / "error.log"
         return log.read_text("utf-8") if log.exists() else ""
@@ -100,14 +108,73 @@ class Proxy:
             return asking.connect_ex(("127.0.0.1", self.port)) == 0
 
 
+NAMES = {
+    "PUBLIC_HOSTS": "tips.county.example,tips.town.example",
+    "DESK_HOSTS": "desk.county.example, desk.town.example",
+}
+
+
+def filled_in(given: Mapping[str, str]) -> str:
+    """The template with what compose gives the proxy, and the image its scripts."""
+    proxy = described()["services"]["proxy"]
+    mounted = [volume.split(":")[0] for volume in proxy["volumes"]]
+    scripts = "".join(f". {one}; " for one in mounted if one.endswith(".envsh"))
+    command = ["sh", "-ec", f"{scripts}env -0"]
+    env = {**os.environ, **given}
+    told = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    variables = dict(one.split("=", 1) for one in told.stdout.rstrip("\0").split("\0"))
+    template = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
+    return re.sub(r"\$\{(\w+)\}", lambda found: variables[found[1]], template)
+
+
 @contextmanager
-def before(service: str, folder: Path) -> Iterator[Proxy]:
-    """The shipped proxy before a service at that address."""
+def before(
+    folder: Path,
+    *,
+    public: str = "127.0.0.1:9",
+    desk: str = "127.0.0.1:9",
+    given: Mapping[str, str] = NAMES,
+) -> Iterator[Proxy]:
+    """The shipped proxy before services at these addresses."""
     nginx()
     proxy = Proxy(folder, some_port())
-    proxy.written(service=service)
+    proxy.written(given=given, public=public, desk=desk)
     with proxy.running():
         yield proxy
+
+
+class Named(BaseHTTPRequestHandler):
+    """A service that says what it is and whom it was asked for."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        server = cast("Service", self.server)
+        self.wfile.write(f"{server.called} as {self.headers['Host']}".encode())
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+class Service(ThreadingHTTPServer):
+    called = ""
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+
+@contextmanager
+def service(called: str) -> Iterator[Service]:
+    with Service(("127.0.0.1", 0), Named) as one:
+        one.called = called
+        thread = threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield one
+        finally:
+            one.shutdown()
+            thread.join()
 
 
 def certify(folder: Path) -> None:

@@ -1,12 +1,15 @@
 """The proxy before both hosts: what it keeps, what it says itself, and what it passes on."""
 
+import os
 import socket
+import ssl
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.deploy.proxied import ROOT, before, directives, nginx, on_page
+from tests.deploy.composed import ROOT
+from tests.deploy.proxied import NAMES, before, directives, nginx, on_page, service
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
@@ -65,14 +68,14 @@ def test_nginx_takes_what_the_pages_say(where: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("body", [CHUNKED, WITH_LENGTH], ids=["in chunks", "with a length"])
 def test_a_body_goes_on_to_the_service_as_it_comes(body: bytes, tmp_path: Path) -> None:
     """Collected first, a body that never ends would hold memory or lie in a file, in clear."""
-    with socket.create_server(("127.0.0.1", 0)) as service:
-        service.settimeout(10)
+    with socket.create_server(("127.0.0.1", 0)) as public:
+        public.settimeout(10)
         with (
-            before(f"127.0.0.1:{service.getsockname()[1]}", tmp_path) as proxy,
+            before(tmp_path, public=f"127.0.0.1:{public.getsockname()[1]}") as proxy,
             proxy.connect("tips.county.example") as sender,
         ):
             sender.sendall(HEAD + body)
-            passed_on, _address = service.accept()
+            passed_on, _address = public.accept()
             passed_on.settimeout(10)
             with passed_on:
                 come = b""
@@ -83,7 +86,34 @@ def test_a_body_goes_on_to_the_service_as_it_comes(body: bytes, tmp_path: Path) 
 
 def test_a_request_that_fails_leaves_no_address_in_a_log(tmp_path: Path) -> None:
     nowhere = f"unix:{tmp_path}/nowhere"  # which nginx finds graver than a service that is away
-    with before(nowhere, tmp_path) as proxy, proxy.connect("tips.county.example") as sender:
+    with before(tmp_path, public=nowhere) as proxy, proxy.connect("tips.county.example") as sender:
         sender.sendall(HEAD + b"Referer: https://help.example/\r\nContent-Length: 0\r\n\r\n")
         assert sender.recv(4096).startswith(b"HTTP/1.1 502 ")
         assert proxy.error_log() == ""
+
+
+def test_every_name_of_a_list_is_answered_and_no_other(tmp_path: Path) -> None:
+    with (
+        service("public") as public,
+        service("desk") as desk,
+        before(tmp_path, public=public.address, desk=desk.address) as proxy,
+    ):
+        for kind, one in (("public", "PUBLIC_HOSTS"), ("desk", "DESK_HOSTS")):
+            names = [name.strip() for name in NAMES[one].split(",")]
+            assert len(names) == 2
+            for name in names:
+                assert proxy.asked(name) == f"HTTP/1.1 200 OK: {kind} as {name}"
+        with pytest.raises(ssl.SSLError):
+            proxy.connect("other.county.example")
+
+
+def test_a_long_name_is_answered_too(tmp_path: Path) -> None:
+    long = f"{'anonymous-' * 5}tips.{'county-' * 7}sheriff.example"
+    given = {**NAMES, "PUBLIC_HOSTS": long}
+    with service("public") as public, before(tmp_path, public=public.address, given=given) as one:
+        assert one.asked(long) == f"HTTP/1.1 200 OK: public as {long}"
+
+
+def test_what_the_image_reads_may_be_run() -> None:
+    """It passes over a script that is not executable."""
+    assert os.access(ROOT / "deploy" / "hosts.envsh", os.X_OK)

@@ -75,8 +75,8 @@ schema: setup-dev ## write docs/reference/openapi.yaml and openapi-partner.yaml 
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=public $(PY) manage.py spectacular --fail-on-warn --validate --file docs/reference/openapi.yaml
 	@cd $(ROOT) && TIPINTAKE_HOME=$$(mktemp -d) TIPINTAKE_ROLE=desk $(PY) manage.py shell -v 0 -c "from pathlib import Path; from tipintake.api.schema import partner_schema_yaml as made; Path('docs/reference/openapi-partner.yaml').write_bytes(made())"
 
-compose: setup-dev ## docker-compose.yml fits the published schema of compose files
-	@cd $(ROOT) && $(PY) -m check_jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+compose: setup-dev ## the compose files fit their published schema
+	@cd $(ROOT) && $(PY) -m check_jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml deploy/own-proxy.yml
 
 fuzz: setup-dev ## made-up input for every parser and both hosts (MINUTES=10)
 	@cd $(ROOT) && nice $(PY) -m bench.fuzz $(or $(MINUTES),10)

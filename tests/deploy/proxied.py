@@ -9,6 +9,7 @@ import re
 import shutil
 import socket
 import ssl
+import struct
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping
@@ -58,13 +59,15 @@ class Proxy:
     def conf(self) -> Path:
         return self.folder / "nginx.conf"
 
-    def written(self, *, given: Mapping[str, str], public: str, desk: str) -> None:
+    def written(self, *, given: Mapping[str, str], public: str, desk: str, names: str) -> None:
         """The files as they stand, for this machine, before services at these addresses."""
         conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
         hosts = filled_in(given)
         hosts = hosts.replace("listen 8443", f"listen 127.0.0.1:{self.port}")
         for name, where in (("public", public), ("desk", desk)):
-            hosts = hosts.replace(f"http://{name}:8000", f"http://{where}")
+            hosts = hosts.replace(f"set ${name} {name};", f"set ${name} {where};")
+            hosts = hosts.replace(f"http://${name}:8000", f"http://${name}")
+        hosts = hosts.replace("resolver 127.0.0.11 ", f"resolver {names} ")
         for there in ("/run", "/var/cache/nginx"):
             (self.folder / there[1:]).mkdir(parents=True, exist_ok=True)
             conf = re.sub(rf"(?<= ){there}(?=/)", str(self.folder / there[1:]), conf)
@@ -133,12 +136,13 @@ def before(
     *,
     public: str = "127.0.0.1:9",
     desk: str = "127.0.0.1:9",
+    names: str = "127.0.0.1:9",
     given: Mapping[str, str] = NAMES,
 ) -> Iterator[Proxy]:
     """The shipped proxy before services at these addresses."""
     nginx()
     proxy = Proxy(folder, some_port())
-    proxy.written(given=given, public=public, desk=desk)
+    proxy.written(given=given, public=public, desk=desk, names=names)
     with proxy.running():
         yield proxy
 
@@ -165,8 +169,8 @@ class Service(ThreadingHTTPServer):
 
 
 @contextmanager
-def service(called: str) -> Iterator[Service]:
-    with Service(("127.0.0.1", 0), Named) as one:
+def service(called: str, *, at: tuple[str, int] = ("127.0.0.1", 0)) -> Iterator[Service]:
+    with Service(at, Named) as one:
         one.called = called
         thread = threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -174,6 +178,43 @@ def service(called: str) -> Iterator[Service]:
             yield one
         finally:
             one.shutdown()
+            thread.join()
+
+
+@dataclass(slots=True)
+class Names:
+    """What knows the addresses of containers: each name that is asked for has these."""
+
+    socket: socket.socket
+    addresses: list[str]
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.socket.getsockname()[1]}"
+
+    def answer(self) -> None:
+        while True:
+            question, asker = self.socket.recvfrom(512)
+            if not question:
+                return
+            counts = struct.pack(">HHHHH", 0x8580, 1, len(self.addresses), 0, 0)
+            answer = question[:2] + counts + question[12:]
+            for one in self.addresses:  # the name that was asked for, type A, for ten minutes
+                answer += struct.pack(">HHHIH", 0xC00C, 1, 1, 600, 4) + socket.inet_aton(one)
+            self.socket.sendto(answer, asker)
+
+
+@contextmanager
+def names(*addresses: str) -> Iterator[Names]:
+    with socket.socket(type=socket.SOCK_DGRAM) as asked:
+        asked.bind(("127.0.0.1", 0))
+        known = Names(asked, list(addresses))
+        thread = threading.Thread(target=known.answer)
+        thread.start()
+        try:
+            yield known
+        finally:
+            asked.sendto(b"", asked.getsockname())
             thread.join()
 
 

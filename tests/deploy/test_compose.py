@@ -18,6 +18,7 @@ import yaml
 from django.core.management import get_commands
 
 from config import installation
+from tests.deploy.composed import interpolated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,14 +43,18 @@ def compose() -> dict[str, Any]:
     return described
 
 
-def test_it_is_what_compose_reads(compose: dict[str, Any]) -> None:
+def assert_is_what_compose_reads(described: dict[str, Any]) -> None:
     """By the published schema of compose files, which check-jsonschema brings along."""
     file = "builtin_schemas/vendor/compose-spec.json"
     schema = json.loads((files("check_jsonschema") / file).read_text("utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
-    assert [one.message for one in validator.iter_errors(compose)] == []
-    compose["services"]["public"]["imaeg"] = "x"  # the schema is no yes-man
-    assert not validator.is_valid(compose)
+    assert [one.message for one in validator.iter_errors(described)] == []
+    described["services"]["public"]["imaeg"] = "x"  # the schema is no yes-man
+    assert not validator.is_valid(described)
+
+
+def test_it_is_what_compose_reads(compose: dict[str, Any]) -> None:
+    assert_is_what_compose_reads(compose)
 
 
 def test_each_service_comes_into_the_database_as_what_it_is(compose: dict[str, Any]) -> None:
@@ -66,9 +71,32 @@ def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
 
 
 def test_only_the_proxy_answers_the_world(compose: dict[str, Any]) -> None:
-    for name, service in compose["services"].items():
-        if name != "proxy":
-            assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
+    """A port is of one container: a service that publishes one cannot be started twice."""
+    assert [name for name, one in compose["services"].items() if one.get("ports")] == ["proxy"]
+
+
+def test_a_proxy_of_ones_own_finds_both_hosts_on_this_machine_alone(
+    compose: dict[str, Any],
+) -> None:
+    added = yaml.safe_load((ROOT / "deploy" / "own-proxy.yml").read_text("utf-8"))
+    assert_is_what_compose_reads(added)
+    ports = {name: one["ports"] for name, one in added["services"].items()}
+    assert ports.keys() == {"public", "desk"} < compose["services"].keys()
+    assert interpolated(ports, {}) == {
+        "public": ["127.0.0.1:8700:8000"],
+        "desk": ["127.0.0.1:8701:8000"],
+    }
+
+
+def test_tor_looks_anew_for_a_host_that_was_renewed(compose: dict[str, Any]) -> None:
+    """It asks for the address of a name once, when it starts."""
+    assert compose["services"]["onion"]["depends_on"]["public-onion"]["restart"] is True
+
+
+def test_an_upgrade_leaves_the_old_container_until_the_new_one_answers() -> None:
+    page = (ROOT / "docs" / "how-to" / "deploy-with-compose.md").read_text("utf-8")
+    (beside,) = re.findall(r"`(docker compose up .*--scale public=2 public)`", page)
+    assert {"--no-deps", "--no-recreate"} <= set(beside.split())
 
 
 def test_public_and_desk_share_no_network_but_rows_and_bells(compose: dict[str, Any]) -> None:
@@ -98,7 +126,6 @@ def test_nobody_over_tor_reaches_a_service_that_believes_their_headers(
     (target,) = re.findall(r"^HiddenServicePort \d+ ([\w-]+):8000$", torrc, re.MULTILINE)
     assert services[target]["environment"]["TIPINTAKE_TRUSTED_PROXY"] == "0"
     assert services[target]["environment"]["TIPINTAKE_ROLE"] == "public"
-    assert services[target]["ports"] == []
     near = set(services["onion"]["networks"])
     reached = {name for name, one in services.items() if near & set(one["networks"])}
     assert reached == {"onion", target}
@@ -156,7 +183,6 @@ def test_rows_and_bells_reach_no_outside_network(compose: dict[str, Any]) -> Non
     assert compose["networks"]["bells"] == {"internal": True}
     for name in ("postgres", "valkey"):
         assert not set(compose["services"][name]["networks"]) & {"front", "back"}
-        assert "ports" not in compose["services"][name]
 
 
 def test_our_services_run_without_privileges(compose: dict[str, Any]) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.composed import ROOT
-from tests.deploy.proxied import NAMES, before, directives, nginx, on_page, service
+from tests.deploy.proxied import NAMES, before, directives, names, nginx, on_page, service
+from tests.installation import some_port
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
@@ -105,6 +107,26 @@ def test_every_name_of_a_list_is_answered_and_no_other(tmp_path: Path) -> None:
                 assert proxy.asked(name) == f"HTTP/1.1 200 OK: {kind} as {name}"
         with pytest.raises(ssl.SSLError):
             proxy.connect("other.county.example")
+
+
+def test_containers_that_come_and_go_are_found_by_their_name(tmp_path: Path) -> None:
+    """Asked for once, a name leads to a container that an upgrade took away."""
+    port = some_port()
+
+    def who_answers() -> str:
+        return proxy.asked("tips.county.example").split()[3]
+
+    with (
+        names("127.0.0.2", "127.0.0.3") as known,
+        service("first", at=("127.0.0.3", port)),
+        before(tmp_path, public=f"public:{port}", names=known.address) as proxy,
+    ):
+        with service("second", at=("127.0.0.2", port)):
+            assert {who_answers() for _ in range(4)} == {"first", "second"}
+        assert {who_answers() for _ in range(4)} == {"first"}  # at once, of those it knows
+        known.addresses = ["127.0.0.4"]
+        with service("third", at=("127.0.0.4", port)):
+            eventually(lambda: who_answers() == "third", seconds=30)
 
 
 def test_a_long_name_is_answered_too(tmp_path: Path) -> None:

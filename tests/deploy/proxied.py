@@ -54,6 +54,7 @@ def nginx() -> str:
 class Proxy:
     folder: Path
     port: int
+    watched: int  # the port for this machine alone
 
     @property
     def conf(self) -> Path:
@@ -64,6 +65,7 @@ class Proxy:
         conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
         hosts = filled_in(given)
         hosts = hosts.replace("listen 8443", f"listen 127.0.0.1:{self.port}")
+        hosts = hosts.replace("listen 8702", f"listen 127.0.0.1:{self.watched}")
         for name, where in (("public", public), ("desk", desk)):
             hosts = hosts.replace(f"set ${name} {name};", f"set ${name} {where};")
             hosts = hosts.replace(f"http://${name}:8000", f"http://${name}")
@@ -95,9 +97,12 @@ class Proxy:
     def asked(self, host: str, path: str = "/") -> str:
         """The first line of its answer, and the last."""
         with self.connect(host) as asking:
-            asking.sendall(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
-            answer = b"".join(iter(lambda: asking.recv(4096), b"")).decode()
-        return f"{answer.splitlines()[0]}: {answer.splitlines()[-1]}"
+            return said(asking, host, path)
+
+    def asked_here(self, path: str) -> str:
+        here = ("127.0.0.1", self.watched)
+        with socket.create_connection(here, timeout=20) as asking:
+            return said(asking, "127.0.0.1", path)
 
     def error_log(self) -> str:
         log = self.folder / "error.log"
@@ -109,6 +114,12 @@ class Proxy:
     def _listens(self) -> bool:
         with socket.socket() as asking:
             return asking.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+def said(asking: socket.socket, host: str, path: str) -> str:
+    asking.sendall(f"GET {path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+    lines = b"".join(iter(lambda: asking.recv(4096), b"")).decode().splitlines()
+    return f"{lines[0]}: {lines[-1]}"
 
 
 NAMES = {
@@ -141,7 +152,7 @@ def before(
 ) -> Iterator[Proxy]:
     """The shipped proxy before services at these addresses."""
     nginx()
-    proxy = Proxy(folder, some_port())
+    proxy = Proxy(folder, some_port(10_000, 15_000), some_port(15_000, 20_000))
     proxy.written(given=given, public=public, desk=desk, names=names)
     with proxy.running():
         yield proxy

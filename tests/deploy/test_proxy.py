@@ -1,14 +1,16 @@
 """The proxy before both hosts: what it keeps, what it says itself, and what it passes on."""
 
 import os
+import re
 import socket
 import ssl
 import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.deploy.composed import ROOT
+from tests.deploy.composed import ROOT, described
 from tests.deploy.proxied import NAMES, before, directives, names, nginx, on_page, service
 from tests.installation import some_port
 from tests.waiting import eventually
@@ -52,14 +54,32 @@ def test_an_onion_service_of_one_machine_says_of_nobody_where_they_are() -> None
     assert 'proxy_set_header X-Forwarded-For ""' in directives(TOLD["on one machine"])
 
 
-def test_nobody_outside_reads_the_metrics() -> None:
-    hosts = (ROOT / "deploy" / "hosts.conf.template").read_text("utf-8")
-    assert "location = /metrics { return 404; }" in hosts
+@pytest.mark.parametrize("path", ["/metrics", "/readyz"])
+def test_what_watches_asks_on_this_machine_and_nobody_else(path: str, tmp_path: Path) -> None:
+    with service("desk") as desk, before(tmp_path, desk=desk.address) as proxy:
+        assert proxy.asked("desk.county.example", path).startswith("HTTP/1.1 404 ")
+        assert proxy.asked("desk.county.example").startswith("HTTP/1.1 200 ")
+        assert proxy.asked_here(path) == "HTTP/1.1 200 OK: desk as desk.county.example"
+        assert proxy.asked_here("/").startswith("HTTP/1.1 404 ")
 
 
-@pytest.mark.parametrize("where", ["with compose", "on one machine"])
-def test_nginx_takes_what_the_pages_say(where: str, tmp_path: Path) -> None:
-    said = TOLD[where] if "server {" in TOLD[where] else f"server {{ {TOLD[where]} }}"
+def test_prometheus_is_sent_where_the_proxy_answers_it() -> None:
+    page = (ROOT / "docs" / "how-to" / "watch-over-it.md").read_text("utf-8")
+    (block,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    (job,) = yaml.safe_load(block)["scrape_configs"]
+    (where,) = job["static_configs"][0]["targets"]
+    assert job.get("scheme", "http") == "http"
+    published = described()["services"]["proxy"]["ports"]
+    assert [one for one in published if one.startswith(f"{where}:")] == [f"{where}:8702"]
+    assert f"listen {where}" in directives(on_page("watch-over-it.md"))
+
+
+@pytest.mark.parametrize(
+    "page", ["deploy-with-compose.md", "run-on-one-machine.md", "watch-over-it.md"]
+)
+def test_nginx_takes_what_the_pages_say(page: str, tmp_path: Path) -> None:
+    said = on_page(page)
+    said = said if "server {" in said else f"server {{ {said} }}"
     conf = tmp_path / "nginx.conf"
     conf.write_text(f"pid {tmp_path}/pid; events {{}} http {{ {said} }}")
     command = [nginx(), "-t", "-c", str(conf)]

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +50,12 @@ class Addresses:
     @property
     def desk(self) -> str:
         return f"http://localhost:{self.desk_port}"
+
+
+def host_in(patterns: Sequence[str]) -> str:
+    """A host name that these patterns let in, read as Django reads them."""
+    first = next(iter(patterns), "*")
+    return "localhost" if first == "*" else first.removeprefix(".")
 
 
 @contextmanager
@@ -127,13 +133,13 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
             "public",
             _web(where.public_port, processes=2),
             {**sealed_off, "TIPINTAKE_ROLE": "public"},
-            answers(f"{where.public}/readyz"),
+            answers(f"{where.public}/readyz", host=host_in(settings.PUBLIC_HOSTS)),
         ),
         Part(
             "desk",
             _web(where.desk_port, processes=1),
             {**desk, "TIPINTAKE_ROLE": "desk"},
-            answers(f"{where.desk}/readyz"),
+            answers(f"{where.desk}/readyz", host=host_in(settings.DESK_HOSTS)),
         ),
         Part(
             "worker",
@@ -256,7 +262,11 @@ def _post(public: str, tip: dict[str, object], idempotency_key: str) -> str:
     request = urllib.request.Request(  # noqa: S310
         f"{public}/api/v1/tips",
         data=json.dumps(tip).encode(),
-        headers={"Content-Type": "application/json", "Idempotency-Key": idempotency_key},
+        headers={
+            "Host": host_in(settings.PUBLIC_HOSTS),
+            "Content-Type": "application/json",
+            "Idempotency-Key": idempotency_key,
+        },
     )
     with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
         return str(json.load(answer)["reference"])

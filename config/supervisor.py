@@ -138,12 +138,13 @@ class Supervisor:
         return path.open("ab")
 
 
-def answers(url: str) -> Callable[[], bool]:
-    """Whether this address answers 200."""
+def answers(url: str, *, host: str | None = None) -> Callable[[], bool]:
+    """Whether this address answers 200, asked by this host name if there is one."""
+    request = urllib.request.Request(url, headers={"Host": host} if host else {})  # noqa: S310
 
     def ask() -> bool:
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
                 return bool(answer.status == 200)
         except (OSError, HTTPException):  # whatever speaks there, it is not ours yet
             return False

@@ -218,7 +218,7 @@ ELSEWHERE: Mapping[str, str] = {
     "python manage.py publish_numbers 2026": "quarters that were counted: tests/reports",
     "python manage.py seizure_test": "a running installation: tests/seizure",
     "python -m tests.upgrade.stored": "a release of its own: tests/upgrade",
-    "python manage.py up": "a running installation: tests/test_supervisor.py",
+    "python manage.py up": "a running installation: tests/test_up.py",
 }
 
 

@@ -48,6 +48,8 @@ class Command(BaseCommand):
         supervisor.catch_signals()
         where = self._addresses()
         accounts = installation.prepare(now=timezone.now(), say=self._say)
+        if accounts:  # at once: they are made, whether or not the start succeeds
+            self._show_accounts(accounts, where.desk)
         broker = None if os.environ.get("REDIS_URL") else installation.broker_socket(settings.HOME)
         redis_url = f"redis+socket://{broker}" if broker else settings.REDIS_URL
         # A connection opened before the parts fork off belongs to this process alone.
@@ -57,7 +59,7 @@ class Command(BaseCommand):
                 if not supervisor.stopping:
                     supervisor.start(part)
             if not supervisor.stopping:
-                self._welcome(where, accounts, supervisor, samples=samples)
+                self._welcome(where, supervisor, samples=samples)
             supervisor.watch()
         finally:
             supervisor.stop()
@@ -76,15 +78,8 @@ class Command(BaseCommand):
         return installation.Addresses(public, desk)
 
     def _welcome(
-        self,
-        where: installation.Addresses,
-        accounts: list[FirstAccount],
-        supervisor: Supervisor,
-        *,
-        samples: bool,
+        self, where: installation.Addresses, supervisor: Supervisor, *, samples: bool
     ) -> None:
-        if accounts:
-            self._show_accounts(accounts, where.desk)
         if samples:
             references = installation.send_samples(where.public, settings.HOME, self._say)
             installation.wait_for(
@@ -107,8 +102,8 @@ class Command(BaseCommand):
             table.add_row(account.username, account.password, account.line)
         self._print(table)
         self._say(
-            f"Log on at {desk}. Each password is good for the first log-on: there one chooses "
-            "another and sets up a second factor. Without a telephone at hand, "
+            f"Log on at {desk} once it is ready. Each password is good for the first log-on: "
+            "there one chooses another and sets up a second factor. Without a telephone at hand, "
             "`manage.py staff code KEY` says the code for the key that the page shows."
         )
 

@@ -52,6 +52,11 @@ class Addresses:
         return f"http://localhost:{self.desk_port}"
 
 
+def desk_url(where: Addresses) -> str:
+    """Where people find the desk: what is set, else the port on this machine."""
+    return env.text("DESK_URL", where.desk)
+
+
 def host_in(patterns: Sequence[str]) -> str:
     """A host name that these patterns let in, read as Django reads them."""
     first = next(iter(patterns), "*")
@@ -117,8 +122,8 @@ def _short(home: Path) -> str:
 def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
     """Every process of the installation, in the order in which it starts."""
     common = {
-        "PUBLIC_URL": where.public,
-        "DESK_URL": where.desk,
+        "PUBLIC_URL": env.text("PUBLIC_URL", where.public),
+        "DESK_URL": desk_url(where),
         "REDIS_URL": redis_url,
         "TIPINTAKE_HOME": str(settings.HOME),
         "TIPINTAKE_KEYS": str(settings.KEYS_DIR),

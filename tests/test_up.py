@@ -8,6 +8,7 @@ import pytest
 from pytest_django import Settings
 
 from config import installation
+from config.supervisor import Part
 from tests.installation import Installation
 from tests.installation import installation as running
 
@@ -35,6 +36,7 @@ def test_passwords_are_said_before_anything_can_fail(one: Installation) -> None:
     printed = one.printed()
     assert len(re.findall(r"(?:[a-z0-9]{4}-){4}[a-z0-9]{4}", printed)) == 4
     assert printed.index("Staff accounts") < printed.index("ready in")
+    assert "Log on at https://desk.town.example once it is ready." in printed
 
 
 @pytest.mark.processes
@@ -45,6 +47,29 @@ def test_samples_are_sent_under_the_name_that_leads_there(
     settings.PUBLIC_HOSTS = of_the_how_to()["PUBLIC_HOSTS"].split(",")
     assert settings.PUBLIC_HOSTS != ["127.0.0.1"]
     assert installation.send_samples(one.public, tmp_path, lambda _line: None)
+
+
+def test_links_lead_to_the_addresses_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = of_the_how_to()
+    monkeypatch.setenv("PUBLIC_URL", told["PUBLIC_URL"])
+    monkeypatch.setenv("DESK_URL", told["DESK_URL"])
+    for part in parts():
+        assert part.env["PUBLIC_URL"] == "https://tips.town.example"
+        assert part.env["DESK_URL"] == "https://desk.town.example"
+
+
+def test_links_lead_to_the_ports_that_were_taken_where_nothing_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("PUBLIC_URL", raising=False)
+    monkeypatch.setenv("DESK_URL", "")
+    for part in parts():
+        assert part.env["PUBLIC_URL"] == "http://127.0.0.1:8710"
+        assert part.env["DESK_URL"] == "http://localhost:8711"
+
+
+def parts() -> list[Part]:
+    return installation.parts(installation.Addresses(8710, 8711), None, "redis://127.0.0.1:1/0")
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         where = self._addresses()
         accounts = installation.prepare(now=timezone.now(), say=self._say)
         if accounts:  # at once: they are made, whether or not the start succeeds
-            self._show_accounts(accounts, where.desk)
+            self._show_accounts(accounts, installation.desk_url(where))
         broker = None if os.environ.get("REDIS_URL") else installation.broker_socket(settings.HOME)
         redis_url = f"redis+socket://{broker}" if broker else settings.REDIS_URL
         # A connection opened before the parts fork off belongs to this process alone.

@@ -132,18 +132,126 @@ def test_whoever_watches_from_outside_is_told_once(
         watch.look(now=now + MINUTE)
         bells.append(0)
         watch.look(now=now + 2 * MINUTE)
-        assert [(one.body["alert"], one.body["state"]) for one in said(there)] == [
-            ("broker", "opened"),
-            ("broker", "closed"),
-        ]
+        assert said(there) == [("broker", "opened"), ("broker", "closed")]
     settings.ALERT_WEBHOOK = "http://127.0.0.1:9/nobody"
     bells.append(None)
     watch.look(now=now + 3 * MINUTE)
     assert open_alerts() == {"broker"}
 
 
-def said(there: Endpoint) -> list[Any]:
-    return list(there.received)
+def test_what_a_process_without_a_way_out_found_is_told_by_another(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    with endpoint() as there:
+        watch.exporter_round(now=now)
+        watch.exporter_round(now=now + 6 * MINUTE)
+        assert open_alerts() == {"sweep"}
+        settings.ALERT_WEBHOOK = there.url
+        watch.look(now=now + 7 * MINUTE)
+        assert said(there) == [("sweep", "opened")]
+        settings.ALERT_WEBHOOK = ""
+        watch.after_round(now=now + 8 * MINUTE)
+        assert open_alerts() == set()
+        settings.ALERT_WEBHOOK = there.url
+        watch.look(now=now + 9 * MINUTE)
+        watch.look(now=now + 10 * MINUTE)
+        assert said(there) == [("sweep", "opened"), ("sweep", "closed")]
+
+
+@pytest.mark.parametrize("status", [302, 404, 503])
+def test_what_was_not_taken_is_told_again(
+    bells: list[int | None],
+    now: datetime,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+) -> None:
+    with endpoint() as there:
+        settings.ALERT_WEBHOOK = there.url
+        there.answer = lambda _one: status
+        bells.append(None)
+        watch.look(now=now)
+        bells.append(0)
+        watch.look(now=now + MINUTE)
+        assert said(there) == [("broker", "opened"), ("broker", "opened")]
+        assert caplog.messages.count("watch.not_told broker") == 2
+        there.answer = lambda _one: 200
+        for minutes in (2, 3):
+            watch.look(now=now + minutes * MINUTE)
+        assert said(there)[2:] == [("broker", "opened"), ("broker", "closed")]
+
+
+def test_one_process_tells_at_a_time_and_one_that_died_holds_up_nobody(
+    bells: list[int | None], now: datetime, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with endpoint() as there:
+        settings.ALERT_WEBHOOK = there.url
+        bells.append(None)
+        with monkeypatch.context() as dying:
+            dying.setattr(watch, "PoolManager", _died)
+            with pytest.raises(KeyboardInterrupt):
+                watch.look(now=now)
+        watch.look(now=now + timedelta(seconds=10))
+        assert said(there) == []
+        watch.look(now=now + MINUTE)
+        assert said(there) == [("broker", "opened")]
+
+
+def _died(**_options: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_clock_that_is_set_back_keeps_nobody_from_telling(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    with endpoint() as there:
+        settings.ALERT_WEBHOOK = there.url
+        there.answer = lambda _one: 503
+        bells.append(None)
+        watch.look(now=now + 4 * MINUTE)
+        there.answer = lambda _one: 204
+        watch.look(now=now)
+        assert said(there) == [("broker", "opened"), ("broker", "opened")]
+        watch.look(now=now)
+        assert len(said(there)) == 2
+
+
+def test_who_begins_to_listen_hears_of_the_last_day_and_of_what_is_open(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    long_ago, lately = now - timedelta(days=40), now - timedelta(hours=20)
+    OperatorAlert.objects.create(code="backup", opened_at=long_ago, closed_at=long_ago)
+    for code in ("routing", "exporter"):
+        OperatorAlert.objects.create(code=code, opened_at=long_ago, closed_at=lately)
+    OperatorAlert.objects.create(code="broker", opened_at=long_ago)
+    bells.append(None)
+    with endpoint() as there:
+        settings.ALERT_WEBHOOK = there.url
+        watch.look(now=now)
+        assert said(there) == [
+            ("routing", "opened"),
+            ("routing", "closed"),
+            ("exporter", "opened"),
+            ("exporter", "closed"),
+            ("broker", "opened"),
+        ]
+
+
+def test_every_alarm_can_be_marked_as_told(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    for alarm in watch.ALARMS:
+        OperatorAlert.objects.create(code=alarm.code, opened_at=now)
+    with endpoint() as there:
+        settings.ALERT_WEBHOOK = there.url
+        watch.look(now=now)
+        assert len(said(there)) == 2 * len(watch.ALARMS)
+    for row in Heartbeat.objects.all():
+        row.full_clean()
+
+
+def said(there: Endpoint) -> list[tuple[str, str]]:
+    return [(one.body["alert"], one.body["state"]) for one in there.received]
 
 
 def test_a_broker_is_asked_with_little_patience(tmp_path: Path, settings: Settings) -> None:

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('name', models.CharField(max_length=12, primary_key=True, serialize=False)),
                 ('at', models.DateTimeField()),
-                ('about', models.CharField(blank=True, help_text='The tip that was found waiting, while it waits.', max_length=32)),
+                ('about', models.CharField(blank=True, help_text='The tip that waits, or the alert that was told.', max_length=32)),
             ],
         ),
         migrations.CreateModel(

@@ -5,12 +5,15 @@ from django.db.models import Q
 
 
 class Heartbeat(models.Model):
-    """When something was last seen to work (watch.py). No tip's own time: a minute's round."""
+    """When something was last seen to work, or was told outside (watch.py).
+
+    No tip's own time: a minute's round.
+    """
 
     name = models.CharField(max_length=12, primary_key=True)
     at = models.DateTimeField()
     about = models.CharField(
-        max_length=32, blank=True, help_text="The tip that was found waiting, while it waits."
+        max_length=32, blank=True, help_text="The tip that waits, or the alert that was told."
     )
 
 

@@ -1,8 +1,9 @@
 """Does the house move? What stands still opens an alert, which closes when it moves again.
 
 Worker, exporter and desk look, each minute or so: whichever of them still runs says that another
-does not. Nothing here tells when a tip came: a tip carries no moment, so its wait is counted from
-the first look that found it at the head of those that wait.
+does not, and whichever reaches ALERT_WEBHOOK tells it what any of them found. Nothing here tells
+when a tip came: a tip carries no moment, so its wait is counted from the first look that found it
+at the head of those that wait.
 """
 
 import logging
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Min
+from django.db.models import Max, Min, Q
 from urllib3 import PoolManager, Timeout
 from urllib3.exceptions import HTTPError
 
@@ -25,7 +26,12 @@ from tipintake.tips.models import Tip
 log = logging.getLogger(__name__)
 
 SWEPT, WAITING, EXPORTER, BEGUN = "swept", "waiting", "exporter", "begun"
+TELLING, TOLD = "telling", "out:"
+OPENED, CLOSED = "opened", "closed"
 WEBHOOK_PATIENCE = 3.0
+# Longer than all that can be told at once may take; after a failure nobody tries for so long.
+TELLS_ALONE = timedelta(seconds=45)
+NEWS = timedelta(days=1)
 NOTHING = timedelta()
 
 
@@ -143,11 +149,10 @@ def look(*, now: datetime) -> Reading:
     for code in sorted(wrong - open_now):
         if _opened(code, now):
             log.error("watch.stalled %s", code)
-            _tell(code, "opened")
     for code in sorted(open_now - wrong):
         if OperatorAlert.objects.filter(code=code, closed_at=None).update(closed_at=now):
             log.warning("watch.moves_again %s", code)
-            _tell(code, "closed")
+    _tell(now)
     return reading
 
 
@@ -193,14 +198,57 @@ def _since_backup(now: datetime, begun: datetime) -> timedelta | None:
     return max(now - (made.at if made else begun), NOTHING)
 
 
-def _tell(code: str, state: str) -> None:
-    """A message without content to whoever watches this installation from outside."""
-    if not settings.ALERT_WEBHOOK:
+def _tell(now: datetime) -> None:
+    """Tell whoever watches this installation from outside what they have not heard yet."""
+    if not settings.ALERT_WEBHOOK or not _untold(now) or not _tells_alone(now):
         return
+    for alert, state in _untold(now):  # asked anew: another may have told it meanwhile
+        if not _heard(alert.code, state):
+            log.warning("watch.not_told %s", alert.code)
+            return
+        Heartbeat.objects.update_or_create(
+            name=f"{TOLD}{alert.code}", defaults={"at": now, "about": f"{alert.pk} {state}"}
+        )
+    Heartbeat.objects.filter(name=TELLING).update(at=now)
+
+
+def _untold(now: datetime) -> list[tuple[OperatorAlert, str]]:
+    """Of each code's newest alert, what was not heard outside.
+
+    What came and went more than a day ago, before anybody listened, is no news.
+    """
+    told = dict(Heartbeat.objects.filter(name__startswith=TOLD).values_list("name", "about"))
+    by_code = OperatorAlert.objects.filter(code__in=SAYS).values("code")
+    newest = by_code.annotate(newest=Max("pk")).values("newest")
+    untold = []
+    for alert in OperatorAlert.objects.filter(pk__in=newest).order_by("pk"):
+        about, _, state = told.get(f"{TOLD}{alert.code}", "").partition(" ")
+        known = about == str(alert.pk)
+        over = alert.closed_at
+        if not known and state != OPENED and over is not None and over < now - NEWS:
+            continue
+        if not known:
+            untold.append((alert, OPENED))
+        if over is not None and not (known and state == CLOSED):
+            untold.append((alert, CLOSED))
+    return untold
+
+
+def _tells_alone(now: datetime) -> bool:
+    """Whether nobody else tells at this moment. Whoever died over it holds it no longer."""
+    Heartbeat.objects.get_or_create(name=TELLING, defaults={"at": now})
+    free = Q(at__lte=now) | Q(at__gt=now + TELLS_ALONE)  # so far ahead: the clock was set back
+    held = {"at": now + TELLS_ALONE}
+    return bool(Heartbeat.objects.filter(free, name=TELLING).update(**held))
+
+
+def _heard(code: str, state: str) -> bool:
+    """Send a message without content; whether it was taken."""
     patience = Timeout(total=WEBHOOK_PATIENCE)
     said = {"alert": code, "state": state, "says": SAYS[code]}
     try:
         with PoolManager(timeout=patience, retries=False) as pool:
-            pool.request("POST", settings.ALERT_WEBHOOK, json=said, redirect=False)
+            answer = pool.request("POST", settings.ALERT_WEBHOOK, json=said, redirect=False)
     except HTTPError:
-        log.warning("watch.not_told %s", code)
+        return False
+    return 200 <= answer.status < 300

@@ -49,6 +49,16 @@ def test_samples_are_sent_under_the_name_that_leads_there(
     assert installation.send_samples(one.public, tmp_path, lambda _line: None)
 
 
+@pytest.mark.processes
+@pytest.mark.enable_socket
+def test_a_seizure_test_of_another_name_says_which_to_use(one: Installation) -> None:
+    status, said = one.attempt("seizure_test", "--public", one.public)
+    assert status == 1
+    assert "Traceback" not in said
+    assert f"Nothing was sent: {one.public} answers 400" in said
+    assert "this installation answers to tips.town.example (PUBLIC_HOSTS)" in said
+
+
 def test_links_lead_to_the_addresses_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
     told = of_the_how_to()
     monkeypatch.setenv("PUBLIC_URL", told["PUBLIC_URL"])

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import Celery
@@ -26,6 +27,7 @@ from tipintake.door.seizure.canaries import SCENE, canaries
 from tipintake.door.seizure.opened import opened
 from tipintake.door.seizure.purged import Purge
 from tipintake.door.seizure.search import Broker, Place, files, leaks, tables
+from tipintake.door.seizure.sender import Answer, Sender
 from tipintake.door.seizure.times import OTHER_MOMENTS, OWN_ACTS, moments, too_fine
 from tipintake.pipeline import bell
 from tipintake.pipeline.submit import submit_tip
@@ -224,6 +226,23 @@ def test_where_the_keys_are_not_nothing_is_sent(settings: Settings, tmp_path: Pa
     settings.KEYS_DIR = tmp_path
     with pytest.raises(CommandError, match="Nothing was sent"):
         call_command("seizure_test", "--public", "http://127.0.0.1:9")
+
+
+def test_a_house_that_keeps_nothing_is_no_error_of_the_test() -> None:
+    """It answers, and refuses every tip: what it said is there to be shown."""
+    sender = _Refused("http://tips.county.example", PLANTED)
+    plant.by_steps(sender, Answer(503, {}, b""), ends="sends")
+    assert sender.done.receipts == []
+    assert set(sender.done.statuses().values()) == {503}
+
+
+class _Refused(Sender):
+    __slots__ = ()
+
+    def send(self, asked: str, *_args: Any, **_more: Any) -> Answer:
+        answer = Answer(503, {}, b"")
+        self.done.answers.append((asked, answer))
+        return answer
 
 
 def test_deleting_a_row_is_no_purge(tip: Tip) -> None:

@@ -212,7 +212,8 @@ def by_steps(sender: Sender, first: Answer, *, ends: str) -> None:
         kind = {**kind, **opened}
         sender.kept(sender.send("send by steps", "POST", STEPS_CHECK, body, kind))
         sender.send("send by steps again", "POST", STEPS_CHECK, body, kind)
-        more_by_form(sender, BACK, sender.done.receipts[-1])
+        for code in sender.done.receipts[-1:]:
+            more_by_form(sender, BACK, code)
 
 
 def more_by_form(sender: Sender, back: str, code: str) -> None:

@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.client import NOT_FOUND
+from http.client import NOT_FOUND, OK, HTTPException
 from pathlib import Path
 from tempfile import gettempdir
 from types import MappingProxyType
@@ -138,8 +138,16 @@ class Command(BaseCommand):
 
     def _send(self, sender: Sender) -> None:
         try:
+            form = sender.send("the form, before all else", "GET", plant.FORM)
+            if form.status != OK:
+                raise CommandError(
+                    f"Nothing was sent: {sender.public} answers {form.status} where the form "
+                    "stands. Name the public address as people use it with --public: this "
+                    f"installation answers to {', '.join(settings.PUBLIC_HOSTS)} (PUBLIC_HOSTS). "
+                    "If it is that one, /readyz there says what is missing."
+                )
             plant.through_every_door(sender)
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise CommandError(
                 f"Nothing answers at {sender.public} ({type(error).__name__}). Start the "
                 "installation, or name its public address with --public."

@@ -26,7 +26,8 @@ PUBLIC: Mapping[str, Sequence[str]] = {
     # The region: where tips go, and what residents are shown.
     "tipintake_regionrelease": READ,
     "tipintake_line": READ,
-    "tipintake_contact": READ,
+    # Who is told, and how; not where, and no webhook's secret, whose key every process has.
+    "tipintake_contact": ("SELECT (id, line_id, role, channel, active)",),
     "tipintake_jurisdiction": READ,
     "tipintake_knownplace": READ,
     "tipintake_alias": READ,

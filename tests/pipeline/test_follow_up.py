@@ -1,5 +1,6 @@
 """Coming back: what is asked, what is answered, and what of it is kept."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,9 +11,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from pytest_django import Settings
 
+from config.database_roles import PUBLIC
 from tests.pipeline.conftest import HOTEL_PATTERN, Silence, draft
 from tests.tips.photos import PDF, PLAIN_PICTURE, PLANTED, attachment
 from tests.waiting import eventually, somebody_waits_for_us
@@ -374,6 +377,20 @@ def test_the_line_is_told_that_there_is_more_and_nothing_of_what(
     assert tip.reference in letter.body
     assert "floor" not in letter.subject + letter.body
     assert set(Notice.objects.filter(purpose="MORE").values_list("round")) == {(0,)}
+
+
+def test_of_contacts_an_answer_reads_what_the_public_host_may(
+    given: Given, told: Callable[[], list[Any]], now: datetime
+) -> None:
+    """A column more, and whoever answers under that role of PostgreSQL is refused."""
+    (granted,) = PUBLIC["tipintake_contact"]
+    with CaptureQueriesContext(connection) as asked:
+        send_more(given[0], More(text=OWN), now=now)
+    sql = "\n".join(one["sql"] for one in asked.captured_queries)
+    read = set(re.findall(r'"tipintake_contact"\."(\w+)"', sql))
+    assert read
+    assert read <= set(re.findall(r"\w+", granted))
+    assert len(told()) == 1
 
 
 def test_a_line_that_has_acknowledged_is_told_too(

@@ -232,7 +232,8 @@ def _tell_lines(tip: Tip, *, now: datetime) -> None:
     rows = list(HandOff.objects.filter(tip=tip).select_related("line"))
     having = [row for row in rows if row.state in IN_HAND]
     having = having or [row for row in rows if row.state == HandOff.State.CLOSED]
-    told = Contact.objects.filter(
+    contacts = Contact.objects.only("line_id")  # the public host may not read all of one
+    told = contacts.filter(
         line__in=[row.line_id for row in having], role=Contact.Role.QUEUE, active=True
     )
     earlier = Notice.objects.filter(hand_off__in=having, purpose=Notice.Purpose.MORE)

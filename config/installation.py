@@ -129,8 +129,10 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
         "TIPINTAKE_KEYS": str(settings.KEYS_DIR),
         "PYTHONUNBUFFERED": "1",
     }
-    sealed_off = {**common, "TIPINTAKE_PRIVATE_KEYS": str(settings.HOME / "no-private-keys")}
-    desk = {**common, "TIPINTAKE_PRIVATE_KEYS": str(settings.PRIVATE_KEYS_DIR)}
+    no_keys = str(settings.HOME / "no-private-keys")
+    sealed_off = {**common, "TIPINTAKE_PRIVATE_KEYS": no_keys, "TIPINTAKE_AUDIT_KEYS": no_keys}
+    signs_heads = {"TIPINTAKE_AUDIT_KEYS": str(settings.AUDIT_KEYS_DIR)}
+    opens = {"TIPINTAKE_PRIVATE_KEYS": str(settings.PRIVATE_KEYS_DIR)}
     app = Celery(broker=redis_url)
     return [
         *([_broker(broker)] if broker else []),
@@ -143,7 +145,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
         Part(
             "desk",
             _web(where.desk_port, processes=1),
-            {**desk, "TIPINTAKE_ROLE": "desk"},
+            {**sealed_off, **opens, **signs_heads, "TIPINTAKE_ROLE": "desk"},
             answers(f"{where.desk}/readyz", host=host_in(settings.DESK_HOSTS)),
         ),
         Part(
@@ -157,7 +159,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
                 "--without-mingle",
                 "--loglevel=WARNING",
             ],
-            {**sealed_off, "TIPINTAKE_ROLE": "worker"},
+            {**sealed_off, **signs_heads, "TIPINTAKE_ROLE": "worker"},
             lambda: bool(app.control.ping(timeout=0.5)),
         ),
         Part(
@@ -172,7 +174,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
                 "--without-mingle",
                 "--loglevel=WARNING",
             ],
-            {**desk, "TIPINTAKE_ROLE": "exporter"},
+            {**sealed_off, **opens, "TIPINTAKE_ROLE": "exporter"},
             _answers_as(app, "exporter@"),
         ),
         Part(

@@ -18,6 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = env.home("TIPINTAKE_HOME", BASE_DIR / "var")
 KEYS_DIR = env.folder("TIPINTAKE_KEYS", HOME / "keys")
 PRIVATE_KEYS_DIR = env.folder("TIPINTAKE_PRIVATE_KEYS", KEYS_DIR / "private")
+AUDIT_KEYS_DIR = env.folder("TIPINTAKE_AUDIT_KEYS", KEYS_DIR / "audit")
 EXPORTS_DIR = env.folder("TIPINTAKE_EXPORTS", HOME / "exports")
 REGION = env.text("TIPINTAKE_REGION", "st-louis")
 REGIONS_DIR = env.folder("TIPINTAKE_REGIONS", BASE_DIR / "tipintake" / "regions")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from pytest_django import Settings
 
 from config import installation
@@ -76,6 +77,15 @@ def test_links_lead_to_the_ports_that_were_taken_where_nothing_is_set(
     for part in parts():
         assert part.env["PUBLIC_URL"] == "http://127.0.0.1:8710"
         assert part.env["DESK_URL"] == "http://localhost:8711"
+
+
+def test_the_key_of_the_audit_is_shown_to_those_that_need_it() -> None:
+    shown = {
+        part.name
+        for part in parts()
+        if part.env["TIPINTAKE_AUDIT_KEYS"] == str(settings.AUDIT_KEYS_DIR)
+    }
+    assert shown == {"desk", "worker"}
 
 
 def parts() -> list[Part]:

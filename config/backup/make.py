@@ -23,7 +23,7 @@ from tipintake.tips import purged
 
 FORMAT = "tipintake backup"
 VERSION = 1
-# Of the folder of public keys: what receipts, signatures and marks need to be those they were.
+# Of the keys that are not private: what receipts, signatures and marks need to be those they were.
 KEY_FILES = (
     "web.secret",
     "receipt.pepper",
@@ -113,9 +113,14 @@ def _members(
     yield "end.json", json.dumps({"rows": counts}).encode()
 
 
+def key_path(name: str) -> Path:
+    """Where a key of the backup lies on this machine."""
+    return heads.key_file() if name == "audit.sign" else Path(settings.KEYS_DIR) / name
+
+
 def _small_files() -> Iterator[archive.Member]:
     for name in KEY_FILES:
-        path = Path(settings.KEYS_DIR) / name
+        path = key_path(name)
         if path.exists():
             yield f"keys/{name}", path.read_bytes()
     for path in (heads.head_file(), heads.journal_file(), purged.marks_file()):

@@ -23,7 +23,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from config.backup import archive, tables
-from config.backup.make import FORMAT, KEY_FILES, VERSION
+from config.backup.make import FORMAT, KEY_FILES, VERSION, key_path
 from tipintake.pipeline.retain import BATCH, purge_again, purge_due
 from tipintake.privacy import keys
 from tipintake.staff import append_only, audit, heads
@@ -307,18 +307,18 @@ def _key_files(found: Looked) -> Iterator[None]:
     if (folder / "desk.pub").exists():
         yield
         return
-    before = {name: _bytes(folder / name) for name in KEY_FILES}
+    before = {key_path(name): _bytes(key_path(name)) for name in KEY_FILES}
     try:
         for name in KEY_FILES:
             if (content := found.small.get(f"keys/{name}")) is not None:
-                keys.write_file(folder / name, content.decode("ascii").strip())
+                keys.write_file(key_path(name), content.decode("ascii").strip())
         yield
     except BaseException:
-        for name, content in before.items():
+        for path, content in before.items():
             if content is None:
-                (folder / name).unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
             else:
-                keys.write_file(folder / name, content.decode("ascii").strip())
+                keys.write_file(path, content.decode("ascii").strip())
         raise
 
 

@@ -32,11 +32,11 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, settings: Any) -> Iterator[Path]:
-    settings.HOME = tmp_path / "home"
-    settings.HOME.mkdir()
-    yield settings.HOME
-    heads.key_file().unlink(missing_ok=True)
+def own_home(tmp_path: Path, settings: Any) -> Path:
+    settings.HOME = home = tmp_path / "home"
+    home.mkdir()
+    settings.AUDIT_KEYS_DIR = tmp_path / "keys of the audit"
+    return home
 
 
 def everything() -> dict[str, list[str]]:
@@ -174,6 +174,8 @@ def test_other_keys_are_refused_and_missing_ones_brought_back(
     kept: MakeTip, now: datetime, own_home: Path, settings: Any, tmp_path: Path
 ) -> None:
     kept()
+    heads.make_key()
+    signs = heads.key_file()
     path = backed_up(own_home / "backups", now)
     destroyed()
     real = settings.KEYS_DIR
@@ -182,9 +184,12 @@ def test_other_keys_are_refused_and_missing_ones_brought_back(
     with pytest.raises(CannotRestore, match="other keys than those of the backup"):
         came_back(path, now)
     settings.KEYS_DIR = tmp_path / "none"
+    settings.AUDIT_KEYS_DIR = tmp_path / "none" / "audit"
     came_back(path, now)
     for name in ("receipt.pepper", "desk.pub", "web.secret"):
         assert (settings.KEYS_DIR / name).read_text() == (Path(real) / name).read_text()
+    assert (settings.AUDIT_KEYS_DIR / "audit.sign").read_text() == signs.read_text()
+    assert not (settings.KEYS_DIR / "audit.sign").exists()
     assert not (settings.KEYS_DIR / "private").exists()
 
 

@@ -159,7 +159,7 @@ class Composed:
         for where, path in mounts.items():
             if value == where:
                 return str(path)
-        if value in {"/state", "/keys/private", "/exports"}:
+        if value in {"/state", "/keys/private", "/keys/audit", "/exports"}:
             return str(self.folder / f"nothing-of-{name}" / Path(value).name)  # not mounted
         return value
 

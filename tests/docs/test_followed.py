@@ -134,6 +134,7 @@ def another_region(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str
 def new_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     monkeypatch.setattr(settings, "KEYS_DIR", folder / "keys" / "public")
     monkeypatch.setattr(settings, "PRIVATE_KEYS_DIR", folder / "keys" / "private")
+    monkeypatch.setattr(settings, "AUDIT_KEYS_DIR", folder / "keys" / "audit")
     return {}
 
 

@@ -216,7 +216,7 @@ def test_a_lost_key_is_said_and_not_replaced(ten: None, now: datetime) -> None:
 
 
 def test_the_key_lies_outside_the_home_and_is_for_its_owner(ten: None) -> None:
-    assert heads.key_file().parent == Path(configured.KEYS_DIR)
+    assert heads.key_file().parent == Path(configured.AUDIT_KEYS_DIR)
     assert heads.key_file().stat().st_mode & 0o077 == 0
 
 

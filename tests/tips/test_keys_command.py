@@ -2,6 +2,8 @@
 
 import io
 import os
+import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,6 +19,8 @@ from tipintake.models import AuditEntry, DataKey, Tip, VaultEntry
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.keys import LOST_KEY, KeyMissing
 from tipintake.privacy.scrub import Scrubbed
+from tipintake.staff import heads
+from tipintake.staff.chain import BEGINNING
 from tipintake.tips import cleaning, resealing
 from tipintake.tips.cleaning import clean
 from tipintake.tips.secrets import narrative_of, vault_words_of
@@ -36,6 +40,7 @@ def home(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setattr(cleaning, "scrub", lambda text, **_: Scrubbed(text=text, findings=()))
     settings.KEYS_DIR = tmp_path / "keys"
     settings.PRIVATE_KEYS_DIR = tmp_path / "keys" / "private"
+    settings.AUDIT_KEYS_DIR = tmp_path / "keys" / "audit"
     return tmp_path / "keys"
 
 
@@ -115,6 +120,29 @@ def test_status_finds_a_key_that_others_can_read(run: Run, home: Path) -> None:
     (home / "private" / "desk.key").chmod(0o644)
     with pytest.raises(CommandError, match="attention"):
         run("status")
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_an_audit_key_among_the_public_keys_is_used_and_told_where_to_go(
+    run: Run, home: Path, capsys: pytest.CaptureFixture[str], *, beside: bool
+) -> None:
+    run("init")
+    own, before = home / "audit" / "audit.sign", home / "audit.sign"
+    line = heads.signed(BEGINNING, now=NOW)
+    if beside:
+        before.write_text("0" * 64)  # of another time: the one that is in force stays so
+        before.chmod(0o600)
+    else:
+        own.rename(before)
+        own.parent.rmdir()
+    assert heads.read(line).head == BEGINNING
+    with pytest.raises(CommandError, match="attention"):
+        call_command("keys", "status")
+    (told,) = re.findall(r"every process reads it\. Run: (.*)", capsys.readouterr().out)
+    subprocess.run(["sh", "-ec", told], check=True)
+    assert heads.read(line).head == BEGINNING
+    assert not before.exists()
+    assert "in order" in run("status")
 
 
 def test_status_finds_rows_that_no_key_here_opens(run: Run, home: Path, tips: list[Tip]) -> None:

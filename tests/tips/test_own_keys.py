@@ -36,6 +36,7 @@ def home(tmp_path: Path, settings: Any) -> Path:
     """Keys of an installation of its own, remembered."""
     settings.KEYS_DIR = folder = tmp_path / "keys"
     settings.PRIVATE_KEYS_DIR = folder / "private"
+    settings.AUDIT_KEYS_DIR = folder / "audit"
     keys.init(folder, folder / "private")
     own_keys.remember(folder)
     return folder

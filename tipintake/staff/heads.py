@@ -57,6 +57,13 @@ def journal_file() -> Path:
 
 
 def key_file() -> Path:
+    """In a folder that only worker and desk need; of an installation from before, where it lay."""
+    own = Path(settings.AUDIT_KEYS_DIR) / "audit.sign"
+    return former_key_file() if former_key_file().exists() and not own.exists() else own
+
+
+def former_key_file() -> Path:
+    """Among the public keys, which every process reads."""
     return Path(settings.KEYS_DIR) / "audit.sign"
 
 

@@ -82,14 +82,15 @@ class Command(BaseCommand):
         self.stdout.write(f"Keys made in {settings.KEYS_DIR}: desk {public.desk_id}, "
                           f"vault {public.vault_id}.")  # fmt: skip
         self.stdout.write(
-            f"Only the desk and the exporter need {settings.PRIVATE_KEYS_DIR}. On a machine that "
-            "only takes tips, move that folder away."
+            f"Only the desk and the exporter need {settings.PRIVATE_KEYS_DIR}, and only the desk "
+            f"and the worker {settings.AUDIT_KEYS_DIR}. On a machine that only takes tips, move "
+            "both folders away."
         )
 
     def _status(self) -> None:
         problems = [sentence for pair in PAIRS for sentence in self._status_of(pair)]
         keys.pepper(settings.KEYS_DIR)
-        problems += _foreign() + self._signing()
+        problems += _foreign() + self._signing() + _audits()
         problems += [
             f"{path} can be read by others (mode {path.stat().st_mode & 0o777:o}). "
             f"Run: chmod {'700' if path.is_dir() else '600'} {path}"
@@ -257,9 +258,20 @@ def _foreign() -> list[str]:
     return []
 
 
+def _audits() -> list[str]:
+    """What is wrong with where the key lies that signs heads of the audit."""
+    before, own = heads.former_key_file(), settings.AUDIT_KEYS_DIR / "audit.sign"
+    if not before.exists():
+        return []
+    place = own.with_name("audit.sign.before") if own.exists() else own
+    act = f"mkdir -p -m 700 {own.parent} && mv {before} {place}"
+    return [f"{before} signs heads of the audit and lies where every process reads it. Run: {act}"]
+
+
 def _key_paths() -> list[Path]:
-    folders = [settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR]
-    return [path for folder in folders if folder.exists() for path in (folder, *folder.iterdir())]
+    folders = [settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, settings.AUDIT_KEYS_DIR]
+    found = [path for one in folders if one.exists() for path in (one, *one.iterdir())]
+    return list(dict.fromkeys(found))
 
 
 def _progress() -> Progress:

@@ -220,9 +220,8 @@ def _come_back_to_nothing(trial: Trial) -> None:
 
 
 def _everywhere(broker: Broker, *, since: float) -> Iterator[Place]:
-    yield from files(
-        settings.HOME, without=[settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, settings.STATIC_ROOT]
-    )
+    keys_of_ours = (settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, settings.AUDIT_KEYS_DIR)
+    yield from files(settings.HOME, without=[*keys_of_ours, settings.STATIC_ROOT])
     yield from files(Path(gettempdir()), without=[settings.HOME], since=since)
     yield from tables()
     yield from broker.places()

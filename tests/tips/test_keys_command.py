@@ -1,5 +1,6 @@
 """`manage.py keys`: what an operator reads, and that changing a key loses no tip."""
 
+import errno
 import io
 import os
 import re
@@ -196,6 +197,53 @@ def test_rotation_seals_every_tip_to_the_new_key(run: Run, home: Path, tips: lis
     assert set(DataKey.objects.values_list("desk_key_id", flat=True)) == {after.desk_id}
     assert all_open(home)
     assert AuditEntry.objects.filter(act="keys.rotated").count() == 1
+
+
+@pytest.mark.parametrize("act", [("rotate",), ("rotate", "--vault"), ("rotate", "--finish")])
+@pytest.mark.parametrize("mounted", ["", "private"])
+def test_a_rotation_where_keys_are_mounted_to_be_read_changes_nothing(
+    run: Run,
+    home: Path,
+    tips: list[Tip],
+    monkeypatch: pytest.MonkeyPatch,
+    act: tuple[str, ...],
+    mounted: str,
+) -> None:
+    if "--finish" in act:
+        run("rotate")
+        grow_old(home)
+    before = files_under(home)
+    with monkeypatch.context() as mount:
+        read_only(mount, home / mounted)
+        with pytest.raises(CommandError, match=r"cannot be written \(Read-only file system\)"):
+            run(*act)
+    assert files_under(home) == before
+    assert all_open(home)
+
+
+@pytest.mark.parametrize("mounted", ["", "private", "audit"])
+def test_keys_that_cannot_be_made_are_a_sentence(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, mounted: str
+) -> None:
+    read_only(monkeypatch, home / mounted)
+    with pytest.raises(CommandError, match=r"cannot be written \(Read-only file system\)"):
+        run("init")
+
+
+def files_under(home: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+def read_only(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """No file is made in this folder, as if it were mounted so; those below it may be."""
+    really = os.open
+
+    def mounted(path: Any, flags: int, *more: Any, **options: Any) -> int:
+        if flags & os.O_CREAT and Path(path).parent == folder:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+        return really(path, flags, *more, **options)
+
+    monkeypatch.setattr(os, "open", mounted)
 
 
 def test_the_new_key_alone_opens_everything_after_the_end(

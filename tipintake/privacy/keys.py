@@ -42,6 +42,13 @@ class KeysExist(Exception):
     """There are keys already; they are never overwritten."""
 
 
+class CannotWrite(OSError):
+    """A key could not be written into this folder."""
+
+    def __str__(self) -> str:
+        return f"{self.filename} cannot be written ({self.strerror})."
+
+
 @dataclass(frozen=True, slots=True)
 class PublicKeys:
     desk: PublicKey
@@ -63,13 +70,13 @@ def init(keys_dir: Path, private_dir: Path) -> None:
     if (keys_dir / "desk.pub").exists():
         # Newer than the others: an installation from before gets it with the next start.
         if (private_dir / "desk.key").exists():
-            accounts_key(private_dir, make=True)
+            _make_accounts_key(private_dir)
         raise KeysExist(
             f"{keys_dir} holds keys already and they were left as they are. "
             "To change the desk key, run `manage.py keys rotate`."
         )
     _made_once(keys_dir / "receipt.pepper", lambda: secrets.token_hex(32))
-    accounts_key(private_dir, make=True)
+    _make_accounts_key(private_dir)
     for pair in PAIRS:
         if (keys_dir / f"{pair}.pub").exists() and not (private_dir / f"{pair}.key").exists():
             raise KeyMissing(
@@ -165,20 +172,29 @@ def earlier_files(private_dir: Path, pair: Pair) -> list[Path]:
 def accounts_key(private_dir: Path, *, make: bool = False) -> DataKey:
     """What seals second factors and texts that wait behind the idle lock."""
     path = private_dir / "accounts.key"
-    if make and not path.exists():
+    if make:
         try:
-            _made_once(path, lambda: _encoded(secrets.token_bytes(32)))
+            _make_accounts_key(private_dir)
         except OSError:
             raise KeyMissing(f"{path} is missing. Run `manage.py keys init`.") from None
     return DataKey(_decoded(path))
+
+
+def _make_accounts_key(private_dir: Path) -> None:
+    path = private_dir / "accounts.key"
+    if not path.exists():  # one that is spoilt is said by whoever opens it
+        _made_once(path, lambda: _encoded(secrets.token_bytes(32)))
 
 
 def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
     """Put a new key in place of the present one, which stays beside it and still opens.
 
     Safe to call again after a crash at any step: the earlier key is on disk before the new one
-    takes its name, and the public half changes only when the private one can be read.
+    takes its name, and the public half changes only when the private one can be read. Raises
+    CannotWrite, with all as it was, where either folder cannot be written.
     """
+    for folder in (keys_dir, private_dir):
+        _written(folder / "rotation", "").unlink()
     present = private_key(private_dir, pair)
     if not present.earlier or present.public in {key.public for key in present.earlier}:
         _made_once(
@@ -284,13 +300,16 @@ def _replace(path: Path, text: str) -> None:
 
 def _written(path: Path, text: str) -> Path:
     """A finished file beside `path`, on disk, that only its owner can read."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None
     return draft
 
 

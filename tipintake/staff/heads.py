@@ -18,6 +18,7 @@ from django.conf import settings
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from tipintake.privacy import keys
 from tipintake.staff.chain import Head
 
 EVERY = timedelta(hours=1)
@@ -71,7 +72,7 @@ def make_key() -> None:
     """Make the signing key unless there is one."""
     path = key_file()
     if not path.exists():
-        _write(path, SigningKey.generate().encode().hex())
+        keys.write_file(path, SigningKey.generate().encode().hex())
 
 
 def signed(head: Head, *, now: datetime) -> str:
@@ -118,7 +119,7 @@ def journal() -> Iterator[Noted]:
 def note(head: Head, *, now: datetime) -> None:
     """Write the newest head, and each hour one more line of the journal."""
     line = signed(head, now=now)
-    _write(head_file(), line)
+    keys.write_file(head_file(), line)
     last = _last_of_journal()
     if last is None or now - last >= EVERY:
         handle = os.open(journal_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -152,15 +153,3 @@ def _key() -> SigningKey:
         return SigningKey(bytes.fromhex(key_file().read_text(encoding="ascii").strip()))
     except (OSError, ValueError):
         raise KeyLost from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, for its owner only."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from config import env, installation
 from config.supervisor import StartFailed, Supervisor, free_port
-from tipintake.privacy.keys import KeyMissing
+from tipintake.privacy.keys import CannotWrite, KeyMissing
 from tipintake.routing.models import Decision
 from tipintake.staff.accounts import FirstAccount
 from tipintake.tips.models import Tip
@@ -23,6 +23,7 @@ PROBLEMS = (
     installation.AlreadyRunning,
     StartFailed,
     ForeignKeys,
+    CannotWrite,
     KeyMissing,
 )
 

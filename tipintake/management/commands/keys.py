@@ -56,6 +56,12 @@ class Command(BaseCommand):
                 self._rotate(pair, finish=options["finish"], at_once=options["at_once"])
         except (KeyMissing, KeysExist) as error:
             raise CommandError(str(error)) from error
+        except keys.CannotWrite as error:
+            raise CommandError(
+                f"{error} No key was lost: run this again where it can be. Under compose the "
+                "keys are mounted to be read only; docs/how-to/rotate-keys.md says how to mount "
+                "them for this one command."
+            ) from None
 
     def _init(self) -> None:
         if (settings.KEYS_DIR / "desk.pub").exists() and keys.make_signing(

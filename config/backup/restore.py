@@ -24,6 +24,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from config.backup import archive, tables
 from config.backup.make import FORMAT, KEY_FILES, VERSION, key_path
+from tipintake import files
 from tipintake.pipeline.retain import BATCH, purge_again, purge_due
 from tipintake.privacy import keys
 from tipintake.staff import append_only, audit, heads
@@ -311,14 +312,14 @@ def _key_files(found: Looked) -> Iterator[None]:
     try:
         for name in KEY_FILES:
             if (content := found.small.get(f"keys/{name}")) is not None:
-                keys.write_file(key_path(name), content.decode("ascii").strip())
+                files.replace(key_path(name), content.decode("ascii").strip())
         yield
     except BaseException:
         for path, content in before.items():
             if content is None:
                 path.unlink(missing_ok=True)
             else:
-                keys.write_file(path, content.decode("ascii").strip())
+                files.replace(path, content.decode("ascii").strip())
         raise
 
 
@@ -340,7 +341,7 @@ def _after(found: Looked, put_aside: Sequence[Path], now: datetime) -> None:
         path.with_name(path.name.partition(".before-restore-")[0]).rename(path)
     for one in (heads.head_file(), heads.journal_file()):
         if (content := found.small.get(f"home/{one.name}")) is not None:
-            keys.write_file(one, content.decode("ascii").strip())
+            files.replace(one, content.decode("ascii").strip())
     # The first start of a new home sends made-up tips: not into these.
     (home / "samples.sent").touch()
     audit.seal_chain(now=now)

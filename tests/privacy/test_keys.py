@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tipintake import files
 from tipintake.privacy import keys
 from tipintake.privacy.keys import PAIRS, KeyMissing, KeysExist, Pair
 from tipintake.privacy.seal import CannotOpen, DataKey, PrivateKey, Sealed
@@ -156,7 +157,7 @@ def test_a_rotation_that_stops_at_any_step_loses_no_key(
         left -= 1
 
     with monkeypatch.context() as patch:
-        patch.setattr(keys, "_sync_folder", crashing)
+        patch.setattr(files, "sync_folder", crashing)
         if steps < 3:
             with pytest.raises(Crash):
                 keys.begin_rotation(home.keys, home.private, "desk")

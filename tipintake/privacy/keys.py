@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from tipintake import files
 from tipintake.privacy.seal import DataKey, PrivateKey, PublicKey
 from tipintake.privacy.signing import PrivateSigningKey, PublicSigningKey
 
@@ -40,13 +41,6 @@ class KeyMissing(Exception):
 
 class KeysExist(Exception):
     """There are keys already; they are never overwritten."""
-
-
-class CannotWrite(OSError):
-    """A key could not be written into this folder."""
-
-    def __str__(self) -> str:
-        return f"{self.filename} cannot be written ({self.strerror})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +96,13 @@ def make_signing(keys_dir: Path, private_dir: Path) -> bool:
     signing = PrivateSigningKey(_decoded(private))
     public = keys_dir / "signing.pub"
     if not public.exists():
-        _replace(public, _encoded(signing.public.raw))
+        files.replace(public, _encoded(signing.public.raw))
     elif (before := signing_public(keys_dir)) != signing.public:
         # First the list: interrupted between the two, no key is lost.
         known = dict.fromkeys((*signing_former(keys_dir), before))
         lines = [_encoded(one.raw) for one in known if one != signing.public]
-        _replace(keys_dir / "signing.former", "\n".join(lines))
-        _replace(public, _encoded(signing.public.raw))
+        files.replace(keys_dir / "signing.former", "\n".join(lines))
+        files.replace(public, _encoded(signing.public.raw))
     return made
 
 
@@ -194,14 +188,14 @@ def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
     CannotWrite, with all as it was, where either folder cannot be written.
     """
     for folder in (keys_dir, private_dir):
-        _written(folder / "rotation", "").unlink()
+        files.finished(folder / "rotation", "").unlink()
     present = private_key(private_dir, pair)
     if not present.earlier or present.public in {key.public for key in present.earlier}:
         _made_once(
             private_dir / f"{pair}-{present.public.id}.old", lambda: _encoded(present.to_bytes())
         )
         present = PrivateKey.new()
-        _replace(private_dir / f"{pair}.key", _encoded(present.to_bytes()))
+        files.replace(private_dir / f"{pair}.key", _encoded(present.to_bytes()))
     write_public(keys_dir, pair, present.public)
 
 
@@ -209,16 +203,11 @@ def end_rotation(private_dir: Path, pair: Pair) -> None:
     """Destroy the earlier keys. Only after nothing is sealed to them any more."""
     for path in earlier_files(private_dir, pair):
         path.unlink()
-    _sync_folder(private_dir)
+    files.sync_folder(private_dir)
 
 
 def write_public(keys_dir: Path, pair: Pair, public: PublicKey) -> None:
-    _replace(keys_dir / f"{pair}.pub", _encoded(public.raw))
-
-
-def write_file(path: Path, text: str) -> None:
-    """A file that is whole or not there, on disk, for its owner only."""
-    _replace(path, text)
+    files.replace(keys_dir / f"{pair}.pub", _encoded(public.raw))
 
 
 def _public(keys_dir: Path, pair: Pair) -> PublicKey:
@@ -282,40 +271,12 @@ def _text_kept(path: Path, advice: str) -> str:
 def _made_once(path: Path, make: Callable[[], str]) -> str:
     """The file's content; written whole by whoever comes first, and never again."""
     if not path.exists():
-        draft = _written(path, make())
+        draft = files.finished(path, make())
         try:
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
             draft.unlink()
-        _sync_folder(path.parent)
+        files.sync_folder(path.parent)
     return path.read_text(encoding="ascii").strip()
-
-
-def _replace(path: Path, text: str) -> None:
-    _written(path, text).replace(path)
-    _sync_folder(path.parent)
-
-
-def _written(path: Path, text: str) -> Path:
-    """A finished file beside `path`, on disk, that only its owner can read."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None
-    return draft
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,7 +18,7 @@ from django.conf import settings
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
-from tipintake.privacy import keys
+from tipintake import files
 from tipintake.staff.chain import Head
 
 EVERY = timedelta(hours=1)
@@ -72,7 +72,7 @@ def make_key() -> None:
     """Make the signing key unless there is one."""
     path = key_file()
     if not path.exists():
-        keys.write_file(path, SigningKey.generate().encode().hex())
+        files.replace(path, SigningKey.generate().encode().hex())
 
 
 def signed(head: Head, *, now: datetime) -> str:
@@ -119,7 +119,7 @@ def journal() -> Iterator[Noted]:
 def note(head: Head, *, now: datetime) -> None:
     """Write the newest head, and each hour one more line of the journal."""
     line = signed(head, now=now)
-    keys.write_file(head_file(), line)
+    files.replace(head_file(), line)
     last = _last_of_journal()
     if last is None or now - last >= EVERY:
         handle = os.open(journal_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

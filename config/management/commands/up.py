@@ -12,7 +12,8 @@ from rich.table import Table
 
 from config import env, installation
 from config.supervisor import StartFailed, Supervisor, free_port
-from tipintake.privacy.keys import CannotWrite, KeyMissing
+from tipintake.files import CannotWrite
+from tipintake.privacy.keys import KeyMissing
 from tipintake.routing.models import Decision
 from tipintake.staff.accounts import FirstAccount
 from tipintake.tips.models import Tip

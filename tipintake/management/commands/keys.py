@@ -11,6 +11,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
+from tipintake.files import CannotWrite
 from tipintake.privacy import keys
 from tipintake.privacy.keys import PAIRS, KeyMissing, KeysExist, Pair
 from tipintake.staff import audit, heads
@@ -56,7 +57,7 @@ class Command(BaseCommand):
                 self._rotate(pair, finish=options["finish"], at_once=options["at_once"])
         except (KeyMissing, KeysExist) as error:
             raise CommandError(str(error)) from error
-        except keys.CannotWrite as error:
+        except CannotWrite as error:
             raise CommandError(
                 f"{error} No key was lost: run this again where it can be. Under compose the "
                 "keys are mounted to be read only; docs/how-to/rotate-keys.md says how to mount "

@@ -72,6 +72,7 @@ def close(tip: Tip, now: datetime, **more: Any) -> None:
         "status": "CLOSED",
         "disposition": Disposition.SPAM,
         "closed_on": retention.today(now),
+        "routed_at": now,
     }
     Tip.objects.filter(pk=tip.pk).update(**{**given, **more})
 

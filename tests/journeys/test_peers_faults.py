@@ -206,6 +206,7 @@ def test_fault_7_a_phone_number_in_the_words_goes_and_a_purge_takes_the_words(
         status="CLOSED",
         disposition=Disposition.UNFOUNDED,
         closed_on=(now - timedelta(days=60)).date(),
+        routed_at=now - timedelta(days=70),
     )
     assert purge_due(now=now, limit=5) == 1
     assert not Tip.objects.filter(pk=tip.pk).exists()

@@ -33,6 +33,7 @@ def test_a_clock_of_another_century_destroys_nothing(kept: MakeTip, now: datetim
         destroy_after=now.date(),
     )
     sweep(now=now)
+    HandOff.objects.update(state="CLOSED", disposition="PRANK")
     Tip.objects.update(status="CLOSED", disposition="PRANK", closed_on=now.date())
     for minutes in range(3):
         sweep(now=now + YEARS + minutes * MINUTE)
@@ -44,10 +45,54 @@ def test_a_clock_of_another_century_destroys_nothing(kept: MakeTip, now: datetim
 def test_after_a_day_of_rounds_what_is_over_is_destroyed(kept: MakeTip, now: datetime) -> None:
     kept()
     sweep(now=now)
+    HandOff.objects.update(state="CLOSED", disposition="PRANK")
     Tip.objects.update(status="CLOSED", disposition="PRANK", closed_on=now.date())
     for hours in (0, 25):
         sweep(now=now + YEARS + timedelta(hours=hours))
     assert not Tip.objects.exists()
+
+
+def test_a_tip_that_came_under_a_time_behind_is_not_old_when_it_is_set_right(
+    kept: MakeTip, now: datetime
+) -> None:
+    behind = now - YEARS
+    sweep(now=behind)
+    tip = kept(DANGER_NOW)
+    Tip.objects.update(submitted_hour=behind)
+    sweep(now=behind)
+    not_yet_placed = kept(DANGER_NOW)
+    Tip.objects.filter(pk=not_yet_placed.pk).update(submitted_hour=behind)
+    hand_offs = HandOff.objects.filter(tip=tip)
+    assert hand_offs.exists()
+    for hours in (0, 25, 26):
+        sweep(now=now + timedelta(hours=hours))
+    assert set(Tip.objects.all()) == {tip, not_yet_placed}
+    hand_offs.update(state="CLOSED", disposition="CASE_OPENED")
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition="CASE_OPENED", closed_on=now.date()
+    )
+    sweep(now=now + timedelta(hours=27))
+    assert Tip.objects.filter(pk=tip.pk).exists(), "there is time to see that it was not old"
+
+
+def test_the_first_round_of_all_does_everything_but_destroy(
+    kept: MakeTip, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    tip, waiting = kept(), kept(DANGER_NOW)
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED",
+        disposition="PRANK",
+        closed_on=now.date() - 40 * DAY,
+        routed_at=now - 50 * DAY,
+    )
+    done = sweep(now=now)
+    assert (done["route"], done["retain"]) == (1, 0)
+    assert Notice.objects.filter(hand_off__tip=waiting, state="SENT").exists()
+    assert "clock.jumped" not in caplog.text
+    for hours in (1, 23):
+        assert sweep(now=now + timedelta(hours=hours))["retain"] == 0
+    assert sweep(now=now + timedelta(hours=25))["retain"] == 1
+    assert not Tip.objects.filter(pk=tip.pk).exists()
 
 
 def test_what_came_under_a_time_ahead_is_told_and_due_when_it_is_set_back(

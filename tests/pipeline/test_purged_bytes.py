@@ -44,6 +44,9 @@ from datetime import timedelta
 Tip.objects.filter(pk=tip.pk).update(
     status="CLOSED", disposition="SPAM", closed_on=timezone.localdate() - timedelta(days=31)
 )
+tip.hand_offs.update(state="CLOSED", disposition="SPAM")
+from tipintake.pipeline import watch
+watch.beat(watch.SWEPT, now=timezone.now())
 say(gone=gone, stays=stays, key=tip.pk.hex)
 """
 ASK = """

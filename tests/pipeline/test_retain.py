@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tests.pipeline.conftest import MakeTip
+from tipintake.delivery.models import IN_HAND, HandOff
 from tipintake.door.status import status_of
 from tipintake.pipeline import watch
 from tipintake.pipeline.retain import purge_due, purge_test
@@ -33,6 +34,8 @@ def closed(kept: MakeTip, now: datetime) -> Closed:
 
     def close(disposition: Disposition, **more: str) -> Tip:
         tip = kept()
+        route_waiting(now=now)
+        tip.hand_offs.update(state="CLOSED", disposition=disposition)
         Tip.objects.filter(pk=tip.pk).update(
             status="CLOSED", disposition=disposition, closed_on=retention.today(now), **more
         )
@@ -53,13 +56,53 @@ def test_each_tip_is_kept_as_long_as_the_table_says(
     assert not Tip.objects.exists()
 
 
-def test_an_open_tip_is_listed_at_half_a_year_and_gone_after_two(
-    kept: MakeTip, now: datetime
+@pytest.mark.parametrize("state", ["", *IN_HAND])
+def test_an_open_tip_is_listed_at_half_a_year_and_never_gone(
+    kept: MakeTip, now: datetime, state: str
 ) -> None:
+    """A tip that was never placed, or that a line still has."""
     tip = kept()
+    if state:
+        route_waiting(now=now)
+        tip.hand_offs.update(state=state)
     assert not retention.to_review(now=now + 179 * DAY).exists()
-    assert list(retention.to_review(now=now + 181 * DAY)) == [tip]
-    assert purge_due(now=now + 729 * DAY, limit=9) == 0
+    for days in (181, 731, 5000):
+        assert list(retention.to_review(now=now + days * DAY)) == [tip]
+        assert purge_due(now=now + days * DAY, limit=9) == 0
+
+
+def test_a_tip_that_one_line_still_has_is_not_destroyed_for_what_another_said(
+    closed: Closed, now: datetime
+) -> None:
+    tip = closed(Disposition.SPAM)
+    HandOff.objects.filter(pk=tip.hand_offs.latest("pk").pk).update(state="ACKNOWLEDGED")
+    assert purge_due(now=now + 5000 * DAY, limit=9) == 0
+    tip.hand_offs.update(state="CLOSED")
+    assert purge_due(now=now + 5000 * DAY, limit=9) == 1
+
+
+def test_who_has_a_tip_is_said_alike_where_it_is_kept_and_where_it_is_handed_over() -> None:
+    assert set(retention.IN_HAND) == set(IN_HAND)
+
+
+def test_an_old_tip_that_is_closed_stays_for_thirty_days_more(
+    closed: Closed, now: datetime
+) -> None:
+    tip = closed(Disposition.CASE_OPENED)
+    late = now + 1000 * DAY
+    Tip.objects.filter(pk=tip.pk).update(closed_on=retention.today(late))
+    tip.refresh_from_db()
+    until = retention.kept_until(tip)
+    assert until == retention.today(late + 30 * DAY)
+    assert purge_due(now=late + 30 * DAY, limit=9) == 0
+    assert purge_due(now=late + 31 * DAY, limit=9) == 1
+
+
+def test_a_tip_that_was_closed_under_a_time_ahead_is_not_kept_until_then(
+    closed: Closed, now: datetime
+) -> None:
+    tip = closed(Disposition.CASE_OPENED)
+    Tip.objects.filter(pk=tip.pk).update(closed_on=retention.today(now + 9000 * DAY))
     assert purge_due(now=now + 731 * DAY, limit=9) == 1
 
 
@@ -95,6 +138,7 @@ def test_a_purge_is_done_in_small_batches(closed: Closed, now: datetime) -> None
     late = now + 40 * DAY
     assert purge_due(now=late, limit=2) == 2
     assert Tip.objects.count() == 3
+    watch.beat(watch.SWEPT, now=late)
     assert sweep(now=late)["retain"] == 3
 
 
@@ -147,17 +191,17 @@ def test_a_purge_that_breaks_leaves_the_tip_whole(
 
 def test_a_routed_tip_goes_with_its_hand_offs(closed: Closed, now: datetime) -> None:
     tip = closed(Disposition.SPAM)
-    route_waiting(now=now)
     assert tip.hand_offs.exists()
     assert purge_due(now=now + 40 * DAY, limit=9) == 1
 
 
 def test_the_receipt_of_a_purged_tip_is_unknown(closed: Closed, now: datetime) -> None:
-    closed(Disposition.SPAM)
     draft = TipDraft(
         category="OTHER_UNSURE", immediacy="PAST", minor_present="NO", indicators=("HTL_TRAFFIC",)
     )
     code: ReceiptCode = submit_tip(draft, came_by=CameBy.API, now=now).code
+    closed(Disposition.SPAM)
+    HandOff.objects.update(state="CLOSED")
     assert status_of(code) is not None
     purge_due(now=now + 800 * DAY, limit=9)
     assert status_of(code) is None
@@ -170,6 +214,7 @@ def run(*options: str) -> str:
 
 
 def test_a_dry_run_says_what_is_due_and_changes_nothing(closed: Closed, kept: MakeTip) -> None:
+    watch.beat(watch.SWEPT, now=timezone.now())
     long_ago = timezone.now() - 40 * DAY
     due = closed(Disposition.SPAM)
     Tip.objects.filter(pk=due.pk).update(closed_on=long_ago.date())
@@ -185,13 +230,14 @@ def test_a_dry_run_says_what_is_due_and_changes_nothing(closed: Closed, kept: Ma
     assert list(Tip.objects.all()) == [old]
 
 
-@pytest.mark.parametrize("beaten", [-DAY, 3 * DAY])
+@pytest.mark.parametrize("beaten", [-DAY, 3 * DAY, None])
 def test_after_the_time_jumped_it_purges_only_when_told_so(
-    closed: Closed, beaten: timedelta
+    closed: Closed, beaten: timedelta | None
 ) -> None:
     tip = closed(Disposition.SPAM)
     Tip.objects.filter(pk=tip.pk).update(closed_on=(timezone.now() - 40 * DAY).date())
-    watch.beat(watch.SWEPT, now=timezone.now() - beaten)
+    if beaten is not None:
+        watch.beat(watch.SWEPT, now=timezone.now() - beaten)
     with pytest.raises(CommandError, match="--although-time-jumped"):
         run()
     assert "SPAM │ 30 │ 1 │ 0" in run("--dry-run")

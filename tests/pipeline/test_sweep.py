@@ -5,6 +5,7 @@ import pytest
 from tests.pipeline.conftest import HOTEL_PATTERN, MakeTip, Silence
 from tipintake.delivery.models import Notice
 from tipintake.pipeline import sweep as sweeping
+from tipintake.pipeline import watch
 from tipintake.pipeline.draining import drained
 from tipintake.pipeline.sweep import sweep
 from tipintake.staff.models import AuditEntry
@@ -48,6 +49,7 @@ def test_held_words_are_destroyed_on_time_and_not_before(kept: MakeTip, now: dat
             sealed=b"sealed",
             destroy_after=(now + timedelta(days=days)).date(),
         )
+    watch.beat(watch.SWEPT, now=now)
     assert sweep(now=now)["held spans"] == 1
     assert HeldSpan.objects.count() == 2
     assert AuditEntry.objects.get(act="held_spans.destroyed").facts == {"count": 1}
@@ -64,6 +66,7 @@ def test_held_words_of_a_tip_on_legal_hold_stay_sealed(kept: MakeTip, now: datet
         sealed=b"x",
         destroy_after="2026-1-1",
     )
+    watch.beat(watch.SWEPT, now=now)
     assert sweep(now=now)["held spans"] == 0
     Tip.objects.filter(pk=tip.pk).update(legal_hold="")
     assert sweep(now=now)["held spans"] == 1

@@ -62,6 +62,7 @@ def test_a_purged_tip_stays_in_the_month_in_which_it_came(make_tip: MakeTip) -> 
         disposition="SPAM",
         closed_on=today(now) - timedelta(days=40),
     )
+    tip.hand_offs.update(state="CLOSED", disposition="SPAM")
     came = now.replace(day=15, hour=12) - timedelta(days=62)
     Tip.objects.filter(pk=tip.pk).update(submitted_hour=came, routed_at=came)
     span = Span.of(today(came))

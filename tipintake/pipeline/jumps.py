@@ -3,7 +3,8 @@ was wrong.
 
 Forward: what is dated by days seems over all at once. Nothing is destroyed until rounds were made
 for a day under the new time; a day to see that it is wrong. An installation that stood still for
-days looks the same, and rests likewise.
+days looks the same, and rests likewise; so does a new one, which has no earlier round to compare
+the time with.
 
 Back: what was placed, told or put off under the wrong time would be due when that time comes
 again. It is due now.
@@ -44,20 +45,21 @@ M = TypeVar("M", bound=Model)
 
 def follow(*, now: datetime) -> int:
     """Note a jump since the last round, and bring back what it dated ahead. How many rows."""
-    if _jumped(now):
+    last = _beat(SWEPT)
+    if _jumped(last, now):
         Heartbeat.objects.update_or_create(name=JUMPED, defaults={"at": now})
-        log.error("clock.jumped or rounds were missed for days: see whether the time is right")
+        if last is not None:
+            log.error("clock.jumped or rounds were missed for days: see whether the time is right")
     return _brought_back(now) + _woken(now)
 
 
 def rests(*, now: datetime) -> bool:
     """Whether nothing may be destroyed yet."""
-    return _jumped_lately(now) or _jumped(now)
+    return _jumped_lately(now) or _jumped(_beat(SWEPT), now)
 
 
-def _jumped(now: datetime) -> bool:
-    last = _beat(SWEPT)
-    return last is not None and not -BACK <= now - last <= FORWARD
+def _jumped(last: datetime | None, now: datetime) -> bool:
+    return last is None or not -BACK <= now - last <= FORWARD
 
 
 def _jumped_lately(now: datetime) -> bool:

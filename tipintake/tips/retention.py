@@ -17,8 +17,11 @@ DAYS_AFTER_CLOSING: Mapping[Disposition, int] = {
     Disposition.SPAM: 30,
 }
 LONGEST = timedelta(days=730)  # after it came, whatever became of it
+AFTER_ANY_CLOSING = timedelta(days=30)  # however old it is: long enough to be missed
 REVIEW_OPEN_AFTER = timedelta(days=180)
 HELD_SPANS = timedelta(days=14)
+# A line has the tip in its queue or in work (delivery/models.py, which is above this).
+IN_HAND = ("QUEUED", "NOTIFIED", "ACKNOWLEDGED")
 PROMOTED_YEARS = 5  # an intelligence record ends, or is reviewed, after at most so long
 
 # When lines close a tip differently, the first of these holds: it is never kept too short.
@@ -51,8 +54,11 @@ def today(now: datetime) -> date:
 
 
 def kept_until(tip: Tip) -> date:
-    """The last day on which the tip is surely here, if nothing changes. A hold is not asked."""
+    """The last day on which the tip is surely here, if nothing changes. Neither a hold is asked,
+    nor whether a line still has it: that keeps it longer."""
     last = today(tip.submitted_hour + LONGEST)
+    if tip.closed_on is not None:
+        last = max(last, tip.closed_on + AFTER_ANY_CLOSING)
     days = DAYS_AFTER_CLOSING.get(Disposition(tip.disposition)) if tip.disposition else None
     if days is not None and tip.closed_on is not None:
         last = min(last, tip.closed_on + timedelta(days=days))
@@ -62,7 +68,7 @@ def kept_until(tip: Tip) -> date:
 def short_kept(disposition: Disposition, *, now: datetime) -> QuerySet[Tip]:
     """Closed so, and its days are over. An answer that nobody has read stops the clock."""
     last_day = today(now) - timedelta(days=DAYS_AFTER_CLOSING[disposition])
-    closed = _not_promoted(now).filter(disposition=disposition, closed_on__lt=last_day)
+    closed = _nobodys(now).filter(disposition=disposition, closed_on__lt=last_day)
     unread = Message.objects.filter(
         tip=OuterRef("pk"), direction=Message.Direction.ANSWER, read_at__isnull=True
     )
@@ -70,13 +76,21 @@ def short_kept(disposition: Disposition, *, now: datetime) -> QuerySet[Tip]:
 
 
 def too_old(*, now: datetime) -> QuerySet[Tip]:
-    """Came so long ago that nothing but a legal hold or an intelligence record keeps it."""
-    return _not_promoted(now).filter(submitted_hour__lt=now - LONGEST)
+    """Came so long ago, and was not just closed, that nothing but a legal hold keeps it."""
+    just_closed = (today(now) - AFTER_ANY_CLOSING, today(now))
+    old = _nobodys(now).filter(submitted_hour__lt=now - LONGEST)
+    return old.exclude(closed_on__range=just_closed)
 
 
-def _not_promoted(now: datetime) -> QuerySet[Tip]:
-    """No intelligence record rests on it any more: one is reviewed or ends on its day."""
-    return Tip.objects.filter(Q(promoted_until=None) | Q(promoted_until__lt=today(now)))
+def _nobodys(now: datetime) -> QuerySet[Tip]:
+    """Was placed, no line has it any more, and no intelligence record rests on it: one is
+    reviewed or ends on its day.
+
+    The hour alone proves nothing: a clock that was years behind makes a tip of today look old.
+    """
+    not_promoted = Q(promoted_until=None) | Q(promoted_until__lt=today(now))
+    placed = Tip.objects.filter(not_promoted, routed_at__isnull=False)
+    return placed.exclude(hand_offs__state__in=IN_HAND)
 
 
 def to_review(*, now: datetime) -> QuerySet[Tip]:

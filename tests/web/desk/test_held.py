@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, hold_back, said_by, text
+from tipintake.pipeline import watch
 from tipintake.pipeline.sweep import sweep
 from tipintake.privacy import keys
 from tipintake.staff.models import AuditEntry
@@ -104,7 +105,9 @@ def test_what_the_sweep_destroyed_keeps_its_mark_and_shifts_nothing(
     first = hold_back(tip, "/narrative", "Anna")
     second = hold_back(tip, "/narrative", NUMBER, mark=1)
     HeldSpan.objects.filter(pk=first.pk).update(destroy_after="2020-01-01")
+    watch.beat(watch.SWEPT, now=timezone.now())
     sweep(now=timezone.now())
+    assert not HeldSpan.objects.filter(pk=first.pk).exists()
     judge(second, "release")
     assert words(tip) == f"First [held], then {NUMBER}, and [removed]."
 

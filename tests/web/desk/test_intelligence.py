@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, See, found, said_by, text
+from tipintake.pipeline import watch
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.sweep import sweep
 from tipintake.privacy import keys
@@ -273,6 +274,7 @@ def test_nobody_reviewed_it_so_it_ends_and_is_found_no_more(
     decide(chief, "approve")
     later = timezone.now() + 22 * DAY
     assert not intelligence.about(NAME, now=later).exists()
+    watch.beat(watch.SWEPT, now=later)
     assert sweep(now=later)["records"] == 1
     assert not IntelligenceRecord.objects.exists()
     tip.refresh_from_db()
@@ -283,6 +285,7 @@ def test_nobody_reviewed_it_so_it_ends_and_is_found_no_more(
 def test_a_tip_is_kept_as_long_as_a_record_rests_on_it(
     officer: Client, chief: Client, tip: Tip
 ) -> None:
+    tip.hand_offs.update(state="CLOSED")
     until = timezone.localdate() + 900 * DAY
     propose(officer, tip, review_by=until.isoformat())
     decide(chief, "approve")

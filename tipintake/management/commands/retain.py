@@ -18,8 +18,9 @@ from tipintake.tips import retention
 MOST_NAMED = 20
 LAST_WAIT_MS = 5000
 RESTS = (
-    "Nothing was purged. The machine's time jumped within the last day, or no round was made for "
-    "two days: see whether the time is right. If it is, add --although-time-jumped."
+    "Nothing was purged. The machine's time jumped or the first round was made within the last "
+    "day, or no round was made for two days: see whether the time is right. If it is, add "
+    "--although-time-jumped."
 )
 
 

@@ -114,15 +114,33 @@ def test_a_legal_hold_stops_the_clock_until_it_is_lifted(closed: Closed, now: da
     assert purge_due(now=late, limit=9) == 1
 
 
-def test_an_answer_that_nobody_has_read_keeps_a_tip_that_was_closed(
+def test_an_answer_keeps_a_closed_tip_until_thirty_days_after_it_was_read(
     closed: Closed, now: datetime
 ) -> None:
     tip = closed(Disposition.UNFOUNDED)
-    answer = Message.objects.create(tip=tip, number=1, direction="ANSWER", at=now, for_desk=b"x")
+    for number, read_at in enumerate([now, None], start=1):
+        Message.objects.create(
+            tip=tip, number=number, direction="ANSWER", at=now, for_desk=b"x", read_at=read_at
+        )
     late = now + 60 * DAY
+    assert retention.kept_until(tip) == retention.today(tip.submitted_hour + 730 * DAY)
     assert purge_due(now=late, limit=9) == 0
-    Message.objects.filter(pk=answer.pk).update(read_at=late)
-    assert purge_due(now=late, limit=9) == 1
+    Message.objects.filter(read_at=None).update(read_at=late)
+    assert retention.kept_until(tip) == retention.today(late + 30 * DAY)
+    for days in (0, 30):
+        assert purge_due(now=late + days * DAY, limit=9) == 0
+    assert purge_due(now=late + 31 * DAY, limit=9) == 1
+
+
+def test_an_answer_that_was_read_before_the_tip_was_closed_keeps_it_no_longer(
+    closed: Closed, now: datetime
+) -> None:
+    tip = closed(Disposition.SPAM)
+    Message.objects.create(
+        tip=tip, number=1, direction="ANSWER", at=now, for_desk=b"x", read_at=now - 9 * DAY
+    )
+    assert retention.kept_until(tip) == retention.today(now + 30 * DAY)
+    assert purge_due(now=now + 31 * DAY, limit=9) == 1
 
 
 def test_when_lines_disagree_the_weightiest_word_holds() -> None:

@@ -1,11 +1,11 @@
 """How long a tip is kept. The law of DOMAIN section 2 as tables; docs/reference/retention.md."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from tipintake.tips.models import Message, Tip
 from tipintake.tips.vocabulary import Disposition
@@ -60,19 +60,29 @@ def kept_until(tip: Tip) -> date:
     if tip.closed_on is not None:
         last = max(last, tip.closed_on + AFTER_ANY_CLOSING)
     days = DAYS_AFTER_CLOSING.get(Disposition(tip.disposition)) if tip.disposition else None
-    if days is not None and tip.closed_on is not None:
-        last = min(last, tip.closed_on + timedelta(days=days))
+    if days is not None and (begins := _days_begin(tip)) is not None:
+        last = min(last, begins + timedelta(days=days))
     return max(last, tip.promoted_until) if tip.promoted_until else last
 
 
+def _days_begin(tip: Tip) -> date | None:
+    """From when the days of a closed tip count; None while an answer waits to be read."""
+    answers = Message.objects.filter(tip=tip, direction=Message.Direction.ANSWER)
+    if tip.closed_on is None or answers.filter(read_at=None).exists():
+        return None
+    read = answers.aggregate(last=Max("read_at"))["last"]
+    return max(tip.closed_on, today(read)) if read else tip.closed_on
+
+
 def short_kept(disposition: Disposition, *, now: datetime) -> QuerySet[Tip]:
-    """Closed so, and its days are over. An answer that nobody has read stops the clock."""
+    """Closed so, and its days are over. An answer that nobody has read stops the clock; whoever
+    reads it has the same days to act on it."""
     last_day = today(now) - timedelta(days=DAYS_AFTER_CLOSING[disposition])
+    begins = datetime.combine(last_day, time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))
     closed = _nobodys(now).filter(disposition=disposition, closed_on__lt=last_day)
-    unread = Message.objects.filter(
-        tip=OuterRef("pk"), direction=Message.Direction.ANSWER, read_at__isnull=True
-    )
-    return closed.filter(~Exists(unread))
+    answers = Message.objects.filter(tip=OuterRef("pk"), direction=Message.Direction.ANSWER)
+    unread_or_new = answers.filter(Q(read_at=None) | Q(read_at__gte=begins))
+    return closed.filter(~Exists(unread_or_new))
 
 
 def too_old(*, now: datetime) -> QuerySet[Tip]:

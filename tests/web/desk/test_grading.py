@@ -10,7 +10,7 @@ from django.utils import timezone
 from tests.web.desk.conftest import LogOn, MakeTip, act, text, version
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
-from tipintake.tips.models import DataKey, Tip
+from tipintake.tips.models import DataKey, Message, Tip
 from tipintake.tips.retention import LONGEST, today
 from tipintake.tips.vocabulary import Content, Disposition, Source, Status
 from tipintake.triage import dispositions, grading, workflow
@@ -138,6 +138,19 @@ def test_the_page_says_until_when_a_tip_is_kept_and_that_a_line_keeps_it_longer(
     until = f"{today(timezone.now()) + timedelta(days=30):%-d %B %Y}"
     said = text(triage, f"/tips/{tip.reference}/")
     assert f"Until {until} (case opened). Then all of it is destroyed." in said
+
+
+def test_whoever_reads_an_answer_to_a_closed_tip_reads_how_long_they_have(
+    triage: Client, tip: Tip
+) -> None:
+    act(triage, tip, "wentzville-pd", "acknowledge")
+    act(triage, tip, "wentzville-pd", "close", disposition="SPAM")
+    long_ago = timezone.now() - timedelta(days=60)
+    Tip.objects.filter(pk=tip.pk).update(closed_on=today(long_ago))
+    Message.objects.create(tip=tip, number=1, direction="ANSWER", at=long_ago, for_desk=b"x")
+    until = f"{today(timezone.now()) + timedelta(days=30):%-d %B %Y}"
+    said = text(triage, f"/tips/{tip.reference}/")
+    assert f"Until {until} (spam). Then all of it is destroyed." in said
 
 
 def test_a_status_says_what_it_means_and_offers_the_moves_of_the_table(

@@ -1,7 +1,9 @@
 """Bring an installation back from its backup: all of it, or nothing.
 
 The file is read twice: once to see that it opens, is whole and fits this version, and only then
-into the database, in one transaction. What was purged since is purged again in the same one.
+into the database, in one transaction. What was purged since is purged again in the same one. What
+is over by now is left to the rounds, which see whether the time is right: the clock of a new
+machine may be wrong, and what it purged here would be left out of the next restore too.
 """
 
 import gzip
@@ -23,9 +25,8 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from config.backup import archive, tables
-from config.backup.make import FORMAT, KEY_FILES, VERSION, key_path
 from tipintake import files
-from tipintake.pipeline.retain import BATCH, purge_again, purge_due
+from tipintake.pipeline.retain import purge_again
 from tipintake.privacy import keys
 from tipintake.staff import append_only, audit, heads
 from tipintake.staff.models import AuditEntry, PartnerToken, User
@@ -73,7 +74,6 @@ class Restored:
     rows: int
     tips: int
     purged_again: int
-    purged_now: int
     accounts: int
     tokens: int
     put_aside: tuple[Path, ...]
@@ -113,13 +113,11 @@ def restore(
         purged.keep(gone)
         progress("purging again what was purged since")
         again = purge_again(gone, actor=actor, now=now)
-        due = _purge_due(now)
         done = Restored(
             made_at=found.manifest["made_at"],
             rows=sum(found.rows.values()),
             tips=Tip.objects.count(),
             purged_again=again,
-            purged_now=due,
             accounts=User.objects.filter(is_active=True).count(),
             tokens=PartnerToken.objects.filter(revoked_at=None, expires_at__gt=now).count(),
             put_aside=_aside(now),
@@ -131,7 +129,6 @@ def restore(
             made_at=done.made_at,
             rows=done.rows,
             purged_again=again,
-            purged_now=due,
         )
     _after(found, done.put_aside, now)
     return done
@@ -292,13 +289,6 @@ def _does_not_fit(what: str, error: Exception) -> CannotRestore:
         f"{what} ({type(error).__name__}): the backup does not fit this database. Nothing was "
         "changed."
     )
-
-
-def _purge_due(now: datetime) -> int:
-    total = 0
-    while done := purge_due(now=now, limit=BATCH):
-        total += done
-    return total
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from tests.tips.photos import attachment
 from tipintake.models import AuditEntry, PurgedMark, Tip
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.route import route_waiting
+from tipintake.pipeline.sweep import sweep
 from tipintake.privacy import keys
 from tipintake.staff import accounts, audit, heads, verifying
 from tipintake.staff.roles import Role
@@ -133,21 +134,39 @@ def test_what_was_purged_meanwhile_does_not_come_back(
     destroyed()
     done = came_back(path, now + 31 * DAY, marks)
     assert list(Tip.objects.all()) == [stays]
-    assert (done.purged_again, done.purged_now) == (2, 0)
+    assert done.purged_again == 2
     assert set(PurgedMark.objects.values_list("mark", flat=True)) == marks
     assert not AuditEntry.objects.filter(subject__in=[gone.reference, held.reference]).exists()
     assert verifying.verify() == []
 
 
-def test_what_is_over_by_now_does_not_come_back_even_without_marks(
+def test_what_is_over_by_now_goes_in_the_rounds_after_it(
     kept: MakeTip, now: datetime, own_home: Path
 ) -> None:
+    sweep(now=now)
     close(kept(), now)
     path = backed_up(own_home / "backups", now)
     destroyed()
-    done = came_back(path, now + 31 * DAY)
-    assert done.purged_now == 1
+    late = now + 31 * DAY
+    came_back(path, late)
+    assert sweep(now=late)["retain"] == 0, "a day to see whether the time is right"
+    assert sweep(now=late + timedelta(hours=25))["retain"] == 1
     assert not Tip.objects.exists()
+
+
+def test_a_restore_under_a_time_ahead_purges_nothing_for_good(
+    kept: MakeTip, now: datetime, own_home: Path
+) -> None:
+    sweep(now=now)
+    close(kept(), now)
+    path = backed_up(own_home / "backups", now)
+    destroyed()
+    came_back(path, now + 3000 * DAY)
+    sweep(now=now + 3000 * DAY)
+    assert Tip.objects.exists()
+    assert not purged.marks_file().exists()
+    destroyed()
+    assert came_back(path, now + timedelta(hours=1)).tips == 1
 
 
 def test_a_backup_that_does_not_fit_leaves_nothing_behind(

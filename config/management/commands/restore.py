@@ -92,10 +92,7 @@ class Command(BaseCommand):
             file, opened, gone=gone, now=timezone.now(), actor=ACTOR, progress=self._say
         )
         self._say(f"Restored as of {done.made_at}: {done.rows} rows, {done.tips} tips.")
-        self._say(
-            f"{done.purged_again} tips that were purged since were purged again, and "
-            f"{done.purged_now} whose time is over by now."
-        )
+        self._say(f"{done.purged_again} tips that were purged since were purged again.")
         for path in done.put_aside:
             self._say(f"The audit's heads that were here are kept as {path}.")
         self._say(

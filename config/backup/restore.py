@@ -25,6 +25,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from config.backup import archive, tables
+from config.backup.make import FORMAT, KEY_FILES, VERSION, key_path
 from tipintake import files
 from tipintake.pipeline.retain import purge_again
 from tipintake.privacy import keys

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from tests.pipeline.conftest import DANGER_NOW, HOTEL_PATTERN, MakeTip
 from tipintake.delivery.deadlines import acknowledge_by
@@ -10,6 +11,7 @@ from tipintake.delivery.models import HandOff, Notice
 from tipintake.delivery.retries import longest_wait, rest_of_others, wait_after
 from tipintake.pipeline import jumps, watch
 from tipintake.pipeline.escalate import next_alarm
+from tipintake.pipeline.models import OperatorAlert
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.sweep import sweep
 from tipintake.staff.models import User
@@ -40,6 +42,41 @@ def test_a_clock_of_another_century_destroys_nothing(kept: MakeTip, now: datetim
     assert Tip.objects.exists()
     assert HeldSpan.objects.exists()
     assert purge_due(now=now + YEARS, limit=1) == 1, "else this test shows nothing"
+
+
+def test_a_jump_is_noticed_although_the_round_that_met_it_could_not_look(
+    kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tip = kept()
+    sweep(now=now)
+    HandOff.objects.update(state="CLOSED", disposition="PRANK")
+    Tip.objects.update(status="CLOSED", disposition="PRANK", closed_on=now.date())
+    HeldSpan.objects.create(
+        tip=tip,
+        field="/narrative",
+        kind="PHONE",
+        rule="test",
+        sealed=b"sealed",
+        destroy_after=now.date(),
+    )
+    waiting = kept(DANGER_NOW)
+
+    def locked(*, now: datetime) -> int:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(jumps, "follow", locked)
+        for minutes in range(2):
+            done = sweep(now=now + YEARS + minutes * MINUTE)
+            left_out = {name for name, did in done.items() if did is None}
+            assert left_out == {"clock", "held spans", "records", "retain", "round"}
+    assert HandOff.objects.filter(tip=waiting).exists(), "everything else was done"
+    assert OperatorAlert.objects.filter(code="sweep", closed_at=None).exists()
+    for minutes in range(2, 4):
+        sweep(now=now + YEARS + minutes * MINUTE)
+    assert not OperatorAlert.objects.filter(code="sweep", closed_at=None).exists()
+    assert Tip.objects.filter(pk=tip.pk).exists()
+    assert HeldSpan.objects.exists()
 
 
 def test_after_a_day_of_rounds_what_is_over_is_destroyed(kept: MakeTip, now: datetime) -> None:

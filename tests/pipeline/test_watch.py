@@ -36,6 +36,12 @@ def bells(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
     return answer
 
 
+def round_made(*, now: datetime) -> None:
+    """As a sweep ends."""
+    watch.beat(watch.SWEPT, now=now)
+    watch.look(now=now)
+
+
 def open_alerts() -> set[str]:
     return set(OperatorAlert.objects.filter(closed_at=None).values_list("code", flat=True))
 
@@ -66,25 +72,25 @@ def test_an_exporter_that_is_gone_is_said_by_the_worker(
     bells: list[int | None], now: datetime
 ) -> None:
     watch.exporter_round(now=now)
-    watch.after_round(now=now + 29 * MINUTE)
+    round_made(now=now + 29 * MINUTE)
     assert open_alerts() == set()
-    watch.after_round(now=now + 31 * MINUTE)
+    round_made(now=now + 31 * MINUTE)
     assert open_alerts() == {"exporter"}
 
 
 def test_tips_that_wait_are_said_without_their_own_time(
     kept: MakeTip, bells: list[int | None], now: datetime
 ) -> None:
-    watch.after_round(now=now)
+    round_made(now=now)
     kept()
-    watch.after_round(now=now + MINUTE)
+    round_made(now=now + MINUTE)
     assert watch.read(now=now + 2 * MINUTE).tip_waits == MINUTE
-    watch.after_round(now=now + 7 * MINUTE)
+    round_made(now=now + 7 * MINUTE)
     assert open_alerts() == {"routing"}
     route_waiting(now=now + 6 * MINUTE, limit=9)
     Tip.objects.update(routed_at=now)
     HandOff.objects.update(notify_at=None)
-    watch.after_round(now=now + 8 * MINUTE)
+    round_made(now=now + 8 * MINUTE)
     assert open_alerts() == set()
     assert not Heartbeat.objects.filter(name=watch.WAITING).exists()
 
@@ -95,7 +101,7 @@ def test_under_load_some_tip_always_waits_and_that_is_no_standstill(
     for minutes in range(9):
         Tip.objects.update(routed_at=now)
         kept()
-        watch.after_round(now=now + minutes * MINUTE)
+        round_made(now=now + minutes * MINUTE)
     assert open_alerts() == set()
 
 

@@ -106,13 +106,6 @@ def beat(name: str, *, now: datetime) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
 
-def after_round(*, now: datetime) -> int:
-    """A sweep came round."""
-    beat(SWEPT, now=now)
-    look(now=now)
-    return 1
-
-
 def exporter_round(*, now: datetime) -> None:
     beat(EXPORTER, now=now)
     look(now=now)

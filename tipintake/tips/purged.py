@@ -3,15 +3,17 @@
 A mark is an HMAC of the tip's random key, under a key made from the receipt pepper. Who holds an
 old backup and the pepper can tell which of its tips were purged since; nobody can go from a mark
 to a tip. Marks lie in the database and, sorted so that they tell no order, in `purged.marks` in
-the home, for the day on which the database is gone and the file is not.
+the home, for the day on which the database is gone and the file is not. Marks never expire, and
+neither of the two ever loses one that the other has.
 """
 
 import hashlib
 import hmac
+import logging
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -19,6 +21,8 @@ from django.conf import settings
 
 from tipintake.privacy import keys
 from tipintake.tips.models import PurgedMark
+
+log = logging.getLogger(__name__)
 
 PURPOSE = b"purged tips"
 LINE = re.compile(r"[0-9a-f]{32}")
@@ -51,27 +55,59 @@ def keep(marks: Iterable[str]) -> None:
 
 
 def write_out() -> int:
-    """Bring the file up to the table. How many marks were written; 0 when it already agrees."""
+    """Bring the file up to the table, and first the table up to the file: a new table, whose
+    database was lost, knows none of the marks. How many were written; 0 when they agree."""
     path, count = marks_file(), PurgedMark.objects.count()
     if (path.stat().st_size if path.exists() else 0) == count * LINE_BYTES:
         return 0
+    if path.exists():
+        try:
+            keep(list(_only_in(path)))
+        except NotMarks:
+            log.exception("purged_marks.unreadable the file is left as it is")
+            return 0
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        rows = PurgedMark.objects.order_by("mark").values_list("mark", flat=True)
-        file.writelines(f"{one}\n" for one in rows.iterator(chunk_size=2000))
+        written = 0
+        for mark in _in_table():
+            file.write(f"{mark}\n")
+            written += 1
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-    return count
+    return written
 
 
 def read(path: Path) -> set[str]:
     """The marks of a file. Raises NotMarks."""
+    return set(_in_file(path))
+
+
+def _only_in(path: Path) -> Iterator[str]:
+    """What a file has and the table lacks, without holding either. Both are sorted; in a file that
+    is not, a mark may be named although the table has it, and none is passed over."""
+    rows = _in_table()
+    known = next(rows, None)
+    for mark in _in_file(path):
+        while known is not None and known < mark:
+            known = next(rows, None)
+        if mark != known:
+            yield mark
+
+
+def _in_table() -> Iterator[str]:
+    rows = PurgedMark.objects.order_by("mark").values_list("mark", flat=True)
+    return rows.iterator(chunk_size=2000)
+
+
+def _in_file(path: Path) -> Iterator[str]:
     try:
-        lines = path.read_text(encoding="ascii").splitlines()
+        with path.open(encoding="ascii") as file:
+            for line in file:
+                mark = line.rstrip("\n")
+                if not LINE.fullmatch(mark):
+                    raise NotMarks(f"{path} holds a line that is no mark of a purged tip.")
+                yield mark
     except (OSError, UnicodeDecodeError):
         raise NotMarks(f"{path} cannot be read as marks of purged tips.") from None
-    if not all(LINE.fullmatch(line) for line in lines):
-        raise NotMarks(f"{path} holds a line that is no mark of a purged tip.")
-    return set(lines)

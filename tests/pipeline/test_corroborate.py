@@ -193,6 +193,70 @@ def test_what_was_closed_as_nothing_bears_nothing_out(
     assert TASK_FORCE not in queues(first) | queues(second)
 
 
+def close(tip: Tip, came_to: str, now: datetime) -> None:
+    tip.hand_offs.update(state="CLOSED", disposition=came_to, notify_at=None)
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition=came_to, closed_on=now.date()
+    )
+
+
+@pytest.mark.parametrize("came_to", ["SPAM", "PRANK", "DUPLICATE", "UNFOUNDED"])
+def test_a_tip_that_is_closed_as_nothing_while_it_is_compared_stays_closed(
+    kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch, came_to: str
+) -> None:
+    first = placed(kept, now - timedelta(days=3), **PLATE)
+    placed(kept, now, narrative=OTHER_WORDS, **PLATE)
+    marking = corroborate._mark_all
+
+    def meanwhile(kinds: Any, *, now: datetime) -> None:
+        close(first, came_to, now)
+        marking(kinds, now=now)
+
+    monkeypatch.setattr(corroborate, "_mark_all", meanwhile)
+    corroborate_due(now=now)
+    first.refresh_from_db()
+    assert (first.status, first.disposition, first.shares_evidence) == ("CLOSED", came_to, False)
+    assert TASK_FORCE not in queues(first)
+    assert not AuditEntry.objects.filter(act="tip.corroborated", subject=first.reference).exists()
+
+
+def test_a_closed_tip_that_is_borne_out_is_opened_again_and_its_writer_does_not_learn_it(
+    kept: MakeTip, now: datetime
+) -> None:
+    given = draft(HOTEL_PATTERN, **PLATE)
+    receipt = submit_tip(given, came_by=CameBy.WEB, now=now - timedelta(days=3))
+    route_waiting(now=now - timedelta(days=3))
+    first = Tip.objects.get()
+    close(first, Disposition.INFORMATION_ONLY, now)
+    before = status_of(receipt.code)
+    assert before is not None
+    assert before.status == "CLOSED"
+    placed(kept, now, narrative=OTHER_WORDS, **PLATE)
+    corroborate_due(now=now)
+    first.refresh_from_db()
+    assert (first.status, first.disposition, first.closed_on) == ("WORKING", "", None)
+    assert first.hand_offs.get(line__code=TASK_FORCE).state == "QUEUED"
+    assert AuditEntry.objects.get(act="tip.status_changed", subject=first.reference).facts == {
+        "before": "CLOSED",
+        "status": "WORKING",
+    }
+    assert status_of(receipt.code) == before
+
+
+def test_a_closed_tip_that_the_task_force_was_done_with_stays_closed(
+    kept: MakeTip, now: datetime
+) -> None:
+    first = placed(kept, now - timedelta(days=3), **PLATE)
+    row = first.hand_offs.get()
+    row.pk, row.line = None, Line.objects.get(code=TASK_FORCE)
+    row.save()
+    close(first, Disposition.NO_ACTION, now)
+    placed(kept, now, narrative=OTHER_WORDS, **PLATE)
+    corroborate_due(now=now)
+    first.refresh_from_db()
+    assert (first.status, first.shares_evidence) == ("CLOSED", True)
+
+
 def test_a_tip_by_a_victim_without_consent_reaches_nobody_new(
     kept: MakeTip, now: datetime
 ) -> None:

@@ -28,7 +28,7 @@ from tipintake.routing.rules import CATCH_ALL, SHARED_EVIDENCE
 from tipintake.staff import audit
 from tipintake.tips import online, shared
 from tipintake.tips.models import Tip
-from tipintake.triage import links
+from tipintake.triage import actions, links
 
 log = logging.getLogger(__name__)
 
@@ -107,9 +107,13 @@ def _mark_all(kinds: Mapping[UUID, set[str]], *, now: datetime) -> None:
 
 
 def _mark(pk: UUID, kinds: list[str], on: Ground, choose: _Choose, *, now: datetime) -> None:
-    """Mark one tip, once, and put it where R4 says that two agreeing tips belong."""
+    """Mark one tip, once, and put it where R4 says that two agreeing tips belong. One that was
+    closed as nothing since it was compared stays closed; another that was closed is opened again.
+    """
     with transaction.atomic():
-        if not Tip.objects.filter(pk=pk, shares_evidence=False).update(shares_evidence=True):
+        unmarked = Tip.objects.filter(pk=pk, shares_evidence=False)
+        worth_it = unmarked.exclude(disposition__in=shared.BEARS_NOTHING_OUT)
+        if not worth_it.update(shares_evidence=True):
             return
         tip = Tip.objects.prefetch_related(*READ_WITH).get(pk=pk)
         before = latest(tip)
@@ -131,6 +135,8 @@ def _mark(pk: UUID, kinds: list[str], on: Ground, choose: _Choose, *, now: datet
         )
         if lines and before is not None:
             _decide_again(before, lines, now=now)
+        if lines:
+            actions.reopened(tip, by=ACTOR, now=now)
         audit.record(
             "tip.corroborated",
             actor=ACTOR,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.pipeline.conftest import MakeTip
 from tipintake.delivery.models import IN_HAND, HandOff
 from tipintake.door.status import status_of
-from tipintake.pipeline import watch
+from tipintake.pipeline import jumps, watch
 from tipintake.pipeline.retain import purge_due, purge_test
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
@@ -56,19 +56,47 @@ def test_each_tip_is_kept_as_long_as_the_table_says(
     assert not Tip.objects.exists()
 
 
-@pytest.mark.parametrize("state", ["", *IN_HAND])
-def test_an_open_tip_is_listed_at_half_a_year_and_never_gone(
+@pytest.mark.parametrize("state", IN_HAND)
+def test_an_open_tip_is_listed_at_half_a_year_and_gone_after_two(
     kept: MakeTip, now: datetime, state: str
 ) -> None:
-    """A tip that was never placed, or that a line still has."""
     tip = kept()
-    if state:
-        route_waiting(now=now)
-        tip.hand_offs.update(state=state)
+    route_waiting(now=now)
+    tip.hand_offs.update(state=state)
     assert not retention.to_review(now=now + 179 * DAY).exists()
-    for days in (181, 731, 5000):
-        assert list(retention.to_review(now=now + days * DAY)) == [tip]
-        assert purge_due(now=now + days * DAY, limit=9) == 0
+    assert list(retention.to_review(now=now + 181 * DAY)) == [tip]
+    assert purge_due(now=now + 729 * DAY, limit=9) == 0
+    assert purge_due(now=now + 731 * DAY, limit=9) == 1
+
+
+def test_a_tip_that_was_never_placed_is_never_gone(kept: MakeTip, now: datetime) -> None:
+    tip = kept()
+    assert purge_due(now=now + 5000 * DAY, limit=9) == 0
+    assert list(retention.to_review(now=now + 5000 * DAY)) == [tip]
+
+
+@pytest.mark.parametrize("state", IN_HAND)
+def test_where_the_time_jumped_what_a_line_has_stays_for_thirty_days(
+    kept: MakeTip, now: datetime, state: str
+) -> None:
+    tip = kept()
+    route_waiting(now=now)
+    tip.hand_offs.update(state=state)
+    watch.beat(jumps.JUMPED, now=now + 1000 * DAY)
+    assert purge_due(now=now + 1029 * DAY, limit=9) == 0
+    assert purge_due(now=now + 1031 * DAY, limit=9) == 1
+
+
+def test_where_the_time_jumped_what_was_just_closed_stays_for_thirty_days(
+    closed: Closed, now: datetime
+) -> None:
+    late = now + 1000 * DAY
+    lately, long_ago = closed(Disposition.CASE_OPENED), closed(Disposition.CASE_OPENED)
+    Tip.objects.filter(pk=lately.pk).update(closed_on=retention.today(late))
+    watch.beat(jumps.JUMPED, now=late)
+    assert purge_due(now=late + 29 * DAY, limit=9) == 1
+    assert not Tip.objects.filter(pk=long_ago.pk).exists()
+    assert purge_due(now=late + 31 * DAY, limit=9) == 1
 
 
 def test_a_tip_that_one_line_still_has_is_not_destroyed_for_what_another_said(
@@ -76,26 +104,13 @@ def test_a_tip_that_one_line_still_has_is_not_destroyed_for_what_another_said(
 ) -> None:
     tip = closed(Disposition.SPAM)
     HandOff.objects.filter(pk=tip.hand_offs.latest("pk").pk).update(state="ACKNOWLEDGED")
-    assert purge_due(now=now + 5000 * DAY, limit=9) == 0
+    assert purge_due(now=now + 700 * DAY, limit=9) == 0
     tip.hand_offs.update(state="CLOSED")
-    assert purge_due(now=now + 5000 * DAY, limit=9) == 1
+    assert purge_due(now=now + 700 * DAY, limit=9) == 1
 
 
 def test_who_has_a_tip_is_said_alike_where_it_is_kept_and_where_it_is_handed_over() -> None:
     assert set(retention.IN_HAND) == set(IN_HAND)
-
-
-def test_an_old_tip_that_is_closed_stays_for_thirty_days_more(
-    closed: Closed, now: datetime
-) -> None:
-    tip = closed(Disposition.CASE_OPENED)
-    late = now + 1000 * DAY
-    Tip.objects.filter(pk=tip.pk).update(closed_on=retention.today(late))
-    tip.refresh_from_db()
-    until = retention.kept_until(tip)
-    assert until == retention.today(late + 30 * DAY)
-    assert purge_due(now=late + 30 * DAY, limit=9) == 0
-    assert purge_due(now=late + 31 * DAY, limit=9) == 1
 
 
 def test_a_tip_that_was_closed_under_a_time_ahead_is_not_kept_until_then(
@@ -103,6 +118,7 @@ def test_a_tip_that_was_closed_under_a_time_ahead_is_not_kept_until_then(
 ) -> None:
     tip = closed(Disposition.CASE_OPENED)
     Tip.objects.filter(pk=tip.pk).update(closed_on=retention.today(now + 9000 * DAY))
+    watch.beat(jumps.JUMPED, now=now + 730 * DAY)
     assert purge_due(now=now + 731 * DAY, limit=9) == 1
 
 

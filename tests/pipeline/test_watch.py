@@ -156,7 +156,8 @@ def test_what_a_process_without_a_way_out_found_is_told_by_another(
         watch.look(now=now + 7 * MINUTE)
         assert said(there) == [("sweep", "opened")]
         settings.ALERT_WEBHOOK = ""
-        watch.after_round(now=now + 8 * MINUTE)
+        watch.beat(watch.SWEPT, now=now + 8 * MINUTE)
+        watch.look(now=now + 8 * MINUTE)
         assert open_alerts() == set()
         settings.ALERT_WEBHOOK = there.url
         watch.look(now=now + 9 * MINUTE)

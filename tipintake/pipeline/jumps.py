@@ -29,6 +29,7 @@ from tipintake.pipeline.locking import unlocked
 from tipintake.pipeline.models import Heartbeat
 from tipintake.pipeline.watch import SWEPT
 from tipintake.tips.models import Tip
+from tipintake.tips.retention import AFTER_A_JUMP
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,12 @@ def follow(*, now: datetime) -> int:
 def rests(*, now: datetime) -> bool:
     """Whether nothing may be destroyed yet."""
     return _jumped_lately(now) or _jumped(_beat(SWEPT), now)
+
+
+def lately(*, now: datetime) -> bool:
+    """Whether the hours of tips may be of another time than the one that is told now."""
+    at = _beat(JUMPED)
+    return at is not None and abs(now - at) < AFTER_A_JUMP
 
 
 def _jumped(last: datetime | None, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from tipintake.pipeline import jumps
 from tipintake.pipeline.locking import unlocked
 from tipintake.routing.policy import simulations
 from tipintake.staff import audit
@@ -51,7 +52,11 @@ def due(*, now: datetime) -> Iterator[Due]:
     """Every rule with the tips that it says are over."""
     for disposition, days in retention.DAYS_AFTER_CLOSING.items():
         yield Due(disposition.value, days, retention.short_kept(disposition, now=now))
-    yield Due("LONGEST", retention.LONGEST.days, retention.too_old(now=now))
+    yield Due(
+        "LONGEST",
+        retention.LONGEST.days,
+        retention.too_old(now=now, time_jumped=jumps.lately(now=now)),
+    )
 
 
 def purge_due(*, now: datetime, limit: int, progress: Progress = lambda _count: None) -> int:

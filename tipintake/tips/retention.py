@@ -17,7 +17,7 @@ DAYS_AFTER_CLOSING: Mapping[Disposition, int] = {
     Disposition.SPAM: 30,
 }
 LONGEST = timedelta(days=730)  # after it came, whatever became of it
-AFTER_ANY_CLOSING = timedelta(days=30)  # however old it is: long enough to be missed
+AFTER_A_JUMP = timedelta(days=30)  # so long the age of what is in somebody's hand proves nothing
 REVIEW_OPEN_AFTER = timedelta(days=180)
 HELD_SPANS = timedelta(days=14)
 # A line has the tip in its queue or in work (delivery/models.py, which is above this).
@@ -54,11 +54,8 @@ def today(now: datetime) -> date:
 
 
 def kept_until(tip: Tip) -> date:
-    """The last day on which the tip is surely here, if nothing changes. Neither a hold is asked,
-    nor whether a line still has it: that keeps it longer."""
+    """The last day on which the tip is surely here, if nothing changes. A hold is not asked."""
     last = today(tip.submitted_hour + LONGEST)
-    if tip.closed_on is not None:
-        last = max(last, tip.closed_on + AFTER_ANY_CLOSING)
     days = DAYS_AFTER_CLOSING.get(Disposition(tip.disposition)) if tip.disposition else None
     if days is not None and (begins := _days_begin(tip)) is not None:
         last = min(last, begins + timedelta(days=days))
@@ -79,28 +76,30 @@ def short_kept(disposition: Disposition, *, now: datetime) -> QuerySet[Tip]:
     reads it has the same days to act on it."""
     last_day = today(now) - timedelta(days=DAYS_AFTER_CLOSING[disposition])
     begins = datetime.combine(last_day, time.min, tzinfo=ZoneInfo(settings.TIME_ZONE))
-    closed = _nobodys(now).filter(disposition=disposition, closed_on__lt=last_day)
+    closed = _ended(now).filter(disposition=disposition, closed_on__lt=last_day)
+    closed = closed.exclude(hand_offs__state__in=IN_HAND)
     answers = Message.objects.filter(tip=OuterRef("pk"), direction=Message.Direction.ANSWER)
     unread_or_new = answers.filter(Q(read_at=None) | Q(read_at__gte=begins))
     return closed.filter(~Exists(unread_or_new))
 
 
-def too_old(*, now: datetime) -> QuerySet[Tip]:
-    """Came so long ago, and was not just closed, that nothing but a legal hold keeps it."""
-    just_closed = (today(now) - AFTER_ANY_CLOSING, today(now))
-    old = _nobodys(now).filter(submitted_hour__lt=now - LONGEST)
-    return old.exclude(closed_on__range=just_closed)
+def too_old(*, now: datetime, time_jumped: bool = False) -> QuerySet[Tip]:
+    """Came so long ago that nothing but a legal hold keeps it.
 
-
-def _nobodys(now: datetime) -> QuerySet[Tip]:
-    """Was placed, no line has it any more, and no intelligence record rests on it: one is
-    reviewed or ends on its day.
-
-    The hour alone proves nothing: a clock that was years behind makes a tip of today look old.
+    A clock that was years behind makes a tip of today look old when it is set right. Where the
+    time jumped of late, what a line still has, or has just closed, is left to people.
     """
+    old = _ended(now).filter(submitted_hour__lt=now - LONGEST)
+    if not time_jumped:
+        return old
+    just_closed = (today(now) - AFTER_A_JUMP, today(now))
+    return old.exclude(hand_offs__state__in=IN_HAND).exclude(closed_on__range=just_closed)
+
+
+def _ended(now: datetime) -> QuerySet[Tip]:
+    """Was placed, and no intelligence record rests on it: one is reviewed or ends on its day."""
     not_promoted = Q(promoted_until=None) | Q(promoted_until__lt=today(now))
-    placed = Tip.objects.filter(not_promoted, routed_at__isnull=False)
-    return placed.exclude(hand_offs__state__in=IN_HAND)
+    return Tip.objects.filter(not_promoted, routed_at__isnull=False)
 
 
 def to_review(*, now: datetime) -> QuerySet[Tip]:

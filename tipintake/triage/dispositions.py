@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from tipintake.tips.retention import AFTER_ANY_CLOSING, DAYS_AFTER_CLOSING, LONGEST
+from tipintake.tips.retention import DAYS_AFTER_CLOSING, LONGEST
 from tipintake.tips.vocabulary import Disposition
 
 MEANS: Mapping[Disposition, str] = MappingProxyType(
@@ -39,8 +39,7 @@ class Choice:
 def kept_for(disposition: Disposition) -> str:
     days = DAYS_AFTER_CLOSING.get(disposition)
     if days is None:
-        years = f"{LONGEST.days // 365} years from when it came"
-        return f"{years}, and {AFTER_ANY_CLOSING.days} days from closing at least"
+        return f"{LONGEST.days // 365} years from when it came"
     return f"{days} days from closing"
 
 

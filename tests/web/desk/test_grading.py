@@ -11,7 +11,7 @@ from tests.web.desk.conftest import LogOn, MakeTip, act, text, version
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import DataKey, Message, Tip
-from tipintake.tips.retention import LONGEST, today
+from tipintake.tips.retention import today
 from tipintake.tips.vocabulary import Content, Disposition, Source, Status
 from tipintake.triage import dispositions, grading, workflow
 from tipintake.triage.models import Grade
@@ -121,23 +121,7 @@ def test_closing_shows_what_each_word_means_and_how_long_it_is_kept(
     said = text(triage, f"/tips/{tip.reference}/")
     assert "Unfounded Looked into, and it was not so. Kept 30 days from closing." in said
     assert "Victim located Somebody in the situation was found" in said
-    assert "Kept 2 years from when it came, and 30 days from closing at least." in said
-
-
-def test_the_page_says_until_when_a_tip_is_kept_and_that_a_line_keeps_it_longer(
-    triage: Client, tip: Tip
-) -> None:
-    long_ago = timezone.now() - timedelta(days=900)
-    Tip.objects.filter(pk=tip.pk).update(submitted_hour=long_ago)
-    until = f"{today(long_ago + LONGEST):%-d %B %Y}"
-    said = text(triage, f"/tips/{tip.reference}/")
-    assert f"Until {until}, and longer while a line has it. Then all of it is destroyed." in said
-    assert "Nothing destroys it while a line has it." in text(triage, "/")
-    act(triage, tip, "wentzville-pd", "acknowledge")
-    act(triage, tip, "wentzville-pd", "close", disposition="CASE_OPENED")
-    until = f"{today(timezone.now()) + timedelta(days=30):%-d %B %Y}"
-    said = text(triage, f"/tips/{tip.reference}/")
-    assert f"Until {until} (case opened). Then all of it is destroyed." in said
+    assert "Kept 2 years from when it came." in said
 
 
 def test_whoever_reads_an_answer_to_a_closed_tip_reads_how_long_they_have(

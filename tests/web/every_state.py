@@ -29,7 +29,8 @@ from tipintake.web.site import views
 OWN_PHONE = "314-555-0163"
 WORDS = (
     "A woman is locked in room 214 and men come and go. The ad says to text 314-555-0142. "
-    f"My name is Joan Example, call me at {OWN_PHONE}. Rick was there. A girl called Mia cried."
+    f"My name is Joan Example, call me at {OWN_PHONE}. Rick was there. A girl called Mia cried. "
+    "He hits Lena."
 )
 NOWHERE = "redis+socket:///nowhere/valkey.sock"
 TELLING = (

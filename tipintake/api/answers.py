@@ -304,7 +304,13 @@ class FindingSerializer(serializers.Serializer[Any]):
     end = serializers.IntegerField()
     words = serializers.CharField(trim_whitespace=False)
     verdict = serializers.ChoiceField(choices=VERDICTS)
-    kind = serializers.CharField()
+    kind = serializers.CharField(
+        help_text=_(
+            "What it was taken for. Of VICTIM_NAME and MINOR_NAME, keep means: the name of "
+            "someone who does this, or no name at all; unsure: of someone who may be harmed, or "
+            "not sure."
+        )
+    )
 
 
 class SeenTextSerializer(serializers.Serializer[Any]):

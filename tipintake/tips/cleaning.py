@@ -210,7 +210,9 @@ class _Work:
     def _ruled(self, finding: Finding, pointer: str) -> Finding:
         """A name for the vault can be destroyed by the person, never kept."""
         said = self.said(finding, pointer)
-        return finding if said is None or _is_vaulted(finding) else replace(finding, verdict=said)
+        if said is None or _is_vaulted(finding):
+            return finding
+        return replace(finding, verdict=said, overruled=finding.verdict)
 
 
 def with_tracking(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

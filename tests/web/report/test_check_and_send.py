@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -52,9 +53,24 @@ def marks(page: Page) -> dict[str, list[str]]:
 
 def mark_of(page: Page, words: str) -> str:
     """The field that decides about these words."""
-    before = page.html[: page.html.index(f"“{words}”")]
+    quoted = f"«{words}»" if page.lang == "es" else f"“{words}”"
+    before = page.html[: page.html.index(quoted)]
     number = before.rpartition('id="mark-')[2].partition('"')[0]
     return next(c.name for c in page.controls if c.attrs.get("id") == f"mark-{number}-1")
+
+
+def offered(page: Page, words: str) -> list[tuple[str, str, bool]]:
+    """The answers on these words: what each sends, what it says, and which one is chosen."""
+    name = mark_of(page, words)
+    radios = [one for one in page.controls if one.name == name]
+    labels = {
+        one.attrs["id"]: unescape(page.html.partition(f'for="{one.attrs["id"]}">')[2])
+        for one in radios
+    }
+    return [
+        (one.value, labels[one.attrs["id"]].partition("</label>")[0], one.checked)
+        for one in radios
+    ]
 
 
 CRY: dict[str, str | list[str]] = {
@@ -115,6 +131,50 @@ def test_each_finding_can_be_flipped_and_the_page_shows_it_again(resident: Resid
     page = resident.press("check", **{name: "remove"})
     words = page.html.partition('class="words"')[2].partition("</div>")[0]
     assert OWN_PHONE not in words
+
+
+HELD_NAME = "He hits Lena every night and sells her in room 214. The van is white."
+ON_A_HELD_NAME = [
+    "Of someone who may be harmed, or not sure: hold it back",
+    "My own, or of somebody who only stood by: take it out",
+    "Of someone who does this, or no name at all: leave it in",
+]
+ON_A_HELD_NAME_ES = [
+    "De alguien a quien quizá lastiman, o no sé: que quede retenido",
+    "El mío, o de alguien que solo estaba ahí: quítenlo",
+    "De alguien que hace esto, o no es un nombre: déjenlo",
+]
+
+
+def test_of_a_name_that_may_be_a_victims_nobody_is_led_to_say_that_they_saw_it(
+    resident: Resident,
+) -> None:
+    page = checked(resident, narrative=HELD_NAME)
+    assert offered(page, "Lena") == [
+        ("", ON_A_HELD_NAME[0], True),
+        ("remove", ON_A_HELD_NAME[1], False),
+        ("keep", ON_A_HELD_NAME[2], False),
+    ]
+    assert "perhaps the name of someone who may be harmed" in page.text
+    assert "Theirs: it is what I saw" not in page.text
+
+
+def test_it_is_asked_in_spanish_too(resident_in: Callable[[str], Resident]) -> None:
+    page = checked(resident_in("es"), narrative=HELD_NAME)
+    assert [label for _, label, _ in offered(page, "Lena")] == ON_A_HELD_NAME_ES
+
+
+@pytest.mark.parametrize(("said", "seen"), [("keep", "Lena"), ("remove", "[removed]")])
+def test_what_was_answered_on_such_a_name_can_be_answered_anew(
+    resident: Resident, said: str, seen: str
+) -> None:
+    name = mark_of(checked(resident, narrative=HELD_NAME), "Lena")
+    page = resident.press("check", **{name: said})
+    assert f"He hits {seen}" in " ".join(page.text.split())
+    assert [label for _, label, _ in offered(page, "Lena")] == ON_A_HELD_NAME
+    assert [value for value, _, chosen in offered(page, "Lena") if chosen] == [said]
+    page = resident.press("check", **{name: "unsure"})
+    assert "He hits [held]" in " ".join(page.text.split())
 
 
 def test_showing_it_again_with_ones_answers_leads_to_the_same_page(resident: Resident) -> None:

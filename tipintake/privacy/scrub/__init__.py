@@ -4,8 +4,8 @@
     scrubbed.text      -> "The ad says 314-555-0142. Call me at [removed]."
     scrubbed.findings  -> stretches of the input with verdict, kind and rule
 
-Kinds VICTIM_NAME and MINOR_NAME carry verdict REMOVE: the caller may seal the value to the
-vault key. Verdict UNSURE is masked as `[held]`: the caller may seal it for the privacy officer.
+Kinds VICTIM_NAME and MINOR_NAME with verdict REMOVE: the caller may seal the value to the vault
+key. Verdict UNSURE is masked as `[held]`: the caller may seal it for the privacy officer.
 """
 
 from __future__ import annotations

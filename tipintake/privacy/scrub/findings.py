@@ -29,6 +29,7 @@ class Finding:
     """One stretch of the input, `text[start:end]`, with the verdict on it.
 
     `kind` names what was found (REPORTER_PHONE, VICTIM_NAME, ...); `rule` names what decided.
+    `overruled` is the scrubber's own verdict, where the person's word stands in its place.
     """
 
     start: int
@@ -36,6 +37,7 @@ class Finding:
     verdict: Verdict
     kind: str
     rule: str
+    overruled: Verdict | None = None
 
     @property
     def id(self) -> str:

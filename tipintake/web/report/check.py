@@ -23,6 +23,12 @@ _ANSWERS: tuple[_Answer, ...] = (
     (Verdict.KEEP, _("Theirs: it is what I saw")),
     (Verdict.UNSURE, _("Not sure: hold it back")),
 )
+# A name that may be a victim's or a minor's: "what I saw" would be a reason to leave it in.
+_ANSWERS_ON_A_NAME: tuple[_Answer, ...] = (
+    (Verdict.UNSURE, _("Of someone who may be harmed, or not sure: hold it back")),
+    (Verdict.REMOVE, _("My own, or of somebody who only stood by: take it out")),
+    (Verdict.KEEP, _("Of someone who does this, or no name at all: leave it in")),
+)
 _SAYS: dict[Verdict, str | Promise] = {
     Verdict.REMOVE: _("Taken out. It is kept nowhere."),
     Verdict.KEEP: _("Left in. The agency sees it."),
@@ -31,6 +37,9 @@ _SAYS: dict[Verdict, str | Promise] = {
 # The name of a victim or a minor stays out of the text whoever says so.
 _LOCKED_SAYS = _(
     "Taken out of the text and locked away. Only staff for children and victims can open it."
+)
+_HELD_NAME_SAYS = _(
+    "Held back: perhaps the name of someone who may be harmed. The agency does not see it."
 )
 _LOCKED = _("The name of someone who may be harmed: keep it locked away")
 _NOT_THEIRS = _("My own name: keep it nowhere")
@@ -109,9 +118,9 @@ def _mark(
     decisions: Mapping[str, Verdict],
     where: str | Promise,
 ) -> Mark:
-    is_decided = name in decisions
-    is_a_name = finding.verdict is Verdict.REMOVE and finding.kind in VAULT_KINDS
-    is_locked = is_a_name and not is_decided
+    of_the_scrubber = finding.overruled or finding.verdict
+    may_be_locked = finding.kind in VAULT_KINDS and of_the_scrubber is Verdict.REMOVE
+    is_locked = may_be_locked and decisions.get(name) is not Verdict.REMOVE
     return Mark(
         number=number,
         name=DECIDES + name,
@@ -120,21 +129,27 @@ def _mark(
         words=text[finding.start : finding.end],
         after=_first_words(text[finding.end :]),
         where=where,
-        says=_LOCKED_SAYS if is_locked else _SAYS[finding.verdict],
+        says=_LOCKED_SAYS if is_locked else _says(finding),
         answers=_about_a_name(is_locked=is_locked)
-        if is_a_name
-        else _about(finding.verdict, is_decided=is_decided),
+        if may_be_locked
+        else _about(finding, is_decided=name in decisions),
     )
 
 
-def _about(verdict: Verdict, *, is_decided: bool) -> tuple[Answer, ...]:
+def _says(finding: Finding) -> str | Promise:
+    is_a_held_name = finding.verdict is Verdict.UNSURE and finding.kind in VAULT_KINDS
+    return _HELD_NAME_SAYS if is_a_held_name else _SAYS[finding.verdict]
+
+
+def _about(finding: Finding, *, is_decided: bool) -> tuple[Answer, ...]:
+    answers = _ANSWERS_ON_A_NAME if finding.kind in VAULT_KINDS else _ANSWERS
     return tuple(
         Answer(
-            value=OWN_VERDICT if one is verdict and not is_decided else one.value,
+            value=OWN_VERDICT if one is finding.verdict and not is_decided else one.value,
             label=label,
-            chosen=one is verdict,
+            chosen=one is finding.verdict,
         )
-        for one, label in _ANSWERS
+        for one, label in answers
     )
 
 

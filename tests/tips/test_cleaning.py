@@ -24,17 +24,19 @@ from tipintake.tips.cleaning import FREE_TEXTS, clean
 from tipintake.tips.draft import TipDraft
 from tipintake.tips.repeats import Taken
 
-MINE, MAYBE, CHILD = "minemine", "maybemaybe", "childchild"
+MINE, MAYBE, CHILD, NAMED = "minemine", "maybemaybe", "childchild", "namednamed"
 VERDICTS = {
     MINE: (Verdict.REMOVE, "REPORTER_NAME"),
     MAYBE: (Verdict.UNSURE, "PHONE"),
     CHILD: (Verdict.REMOVE, "MINOR_NAME"),
+    NAMED: (Verdict.UNSURE, "VICTIM_NAME"),
 }
 MARKS = {Verdict.REMOVE: "[removed]", Verdict.UNSURE: "[held]"}
 
 
 class PlainScrubber:
-    """Removes one word, holds another, and takes a third for a child's name."""
+    """Removes one word, holds another, takes a third for a child's name, and a fourth perhaps
+    for a victim's."""
 
     def __init__(self) -> None:
         self.known: list[KnownEvidence] = []
@@ -116,6 +118,11 @@ def test_what_is_unsure_is_held_with_its_place() -> None:
         (MAYBE, "/locations/0/name", "PHONE"),
     ]
     assert cleaned.draft.narrative == "call [held] now"
+
+
+def test_what_is_held_with_a_victims_name_in_it_is_held_as_a_name() -> None:
+    cleaned = clean(draft(narrative=f"he beat {MAYBE} {NAMED} there"))
+    assert [(one.value, one.kind) for one in cleaned.held] == [(f"{MAYBE} {NAMED}", "VICTIM_NAME")]
 
 
 def test_a_childs_name_in_the_words_goes_to_the_vault() -> None:

@@ -40,7 +40,15 @@ LOOK_AT: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     ("Tips asked for by somebody who may not see them", ("tip.read_refused",)),
-    ("Held words opened, released or destroyed", ("held_span.opened", "held_span.released")),
+    (
+        "Held words opened, released, destroyed or locked away",
+        (
+            "held_span.opened",
+            "held_span.released",
+            "held_span.destroyed",
+            "held_span.locked_away",
+        ),
+    ),
     ("Names in the vault opened", ("vault.opened",)),
     ("Pictures opened", ("picture.opened",)),
     ("Policies put in force", ("policy.activated",)),

@@ -260,7 +260,8 @@ def _secrets(
 
 
 def _held_in(text: str, pointer: str, findings: tuple[Finding, ...]) -> Iterator[Secret]:
-    """The held stretches of one text: one for each mark, as `masked_text` merges neighbours."""
+    """The held stretches of one text: one for each mark, as `masked_text` merges neighbours.
+    One with a name in it that may be for the vault is of that kind."""
     runs: list[list[Finding]] = []
     last: Finding | None = None
     for one in findings:
@@ -274,10 +275,11 @@ def _held_in(text: str, pointer: str, findings: tuple[Finding, ...]) -> Iterator
                 runs.append([one])
         last = one
     for run in runs:
-        first, words = run[0], text[run[0].start : run[-1].end]
-        earlier = [one for one in findings if one.start < first.start]
-        mark = masked_text(text[: first.start], earlier).count(HELD)
-        yield Secret(words, pointer, first.kind, first.rule, mark)
+        start, words = run[0].start, text[run[0].start : run[-1].end]
+        earlier = [one for one in findings if one.start < start]
+        mark = masked_text(text[:start], earlier).count(HELD)
+        told = next((one for one in run if one.kind in VAULT_KINDS), run[0])
+        yield Secret(words, pointer, told.kind, told.rule, mark)
 
 
 def known_evidence(draft: TipDraft) -> KnownEvidence:

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from tipintake.privacy.seal import DataKey, PrivateKey, Sealed, open_with
+from tipintake.privacy.keys import PublicKeys
+from tipintake.privacy.seal import DataKey, PrivateKey, Sealed, open_with, seal_to
 from tipintake.tips.models import HeldSpan, Tip, VaultEntry
 
 
@@ -26,6 +27,18 @@ def held_words_of(span: HeldSpan, private: PrivateKey) -> str:
     bound = context(span.tip_id, f"held:{span.field}")
     mailbox = data_key(span.tip, private).mailbox
     return open_with(mailbox, Sealed(span.sealed), context=bound).decode()
+
+
+def vault_entry(tip: Tip, field: str, kind: str, name: str, public: PublicKeys) -> VaultEntry:
+    """The name of a victim or minor, sealed to the vault key; not yet written."""
+    bound = context(tip.pk, f"vault:{field}")
+    return VaultEntry(
+        tip=tip,
+        field=field,
+        kind=kind[:24],
+        sealed=seal_to(public.vault, name.encode(), context=bound),
+        vault_key_id=public.vault_id,
+    )
 
 
 def vault_words_of(entry: VaultEntry, vault_private: PrivateKey) -> str:

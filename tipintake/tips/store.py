@@ -47,7 +47,7 @@ from tipintake.tips.models import (
     VaultEntry,
     Vehicle,
 )
-from tipintake.tips.secrets import context
+from tipintake.tips.secrets import context, vault_entry
 from tipintake.tips.vocabulary import CameBy
 
 Seen = Vehicle | Place | PersonDescribed | OnlineLead
@@ -382,13 +382,4 @@ def _vaulted(
     tip: Tip, cleaned: Cleaned, public: PublicKeys, moved: Mapping[str, str]
 ) -> Iterator[VaultEntry]:
     for one in cleaned.vault:
-        field = _place_of(one.pointer, moved)
-        yield VaultEntry(
-            tip=tip,
-            field=field,
-            kind=one.kind[:24],
-            sealed=seal_to(
-                public.vault, one.value.encode(), context=context(tip.id, f"vault:{field}")
-            ),
-            vault_key_id=public.vault_id,
-        )
+        yield vault_entry(tip, _place_of(one.pointer, moved), one.kind, one.value, public)

@@ -1,8 +1,9 @@
-"""Words that were held back: the privacy officer opens them, gives them back, or destroys them.
+"""Words that were held back: the privacy officer opens them, gives them back, or destroys them,
+and locks the name of a victim or a minor away in the vault.
 
 Each stands in the text of its tip as one mark. To release one is to put its words where the mark
-stood and to seal the text anew; to destroy one leaves `[removed]` there. What nobody judged in
-time the sweep destroys, and its mark stays.
+stood and to seal the text anew; to destroy one, or to lock it away, leaves `[removed]` there. What
+nobody judged in time the sweep destroys, and its mark stays.
 """
 
 import uuid
@@ -13,14 +14,15 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, QuerySet
 
-from tipintake.privacy import coarsen
+from tipintake.privacy import coarsen, keys
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
 from tipintake.tips import messages, online, rooms, shared, terms
-from tipintake.tips.cleaning import HELD, evidence_in_words
+from tipintake.tips.cleaning import HELD, VAULT_KINDS, evidence_in_words
 from tipintake.tips.fields import longest
 from tipintake.tips.models import (
     DataKey,
@@ -34,7 +36,13 @@ from tipintake.tips.models import (
     Vehicle,
 )
 from tipintake.tips.retention import today
-from tipintake.tips.secrets import context, data_key, held_words_of, narrative_of
+from tipintake.tips.secrets import (
+    context,
+    data_key,
+    held_words_of,
+    narrative_of,
+    vault_entry,
+)
 
 REMOVED = "[removed]"
 MARKS = (HELD, "[?]")  # the second where a field had no room for the first
@@ -52,6 +60,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "REPORTER_VANTAGE": "from where it was seen",
         "REPORTER_VEHICLE": "a car, perhaps the writer's",
         "THIRD_PARTY": "somebody who stood by",
+        "VICTIM_NAME": "a name, perhaps a victim's",
+        "MINOR_NAME": "a name, perhaps a child's",
         "META": "technical data",
     }
 )
@@ -120,6 +130,26 @@ def open_words(
     words = held_words_of(span, private)
     before, _mark, after = _cut(_text_of(span, private), span.mark)
     return Opened(before[-AROUND:], words, after[:AROUND])
+
+
+def may_be_locked_away(span: HeldSpan) -> bool:
+    """Whether the scrubber took it for the name of a victim or a minor, without being sure."""
+    return span.kind in VAULT_KINDS
+
+
+def lock_away(
+    span: HeldSpan, reason: Reason, *, private: PrivateKey, by: str, now: datetime
+) -> None:
+    """It is the name of a victim or a child: into the vault, also beside another entry of the
+    same name, which is sealed and cannot be compared."""
+    with transaction.atomic():
+        _claim(span)
+        name = held_words_of(span, private)
+        public = keys.public_keys(settings.KEYS_DIR)
+        vault_entry(span.tip, span.field, span.kind, name, public).save()
+        with suppress(NotPossible):  # without its mark in the text the name is kept all the same
+            _reword(span, REMOVED, private)
+        _record("held_span.locked_away", span, reason, by=by, now=now)
 
 
 def release(

@@ -311,14 +311,16 @@ def email_contact(lines: Lines) -> Contact:
     )
 
 
-def hold_back(tip: Tip, field: str, words: str, *, mark: int = 0) -> HeldSpan:
+def hold_back(
+    tip: Tip, field: str, words: str, *, mark: int = 0, kind: str = "REPORTER_CONTACT"
+) -> HeldSpan:
     """Words that stand in the tip as a mark."""
     mailbox = PublicKey(bytes(tip.data_key.mailbox))
     return HeldSpan.objects.create(
         tip=tip,
         field=field,
         mark=mark,
-        kind="REPORTER_CONTACT",
+        kind=kind,
         rule="contact-without-cue",
         sealed=seal_to(mailbox, words.encode(), context=context(tip.pk, f"held:{field}")),
         destroy_after=timezone.localdate() + timedelta(days=9),

@@ -1,7 +1,9 @@
-"""Held words: opened, released and destroyed by the privacy officer alone."""
+"""Held words: opened, released, destroyed and locked away by the privacy officer alone."""
 
+import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,15 +11,16 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.desk.conftest import LogOn, MakeTip, hold_back, said_by, text
+from tests.web.desk.conftest import LogOn, MakeTip, hold_back, lock_away, said_by, text
 from tipintake.pipeline import watch
 from tipintake.pipeline.sweep import sweep
 from tipintake.privacy import keys
+from tipintake.staff.digest import as_text, digest_of
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
-from tipintake.tips.models import DataKey, HeldSpan, Message, Tip, Vehicle
-from tipintake.tips.secrets import narrative_of
+from tipintake.tips.models import DataKey, HeldSpan, Message, Tip, VaultEntry, Vehicle
+from tipintake.tips.secrets import narrative_of, vault_words_of
 from tipintake.triage.dialog import said_in
 
 NUMBER = "314-555-0142"
@@ -142,6 +145,87 @@ def test_words_of_a_later_message_are_put_back_into_it(judge: Judge, make_tip: M
     assert Message.objects.get().at.minute == 0
 
 
+def test_a_held_name_of_a_victim_goes_into_the_vault_and_out_of_the_text(
+    judge: Judge, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    name = hold_back(tip, "/narrative", "Anna", kind="VICTIM_NAME")
+    later = hold_back(tip, "/narrative", NUMBER, mark=1)
+    assert judge(name, "lock-away", reason="SAFETY").status_code == 302
+    assert words(tip) == "First [removed], then [held], and [removed]."
+    assert not HeldSpan.objects.filter(pk=name.pk).exists()
+    entry = tip.vault.get()
+    assert (entry.field, entry.kind) == ("/narrative", "VICTIM_NAME")
+    assert vault_words_of(entry, keys.vault_private(settings.PRIVATE_KEYS_DIR)) == "Anna"
+    carer = log_on(Role.CHILD_VICTIM, lines=("wentzville-pd",), name="carer")
+    opened = carer.post(f"/vault/{entry.pk}/open/", {"reason": "PROTECT"}).content.decode()
+    assert "Anna" in opened
+    judge(later, "release")
+    assert words(tip) == f"First [removed], then {NUMBER}, and [removed]."
+
+
+def test_that_it_was_locked_away_is_an_act_of_its_own_without_the_name(
+    judge: Judge, make_tip: MakeTip, triage: Client
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    judge(hold_back(tip, "/narrative", "Anna", kind="MINOR_NAME"), "lock-away", reason="SAFETY")
+    entry = AuditEntry.objects.get(act="held_span.locked_away")
+    assert (entry.actor, entry.subject) == ("officer", tip.reference)
+    assert entry.facts == {"kind": "MINOR_NAME", "reason": "SAFETY"}
+    assert "A held name was locked away in the vault" in text(triage, f"/tips/{tip.reference}/")
+    week = timedelta(days=7)
+    digest = as_text(digest_of(timezone.now() - week, timezone.now() + week))
+    assert "Held words opened, released, destroyed or locked away: 1 (officer 1)" in digest
+
+
+def test_a_name_that_the_vault_has_already_is_locked_away_too(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    lock_away(tip, "Anna")
+    judge(hold_back(tip, "/narrative", "Anna", kind="VICTIM_NAME"), "lock-away")
+    assert tip.vault.count() == 2
+
+
+def test_a_name_whose_mark_is_gone_is_locked_away_all_the_same(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", narrative="No mark stands here any more.")
+    judge(hold_back(tip, "/narrative", "Anna", kind="VICTIM_NAME"), "lock-away")
+    assert tip.vault.count() == 1
+    assert words(tip) == "No mark stands here any more."
+
+
+def test_a_name_of_a_tip_on_legal_hold_can_be_locked_away(judge: Judge, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO, legal_hold="COURT_ORDER")
+    judge(hold_back(tip, "/narrative", "Anna", kind="VICTIM_NAME"), "lock-away")
+    assert tip.vault.count() == 1
+
+
+def buttons(page: str) -> list[str]:
+    return re.findall(
+        r"<button type=\"submit\">([^<]+)</button>",
+        page.partition("<main")[2].partition("</main>")[0],
+    )
+
+
+def test_the_first_choice_on_a_name_is_to_lock_it_away(judge: Judge, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    name = hold_back(tip, "/narrative", "Anna", kind="MINOR_NAME")
+    page = judge(name, "open").content.decode()
+    assert buttons(page) == [
+        "Lock away: the name of a victim or a child",
+        "Release: it is no such name",
+        "Destroy",
+    ]
+    assert "exports hand it over" in page
+    assert "a name, perhaps a child&#x27;s" in page
+    number = hold_back(tip, "/narrative", NUMBER, mark=1)
+    assert buttons(judge(number, "open").content.decode()) == ["Release", "Destroy"]
+    assert judge(number, "lock-away").status_code == 404
+    assert not VaultEntry.objects.exists()
+
+
 def test_nothing_of_a_tip_on_legal_hold_is_destroyed(judge: Judge, make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd", narrative=TWO, legal_hold="COURT_ORDER")
     span = hold_back(tip, "/narrative", "Anna")
@@ -161,15 +245,17 @@ def test_two_officers_do_not_judge_the_same_words_twice(judge: Judge, make_tip: 
     assert words(tip) == "First Anna, then [held], and [removed]."
 
 
-@pytest.mark.parametrize("what", ["open", "release", "destroy"])
+@pytest.mark.parametrize("what", ["open", "lock-away", "release", "destroy"])
 def test_without_the_tips_key_a_sentence_says_so(
     judge: Judge, make_tip: MakeTip, what: str
 ) -> None:
-    span = hold_back(make_tip("wentzville-pd", narrative=TWO), "/narrative", NUMBER)
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    span = hold_back(tip, "/narrative", NUMBER, kind="VICTIM_NAME")
     DataKey.objects.all().delete()
     response = judge(span, what)
     assert response.status_code == 422 or what == "destroy"
     assert NUMBER not in response.content.decode()
+    assert HeldSpan.objects.filter(pk=span.pk).exists() or what == "destroy"
 
 
 def test_the_words_are_never_in_the_audit(judge: Judge, make_tip: MakeTip) -> None:

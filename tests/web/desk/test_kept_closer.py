@@ -19,6 +19,7 @@ CLOSER = (
     ("post", "/exports/E-0000-0000/download/"),
     ("post", "/held/{held}/open/"),
     ("post", "/held/{held}/release/"),
+    ("post", "/held/{held}/lock-away/"),
     ("get", "/vault/"),
     ("post", "/vault/{vault}/open/"),
     ("post", "/audit/export/"),

@@ -24,16 +24,33 @@ SAY_WHY = gettext_noop("Say why.")
 DONE = {
     "release": gettext_noop("The words stand in the tip again."),
     "destroy": gettext_noop("The words are destroyed. [removed] stands in their place."),
+    "lock-away": gettext_noop("The name is in the vault. [removed] stands in its place."),
 }
+DESTROY = (
+    "destroy",
+    gettext_noop("Destroy"),
+    gettext_noop("It points to the person who wrote, or helps nobody"),
+)
 CHOICES = (
     ("release", gettext_noop("Release"), gettext_noop("It is evidence: put it back into the tip")),
-    (
-        "destroy",
-        gettext_noop("Destroy"),
-        gettext_noop("It points to the person who wrote, or helps nobody"),
-    ),
+    DESTROY,
 )
-ACTS = {"release": spans.release, "destroy": spans.destroy}
+CHOICES_ON_A_NAME = (
+    (
+        "lock-away",
+        gettext_noop("Lock away: the name of a victim or a child"),
+        gettext_noop("It goes into the vault, where the child and victim role opens it"),
+    ),
+    (
+        "release",
+        gettext_noop("Release: it is no such name"),
+        gettext_noop(
+            "Everybody who may read the tip sees it from then on, and exports hand it over"
+        ),
+    ),
+    DESTROY,
+)
+ACTS = {"lock-away": spans.lock_away, "release": spans.release, "destroy": spans.destroy}
 
 
 @require_safe
@@ -49,9 +66,9 @@ def held(request: HttpRequest, desk: Desk) -> HttpResponse:
 @staff_only(May.OPEN_HELD)
 @proved_lately
 def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
-    """Open one, release it or destroy it."""
+    """Open one, release it, destroy it, or lock it away."""
     span = held_visible_to(desk.user).select_related("tip").filter(pk=pk).first()
-    if span is None or what not in {"open", *ACTS}:
+    if span is None or what not in {"open", *(act for act, _says, _hint in _choices(span))}:
         return not_here(request, desk)
     given = request.POST.get("reason", "")
     if given not in Reason.values:
@@ -89,7 +106,12 @@ def _page(
         "opened": opened,
         "reason": reason,
         "reasons": Reason.choices,
-        "choices": CHOICES if opened else [],
+        "choices": _choices(span) if opened else [],
         "problem": problem,
     }
     return render(request, desk, "desk/held_one.html", context, status=status)
+
+
+def _choices(span: HeldSpan) -> tuple[tuple[str, str, str], ...]:
+    """What may become of it: an act, its button, and what it means."""
+    return CHOICES_ON_A_NAME if spans.may_be_locked_away(span) else CHOICES

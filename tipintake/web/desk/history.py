@@ -63,6 +63,7 @@ SAYS: Mapping[str, str] = {
     "held_span.opened": noop("Held words opened"),
     "held_span.released": noop("Held words released"),
     "held_span.destroyed": noop("Held words destroyed"),
+    "held_span.locked_away": noop("A held name was locked away in the vault"),
     "vault.opened": noop("A name in the vault was opened"),
     "intelligence.proposed": noop("Proposed as intelligence record {record}"),
     "intelligence.approved": noop("Intelligence record {record} is in force"),

@@ -188,7 +188,7 @@ MARKED = (
     _("Accounts locked"),
     _("Accounts made, changed or ended"),
     _("Tips asked for by somebody who may not see them"),
-    _("Held words opened, released or destroyed"),
+    _("Held words opened, released, destroyed or locked away"),
     _("Names in the vault opened"),
     _("Pictures opened"),
     _("Policies put in force"),

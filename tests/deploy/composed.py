@@ -8,6 +8,7 @@ file, a host name an address, and a port that two services use becomes two.
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -109,6 +110,14 @@ class Composed:
         port = str(self.ports.get(name, HELD_PORT))
         way, *words = [word.replace(f":{HELD_PORT}/", f":{port}/") for word in test]
         return ["sh", "-c", *words] if way == "CMD-SHELL" else words
+
+    def typed(self, text: str, *, instead: Mapping[str, str]) -> str:
+        """`docker compose run …` as a page has it, but for what stands for something else."""
+        for said, meant in instead.items():
+            text = text.replace(said, meant)
+        found = re.fullmatch(r"docker compose run --rm (?:--volume=\S+ )?([a-z-]+) ?(.*)", text)
+        assert found, text
+        return self.run(found[1], shlex.split(found[2]))
 
     def run(self, name: str, command: list[str] | None = None) -> str:
         """Run a service, or another command in its place, to its end; what it printed."""

@@ -22,17 +22,27 @@ from tests.deploy.composed import interpolated
 
 ROOT = Path(__file__).resolve().parents[2]
 
-OURS = {"migrate", "public", "public-onion", "desk", "worker", "exporter", "beat", "backup"}
 # What a service comes into the database as; `beat` reads no row.
 ROLES = {
     "migrate": {"database_owner", "database_inside", "database_public"},
     "backup": {"database_owner"},
+    "restore": {"database_owner"},
+    "keys": {"database_inside"},
     "public": {"database_public"},
     "public-onion": {"database_public"},
     "desk": {"database_inside", "metrics_token"},
     "worker": {"database_inside"},
     "exporter": {"database_inside"},
     "beat": set(),
+}
+# The volumes that a service may write.
+WRITERS = {
+    "migrate": {"state"},
+    "backup": {"backups"},
+    "restore": {"state", "public-keys", "audit-keys"},
+    "keys": {"state", "public-keys", "private-keys", "audit-keys"},
+    "worker": {"state"},
+    "exporter": {"exports"},
 }
 
 
@@ -58,8 +68,25 @@ def test_it_is_what_compose_reads(compose: dict[str, Any]) -> None:
 
 
 def test_each_service_comes_into_the_database_as_what_it_is(compose: dict[str, Any]) -> None:
-    found = {name: set(compose["services"][name].get("secrets", [])) for name in OURS}
-    assert found == ROLES
+    ours = {name: one for name, one in compose["services"].items() if is_ours(one)}
+    assert {name: set(one.get("secrets", [])) for name, one in ours.items()} == ROLES
+
+
+def is_ours(service: dict[str, Any]) -> bool:
+    return str(service["image"]).startswith("tipintake:")
+
+
+def test_what_goes_on_running_writes_no_key_and_is_not_the_owner(compose: dict[str, Any]) -> None:
+    found = {}
+    for name, service in compose["services"].items():
+        if is_ours(service):
+            mounted = [volume for volume in service["volumes"] if not volume.endswith(":ro")]
+            found[name] = {volume.split(":")[0] for volume in mounted}
+    assert {name: written for name, written in found.items() if written} == WRITERS
+    for name, service in compose["services"].items():
+        owner = "database_owner" in service.get("secrets", [])
+        keys = found.get(name, set()) & {"public-keys", "private-keys"}
+        assert not (owner or keys) or service["restart"] == "no", name
 
 
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:
@@ -160,7 +187,8 @@ def test_only_desk_and_exporter_are_given_private_keys(compose: dict[str, Any]) 
         for name, service in compose["services"].items()
         if any("private-keys" in volume for volume in service.get("volumes", []))
     }
-    assert holders == {"desk", "exporter"}
+    assert holders == {"desk", "exporter", "keys"}
+    assert compose["services"]["keys"]["profiles"] == ["keys"]  # only while somebody runs it
 
 
 def test_only_those_that_sign_or_verify_heads_are_given_the_key_of_the_audit(
@@ -171,7 +199,7 @@ def test_only_those_that_sign_or_verify_heads_are_given_the_key_of_the_audit(
         for name, service in compose["services"].items()
         if any("audit-keys" in volume for volume in service.get("volumes", []))
     }
-    assert holders == {"worker", "desk", "backup"}
+    assert holders == {"worker", "desk", "backup", "keys", "restore"}
 
 
 def test_the_worker_can_write_the_head_of_the_audit(compose: dict[str, Any]) -> None:
@@ -198,7 +226,7 @@ def test_rows_and_bells_reach_no_outside_network(compose: dict[str, Any]) -> Non
 
 def test_our_services_run_without_privileges(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
-        if service["image"].startswith("tipintake:"):
+        if is_ours(service):
             assert service["read_only"], name
             assert service["cap_drop"] == ["ALL"], name
             assert "no-new-privileges:true" in service["security_opt"], name

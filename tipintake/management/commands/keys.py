@@ -59,9 +59,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except CannotWrite as error:
             raise CommandError(
-                f"{error} No key was lost: run this again where it can be. Under compose the "
-                "keys are mounted to be read only; docs/how-to/rotate-keys.md says how to mount "
-                "them for this one command."
+                f"{error} No key was lost: run this again where it can be. Under compose "
+                "type `docker compose run --rm keys` before it: the other services may only read "
+                "keys."
             ) from None
 
     def _init(self) -> None:

@@ -30,10 +30,37 @@ ROLES = {
     "keys": {"database_inside"},
     "public": {"database_public"},
     "public-onion": {"database_public"},
-    "desk": {"database_inside", "metrics_token"},
-    "worker": {"database_inside"},
+    "desk": {"database_inside", "metrics_token", "email_host_password"},
+    "worker": {"database_inside", "email_host_password"},
     "exporter": {"database_inside"},
     "beat": set(),
+}
+# Who reads what an operator may set; whatever else is passed on goes to all of ours.
+READERS = {
+    "ALERT_WEBHOOK": {"desk", "worker"},
+    "AUDIT_DIGEST_TO": {"desk", "worker"},
+    "DEFAULT_FROM_EMAIL": {"desk", "worker"},
+    "DESK_IDLE_MINUTES": {"desk"},
+    "EMAIL_BACKEND": {"desk", "worker"},
+    "EMAIL_HOST": {"desk", "worker"},
+    "EMAIL_HOST_USER": {"desk", "worker"},
+    "EMAIL_PORT": {"desk", "worker"},
+    "EMAIL_USE_TLS": {"desk", "worker"},
+    "ONION_LOCATION": {"public"},
+    "STAFF_SUPPORT": {"desk"},
+    "SWEEP_SECONDS": {"beat"},
+    "WEBHOOK_ALLOWED_NETWORKS": {"desk", "worker"},
+    **dict.fromkeys(
+        ("BACKUP_RECIPIENTS", "LOG_FORMAT", "LOG_LEVEL", "ORGANIZATION_NAME", "TIPINTAKE_REGION"),
+        ROLES.keys(),
+    ),
+}
+NOT_PASSED_ON = {
+    "TIPINTAKE_DEBUG": "never in service",
+    "TIPINTAKE_HASHED_STATIC": "for development",
+    "TIPINTAKE_HOME": "the image says where it is",
+    "TIPINTAKE_REGIONS": "packs are part of the image",
+    "WEBHOOK_ALLOW_LOOPBACK": "for trials; in a container nothing of the machine is there",
 }
 # The volumes that a service may write.
 WRITERS = {
@@ -87,6 +114,30 @@ def test_what_goes_on_running_writes_no_key_and_is_not_the_owner(compose: dict[s
         owner = "database_owner" in service.get("secrets", [])
         keys = found.get(name, set()) & {"public-keys", "private-keys"}
         assert not (owner or keys) or service["restart"] == "no", name
+
+
+def test_every_setting_is_passed_on(compose: dict[str, Any]) -> None:
+    page = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`[A-Z].*?) \|", page.partition("## For tests")[0], re.MULTILINE)
+    settings = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert len(settings) > 35
+    told = {name for one in compose["services"].values() for name in one.get("environment", {})}
+    read = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text("utf-8")))
+    read |= set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "deploy/own-proxy.yml").read_text("utf-8")))
+    passed_on = read | {name.removesuffix("_FILE") for name in told}
+    assert settings - passed_on == NOT_PASSED_ON.keys()
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_setting_reaches_who_reads_it(name: str, compose: dict[str, Any]) -> None:
+    given = dict.fromkeys(("PUBLIC_HOSTS", "DESK_HOSTS", "PUBLIC_URL", "DESK_URL"), "some")
+    found = {
+        service
+        for service, one in compose["services"].items()
+        if interpolated(one.get("environment", {}), {**given, name: "what was set"}).get(name)
+        == "what was set"
+    }
+    assert found == READERS[name]
 
 
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]) -> None:

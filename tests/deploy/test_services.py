@@ -121,6 +121,7 @@ def machine(address: str, folder: Path) -> Iterator[Grown]:
     one.secret("database_owner", owner)
     one.secret("database_inside", inside)
     one.secret("database_public", public)
+    one.secret("email_host_password", "")
     one.secret("metrics_token", "a-token-for-the-machine-that-watches")
     try:
         yield Grown(one, address, owner, public, inside)

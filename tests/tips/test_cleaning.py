@@ -22,6 +22,7 @@ from tipintake.privacy.scrub import (
 from tipintake.tips import cleaning, repeats
 from tipintake.tips.cleaning import FREE_TEXTS, clean
 from tipintake.tips.draft import TipDraft
+from tipintake.tips.protected import ages_said
 from tipintake.tips.repeats import Taken
 
 MINE, MAYBE, CHILD, NAMED = "minemine", "maybemaybe", "childchild", "namednamed"
@@ -151,6 +152,68 @@ def test_the_name_of_a_victim_or_minor_goes_to_the_vault(person: dict[str, Any])
     assert cleaned.draft.persons[0].name_or_alias == ""
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Amber Nolan, 15, goes to Soldan",
+        "Amber 15",
+        "amber (about 14?)",
+        "Amber, 16 or 17",
+        "15 yo Amber",
+        "Amber, she's fifteen",
+        "Kiki, 8th grader",
+        "Kiki de 14 años",
+        "Lupita tiene quince",
+    ],
+)
+def test_a_name_with_an_age_under_18_in_its_own_words_goes_to_the_vault(name: str) -> None:
+    cleaned = clean(draft(persons=[{"role": "OTHER", "name_or_alias": name}]))
+    assert [secret.value for secret in cleaned.vault] == [name]
+    assert cleaned.draft.persons[0].name_or_alias == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Big Tony, 35", "MS 13", "Tony, room 12", "Tony 5 ft 10", "Tony 3 years older", "@tony15"],
+)
+def test_a_number_that_is_no_childs_age_leaves_the_name(name: str) -> None:
+    cleaned = clean(draft(persons=[{"role": "BUYER", "name_or_alias": name}]))
+    assert cleaned.vault == ()
+    assert cleaned.draft.persons[0].name_or_alias == name
+
+
+@given(st.text(alphabet="a15 ,(-y", max_size=200))
+def test_no_text_breaks_the_search_for_ages(text: str) -> None:
+    assert all(0 < age < 100 for age in ages_said(text))
+
+
+@pytest.mark.parametrize("tells", [{}, {"looks_under_18": "UNKNOWN"}, {"sex": "FEMALE"}])
+def test_where_a_minor_is_a_name_without_a_role_goes_to_the_vault(tells: dict[str, Any]) -> None:
+    person = {**tells, "name_or_alias": "Marisol"}
+    cleaned = clean(draft(minor_present="YES", persons=[person]))
+    assert [secret.value for secret in cleaned.vault] == ["Marisol"]
+    assert cleaned.draft.persons[0].name_or_alias == ""
+
+
+@pytest.mark.parametrize(
+    ("minor_present", "tells"),
+    [
+        ("POSSIBLY", {}),
+        ("YES", {"role": "SUSPECTED_CONTROLLER"}),
+        ("YES", {"looks_under_18": "NO"}),
+        ("YES", {"age_from": 18}),
+        ("YES", {"age_to": 40}),
+    ],
+)
+def test_who_has_a_role_or_is_grown_keeps_the_name_where_a_minor_is(
+    minor_present: str, tells: dict[str, Any]
+) -> None:
+    person = {**tells, "name_or_alias": "Rico"}
+    cleaned = clean(draft(minor_present=minor_present, persons=[person]))
+    assert cleaned.vault == ()
+    assert cleaned.draft.persons[0].name_or_alias == "Rico"
+
+
 def test_the_name_of_a_suspect_stays() -> None:
     suspect = {"role": "SUSPECTED_CONTROLLER", "age_from": 30, "name_or_alias": "Rico"}
     cleaned = clean(draft(persons=[suspect]))
@@ -221,6 +284,25 @@ def test_a_victims_name_in_its_field_is_taken_out_of_the_words_too(
     cleaned = clean(draft(narrative=narrative, persons=[VICTIM]))
     assert cleaned.draft.narrative == left
     assert [secret.value for secret in cleaned.vault] == ["Marisol Quintanar"]
+
+
+@pytest.mark.parametrize("name", ["Marisol Quintanar", "Rose"])
+def test_the_very_name_of_a_victim_stays_in_no_other_row(name: str) -> None:
+    persons = [
+        {"role": "RECRUITER", "name_or_alias": name.upper()},
+        {**VICTIM, "name_or_alias": name},
+    ]
+    cleaned = clean(draft(persons=persons))
+    assert cleaned.draft.persons[0].name_or_alias == "[removed]"
+    assert [(one.value, one.pointer) for one in cleaned.vault] == [
+        (name, "/persons/1/name_or_alias")
+    ]
+
+
+def test_a_suspect_who_shares_a_victims_surname_keeps_the_name() -> None:
+    uncle = {"role": "RECRUITER", "name_or_alias": "Rico Quintanar"}
+    cleaned = clean(draft(persons=[VICTIM, uncle]))
+    assert cleaned.draft.persons[1].name_or_alias == "Rico Quintanar"
 
 
 def test_a_description_in_place_of_a_name_takes_no_words_out() -> None:

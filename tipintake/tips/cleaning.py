@@ -2,7 +2,7 @@
 
 What is evidence by its own field (plate, web address, user name, ad phone, ZIP, codes) is kept as
 it is; a web address loses what can name the person who pasted it. The name of a possible victim,
-or of anyone who looks under 18, goes to the vault. Only a `Cleaned` can be stored.
+or of anyone who may be under 18, goes to the vault. Only a `Cleaned` can be stored.
 """
 
 import re
@@ -27,7 +27,6 @@ from tipintake.tips.draft import (
     LeadDraft,
     LocationDraft,
     Part,
-    PersonDraft,
     Problem,
     TipDraft,
     characters_left,
@@ -35,7 +34,7 @@ from tipintake.tips.draft import (
     tame,
 )
 from tipintake.tips.fields import longest
-from tipintake.tips.vocabulary import MinorPresent, PersonRole
+from tipintake.tips.protected import names_to_seal
 
 FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -65,6 +64,7 @@ SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
 HELD: Final = "[held]"
 OWN_FIELD: Final = "structured-field"  # the scrubber's rule for a value with a field of its own
+WHOLE_NAME: Final = "person-role"  # the rule for a name that goes to the vault with its field
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
 # A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B",
 # "US-40/I-64", "autopista I-70".
@@ -148,14 +148,14 @@ def clean(
         known=joined(known_evidence(draft), also_known),
         decisions=decisions,
         captive=draft.reporter_is_victim,
-        names=dict(_names_to_seal(draft)),
-        texts=dict(_free_texts(draft)),
+        names=(names := dict(names_to_seal(draft))),
+        texts={at: text for at, text in _free_texts(draft) if at not in names},
     )
     findings = work.findings()
     words = {pointer: masked_text(text, findings[pointer]) for pointer, text in work.texts.items()}
     held, vault = _secrets(work, findings)
     return Cleaned(
-        draft=_with_words(draft, words),
+        draft=_with_words(draft, {**words, **dict.fromkeys(names, "")}),
         findings=MappingProxyType({pointer: ones for pointer, ones in findings.items() if ones}),
         held=tuple(held),
         vault=tuple(vault),
@@ -178,7 +178,7 @@ class _Work:
         """All findings: in each text by itself, and repeats of what was taken from another."""
         found = {pointer: self._scrubbed(text, pointer) for pointer, text in self.texts.items()}
         for pointer, name in self.names.items():
-            found[pointer] = (Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", "person-role"),)
+            found[pointer] = (Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", WHOLE_NAME),)
         taken = list(dict.fromkeys(repeats.taken_out({**self.texts, **self.names}, found)))
         for pointer, text in self.texts.items() if taken else ():
             settled = [one for one in found[pointer] if self._is_settled(one, pointer)]
@@ -359,27 +359,8 @@ def evidence_in_words(*texts: str) -> list[Evidence]:
     return list(_evidence(texts))
 
 
-def is_for_the_vault(person: Part) -> bool:
-    """The name of this person is a victim's or a minor's."""
-    if not isinstance(person, PersonDraft):
-        return False
-    ages = [age for age in (person.age_from, person.age_to) if age is not None]
-    return (
-        person.role == PersonRole.POSSIBLE_VICTIM
-        or person.looks_under_18 in {MinorPresent.YES, MinorPresent.POSSIBLY}
-        or any(age < 18 for age in ages)
-    )
-
-
 def _given(values: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _names_to_seal(draft: TipDraft) -> Iterator[tuple[str, str]]:
-    for at, person in enumerate(draft.persons):
-        name = tame(person.name_or_alias)
-        if name and is_for_the_vault(person):
-            yield f"/persons/{at}/name_or_alias", name
 
 
 def _free_texts(draft: TipDraft) -> Iterator[tuple[str, str]]:
@@ -401,9 +382,7 @@ def _has_its_shape(field: str, text: str) -> bool:
 
 def _fields_to_scrub(group: str, part: Part) -> Iterator[str]:
     """A ZIP or web address that is none may hold anything, and so may words in other fields."""
-    for field in FREE_TEXTS[group]:
-        if field != "name_or_alias" or not is_for_the_vault(part):
-            yield field
+    yield from FREE_TEXTS[group]
     for field in OWN_FIELDS.get(group, ()):
         if _tells_of_its_writer(field, getattr(part, field)):
             yield field
@@ -437,8 +416,6 @@ def _part_with_words(words: Mapping[str, str], group: str, part: _Part, at: int)
         pointer = f"/{group}/{at}/{field}"
         if pointer in words:
             changed[field] = _fitted(words[pointer], group, field)
-    if is_for_the_vault(part):
-        changed["name_or_alias"] = ""
     if isinstance(part, LeadDraft) and online.is_url(part.url):
         changed["url"] = online.without_own_data(part.url)
     return replace(part, **changed)

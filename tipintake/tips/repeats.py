@@ -51,20 +51,35 @@ def repeats(
     """New findings where `text` repeats what was taken out of another text of the tip."""
     new: list[Finding] = []
     for one in taken:
-        if one.pointer == pointer or not _applies(one, pointer):
+        if one.pointer == pointer:
             continue
-        pattern = _pattern(one)
-        if pattern is None:
-            continue
-        for match in pattern.finditer(text):
-            start, end = match.span()
+        for start, end in _repeated(one, text, pointer):
             if not any(start < other.end and other.start < end for other in [*findings, *new]):
                 new.append(Finding(start, end, Verdict.REMOVE, one.kind, RULE))
     return new
 
 
+def _repeated(one: Taken, text: str, pointer: str) -> Iterator[tuple[int, int]]:
+    """Where the text says it again."""
+    both_are_names = _is_name_of_a_person(one.pointer) and _is_name_of_a_person(pointer)
+    if both_are_names and one.kind in NAMES_TO_SEAL:
+        if _in_one_form(one.value) == _in_one_form(text):
+            yield 0, len(text)
+    elif _applies(one, pointer) and (pattern := _pattern(one)):
+        yield from (match.span() for match in pattern.finditer(text))
+
+
+def _is_name_of_a_person(pointer: str) -> bool:
+    return pointer.startswith("/persons/") and pointer.endswith("/name_or_alias")
+
+
+def _in_one_form(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
 def _applies(one: Taken, pointer: str) -> bool:
-    """A person's name is not looked for in the name of a city, a street or a suspect."""
+    """A person's name is not looked for in the name of a city, a street or a suspect; who has the
+    very same name as a victim in another row is no other person."""
     _, group, *rest = pointer.split("/")
     if one.kind in CONTACTS or group not in {"locations", "persons", "online"}:
         return True

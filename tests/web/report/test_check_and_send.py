@@ -164,6 +164,21 @@ def test_it_is_asked_in_spanish_too(resident_in: Callable[[str], Resident]) -> N
     assert [label for _, label, _ in offered(page, "Lena")] == ON_A_HELD_NAME_ES
 
 
+def test_who_did_not_say_what_a_person_does_is_told_how_the_name_is_seen(
+    resident: Resident,
+) -> None:
+    name: dict[str, str | list[str]] = {
+        "persons__0__name_or_alias": "Rico",
+        "minor_present": "YES",
+    }
+    page = checked(resident, **name)
+    assert "say so where you described the person" in page.text
+    resident.press("change")
+    page = checked(resident, **name, persons__0__role="RECRUITER")
+    assert "say so where you described the person" not in page.text
+    assert "Rico" in page.text
+
+
 @pytest.mark.parametrize(("said", "seen"), [("keep", "Lena"), ("remove", "[removed]")])
 def test_what_was_answered_on_such_a_name_can_be_answered_anew(
     resident: Resident, said: str, seen: str

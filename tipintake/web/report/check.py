@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tipintake.privacy.scrub import Finding, Verdict
 from tipintake.privacy.scrub.marks import MARK
-from tipintake.tips.cleaning import VAULT_KINDS
+from tipintake.tips.cleaning import VAULT_KINDS, WHOLE_NAME
 from tipintake.tips.draft import TipDraft
 
 DECIDES = "decide "  # before a finding's id: the name of the field that holds the answer
@@ -37,6 +37,10 @@ _SAYS: dict[Verdict, str | Promise] = {
 # The name of a victim or a minor stays out of the text whoever says so.
 _LOCKED_SAYS = _(
     "Taken out of the text and locked away. Only staff for children and victims can open it."
+)
+_LOCKED_WITH_ITS_FIELD_SAYS = _(
+    "Taken out and locked away. Only staff for children and victims can open it. If it is the "
+    "name of someone who does this, say so where you described the person."
 )
 _HELD_NAME_SAYS = _(
     "Held back: perhaps the name of someone who may be harmed. The agency does not see it."
@@ -129,11 +133,15 @@ def _mark(
         words=text[finding.start : finding.end],
         after=_first_words(text[finding.end :]),
         where=where,
-        says=_LOCKED_SAYS if is_locked else _says(finding),
+        says=_says_of_the_locked(finding) if is_locked else _says(finding),
         answers=_about_a_name(is_locked=is_locked)
         if may_be_locked
         else _about(finding, is_decided=name in decisions),
     )
+
+
+def _says_of_the_locked(finding: Finding) -> str | Promise:
+    return _LOCKED_WITH_ITS_FIELD_SAYS if finding.rule == WHOLE_NAME else _LOCKED_SAYS
 
 
 def _says(finding: Finding) -> str | Promise:

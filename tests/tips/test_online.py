@@ -45,6 +45,12 @@ def test_one_page_has_one_address(typed: str, canonical: str) -> None:
         ("https://ads.example/p#access_token=abc", "https://ads.example/p"),
         ("https://ads.example/p#/me@mail.example", "https://ads.example/p"),
         ("https://ads.example/profile.php?uid=77", "https://ads.example/profile.php?uid=77"),
+        ("https://ads.example/p?invite=joan&inviter=joan&id=7", "https://ads.example/p?id=7"),
+        ("https://ads.example/p?invited_by=joan&id=7", "https://ads.example/p?id=7"),
+        ("https://ads.example/p?referred_by=joan&id=7", "https://ads.example/p?id=7"),
+        ("https://ads.example/p?id=7&Shared_By=joan", "https://ads.example/p?id=7"),
+        ("https://ads.example/p?id=7&owner=joan", "https://ads.example/p?id=7"),
+        ("https://ads.example/p?user=mia&u=mia", "https://ads.example/p?user=mia&u=mia"),
         ("https://me:pw@ads.example:99999/p", "https://ads.example:99999/p"),
     ],
 )

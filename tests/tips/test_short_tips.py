@@ -157,6 +157,7 @@ def test_a_name_and_phone_in_a_place_field_still_go() -> None:
     ("address", "left"),
     [
         ("https://social.example/p/abc?igshid=ME123", "https://social.example/p/abc?"),
+        ("social.example/x?id=77&invited_by=joan88", "social.example/x?id=77&"),
         ("social.example/x?id=77&fbclid=IwMe99", "social.example/x?id=77&"),
         ("https://ads.example/?u=1&email=me@mail.example", "https://ads."),
     ],
@@ -164,7 +165,7 @@ def test_a_name_and_phone_in_a_place_field_still_go() -> None:
 def test_a_pasted_address_does_not_tell_who_shared_it(address: str, left: str) -> None:
     narrative = cleaned(f"The ad with her picture is at {address} since Friday").draft.narrative
     assert left in narrative
-    for secret in ("ME123", "IwMe99", "me@mail"):
+    for secret in ("ME123", "joan88", "IwMe99", "me@mail"):
         assert secret not in narrative
 
 

@@ -40,11 +40,13 @@ _TRACKING = frozenset((
     "original_referer", "cvid", "pvid", "hc_ref",
 ))  # fmt: skip
 # Parameters that can open, name or place the account or device of whoever pasted the address.
+# Not `user`, `u` and `uid`: they may name the ad's own profile.
 _OWN = frozenset((
     "token", "access_token", "auth", "auth_token", "authuser", "id_token", "refresh_token",
     "session", "session_id", "sessionid", "sid", "jsessionid", "phpsessid", "api_key", "apikey",
     "password", "passwd", "pwd", "pass", "secret", "signature", "sig", "email", "e-mail", "mail",
     "user_email", "viewer", "viewerid", "device_id", "deviceid", "client_id", "clientid", "ip",
+    "invite", "inviter", "invited_by", "referred_by", "shared_by", "owner",
 ))  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from tipintake.privacy.scrub import Verdict, scrub
         "anuncio con el número 314-555-0188, misma muchacha",
         "black Tahoe IL plate XR4 T9P, tinted, 3 girls inside",
         "two girls in room 214 Super 8 Bridgeton",
+        "Not the motel in O'Fallon but the one in Wentzville.",
+        "Which color was the van, and was anything on it?",
         "casa en 1420 Tansy St, muchas mujeres, ventanas tapadas",
     ],
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from tipintake.privacy.scrub.features import Analysis, clauses
 from tipintake.privacy.scrub.findings import Mark, Verdict
+from tipintake.privacy.scrub.labels import NAME_KINDS
 from tipintake.privacy.scrub.rules import OWN_WORDS
 
 MOST_WORDS = 15
@@ -17,6 +18,8 @@ HEAD = 3
 BEFORE_CONTACT = 2
 WITHOUT_CUE = frozenset(("labeller", "contact-without-cue"))
 WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
+REACHES = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID", "META"))
+PLAIN = frozenset(("WORD", "MARK"))
 SOMEBODY_ELSE = frozenset(("third_poss", "suspect"))
 SOMEBODY_CLOSE = frozenset(("kin", "relation", "victim", "role"))
 CALLED = frozenset("called named known goes llamado llamada llaman dicen apodado".split())
@@ -39,8 +42,11 @@ def spare_evidence(an: Analysis, marks: list[Mark | None]) -> None:
     for first, end in clauses(an.places):
         for start, stop in held_runs(marks, first, end):
             kinds = {mark.kind for mark in marks[start:stop] if mark is not None}
-            if (kinds <= WHEREABOUTS and begins_with_a_vehicle(an, first, start)) or (
-                kinds == {"REPORTER_RELATION"} and is_called(an, start, stop)
+            if (
+                (kinds <= WHEREABOUTS and begins_with_a_vehicle(an, first, start))
+                or (kinds == {"REPORTER_PLACE"} and is_no_house(an, start, stop))
+                or (kinds.isdisjoint(NAME_KINDS | REACHES) and is_asked(an, start))
+                or (kinds == {"REPORTER_RELATION"} and is_called(an, start, stop))
             ):
                 marks[start:stop] = [None] * (stop - start)
     for at, token in enumerate(an.tokens):
@@ -71,6 +77,19 @@ def begins_with_a_vehicle(an: Analysis, first: int, start: int) -> bool:
     classes = {name for at in head for name in an.classes[at]}
     plate = "plateword" in classes or any(an.tokens[at].kind == "PLATE" for at in head)
     return plate or classes.issuperset(("color", "vehicle"))
+
+
+def is_no_house(an: Analysis, start: int, stop: int) -> bool:
+    """Not the motel in O'Fallon: a place without a number, of which nobody says "my"."""
+    plain = all(an.tokens[at].kind in PLAIN for at in range(start, stop))
+    return plain and any(an.tokens[at].text[0].isupper() for at in range(start + 1, stop))
+
+
+def is_asked(an: Analysis, start: int) -> bool:
+    """Which color was the van? Whoever asks tells nothing of themselves."""
+    sentence = an.places[start].sentence
+    after = [at for at in range(start, len(an.tokens)) if an.places[at].sentence == sentence]
+    return an.tokens[after[-1]].text == "?"
 
 
 def is_called(an: Analysis, start: int, stop: int) -> bool:

@@ -1,5 +1,8 @@
 # `make help` lists what there is. Works from any folder: make -C /path/to/tipintake run
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+ifneq ($(words $(ROOT)),1)
+$(error make cannot work below a folder with a blank in its name. Move this one, for example to ~/tipintake)
+endif
 PYTHON ?= python3
 VENV := $(ROOT)/.venv
 PY := $(VENV)/bin/python

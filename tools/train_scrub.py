@@ -2,7 +2,7 @@
 
     python tools/train_scrub.py                      train the shipped models and write them
     python tools/train_scrub.py --evaluate           leave one author out at a time, figures
-    python tools/train_scrub.py --groups             leave three authors out at a time (quicker)
+    python tools/train_scrub.py --groups             leave four authors out at a time (quicker)
     python tools/train_scrub.py --leave-out train_a  leave one author out, figures by label
     python tools/train_scrub.py --tune               tune the label weights and write them
     python tools/train_scrub.py --vocabulary         choose the encoder's word pieces anew
@@ -426,7 +426,7 @@ def tune_shipped(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--evaluate", action="store_true", help="leave each author out in turn")
-    parser.add_argument("--groups", action="store_true", help="leave three out at a time")
+    parser.add_argument("--groups", action="store_true", help="leave four out at a time")
     parser.add_argument("--leave-out", choices=AUTHORS, help="leave this author out")
     parser.add_argument("--tune", action="store_true", help="tune the label weights")
     parser.add_argument("--vocabulary", action="store_true", help="choose the word pieces")

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 import pyrage
 from django.db import transaction
@@ -20,6 +21,7 @@ from tipintake.staff.roles import May, acts_of
 from tipintake.triage import vault
 
 MOST_CHOSEN = 500
+MOST_NAMED = 20
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 OPERATOR = frozenset({May.EXPORT})
 
@@ -98,12 +100,7 @@ def keep(
     digest: Digest | None = None,
 ) -> Export:
     with transaction.atomic():
-        tips = selecting.chosen(user, wish.references).values_list("pk", flat=True)
-        keys = list(tips.order_by("submitted_hour", "pk")) if wish.references else []
-        if wish.references and not keys:
-            raise CannotAsk(
-                _("None of these tips is here for you, or they were withdrawn. Check the numbers.")
-            )
+        keys = _chosen(user, wish.references) if wish.references else []
         export = Export.objects.create(
             reference=_reference(),
             asked_by=user,
@@ -142,6 +139,20 @@ def keep(
         )
         transaction.on_commit(lambda: bell.ring(), robust=True)  # noqa: PLW0108  ticket 36487
     return export
+
+
+def _chosen(user: User | None, references: Sequence[str]) -> list[UUID]:
+    """All of these tips or none: a packet from which one is missing looks like a whole one."""
+    tips = selecting.chosen(user, references).order_by("submitted_hour", "pk")
+    found = {reference: key for key, reference in tips.values_list("pk", "reference")}
+    missing = [one for one in references if one not in found]
+    if missing:
+        raise CannotAsk(
+            _(
+                "Not here for you, or withdrawn: {tips}. Check the numbers, or take them out."
+            ).format(tips=", ".join(missing[:MOST_NAMED]) + (" …" if missing[MOST_NAMED:] else ""))
+        )
+    return list(found.values())
 
 
 def cancel(export: Export, *, by: str, now: datetime) -> bool:

@@ -16,13 +16,13 @@ from reports.scope import LEVEL_WORDS, Level
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
 from tipintake.tips.models import Tip
+from tipintake.tips.references import reference_of
 from tipintake.triage.visible import tips_visible_to
 
 HEADINGS = (
     "at", "package", "recipient", "purpose", "authority", "selection", "level", "formats", "tips",
     "tlp", "destroy_by", "sha256", "signing_key", "taken_by",
 )  # fmt: skip
-_REFERENCE = re.compile(r"T-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -37,8 +37,8 @@ class Asked:
     @classmethod
     def of(cls, text: str) -> Self:
         text = text.strip()
-        if _REFERENCE.fullmatch(text.upper()):
-            return cls(reference=text.upper())
+        if reference := reference_of(text):
+            return cls(reference=reference)
         if _HASH.fullmatch(text.lower()):
             return cls(tip_hash=text.lower())
         return cls(odd=bool(text))

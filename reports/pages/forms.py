@@ -3,16 +3,19 @@
 import re
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from reports.asking import Wish
 from reports.formats import formats
 from reports.models import Digest, Purpose
 from reports.scope import BY_RECIPIENT, LEVEL_WORDS
 from tipintake.directory.models import Line
+from tipintake.tips.references import reference_of
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.vault import Reason
 
-REFERENCE = re.compile(r"T-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_BETWEEN = re.compile(r"[\s,;]+")
+MOST_NAMED = 5
 
 
 class AskForm(forms.Form):
@@ -53,6 +56,20 @@ class AskForm(forms.Form):
     every = forms.ChoiceField(required=False, choices=[("", ""), *Digest.Every.choices])
     name = forms.CharField(required=False, max_length=60)
 
+    def clean_tips(self) -> tuple[str, ...]:
+        """What is no tip number is refused: without any number the filter would choose, and an
+        agency would get what nobody meant.
+        """
+        typed = [one for one in _BETWEEN.split(self.cleaned_data["tips"]) if one]
+        odd = [one.upper()[:20] for one in typed if not reference_of(one)]
+        if odd:
+            raise forms.ValidationError(
+                _(
+                    "No tip number: {odd}. Write each as in T-7Q2M-4KX9, a blank between them."
+                ).format(odd=", ".join(odd[:MOST_NAMED]))
+            )
+        return tuple(dict.fromkeys(map(reference_of, typed)))
+
     def sentences(self) -> list[str]:
         return [str(one) for errors in self.errors.values() for one in errors]
 
@@ -70,7 +87,7 @@ class AskForm(forms.Form):
                 **{name: given[name] for name in facets if given[name]},
                 **{name: day.isoformat() for name, day in dates.items() if day},
             },
-            references=tuple(dict.fromkeys(REFERENCE.findall(given["tips"].upper()))),
+            references=given["tips"],
             with_pictures=given["with_pictures"],
             with_vault=given["with_vault"],
             vault_reason=given["vault_reason"],

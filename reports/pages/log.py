@@ -15,6 +15,7 @@ from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
 from tipintake.staff import audit
 from tipintake.staff.roles import May
+from tipintake.tips.references import reference_of
 from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
@@ -102,7 +103,7 @@ def told(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @staff_only(May.EXPORT, May.READ_DISSEMINATION)
 def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Say that past recipients of a tip must hear something about it."""
-    reference = request.POST.get("reference", "").replace("\x00", "").strip().upper()[:12]
+    reference = reference_of(request.POST.get("reference", ""))
     what = request.POST.get("what", "")
     tip = tips_visible_to(desk.user).filter(reference=reference).first()
     if tip is None or what not in Correction.What.values:

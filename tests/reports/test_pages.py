@@ -94,11 +94,12 @@ def test_looking_is_no_download(tip: Tip, erin: Client) -> None:
         ({"authority": ""}, "on what authority"),
         ({"formats": []}, "at least one format"),
         ({"recipient": "victim-advocate"}, "This recipient may receive"),
-        ({"tips": "T-0000-0000"}, "None of these tips"),
+        ({"tips": "T-0000-0000"}, "Not here for you, or withdrawn: T-0000-0000"),
+        ({"tips": "see T-0000-000"}, "No tip number: SEE, T-0000-000"),
         ({"with_vault": "on", "vault_reason": "PROTECT"}, "child/victim role"),
         ({"age_recipients": "ssh-rsa AAAA"}, "begins with age1"),
     ],
-    ids=["recipient", "purpose", "authority", "format", "level", "tips", "names", "key"],
+    ids=["recipient", "purpose", "authority", "format", "level", "tips", "odd", "names", "key"],
 )
 def test_what_lacks_is_said_and_what_was_typed_stays(
     change: dict[str, object], said: str, tip: Tip, erin: Client
@@ -108,6 +109,28 @@ def test_what_lacks_is_said_and_what_was_typed_stays(
     page = answer.content.decode()
     assert said in said_by(page)
     assert 'value="Wentzville"' in page
+    assert not Export.objects.exists()
+
+
+def test_numbers_are_understood_as_in_the_box_on_top(
+    tip: Tip, make_tip: MakeTip, erin: Client
+) -> None:
+    make_tip("wentzville-pd")
+    bare = tip.reference.removeprefix("T-").replace("-", "").lower()
+    assert erin.post("/exports/ask/", {**FORM, "tips": bare}).status_code == 302
+    assert [one.tip for one in Export.objects.get().tips.all()] == [tip]
+
+
+def test_one_number_that_is_not_here_is_named_and_nothing_is_asked_for(
+    tip: Tip, make_tip: MakeTip, erin: Client
+) -> None:
+    elsewhere = make_tip("regional-triage")
+    for odd in ("T-0000-0000", elsewhere.reference):
+        answer = erin.post("/exports/ask/", {**FORM, "tips": f"{tip.reference} {odd}"})
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert f"Not here for you, or withdrawn: {odd}." in said_by(page)
+        assert f"{tip.reference} {odd}</textarea>" in page
     assert not Export.objects.exists()
 
 

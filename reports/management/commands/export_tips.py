@@ -14,6 +14,7 @@ from reports.models import Export, Purpose
 from reports.scope import Level, OutOfScope
 from tipintake.directory.models import Line
 from tipintake.staff.models import User
+from tipintake.tips.references import reference_of
 
 ACTOR = "manage.py"
 FACETS = ("line", "priority", "status", "category", "city")
@@ -99,7 +100,7 @@ class Command(BaseCommand):
                 **{name: given[name] for name in FACETS if given[name]},
                 **{name: day for name, day in dates.items() if day},
             },
-            references=given["tip"],
+            references=[reference_of(one) or one for one in given["tip"]],
             with_pictures=given["pictures"],
             age_recipients=given["encrypt_to"],
         )

@@ -27,6 +27,7 @@ from tipintake.staff import audit
 from tipintake.staff.roles import May
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
+from tipintake.tips.references import reference_of
 from tipintake.tips.retention import REVIEW_OPEN_AFTER, to_review
 from tipintake.triage.dialog import unread_answers
 from tipintake.triage.visible import tips_visible_to
@@ -396,8 +397,7 @@ def _address(line: Line, **query: str) -> str:
 @staff_only(May.READ_TIPS)
 def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     """From the box in the frame to the tip: "t-4k7m 2q9d" is understood."""
-    typed = "".join(request.GET.get("reference", "").upper().split()).replace("-", "")
-    bare = typed[1:] if len(typed) == 9 and typed[0] == "T" else typed
-    if len(bare) != 8 or not bare.isalnum() or not bare.isascii():
+    reference = reference_of(request.GET.get("reference", ""))
+    if not reference:
         return not_here(request, desk)
-    return HttpResponseRedirect(reverse("desk:tip", args=[f"T-{bare[:4]}-{bare[4:]}"]))
+    return HttpResponseRedirect(reverse("desk:tip", args=[reference]))

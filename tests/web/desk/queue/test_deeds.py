@@ -251,7 +251,7 @@ def test_a_line_outside_that_has_not_answered_keeps_the_tip(
 
 def test_a_duplicate_is_closed_and_names_the_first(triage: Client, make_tip: MakeTip) -> None:
     first, second = make_tip("regional-triage"), make_tip("regional-triage")
-    deed(triage, second, "duplicate", of=first.reference.lower())
+    deed(triage, second, "duplicate", of=first.reference[2:].lower())
     assert MergedTip.objects.get(tip=second).into == first
     assert (fresh(second).status, fresh(second).disposition) == ("CLOSED", "DUPLICATE")
     undo(triage)

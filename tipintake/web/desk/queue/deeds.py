@@ -21,6 +21,7 @@ from tipintake.routing.corrections import CORRECTABLE
 from tipintake.staff.models import User
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
+from tipintake.tips.references import reference_of
 from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.triage import actions, assignment, links, seen, tags
 from tipintake.triage.actions import NotAllowed
@@ -138,9 +139,8 @@ def _close(desk: Desk, tip: Tip, given: Given) -> str:
 
 
 def _that_came_first(desk: Desk, tip: Tip, given: Given) -> Tip:
-    typed = "".join(given.get("of", "").upper().split()).replace("-", "").removeprefix("T")
-    reference = f"T-{typed[:4]}-{typed[4:]}"
-    of = tips_visible_to(desk.user).filter(reference=reference).first() if typed else None
+    reference = reference_of(given.get("of", ""))
+    of = tips_visible_to(desk.user).filter(reference=reference).first() if reference else None
     if of is None:
         raise NotAllowed(_("Give the number of the tip that came first, as in T-7Q2M-4KX9."))
     if of.pk == tip.pk:

@@ -124,7 +124,7 @@ def _of_lead(reference: str, one: OnlineRow) -> Iterator[Entry]:
 
 def _of_place(one: PlaceRow, key: str) -> Iterator[Entry]:
     what = _joined(one.name, one.street)
-    where = one.city or content.road_of(one)
+    where = _joined(content.road_of(one), one.city)
     if what or where:
         area = " ".join(filter(None, (one.state, one.zip)))
         room = f"room {one.unit}" if one.unit else ""
@@ -132,14 +132,13 @@ def _of_place(one: PlaceRow, key: str) -> Iterator[Entry]:
 
 
 def _around(one: PlaceRow) -> str:
-    """A town, or a stretch of road, of a state, where nothing nearer is told."""
+    """A stretch of road of a state, or a town, where nothing nearer is told."""
     if one.name or one.street or one.unit:
         return ""
-    if one.city:
-        area = identity.town(one)
-        return f"town:{area}" if area else ""
-    road = content.road_of(one)
-    return f"road:{road.casefold()},{one.state.casefold()}" if road and one.state else ""
+    if (road := content.road_of(one)) and one.state:
+        return f"road:{road.casefold()},{one.city.casefold()},{one.state.casefold()}"
+    area = "" if road else identity.town(one)
+    return f"town:{area}" if area else ""
 
 
 def _of_word(one: WordRow, row: TipRow) -> Iterator[Entry]:

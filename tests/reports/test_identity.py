@@ -187,6 +187,18 @@ def test_a_room_in_words_stands_under_its_place() -> None:
     assert in_index(row(ONE, **words("room", "214"))) == [("room 214", {ONE})]
 
 
+def test_an_exit_in_a_town_is_looked_up_by_its_road() -> None:
+    exits = [PlaceRow(city="Wentzville", state="MO", highway="I-70", exit=at) for at in "89"]
+    index = Index()
+    for at, one in enumerate(exits):
+        index.add(row(f"T-{at}", places=(one,)))
+    (places,) = [one for one in index.values() if one["kind"] == "places"]
+    assert [(one["shown"], one["tips"]) for one in places["rows"]] == [
+        ("I-70 exit 8, Wentzville, MO", ["T-0"]),
+        ("I-70 exit 9, Wentzville, MO", ["T-1"]),
+    ]
+
+
 def test_a_town_and_a_stretch_of_road_need_their_state() -> None:
     town, road = PlaceRow(city="Springfield"), PlaceRow(highway="I-70", exit="208")
     for one, state, shared in ((town, "", 2), (town, "MO", 1), (road, "", 2), (road, "MO", 1)):

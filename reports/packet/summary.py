@@ -13,7 +13,7 @@ from tipintake.tips.vocabulary import SightingKind
 PAGES = 2
 SIZES = (9.0, 8.0, 7.2)  # points
 CUT_TO = (2400, 1200, 400)  # characters of what was written, at the smallest size
-ROWS_CUT_TO = (4, 2, 1)  # of each table
+ROWS_CUT_TO = (16, 8, 4, 2, 1)  # of each table
 
 
 def summary(row: TipRow, about: About) -> Job:
@@ -44,16 +44,23 @@ def summary(row: TipRow, about: About) -> Job:
 
 
 def _ever_shorter(tip: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Smaller type, then fewer words, then fewer of each kind of thing."""
+    """Smaller type, then fewer words, then fewer of each kind of thing; no words at the very end:
+    they say more than a ninth vehicle.
+    """
     for size in SIZES:
         yield {"size": size, "cut": False}
     cut = {"size": SIZES[-1], "cut": True}
     for most in CUT_TO:
         yield {"tip": {**tip, "narrative": _cut(tip["narrative"], most)}, **cut}
-    for most in ROWS_CUT_TO:
-        tables = [{**one, "rows": one["rows"][:most]} for one in tip["tables"]]
-        short = {"narrative": [], "tables": tables, "links": tip["links"][:most]}
-        yield {"tip": {**tip, **short}, "figures": [], **cut}
+    begun = _cut(tip["narrative"], CUT_TO[-1])
+    for narrative, rows in ((begun, ROWS_CUT_TO), ([], ROWS_CUT_TO[-1:])):
+        for most in rows:
+            tables = [
+                {**one, "rows": one["rows"][:most], "more": len(one["rows"][most:])}
+                for one in tip["tables"]
+            ]
+            short = {"narrative": narrative, "tables": tables, "links": tip["links"][:most]}
+            yield {"tip": {**tip, **short}, "figures": [], **cut}
 
 
 def _cut(paragraphs: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:

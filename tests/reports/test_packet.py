@@ -24,6 +24,7 @@ from reports.formats import pdf as packet_format
 from reports.formats.base import About, Files, Scratch, Writer
 from reports.formats.summary import FORMAT as SUMMARY
 from reports.models import Export
+from reports.packet import content as packed
 from reports.packet import figures, glyphs, press, volume
 from reports.packet.summary import summary
 from reports.packet.typeset import CannotTypeset, Typeset, typeset
@@ -410,9 +411,30 @@ def test_a_summary_has_at_most_two_pages(tip: TipRow) -> None:
     assert tagged.unmarked_pages(pdf) == []
 
 
+@pytest.mark.parametrize("immediacy", ["NOW", "RECENT"])
+def test_when_it_was_is_told_from_the_day_it_was_sent(immediacy: str) -> None:
+    (_, said), *_more = packed.tip(row(immediacy=immediacy), about())["facts"]
+    assert "it was sent" in said
+
+
 def test_a_summary_that_leaves_words_out_says_so() -> None:
     (made,) = press.printed([summary(longest("T-LONG-0001"), about())])
     assert "The rest does not fit on two pages" in text_of(made.pdf)
+
+
+def test_of_many_vehicles_some_stay_out_before_what_was_written() -> None:
+    many = tuple(
+        VehicleRow(plate=f"AB{at}C{at}D", features="a dent " * 42) for at in range(10, 60)
+    )
+    (made,) = press.printed(
+        [summary(row(narrative="She was led to room 214, crying.", vehicles=many), about())]
+    )
+    said = text_of(made.pdf)
+    assert "She was led to room 214, crying." in said
+    assert "AB10C10D" in said
+    assert "AB59C59D" not in said
+    left_out = sum(one.plate not in said for one in many)
+    assert f"and {left_out} more" in said
 
 
 def _picture(jpeg: bytes) -> dict[str, bytes]:

@@ -18,8 +18,9 @@ CATEGORIES: Mapping[str, str] = {
     words.Category.OTHER_UNSURE: _("Other or unsure"),
 }
 IMMEDIACY: Mapping[str, str] = {
-    words.Immediacy.NOW: _("Happening now"),
-    words.Immediacy.RECENT: _("Last 24 hours"),
+    # A tip is read, and a packet printed, weeks after it was sent.
+    words.Immediacy.NOW: _("Happening when it was sent"),
+    words.Immediacy.RECENT: _("In the 24 hours before it was sent"),
     words.Immediacy.ONGOING: _("Keeps happening"),
     words.Immediacy.PAST: _("A while ago or not known"),
 }

@@ -180,6 +180,7 @@ def test_a_long_time_is_counted_by_weeks_and_a_tip_once_in_each() -> None:
     assert found.step == 7
     assert set(found.seen.values()) == {1}
     assert found.rows()[0] == (date(2026, 1, 5), 1, 0)
+    assert found.says().endswith("whether somebody saw it then or not.")
 
 
 # --- Places --------------------------------------------------------------------------------------

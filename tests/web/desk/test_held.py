@@ -46,6 +46,15 @@ def words(tip: Tip) -> str:
     return narrative_of(fresh, keys.desk_private(settings.PRIVATE_KEYS_DIR))
 
 
+def test_of_what_is_due_no_days_below_none_are_told(officer: Client, make_tip: MakeTip) -> None:
+    span = hold_back(make_tip("wentzville-pd"), "/narrative", NUMBER)
+    gone = timezone.localdate() - timedelta(days=42)
+    HeldSpan.objects.filter(pk=span.pk).update(destroy_after=gone)
+    said = text(officer, "/held/")
+    assert "time is over: destroyed with the next round" in said
+    assert "days left" not in said
+
+
 def test_the_list_says_what_and_how_long_and_never_the_words(
     officer: Client, make_tip: MakeTip
 ) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import Element
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from tipintake.triage.figures import svg
 from tipintake.triage.figures.seen import HERE, Seen, days_between
@@ -15,6 +15,9 @@ from tipintake.triage.figures.seen import HERE, Seen, days_between
 LEFT, WIDTH, LANE, TOP, GAP = 66, 644, 44, 8, 10
 HEIGHT = TOP + 2 * LANE + GAP + 24
 MOST_BARS = 92
+OF_PATTERNS = gettext_noop(
+    "Of a pattern each of its days is drawn, whether somebody saw it then or not."
+)
 MOST_TICKS = 7
 
 
@@ -27,6 +30,7 @@ class Days:
     step: int
     seen: Mapping[date, int]
     received: Mapping[date, int]
+    patterns: int = 0
 
     @classmethod
     def of(
@@ -39,14 +43,15 @@ class Days:
     ) -> "Days":
         step = 1 if (last - first).days < MOST_BARS else 7
         seen: Counter[date] = Counter()
-        for one in sightings:
+        some = list(sightings)
+        for one in some:
             seen.update({_bin(day, first, step) for day in days_between(one, first, last)})
         came: Counter[date] = Counter()
         for moment in received:
             day = moment.astimezone(HERE).date()
             if first <= day <= last:
                 came[_bin(day, first, step)] += 1
-        return cls(first, last, step, seen, came)
+        return cls(first, last, step, seen, came, sum(one.pattern is not None for one in some))
 
     def bins(self) -> Iterator[date]:
         day = self.first
@@ -72,7 +77,8 @@ class Days:
                 "{first} to {last}. Weeks with something seen: {days}. Tips received: {came}."
             )
         )
-        return says.format(first=_day(self.first), last=_day(self.last), days=days, came=came)
+        said = says.format(first=_day(self.first), last=_day(self.last), days=days, came=came)
+        return f"{said} {gettext(OF_PATTERNS)}" if self.patterns else said
 
 
 def timeline(days: Days, ident: str, *, title: str = "Timeline") -> str:

@@ -18,7 +18,7 @@ from tests.web.desk.test_browser import (  # noqa: F401 fixtures
 from tipintake.staff import accounts
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role
-from tipintake.tips.models import Tip
+from tipintake.tips.models import Place, Tip
 from tipintake.triage.models import Seen, Tag
 
 pytestmark = pytest.mark.browser
@@ -87,6 +87,16 @@ def test_the_queue_is_worked_without_the_mouse(open_window: OpenWindow, tips: li
     expect(page.locator(".news")).to_contain_text("Closed by Regional triage.")
     assert Tip.objects.get(pk=tips[1].pk).disposition == "SPAM"
     assert window.complaints == []
+
+
+def test_words_without_a_blank_stay_in_their_row(open_window: OpenWindow, tips: list[Tip]) -> None:
+    Place.objects.filter(tip=tips[0]).update(name="N" * 120)
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 390, "height": 844})
+    window.log_on(password)
+    window.page.goto(f"{window.home}/queue/")
+    expect(window.page.locator(".tip-row").first).to_contain_text("N" * 120)
+    assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("scripts", [True, False])

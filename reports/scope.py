@@ -245,7 +245,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
     "dialog": (
         Column("side", "Who said it", E, reported=False),
-        Column("at", "When", E, Kind.MOMENT, reported=False),
+        Column("at", "When; of an answer its hour", E, Kind.MOMENT, reported=False),
         Column("text", "What was said", E, reported=False),
     ),
     "links": (

@@ -297,9 +297,12 @@ def _word(one: WordRow) -> Value:
 
 
 def _said(one: DialogRow) -> Value:
+    asked = one.side == "DESK"
+    # Of an answer the hour alone is kept: as a minute it would stand before its question.
+    at = moment(one.at)
     return {
-        "asked": one.side == "DESK",
-        "at": moment(one.at),
+        "asked": asked,
+        "at": at if asked else f"within the hour from {at}",
         "text": _paragraphs(one.text),
     }
 

@@ -29,6 +29,7 @@ from reports.packet import figures, glyphs, press, volume
 from reports.packet.summary import summary
 from reports.packet.typeset import CannotTypeset, Typeset, typeset
 from reports.rows import (
+    DialogRow,
     LinkRow,
     OnlineRow,
     PersonRow,
@@ -415,6 +416,17 @@ def test_a_summary_has_at_most_two_pages(tip: TipRow) -> None:
 def test_when_it_was_is_told_from_the_day_it_was_sent(immediacy: str) -> None:
     (_, said), *_more = packed.tip(row(immediacy=immediacy), about())["facts"]
     assert "it was sent" in said
+
+
+def test_an_answer_is_not_printed_as_if_it_came_before_its_question() -> None:
+    asked = MADE.replace(hour=14, minute=30)
+    said = (
+        DialogRow("DESK", asked, "Which color was the van?"),
+        DialogRow("WRITER", asked.replace(minute=0), "White."),
+    )
+    question, answer = packed.tip(row(dialog=said), about())["dialog"]
+    assert answer["at"].startswith("within the hour from ")
+    assert "within" not in question["at"]
 
 
 def test_a_summary_that_leaves_words_out_says_so() -> None:

@@ -166,6 +166,20 @@ def test_a_part_that_is_none_is_said_and_nothing_changes(
     assert Attachment.objects.get(pk=row.pk).blacked_out == 0
 
 
+@pytest.mark.parametrize("roles", [(Role.PARTNER, Role.CHILD_VICTIM), (Role.CHILD_VICTIM,)])
+def test_an_advocate_sees_no_picture_that_nobody_has_cleared(
+    roles: tuple[Role, ...], tip: Tip, photograph: Photograph, triage: Client, log_on: LogOn
+) -> None:
+    row = photograph(tip)
+    advocate = log_on(*roles, lines=("wentzville-pd",), name="advocate")
+    page = text(advocate, f"/tips/{tip.reference}/")
+    assert "1 picture not confirmed by the tip desk yet" in page
+    ways = (address(row), address(row, "look/"))
+    assert {advocate.get(way).status_code for way in ways} == {404}
+    assert press(triage, row, "confirm").status_code == 302
+    assert {advocate.get(way).status_code for way in ways} == {200}
+
+
 def test_confirming_is_on_the_record_and_opens_it_to_agencies(
     tip: Tip, photograph: Photograph, triage: Client, log_on: LogOn
 ) -> None:

@@ -171,4 +171,4 @@ def _row(desk: Desk, found: Tip | None, pk: UUID) -> Attachment | None:
     if found is None:
         return None
     rows = Attachment.objects.filter(tip=found).select_related("tip", "confirmed_by")
-    return (rows if desk.is_own_staff else rows.confirmed()).filter(pk=pk).first()
+    return (rows if desk.may(May.CLEAR_PICTURES) else rows.confirmed()).filter(pk=pk).first()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
+from tipintake.staff.roles import May
 from tipintake.tips.models import Attachment, Tip
 from tipintake.tips.pictures import preview_of
 from tipintake.tips.secrets import data_key
@@ -70,9 +71,9 @@ def _view(desk: Desk, row: Attachment, preview: bytes) -> PictureView:
 
 
 def visible(desk: Desk, found: Tip) -> "Sequence[Attachment]":
-    """Everything for the house's own staff, who black out and confirm; the rest wait for that."""
+    """Everything for those who black out and confirm; the rest wait for that."""
     rows = found.attachments.unread().select_related("confirmed_by")
-    return list(rows if desk.is_own_staff else rows.confirmed())
+    return list(rows if desk.may(May.CLEAR_PICTURES) else rows.confirmed())
 
 
 def state(desk: Desk, row: Attachment) -> str:

@@ -94,6 +94,20 @@ def test_a_decision_about_another_text_is_refused_not_dropped(
     response = send_tip(changed)
     assert response.status_code == 422
     assert set(pointers(response).values()) == {"unknown_finding"}
+
+
+def test_a_decision_about_other_words_in_the_same_place_is_refused(
+    shown: dict[str, Any], send_tip: Send
+) -> None:
+    phone = next(one for one in shown["findings"] if "555-0163" in one["words"])
+    changed = {
+        **TIP,
+        "narrative": TIP["narrative"].replace("555-0163", "555-0177"),
+        "decisions": {phone["id"]: "keep"},
+    }
+    response = send_tip(changed)
+    assert response.status_code == 422
+    assert set(pointers(response).values()) == {"unknown_finding"}
     assert not Tip.objects.exists()
 
 

@@ -37,6 +37,7 @@ from tipintake.tips import messages, secrets
 from tipintake.tips.draft import LocationDraft, VehicleDraft
 from tipintake.tips.models import Attachment, DataKey, HeldSpan, Message, Tip
 from tipintake.tips.pictures import jpeg_of
+from tipintake.tips.said import key_of
 from tipintake.tips.vocabulary import CameBy
 from tipintake.triage import dialog
 
@@ -273,7 +274,7 @@ def test_held_words_of_an_answer_can_be_opened_by_the_privacy_officer(
     more = More(text="On the wall stands 314-555-0142 and nothing else.")
     found = preview_more(code, more, now=now).cleaned.findings["/narrative"]
     phone = next(one for one in found if more.text[one.start : one.end] == "314-555-0142")
-    decisions = {f"/narrative:{phone.id}": Verdict.UNSURE}
+    decisions = {key_of("/narrative", more.text, phone): Verdict.UNSURE}
     send_more(code, more, now=now, decisions=decisions)
     (span,) = HeldSpan.objects.all()
     answer = Message.objects.get()

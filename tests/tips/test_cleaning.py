@@ -24,6 +24,7 @@ from tipintake.tips.cleaning import FREE_TEXTS, clean
 from tipintake.tips.draft import TipDraft
 from tipintake.tips.protected import ages_said
 from tipintake.tips.repeats import Taken
+from tipintake.tips.said import keys_in
 
 MINE, MAYBE, CHILD, NAMED = "minemine", "maybemaybe", "childchild", "namednamed"
 VERDICTS = {
@@ -222,11 +223,7 @@ def test_the_name_of_a_suspect_stays() -> None:
 
 
 def decided(one: TipDraft, verdict: Verdict) -> dict[str, Verdict]:
-    return {
-        f"{pointer}:{finding.id}": verdict
-        for pointer, findings in clean(one).findings.items()
-        for finding in findings
-    }
+    return dict.fromkeys(keys_in(one, clean(one).findings), verdict)
 
 
 def test_the_person_decides_field_by_field() -> None:
@@ -328,9 +325,10 @@ def test_a_name_in_the_words_is_taken_out_of_descriptions_and_not_of_places() ->
 
 def test_the_person_sees_and_decides_repeats_as_well() -> None:
     one = draft(narrative=f"I am {MINE}.", vehicles=[{"features": f"sticker {MINE.upper()}"}])
-    (finding,) = clean(one).findings["/vehicles/0/features"]
+    (finding,) = (found := clean(one).findings)["/vehicles/0/features"]
     assert (finding.start, finding.end, finding.rule) == (8, 16, "said-elsewhere")
-    kept = clean(one, decisions={f"/vehicles/0/features:{finding.id}": Verdict.KEEP})
+    (key,) = (key for key in keys_in(one, found) if key.startswith("/vehicles/0/features:"))
+    kept = clean(one, decisions={key: Verdict.KEEP})
     assert kept.draft.vehicles[0].features == f"sticker {MINE.upper()}"
 
 

@@ -19,6 +19,7 @@ from tipintake.pipeline.follow_up import Preview as MorePreview
 from tipintake.pipeline.submit import Placement, Preview, Receipt
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import AttachmentDraft, Problem, TipDraft
+from tipintake.tips.said import key_of, text_at
 
 STATUS_PATH = "/api/v1/tips/status"
 
@@ -96,8 +97,8 @@ def preview_answer(draft: TipDraft, seen: Preview) -> dict[str, Any]:
         "texts": [
             {
                 "pointer": pointer,
-                "as_sent": _at(draft, pointer),
-                "as_seen": _at(seen.cleaned.draft, pointer),
+                "as_sent": text_at(draft, pointer),
+                "as_seen": text_at(seen.cleaned.draft, pointer),
             }
             for pointer in seen.cleaned.findings
         ],
@@ -188,10 +189,10 @@ def _problem(one: Problem) -> dict[str, str]:
 def _findings(draft: TipDraft, cleaned: Cleaned) -> list[dict[str, Any]]:
     found = []
     for pointer, findings in cleaned.findings.items():
-        text = _at(draft, pointer)
+        text = text_at(draft, pointer)
         found += [
             {
-                "id": f"{pointer}:{one.id}",
+                "id": key_of(pointer, text, one),
                 "pointer": pointer,
                 "start": one.start,
                 "end": one.end,
@@ -202,14 +203,6 @@ def _findings(draft: TipDraft, cleaned: Cleaned) -> list[dict[str, Any]]:
             for one in findings
         ]
     return found
-
-
-def _at(draft: TipDraft, pointer: str) -> str:
-    """The text that a pointer of the scrubber names."""
-    value: Any = draft
-    for step in pointer.strip("/").split("/"):
-        value = value[int(step)] if step.isdigit() else getattr(value, step)
-    return str(value)
 
 
 def _filled(value: Any) -> Any:

@@ -50,7 +50,7 @@ SHORT_TIP: dict[str, Any] = {
 TIP_WITH_DECISIONS: dict[str, Any] = {
     **SHORT_TIP,
     "narrative": "The card in the van says 314-555-0142, and I wrote it down.",
-    "decisions": {"/narrative:0f3c9a1be27d": "keep"},
+    "decisions": {"/narrative:0f3c9a1be27d5b8e40c2": "keep"},
 }
 
 CHALLENGE: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """The API's doors. Each reads the request, makes one call and shapes the answer."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,8 +41,8 @@ from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.receipts import ReceiptTypo
 from tipintake.privacy.scrub import Verdict
-from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import AttachmentDraft, LocationDraft, TipDraft, VehicleDraft
+from tipintake.tips.said import keys_in
 from tipintake.tips.vocabulary import CameBy
 
 KEY_HEADER = "HTTP_IDEMPOTENCY_KEY"
@@ -490,18 +490,17 @@ def _decisions(
     decisions: Mapping[str, Verdict] = values.get("decisions") or {}
     if not decisions:
         return {}
-    _refuse_strangers(decisions, preview(draft, now=now).cleaned)
+    _refuse_strangers(decisions, keys_in(draft, preview(draft, now=now).cleaned.findings))
     return decisions
 
 
 def _refuse_strangers(
     decisions: Mapping[str, Verdict],
-    cleaned: Cleaned,
+    keys: Iterable[str],
     *,
     own: Callable[[str], str] = lambda pointer: pointer,
 ) -> None:
-    found = cleaned.findings
-    known = {f"{own(pointer)}:{one.id}" for pointer, ones in found.items() for one in ones}
+    known = {own(key) for key in keys}
     strangers = [
         FieldError(
             problem.child("/decisions", name),
@@ -540,7 +539,8 @@ def _seen_more(
     """A preview with the decisions applied, once each of them speaks of something in the text."""
     decisions = _more_decisions(values)
     plain = preview_more(code, more, now=now)
-    _refuse_strangers(values.get("decisions") or {}, plain.cleaned, own=answers.own_pointer)
+    keys = keys_in(plain.draft, plain.cleaned.findings)
+    _refuse_strangers(values.get("decisions") or {}, keys, own=answers.own_pointer)
     return preview_more(code, more, now=now, decisions=decisions) if decisions else plain
 
 

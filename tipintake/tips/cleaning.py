@@ -35,6 +35,7 @@ from tipintake.tips.draft import (
 )
 from tipintake.tips.fields import longest
 from tipintake.tips.protected import names_to_seal
+from tipintake.tips.said import key_of
 
 FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -140,7 +141,7 @@ def clean(
     decisions: Mapping[str, Verdict] = NO_DECISIONS,
     also_known: KnownEvidence = NOTHING_KNOWN,
 ) -> Cleaned:
-    """Scrub every free text. `decisions` maps "<pointer>:<finding id>" to the person's word;
+    """Scrub every free text. `decisions` maps the key of a finding (said.py) to the person's word;
     `also_known` is evidence that stands in fields outside this draft."""
     lang = draft.language[:2].lower()
     work = _Work(
@@ -198,7 +199,8 @@ class _Work:
 
     def said(self, finding: Finding, pointer: str) -> Verdict | None:
         """The person's own word on a finding, if there is one."""
-        return self.decisions.get(f"{pointer}:{finding.id}")
+        text = self.names.get(pointer) or self.texts[pointer]
+        return self.decisions.get(key_of(pointer, text, finding))
 
     def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
         """The scrubber's findings; then the person's own word on each."""

@@ -133,6 +133,28 @@ def test_each_finding_can_be_flipped_and_the_page_shows_it_again(resident: Resid
     assert OWN_PHONE not in words
 
 
+def test_what_was_said_to_be_mine_is_taken_out_after_the_words_were_changed(
+    resident: Resident,
+) -> None:
+    page = checked(resident, vehicles__0__plate_raw="")
+    page = resident.press("check", **{mark_of(page, AD_PHONE): "remove"})
+    resident.press("change")
+    changed = f"It was late. {TELLING['narrative']}"
+    page = resident.press("check", narrative=changed)
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert "It was late." in words
+    assert AD_PHONE not in words
+
+
+def test_that_a_number_may_stay_is_not_said_of_another_in_its_place(resident: Resident) -> None:
+    page = checked(resident)
+    page = resident.press("check", **{mark_of(page, OWN_PHONE): "keep"})
+    resident.press("change")
+    other = str(TELLING["narrative"]).replace(OWN_PHONE, "314-555-0177")
+    page = resident.press("check", narrative=other)
+    assert "314-555-0177" not in page.html.partition('class="words"')[2].partition("</div>")[0]
+
+
 HELD_NAME = "He hits Lena every night and sells her in room 214. The van is white."
 ON_A_HELD_NAME = [
     "Of someone who may be harmed, or not sure: hold it back",

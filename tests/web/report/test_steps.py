@@ -10,6 +10,7 @@ from pytest_django import Settings
 from redis import Redis
 
 from tests.outage import away_after
+from tests.web.report.test_check_and_send import mark_of
 from tests.web.residents import Page, Resident
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.door import unfinished
@@ -212,6 +213,22 @@ def test_a_decision_is_kept_on_the_way(walker: Walker) -> None:
     assert walker.at == "/r/check/"
     assert page.value(name) in {"keep", ""}
     assert any("Left in" in one for one in page.said)
+
+
+def test_what_was_said_to_be_mine_is_taken_out_after_the_words_were_changed(
+    walker: Walker,
+) -> None:
+    said = "The ad says to text 314-555-0142."
+    walker.press("continue", **KIND)
+    walker.press("continue", narrative=said)
+    page = walker.press("check")
+    mine = {**page.form(), mark_of(page, "314-555-0142"): ["remove"], "do": ["change told"]}
+    walker.post("/r/check/", mine)
+    page = walker.press("continue", narrative=f"It was late. {said}")
+    assert walker.at == "/r/check/"
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert "It was late." in words
+    assert "314-555-0142" not in words
 
 
 def test_the_other_language_keeps_the_step_and_its_words(walker: Walker) -> None:

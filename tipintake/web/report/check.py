@@ -12,8 +12,9 @@ from tipintake.privacy.scrub import Finding, Verdict
 from tipintake.privacy.scrub.marks import MARK
 from tipintake.tips.cleaning import VAULT_KINDS, WHOLE_NAME
 from tipintake.tips.draft import TipDraft
+from tipintake.tips.said import key_of, text_at
 
-DECIDES = "decide "  # before a finding's id: the name of the field that holds the answer
+DECIDES = "decide "  # before a finding's key: the name of the field that holds the answer
 OWN_VERDICT = ""  # the answer that leaves the finding as the scrubber has it
 CONTEXT = 40
 
@@ -108,7 +109,7 @@ def marks(
     for pointer, ones in findings.items():
         text = text_at(draft, pointer)
         for one in sorted(ones, key=lambda finding: finding.start):
-            name = f"{pointer}:{one.id}"
+            name = key_of(pointer, text, one)
             where = labels.get(pointer, "")
             found.append(_mark(len(found) + 1, name, text, one, decisions, where))
     return found
@@ -183,14 +184,6 @@ def stretches(text: str, found: Iterable[tuple[Finding, Mark]]) -> list[Stretch]
             pieces += [Stretch(between), Stretch(masked or mark.words, (mark,))]
         at = finding.end
     return [piece for piece in [*pieces, Stretch(text[at:])] if piece.words]
-
-
-def text_at(draft: TipDraft, pointer: str) -> str:
-    """The value that a pointer names, "/vehicles/0/features" or "/narrative"."""
-    value: Any = draft
-    for step in pointer.strip("/").split("/"):
-        value = value[int(step)] if isinstance(value, tuple) else getattr(value, step)
-    return str(value)
 
 
 def _last_words(text: str) -> str:

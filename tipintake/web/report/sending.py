@@ -13,7 +13,10 @@ from django.utils.translation import get_language, gettext
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.privacy.scrub import Verdict
+from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
+from tipintake.tips.said import carried_over, keys_in
 from tipintake.tips.vocabulary import CameBy
 from tipintake.web.report import bare, photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
@@ -47,6 +50,11 @@ class Report:
     def asks_who(self) -> bool:
         """Whether nobody has asked yet if it is about oneself: the short way passes by that
         step."""
+    def decisions(self, draft: TipDraft) -> dict[str, Verdict]:
+        """What was decided, also of words that were changed or moved since."""
+        said = decisions_in(self.data)
+        return carried_over(said, keys_in(draft, clean(draft).findings)) if said else said
+
         unasked = bool(self.data.get(UNASKED)) if self.carries else not asked_who(self.data)
         return unasked and not self.data.get(IS_OWN)
 
@@ -71,7 +79,7 @@ def check(
 ) -> HttpResponse:
     """What an agency would see. Raises Refused with what must be mended first."""
     typed, draft = report.typed, report.draft()
-    decisions = decisions_in(report.data)
+    decisions = report.decisions(draft)
     shown = preview(draft, now=now, decisions=decisions)
     problems = [one for one in shown.problems if not _a_picture_may_mend(one, typed, draft)]
     if problems:
@@ -111,7 +119,7 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
             draft,
             came_by=CameBy.WEB,
             now=now,
-            decisions=decisions_in(report.data),
+            decisions=report.decisions(draft),
             low_trust=bool(_doubts(report, age)),
             also=lambda _receipt: _spend(token, now=now),
         )

@@ -30,7 +30,9 @@ from tipintake.pipeline.follow_up import (
 from tipintake.pipeline.submit import Refused
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
+from tipintake.privacy.scrub import Verdict
 from tipintake.tips.draft import Problem, TipDraft
+from tipintake.tips.said import carried_over, keys_in
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.typed import rearranged
@@ -135,8 +137,8 @@ def _check(
     picture_faults: Sequence[str] = (),
 ) -> HttpResponse:
     """What an agency would see of it, before anything is kept."""
-    decisions = decisions_in(request.POST)
     more = telling.more(language=get_language() or "en")
+    decisions = _decisions(request, code, more, now=now)
     seen = preview_more(code, more, now=now, decisions=decisions)
     problems = [one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)]
     if problems:
@@ -152,6 +154,17 @@ def _check(
         ),
     }
     return page(request, "status/check.html", context, status=422 if picture_faults else 200)
+
+
+def _decisions(
+    request: HttpRequest, code: ReceiptCode, more: More, *, now: datetime
+) -> dict[str, Verdict]:
+    """What was decided, also of words that were changed or moved since."""
+    said = decisions_in(request.POST)
+    if not said:
+        return said
+    seen = preview_more(code, more, now=now)
+    return carried_over(said, keys_in(seen.draft, seen.cleaned.findings))
 
 
 def _a_picture_may_mend(problem: Problem, telling: Telling, draft: TipDraft) -> bool:
@@ -187,7 +200,7 @@ def _send(
             code,
             more,
             now=now,
-            decisions=decisions_in(request.POST),
+            decisions=_decisions(request, code, more, now=now),
             also=lambda: _spend(token, now=now),
         )
     except tokens.TokenRefused as refusal:

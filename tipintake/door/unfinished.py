@@ -3,7 +3,9 @@
     secret = new_secret()                  into a cookie that dies with the browser window
     keep(secret, "everything typed", …)    ciphertext, under a hash of the secret, 30 minutes
     read(secret)                           the words, or None when they are gone
-    forget(secret)                         on sending, and on leaving
+    finish(secret, page)                   on sending: only the receipt's page stays, 5 minutes
+    answer(secret)                         that page, for a browser that it did not reach
+    forget(secret)                         on leaving
 
 The broker's memory holds no more than ciphertext whose key nobody else has: neither its name nor
 its key leads from one to the other. Whatever stands there is forgotten after 30 minutes of rest.
@@ -26,6 +28,7 @@ from redis.exceptions import RedisError
 from tipintake.privacy.seal import CannotOpen, DataKey, Sealed
 
 LIFE = timedelta(minutes=30)
+LIFE_OF_AN_ANSWER = timedelta(minutes=5)
 LONGEST = 96 * 1024  # bytes; all fields together, filled to their limits, are less
 SECRET_BYTES = 32
 WAIT = 2.0  # seconds for the broker: a person waits
@@ -111,23 +114,49 @@ def keep(secret: Secret, words: str, *, up_to: float) -> None:
 
 def read(secret: Secret) -> str | None:
     """Raises Unavailable."""
+    plain = _opened(secret, _name(secret))
+    return None if plain is None else plain.decode("utf-8", "surrogatepass")
+
+
+def _opened(secret: Secret, name: str) -> bytes | None:
     try:
-        sealed = _broker().get(_name(secret))
+        sealed = _broker().get(name)
     except RedisError as fault:
         raise Unavailable from fault
     if not isinstance(sealed, bytes):
         return None
     try:
-        plain = _key(secret).open(Sealed(sealed), context=_name(secret))
+        return _key(secret).open(Sealed(sealed), context=name)
     except CannotOpen:
         return None
-    return plain.decode("utf-8", "surrogatepass")
+
+
+def finish(secret: Secret, page: bytes) -> None:
+    """Keep the page that answers it, if there is room, and forget the report. Raises Unavailable.
+
+    The answer takes the cookie away: whoever still has it never got the answer, because it was
+    lost on its way or because Send was pressed twice.
+    """
+    sealed = _key(secret).seal(page, context=_answer_name(secret))
+    try:
+        try:
+            if _full() <= BEGUN:
+                _broker().set(_answer_name(secret), bytes(sealed), ex=LIFE_OF_AN_ANSWER)
+        finally:
+            _broker().delete(_name(secret))
+    except RedisError as fault:
+        raise Unavailable from fault
+
+
+def answer(secret: Secret) -> bytes | None:
+    """Raises Unavailable."""
+    return _opened(secret, _answer_name(secret))
 
 
 def forget(secret: Secret) -> None:
     """Raises Unavailable; then it is forgotten after 30 minutes at the latest."""
     try:
-        _broker().delete(_name(secret))
+        _broker().delete(_name(secret), _answer_name(secret))
     except RedisError as fault:
         raise Unavailable from fault
 
@@ -135,6 +164,12 @@ def forget(secret: Secret) -> None:
 def _name(secret: Secret) -> str:
     return (
         "unfinished:" + blake2b(secret.encode(), digest_size=24, person=b"draft name").hexdigest()
+    )
+
+
+def _answer_name(secret: Secret) -> str:
+    return (
+        "answered:" + blake2b(secret.encode(), digest_size=24, person=b"answer name").hexdigest()
     )
 
 

@@ -15,7 +15,7 @@ from tests.web.residents import Page, Resident
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.door import unfinished
 from tipintake.tips.models import Tip
-from tipintake.web.report import sending
+from tipintake.web.report import sending, stepped
 
 KIND: dict[str, str | list[str]] = {
     "category": "SEX_TRAFFICKING",
@@ -104,7 +104,7 @@ def test_from_the_first_step_to_the_receipt(walker: Walker, stored: Redis) -> No
     assert "Write down this code" in page.text or "code" in page.text
     tip = Tip.objects.get()
     assert tip.vehicles.get().plate_raw == "AB1?23"
-    assert list(stored.scan_iter()) == []
+    assert list(stored.scan_iter("unfinished:*")) == []
     assert walker.client.cookies["draft"].value == ""
 
 
@@ -116,7 +116,7 @@ def test_a_database_that_goes_away_once_the_tip_is_kept_leaves_the_code_and_no_d
         page = walker.press("send")
     assert page.status == 201
     assert "Your code" in page.headings
-    assert list(stored.scan_iter()) == []
+    assert list(stored.scan_iter("unfinished:*")) == []
 
 
 def test_the_first_page_leaves_no_cookie_and_the_first_continue_does(walker: Walker) -> None:
@@ -357,15 +357,79 @@ def test_a_reload_of_the_receipt_says_that_it_was_sent(walker: Walker) -> None:
     assert Tip.objects.count() == 1
 
 
-def test_two_windows_that_send_at_one_moment_keep_one_tip(walker: Walker) -> None:
+def test_two_windows_that_send_at_one_moment_keep_one_tip(walker: Walker, stored: Redis) -> None:
     """Both read the report before either was done with it."""
     page = to_the_check(walker)
     secret = unfinished.Secret(walker.client.cookies["draft"].value)
     words = unfinished.read(secret)
     values = {**page.form(), "do": ["send"]}
-    assert walker.post("/r/check/", values).status == 201
+    receipt = walker.post("/r/check/", values)
     assert words is not None
     unfinished.keep(secret, words, up_to=unfinished.BEGUN)
     walker.client.cookies["draft"] = secret
-    assert walker.post("/r/check/", values).status == 409
+    assert walker.post("/r/check/", values).html == receipt.html
     assert Tip.objects.count() == 1
+
+
+@pytest.mark.parametrize("at", ["/r/check/", "/r/5/", "/r/2/"])
+def test_a_receipt_that_was_lost_on_its_way_comes_again(
+    walker: Walker, stored: Redis, at: str
+) -> None:
+    """A browser that has the answer has no cookie any more; one that was cut off has it still."""
+    page = to_the_check(walker)
+    secret = walker.client.cookies["draft"].value
+    values = {**page.form(), "do": ["send"]}
+    receipt = walker.post("/r/check/", values)
+    assert receipt.status == 201
+    walker.client.cookies["draft"] = secret
+    again = walker.post(at, values)
+    assert again.html == receipt.html
+    assert walker.client.cookies["draft"].value == ""
+    assert Tip.objects.count() == 1
+    walker.client.cookies["draft"] = secret
+    assert walker.go(at).html == receipt.html
+    assert walker.go(at).status == 410  # shown, and shown no more
+
+
+def test_the_receipt_is_kept_for_five_minutes_as_ciphertext_and_not_after_leaving(
+    walker: Walker, stored: Redis
+) -> None:
+    page = to_the_check(walker)
+    secret = walker.client.cookies["draft"].value
+    receipt = walker.post("/r/check/", {**page.form(), "do": ["send"]})
+    held = everything(stored)
+    assert b"Your code" not in held
+    assert secret.encode() not in held
+    (key,) = stored.scan_iter()
+    assert 0 < cast("int", stored.ttl(key)) <= 5 * 60
+    assert "Your code" in receipt.headings
+    walker.client.cookies["draft"] = secret
+    walker.client.get("/exit/")
+    assert list(stored.scan_iter()) == []
+
+
+def test_a_full_broker_keeps_no_receipt_and_no_report(
+    walker: Walker, stored: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = to_the_check(walker)
+    monkeypatch.setattr(unfinished, "_full", lambda: 1.0)
+    assert walker.post("/r/check/", {**page.form(), "do": ["send"]}).status == 201
+    assert list(stored.scan_iter()) == []
+
+
+def test_without_its_answer_a_second_press_is_told_that_the_tip_is_safe(
+    walker: Walker, stored: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stepped, "BETWEEN_LOOKS", 0)
+    page = to_the_check(walker)
+    secret = unfinished.Secret(walker.client.cookies["draft"].value)
+    words = unfinished.read(secret)
+    values = {**page.form(), "do": ["send"]}
+    walker.post("/r/check/", values)
+    stored.flushall()
+    assert words is not None
+    unfinished.keep(secret, words, up_to=unfinished.BEGUN)
+    walker.client.cookies["draft"] = secret
+    page = walker.post("/r/check/", values)
+    assert page.status == 409
+    assert "This was already sent" in page.text

@@ -32,6 +32,10 @@ TOKEN = "token"  # noqa: S105 the name of a field
 UNASKED = "unasked"  # a page that carries what came from the steps, before all was asked
 
 
+class SentBefore(Exception):
+    """These answers, which stand in no page, were already kept as a tip."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """One person's answers on their way out, and the page that they are sent from."""
@@ -46,15 +50,15 @@ class Report:
         """The answers as values, as far as they could be read. Ask `typed.is_valid()` first."""
         return self.typed.draft(language=get_language() or "en")
 
-    @property
-    def asks_who(self) -> bool:
-        """Whether nobody has asked yet if it is about oneself: the short way passes by that
-        step."""
     def decisions(self, draft: TipDraft) -> dict[str, Verdict]:
         """What was decided, also of words that were changed or moved since."""
         said = decisions_in(self.data)
         return carried_over(said, keys_in(draft, clean(draft).findings)) if said else said
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether nobody has asked yet if it is about oneself: the short way passes by that
+        step."""
         unasked = bool(self.data.get(UNASKED)) if self.carries else not asked_who(self.data)
         return unasked and not self.data.get(IS_OWN)
 
@@ -106,7 +110,10 @@ def _a_picture_may_mend(problem: Problem, typed: Typed, draft: TipDraft) -> bool
 
 
 def send(report: Report, *, now: datetime) -> HttpResponse:
-    """201 and the receipt, or a page that has everything still. Raises Refused."""
+    """201 and the receipt, or a page that has everything still.
+
+    Raises Refused, or SentBefore when no page holds the answers.
+    """
     request = report.request
     if origin.is_foreign(request):
         return check(report, now=now, notice=origin.REFUSED)
@@ -124,6 +131,8 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
             also=lambda _receipt: _spend(token, now=now),
         )
     except tokens.TokenRefused as refusal:
+        if refusal.sentence is tokens.SPENT and not report.carries:
+            raise SentBefore from None
         if refusal.sentence is tokens.SPENT:
             return sent_already(request, report.carried(now=now), now=now)
         return check(report, now=now, notice=refusal.sentence)

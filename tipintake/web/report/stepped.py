@@ -6,6 +6,7 @@ browser window opens. No page sets that cookie before the first Continue.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import failures, origin, tokens, trust, unfinished
 from tipintake.door.crowd import FULL
+from tipintake.door.headers import allow_scripts
 from tipintake.door.unfinished import Secret, TooLong, Unavailable
 from tipintake.pipeline.submit import Refused
 from tipintake.web.report import sending
@@ -52,6 +54,7 @@ WAY = "way"
 REACHED = "reached"  # the check page was reached: Continue leads back to it
 FORGOTTEN = "forgotten"  # what came before was gone when this step was continued from
 SEE_OTHER = 303
+MOST_LOOKS, BETWEEN_LOOKS = 20, 0.1  # seconds, for the answer to another press of Send
 TOO_LONG = _(
     "That is more than these steps can hold. Your words are still here: please make them shorter, "
     "or send them as two tips."
@@ -127,6 +130,8 @@ def _found_or_said(
 
 @_found_or_said
 def step(request: HttpRequest, asked: Step, kept: Kept | None) -> HttpResponse:
+    if kept is None and asked is not STEPS[0] and (answered := _answered_before(request)):
+        return answered
     if request.method == "POST":
         return _continued(request, asked, kept)
     if kept is None:
@@ -294,6 +299,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _nothing_to_send(request: HttpRequest, *, now: datetime) -> HttpResponse:
+    if answered := _answered_before(request):
+        return answered
     if tokens.is_spent(request.POST.get(TOKEN, "")):
         return sending.sent_already(request, {}, now=now)
     return gone(request)
@@ -306,7 +313,10 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
     if request.POST.get(IS_OWN) and not kept.data.get(IS_OWN):
         return _about_oneself(kept, has_files=bool(request.FILES))
     if act == "send":
-        response = _answered(request, kept, sending.send, now=now)
+        try:
+            response = _answered(request, kept, sending.send, now=now)
+        except sending.SentBefore:
+            return _sent_twice(request, now=now)
         if response.status_code == 201:
             _finish(kept, response)
         else:
@@ -367,6 +377,8 @@ def _answered(
         problems = report.draft().check(now=now)
     except Refused as refusal:
         problems = refusal.problems
+    except sending.SentBefore:
+        raise
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("report.not_shown the draft keeps it")
@@ -380,10 +392,36 @@ def _answered(
     return response
 
 
+def _sent_twice(request: HttpRequest, *, now: datetime) -> HttpResponse:
+    """The other press keeps the tip, and its answer reaches nobody: give it to this one."""
+    try:
+        for _ in range(MOST_LOOKS):
+            if answered := _answered_before(request):
+                return answered
+            time.sleep(BETWEEN_LOOKS)
+    except Unavailable:
+        log.warning("report.draft_unavailable")
+    return sending.sent_already(request, {}, now=now)
+
+
+def _answered_before(request: HttpRequest) -> HttpResponse | None:
+    """The receipt once more, if this browser never got it. Raises Unavailable."""
+    secret = unfinished.secret_of(request)
+    found = unfinished.answer(secret) if secret else None
+    if found is None:
+        return None
+    response = allow_scripts(HttpResponse(found))
+    if request.method == "POST":
+        unfinished.take_back(response)
+    elif secret:
+        unfinished.forget(secret)  # no page that is only read changes a cookie
+    return response
+
+
 def _finish(kept: Kept, response: HttpResponse) -> None:
     """The tip is stored: nothing of it stays here."""
     try:
-        unfinished.forget(kept.secret)
+        unfinished.finish(kept.secret, response.content)
     except Unavailable:
         log.warning("report.draft_unavailable it goes within half an hour")
     unfinished.take_back(response)

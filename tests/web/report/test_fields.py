@@ -14,6 +14,12 @@ from tipintake.web.report.sighting import minutes_between
         ("5 ft 6 in", 168),
         ("5’6”", 168),
         ("5 pies 6 pulgadas", 168),
+        ("5 pies y 6 pulgadas", 168),
+        ("1.68", 168),
+        ("1,68 m", 168),
+        ("1.68 mts", 168),
+        ("1m68", 168),
+        ("1 metro 68", 168),
         ("6 feet", 183),
         ("168 cm", 168),
         ("168", 168),
@@ -24,7 +30,7 @@ def test_a_height_is_taken_as_people_say_it(typed: str, cm: int | None) -> None:
     assert HeightField(required=False).clean(typed) == cm
 
 
-@pytest.mark.parametrize("typed", ["tall", "5'66'6", "5 ft six", "1 mile"])
+@pytest.mark.parametrize("typed", ["tall", "5'66'6", "5 ft six", "1 mile", "5.6", "7.10"])
 def test_a_height_that_cannot_be_read_says_how_to_write_one(typed: str) -> None:
     with pytest.raises(ValidationError, match="5 ft 6 in"):
         HeightField(required=False).clean(typed)
@@ -35,7 +41,7 @@ def test_a_day_is_month_first_in_every_language(typed: str) -> None:
     assert DayField().clean(typed) == date(2026, 11, 27)
 
 
-@pytest.mark.parametrize("typed", ["22:30", "10:30 PM", "10:30pm"])
+@pytest.mark.parametrize("typed", ["22:30", "10:30 PM", "10:30pm", "10:30 p.m.", "10:30 p. m."])
 def test_a_time_is_taken_with_twelve_or_twenty_four_hours(typed: str) -> None:
     assert ClockField().clean(typed) == time(22, 30)
 

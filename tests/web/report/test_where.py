@@ -106,6 +106,18 @@ def test_a_pin_is_kept_no_finer_than_a_doorway(resident: Resident) -> None:
 def test_numbers_typed_by_hand_stand_as_they_are(resident: Resident) -> None:
     place = sent(resident, locations__0__lat="38.812345", locations__0__lon="-90.852987")
     assert (place.lat, place.lon, place.accuracy_m) == (38.812345, -90.852987, None)
+
+
+def test_a_comma_may_stand_before_the_fraction(resident: Resident) -> None:
+    place = sent(
+        resident,
+        locations__0__lat="38,812345",
+        locations__0__lon="-90,852987",
+        locations__0__highway="I-70",
+        locations__0__mile_marker="214,5",
+    )
+    assert (place.lat, place.lon) == (38.812345, -90.852987)
+    assert float(place.mile_marker or 0) == 214.5
     assert place.source == PinSource.TYPED
 
 

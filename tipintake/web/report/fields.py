@@ -18,12 +18,28 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 CHECK_YEAR = _("Check the year. For long ago, say it in your own words.")
 
 _FEET = re.compile(
-    r"\s*(?P<feet>[3-8])\s*(?:'|’|′|ft\.?|feet|foot|pies|pie)\s*"
+    r"\s*(?P<feet>[3-8])\s*(?:'|’|′|ft\.?|feet|foot|pies|pie)\s*(?:(?:y|and)\s+)?"
     r"(?:(?P<inches>\d{1,2})\s*(?:\"|”|″|''|in\.?|inches|pulgadas)?)?\s*",
     re.IGNORECASE,
 )
 _METRIC = re.compile(r"\s*(?P<cm>\d{2,3})\s*(?:cm)?\s*", re.IGNORECASE)
+_METERS = re.compile(
+    r"\s*(?P<m>[012])\s*(?:[.,]|m|metros?)\s*(?P<cm>\d{2})\s*(?:m|mts?\.?|metros?|meters?)?\s*",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*-?\d{1,3},\d{1,12}\s*", re.ASCII)
 _CM_PER_INCH = 2.54
+_CM_PER_METER = 100
+_HALF_OF_A_DAY = re.compile(r"\b([ap])\.?\s?m\b\.?", re.IGNORECASE)
+
+
+class FractionInput(forms.TextInput):
+    """ "38,81" is a number too: many who read Spanish write it so."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = super().value_from_datadict(data, files, name)
+        has_comma = isinstance(typed, str) and _COMMA.fullmatch(typed)
+        return typed.replace(",", ".") if has_comma else typed
 
 
 class WordsField(forms.CharField):
@@ -46,6 +62,8 @@ class HeightField(forms.CharField):
             return round(inches * _CM_PER_INCH)
         if found := _METRIC.fullmatch(text):
             return int(found["cm"])
+        if found := _METERS.fullmatch(text):
+            return int(found["m"]) * _CM_PER_METER + int(found["cm"])
         raise ValidationError(
             _("Write the height like 5 ft 6 in, or in centimeters like 168 cm."), code="invalid"
         )
@@ -76,6 +94,11 @@ class ClockField(forms.TimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=TIME_FORMATS, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> time | None:
+        """ "10:30 p. m." is how a time is written in Spanish."""
+        told = _HALF_OF_A_DAY.sub(r"\1m", value) if isinstance(value, str) else value
+        return super().to_python(told)
 
 
 def moment(day: date, clock: time) -> datetime:

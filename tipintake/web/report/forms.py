@@ -21,6 +21,7 @@ from tipintake.web.report import exits
 from tipintake.web.report.fields import (
     ClockField,
     DayField,
+    FractionInput,
     HeightField,
     WordsField,
     moment,
@@ -241,9 +242,9 @@ class PlaceForm(Section):
         ]
         widgets = {
             "zip": _PLAIN(attrs=_DIGITS),
-            "mile_marker": _PLAIN(attrs={"inputmode": "decimal"}),
-            "lat": _PLAIN,
-            "lon": _PLAIN,
+            "mile_marker": FractionInput(attrs={"inputmode": "decimal"}),
+            "lat": FractionInput,
+            "lon": FractionInput,
             "accuracy_m": _PLAIN(attrs=_DIGITS),
         }
         help_texts = {

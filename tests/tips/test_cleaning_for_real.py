@@ -156,3 +156,14 @@ def test_words_of_oneself_in_a_field_for_evidence_are_words(
 def test_a_plate_or_user_name_with_such_letters_stays(group: str, field: str, value: str) -> None:
     cleaned = clean(draft(**{group: [{field: value}]}))
     assert getattr(getattr(cleaned.draft, group)[0], field) == value
+
+
+def test_no_comma_is_held() -> None:
+    """It names nobody, and nobody can say whose it is."""
+    told = "My name is Rosa Example, my cell is 314-555-0163. A girl cried in room 214."
+    cleaned = clean(draft(narrative=told))
+    found = [told[one.start : one.end] for one in cleaned.findings["/narrative"]]
+    assert "Rosa Example" in found
+    assert "," not in found
+    assert "," not in [one.value for one in cleaned.held]
+    assert cleaned.draft.narrative.startswith("My name is [removed], ")

@@ -8,6 +8,7 @@ or of anyone who may be under 18, goes to the vault. Only a `Cleaned` can be sto
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from string import punctuation
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -206,7 +207,8 @@ class _Work:
         """The scrubber's findings; then the person's own word on each."""
         writer = Writer(captive=self.captive, short_field=pointer != "/narrative")
         scrubbed = scrub(text, lang=self.lang, known=self.known, writer=writer)
-        traced = with_tracking(text, scrubbed.findings)
+        told = tuple(one for one in scrubbed.findings if not _is_a_held_comma(text, one))
+        traced = with_tracking(text, told)
         return tuple(self._ruled(finding, pointer) for finding in traced)
 
     def _ruled(self, finding: Finding, pointer: str) -> Finding:
@@ -231,6 +233,12 @@ def with_tracking(text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ..
         return findings
     clear = (one for one in findings if not any(_touches(one, tracking) for tracking in told))
     return tuple(sorted([*clear, *told], key=lambda one: one.start))
+
+
+def _is_a_held_comma(text: str, finding: Finding) -> bool:
+    """Nobody is named by it, and nobody can say whose it is."""
+    words = text[finding.start : finding.end].strip()
+    return finding.verdict is Verdict.UNSURE and all(char in punctuation for char in words)
 
 
 def _touches(one: Finding, other: Finding) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +45,10 @@ LINE_SAYS: dict[str, Promise] = {
 # A line outside the house that no machine tells: staff call it. Nobody there knows of the tip yet.
 NOT_CALLED = _("We tell this line by telephone. Nobody has called it yet.")
 CALLED = _("We have called this line. Nobody there has confirmed it yet.")
+ADVOCATE = "victim-advocate"
+ASKED_FOR_HELP = gettext_noop(
+    "You asked for help. An advocate reads it first. The police only as you allow."
+)
 NOBODY = uuid.UUID(int=0)
 
 
@@ -105,7 +109,8 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
         .order_by("-is_primary", "queued_at", "pk")
     )
     shown, hidden = _parted(rows)
-    lines = tuple(_line(row) for row in shown)
+    is_victim = tip is not None and bool(tip.reporter_is_victim)
+    lines = tuple(_line(row, is_victim=is_victim) for row in shown)
     said = list(Message.objects.filter(tip_id=tip.pk if tip else NOBODY, withdrawn_at=None))
     if tip is None:
         return None
@@ -143,7 +148,7 @@ def _as_if_alone(status: str, shown: list[HandOff]) -> str:
 
 
 OVER = (HandOff.State.CLOSED, HandOff.State.DECLINED, HandOff.State.TRANSFERRED)
-SHOWN = ("reference", "status", "submitted_hour", "routed_at")
+SHOWN = ("reference", "status", "submitted_hour", "routed_at", "reporter_is_victim")
 
 
 def _said(message: Message, reply: ReplyKeys) -> Said:
@@ -192,13 +197,19 @@ def _says(row: HandOff) -> str:
     return str(CALLED if facts["was_called"] else NOT_CALLED)
 
 
-def _line(row: HandOff) -> StatusLine:
+def because_to(code: str, because: str, *, is_victim: bool) -> str:
+    """Why the tip is with this line. To the person in the situation an advocate's line speaks as
+    to them."""
+    return say(ASKED_FOR_HELP) if is_victim and code == ADVOCATE else in_language(because)
+
+
+def _line(row: HandOff, *, is_victim: bool) -> StatusLine:
     return StatusLine(
         code=row.line.code,
         name=resident_name(row.line),
         number=row.line.shown_number,
         number_year=row.line.shown_year,
-        because=in_language(row.because),
+        because=because_to(row.line.code, row.because, is_victim=is_victim),
         state=row.state,
         says=_says(row),
     )

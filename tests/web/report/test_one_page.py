@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -308,3 +309,16 @@ def test_a_file_gets_a_sentence(region: Any) -> None:
     response = Client().post("/r/all/", body, content_type="multipart/form-data; boundary=x")
     assert response.status_code == 422
     assert Page(response).headings
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("", "Write only a number"), ("es", "Escriba solo un número")]
+)
+def test_a_guess_in_a_field_for_a_number_is_answered_with_what_to_do(
+    resident_in: Callable[[str], Resident], language: str, said: str
+) -> None:
+    resident = resident_in(language)
+    page = resident.press("check", **SEEN, persons__0__age_from="unos 15")
+    assert page.status == 422
+    assert said in page.text
+    assert page.value("persons-0-age_from") == "unos 15"

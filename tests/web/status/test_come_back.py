@@ -5,6 +5,7 @@ from django.test import Client
 
 from tests.web.residents import Page
 from tipintake.directory.gazetteer import Gazetteer
+from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
@@ -35,6 +36,26 @@ def test_the_code_opens_the_tip_however_it_is_typed(code: ReceiptCode) -> None:
         page = come_back(typed)
         assert page.status == 200
         assert "We have your tip" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("", "You asked for help."), ("/es", "Usted pidió ayuda.")]
+)
+def test_whoever_asked_for_help_is_not_spoken_of_as_a_victim(
+    region: Gazetteer, now: datetime, language: str, said: str
+) -> None:
+    draft = TipDraft(
+        category="SEX_TRAFFICKING",
+        immediacy="ONGOING",
+        minor_present="NO",
+        narrative="I am kept in a room of the motel and cannot leave.",
+        reporter_is_victim=True,
+    )
+    code = submit_tip(draft, came_by=CameBy.WEB, now=now).code
+    route_waiting(now=now)
+    page = come_back(code.pretty, language=language)
+    assert said in page.text
+    assert "víctima: primero" not in page.text
 
 
 def test_the_page_says_nothing_of_what_was_written(code: ReceiptCode) -> None:

@@ -32,6 +32,10 @@ NO_ANSWER = _("No answer")
 PICTURES_FOLLOW = _("I want to add pictures")
 PICK_ONE = _("Choose one answer.")
 PICK_KNOWN = _("Choose one of the answers shown.")
+ONLY_A_NUMBER = _(
+    "Write only a number, like 25. If you are not sure, leave this empty and say it in your own "
+    "words."
+)
 RETYPE = _("There is a character here that cannot be read. Please type this once more.")
 
 PIN_DECIMALS = 4  # of a degree: about ten meters
@@ -139,6 +143,8 @@ def _say_it_kindly(field: forms.Field) -> None:
     for check in field.validators:
         if isinstance(check, ProhibitNullCharactersValidator):
             check.message = RETYPE
+    if isinstance(field, forms.IntegerField):  # and its kinds with a fraction
+        field.error_messages["invalid"] = ONLY_A_NUMBER
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
         real = [(value, label) for value, label in field.widget.choices if value]
         asked_at_once = isinstance(field.widget, forms.RadioSelect)

@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tipintake.door.status import because_to
 from tipintake.pipeline.submit import Placement, Preview
 from tipintake.privacy.scrub import Verdict
-from tipintake.routing.policy.reasons import in_language
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.draft import TipDraft
 from tipintake.web.report import sighting
@@ -26,10 +26,6 @@ DANGER: dict[str, str | Promise] = {
     "R1": _("Is a child in danger now?"),
     "R7": _("Are you in danger now?"),
 }
-ADVOCATE = "victim-advocate"
-ASKED_FOR_HELP = gettext_noop(
-    "You asked for help. An advocate reads it first. The police only as you allow."
-)
 _MAY_BE_ADDED: tuple[tuple[str, str | Promise], ...] = (
     ("locations", _("Add a place")),
     ("sighting", _("Add a day or time")),
@@ -115,13 +111,11 @@ def _words(draft: TipDraft, cleaned: Cleaned, found: list[Mark]) -> list[Stretch
 
 
 def placed(lines: Iterable[Placement], *, is_victim: bool = False) -> list[PlacedLine]:
-    """The lines and why. To the person in the situation an advocate's line speaks as to them."""
+    """The lines and why."""
     return [
         PlacedLine(
             name=line.resident_name,
-            because=gettext(ASKED_FOR_HELP)
-            if is_victim and line.line_code == ADVOCATE
-            else in_language(line.because),
+            because=because_to(line.line_code, line.because, is_victim=is_victim),
             ways=ways(line.shown_number),
             year=line.number_year,
         )

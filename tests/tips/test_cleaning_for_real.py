@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from tests.tips.drafts import draft, full_draft
 from tests.tips.test_cleaning import texts_of
 from tests.tips.test_draft import drafts
+from tipintake.privacy.scrub import Finding, Verdict
 from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import TipDraft
+from tipintake.tips.said import key_of, keys_in, words_of
 
+PLATE = words_of(key_of("", "AB1 C2D", Finding(0, 7, Verdict.KEEP, "PLATE", "")))
 OWN = ("Dana Example", "314-555-0163", "dana@mail.example")
 
 
@@ -156,6 +159,28 @@ def test_words_of_oneself_in_a_field_for_evidence_are_words(
 def test_a_plate_or_user_name_with_such_letters_stays(group: str, field: str, value: str) -> None:
     cleaned = clean(draft(**{group: [{field: value}]}))
     assert getattr(getattr(cleaned.draft, group)[0], field) == value
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REMOVE, Verdict.UNSURE])
+def test_what_is_said_to_be_mine_is_mine_wherever_it_stands(verdict: Verdict) -> None:
+    one = draft(
+        narrative="The van AB1 C2D came to the motel. I saw AB1 C2D again on Friday.",
+        vehicles=[{"features": "sticker AB1 C2D on the back"}],
+    )
+    keys = [key for key in keys_in(one, clean(one).findings) if words_of(key) == PLATE]
+    assert len(keys) == 2  # the second time nobody calls it a plate
+    cleaned = clean(one, decisions={keys[0]: verdict})
+    assert "AB1" not in " ".join(texts_of(cleaned.draft))
+    stays = clean(one, decisions={keys[0]: verdict, keys[1]: Verdict.KEEP})
+    assert "AB1 C2D" in stays.draft.vehicles[0].features
+
+
+def test_that_one_may_stay_is_said_of_that_one_alone() -> None:
+    one = draft(narrative="Text 314-555-0142, said the card. It said 314-555-0142 twice.")
+    keys = list(keys_in(one, clean(one).findings))
+    held = dict.fromkeys(keys, Verdict.UNSURE)
+    cleaned = clean(one, decisions={**held, keys[0]: Verdict.KEEP})
+    assert cleaned.draft.narrative.count("314-555-0142") == 1
 
 
 def test_no_comma_is_held() -> None:

@@ -41,6 +41,7 @@ from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.receipts import ReceiptTypo
 from tipintake.privacy.scrub import Verdict
+from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import AttachmentDraft, LocationDraft, TipDraft, VehicleDraft
 from tipintake.tips.said import keys_in
 from tipintake.tips.vocabulary import CameBy
@@ -165,7 +166,7 @@ class Tips(Endpoint):
                 return _created(kept, replayed=True)
             values = tip_values(body)
             draft = TipDraft.from_mapping(values)
-            decisions = _decisions(draft, values, now=now)
+            decisions = _decisions(draft, values)
             draft = _with_pictures(draft, values)
             return _submitted(
                 draft,
@@ -480,9 +481,7 @@ def _cleaned(draft: TipDraft, uploads: list[Upload]) -> tuple[AttachmentDraft, .
         raise from_problems(error.problems) from None
 
 
-def _decisions(
-    draft: TipDraft, values: Mapping[str, Any], *, now: datetime
-) -> Mapping[str, Verdict]:
+def _decisions(draft: TipDraft, values: Mapping[str, Any]) -> Mapping[str, Verdict]:
     """The decisions, if each speaks of something that is in this very text.
 
     A decision that no longer fits must not be dropped in silence: "remove" would be ignored.
@@ -490,7 +489,13 @@ def _decisions(
     decisions: Mapping[str, Verdict] = values.get("decisions") or {}
     if not decisions:
         return {}
-    _refuse_strangers(decisions, keys_in(draft, preview(draft, now=now).cleaned.findings))
+    _refuse_strangers(
+        decisions,
+        (
+            *keys_in(draft, clean(draft).findings),
+            *keys_in(draft, clean(draft, decisions=decisions).findings),
+        ),
+    )
     return decisions
 
 
@@ -539,9 +544,13 @@ def _seen_more(
     """A preview with the decisions applied, once each of them speaks of something in the text."""
     decisions = _more_decisions(values)
     plain = preview_more(code, more, now=now)
-    keys = keys_in(plain.draft, plain.cleaned.findings)
+    seen = preview_more(code, more, now=now, decisions=decisions) if decisions else plain
+    keys = (
+        *keys_in(plain.draft, plain.cleaned.findings),
+        *keys_in(seen.draft, seen.cleaned.findings),
+    )
     _refuse_strangers(values.get("decisions") or {}, keys, own=answers.own_pointer)
-    return preview_more(code, more, now=now, decisions=decisions) if decisions else plain
+    return seen
 
 
 def _added(

@@ -36,7 +36,7 @@ from tipintake.tips.draft import (
 )
 from tipintake.tips.fields import longest
 from tipintake.tips.protected import names_to_seal
-from tipintake.tips.said import key_of
+from tipintake.tips.said import key_of, not_to_be_seen, words_of
 
 FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -149,6 +149,7 @@ def clean(
         lang=lang if lang in SCRUBBED_LANGUAGES else None,
         known=joined(known_evidence(draft), also_known),
         decisions=decisions,
+        not_to_be_seen=not_to_be_seen(decisions),
         captive=draft.reporter_is_victim,
         names=(names := dict(names_to_seal(draft))),
         texts={at: text for at, text in _free_texts(draft) if at not in names},
@@ -172,6 +173,7 @@ class _Work:
     lang: str | None
     known: KnownEvidence
     decisions: Mapping[str, Verdict]
+    not_to_be_seen: Mapping[str, Verdict]  # by words: once taken out, everywhere
     captive: bool  # the writer is the one in the situation
     names: Mapping[str, str]  # whole fields that go to the vault
     texts: Mapping[str, str]
@@ -179,6 +181,10 @@ class _Work:
     def findings(self) -> dict[str, tuple[Finding, ...]]:
         """All findings: in each text by itself, and repeats of what was taken from another."""
         found = {pointer: self._scrubbed(text, pointer) for pointer, text in self.texts.items()}
+        for pointer, text in self.texts.items() if (mine := self._mine(found)) else ():
+            again = repeats.said_again(text, mine, found[pointer])
+            ruled = (self._ruled(finding, pointer) for finding in again)
+            found[pointer] = tuple(sorted([*found[pointer], *ruled], key=lambda one: one.start))
         for pointer, name in self.names.items():
             found[pointer] = (Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", WHOLE_NAME),)
         taken = list(dict.fromkeys(repeats.taken_out({**self.texts, **self.names}, found)))
@@ -203,6 +209,21 @@ class _Work:
         text = self.names.get(pointer) or self.texts[pointer]
         return self.decisions.get(key_of(pointer, text, finding))
 
+    def _said_elsewhere(self, finding: Finding, pointer: str) -> Verdict | None:
+        """The person's word on the same words elsewhere, where it is the stricter one."""
+        said = self.not_to_be_seen.get(words_of(key_of(pointer, self.texts[pointer], finding)))
+        is_stricter = said is Verdict.REMOVE or finding.verdict is Verdict.KEEP
+        return said if is_stricter else None
+
+    def _mine(self, found: Mapping[str, tuple[Finding, ...]]) -> list[str]:
+        """The words that the person said are to be taken out."""
+        return [
+            self.texts[pointer][one.start : one.end]
+            for pointer, ones in found.items()
+            for one in ones
+            if pointer in self.texts and self.said(one, pointer) is Verdict.REMOVE
+        ]
+
     def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
         """The scrubber's findings; then the person's own word on each."""
         writer = Writer(captive=self.captive, short_field=pointer != "/narrative")
@@ -213,7 +234,7 @@ class _Work:
 
     def _ruled(self, finding: Finding, pointer: str) -> Finding:
         """A name for the vault can be destroyed by the person, never kept."""
-        said = self.said(finding, pointer)
+        said = self.said(finding, pointer) or self._said_elsewhere(finding, pointer)
         if said is None or _is_vaulted(finding):
             return finding
         return replace(finding, verdict=said, overruled=finding.verdict)

@@ -17,6 +17,7 @@ CONTACTS = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID"))
 RULE = "said-elsewhere"
 _SHORTEST_NAME = 3
 _SHORTEST_CONTACT = 5
+_SHORTEST_OF_MINE = 4
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # A name inside the name of a place is not the person: St. Charles, Madison Street, Florence Inn.
 _NOT_AFTER = r"(?<![\w@])(?<!\bst )(?<!\bst\. )(?<!\bsaint )(?<!\bsan )(?<!\bsanta )"
@@ -56,6 +57,19 @@ def repeats(
         for start, end in _repeated(one, text, pointer):
             if not any(start < other.end and other.start < end for other in [*findings, *new]):
                 new.append(Finding(start, end, Verdict.REMOVE, one.kind, RULE))
+    return new
+
+
+def said_again(text: str, mine: Iterable[str], findings: Sequence[Finding]) -> list[Finding]:
+    """New findings where `text` has words again of which the writer said that they are theirs."""
+    new: list[Finding] = []
+    for words in sorted(set(mine), key=len, reverse=True):
+        if len(words) < _SHORTEST_OF_MINE or fold(words) in ordinary_words():
+            continue
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE):
+            start, end = match.span()
+            if not any(start < other.end and other.start < end for other in [*findings, *new]):
+                new.append(Finding(start, end, Verdict.REMOVE, "REPORTER_ID", RULE))
     return new
 
 

@@ -34,6 +34,17 @@ def text_at(draft: TipDraft, pointer: str) -> str:
     return str(value)
 
 
+def words_of(key: str) -> str:
+    """The digest of the words that a key speaks of."""
+    return key[-_DIGITS:]
+
+
+def not_to_be_seen(said: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """What was to be taken out or held, by its words: removed wins."""
+    held = {words_of(key): one for key, one in said.items() if one is Verdict.UNSURE}
+    return held | {words_of(key): one for key, one in said.items() if one is Verdict.REMOVE}
+
+
 def carried_over(said: Mapping[str, Verdict], keys: Iterable[str]) -> dict[str, Verdict]:
     """The same decisions when the texts were changed since: each goes with its words.
 
@@ -45,7 +56,7 @@ def carried_over(said: Mapping[str, Verdict], keys: Iterable[str]) -> dict[str, 
     for key, verdict in sorted(said.items(), key=lambda one: one[1] is Verdict.KEEP):
         if key in here:
             continue
-        same = [one for one in here if one[-_DIGITS:] == key[-_DIGITS:]]
+        same = [one for one in here if words_of(one) == words_of(key)]
         if verdict is not Verdict.KEEP or len(same) == 1:
             for one in same:
                 decisions.setdefault(one, verdict)

@@ -21,6 +21,10 @@ WRITERS = ("Mary Wexler", "Denise Hart", "Lupe Reyes", "Dale Whitmore", "Tom Bak
         "{} is a minor and the driver knows it.",
         "{}, de 14 años, se sube con hombres.",
         "{} tiene 14 años y la llevan a moteles.",
+        "{} tiene 14 o 15 y la llevan a moteles.",
+        "{} tiene 14 los hombres la llevan a moteles.",
+        "{} is 15 her stepdad takes her to motels.",
+        "{}, 15, 5'2, brown hair, was in the back seat crying.",
     ],
 )
 def test_a_name_with_an_age_under_18_is_a_childs(said: str) -> None:
@@ -39,6 +43,15 @@ def test_a_name_with_an_age_under_18_is_a_childs(said: str) -> None:
         "Rico Vance is 6 feet tall and drives it.",
         "Rico Vance, 15 minutes later, came back with it.",
         "Rico Vance is 17 miles away by then.",
+        "Rico Vance is 3 doors down from the girls and collects the money.",
+        "Rico Vance is five eleven, heavy, and collects the money.",
+        "Rico Vance is 10 steps ahead of the police.",
+        "Rico Vance, 9, 10, 11 every night, comes for the money.",
+        "Rico Vance tiene 5 muchachas trabajando en la casa.",
+        "Rico Vance tiene 3 o 4 mujeres encerradas en el sótano.",
+        "Rico Vance tiene 12 camas en la casa y cobra por dormir.",
+        "Rico Vance tiene 9 años trabajando ahí y lo maneja todo.",
+        "Rico Vance, con 9 años de trabajar ahí, lo maneja todo.",
     ],
 )
 def test_a_grown_mans_name_stays(said: str) -> None:

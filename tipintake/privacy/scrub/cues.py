@@ -377,17 +377,33 @@ YOUNG_BEFORE = cue(
     r"(?:,| llamad[ao]| que se llama| de nombre)?",
     end=BEFORE_A_NAME,
 )
-_NO_AGE = (
-    r"(?!\s?(?:a\.?m|p\.?m|min|mile|hour|hr|day|week|month|feet|foot|ft|room|m[ae]n|girl|women|block"
-    r"|house|people|times|of|percent|dollar|buck|pounds|lbs|hora|d[ií]a|semana|mes|veces|cuadra"
-    r"|years? (?:older|younger|ago|in)|['’\"%:/$.-]?\d|['’\"%/$])|(?:st|nd|rd|th)(?!\w))"
+# What a number before it counts or measures: no age, whoever is spoken of.
+_COUNTED = (
+    r"a\.?m|p\.?m|min(?:ute)?s?(?!\w)|mile|hour|hr|day|week|month|feet|foot|ft|inch|block|door|house"
+    r"|(?:room|girl|car|truck|step|stop|floor|exit|unit|kid|victim|phone|guy|storie)s(?!\w)|m[ae]n"
+    r"|women|people|times|of(?!\w)|percent|dollar|buck|pounds|lbs|other|different"
+    r"|hora|d[ií]a|semana|mes|veces|cuadra"
 )
+_NO_AGE = (
+    rf"(?!\s?(?:{_COUNTED}|years? (?!old)\w|['’\"%:/$.-]?\d|['’\"%/$])|(?:st|nd|rd|th)(?!\w)"
+    r"|\s(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?!\w))"
+)
+_YEARS_AT = r"(?!\s(?:de \w{2,15}[aei]r|trabaj|vivi|viniendo|ah[ií]|aqu[ií]|all[ií]|allá)\w{0,8})"
+# "Tiene 5 muchachas": a Spanish word in -s behind the number is what he has so many of.
+_SO_MANY = r"(?:\s[oa]\s\w{1,7})?\s(?!(?:los|las|nos|es|a[nñ]os)\b)[^\W\d_]{2,20}s\b"
+_TIENE = (
+    rf"\s(?:tiene|cumpli[oó])\s(?:apenas |solo |como )?{_AGES}"
+    rf"(?:\sa[nñ]os{_YEARS_AT}|(?!\sa[nñ]os\b)(?!{_SO_MANY}){_NO_AGE})"
+)
+# "Troy, 9, 10, 11 every night": one of several numbers.
+_ALONE = r"(?=[,.;])(?!\.\d|,\s?\d{1,2}(?!['’\d]))"
 YOUNG_AFTER = re.compile(
     either(
-        r"[,(]?\s{0,2}(?:who )?(?:s?he(?:'|’)?s|s?he is|is|age|aged|turned|tiene|cumpli[oó])"
-        rf"\s(?:only |just |about |like |maybe |apenas |solo )?{_AGES}{_NO_AGE}",
-        rf"(?:,\s|\s?\()(?:age |aged |de )?{_AGES}(?:\)|(?=[,.;])(?!\.\d)|{_YEARS}| a[nñ]os)",
-        rf"\s(?:de|con) {_AGES} a[nñ]os",
+        r"[,(]?\s{0,2}(?:who )?(?:s?he(?:'|’)?s|s?he is|is|age|aged|turned)"
+        rf"\s(?:only |just |about |like |maybe )?{_AGES}{_NO_AGE}",
+        rf"[,(]?(?: que)?{_TIENE}",
+        rf"(?:,\s|\s?\()(?:age |aged |de )?{_AGES}(?:\)|{_ALONE}|{_YEARS}| a[nñ]os)",
+        rf"\s(?:de|con) {_AGES} a[nñ]os{_YEARS_AT}",
         r",?\s(?:is |who is |es )?(?:an? |de |en )?(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grad\w{1,5}",
         r",?\s(?:is|who is|es)(?: an?)? (?:minor|menor de edad|menor)(?!\w)",
     ),

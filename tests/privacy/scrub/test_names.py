@@ -2,7 +2,7 @@
 
 import pytest
 
-from tipintake.privacy.scrub import scrub
+from tipintake.privacy.scrub import Verdict, scrub
 
 TAHOE = "There is a black Tahoe behind the Super 8 most nights."
 GIRLS = ("Amber Nolan", "Brianna Tate", "Ximena Duarte", "Fatima Noor", "Emily Carter")
@@ -82,6 +82,32 @@ def test_who_signs_or_opens_a_letter_goes(said: str) -> None:
 def test_thanks_to_somebody_is_no_signature() -> None:
     assert "Rico" in scrub("They can pay the rent only thanks to Rico, who sells them.").text
     assert "Rico" in scrub("This is Rico, he sells the girls behind the Super 8.").text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Suspects seen at the house:\n- Derek\n- Tony\n- Mike\nThey come every Friday.", "Derek"),
+        ("They call the bosses\n- Hector\n- Ramon", "Ramon"),
+        ("Four guys run it - Derek\nThe van is white, plate 7KD M41, with a dent.", "Derek"),
+        ("Check it. Thank you. Tony from the tire shop is the one who drives them.", "Tony"),
+        ("She said thanks, Derek at the front desk gave her the key and took the cash.", "Derek"),
+        ("Gracias. Carlos de la llantera es el que las lleva al motel.", "Carlos"),
+        ("Towns where he takes her:\nBaltimore MD\nSt. Louis", "Baltimore"),
+        ("Towns where he takes her:\nPittsburgh, PA\nSt. Louis", "Pittsburgh"),
+    ],
+)
+def test_what_may_be_no_signature_is_held_and_can_be_kept(text: str, name: str) -> None:
+    (found,) = [f for f in scrub(text).findings if name in text[f.start : f.end]]
+    assert found.verdict is Verdict.UNSURE
+    assert name in scrub(text, decisions={found.id: Verdict.KEEP}).text
+
+
+def test_who_is_shown_at_the_head_of_a_text_did_not_write_it() -> None:
+    text = (
+        "This is Derek Morris, drives a white van, plate 5HJ K20, and keeps girls in the cellar."
+    )
+    assert scrub(text).text == text
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,8 @@ HEAD_THIS_IS = re.compile(
     r"(?:this is|(?:le |les )?(?:habla|escribe|saluda)|aqu[ií]|(?:reported|submitted|sent) by:?"
     r"|(?:de )?parte de) "
     r"(?=[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?(?:[,.]| reportando| escribiendo)"
-    r"(?! ?(?:s?he|they|her|his|who|la|lo|ell[ao]|[eé]l|quien)(?!\w)))",
+    r"(?! ?(?:s?he|they|her|his|who|la|lo|ell[ao]|[eé]l|quien|drives|runs|keeps|sells|owns|works"
+    r"|lives|deals|pimps|brings|takes)(?!\w)))",
     re.IGNORECASE | re.MULTILINE,
 )
 HERE = re.compile(r" (?:here|aqu[ií])(?=[,.!]|$)", re.IGNORECASE)
@@ -117,12 +118,13 @@ SIGN_OFF = re.compile(
     r"(?:,? (?:room|rm|apt|unit|cuarto|hab)\.? ?\d{1,4})?[ \t]{0,9}$)",
     re.IGNORECASE | re.MULTILINE,
 )
+DASHED = re.compile(r"[-–—~*•]\s?[^\W\d_]")
 OWN_ROOM_AFTER = re.compile(
     r",? (?:room|rm|apt|unit|cuarto|hab)\.? ?\d{1,4}[ \t]{0,9}(?:\n|$)", re.IGNORECASE
 )
 CREDENTIAL = re.compile(
-    r"^[ \t]{0,9}(?:[-–—]\s?)?(?:[A-Z]\.\s?)?[A-Z][\w'’]{1,20}(?: [A-Z][\w'’]{1,20})?,? "
-    r"(?:RN|LPN|NP|MD|DO|LCSW|MSW|PA|CNA|EMT)\b\.?[ \t]{0,9}$",
+    r"^[ \t]{0,9}(?:[-–—]\s?)?(?P<initial>[A-Z]\.\s?)?[A-Z][\w'’]{1,20}(?: [A-Z][\w'’]{1,20})?,? "
+    r"(?:RN|LPN|NP|DO|LCSW|MSW|CNA|EMT|(?P<state>MD|PA))\b\.?[ \t]{0,9}$",
     re.MULTILINE,
 )
 THEIR_THING = either(

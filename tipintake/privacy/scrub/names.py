@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tipintake.privacy.scrub.cues import (
     CLOSING,
     CREDENTIAL,
+    DASHED,
     ENDS_A_LETTER,
     HARM_AFTER_NAME,
     HARMS,
@@ -37,6 +38,7 @@ NO_NAMES = frozenset(
 CUE_WINDOW = 60
 VICTIM_WINDOW = 24
 NAME_LENGTH = 4
+BEHIND_A_SIGNATURE = 6  # words
 
 
 def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
@@ -107,11 +109,13 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
         at = index.at(match.end())
         last = end_of_name(an, at) if signs(an, at) else -1
         if last >= at and ENDS_A_LETTER.match(an.text, an.tokens[last].end):
-            yield Ruling(at, last, kind, "sign-off")
+            rest, _, _ = an.text[an.tokens[last].end :].partition("\n")
+            yield Ruling(at, last, kind, "sign-off", hold=tells_more(rest))
     for match in SIGN_OFF.finditer(an.text):
         at = index.at(match.end())
         if is_name(an, at):
-            yield Ruling(at, at, kind, "sign-off")
+            doubted = is_listed(an.text, match) or tells_more(an.text[an.tokens[at].end :])
+            yield Ruling(at, at, kind, "sign-off", hold=doubted)
             if room := OWN_ROOM_AFTER.search(an.text, match.end()):
                 first, last = (
                     index.at(room.start() + 1),
@@ -120,7 +124,22 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
                 yield Ruling(first, last, "REPORTER_PLACE", "sign-off", hold=True)
     for match in CREDENTIAL.finditer(an.text):
         first, last = index.at(match.start()), index.at(match.end() - 1)
-        yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential")
+        a_town = match["state"] is not None and match["initial"] is None
+        yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential", hold=a_town)
+
+
+def tells_more(after: str) -> bool:
+    """Behind a signature stands where the writer is to be found, not another sentence."""
+    return len(after.split()) > BEHIND_A_SIGNATURE
+
+
+def is_listed(text: str, signature: re.Match[str]) -> bool:
+    """One of several lines that begin with a dash: whoever is listed did not sign."""
+    begins = text.rfind("\n", 0, signature.end()) + 1
+    ends = text.find("\n", signature.end())
+    before = text[:begins].rstrip().rpartition("\n")[2]
+    after = text[ends:] if ends >= 0 else ""
+    return any(DASHED.match(line) is not None for line in (before, after.lstrip()))
 
 
 def is_name(an: Analysis, at: int) -> bool:

@@ -27,6 +27,7 @@ AD_OR_PIMP = frozenset(
     "ad ads anuncio anuncios listing listings flyer volante pimp trafficker padrote proxeneta "
     "madam".split()
 )
+ASKS = frozenset("which what where who whose why was were is are did does do cual cuales".split())
 NUMBER = frozenset("number num no phone cell tel whatsapp numero telefono celular cel".split())
 
 
@@ -86,10 +87,16 @@ def is_no_house(an: Analysis, start: int, stop: int) -> bool:
 
 
 def is_asked(an: Analysis, start: int) -> bool:
-    """Which color was the van? Whoever asks tells nothing of themselves."""
+    """Which color was the van? Whoever begins by asking tells nothing of themselves; with "Night
+    clerk at the Drury, can police come?" they do."""
     sentence = an.places[start].sentence
-    after = [at for at in range(start, len(an.tokens)) if an.places[at].sentence == sentence]
-    return an.tokens[after[-1]].text == "?"
+    whole = [
+        token
+        for token, place in zip(an.tokens, an.places, strict=True)
+        if place.sentence == sentence
+    ]
+    word = next((token.norm for token in whole if token.kind == "WORD"), "")
+    return word in ASKS and whole[-1].text == "?"
 
 
 def is_called(an: Analysis, start: int, stop: int) -> bool:

@@ -375,3 +375,29 @@ def test_the_state_behind_a_town_stays_where_the_town_does(town: str) -> None:
     (kept,) = restrained(text, [doubted], Writer())
     assert (kept.verdict, kept.rule) == (Verdict.KEEP, "state")
     assert scrub(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("clause", "own"),
+    [
+        ("I teach 7th grade and heard from a mom at my church", "my church"),
+        ("I live over the shop and heard from my kitchen", "my kitchen"),
+        ("Manejo el bus and noticed from mi asiento", "mi asiento"),
+    ],
+)
+def test_what_is_said_of_oneself_behind_what_was_seen_waits(clause: str, own: str) -> None:
+    text = (
+        f"{clause} that a man in a red Dodge Caravan brings four girls to the Red Roof each day."
+    )
+    learned = Finding(0, len(clause), Verdict.REMOVE, "REPORTER_VANTAGE", "labeller")
+    first, second = restrained(text, [learned], Writer())
+    assert first.verdict is Verdict.REMOVE
+    assert second.verdict is Verdict.UNSURE
+    assert own in text[second.start : second.end]
+
+
+def test_a_ride_behind_the_writers_work_is_not_taken_with_it() -> None:
+    clause = "I drive for a taxi and dropped three girls at the Red Roof"
+    learned = Finding(0, len(clause), Verdict.REMOVE, "REPORTER_ROLE", "labeller")
+    (found,) = restrained(f"{clause}, room 214, at ten.", [learned], Writer())
+    assert clause[found.start : found.end] == "I drive for a taxi"

@@ -54,7 +54,7 @@ _SCENE_BEGINS = re.compile(
     r"|one|una?|el|la|los|las|unos|unas|ellas?|ellos|dos|tres|someone|somebody|alguien)\b",
     re.IGNORECASE,
 )
-_DROPPED = re.compile(r"\s\band (?:I )?(?:saw|dropped|heard|noticed|found)\b", re.IGNORECASE)
+_DROPPED = re.compile(r"\s\band (?:I )?(?:saw|dropped|heard|noticed|found)\b\s?", re.IGNORECASE)
 _SPEAKS_OF_SELF = re.compile(
     r"\b(?:I|I'm|im|me|my|mine|we|our|yo|soy|mi|mis|mío|nuestr[oa]s?|call|llam\w{1,4})\b",
     re.IGNORECASE,
@@ -104,8 +104,9 @@ def restrained(
     """
     found = tuple(findings)
     found = tuple(
-        _up_to_what_was_seen(text, _kept_if_common(text, _kept_if_state(text, one)))
+        part
         for one in found
+        for part in _up_to_what_was_seen(text, _kept_if_common(text, _kept_if_state(text, one)))
     )
     if writer.short_field and not _SPEAKS_OF_SELF.search(text):
         return tuple(_kept_in_field(text, one) for one in found)
@@ -140,14 +141,19 @@ def _kept_if_state(text: str, finding: Finding) -> Finding:
     return finding
 
 
-def _up_to_what_was_seen(text: str, finding: Finding) -> Finding:
-    """I drive for a taxi and dropped three girls there: the ride is not the writer's job."""
-    if finding.kind not in CLAUSES or finding.rule != LEARNED:
-        return finding
-    seen = _DROPPED.search(text[finding.start : finding.end], 4)
-    if seen is None or finding.verdict is Verdict.KEEP:
-        return finding
-    return replace(finding, end=finding.start + seen.start())
+def _up_to_what_was_seen(text: str, finding: Finding) -> Iterator[Finding]:
+    """I drive for a taxi and dropped three girls there: the ride is not the writer's job. Behind
+    "and heard through my bedroom wall" the rest waits."""
+    seen = None
+    if finding.kind in CLAUSES and finding.rule == LEARNED and finding.verdict is not Verdict.KEEP:
+        seen = _DROPPED.search(text[finding.start : finding.end], 4)
+    if seen is None:
+        yield finding
+        return
+    cut, told = finding.start + seen.start(), finding.start + seen.end()
+    yield replace(finding, end=cut)
+    if _SPEAKS_OF_SELF.search(text, told, finding.end):
+        yield replace(finding, start=told, verdict=Verdict.UNSURE)
 
 
 def _kept_if_common(text: str, finding: Finding) -> Finding:

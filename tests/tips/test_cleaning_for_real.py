@@ -132,6 +132,7 @@ def test_a_user_name_that_was_given_stays_where_it_is_written_as_one() -> None:
         ("online", "ad_email", "mine: mary22@mail.example", "mary22"),
         ("online", "ad_phone", "mi número es 314-555-0124", "0124"),
         ("vehicles", "plate_raw", "mine AB1C2D theirs XY9", "AB1C2D"),
+        ("vehicles", "plate_raw", "mi carro AB1C2D", "AB1C2D"),
     ],
 )
 def test_words_of_oneself_in_a_field_for_evidence_are_words(
@@ -151,6 +152,9 @@ def test_words_of_oneself_in_a_field_for_evidence_are_words(
     ("group", "field", "value"),
     [
         ("vehicles", "plate_raw", "MI 7KD M41"),
+        ("vehicles", "plate_raw", "mi 7kd m41"),
+        ("vehicles", "plate_raw", "Mi 4821"),
+        ("vehicles", "plate_raw", "me 482 ab"),
         ("vehicles", "plate_raw", "MY BENZ"),
         ("online", "handle", "@me.my.mine"),
         ("online", "handle", "big rell 314"),

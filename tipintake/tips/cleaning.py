@@ -348,11 +348,17 @@ _REACHES_OR_SPEAKS = re.compile(
 
 
 # "my cell 314-555-0124, his unknown" is no number that shields itself; "@my.own.page" is one word,
-# "MI 7KD M41" a plate of Michigan and "MY BENZ" one that somebody paid for.
+# "mi 7kd m41" a plate of Michigan and "MY BENZ" one that somebody paid for.
 _TELLS = re.compile(
     r"(?<!\S)(?:i|i['’]?m|im|my|mine|me|we|our|ours|yo|soy|mi|mis|m[ií][oa]s?|nuestr[oa]s?)"
     r"(?=[\s:,;.]|$)",
     re.IGNORECASE,
+)
+
+
+_STATE_FIRST = re.compile(
+    r"m[ei][ -]{1,2}(?!van|suv|car|bus)(?=[a-z -]{0,8}\d)(?:[a-z\d]{1,3}[ -]?)?[a-z\d]{1,5}",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -362,7 +368,8 @@ def _speaks(value: str) -> bool:
 
 def _tells_of_its_writer(field: str, value: str) -> bool:
     words = value.strip()
-    if not any(map(str.isspace, words)) or (field == "plate_raw" and words.isupper()):
+    is_a_plate = words.isupper() or _STATE_FIRST.fullmatch(words) is not None
+    if not any(map(str.isspace, words)) or (field == "plate_raw" and is_a_plate):
         return False
     return _TELLS.search(words) is not None
 

@@ -175,7 +175,15 @@ def test_a_name_with_an_age_under_18_in_its_own_words_goes_to_the_vault(name: st
 
 @pytest.mark.parametrize(
     "name",
-    ["Big Tony, 35", "MS 13", "Tony, room 12", "Tony 5 ft 10", "Tony 3 years older", "@tony15"],
+    [
+        "Big Tony, 35",
+        "MS 13",
+        "Tony, room 12",
+        "Tony 5 ft 10",
+        "Tony 5 10",
+        "Tony 3 years older",
+        "@tony15",
+    ],
 )
 def test_a_number_that_is_no_childs_age_leaves_the_name(name: str) -> None:
     cleaned = clean(draft(persons=[{"role": "BUYER", "name_or_alias": name}]))

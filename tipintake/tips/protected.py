@@ -51,7 +51,8 @@ _SAYS_AN_AGE: Final = tuple(
         rf"(?:[,(:]| [-–—/])\s{{0,2}}{_ABOUT}{_AGE}{_ENDS}",
     )
 )
-_BARE_AGE: Final = re.compile(rf"\b(?P<before>\w{{1,20}}) (?P<age>[1-9]\d){_ENDS}")
+# Not behind a figure: "Derek 5 10" is so tall.
+_BARE_AGE: Final = re.compile(rf"\b(?P<before>[^\W\d]\w{{0,19}}) (?P<age>[1-9]\d){_ENDS}")
 _SAYS_A_MINOR: Final = re.compile(
     r"\b(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grade|\bmenor de edad\b|\bis a minor\b|\bes menor\b",
     re.IGNORECASE,

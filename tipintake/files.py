@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -12,22 +13,33 @@ class CannotWrite(OSError):
         return f"{self.filename} cannot be written ({self.strerror})."
 
 
-def replace(path: Path, text: str) -> None:
-    """Put the text and a line end in place of the file. Raises CannotWrite."""
-    finished(path, text).replace(path)
+def replace(path: Path, *lines: str) -> None:
+    """Put these lines in place of the file. Raises CannotWrite."""
+    replace_by(path, lines)
+
+
+def replace_by(path: Path, lines: Iterable[str]) -> None:
+    """The same with lines that are written as they come, and never held together."""
+    finished(path, lines).replace(path)
     sync_folder(path.parent)
 
 
-def finished(path: Path, text: str) -> Path:
-    """A finished file beside `path`, on disk, that only its owner can read. Raises CannotWrite."""
+def finished(path: Path, lines: Iterable[str]) -> Path:
+    """A finished file beside `path`, on disk, that only its owner can read. Raises CannotWrite.
+    Of one that could not be finished nothing is left: on a full disk each try would leave more.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.writelines(f"{line}\n" for line in lines)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            draft.unlink()
+            raise
     except OSError as error:
         raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None
     return draft

@@ -101,7 +101,7 @@ def make_signing(keys_dir: Path, private_dir: Path) -> bool:
         # First the list: interrupted between the two, no key is lost.
         known = dict.fromkeys((*signing_former(keys_dir), before))
         lines = [_encoded(one.raw) for one in known if one != signing.public]
-        files.replace(keys_dir / "signing.former", "\n".join(lines))
+        files.replace(keys_dir / "signing.former", *lines)
         files.replace(public, _encoded(signing.public.raw))
     return made
 
@@ -188,7 +188,7 @@ def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
     CannotWrite, with all as it was, where either folder cannot be written.
     """
     for folder in (keys_dir, private_dir):
-        files.finished(folder / "rotation", "").unlink()
+        files.finished(folder / "rotation", []).unlink()
     present = private_key(private_dir, pair)
     if not present.earlier or present.public in {key.public for key in present.earlier}:
         _made_once(
@@ -271,7 +271,7 @@ def _text_kept(path: Path, advice: str) -> str:
 def _made_once(path: Path, make: Callable[[], str]) -> str:
     """The file's content; written whole by whoever comes first, and never again."""
     if not path.exists():
-        draft = files.finished(path, make())
+        draft = files.finished(path, [make()])
         try:
             os.link(draft, path)
         except FileExistsError:

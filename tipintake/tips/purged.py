@@ -10,15 +10,14 @@ neither of the two ever loses one that the other has.
 import hashlib
 import hmac
 import logging
-import os
 import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from tipintake import files
 from tipintake.privacy import keys
 from tipintake.tips.models import PurgedMark
 
@@ -66,17 +65,8 @@ def write_out() -> int:
         except NotMarks:
             log.exception("purged_marks.unreadable the file is left as it is")
             return 0
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        written = 0
-        for mark in _in_table():
-            file.write(f"{mark}\n")
-            written += 1
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    return written
+    files.replace_by(path, _in_table())
+    return PurgedMark.objects.count()
 
 
 def read(path: Path) -> set[str]:

@@ -93,6 +93,7 @@ def test_thanks_to_somebody_is_no_signature() -> None:
         ("Check it. Thank you. Tony from the tire shop is the one who drives them.", "Tony"),
         ("She said thanks, Derek at the front desk gave her the key and took the cash.", "Derek"),
         ("Gracias. Carlos de la llantera es el que las lleva al motel.", "Carlos"),
+        ("It's Carlos from the taqueria who brings them, every Sunday.", "Carlos"),
         ("Towns where he takes her:\nBaltimore MD\nSt. Louis", "Baltimore"),
         ("Towns where he takes her:\nPittsburgh, PA\nSt. Louis", "Pittsburgh"),
     ],

@@ -91,6 +91,10 @@ THIS_IS = re.compile(
     r"(?:from|with|at|in|calling|again|de|del|otra vez))",
     re.IGNORECASE,
 )
+# "It's Carlos from the tire shop who brings them": told of, and no greeting.
+WHO_DOES_IT = re.compile(
+    r"(?: [\w.]{1,20}){2,6} (?:who|that|quien|el que|la que)(?!\w)", re.IGNORECASE
+)
 # At the head of a line and before a comma, where what follows does not speak of that person.
 HEAD_THIS_IS = re.compile(
     r"^(?:(?:hello|hi|hola|buenas?|buenos d[ií]as),? )?"

@@ -26,6 +26,7 @@ from tipintake.privacy.scrub.cues import (
     VICTIM_CUE,
     VICTIM_NAME,
     VICTIM_NAMED,
+    WHO_DOES_IT,
     YOUNG_AFTER,
     YOUNG_BEFORE,
 )
@@ -92,7 +93,8 @@ def introductions(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling
     for match in THIS_IS.finditer(an.text):
         at = index.at(match.end())
         if not shielded(an, at) and is_name(an, at):
-            yield Ruling(at, at, kind, "this-is")
+            told_of = WHO_DOES_IT.match(an.text, an.tokens[at].end) is not None
+            yield Ruling(at, at, kind, "this-is", hold=told_of)
     for match in HEAD_THIS_IS.finditer(an.text):
         at = index.at(match.end())
         if is_given(an, at):

@@ -223,6 +223,24 @@ def test_a_purge_that_breaks_leaves_the_tip_whole(
     assert not Tombstone.objects.exists()
 
 
+def test_what_cannot_be_purged_keeps_nothing_else_back(
+    closed: Closed, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tips = [closed(Disposition.SPAM) for _ in range(4)]
+    stuck = tips[0]
+    forget = audit.forget
+
+    def fails_for_one(subject: str) -> int:
+        if subject == stuck.reference:
+            raise ZeroDivisionError
+        return forget(subject)
+
+    monkeypatch.setattr(audit, "forget", fails_for_one)
+    for _ in range(200):
+        purge_due(now=now + 40 * DAY, limit=1)
+    assert set(Tip.objects.all()) == {stuck}
+
+
 def test_a_routed_tip_goes_with_its_hand_offs(closed: Closed, now: datetime) -> None:
     tip = closed(Disposition.SPAM)
     assert tip.hand_offs.exists()

@@ -60,10 +60,14 @@ def due(*, now: datetime) -> Iterator[Due]:
 
 
 def purge_due(*, now: datetime, limit: int, progress: Progress = lambda _count: None) -> int:
-    """Purge up to `limit` tips whose time is over. How many it was."""
+    """Purge up to `limit` tips whose time is over. How many it was.
+
+    In no order, so that those which cannot be purged keep none of the others back.
+    """
     done = 0
     for rule in due(now=now):
-        for key in list(rule.free().values_list("pk", flat=True)[: limit - done]):
+        free = rule.free().order_by("?").values_list("pk", flat=True)
+        for key in list(free[: limit - done]):
             try:
                 done += _purge(rule, key, now=now)
             except Exception:

@@ -90,6 +90,28 @@ def test_a_plate_read_with_one_wrong_character_is_suggested_with_its_reason(
     assert links.suggested_pairs() == {pair}
 
 
+@pytest.mark.parametrize("judged", [False, True])
+def test_plates_of_two_states_are_said_so_where_they_were_called_the_same(
+    arrive: Arrive, sam: User, now: datetime, judged: bool
+) -> None:
+    first = arrive(0, **PLATE)
+    second = arrive(1, vehicles=[{"plate_raw": "AB1 C2D", "plate_state": "IL"}])
+    rows = links.between(first, second)
+    rows.filter(why="plate_two_states").update(why="same_plate", value_one="AB1C2D", strength=3)
+    if judged:
+        links.confirm(first, second, shown(first, second), version=first.version, by=sam, now=now)
+    links.suggest_for([second.pk])
+    row = rows.get(mark__startswith="same_plate")
+    assert row.why == ("same_plate" if judged else "plate_two_states")
+    assert row.value_one == ("AB1C2D" if judged else sorted_states(first, second)[0])
+    assert row.strength == Strength.WEAK
+
+
+def sorted_states(first: Tip, second: Tip) -> list[str]:
+    said = {first.pk: "MO AB1C2D", second.pk: "IL AB1C2D"}
+    return [said[pk] for pk in sorted(said)]
+
+
 def test_what_the_words_name_is_linked_and_the_words_stay_closed(arrive: Arrive) -> None:
     first = arrive(0, **PLATE)
     second = arrive(

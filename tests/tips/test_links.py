@@ -138,6 +138,32 @@ def test_states_and_makes_that_contradict_weaken_the_same_plate(
     assert only(plate("AB1C2D", **mine), plate("AB1C2D", **theirs)).strength == strength
 
 
+def test_plates_of_two_states_say_both_and_are_never_strong() -> None:
+    inn, house = (
+        place(name="Sunset Inn", city="Wentzville"),
+        place(street="12 Main", city="Ofallon"),
+    )
+    mine, theirs = plate("AB1C2D", state="MO"), plate("AB1C2D", state="IL")
+    reason = only(mine, theirs)
+    assert reason.sentence == ("plates alike, but said to be of two states: MO AB1C2D / IL AB1C2D")
+    for shared in (inn, house):
+        reasons = links.reasons_between([*mine, *shared], [*theirs, *shared])
+        assert links.strength_of(reasons) == Strength.FAIR
+    agreeing = links.reasons_between([*mine, *inn], [*mine, *inn])
+    assert links.strength_of(agreeing) == Strength.STRONG
+
+
+@pytest.mark.parametrize("other", ["AB1X2D", "A81C2D", "AB1C*"])
+def test_so_do_plates_that_are_nearly_alike(other: str) -> None:
+    reason = only(plate("AB1C2D", state="MO"), plate(other, state="IL"))
+    assert (reason.strength, reason.theirs) == (Strength.WEAK, f"IL {other}")
+
+
+def test_a_plate_that_is_put_right_keeps_what_was_made_of_it() -> None:
+    before = only(plate("AB1C2D", state="MO"), plate("AB1C2D", state="IL"))
+    assert before.mark == only(plate("AB1C2D", state="MO"), plate("AB1C2D", state="MO")).mark
+
+
 def test_the_same_make_and_colour_strengthen_a_plate_read_with_a_slip() -> None:
     van = {"make": "HOND", "colour": "GRY"}
     assert only(plate("AB1C2D", **van), plate("AB1X2D", **van)).strength == Strength.STRONG

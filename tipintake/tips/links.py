@@ -73,6 +73,7 @@ class Why(enum.StrEnum):
     LOOKALIKE_PLATE = "lookalike_plate"
     PART_OF_PLATE = "part_of_plate"
     NEAR_PLATE = "near_plate"
+    PLATE_TWO_STATES = "plate_two_states"
     PHONE = "phone"
     EMAIL = "email"
     HANDLE = "handle"
@@ -90,6 +91,7 @@ FAMILY: Mapping[Why, str] = {
     Why.LOOKALIKE_PLATE: "vehicle",
     Why.PART_OF_PLATE: "vehicle",
     Why.NEAR_PLATE: "vehicle",
+    Why.PLATE_TWO_STATES: "vehicle",
     Why.PHONE: "phone",
     Why.EMAIL: "email",
     Why.HANDLE: "handle",
@@ -109,6 +111,7 @@ _SAYS: Mapping[Why, str] = {
     Why.LOOKALIKE_PLATE: "plates that look alike: {mine} / {theirs}",
     Why.PART_OF_PLATE: "one plate may be part of the other: {mine} / {theirs}",
     Why.NEAR_PLATE: "the same plate but for one character: {mine} / {theirs}",
+    Why.PLATE_TWO_STATES: "plates alike, but said to be of two states: {mine} / {theirs}",
     Why.PHONE: "the same advertised number: {mine}",
     Why.EMAIL: "the same e-mail in the ad: {mine}",
     Why.HANDLE: "the same user name: {mine}",
@@ -177,10 +180,15 @@ def reasons_between(mine: Iterable[Clue], theirs: Sequence[Clue]) -> tuple[Reaso
 
 
 def strength_of(reasons: Collection[Reason]) -> Strength:
-    """How much all of them say together: things of different kinds lift one another."""
+    """How much all of them say together: things of different kinds lift one another. Plates of
+    two states, of which people mistake one at times, lift something weak and nothing else.
+    """
     best = max(one.strength for one in reasons)
-    families = {FAMILY[one.why] for one in reasons}
-    return Strength(min(best + (len(families) > 1), Strength.STRONG))
+    families = {FAMILY[one.why] for one in reasons if one.why != Why.PLATE_TWO_STATES}
+    if len(families) > 1:
+        return Strength(min(best + 1, Strength.STRONG))
+    lifted = Strength.FAIR if len({FAMILY[one.why] for one in reasons}) > 1 else Strength.WEAK
+    return max(best, lifted)
 
 
 def suggest(tip: UUID, mine: Sequence[Clue], others: Mapping[UUID, Sequence[Clue]]) -> list[Found]:
@@ -228,8 +236,15 @@ def _plates(one: Clue, other: Clue) -> Reason | None:
         else Strength.WEAK,
     }[related]
     if one.within and other.within and one.within != other.within:
-        return _made(related, Strength.WEAK, one, other)
+        return _of_two_states(related, one, other)
     return _made(related, _with_vehicles(strength, one.about, other.about), one, other)
+
+
+def _of_two_states(related: Why, one: Clue, other: Clue) -> Reason:
+    """It keeps the mark of the plates, so that a rejection holds when a state is put right."""
+    made = _made(related, Strength.WEAK, one, other)
+    mine, theirs = (f"{clue.within} {clue.value}" for clue in (one, other))
+    return Reason(Why.PLATE_TWO_STATES, made.mark, made.strength, mine, theirs)
 
 
 def _with_vehicles(strength: Strength, one: str, other: str) -> Strength:

@@ -40,21 +40,29 @@ class NotPossible(Exception):
 def suggest_for(tips: Collection[UUID], *, leaving_out: Collection[str] = ()) -> int:
     """Look for what belongs to these tips and keep what is new. How many rows were written.
 
-    What was judged stays as it was judged.
+    What was judged stays as it was judged, and what is suggested is said as it is known now.
     """
     found = [one for ones in links.search(tips, leaving_out=leaving_out).values() for one in ones]
     rows = {(row.one_id, row.other_id, row.mark): row for one in found for row in _rows(one)}
     known = _known(rows)
     new = [row for key, row in rows.items() if key not in known]
     lifted: dict[int, list[int]] = defaultdict(list)
+    said_otherwise: list[Link] = []
     for key, row in rows.items():
-        if key in known and known[key][1] != row.strength:
-            lifted[row.strength].append(known[key][0])
+        if key not in known:
+            continue
+        kept = known[key]
+        if kept.strength != row.strength:
+            lifted[row.strength].append(kept.pk)
+        if kept.why != row.why and kept.state == State.SUGGESTED:
+            row.pk = kept.pk
+            said_otherwise.append(row)
     with transaction.atomic():
         Link.objects.bulk_create(new, batch_size=_AT_ONCE, ignore_conflicts=True)
         for strength, keys in lifted.items():
             for some in _chunks(keys):
                 Link.objects.filter(pk__in=some).update(strength=strength)
+        Link.objects.bulk_update(said_otherwise, ["why", "value_one", "value_other"])
     return len(new)
 
 
@@ -76,17 +84,14 @@ def _rows(found: Found) -> Iterator[Link]:
 
 def _known(
     rows: Mapping[tuple[UUID, UUID, str], Link],
-) -> dict[tuple[UUID, UUID, str], tuple[int, int]]:
-    """Of these rows those that are kept already: their keys and strength."""
+) -> dict[tuple[UUID, UUID, str], Link]:
+    """Of these rows those that are kept already."""
     ones = sorted({one for one, _other, _mark in rows})
     known = {}
     for some in _chunks(ones):
-        kept = Link.objects.filter(one__in=some)
-        for pk, one, other, mark, strength in kept.values_list(
-            "pk", "one", "other", "mark", "strength"
-        ):
-            if (one, other, mark) in rows:
-                known[one, other, mark] = (pk, strength)
+        for row in Link.objects.filter(one__in=some):
+            if (key := (row.one_id, row.other_id, row.mark)) in rows:
+                known[key] = row
     return known
 
 

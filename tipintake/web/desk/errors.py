@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tipintake.door import failures, problem
+from tipintake.web.desk import presence
 
 log = logging.getLogger(__name__)
 
@@ -74,15 +76,28 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     """The form's token does not fit: an old page, or one from elsewhere. Nothing was done."""
     if request.path_info.startswith(API):
         return problem.response(problem.FORBIDDEN, _("Send this without cookies."))
-    return _page(
-        request,
-        _("This page was open for too long"),
-        _("Nothing was done. Go back, load the page again and repeat it."),
-        status=403,
-    )
+    title, typed = _("This page was open for too long"), _typed_here(request)
+    if typed:
+        advice = _("Nothing was done. Copy what you had typed, load its page again and send it.")
+    else:
+        advice = _("Nothing was done. Go back, load the page again and repeat it.")
+    return _page(request, title, advice, typed=typed, status=403)
 
 
-def _page(request: HttpRequest, title: str, advice: str, *, status: int) -> HttpResponse:
+def _typed_here(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed on a page of this desk; nothing that another site sends is shown."""
+    is_own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    return presence.typed(request) if is_own else []
+
+
+def _page(
+    request: HttpRequest,
+    title: str,
+    advice: str,
+    *,
+    typed: Sequence[tuple[str, str]] = (),
+    status: int,
+) -> HttpResponse:
     with translation.override("en"):
-        context = {"title": title, "advice": advice}
+        context = {"title": title, "advice": advice, "typed": typed}
         return render(request, "desk/error.html", context, status=status)

@@ -1,6 +1,6 @@
 """In and out of the desk: the password, then the second factor; again after a pause."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -41,9 +41,17 @@ WHY = {
         "You are no longer logged on: the browser was closed, your account was changed, or "
         "half a day has passed. Log on again."
     ),
+    "kept": gettext_noop(
+        "You are no longer logged on, so what you had typed was not sent. It is kept for an hour: "
+        "log on again as the same person, in this browser, and you can send it."
+    ),
     "changed": gettext_noop("Your account was changed meanwhile. Log on again."),
     "late": gettext_noop("That took too long. Begin again with name and password."),
 }
+NOT_SENT = gettext_noop(
+    "You are no longer logged on, so what you had typed was not sent, and it is not kept. Copy it "
+    "from below before you log on."
+)
 HALF = "half"  # in the session: who has shown a password and owes a second factor
 HALF_LASTS = timedelta(minutes=5)
 
@@ -65,9 +73,7 @@ def log_on(request: HttpRequest) -> HttpResponse:
         return _page(request, wanted, name=name, refused=_(REFUSED), status=403)
     if factors.has_one(user):
         return _half_way(request, user, wanted, now)
-    login(request, user)
-    presence.note_logged_on(request, "", now)
-    return HttpResponseRedirect(wanted)
+    return _in(request, user, "", wanted, now)
 
 
 @sensitive_post_parameters()
@@ -86,9 +92,7 @@ def second(request: HttpRequest) -> HttpResponse:
     if not shown:
         return _second_page(request, user, wanted, refused=trouble or _(REFUSED_CODE), status=403)
     request.session.pop(HALF, None)
-    login(request, user)
-    presence.note_logged_on(request, shown, now)
-    return HttpResponseRedirect(wanted)
+    return _in(request, user, shown, wanted, now)
 
 
 @sensitive_post_parameters()
@@ -123,16 +127,45 @@ def again(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def log_off(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
     if isinstance(request.user, User):
-        audit.record("log_on.ended", actor=request.user.username, now=timezone.now())
+        audit.record("log_on.ended", actor=request.user.username, now=now)
+    along = presence.taken_along(request, now)
     logout(request)
+    request.session.update(along)
     return HttpResponseRedirect(reverse("desk:login"))
+
+
+def typed_too_late(request: HttpRequest, now: datetime) -> HttpResponse | None:
+    """Of a form that comes from a page of an ended session: keep what was typed for whoever
+    logged off, or, where nobody knows who that was, show it to whoever sends it. None when
+    nothing was typed.
+    """
+    typed = presence.typed(request)
+    if not typed:
+        return None
+    wanted = presence.back(request)
+    if presence.kept_for_who_left(request, now):
+        query = urlencode({"next": wanted, "why": "kept"})
+        return HttpResponseRedirect(f"{reverse('desk:login')}?{query}")
+    return _page(request, wanted, why=NOT_SENT, typed=typed, status=403)
+
+
+def _in(
+    request: HttpRequest, user: User, factor: str, wanted: str, now: datetime
+) -> HttpResponseRedirect:
+    login(request, user)
+    presence.note_logged_on(request, factor, now)
+    waits = presence.come_back(request, user, now)
+    return HttpResponseRedirect(reverse("desk:kept") if waits else wanted)
 
 
 def _half_way(
     request: HttpRequest, user: User, wanted: str, now: datetime
 ) -> HttpResponseRedirect:
+    along = presence.taken_along(request, now)
     request.session.flush()
+    request.session.update(along)
     request.session[HALF] = {
         "user": user.pk,
         "bound": user.get_session_auth_hash(),
@@ -183,10 +216,12 @@ def _page(
     name: str = "",
     refused: str = "",
     why: str = "",
+    typed: Sequence[tuple[str, str]] = (),
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "next": wanted,
+        "typed": typed,
         "name": name,
         "refused": refused,
         "why": _(why) if why else "",

@@ -26,7 +26,7 @@ from tipintake.staff.models import User
 from tipintake.staff.preferences import language_of, preferences_of
 from tipintake.staff.roles import May, acts_of
 from tipintake.staff.visible import lines_for, lines_visible_to
-from tipintake.web.desk import presence
+from tipintake.web.desk import logon, presence
 from tipintake.web.desk.clocks import Clock, clock_of
 from tipintake.web.desk.joined import Joined, apart
 from tipintake.web.desk.queue.undo import offered
@@ -74,6 +74,8 @@ def staff_only(*needed: May) -> Callable[[View[P]], Callable[..., HttpResponse]]
             now = timezone.now()
             user = request.user
             if not isinstance(user, User) or not user.is_active:
+                if (answer := logon.typed_too_late(request, now)) is not None:
+                    return answer
                 had_session = settings.SESSION_COOKIE_NAME in request.COOKIES
                 return to_log_on(request, why="locked" if had_session else "")
             # Asked for several times on a page; what stands still rides along.

@@ -1,7 +1,8 @@
 """Whether the person at a desk is still there, and what waits while they are not.
 
 The marks stand in the session. What was typed and came too late is sealed there, and given back
-when the person has shown again who they are; files are not kept.
+when the person has shown again who they are; files are not kept. After a log-off it waits the
+same way, for an hour, for whoever logged off.
 """
 
 import base64
@@ -10,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -28,16 +30,22 @@ PROVED = "proved"  # when they last showed a second factor
 BEGAN = "began"  # when they last logged on or unlocked
 LOCKED = "locked"
 KEPT = "kept"
+LEFT = "left"  # after a log-off: who it was that left, and when
 WATCH = "watch"  # a page that asks for itself again; it does not count as the user's presence
 SENT_AGAIN = "kept-again"  # in a form: this text had waited
 
 LATELY = timedelta(minutes=10)
 RENEWED_AFTER = timedelta(seconds=30)
 LONGEST = timedelta(hours=12)
+LEFT_LASTS = timedelta(hours=1)
 MOST_KEPT = 8
 NOT_KEPT = {"csrfmiddlewaretoken", SENT_AGAIN}
+NOT_TYPED = NOT_KEPT | {"version"}
 # Their forms hold passwords, codes and keys: to be typed again rather than kept.
-SECRET_FORMS = {"desk:my-password", "desk:my-app", "desk:my-passkey"}
+SECRET_FORMS = {
+    *("desk:my-password", "desk:my-app", "desk:my-passkey"),
+    *("desk:login", "desk:second", "desk:again"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +103,12 @@ def to_again(request: HttpRequest, user: User) -> HttpResponseRedirect:
     """To the page that asks who is there, and back to where they were."""
     if request.method == "POST":
         keep(request, user)
-    return HttpResponseRedirect(f"{reverse('desk:again')}?{urlencode({'next': _back(request)})}")
+    return HttpResponseRedirect(f"{reverse('desk:again')}?{urlencode({'next': back(request)})}")
 
 
 def keep(request: HttpRequest, user: User) -> None:
     """Seal what was typed into the session, whole; the oldest gives way to a ninth."""
-    if request.resolver_match and request.resolver_match.view_name in SECRET_FORMS:
+    if _is_secret(request):
         return
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
     said = {"path": request.get_full_path(), "fields": fields, "files": _had_files(request)}
@@ -108,6 +116,48 @@ def keep(request: HttpRequest, user: User) -> None:
     sealed = key.seal(json.dumps(said).encode(), context=_place(user))
     one = (secrets.token_hex(8), base64.b64encode(sealed).decode())
     request.session[KEPT] = [*_waiting(request), one][-MOST_KEPT:]
+
+
+def typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What stands in this form, by field, to be shown to whoever has just sent it."""
+    if request.method != "POST" or _is_secret(request):
+        return []
+    names = [name for name in request.POST if name not in NOT_TYPED]
+    given = [(name, value) for name in names for value in request.POST.getlist(name)]
+    return [(name, value) for name, value in given if value.strip()]
+
+
+def taken_along(request: HttpRequest, now: datetime) -> dict[str, Any]:
+    """What stays of a session that ends in this browser: what waits, and for whom."""
+    found = {name: request.session[name] for name in (LEFT, KEPT) if name in request.session}
+    if isinstance(request.user, User):
+        found[LEFT] = _left(request.user, now)
+    return found
+
+
+def kept_for_who_left(request: HttpRequest, now: datetime) -> bool:
+    """Seal what comes from a page of somebody who has logged off since. False where nobody knows
+    whose page it is.
+
+    Each log-on makes a new form token, and the token has been checked: the page was made for
+    whoever logged on last in this browser, and that is who logged off.
+    """
+    left = _who_left(request, now)
+    user = User.objects.filter(pk=left, is_active=True).first() if left else None
+    if user is None or _is_secret(request):
+        return False
+    keep(request, user)
+    request.session[LEFT] = _left(user, now)
+    return True
+
+
+def come_back(request: HttpRequest, user: User, now: datetime) -> bool:
+    """Whether something waits for this person, who has just logged on. What waits for another,
+    or has waited for too long, is forgotten."""
+    if _who_left(request, now) != user.pk:
+        request.session.pop(KEPT, None)
+    request.session.pop(LEFT, None)
+    return bool(request.session.get(KEPT))
 
 
 def kept(request: HttpRequest, user: User) -> list[Kept]:
@@ -143,11 +193,28 @@ def _place(user: User) -> str:
     return f"kept:{user.pk}"
 
 
+def _left(user: User, now: datetime) -> dict[str, int]:
+    return {"user": user.pk, "at": _seconds(now)}
+
+
+def _who_left(request: HttpRequest, now: datetime) -> int | None:
+    """The key of the account that logged off in this browser within the hour."""
+    left = request.session.get(LEFT)
+    if not isinstance(left, dict) or now.timestamp() - left["at"] > LEFT_LASTS.total_seconds():
+        return None
+    return int(left["user"])
+
+
+def _is_secret(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.view_name in SECRET_FORMS
+
+
 def _had_files(request: HttpRequest) -> bool:
     return bool(request.FILES) or request.content_type == "multipart/form-data"
 
 
-def _back(request: HttpRequest) -> str:
+def back(request: HttpRequest) -> str:
     """The page they were on: a form's own address often has no page."""
     if request.method in {"GET", "HEAD"}:
         return request.get_full_path()

@@ -201,6 +201,7 @@ def _heard(dialog: list[Values], links: list[Values]) -> More:
         tuple(map(LinkRow._make, links)),
         (),
         (),
+        0,
     )
 
 

@@ -34,11 +34,12 @@ from reports.rows import (
 
 UNOPENED = "[could not be opened]"
 Values = tuple[Any, ...]
-# Dialog, links, pictures and names of the vault: what a row holds besides what was reported.
+# Dialog, links, pictures, names of the vault and the number of pictures that stay out: what a row
+# holds besides what was reported.
 More = tuple[
-    tuple[DialogRow, ...], tuple[LinkRow, ...], tuple[PictureRow, ...], tuple[VaultRow, ...]
+    tuple[DialogRow, ...], tuple[LinkRow, ...], tuple[PictureRow, ...], tuple[VaultRow, ...], int
 ]
-_NOTHING_MORE: More = ((), (), (), ())
+_NOTHING_MORE: More = ((), (), (), (), 0)
 # What a value is bound to, the key of its tip as it was sealed, and the value. Without a key the
 # tip's words are gone.
 Closed = tuple[str, bytes | None, bytes]

@@ -5,7 +5,7 @@ what was read becomes rows stands in `reports/composing.py`.
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -264,12 +264,18 @@ class Reader:
         """Of the few tips that have it: dialog, links, pictures, names of the vault."""
         links = linked.links_of(ids, among=self.linked) if self.scope.shows("links") else {}
         said, photos, known = self._dialog(ids), self._pictures(ids), self._names(ids)
-        if not (links or said or photos or known):
-            return {}
+        unconfirmed = self._unconfirmed(ids)
+        having = {*links, *said, *photos, *known, *unconfirmed}
         return {
-            name: (said.get(key, ()), links.get(key, ()), photos.get(key, ()), known.get(key, ()))
+            name: (
+                said.get(key, ()),
+                links.get(key, ()),
+                photos.get(key, ()),
+                known.get(key, ()),
+                unconfirmed.get(key, 0),
+            )
             for name, key in zip(names, ids, strict=True)
-            if key in said or key in links or key in photos or key in known
+            if key in having
         }
 
     def _dialog(self, ids: Sequence[UUID]) -> dict[UUID, tuple[DialogRow, ...]]:
@@ -313,6 +319,13 @@ class Reader:
                 )
             )
         return {tip: tuple(made) for tip, made in found.items()}
+
+    def _unconfirmed(self, ids: Sequence[UUID]) -> Counter[UUID]:
+        """How many pictures of each tip stay out because nobody has confirmed them."""
+        if not self.scope.with_pictures:
+            return Counter()
+        rows = Attachment.objects.unconfirmed().filter(tip__in=Listed(ids))
+        return Counter(rows.order_by().values_list("tip", flat=True))
 
     def picture(self, row: PictureRow) -> bytes:
         """The JPEG. Raises Attachment.DoesNotExist when it was purged meanwhile."""

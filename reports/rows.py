@@ -188,6 +188,7 @@ class TipRow(NamedTuple):
     links: tuple[LinkRow, ...] = ()
     pictures: tuple[PictureRow, ...] = ()
     vault: tuple[VaultRow, ...] = ()
+    pictures_left_out: int = 0  # where pictures were asked for: those that nobody has confirmed
 
     def __repr__(self) -> str:
         return f"<TipRow {self.reference}>"

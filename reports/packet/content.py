@@ -332,6 +332,14 @@ def picture(one: PictureRow, reference: str, number: int) -> Value:
     }
 
 
+def left_out(count: int) -> str:
+    """Of pictures that nobody has confirmed."""
+    if not count:
+        return ""
+    stay = "1 picture stays" if count == 1 else f"{count} pictures stay"
+    return f"{stay} out because nobody at the desk has confirmed {'it' if count == 1 else 'them'}."
+
+
 # --- Words -------------------------------------------------------------------------------------
 
 

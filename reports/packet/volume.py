@@ -38,6 +38,8 @@ class Volume:
     _policies: set[int] = field(default_factory=set)
     _lines: Any = field(default_factory=hashlib.sha256)
     _picture_bytes: int = 0
+    _pictures: int = 0
+    _left_out: int = 0
 
     @property
     def is_full(self) -> bool:
@@ -49,6 +51,9 @@ class Volume:
             self._picture(one, row.reference, number)
             for number, one in enumerate(row.pictures, start=1)
         ]
+        value["left_out"] = content.left_out(row.pictures_left_out)
+        self._pictures += len(row.pictures)
+        self._left_out += row.pictures_left_out
         self.tips.append(value)
         self._index.add(row)
         self._links[row.reference] = row.links
@@ -74,6 +79,7 @@ class Volume:
             **cover(self.about),
             "volume": "" if whole else str(self.number),
             "policies": ", ".join(map(str, sorted(self._policies))),
+            "pictures": self._of_pictures(),
             "lines_hash": self._lines.hexdigest(),
             "whole": whole,
             "glance": self._glance(groups),
@@ -83,6 +89,12 @@ class Volume:
             "index": self._index.values(),
             "across": list(across),
         }
+
+    def _of_pictures(self) -> str:
+        """For the cover; nothing where none were asked for."""
+        if not self.about.scope.with_pictures:
+            return ""
+        return " ".join(filter(None, (f"{self._pictures}.", content.left_out(self._left_out))))
 
     def _glance(self, groups: list[dict[str, Any]]) -> dict[str, Any]:
         priorities = Counter(tip["priority"] for tip in self.tips)

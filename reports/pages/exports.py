@@ -12,15 +12,17 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import asking, digesting, selecting, taking
 from reports.asking import CannotAsk
 from reports.formats import formats
 from reports.models import GOES_ON, Digest, Export, Purpose
-from reports.pages.forms import AskForm
-from reports.scope import LEVEL_WORDS, Level, OutOfScope
+from reports.pages.forms import AskForm, numbers_in
+from reports.scope import LEVEL_WORDS, Level, OutOfScope, permitted
 from reports.taking import NotReady, visible_exports
+from reports.unconfirmed import Pictures, pictures_of
 from tipintake.directory.models import Line
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.seal import CannotOpen
@@ -106,6 +108,8 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
             messages.success(request, "The digest is arranged. Its exports will stand here.")
             return HttpResponseRedirect(reverse("reports:exports"))
         made = asking.ask(wish, user=desk.user, requester=desk.user.username, now=desk.now)
+        if wish.with_pictures:
+            _say_what_stays_out(request, desk, made)
     except (CannotAsk, OutOfScope) as problem:
         return _form(request, desk, problems=[str(problem)], typed=request.POST, status=422)
     return HttpResponseRedirect(reverse("reports:export", args=[made.reference]))
@@ -176,6 +180,31 @@ def stop_digest(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("reports:exports"))
 
 
+def _say_what_stays_out(request: HttpRequest, desk: Desk, made: Export) -> None:
+    if "chosen" in made.selection:
+        tips = selecting.usable(desk.user).filter(pk__in=made.tips.values("tip"))
+    else:
+        tips = selecting.selected(desk.user, made.selection)
+    if left := pictures_of(permitted(tips, made.recipient)).unconfirmed:
+        messages.info(
+            request,
+            ngettext(
+                "{count} picture stays out: nobody has confirmed it. Look at it on its tip's page "
+                "and ask again to have it.",
+                "{count} pictures stay out: nobody has confirmed them. Look at them on their "
+                "tips' pages and ask again to have them.",
+                left,
+            ).format(count=left),
+        )
+
+
+def _pictures_named(desk: Desk, typed: object) -> Pictures | None:
+    """Of the tips whose numbers stand in the form; None where none has a picture."""
+    given = typed.get("tips", "") if isinstance(typed, QueryDict | dict) else ""
+    found = pictures_of(selecting.chosen(desk.user, numbers_in(given)))
+    return found if any(found) else None
+
+
 def _mine(desk: Desk, reference: str) -> Export | None:
     rows = visible_exports(desk.user).select_related("recipient")
     found = rows.filter(reference=reference[:12]).first()
@@ -210,6 +239,7 @@ def _form(
         "categories": Category.choices,
         "every": Digest.Every.choices,
         "reasons": Reason.choices,
+        "pictures": _pictures_named(desk, typed),
         "may_open_names": desk.may(May.OPEN_VAULT),
     }
     return render(request, desk, "reports/ask.html", context, status=status)

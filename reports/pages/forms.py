@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.utils.translation import gettext as _
 
-from reports.asking import Wish
+from reports.asking import MOST_CHOSEN, Wish
 from reports.formats import formats
 from reports.models import Digest, Purpose
 from reports.scope import BY_RECIPIENT, LEVEL_WORDS
@@ -16,6 +16,12 @@ from tipintake.triage.vault import Reason
 
 _BETWEEN = re.compile(r"[\s,;]+")
 MOST_NAMED = 5
+
+
+def numbers_in(typed: str) -> list[str]:
+    """The tip numbers that stand in what was typed, without what is none."""
+    found = map(reference_of, _BETWEEN.split(typed))
+    return list(dict.fromkeys(filter(None, found)))[:MOST_CHOSEN]
 
 
 class AskForm(forms.Form):

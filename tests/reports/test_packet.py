@@ -525,6 +525,9 @@ def test_a_packet_of_real_rows_tells_them_whole(
     assert "Zebulonia" not in text
     assert "localhost" not in text
     assert f"data/pictures/{other.reference}" not in text
+    out = "1 picture stays out because nobody at the desk has confirmed it."
+    assert f"Pictures 1. {out}" in text, "on the cover"
+    assert f"Pictures {out}" in text, "at the tip"
     hashes = files["data/tip-hashes.txt"].decode()
     for line in hashes.splitlines():
         assert line.split()[0] in text.replace(" ", "")

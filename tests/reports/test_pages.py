@@ -16,7 +16,7 @@ from django.utils import timezone
 from reports import making, sweeping
 from reports.lease import still
 from reports.models import Correction, Digest, Dissemination, Export
-from tests.web.desk.conftest import LogOn, MakeTip, See, said_by, text
+from tests.web.desk.conftest import LogOn, MakeTip, Photograph, See, said_by, text
 from tipintake.privacy import keys
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
@@ -77,6 +77,24 @@ def test_an_export_is_asked_for_watched_and_taken(tip: Tip, erin: Client) -> Non
         assert tip.reference in bag.read(f"{export.reference}/data/csv/tips.csv").decode()
     assert Dissemination.objects.get().by == "erin"
     assert "by erin" in text(erin, f"/exports/{export.reference}/")
+
+
+def test_pictures_that_nobody_has_cleared_are_counted_before_it_is_made(
+    tip: Tip, make_tip: MakeTip, photograph: Photograph, erin: Client
+) -> None:
+    elsewhere = make_tip("regional-triage")
+    for one in (tip, tip, elsewhere):
+        photograph(one)
+    photograph(tip, by="erin")
+    page = text(erin, f"/exports/new/?tips={tip.reference},{elsewhere.reference},nonsense")
+    assert "the tips named above: 1 confirmed, 2 that nobody has confirmed." in page
+    assert "how many is said once you have asked" in text(erin, "/exports/new/")
+    for tips in (tip.reference, ""):
+        form = {**FORM, "tips": tips, "with_pictures": "on"}
+        there = erin.post("/exports/ask/", form).headers["Location"]
+        assert "2 pictures stay out: nobody has confirmed them." in text(erin, there)
+    there = erin.post("/exports/ask/", FORM).headers["Location"]
+    assert "stay out" not in text(erin, there)
 
 
 def test_looking_is_no_download(tip: Tip, erin: Client) -> None:

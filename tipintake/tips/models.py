@@ -464,6 +464,10 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """An analyst has looked at it: only such a picture may leave the house."""
         return self.filter(confirmed_at__isnull=False)
 
+    def unconfirmed(self) -> Self:
+        """Nobody has looked at it yet."""
+        return self.filter(confirmed_at__isnull=True)
+
     def unread(self) -> Self:
         """Without the pixels, which may be megabytes."""
         return self.defer("sealed")

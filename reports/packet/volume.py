@@ -70,6 +70,7 @@ class Volume:
         """Everything a template needs, except the pictures in `files`. Draws the figures.
         `across`: what several volumes name."""
         whole = last and self.number == 1
+        index = self._index.values()
         groups = []
         by_number = {tip["reference"]: tip for tip in self.tips}
         for number, group in enumerate(ties.groups_of(self._links), start=1):
@@ -82,11 +83,11 @@ class Volume:
             "pictures": self._of_pictures(),
             "lines_hash": self._lines.hexdigest(),
             "whole": whole,
-            "glance": self._glance(groups),
+            "glance": self._glance(groups, index),
             "figures": self._figures(list(self._links), "all"),
             "groups": groups,
             "tips": self.tips,
-            "index": self._index.values(),
+            "index": index,
             "across": list(across),
         }
 
@@ -96,7 +97,9 @@ class Volume:
             return ""
         return " ".join(filter(None, (f"{self._pictures}.", content.left_out(self._left_out))))
 
-    def _glance(self, groups: list[dict[str, Any]]) -> dict[str, Any]:
+    def _glance(
+        self, groups: list[dict[str, Any]], index: Sequence[dict[str, Any]]
+    ) -> dict[str, Any]:
         priorities = Counter(tip["priority"] for tip in self.tips)
         kinds = Counter(tip["kind"] for tip in self.tips)
         grades = Counter(tip["grade"] for tip in self.tips)
@@ -107,9 +110,12 @@ class Volume:
             "numbers": [
                 [str(len(self.tips)), "tip" if len(self.tips) == 1 else "tips"],
                 [str(urgent), "of priority 1 or 2"],
-                [str(linked), "linked to others here"],
+                [str(linked), "in links that an analyst confirmed"],
                 [str(points), "point on the map" if points == 1 else "points on the map"],
             ],
+            "shared": _of_shared(
+                sum(len(row["tips"]) > 1 for one in index for row in one["rows"])
+            ),
             "tables": [
                 _counts("Kind", kinds),
                 _counts("Priority", Counter(dict(sorted(priorities.items())))),
@@ -170,6 +176,17 @@ def cover(about: About) -> dict[str, Any]:
             ["Shown", LEVEL_WORDS[about.scope.level]],
         ],
     }
+
+
+def _of_shared(count: int) -> str:
+    """What the index shows besides the links; nothing where it shows none."""
+    if not count:
+        return ""
+    things = "1 thing" if count == 1 else f"{count} things"
+    return (
+        f"The index has {things} named by several tips here. Only what an analyst has confirmed "
+        "counts as a link."
+    )
 
 
 def _counts(title: str, counted: Mapping[str, int]) -> dict[str, Any]:

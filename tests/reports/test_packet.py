@@ -324,6 +324,24 @@ def test_linked_tips_have_a_chart_and_a_table(many: bytes) -> None:
     ]
 
 
+def test_what_several_tips_name_is_no_link_and_both_are_said() -> None:
+    """Two tips with one phone number that nobody has judged, and two that are linked."""
+    phone = (OnlineRow(ad_phone_e164="+13145550166"),)
+    link = LinkRow("T-TEST-0004", "room", "the same room: 12", "CONFIRMED")
+    back = link._replace(other_reference="T-TEST-0003")
+    apart = [row(f"T-TEST-000{n}", online=phone, vehicles=(), places=()) for n in (1, 2)]
+    text = text_of(packet(*apart)["packet.pdf"])
+    assert "0 in links that an analyst confirmed" in text
+    assert "The index has 1 thing named by several tips here." in text
+    nothing = {"online": (), "vehicles": (), "places": (), "words": ()}
+    linked = [
+        row("T-TEST-0003", links=(link,), **nothing), row("T-TEST-0004", links=(back,), **nothing)
+    ]  # fmt: skip
+    text = text_of(packet(*linked)["packet.pdf"])
+    assert "2 in links that an analyst confirmed" in text
+    assert "named by several tips" not in text
+
+
 def test_map_and_hours_are_told_in_words_too(many: bytes) -> None:
     alts = structure(many).alts
     assert any("Points: " in one and one.startswith("Map of") for one in alts)

@@ -35,12 +35,41 @@ def summary(row: TipRow, about: About) -> Job:
     ]
     return Job(
         "summary.typ",
-        {**cover(about), "tip": tip, "figures": [one.value() for one in drawn]},
+        {
+            **cover(about),
+            "tip": tip,
+            "figures": [one.value() for one in drawn],
+            "elsewhere": list(_elsewhere(row)),
+        },
         {one.name: one.drawing for one in drawn},
         about.made_at,
         instead=tuple(_ever_shorter(tip)),
         most_pages=PAGES,
     )
+
+
+def _elsewhere(row: TipRow) -> Iterator[str]:
+    """What these two pages never print, and where it is read."""
+    if row.dialog:
+        asked = sum(one.side == "DESK" for one in row.dialog)
+        said = _both(_many(asked, "question"), _many(len(row.dialog) - asked, "answer"))
+        yield (
+            f"What was asked and answered since: {said}. Read it in the packet (packet.pdf) or in "
+            "the tables (dialog) of this package; if it has neither, ask for them."
+        )
+    if row.pictures:
+        folder = row.pictures[0].path.rpartition("/")[0]
+        yield f"{_many(len(row.pictures), 'picture')}, in {folder} of this package."
+    if row.pictures_left_out:
+        yield content.left_out(row.pictures_left_out)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s" if count else ""
+
+
+def _both(*parts: str) -> str:
+    return " and ".join(filter(None, parts))
 
 
 def _ever_shorter(tip: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -450,6 +451,28 @@ def test_an_answer_is_not_printed_as_if_it_came_before_its_question() -> None:
 def test_a_summary_that_leaves_words_out_says_so() -> None:
     (made,) = press.printed([summary(longest("T-LONG-0001"), about())])
     assert "The rest does not fit on two pages" in text_of(made.pdf)
+
+
+def test_a_summary_says_what_it_never_prints_and_where_that_is_read() -> None:
+    dialog = (
+        DialogRow("DESK", MADE, "Which color was the van?"),
+        DialogRow("WRITER", MADE, "White."),
+        DialogRow("DESK", MADE, "Which room?"),
+    )
+    photo = PictureRow(uuid.uuid4(), path="data/pictures/T-TEST-0001/1-1.jpg")
+    full = row(dialog=dialog, pictures=(photo,), pictures_left_out=2)
+    for one in (full, longest("T-LONG-0001")._replace(dialog=dialog)):
+        (made,) = press.printed([summary(one, about())])
+        said = text_of(made.pdf)
+        assert "Not on these pages" in said
+        assert "What was asked and answered since: 2 questions and 1 answer. Read it in" in said
+        assert "Which room?" not in said
+        assert len(tagged.texts_of(made.pdf)) <= 2
+    (made,) = press.printed([summary(full, about())])
+    assert "1 picture, in data/pictures/T-TEST-0001 of this package." in text_of(made.pdf)
+    assert "2 pictures stay out" in text_of(made.pdf)
+    (made,) = press.printed([summary(row(dialog=()), about())])
+    assert "Not on these pages" not in text_of(made.pdf)
 
 
 def test_of_many_vehicles_some_stay_out_before_what_was_written() -> None:

@@ -1,3 +1,4 @@
+import unicodedata
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import clock_of, lasting, moment
 from tipintake.web.desk.wording import marked, place_words, plate, sighting_words
 
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 START = datetime(2026, 11, 14, 4, 15, tzinfo=UTC)  # 22:15 on the 13th in St. Louis
 
 
@@ -107,8 +109,20 @@ def test_whatever_a_tip_says_is_never_markup(text: str) -> None:
     shown: str = marked(text)
     for mark in ("removed", "held"):
         shown = shown.replace(wording._mark(mark), "")
+    for turn in TURNS:
+        shown = shown.replace(wording._turn(turn), "")
     assert "<" not in shown
     assert '"' not in shown
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_what_would_turn_the_text_is_shown_and_never_obeyed(turn: str) -> None:
+    shown = marked(f"van {turn}[removed] <b>")
+    assert turn not in shown
+    assert f"[{unicodedata.name(turn).lower()}]</mark>" in shown
+    assert shown.startswith("van <mark title=")
+    assert shown.endswith(" &lt;b&gt;")
+    assert marked("عربية then LTR\u200e") == "عربية then LTR\u200e"
 
 
 def test_every_code_has_a_word() -> None:

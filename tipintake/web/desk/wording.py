@@ -1,12 +1,13 @@
 """What was seen, in the desk's words: short, dense, and never more than the tip says."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -44,10 +45,13 @@ EVIDENCE_KINDS: Mapping[str, str] = Spoken(labels.EVIDENCE_KINDS)
 
 # As the scrubber writes them.
 _MARK = re.compile(r"\[(removed|held)\]")
+# What would turn the direction of the text after it: named as in a packet, never obeyed.
+_TURN = re.compile("([\u202a-\u202e\u2066-\u2069])")
 _MARK_MEANS = {
     "removed": _("Removed before the tip was kept: it could have identified the person who wrote"),
     "held": _("Held back: only the privacy officer can open it"),
 }
+_TURN_MEANS = _("An invisible character that would turn the direction of the text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +65,33 @@ class Card:
 
 
 def marked(text: str) -> SafeString:
-    """Escaped text in which the scrubber's marks stand out."""
-    parts = _MARK.split(text)
-    return format_html_join(
-        "",
-        "{}{}",
-        (
-            (parts[at], _mark(parts[at + 1]) if at + 1 < len(parts) else "")
-            for at in range(0, len(parts), 2)
-        ),
-    )
+    """Escaped text in which the scrubber's marks stand out, and that cannot turn what follows."""
+    return _with_marks(text, _MARK, _mark, _unturned)
+
+
+def _unturned(text: str) -> SafeString:
+    return _with_marks(text, _TURN, _turn, escape)
+
+
+def _with_marks(
+    text: str,
+    found: re.Pattern[str],
+    mark: Callable[[str], SafeString],
+    between: Callable[[str], SafeString],
+) -> SafeString:
+    """What the pattern's one group finds as a mark, and what stands between as it is given."""
+    parts = found.split(text)
+    pairs = ((between(parts[at]), _mark_at(parts, at + 1, mark)) for at in range(0, len(parts), 2))
+    return format_html_join("", "{}{}", pairs)
+
+
+def _mark_at(parts: Sequence[str], at: int, mark: Callable[[str], SafeString]) -> str:
+    return mark(parts[at]) if at < len(parts) else ""
+
+
+def _turn(character: str) -> SafeString:
+    name = unicodedata.name(character).lower()
+    return format_html('<mark title="{}">[{}]</mark>', gettext(_TURN_MEANS), name)
 
 
 def _mark(kind: str) -> SafeString:

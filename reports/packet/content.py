@@ -38,7 +38,6 @@ _CHOICES: Mapping[str, type[Any]] = {
     "status": words.Status, "disposition": words.Disposition, "source_grade": words.Source,
     "content_grade": words.Content,
 }  # fmt: skip
-_LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Spanish"}
 _CODE = re.compile(r"[A-Za-z]{2}(?![A-Za-z])")
 _PARAGRAPH = re.compile(r"\r\n|\r|\n")
 _VAGUE = frozenset({"UNKNOWN", "OTHER", "ONLINE"})
@@ -73,7 +72,7 @@ def _facts(row: TipRow, about: About) -> Iterator[tuple[str, str]]:
     yield "Anyone under 18", labels.MINORS.get(row.minor_present, row.minor_present)
     yield "How known", labels.BASIS.get(row.basis, row.basis)
     yield "Received", day(row.received_on)
-    yield "Written in", _LANGUAGES.get(row.language[:2], row.language)
+    yield "Written in", labels.language(row.language)
     if not row.because:
         yield "Jurisdiction", about.jurisdictions.get(row.jurisdiction, row.jurisdiction)
     yield (

@@ -431,6 +431,13 @@ def test_a_summary_has_at_most_two_pages(tip: TipRow) -> None:
     assert tagged.unmarked_pages(pdf) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "name"), [("ar", "Arabic"), ("es-MX", "Spanish"), ("zh_CN", "Chinese"), ("xq", "xq")]
+)
+def test_the_language_of_a_tip_is_named(code: str, name: str) -> None:
+    assert ["Written in", name] in packed.tip(row(language=code), about())["facts"]
+
+
 @pytest.mark.parametrize("immediacy", ["NOW", "RECENT"])
 def test_when_it_was_is_told_from_the_day_it_was_sent(immediacy: str) -> None:
     (_, said), *_more = packed.tip(row(immediacy=immediacy), about())["facts"]

@@ -3,6 +3,7 @@ over. What residents pick stands in `vocabulary.py`."""
 
 from collections.abc import Mapping
 
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_noop as _
 
 from tipintake.tips import vocabulary as words
@@ -53,3 +54,23 @@ EVIDENCE_KINDS: Mapping[str, str] = {
     "URL": _("Web address"),
     "ROOM": _("Room"),
 }
+# Spoken here, and not among the names that Django has.
+_MORE_LANGUAGES: Mapping[str, str] = {
+    "am": _("Amharic"),
+    "ht": _("Haitian Creole"),
+    "ps": _("Pashto"),
+    "so": _("Somali"),
+    "tl": _("Tagalog"),
+    "zh": _("Chinese"),
+}
+
+
+def language(code: str) -> str:
+    """The name of a language, by the code of a tip; the code itself where it has no name here."""
+    base = code[:2].lower()
+    if base in _MORE_LANGUAGES:
+        return gettext(_MORE_LANGUAGES[base])
+    try:
+        return str(get_language_info(base)["name_translated"])
+    except KeyError:
+        return code

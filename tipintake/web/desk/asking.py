@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from tipintake.staff.roles import May
+from tipintake.tips import labels
 from tipintake.tips.models import DataKey, Tip
 from tipintake.triage import dialog
 from tipintake.web.desk import wording
@@ -29,7 +29,6 @@ ASKED = gettext_noop(
 )
 TAKEN_BACK = gettext_noop("The question is taken back. The person who wrote never sees it.")
 LOOK, CHANGE = "look", "change"
-LANGUAGES = dict(settings.LANGUAGES)
 
 
 @require_POST
@@ -88,8 +87,8 @@ def _look(request: HttpRequest, desk: Desk, found: Tip, given: Mapping[str, str]
         "text": wording.marked(out.text),
         "taken_out": out.taken_out,
         "language": language or theirs,
-        "their_language": LANGUAGES.get(theirs, theirs),
-        "other_language": LANGUAGES.get(other, other) if template else "",
+        "their_language": labels.language(theirs),
+        "other_language": labels.language(other) if template else "",
         "other_code": other,
         "other_text": template.said_in(other) if template else "",
         "is_own_words": template is None,

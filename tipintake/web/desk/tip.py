@@ -20,7 +20,7 @@ from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
 from tipintake.staff.roles import May
-from tipintake.tips import retention
+from tipintake.tips import labels, retention
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
@@ -44,7 +44,6 @@ from tipintake.web.desk.whose import hand_offs_of
 from tipintake.web.desk.why import why_here
 
 DESTROYED = _("The words of this tip were destroyed together with its key.")
-LANGUAGES = dict(settings.LANGUAGES)
 
 
 @require_safe
@@ -105,7 +104,7 @@ def page(
         if desk.may(May.ASK_THE_WRITER)
         else [],
         "ask_limit": dialog.LIMIT,
-        "their_language": LANGUAGES.get(found.language, found.language),
+        "their_language": labels.language(found.language),
         "notes": _notes(desk, found),
         "history": past_of(found, desk.now) if desk.is_own_staff else [],
         "statuses": _statuses(desk, found),
@@ -268,7 +267,7 @@ def _about_the_person(found: Tip) -> list[tuple[str, str]]:
         ),
         (_("Consent"), consent if found.reporter_is_victim else ""),
         (_("Wishes"), ", ".join(words for words, wished in wishes if wished)),
-        (_("Language"), str(LANGUAGES.get(found.language, found.language))),
+        (_("Language"), labels.language(found.language)),
         (_("Came by"), gettext(CameBy(found.came_by).label)),
     ]
 

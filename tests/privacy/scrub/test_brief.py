@@ -47,6 +47,36 @@ def test_what_may_be_the_writers_does_not(text: str, own: str) -> None:
     assert own not in scrub(text).text
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        (
+            "Neighbor at Oak Terrace Apartments. Girls go in and out of 12 all night.",
+            "Oak Terrace",
+        ),
+        ("Concerned resident of Maple Court: men come to unit 7 at all hours.", "Maple Court"),
+        ("Two men carried a girl to a white van. A neighbor on Chippewa Street", "Chippewa"),
+        ("Vecina de la calle Chippewa. Hay una van blanca cada viernes.", "Chippewa"),
+        ("Dos hombres subieron a la niña.\nVecino preocupado de Cherokee.", "Cherokee"),
+    ],
+)
+def test_who_signs_as_a_neighbor_is_not_shown_by_where(text: str, own: str) -> None:
+    assert own not in scrub(text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("Neighbor at Oak Terrace keeps two girls in the basement.", "Oak Terrace"),
+        ("Neighbor in 4B. Screams every night, a girl of 14.", "4B"),
+        ("A girl of 14 screams every night. The neighbor at 14 Elm Court did it.", "14 Elm Court"),
+        ("El vecino de Oak Terrace tiene encerradas a dos niñas.", "Oak Terrace"),
+    ],
+)
+def test_a_neighbor_who_is_told_of_stays(text: str, scene: str) -> None:
+    assert scene in scrub(text).text
+
+
 def test_a_number_that_is_told_as_theirs_can_be_taken_back() -> None:
     text = "her pimp is called Dre, number 636-555-0120"
     (number,) = [f for f in scrub(text).findings if text[f.start : f.end] == "636-555-0120"]

@@ -198,6 +198,20 @@ OWN_HOME = cue(
     rf"(?:i|we) (?:own|rent|lease)(?= {STREET_ADDRESS})",
     rf"from(?= {STREET_ADDRESS}\.?,? (?:i|we) (?:can )?see)",
 )
+# "Neighbor at Oak Terrace Apartments." as a whole sentence that begins or ends a text. A number
+# behind it would be a suspect's door: "Neighbor in 4B. Screams every night."
+_NEIGHBOR = (
+    r"(?i:(?:an? |una? |your |su )?(?:concerned |worried |fellow )?"
+    r"(?:neighbou?r|resident|tenant|renter|homeowner|vecin[oa]|inquilin[oa]|residente)"
+    r"(?: preocupad[oa])? (?:at|of|on|from|near|de|del|en))"
+    r"(?: (?i:the|la|las|los|el|calle)){0,2} [A-ZÁÉÍÓÚÑ][^\W\d_]{1,24}"
+    r"(?: (?:[A-ZÁÉÍÓÚÑ][^\W\d_]{0,24}|(?i:of|de|del|la|las|los|apts?|apartments?|street|st"
+    r"|ave(?:nue)?|road|rd|court|ct|lane|drive|homes|village))){0,5}\.?"
+)
+SIGNED_AS_NEIGHBOR = re.compile(
+    rf"\A\s{{0,9}}{_NEIGHBOR}(?=\s{{0,2}}(?:[;:\n–—]|(?<=\.)\s|\Z))"
+    rf"|(?<=[.!?;\n–—-])\s{{0,3}}{_NEIGHBOR}(?=\s{{0,9}}\Z)"
+)
 I_AM = either("i am", "i'm", "i’m", "im", "we are", "we're", "we’re", r"me and \w{1,20} are")
 PAPERS = either("passports?", "papers", "ids?", "documents?", "visas?", "green cards?")
 TAKEN = either(PAPERS, "phone", "money", "baby", "kids", "children", "shoes", "keys")

@@ -22,6 +22,7 @@ from tipintake.privacy.scrub.cues import (
     OWN_PAGE,
     REWARD,
     ROAD_MARK,
+    SIGNED_AS_NEIGHBOR,
     THEIR_CONTACT,
     THEIR_PLATE,
 )
@@ -203,6 +204,13 @@ def end_of_address(an: Analysis, number: int) -> int:
     return last
 
 
+def signed_as_neighbor(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """Neighbor at Oak Terrace Apartments: held, for the neighbor may be who is told of."""
+    for match in SIGNED_AS_NEIGHBOR.finditer(an.text):
+        last = index.at(match.end() - 1)
+        yield Ruling(index.at(match.start()), last, "REPORTER_PLACE", "own-home", hold=True)
+
+
 def own_kin(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """I am the housekeeper's son: held, for the one in the situation says such things too."""
     for match in OWN_KIN.finditer(an.text):
@@ -274,6 +282,7 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *their_plates(an, index),
         *road_marks(an, index),
         *own_homes(an, index, captive),
+        *signed_as_neighbor(an, index),
         *own_kin(an, index),
         *introductions(an, index, writer),
         *sign_offs(an, index, writer),

@@ -128,3 +128,38 @@ def test_a_victims_name_is_not_shown(said: str, name: str) -> None:
     begins = text.index(name)
     kinds = {f.kind for f in scrubbed.findings if f.start <= begins < f.end}
     assert kinds <= {"VICTIM_NAME", "MINOR_NAME"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Two girls, {} and Kaylee Dunn, are kept upstairs.",
+        "The girls are {} and Kaylee, 15 and 16.",
+        "{}, Kaylee and Mia are the girls he sells.",
+        "The kids, Mia, {} and Zoe, never go to school.",
+        "Las muchachas se llaman Karla y {}.",
+        "{} y Karla son las muchachas que trae.",
+        "Her school bag had a tag that read {}.",
+        "La mochila dice {} con plumón.",
+        "He is 17 and his name is {}.",
+        "Anda con una morrita de 16 que le dicen {}.",
+    ],
+)
+@pytest.mark.parametrize("name", ["Brianna", "June", "Precious Alder", "Brenda Solís"])
+def test_names_of_those_who_are_kept_do_not_stand(said: str, name: str) -> None:
+    assert name not in scrub(f"{TAHOE} {said.format(name)}").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rico and Dre sell the girls out of it.",
+        "His name is Rico and he is 34.",
+        "The kids are scared and Rico sells them.",
+        "The girls are Asian, and Rico drives them.",
+        "Al hombre le dicen Rico, tiene 34.",
+        "Rico's work badge says Rico on it.",
+    ],
+)
+def test_the_name_of_who_keeps_them_does(said: str) -> None:
+    assert "Rico" in scrub(f"{TAHOE} {said}").text

@@ -397,6 +397,38 @@ YOUNG_BEFORE = cue(
     r"(?:,| llamad[ao]| que se llama| de nombre)?",
     end=BEFORE_A_NAME,
 )
+# "He is 17 and his name is", "una morrita d 16 q le dicen": not a suspect's cue.
+YOUNG_CALLED = cue(
+    rf"(?:is|s?he(?:'|’)s|turned) (?:only |just |about |like )?{_AGES}(?:{_YEARS})?,? "
+    r"(?:and |so )?(?:his|her|their) name(?: is|'s|’s)",
+    rf"(?:de|d|tiene|cumpli[oó]) (?:como |unos )?{_AGES}(?: a[nñ]os)?,? (?:y |que |qu?e? )?"
+    r"(?:se llama|le dicen|le llaman)",
+    end=BEFORE_A_NAME,
+)
+# What a child carries, or a patient: whose name stands on it.
+CARRIED = cue(
+    r"(?:school|book|diaper) ?bag|back ?pack|lunch ?box"
+    r"|(?:school|student) (?:id|i\.d\.|card|badge)|hospital (?:bracelet|wristband)|mochila"
+    r"|lonchera|credencial de (?:la )?escuela"
+    r"|pulsera (?:del|de) hospital",
+    end=r"[^.!?\n]{0,40}? (?:reads?|says?|said|saying|with the name|name(?: on it)? (?:is|was)"
+    r"|dice|dec[ií]a|con el nombre(?: de)?)" + BEFORE_A_NAME,
+)
+_GIRLS = (
+    r"(?:(?P<grown>girls|sisters|muchachas|chicas|hermanas)"
+    r"|(?P<young>kids|children|teens|teenagers|minors|ni[nñ][ao]s|menores))"
+)
+# Before and behind a list of names.
+GIRLS_ARE = cue(
+    _GIRLS,
+    end=r"(?:'s|s'|’)?(?: names)?(?:,|:| \(| (?:are|were)(?: called| named)?| son|"
+    r"(?: que)? se llaman)\s{0,2}[\"“'‘]?$",
+)
+ARE_GIRLS = re.compile(
+    r",? (?:who )?(?:are|were|son) (?:(?:the|two|both|her|his|their|our|las|los|dos|sus|mis|my) )"
+    rf"{{0,2}}(?:other |young |teen |underage ){{0,2}}{_GIRLS}(?!\w)",
+    re.IGNORECASE,
+)
 # What a number before it counts or measures: no age, whoever is spoken of.
 _COUNTED = (
     r"a\.?m|p\.?m|min(?:ute)?s?(?!\w)|mile|hour|hr|day|week|month|feet|foot|ft|inch|block|door|house"

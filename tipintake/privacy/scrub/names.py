@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 
 from tipintake.privacy.scrub.cues import (
+    ARE_GIRLS,
+    CARRIED,
     CLOSING,
     CREDENTIAL,
     DASHED,
     ENDS_A_LETTER,
+    GIRLS_ARE,
     HARM_AFTER_NAME,
     HARMS,
     HEAD_THIS_IS,
@@ -29,6 +32,7 @@ from tipintake.privacy.scrub.cues import (
     WHO_DOES_IT,
     YOUNG_AFTER,
     YOUNG_BEFORE,
+    YOUNG_CALLED,
 )
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
@@ -40,6 +44,8 @@ CUE_WINDOW = 60
 VICTIM_WINDOW = 24
 NAME_LENGTH = 4
 BEHIND_A_SIGNATURE = 6  # words
+JOINS = frozenset([",", "and", "y", "e", "&"])
+MOST_JOINS = 2
 
 
 def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
@@ -177,13 +183,41 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
             yield Ruling(first, last, of_whom(named), "victim-cue")
         elif VICTIM_BEFORE.search(before):
             yield Ruling(first, last, "VICTIM_NAME", "victim-cue")
-        elif YOUNG_BEFORE.search(before):
+        elif CARRIED.search(before):
+            yield Ruling(first, last, "MINOR_NAME", "victim-cue", hold=True)
+        elif YOUNG_BEFORE.search(before) or YOUNG_CALLED.search(before):
             yield Ruling(first, last, "MINOR_NAME", "young-name")
         elif is_persons_name(an, first, last):
             if YOUNG_AFTER.match(an.text, end):
                 yield Ruling(first, last, "MINOR_NAME", "young-name")
             elif HARMS.search(before) or VICTIM_AFTER.match(an.text, end):
                 yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def names_of_girls(an: Analysis) -> Iterator[Ruling]:
+    """Two girls, Brianna and Kaylee, …; Brianna and Kaylee are the girls he sells."""
+    for listed in lists_of_names(an):
+        start, end = an.tokens[listed[0][0]].start, an.tokens[listed[-1][1]].end
+        before = an.text[max(0, start - CUE_WINDOW) : start]
+        if not is_persons_name(an, *listed[0]):
+            continue
+        if told := GIRLS_ARE.search(before) or ARE_GIRLS.match(an.text, end):
+            kind = of_whom(told)
+            for first, last in listed:
+                yield Ruling(first, last, kind, "victim-cue", hold=kind == "VICTIM_NAME")
+
+
+def lists_of_names(an: Analysis) -> list[list[tuple[int, int]]]:
+    """Names with nothing but commas and "and" between them; one alone is a list too."""
+    lists: list[list[tuple[int, int]]] = []
+    for first, last in whole_names(an):
+        between = range(lists[-1][-1][1] + 1, first) if lists else range(first)
+        joined = all(an.tokens[at].norm in JOINS for at in between) and len(between) <= MOST_JOINS
+        if lists and joined:
+            lists[-1].append((first, last))
+        else:
+            lists.append([(first, last)])
+    return lists
 
 
 def is_named(an: Analysis, at: int) -> bool:
@@ -208,7 +242,7 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     for first, last in whole_names(an):
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        if VICTIM_CUE.search(before[-VICTIM_WINDOW:]):
+        if VICTIM_CUE.search(before[-VICTIM_WINDOW:]) or YOUNG_CALLED.search(before):
             continue
         named = SUSPECT_NAME.search(before) is not None
         if captive and not named:

@@ -29,6 +29,7 @@ from tipintake.privacy.scrub.cues import (
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.names import (
     introductions,
+    names_of_girls,
     own_names,
     sign_offs,
     suspect_names,
@@ -287,6 +288,7 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *introductions(an, index, writer),
         *sign_offs(an, index, writer),
         *victim_names(an, index),
+        *names_of_girls(an),
         *suspect_names(an, captive),
     ]
     return without_what_is_kept(an, found)

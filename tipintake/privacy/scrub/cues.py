@@ -196,7 +196,18 @@ OWN_HOME = cue(
     r"address of (?:the )?(?:reporter|caller|sender|writer)(?: is|:)?",
     r"i(?:'|’)?(?: a)?m (?:the |a |their |his |her )?neighbou?r at",
     rf"(?:i|we) (?:own|rent|lease)(?= {STREET_ADDRESS})",
+    rf"(?:i|we) rent (?:\w{{1,12}} ){{1,5}}(?:at|on)(?= {STREET_ADDRESS})",
+    r"(?:our|my) (?:house|home|apartment|place|trailer|farm)(?: is)?(?: at| on|,|:)"
+    rf"(?= {STREET_ADDRESS})",
+    r"(?:i am|i(?:'|’)?m) (?:an? |the )?(?:[\w-]{1,15} ){0,6}living (?:at|on)"
+    rf"(?= {STREET_ADDRESS})",
+    rf"where (?:my \w{{2,10}} and )?(?:i|we) live,?(?: at)?(?= {STREET_ADDRESS})",
     rf"from(?= {STREET_ADDRESS}\.?,? (?:i|we) (?:can )?see)",
+)
+HOME_IS_OURS = re.compile(
+    rf"(?<!\w){STREET_ADDRESS}\.?,? is (?:us|me|ours|mine|(?:my|our) (?:house|home|place)"
+    r"|where (?:i|we) (?:live|stay))(?!\w)",
+    re.IGNORECASE,
 )
 # "Neighbor at Oak Terrace Apartments." as a whole sentence that begins or ends a text. A number
 # behind it would be a suspect's door: "Neighbor in 4B. Screams every night."
@@ -414,6 +425,25 @@ CARRIED = cue(
     end=r"[^.!?\n]{0,40}? (?:reads?|says?|said|saying|with the name|name(?: on it)? (?:is|was)"
     r"|dice|dec[ií]a|con el nombre(?: de)?)" + BEFORE_A_NAME,
 )
+# Of the narratives' names behind these seven in eight are a victim's, a child's or of somebody
+# close to the writer.
+CLOSE_OR_HARMED = cue(
+    r"her (?:real |full |first |whole )?name(?: is|'s|’s|:)",
+    r"name on (?:it|(?:the|her|his) (?:i\.?d\.?|form|chart|card|bracelet|license|passport))"
+    r"[^.!?\n]{0,12} (?:is|was|says?|said|reads?)",
+    r"(?:patient|student|resident|guest|child|baby|girl|kid)(?:'s|’s) name(?: on \w+ \w+)?"
+    r"(?: is| was|:)",
+    r"(?:had|has|listed|registered|booked) her as",
+    r"(?:ella|compa[nñ]era)[^.!?\n]{0,30} se llama",
+    r"(?:my|mi) (?:best |old |little |younger |older )?(?:\w{3,12}(?:'s|’s) )?"
+    r"(?:friend|co-?worker|roommate|cousin|sister|niece|daughter|classmate|amiga|prima|hermana"
+    r"|sobrina|hija|compa[nñ]era)(?:,| is| named| called| se llama)?",
+    end=BEFORE_A_NAME,
+)
+SUSPECT_WOMAN = cue(
+    "madam", "owner", "manager", "boss", "landlady", "recruiter", "handler", "supervisor",
+    "due[nñ]a", "encargada", "patrona", "jefa", "madrina", "reclutadora",
+)  # fmt: skip
 _GIRLS = (
     r"(?:(?P<grown>girls|sisters|muchachas|chicas|hermanas)"
     r"|(?P<young>kids|children|teens|teenagers|minors|ni[nñ][ao]s|menores))"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tipintake.privacy.scrub.cues import (
     ARE_GIRLS,
     CARRIED,
+    CLOSE_OR_HARMED,
     CLOSING,
     CREDENTIAL,
     DASHED,
@@ -22,6 +23,7 @@ from tipintake.privacy.scrub.cues import (
     SIGN_OFF,
     SUSPECT_NAME,
     SUSPECT_OF_CAPTIVE,
+    SUSPECT_WOMAN,
     THIS_IS,
     TITLED,
     VICTIM_AFTER,
@@ -190,7 +192,11 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         elif is_persons_name(an, first, last):
             if YOUNG_AFTER.match(an.text, end):
                 yield Ruling(first, last, "MINOR_NAME", "young-name")
-            elif HARMS.search(before) or VICTIM_AFTER.match(an.text, end):
+            elif (
+                HARMS.search(before)
+                or VICTIM_AFTER.match(an.text, end)
+                or (CLOSE_OR_HARMED.search(before) and not SUSPECT_WOMAN.search(before))
+            ):
                 yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
 
 

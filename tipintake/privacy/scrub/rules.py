@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tipintake.privacy.scrub.cues import (
     CAPTIVE,
     DWELLING,
+    HOME_IS_OURS,
     KIN_CONTACT,
     MAY_BE_HARMED,
     NOT_HELD,
@@ -192,6 +193,10 @@ def own_homes(an: Analysis, index: TokenIndex, captive: frozenset[int]) -> Itera
                 end = end_of_address(an, at)
                 yield Ruling(start, end, "REPORTER_PLACE", "own-home", hold=unclear)
                 break
+    for match in HOME_IS_OURS.finditer(an.text):
+        start, last = index.at(match.start()), index.at(match.end() - 1)
+        if not shielded(an, start) and an.places[start].sentence not in captive:
+            yield Ruling(start, last, "REPORTER_PLACE", "own-home", hold=unclear)
 
 
 def end_of_address(an: Analysis, number: int) -> int:

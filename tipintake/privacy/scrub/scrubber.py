@@ -14,7 +14,7 @@ from tipintake.privacy.scrub.decoding import (
 from tipintake.privacy.scrub.ensemble import Ensemble, shipped_ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
 from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Mark, Scrubbed, Verdict
-from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS
+from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
@@ -179,9 +179,15 @@ def apply_rulings(marks: list[Mark | None], found: list[Ruling]) -> None:
         for at in range(ruling.first, ruling.last + 1):
             if ruling.keep:
                 marks[at] = Mark(Verdict.KEEP, ruling.kind, ruling.rule)
-            else:
+            elif not (ruling.hold and goes_to_the_vault(marks[at], ruling)):
                 verdict = Verdict.UNSURE if ruling.hold else Verdict.REMOVE
                 marks[at] = Mark(verdict, ruling.kind, ruling.rule)
+
+
+def goes_to_the_vault(mark: Mark | None, ruling: Ruling) -> bool:
+    """What is surely a victim's name is not held because a rule is less sure."""
+    sure = mark is not None and mark.verdict is Verdict.REMOVE and mark.kind in VAULT_KINDS
+    return sure and ruling.kind in VAULT_KINDS
 
 
 def spare_glue(an: Analysis, marks: list[Mark | None]) -> None:

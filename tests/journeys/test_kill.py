@@ -121,6 +121,7 @@ def test_tips_are_accepted_while_the_broker_is_away(how: str) -> None:
         assert guard is not None
         # A stopped guard does not notice its child's end, so nobody starts the broker again.
         guard.suspend()
+        eventually(lambda: guard.status() == psutil.STATUS_STOPPED, seconds=5)
         if how == "dead":
             broker.kill()
             eventually(lambda: broker.status() == psutil.STATUS_ZOMBIE, seconds=5)

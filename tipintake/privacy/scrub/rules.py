@@ -210,8 +210,13 @@ def end_of_address(an: Analysis, number: int) -> int:
     return last
 
 
-def signed_as_neighbor(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
-    """Neighbor at Oak Terrace Apartments: held, for the neighbor may be who is told of."""
+def signed_as_neighbor(
+    an: Analysis, index: TokenIndex, captive: frozenset[int]
+) -> Iterator[Ruling]:
+    """Neighbor at Oak Terrace Apartments: held, for the neighbor may be who is told of. Who is
+    held there themselves says where."""
+    if captive:
+        return
     for match in SIGNED_AS_NEIGHBOR.finditer(an.text):
         last = index.at(match.end() - 1)
         yield Ruling(index.at(match.start()), last, "REPORTER_PLACE", "own-home", hold=True)
@@ -288,7 +293,7 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *their_plates(an, index),
         *road_marks(an, index),
         *own_homes(an, index, captive),
-        *signed_as_neighbor(an, index),
+        *signed_as_neighbor(an, index, captive),
         *own_kin(an, index),
         *introductions(an, index, writer),
         *sign_offs(an, index, writer),

@@ -6,6 +6,7 @@ browser window opens. No page sets that cookie before the first Continue.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -55,6 +56,8 @@ REACHED = "reached"  # the check page was reached: Continue leads back to it
 FORGOTTEN = "forgotten"  # what came before was gone when this step was continued from
 SEE_OTHER = 303
 MOST_LOOKS, BETWEEN_LOOKS = 20, 0.1  # seconds, for the answer to another press of Send
+# Of a process's few threads one at a time may wait so: else spent tokens could keep all of them.
+_waiting = threading.Lock()
 TOO_LONG = _(
     "That is more than these steps can hold. Your words are still here: please make them shorter, "
     "or send them as two tips."
@@ -394,13 +397,18 @@ def _answered(
 
 def _sent_twice(request: HttpRequest, *, now: datetime) -> HttpResponse:
     """The other press keeps the tip, and its answer reaches nobody: give it to this one."""
+    may_wait = _waiting.acquire(blocking=False)
     try:
-        for _ in range(MOST_LOOKS):
+        for _ in range(MOST_LOOKS if may_wait else 1):
             if answered := _answered_before(request):
                 return answered
-            time.sleep(BETWEEN_LOOKS)
+            if may_wait:
+                time.sleep(BETWEEN_LOOKS)
     except Unavailable:
         log.warning("report.draft_unavailable")
+    finally:
+        if may_wait:
+            _waiting.release()
     return sending.sent_already(request, {}, now=now)
 
 

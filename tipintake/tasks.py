@@ -4,10 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from tipintake.door.forgetting import forget_expired
-from tipintake.pipeline import bell
+from tipintake.pipeline import bell, corroborate
+from tipintake.pipeline import notify as notifying
+from tipintake.pipeline import route as routing
 from tipintake.pipeline import watch as watching
 from tipintake.pipeline.corroborate import corroborate_due
-from tipintake.pipeline.draining import drained
+from tipintake.pipeline.draining import Drain, drained
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.sweep import sweep as sweep_once
@@ -18,11 +20,15 @@ from tipintake.staff import digest
 SECONDS = 20.0
 
 
+def _more(step: Drain, *, full: int) -> bool:
+    return drained(step, full=full, now=timezone.now(), seconds=SECONDS)[1]
+
+
 @shared_task(name="tipintake.route", acks_late=True, ignore_result=True)
 def route() -> None:
     """Route what waits, then compare what was routed with other tips."""
-    more = drained(route_waiting, now=timezone.now(), seconds=SECONDS)[1]
-    more |= drained(corroborate_due, now=timezone.now(), seconds=SECONDS)[1]
+    more = _more(route_waiting, full=routing.FULL)
+    more |= _more(corroborate_due, full=corroborate.AT_ONCE)
     if more:
         bell.ring_route()
 
@@ -30,7 +36,7 @@ def route() -> None:
 @shared_task(name="tipintake.notify", acks_late=True, ignore_result=True)
 def notify() -> None:
     """Notify what is due."""
-    if drained(notify_due, now=timezone.now(), seconds=SECONDS)[1]:
+    if _more(notify_due, full=notifying.AT_ONCE):
         bell.ring_notify()
 
 

@@ -72,14 +72,17 @@ def test_held_words_of_a_tip_on_legal_hold_stay_sealed(kept: MakeTip, now: datet
     assert sweep(now=now)["held spans"] == 1
 
 
-def test_draining_stops_when_nothing_is_left_or_time_is_over(now: datetime) -> None:
-    left = [3, 3, 1]
+def test_draining_stops_after_a_batch_that_was_not_full_or_out_of_time(
+    now: datetime,
+) -> None:
+    left = [3, 3, 1, 2]
 
     def step(*, now: datetime) -> int:
         return left.pop(0) if left else 0
 
-    assert drained(step, now=now, seconds=60) == (7, False)
-    assert drained(lambda *, now: 1, now=now, seconds=0) == (0, True)
+    assert drained(step, full=3, now=now, seconds=60) == (7, False)
+    assert left == [2], "what came meanwhile has a bell of its own"
+    assert drained(lambda *, now: 1, full=1, now=now, seconds=0) == (0, True)
 
 
 def test_what_a_sweep_could_not_finish_is_rung_for(

@@ -35,10 +35,11 @@ log = logging.getLogger(__name__)
 ACTOR = "compare"
 _Added = tuple[Line, str, str]  # with the rule that asks for it, and why
 _Choose = Callable[[Tip, Decision | None, Ground], list[_Added]]
+AT_ONCE = 50
 READ_WITH = ("vehicles", "locations", "online", "mentions")
 
 
-def corroborate_due(*, now: datetime, limit: int = 50) -> int:
+def corroborate_due(*, now: datetime, limit: int = AT_ONCE) -> int:
     """Compare up to `limit` tips with those of 90 days around them. How many it compared."""
     queue = dict(shared.to_compare().values_list("pk", "to_compare")[:limit])
     if not queue:

@@ -1,4 +1,8 @@
-"""Repeat a step until nothing is left, or its time is over."""
+"""Repeat a step while its batches are full, or until its time is over.
+
+A batch that was not full took what there was. What comes meanwhile rings its own bell: to look
+again at once would take it in handfuls, and a handful costs nearly as much as a batch.
+"""
 
 from datetime import datetime
 from typing import Protocol
@@ -11,13 +15,14 @@ class Drain(Protocol):
         """Do one batch; how much was done."""
 
 
-def drained(step: Drain, *, now: datetime, seconds: float) -> tuple[int, bool]:
-    """How much was done, and whether more may be left."""
+def drained(step: Drain, *, full: int, now: datetime, seconds: float) -> tuple[int, bool]:
+    """How much was done, and whether more may be left. A batch of at least `full` may have left
+    something."""
     clock = running_from(now)
     done = 0
     while (clock() - now).total_seconds() < seconds:
         batch = step(now=clock())
-        if not batch:
-            return done, False
         done += batch
+        if batch < full:
+            return done, False
     return done, True

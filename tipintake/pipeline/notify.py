@@ -36,6 +36,7 @@ from tipintake.staff import audit
 log = logging.getLogger(__name__)
 
 ACTOR = "notify"
+AT_ONCE = 20  # sent out of the installation; more may be announced and shown inside
 SENT_AT_ONCE = 10  # an endpoint may be slow, and the lease is of all of them together
 SHOWN_AT_ONCE = 200
 LEASE = timedelta(minutes=1) * settings.SENDER_PATIENCE
@@ -52,7 +53,7 @@ MESSAGE_TYPES: Mapping[str, str] = {
 
 
 def notify_due(
-    *, now: datetime, limit: int = 20, channels: Mapping[str, Channel] = CHANNELS
+    *, now: datetime, limit: int = AT_ONCE, channels: Mapping[str, Channel] = CHANNELS
 ) -> int:
     """Write the notices of due hand-offs, show up to 200 of them inside the installation and send
     up to `limit` out of it. How many steps it did."""

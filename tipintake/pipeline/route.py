@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 ACTOR = "route"
 AT_ONCE = 500
+FULL = AT_ONCE // 2  # some of a full batch may be stuck
 URGENT_CODES = ("IMM_", "MIN_")
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tipintake.delivery.contacts import forget_old_secrets
-from tipintake.pipeline import bell, jumps, watch
+from tipintake.pipeline import bell, corroborate, jumps, notify, route, watch
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
 from tipintake.pipeline.corroborate import corroborate_due
@@ -77,21 +77,23 @@ def _alone(name: str, step: Step, now: datetime) -> int | None:
 
 
 def _route(now: datetime) -> int:
-    done, more = drained(route_waiting, now=now, seconds=SECONDS_A_STEP)
+    done, more = drained(route_waiting, full=route.FULL, now=now, seconds=SECONDS_A_STEP)
     if more:
         bell.ring_route()
     return done
 
 
 def _compare(now: datetime) -> int:
-    done, more = drained(corroborate_due, now=now, seconds=SECONDS_A_STEP)
+    done, more = drained(
+        corroborate_due, full=corroborate.AT_ONCE, now=now, seconds=SECONDS_A_STEP
+    )
     if more:
         bell.ring_route()
     return done
 
 
 def _notify(now: datetime) -> int:
-    done, more = drained(notify_due, now=now, seconds=SECONDS_A_STEP)
+    done, more = drained(notify_due, full=notify.AT_ONCE, now=now, seconds=SECONDS_A_STEP)
     if more:
         bell.ring_notify()
     return done

@@ -133,7 +133,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
     sealed_off = {**common, "TIPINTAKE_PRIVATE_KEYS": no_keys, "TIPINTAKE_AUDIT_KEYS": no_keys}
     signs_heads = {"TIPINTAKE_AUDIT_KEYS": str(settings.AUDIT_KEYS_DIR)}
     opens = {"TIPINTAKE_PRIVATE_KEYS": str(settings.PRIVATE_KEYS_DIR)}
-    app = Celery(broker=redis_url)
+    app = Celery(broker=redis_url, set_as_current=False)
     return [
         *([_broker(broker)] if broker else []),
         Part(

@@ -323,7 +323,7 @@ def test_a_word_in_a_task_or_a_key_of_the_broker_is_found(tmp_path: Path) -> Non
         broker_running("--port", "0", "--unixsocket", str(path)),
         Broker(f"redis+socket://{path}") as listening,
     ):
-        app = Celery(broker=f"redis+socket://{path}")
+        app = Celery(broker=f"redis+socket://{path}", set_as_current=False)
         app.send_task("tipintake.route", queue="intake")
         eventually(lambda: b"tipintake.route" in listening.heard(), seconds=10)
         assert found(list(listening.places())) == set()

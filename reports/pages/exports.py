@@ -12,6 +12,7 @@ from django.http import (
     StreamingHttpResponse,
 )
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +28,7 @@ from tipintake.directory.models import Line
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
+from tipintake.staff.models import User
 from tipintake.staff.roles import May
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.vault import Reason
@@ -34,6 +36,7 @@ from tipintake.web.desk.clocks import lasting, moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 50
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,9 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
     if not form.is_valid():
         return _form(request, desk, problems=form.sentences(), typed=request.POST, status=422)
     wish = form.wish()
+    if form.asks_for_everything_unsaid():
+        problems = [_everything(desk.user)]
+        return _form(request, desk, problems=problems, typed=request.POST, status=422)
     try:
         if every := form.cleaned_data["every"]:
             name = form.cleaned_data["name"] or wish.recipient.name
@@ -113,6 +119,16 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
     except (CannotAsk, OutOfScope) as problem:
         return _form(request, desk, problems=[str(problem)], typed=request.POST, status=422)
     return HttpResponseRedirect(reverse("reports:export", args=[made.reference]))
+
+
+def _everything(user: User) -> str:
+    """What is to mend where nothing says which tips."""
+    seen = selecting.selected(user, {})[: MOST_COUNTED + 1].count()
+    number = f"{MOST_COUNTED:,}+" if seen > MOST_COUNTED else str(seen)
+    return _(
+        "Name tips or choose a filter. Without one the export holds every tip that you see "
+        "({number}): if you mean that, tick “Every tip that I see”."
+    ).format(number=number)
 
 
 @require_safe

@@ -55,6 +55,7 @@ class AskForm(forms.Form):
     city = forms.CharField(required=False, max_length=80)
     received_from = forms.DateField(required=False)
     received_to = forms.DateField(required=False)
+    everything = forms.BooleanField(required=False)
     with_pictures = forms.BooleanField(required=False)
     with_vault = forms.BooleanField(required=False)
     vault_reason = forms.ChoiceField(required=False, choices=[("", ""), *Reason.choices])
@@ -78,6 +79,12 @@ class AskForm(forms.Form):
 
     def sentences(self) -> list[str]:
         return [str(one) for errors in self.errors.values() for one in errors]
+
+    def asks_for_everything_unsaid(self) -> bool:
+        """Neither tips, nor a filter, nor the word that it is meant. A digest is of what comes."""
+        wish = self.wish()
+        meant = self.cleaned_data["everything"] or self.cleaned_data["every"]
+        return not (wish.references or wish.selection or meant)
 
     def wish(self) -> Wish:
         given = self.cleaned_data

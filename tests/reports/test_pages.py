@@ -31,6 +31,7 @@ FORM = {
     "authority": "Case 26-0001",
     "level": "EVIDENCE",
     "formats": ["csv", "kml"],
+    "everything": "on",
 }
 
 
@@ -171,6 +172,22 @@ def test_the_filter_finds_what_it_says(make_tip: MakeTip, see: See, erin: Client
         export = Export.objects.latest("asked_at")
         assert export.state == "READY", export.problem
         assert {one.tip for one in export.tips.all()} == found, filters
+
+
+def test_without_a_choice_nothing_is_exported_until_everything_is_meant(
+    tip: Tip, make_tip: MakeTip, erin: Client
+) -> None:
+    make_tip("ofallon-pd")
+    unsaid = {**FORM, "everything": ""}
+    answer = erin.post("/exports/ask/", unsaid)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "every tip that you see (2)" in page
+    assert "Case 26-0001" in page
+    assert not Export.objects.exists()
+    assert erin.post("/exports/ask/", {**unsaid, "line": "wentzville-pd"}).status_code == 302
+    assert erin.post("/exports/ask/", {**unsaid, "tips": tip.reference}).status_code == 302
+    assert erin.post("/exports/ask/", {**unsaid, "everything": "on"}).status_code == 302
 
 
 def test_a_cancelled_export_says_so(tip: Tip, erin: Client) -> None:

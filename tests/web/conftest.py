@@ -3,6 +3,7 @@
 Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failure.
 """
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import trans_real
 from playwright.sync_api import Browser, sync_playwright
@@ -77,6 +79,8 @@ def pseudo(text: str) -> str:
 @pytest.fixture
 def nobodys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every marked text comes out of the catalogue as `pseudo` writes it."""
+    # A module that were read only now would keep its marked texts so for all later tests.
+    importlib.import_module(settings.ROOT_URLCONF)
     called = vars(translation)["_trans"]  # what templates and code call
     for name in ("gettext", "gettext_noop"):
         monkeypatch.setattr(called, name, pseudo)

@@ -68,7 +68,7 @@ def test_who_signs_as_a_neighbor_is_not_shown_by_where(text: str, own: str) -> N
     ("text", "scene"),
     [
         ("Neighbor at Oak Terrace keeps two girls in the basement.", "Oak Terrace"),
-        ("Neighbor in 4B. Screams every night, a girl of 14.", "4B"),
+        ("The neighbor in 4B screams every night, a girl of 14.", "4B"),
         ("A girl of 14 screams every night. The neighbor at 14 Elm Court did it.", "14 Elm Court"),
         ("Tenant at Oak Terrace. They took my passport and I cannot leave.", "Oak Terrace"),
         ("Inquilina de Oak Terrace. Me quitaron el pasaporte y no puedo salir.", "Oak Terrace"),

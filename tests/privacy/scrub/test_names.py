@@ -157,6 +157,8 @@ def test_names_of_those_who_are_kept_do_not_stand(said: str, name: str) -> None:
         "His name is Rico and he is 34.",
         "The kids are scared and Rico sells them.",
         "The girls are Asian, and Rico drives them.",
+        "The girls are Asian and Rico sells them.",
+        "Las muchachas son jóvenes y Rico las vende.",
         "Al hombre le dicen Rico, tiene 34.",
         "Rico's work badge says Rico on it.",
     ],

@@ -336,6 +336,16 @@ SUSPECT_OF_CAPTIVE = cue(
     r"mi (?:patr[oó]n|patrona|padrote|marido|esposo|jefe|jefa|novio)(?: es| se llama|,)?",
     end=BEFORE_A_NAME,
 )
+# What somebody does who holds them, whoever tells it.
+DEALS_AFTER_NAME = re.compile(
+    r"\s{1,2}"
+    + either("sells", "sold", "pimps", "drives", "drove", "rents", "guards", "controls")
+    + r" (?:them|(?:the|these|those) (?:girls|women|kids|children|workers|men))(?!\w)"
+    + r"|\s{1,2}(?:las|los) "
+    + either("vende", "vend[ií]a", "renta", "controla", "vigila", "explota")
+    + r"(?!\w)",
+    re.IGNORECASE,
+)
 HARM_AFTER_NAME = re.compile(
     r"\s{1,2}"
     + either("has", "keeps", "holds", "makes", "made", "sells", "sold", "locks", "locked", "beats")

@@ -12,6 +12,7 @@ from tipintake.privacy.scrub.cues import (
     CLOSING,
     CREDENTIAL,
     DASHED,
+    DEALS_AFTER_NAME,
     ENDS_A_LETTER,
     GIRLS_ARE,
     HARM_AFTER_NAME,
@@ -248,9 +249,11 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     for first, last in whole_names(an):
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        if VICTIM_CUE.search(before[-VICTIM_WINDOW:]) or YOUNG_CALLED.search(before):
+        deals = DEALS_AFTER_NAME.match(an.text, end) is not None
+        of_a_victim = VICTIM_CUE.search(before[-VICTIM_WINDOW:]) or YOUNG_CALLED.search(before)
+        if of_a_victim and not deals:
             continue
-        named = SUSPECT_NAME.search(before) is not None
+        named = deals or SUSPECT_NAME.search(before) is not None
         if captive and not named:
             named = (
                 SUSPECT_OF_CAPTIVE.search(before) is not None

@@ -67,6 +67,7 @@ ASKS_TO_REACH = frozenset(
     "llame llamen llamar llameme llámeme llámenme escriba escríbame número numero teléfono "
     "telefono correo nombre".split()
 )
+BEGINS_A_CLAUSE = frozenset(["there", "there's", "and", "but", "hay", "y", "pero"])
 GLUE = ASKS_TO_REACH | frozenset(
     "me us at on my is am or and to the it its it's i'm im please you can by under thanks thank "
     "al en mi es soy o y a el por favor puede pueden gracias de".split()
@@ -200,6 +201,21 @@ def spare_glue(an: Analysis, marks: list[Mark | None]) -> None:
         if at < end and is_told_by_neighbours(an, marks, at, end):
             marks[at:end] = [None] * (end - at)
         at = max(end, at + 1)
+
+
+def spare_next_clause(an: Analysis, marks: list[Mark | None]) -> None:
+    """ "I am the housekeeper, there": the comma and the word behind it begin what was seen."""
+    for at in range(2, len(marks)):
+        mark, behind = marks[at], marks[at + 1] if at + 1 < len(marks) else None
+        if (
+            mark is not None
+            and masked(mark)
+            and mark.rule == "labeller"
+            and (behind is None or not masked(behind))
+            and an.tokens[at].norm in BEGINS_A_CLAUSE
+            and an.tokens[at - 1].text == ","
+        ):
+            marks[at - 1] = marks[at] = None
 
 
 def is_told_by_neighbours(an: Analysis, marks: list[Mark | None], first: int, end: int) -> bool:
@@ -354,6 +370,7 @@ def scrub_with(
     apply_rulings(marks, rulings(an, captive.sentences))
     brief.spare_evidence(an, marks)
     spare_glue(an, marks)
+    spare_next_clause(an, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
     findings = list(restrained(text, found, writer, captive.stretches))

@@ -154,7 +154,7 @@ class Layer(nn.Module):
         self.second_norm = nn.LayerNorm(WIDTH, EPSILON)
         self.dropout = nn.Dropout(DROPOUT)
 
-    def forward(self, x: torch.Tensor, seen: torch.Tensor | None) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
         """x: texts x pieces x WIDTH; seen: texts x 1 x 1 x pieces, False where padded."""
         texts, pieces, _ = x.shape
         heads = self.qkv(x).view(texts, pieces, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
@@ -172,10 +172,14 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Word pieces to label scores."""
+    """Word pieces to label scores. With `words_from`, only the first piece of each word goes on
+    behind so many layers."""
 
-    def __init__(self, layers: int, pieces: int, labels: int) -> None:
+    def __init__(
+        self, layers: int, pieces: int, labels: int, words_from: int | None = None
+    ) -> None:
         super().__init__()
+        self.words_from = words_from
         self.word = nn.Embedding(pieces, WIDTH)
         self.position = nn.Embedding(LONGEST, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, EPSILON)
@@ -183,18 +187,32 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(DROPOUT)
         self.head = nn.Linear(WIDTH, labels)
 
-    def forward(self, pieces: torch.Tensor, seen: torch.Tensor | None = None) -> torch.Tensor:
+    def forward(
+        self, pieces: torch.Tensor, seen: torch.Tensor, first: torch.Tensor, heard: torch.Tensor
+    ) -> torch.Tensor:
+        """pieces: texts x pieces, `seen` where not padded; first: texts x words, the places of
+        their first pieces, `heard` where not padded. Scores: texts x words x labels."""
         places = torch.arange(pieces.shape[1])
         x = self.dropout(self.norm(self.word(pieces) + self.position(places)))
-        for layer in self.layers:
-            x = layer(x, seen)
+        for number, layer in enumerate(self.layers):
+            if number == self.words_from:
+                x, seen = at_words(x, first), heard
+            x = layer(x, seen[:, None, None])
+        if self.words_from is None:
+            x = at_words(x, first)
         return self.head(self.dropout(x))  # type: ignore[no-any-return]
 
 
-def pretrained(layers: int, wanted: list[int], labels: int) -> Network:
+def at_words(x: torch.Tensor, first: torch.Tensor) -> torch.Tensor:
+    return x.gather(1, first[..., None].expand(-1, -1, x.shape[2]))
+
+
+def pretrained(
+    layers: int, wanted: list[int], labels: int, words_from: int | None = None
+) -> Network:
     """The network with the weights of the base; its word vectors stay as they are."""
     packed = read_packed()
-    network = Network(layers, len(wanted), labels)
+    network = Network(layers, len(wanted), labels, words_from)
     with torch.no_grad():
         network.word.weight.copy_(packed.matrix("emb.word", WIDTH)[torch.tensor(wanted)])
         kind = packed.floats("emb.type")[:WIDTH]

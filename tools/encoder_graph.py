@@ -112,19 +112,31 @@ def layered(drawing: Drawing, given: str, layer: Any, name: str) -> str:
 
 
 def write_graph(network: Network, labels: Sequence[str], path: Path) -> None:
-    """Pieces to probabilities; the labels stand in the metadata."""
+    """Pieces to probabilities, of each piece or, behind `words_from` layers, of those at "first";
+    the labels stand in the metadata."""
     drawing = Drawing()
+    given: dict[str, list[int | str]] = {"pieces": [1, "length"]}
+    length = "length"
     at = embedded(drawing, network)
     for number, layer in enumerate(network.layers):
+        if number == network.words_from:
+            at = drawing.step("Gather", [at, "first"], "read", axis=1)
+            length = "count"
+            given["first"] = [length]
         at = layered(drawing, at, layer, f"layer{number}")
     drawing.step("Softmax", [drawing.linear(at, network.head, "head")], "probabilities", axis=-1)
     graph = helper.make_graph(
         drawing.steps,
         "encoder",
-        [helper.make_tensor_value_info("pieces", TensorProto.INT64, [1, "length"])],
+        [
+            helper.make_tensor_value_info(name, TensorProto.INT64, shape)
+            for name, shape in given.items()
+        ],
         [
             helper.make_tensor_value_info(
-                "probabilities", TensorProto.FLOAT, [1, "length", len(labels)]
+                "probabilities",
+                TensorProto.FLOAT,
+                [1, length, len(labels)],
             )
         ],
         drawing.weights,

@@ -1,16 +1,23 @@
 """Train the scrubber's encoder from labelled narratives and write it as an ONNX model of 8 bits.
 
-Needs the training environment (requirements-train.txt); `tools/train_scrub.py` calls it.
+Two teachers learn the labels; the encoder learns the labels and what the two together say, also of
+variations that nobody labelled. Needs the training environment (requirements-train.txt);
+`tools/train_scrub.py` calls it.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
 import torch
 from sentencepiece import SentencePieceProcessor
 from torch import nn
@@ -19,8 +26,8 @@ from torch.nn import functional
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tipintake.privacy.scrub.encoder import VOCABULARY, pieces_of  # noqa: E402
-from tipintake.privacy.scrub.tokens import Token  # noqa: E402
+from tipintake.privacy.scrub.encoder import LEAST, VOCABULARY, pieces_of  # noqa: E402
+from tipintake.privacy.scrub.tokens import Token, tokenize  # noqa: E402
 from tools.encoder_base import (  # noqa: E402
     Network,
     all_pieces,
@@ -29,9 +36,23 @@ from tools.encoder_base import (  # noqa: E402
     wanted_pieces,
 )
 from tools.encoder_graph import write_graph  # noqa: E402
+from tools.variations import Variations  # noqa: E402
 
-LAYERS = 6
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a network is made. `hidden`: the share of pieces that it does not see as it learns."""
+
+    layers: int
+    words_from: int | None = None
+    hidden: float = 0.0
+
+
+TEACHERS = {"whole": Recipe(6), "words": Recipe(8, words_from=2, hidden=0.1)}
+OF_SHORT_TEXTS = ("whole",)  # the other holds too much of a single sentence
+PUPIL = Recipe(6, hidden=0.05)
 EPOCHS = 7
+SHORT = 4  # which of the seven variations is a sentence or two
 BATCH = 8
 BUCKET = 16 * BATCH
 RATE = 3e-4
@@ -40,25 +61,27 @@ LAST_RATE = 0.02
 WARM_UP = 0.1
 DECAY = 0.01
 LONGEST = 510
-IGNORED = -100
 SEED = 1
 
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A text as piece ids and, at the first piece of each token, the number of its label."""
-
-    pieces: list[int]
-    labels: list[int]
+Shares = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What the encoder learns from: a text, its tokens and their labels."""
+    """What the encoder learns from: a narrative, its tokens and their labels."""
 
-    text: str
+    row: Mapping[str, Any]
     tokens: Sequence[Token]
     labels: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text as piece ids, the first piece of each token, and what is to be said of each token."""
+
+    pieces: list[int]
+    first: list[int]
+    target: Shares  # tokens x labels
 
 
 def write_vocabulary(texts: Sequence[str]) -> None:
@@ -71,15 +94,75 @@ def base_ids(vocabulary: SentencePieceProcessor) -> list[int]:
     return [ids[vocabulary.id_to_piece(at)] for at in range(vocabulary.get_piece_size())]
 
 
-def example(
-    vocabulary: SentencePieceProcessor, item: Labelled, numbers: dict[str, int]
+def read(
+    vocabulary: SentencePieceProcessor, text: str, tokens: Sequence[Token]
+) -> tuple[list[int], list[int]]:
+    """Piece ids between the two marks, and among them the first piece of each token."""
+    pieces = pieces_of(vocabulary, text, tokens)
+    ids = [vocabulary.bos_id(), *pieces.ids[:LONGEST], vocabulary.eos_id()]
+    return ids, [place + 1 for place in pieces.first if place < LONGEST]
+
+
+# --- Teachers -----------------------------------------------------------------------------------
+
+
+class Teacher:
+    """A trained network, asked about texts."""
+
+    def __init__(self, path: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        self.labels: list[str] = json.loads(
+            self.session.get_modelmeta().custom_metadata_map["labels"]
+        )
+        self.first = [one.name for one in self.session.get_inputs()][1:]
+
+    def says(self, ids: list[int], first: list[int]) -> npt.NDArray[np.float64]:
+        """Tokens x labels."""
+        given = {"pieces": np.array([ids], dtype=np.int64)}
+        if not self.first:
+            (answer,) = self.session.run(None, given)
+            return np.asarray(answer[0][first], dtype=np.float64)
+        words = sorted({0, *first, len(ids) - 1})  # the marks are words too
+        given[self.first[0]] = np.array(words, dtype=np.int64)
+        (answer,) = self.session.run(None, given)
+        return np.asarray(answer[0][np.searchsorted(words, first)], dtype=np.float64)
+
+
+def together(opinions: Sequence[npt.NDArray[np.float64]]) -> Shares:
+    mixed = np.exp(sum(np.log(one + LEAST) for one in opinions) / len(opinions))
+    return np.asarray(mixed / mixed.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def labelled_example(
+    vocabulary: SentencePieceProcessor, item: Labelled, labels: Sequence[str]
 ) -> Example:
-    read = pieces_of(vocabulary, item.text, item.tokens)
-    labels = [IGNORED] * len(read.ids)
-    for place, label in zip(read.first, item.labels, strict=True):
-        labels[place] = numbers[label]
-    ids = [vocabulary.bos_id(), *read.ids[:LONGEST], vocabulary.eos_id()]
-    return Example(ids, [IGNORED, *labels[:LONGEST], IGNORED])
+    """Each token is certainly what its label says."""
+    ids, first = read(vocabulary, item.row["text"], item.tokens)
+    numbers = [labels.index(label) for label in item.labels[: len(first)]]
+    return Example(ids, first, np.eye(len(labels), dtype=np.float32)[numbers])
+
+
+def taught(example: Example, teachers: Sequence[Teacher]) -> Example:
+    """Half of the word is the label's, half the teachers'."""
+    said = together([one.says(example.pieces, example.first) for one in teachers])
+    return replace(example, target=(example.target + said) / 2)
+
+
+def told(
+    vocabulary: SentencePieceProcessor, text: str, teachers: Sequence[Teacher]
+) -> Example | None:
+    """A text without labels, as the teachers read it."""
+    ids, first = read(vocabulary, text, tokenize(text))
+    if not first:
+        return None
+    return Example(ids, first, together([one.says(ids, first) for one in teachers]))
+
+
+# --- Learning -----------------------------------------------------------------------------------
 
 
 def batches(examples: Sequence[Example], chance: random.Random) -> Iterator[list[Example]]:
@@ -94,19 +177,43 @@ def batches(examples: Sequence[Example], chance: random.Random) -> Iterator[list
     yield from cut
 
 
-def padded(
-    batch: Sequence[Example], padding: int
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+@dataclass(frozen=True, slots=True)
+class Padded:
+    """A batch: texts x pieces, and texts x words with the two marks as the first and last."""
+
+    pieces: torch.Tensor
+    seen: torch.Tensor
+    first: torch.Tensor
+    heard: torch.Tensor
+    target: torch.Tensor  # words of all texts x labels
+    asked: torch.Tensor  # which of texts x words those are
+
+
+def padded(batch: Sequence[Example], vocabulary: SentencePieceProcessor) -> Padded:
     length = max(len(e.pieces) for e in batch)
-    pieces = torch.full((len(batch), length), padding)
-    labels = torch.full((len(batch), length), IGNORED)
-    seen = torch.zeros(len(batch), 1, 1, length, dtype=torch.bool)
+    most = max(len(e.first) for e in batch) + 2
+    pieces = torch.full((len(batch), length), vocabulary.pad_id())
+    first = torch.zeros((len(batch), most), dtype=torch.long)
+    seen = torch.zeros_like(pieces, dtype=torch.bool)
+    heard = torch.zeros_like(first, dtype=torch.bool)
+    asked = torch.zeros_like(heard)
     for row, item in enumerate(batch):
-        size = len(item.pieces)
+        size, words = len(item.pieces), len(item.first)
         pieces[row, :size] = torch.tensor(item.pieces)
-        labels[row, :size] = torch.tensor(item.labels)
-        seen[row, :, :, :size] = True
-    return pieces, labels, seen
+        seen[row, :size] = True
+        first[row, : words + 2] = torch.tensor([0, *item.first, size - 1])
+        heard[row, : words + 2] = True
+        asked[row, 1 : words + 1] = True
+    target = torch.from_numpy(np.concatenate([e.target for e in batch]))
+    return Padded(pieces, seen, first, heard, target, asked)
+
+
+def with_hidden(batch: Padded, share: float, vocabulary: SentencePieceProcessor) -> Padded:
+    """Some pieces as unknown ones, never the marks."""
+    hit = (torch.rand(batch.pieces.shape) < share) & batch.seen
+    hit[:, 0] = False
+    hit &= batch.pieces != vocabulary.eos_id()
+    return replace(batch, pieces=batch.pieces.masked_fill(hit, vocabulary.unk_id()))
 
 
 def optimizer_of(network: Network) -> torch.optim.Optimizer:
@@ -120,9 +227,15 @@ def optimizer_of(network: Network) -> torch.optim.Optimizer:
     )
 
 
-def fit(network: Network, examples: Sequence[Example], padding: int) -> None:
+def fit(
+    network: Network,
+    epochs: Sequence[Sequence[Example]],
+    vocabulary: SentencePieceProcessor,
+    hidden: float,
+) -> None:
+    """One round over the examples of each epoch."""
     optimizer = optimizer_of(network)
-    steps = EPOCHS * -(-len(examples) // BATCH)
+    steps = sum(-(-len(examples) // BATCH) for examples in epochs)
 
     def rate(step: int) -> float:
         return min(1.0, step / (WARM_UP * steps)) * max(LAST_RATE, 1 - step / steps)
@@ -130,15 +243,16 @@ def fit(network: Network, examples: Sequence[Example], padding: int) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     chance = random.Random(SEED)
     network.train()
-    for epoch in range(EPOCHS):
+    for epoch, examples in enumerate(epochs, start=1):
         total = 0.0
-        for batch in batches(examples, chance):
-            pieces, labels, seen = padded(batch, padding)
+        for some in batches(examples, chance):
+            batch = padded(some, vocabulary)
+            if hidden:
+                batch = with_hidden(batch, hidden, vocabulary)
             with torch.autocast("cpu", dtype=torch.bfloat16):
-                scores = network(pieces, seen)
-            loss = functional.cross_entropy(
-                scores.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED
-            )
+                scores = network(batch.pieces, batch.seen, batch.first, batch.heard)
+            said = functional.log_softmax(scores.float()[batch.asked], dim=-1)
+            loss = -(batch.target * said).sum(dim=-1).mean()
             optimizer.zero_grad()
             loss.backward()
             total += loss.item()
@@ -146,19 +260,48 @@ def fit(network: Network, examples: Sequence[Example], padding: int) -> None:
             optimizer.step()
             schedule.step()
         print(
-            f"epoch {epoch + 1} of {EPOCHS}  loss {total * BATCH / len(examples):.3f}", flush=True
+            f"epoch {epoch} of {len(epochs)}  loss {total * BATCH / len(examples):.3f}", flush=True
         )
 
 
-def train_encoder(narratives: Sequence[Labelled], path: Path) -> None:
-    """Train on the narratives and write the model to `path`."""
+def train_network(
+    recipe: Recipe,
+    epochs: Sequence[Sequence[Example]],
+    labels: Sequence[str],
+    path: Path,
+) -> None:
     torch.manual_seed(SEED)
     torch.set_flush_denormal(True)
     torch.set_num_threads(1)
     vocabulary = SentencePieceProcessor(model_file=str(VOCABULARY))
-    labels = sorted({label for item in narratives for label in item.labels})
-    numbers = {label: at for at, label in enumerate(labels)}
-    examples = [example(vocabulary, item, numbers) for item in narratives if item.tokens]
-    network = pretrained(LAYERS, base_ids(vocabulary), len(labels))
-    fit(network, examples, vocabulary.pad_id())
+    network = pretrained(recipe.layers, base_ids(vocabulary), len(labels), recipe.words_from)
+    fit(network, epochs, vocabulary, recipe.hidden)
     write_graph(network.eval(), labels, path)
+
+
+def train_encoder(narratives: Sequence[Labelled], path: Path, teachers: Path) -> None:
+    """Train on the narratives and write the model to `path`. Teachers are kept as files whose
+    names begin like `teachers`, and taken from there the next time."""
+    vocabulary = SentencePieceProcessor(model_file=str(VOCABULARY))
+    labels = sorted({label for item in narratives for label in item.labels})
+    read_by_all = [item for item in narratives if item.tokens]
+    examples = [labelled_example(vocabulary, item, labels) for item in read_by_all]
+    files = {name: teachers.with_name(f"{teachers.name}.{name}.onnx") for name in TEACHERS}
+    for name, recipe in TEACHERS.items():
+        if not files[name].exists():
+            print(f"teacher: {name}", flush=True)
+            train_network(recipe, [examples] * EPOCHS, labels, files[name])
+    both = {name: Teacher(file) for name, file in files.items()}
+    of_short = [both[name] for name in OF_SHORT_TEXTS]
+    own = [taught(example, list(both.values())) for example in examples]
+    variations = Variations([item.row for item in narratives])
+    varied = [
+        [
+            told(vocabulary, text, of_short if number == SHORT else list(both.values()))
+            for number, text in enumerate(variations.of(item.row))
+        ]
+        for item in narratives
+    ]
+    epochs = [[*own, *(v[number] for v in varied if v[number])] for number in range(EPOCHS)]
+    print("pupil", flush=True)
+    train_network(PUPIL, epochs, labels, path)

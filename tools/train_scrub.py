@@ -7,9 +7,9 @@
     python tools/train_scrub.py --tune               tune the label weights and write them
     python tools/train_scrub.py --vocabulary         choose the encoder's word pieces anew
 
-Needs the training environment (requirements-train.txt). Models of authors left out are kept in
-`--folder` and taken from there the next time. The shipped models never see narratives_dev.jsonl,
-nor does any model that an evaluation does not train for another author.
+Needs the training environment (requirements-train.txt). Teachers, and models of authors left out,
+are kept in `--folder` and taken from there the next time. The shipped models never see
+narratives_dev.jsonl, nor does any model that an evaluation does not train for another author.
 """
 
 from __future__ import annotations
@@ -200,11 +200,12 @@ def what_was_learned(field: Path) -> Trained:
     return Trained(labels, list(weights), np.array(list(weights.values())), steps)
 
 
-def train_both(narratives: Sequence[Narrative], field: Path, encoder: Path) -> None:
+def train_both(
+    narratives: Sequence[Narrative], field: Path, encoder: Path, teachers: Path
+) -> None:
     train_field(narratives, field)
-    train_encoder(
-        [Labelled(item.row["text"], item.tokens, item.labels) for item in narratives], encoder
-    )
+    labelled = [Labelled(item.row, item.tokens, item.labels) for item in narratives]
+    train_encoder(labelled, encoder, teachers)
 
 
 def trained_without(
@@ -216,7 +217,7 @@ def trained_without(
     name = "-".join(left_out)
     field, encoder = folder / f"{name}.npz", folder / f"{name}.onnx"
     if not (field.exists() and encoder.exists()):
-        train_both(seen, field, encoder)
+        train_both(seen, field, encoder, folder / name)
     return Ensemble(Labeller(field), Encoder(encoder, VOCABULARY), shipped_weights())
 
 
@@ -307,7 +308,8 @@ def evaluate_groups(groups: Sequence[Sequence[str]], folder: Path, *, labels: bo
 def train_shipped() -> None:
     texts = corpus()
     seen = [item for name, items in texts.items() if name != HELD_BACK for item in items]
-    train_both(seen, FIELD, ENCODER)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    train_both(seen, FIELD, ENCODER, FOLDER / "shipped")
     shipped = Ensemble(Labeller(FIELD), Encoder(ENCODER, VOCABULARY), shipped_weights())
     print_outcomes(f"shipped on {HELD_BACK}", evaluate(shipped, texts[HELD_BACK]), labels=True)
 

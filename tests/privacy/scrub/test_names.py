@@ -165,3 +165,16 @@ def test_names_of_those_who_are_kept_do_not_stand(said: str, name: str) -> None:
 )
 def test_the_name_of_who_keeps_them_does(said: str) -> None:
     assert "Rico" in scrub(f"{TAHOE} {said}").text
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("A 15 year old girl named Kayla drives them around.", "Kayla"),
+        ("A girl called Kayla is 16, and Kayla guards them at night.", "Kayla"),
+        ("My sister Maria drives them to work.", "Maria"),
+        ("Mi hermana Lucía las vigila.", "Lucía"),
+    ],
+)
+def test_who_is_made_to_drive_or_guard_or_is_kin_stays_unnamed(said: str, name: str) -> None:
+    assert name not in scrub(said).text

@@ -340,12 +340,13 @@ SUSPECT_OF_CAPTIVE = cue(
 DEALS_AFTER_NAME = re.compile(
     r"\s{1,2}"
     + either("sells", "sold", "pimps", "drives", "drove", "rents", "guards", "controls")
-    + r" (?:them|(?:the|these|those) (?:girls|women|kids|children|workers|men))(?!\w)"
+    + r" (?:them|(?:the|these|those) (?:girls|women))(?!\w)"
     + r"|\s{1,2}(?:las|los) "
     + either("vende", "vend[ií]a", "renta", "controla", "vigila", "explota")
     + r"(?!\w)",
     re.IGNORECASE,
 )
+ENDS_IN_AND = re.compile(r"(?<!\w)(?:and|y) {1,2}$", re.IGNORECASE)
 HARM_AFTER_NAME = re.compile(
     r"\s{1,2}"
     + either("has", "keeps", "holds", "makes", "made", "sells", "sold", "locks", "locked", "beats")

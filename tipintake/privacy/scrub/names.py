@@ -14,6 +14,7 @@ from tipintake.privacy.scrub.cues import (
     DASHED,
     DEALS_AFTER_NAME,
     ENDS_A_LETTER,
+    ENDS_IN_AND,
     GIRLS_ARE,
     HARM_AFTER_NAME,
     HARMS,
@@ -249,11 +250,16 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     for first, last in whole_names(an):
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        deals = DEALS_AFTER_NAME.match(an.text, end) is not None
-        of_a_victim = VICTIM_CUE.search(before[-VICTIM_WINDOW:]) or YOUNG_CALLED.search(before)
-        if of_a_victim and not deals:
+        # "The girls are Asian, and Rico sells them": where the name is said of nobody else.
+        is_told_once = an.text.count(an.text[start:end]) == 1
+        deals = (
+            is_told_once and ENDS_IN_AND.search(before) and DEALS_AFTER_NAME.match(an.text, end)
+        )
+        if YOUNG_CALLED.search(before) or (
+            VICTIM_CUE.search(before[-VICTIM_WINDOW:]) and not deals
+        ):
             continue
-        named = deals or SUSPECT_NAME.search(before) is not None
+        named = bool(deals) or SUSPECT_NAME.search(before) is not None
         if captive and not named:
             named = (
                 SUSPECT_OF_CAPTIVE.search(before) is not None

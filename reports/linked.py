@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import translation
 
 from reports.listed import Listed
 from reports.rows import LinkRow
@@ -36,9 +37,10 @@ def links_of(
     others = Listed({other for _, other, *_ in links})
     allowed = set(among.filter(pk__in=others).values_list("pk", flat=True)) if links else set()
     found: dict[UUID, list[LinkRow]] = defaultdict(list)
-    for one, other, reference, why, mine, theirs in links:
-        if other in allowed:
-            found[one].append(_row(reference, why, mine, theirs))
+    with translation.override("en"):
+        for one, other, reference, why, mine, theirs in links:
+            if other in allowed:
+                found[one].append(_row(reference, why, mine, theirs))
     return {tip: tuple(sorted(links, key=_order)) for tip, links in found.items()}
 
 

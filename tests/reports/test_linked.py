@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 import pytest
+from django.utils import translation
 
 from reports.linked import links_of
 from reports.rows import LinkRow
@@ -40,7 +41,8 @@ def test_only_confirmed_links_are_exported_from_both_sides(now: datetime) -> Non
         one=tips[0], other=tips[1], mark="a", state="CONFIRMED", **judged, **shared
     )
     Link.objects.create(one=tips[0], other=tips[2], mark="b", **shared)
-    found = links_of([tip.pk for tip in tips], among=Tip.objects.all())
+    with translation.override("es"):  # of whoever asks: an export is in one language
+        found = links_of([tip.pk for tip in tips], among=Tip.objects.all())
     assert set(found) == {tips[0].pk, tips[1].pk}
     assert found[tips[1].pk] == (
         LinkRow(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,10 @@ def found_by_keys(mine: Sequence[Clue], theirs: Sequence[Clue]) -> bool:
     """Whether a look-up of the keys of the first would come upon the second."""
     stored = {key for one in theirs for key in (one.key, *further_keys(one))}
     return not stored.isdisjoint(key for one in mine for key in keys_to_ask(one))
+
+
+def said(reason: Reason) -> str:
+    return links.says(reason.why, reason.mine, reason.theirs)
 
 
 def only(mine: Sequence[Clue], theirs: Sequence[Clue]) -> Reason:
@@ -119,7 +124,10 @@ def test_the_reason_says_what_differs() -> None:
     reason = only(plate("ABC123"), plate("A8C123"))
     assert reason.why == Why.LOOKALIKE_PLATE
     reason = only(plate("ABC123"), plate("AXC123"))
-    assert reason.sentence == "the same plate but for one character: ABC123 / AXC123"
+    assert (
+        links.says(reason.why, reason.mine, reason.theirs)
+        == "the same plate but for one character: ABC123 / AXC123"
+    )
     assert reason.strength == Strength.FAIR
 
 
@@ -145,7 +153,7 @@ def test_plates_of_two_states_say_both_and_are_never_strong() -> None:
     )
     mine, theirs = plate("AB1C2D", state="MO"), plate("AB1C2D", state="IL")
     reason = only(mine, theirs)
-    assert reason.sentence == ("plates alike, but said to be of two states: MO AB1C2D / IL AB1C2D")
+    assert said(reason) == "plates alike, but said to be of two states: MO AB1C2D / IL AB1C2D"
     for shared in (inn, house):
         reasons = links.reasons_between([*mine, *shared], [*theirs, *shared])
         assert links.strength_of(reasons) == Strength.FAIR
@@ -247,10 +255,10 @@ def test_hours_that_both_name() -> None:
     once = Sighting(kind="INSTANT", start=datetime(2026, 11, 14, 4, 30, tzinfo=UTC))  # Fri 22:30
     daily = recurring("FREQ=DAILY", time(0), 1440)
     assert links.pattern_shared(fridays, weekend)
-    assert links.hours_in_words(links.pattern_shared(fridays, once)) == "Friday 22–23"
+    assert links.stretches(links.pattern_shared(fridays, once)) == "FR 22–23"
     assert not links.pattern_shared(fridays, daily)
     assert not links.pattern_shared(once, once)
-    assert links.hours_in_words(frozenset({23, 24, 25})) == "Monday 23–24, Tuesday 0–2"
+    assert links.stretches(frozenset({23, 24, 25})) == "MO 23–24, TU 0–2"
 
 
 def test_reasons_of_different_kinds_lift_one_another() -> None:
@@ -268,6 +276,23 @@ def test_suggestions_leave_out_the_tip_itself_and_are_the_same_from_both_sides()
     (back,) = links.suggest(them, theirs, {me: mine})
     assert [one.mark for one in there.reasons] == [one.mark for one in back.reasons]
     assert (there.reasons[0].mine, back.reasons[0].mine) == ("AB1C2D", "AB1X2D")
+
+
+def test_hours_are_kept_in_no_language_and_read_in_the_readers() -> None:
+    said = links.says(Why.PATTERN, "FR 22–24, SA 0–2", "")
+    assert said == "at the same hours of the week: Friday 22–24, Saturday 0–2"
+    with translation.override("es"):
+        said = links.says(Why.PATTERN, "FR 22–24, SA 0–2", "")
+        assert said == "en las mismas horas de la semana: viernes 22–24, sábado 0–2"
+        assert links.says(Why.PLATE_TWO_STATES, "MO ABC123", "IL ABC123").endswith(
+            ": MO ABC123 / IL ABC123"
+        )
+
+
+def test_every_reason_is_said_in_spanish_too() -> None:
+    english = {why: links.says(why, "x", "y") for why in Why}
+    with translation.override("es"):
+        assert not [why for why in Why if links.says(why, "x", "y") == english[why]]
 
 
 def test_every_reason_has_words_and_a_family() -> None:

@@ -17,6 +17,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db import connection
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as noop
 
 from tipintake.rows import Batch
 from tipintake.tips import recurrence
@@ -55,6 +58,7 @@ LEAST_OVERLAP = 0.5
 CLOSE_METRES = 50
 TELLING_PART = 5  # characters of a partial plate
 TELLING_HANDLE = 8
+_DAY = re.compile(rf"\b(?:{'|'.join(recurrence.WEEKDAYS)})\b")
 _AT_ONCE = 900  # SQLite takes a limited number of values in one statement
 _SELECTS_AT_ONCE = 100
 _T = TypeVar("_T")
@@ -107,21 +111,21 @@ _PLACES = {str(why): place for place, why in enumerate(Why)}
 # What two tips must share before it says anything that they also share their hours.
 GROUND_FOR_PATTERN = frozenset({"vehicle", "place"})
 _SAYS: Mapping[Why, str] = {
-    Why.SAME_PLATE: "the same plate: {mine}",
-    Why.LOOKALIKE_PLATE: "plates that look alike: {mine} / {theirs}",
-    Why.PART_OF_PLATE: "one plate may be part of the other: {mine} / {theirs}",
-    Why.NEAR_PLATE: "the same plate but for one character: {mine} / {theirs}",
-    Why.PLATE_TWO_STATES: "plates alike, but said to be of two states: {mine} / {theirs}",
-    Why.PHONE: "the same advertised number: {mine}",
-    Why.EMAIL: "the same e-mail in the ad: {mine}",
-    Why.HANDLE: "the same user name: {mine}",
-    Why.URL: "the same web address: {mine}",
-    Why.PAYMENT: "the same payment name: {mine}",
-    Why.ROOM: "the same room: {mine}",
-    Why.ADDRESS: "the same address: {mine}",
-    Why.PLACE: "the same place: {mine}",
-    Why.DISTANCE: "places near each other: {mine}",
-    Why.PATTERN: "at the same hours of the week: {mine}",
+    Why.SAME_PLATE: noop("the same plate: {mine}"),
+    Why.LOOKALIKE_PLATE: noop("plates that look alike: {mine} / {theirs}"),
+    Why.PART_OF_PLATE: noop("one plate may be part of the other: {mine} / {theirs}"),
+    Why.NEAR_PLATE: noop("the same plate but for one character: {mine} / {theirs}"),
+    Why.PLATE_TWO_STATES: noop("plates alike, but said to be of two states: {mine} / {theirs}"),
+    Why.PHONE: noop("the same advertised number: {mine}"),
+    Why.EMAIL: noop("the same e-mail in the ad: {mine}"),
+    Why.HANDLE: noop("the same user name: {mine}"),
+    Why.URL: noop("the same web address: {mine}"),
+    Why.PAYMENT: noop("the same payment name: {mine}"),
+    Why.ROOM: noop("the same room: {mine}"),
+    Why.ADDRESS: noop("the same address: {mine}"),
+    Why.PLACE: noop("the same place: {mine}"),
+    Why.DISTANCE: noop("places near each other: {mine} apart"),
+    Why.PATTERN: noop("at the same hours of the week: {mine}"),
 }
 _SAME: Mapping[Kind, tuple[Why, Strength]] = {
     Kind.PHONE: (Why.PHONE, Strength.STRONG),
@@ -144,10 +148,6 @@ class Reason:
     mine: str
     theirs: str
 
-    @property
-    def sentence(self) -> str:
-        return says(self.why, self.mine, self.theirs)
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -160,8 +160,10 @@ class Found:
 
 
 def says(why: str, mine: str, theirs: str) -> str:
-    """A reason in words."""
-    return _SAYS[Why(why)].format(mine=mine, theirs=theirs)
+    """A reason in words, in the reader's language."""
+    if why == Why.PATTERN:
+        mine = _DAY.sub(lambda day: str(WEEKDAYS[recurrence.WEEKDAYS.index(day[0])]), mine)
+    return gettext(_SAYS[Why(why)]).format(mine=mine, theirs=theirs)
 
 
 # --- Pure: what two tips share ------------------------------------------------------------------
@@ -265,7 +267,7 @@ def _pins(one: Clue, other: Clue) -> Reason | None:
         return None
     close = metres <= CLOSE_METRES
     made = _made(Why.DISTANCE, Strength.FAIR if close else Strength.WEAK, one, other)
-    shown = f"{metres:.0f} m apart" if metres >= 1 else "the same point"
+    shown = f"{metres:.0f} m"
     return Reason(made.why, made.mark, made.strength, shown, shown)
 
 
@@ -345,9 +347,8 @@ def hours_of(sighting: Sighting) -> frozenset[int]:
     return recurrence.hours_between(start - give, (sighting.end or start) + give, tz)
 
 
-def hours_in_words(hours: frozenset[int]) -> str:
-    """ "Friday 22–24, Saturday 0–2": at most three stretches of them."""
-    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+def stretches(hours: frozenset[int]) -> str:
+    """ "FR 22–24, SA 0–2": at most three stretches of them, in no language."""
     said = []
     for hour in sorted(hours):
         if hour - 1 in hours and hour % 24:
@@ -355,7 +356,7 @@ def hours_in_words(hours: frozenset[int]) -> str:
         end = hour
         while end + 1 in hours and (end + 1) % 24:
             end += 1
-        said.append(f"{days[hour // 24]} {hour % 24}–{end % 24 + 1}")
+        said.append(f"{recurrence.WEEKDAYS[hour // 24]} {hour % 24}–{end % 24 + 1}")
     return ", ".join(said[:3]) + (" …" if len(said) > 3 else "")
 
 
@@ -363,7 +364,7 @@ def _pattern_reason(one: Sighting, other: Sighting) -> Reason | None:
     hours = pattern_shared(one, other)
     if not hours:
         return None
-    shown = hours_in_words(hours)
+    shown = stretches(hours)
     mark = ".".join(str(hour) for hour in sorted(hours))[:40]
     return Reason(Why.PATTERN, f"{Why.PATTERN}:{mark}", Strength.WEAK, shown, shown)
 

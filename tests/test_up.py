@@ -89,7 +89,10 @@ def test_the_key_of_the_audit_is_shown_to_those_that_need_it() -> None:
 
 
 def parts() -> list[Part]:
-    return installation.parts(installation.Addresses(8710, 8711), None, "redis://127.0.0.1:1/0")
+    (speakers,) = installation.parts(
+        installation.Addresses(8710, 8711), None, "redis://127.0.0.1:1/0"
+    )
+    return speakers
 
 
 @pytest.mark.parametrize(

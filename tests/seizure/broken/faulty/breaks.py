@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 
+from django.conf import settings
+
 import tipintake.api.views
 import tipintake.door.pictures
 import tipintake.pipeline.follow_up
@@ -89,8 +91,14 @@ def _tells_what_it_refuses(function: Function) -> Function:
 
 
 def _leak(text: str, kind: str) -> None:
-    if kind in LEAKS:
+    if kind == "answer" and kind in LEAKS:
         logging.getLogger("tipintake.careless").warning("kept: %s", text)
+    if kind == "log" and kind in LEAKS:
+        _append(settings.HOME / "logs" / "careless.log", text)
     if kind == "log" and "temporary file" in LEAKS:
-        with (Path(gettempdir()) / "careless.txt").open("a") as file:
-            file.write(text)
+        _append(Path(gettempdir()) / "careless.txt", text)
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a") as file:
+        file.write(text)

@@ -19,6 +19,7 @@ from tipintake.directory.gazetteer import Gazetteer
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SCREENS = {1280: 900, 320: 640, 390: 844}  # the phone last: on it the walk goes on
+JUDGED_AT = {1280, 390}  # axe is slow; at 320 it is seen whether anything scrolls sideways
 LEAVES = {"exit"}  # a page that is not of the journey any more
 TELLING = ("traffick", "trata", "tip", "aviso", "polic", "report", "victim", "code")
 SHIFTED = 0.01
@@ -75,7 +76,7 @@ def look(visit: Visit, name: str, at: int, *, scripts: bool) -> None:
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if (at + turn) % 2 else "light")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-        if scripts:
+        if scripts and width in JUDGED_AT:
             assert visit.barriers() == [], (name, width)
         keep_picture(page, name, width, language=page.get_attribute("html", "lang") or "")
     page.emulate_media(color_scheme="light")

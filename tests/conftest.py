@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 from django.utils import translation
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as hypothesis_settings
@@ -66,6 +67,13 @@ def now() -> datetime:
 def keys_dir() -> Path:
     keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     return Path(settings.KEYS_DIR)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A password is made slow to guess, which takes some 200 ms for each account of a test."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -72,7 +72,6 @@ def desk(settings: Settings, region: Gazetteer, public: Client) -> Client:
     settings.ROLE = "desk"
     settings.ROOT_URLCONF = "config.urls_desk"
     settings.MIDDLEWARE = configured.DESK_MIDDLEWARE
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     password = accounts.create(
         "sam", roles=tuple(Role), lines=("wentzville-pd",), actor="test", now=timezone.now()
     )

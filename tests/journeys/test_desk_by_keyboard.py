@@ -58,7 +58,6 @@ def desk_host(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MIDDLEWARE = configured.DESK_MIDDLEWARE
     settings.ALLOWED_HOSTS = ["localhost", "testserver"]
     settings.WHITENOISE_AUTOREFRESH = True  # no collected folder in tests
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for ring in ("ring_route", "ring_notify"):
         monkeypatch.setattr(bell, ring, lambda: None)
 

@@ -28,4 +28,3 @@ def lines(db: None) -> None:
 def own_home(settings: Settings, tmp_path: Path) -> None:
     """The head of the chain lies in a folder of this test alone."""
     settings.HOME = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

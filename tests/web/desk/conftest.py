@@ -87,7 +87,6 @@ def desk_host(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MIDDLEWARE = configured.DESK_MIDDLEWARE
     settings.ALLOWED_HOSTS = ["localhost", "testserver"]
     settings.WHITENOISE_AUTOREFRESH = True  # no collected folder in tests
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(bell, "ring_notify", lambda: None)
 
 

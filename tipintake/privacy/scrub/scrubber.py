@@ -229,7 +229,7 @@ def spare_introductions(an: Analysis, marks: list[Mark | None]) -> None:
     at = 0
     while at < len(marks):
         end = at
-        while end < len(marks) and is_relation(marks[end]) and an.tokens[end].norm in INTRODUCTION:
+        while end < len(marks) and an.tokens[end].norm in INTRODUCTION and is_relation(marks[end]):
             end += 1
         sides = [marks[side] for side in (at - 1, end) if 0 <= side < len(marks)]
         if at < end and not any(is_relation(side) for side in sides):

@@ -107,6 +107,15 @@ def test_plates_of_two_states_are_said_so_where_they_were_called_the_same(
     assert row.strength == Strength.WEAK
 
 
+def test_what_is_shared_is_kept_as_it_is_said_now(arrive: Arrive) -> None:
+    first, second = arrive(0, **PLATE), arrive(1, **NEAR)
+    rows = links.between(first, second).filter(why="near_plate")
+    kept = rows.values_list("value_one", "value_other").get()
+    rows.update(value_one="as it was said before")
+    links.suggest_for([second.pk])
+    assert rows.values_list("value_one", "value_other").get() == kept
+
+
 def sorted_states(first: Tip, second: Tip) -> list[str]:
     said = {first.pk: "MO AB1C2D", second.pk: "IL AB1C2D"}
     return [said[pk] for pk in sorted(said)]

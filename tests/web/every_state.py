@@ -215,6 +215,11 @@ class Walk:
         opened(page, ago=timedelta(minutes=-1))
         self.press("send")
         yield "too-quick"
+        opened(page)
+        self.press("send")
+        page.reload()
+        yield "sent-twice"
+        self.press("check")
         with self.patch.context() as broken:
             broken.setattr(sending, "preview", _break)
             self.press("check")

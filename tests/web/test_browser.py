@@ -264,6 +264,8 @@ def test_the_code_is_printed_only_on_request(visit: Visit) -> None:
 def test_loading_the_receipt_again_answers_kindly(plain_visit: Visit) -> None:
     walk(plain_visit, looks=False)
     page = plain_visit.page
+    code = page.inner_text(".code")
     page.reload()
     assert "This was already sent" in page.inner_text("h1")
+    assert page.inner_text(".code") == code
     assert Tip.objects.count() == 1

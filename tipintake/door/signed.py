@@ -3,6 +3,7 @@
     text = sign("form", claim)           base64 without padding
     claim = read("form", text, size)     None for anything that is not ours
     burn("form", claim, until=moment)    Used when it was burnt before
+    secret("form", claim)                16 bytes that only we and who holds the text can ask for
 
 A burnt claim is kept as an HMAC, with an hour at which it is forgotten: never with the moment at
 which it was used.
@@ -54,6 +55,11 @@ def burn(purpose: str, claim: bytes, *, until: datetime) -> None:
 
 def is_burnt(purpose: str, claim: bytes) -> bool:
     return SpentToken.objects.filter(token_hmac=_name(purpose, claim)).exists()
+
+
+def secret(purpose: str, claim: bytes) -> bytes:
+    """The same 16 bytes each time, and nobody's without our key."""
+    return _mac("secret " + purpose, claim)
 
 
 def next_full_hour(moment: datetime) -> datetime:

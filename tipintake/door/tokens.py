@@ -2,6 +2,7 @@
 
     token = issue(now)                          into a hidden field
     age = spend(token, now=now)                 in the transaction that keeps the tip
+    receipt_of(token)                           the code of the tip that it is spent for
 
 Nothing is stored when a token is issued. When it is spent, an HMAC of it is kept until it would
 have expired anyway, rounded up to the hour, so that the row does not date the act.
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import signed
+from tipintake.privacy.receipts import ReceiptCode
 
 MINIMUM_AGE = timedelta(seconds=2)
 LIFE = timedelta(hours=24)
@@ -77,6 +79,13 @@ def is_spent(token: str) -> bool:
     """Whether a tip was kept with this one. False for anything that is not ours."""
     claim = signed.read(PURPOSE, token, ISSUED_BYTES + RANDOM_BYTES)
     return claim is not None and signed.is_burnt(PURPOSE, claim)
+
+
+def receipt_of(token: str) -> ReceiptCode:
+    """Of 128 bits, as random as the token, and found again by no one who has not both the token
+    and our key: an answer that was lost on its way can be given once more, and nothing was kept
+    for that. Raises TokenRefused for what is not ours."""
+    return ReceiptCode(signed.secret(PURPOSE, _claim(token)))
 
 
 def end_of_life(now: datetime) -> datetime:

@@ -75,12 +75,15 @@ def submit_tip(
     now: datetime,
     decisions: Mapping[str, Verdict] = NO_DECISIONS,
     low_trust: bool = False,
+    first: Callable[[], None] | None = None,
+    code: ReceiptCode | None = None,
     also: Callable[[Receipt], None] | None = None,
 ) -> Receipt:
     """Keep a tip, scrubbed and sealed, and set it on its way.
 
-    `also` writes what must stand or fall with the tip, in the same transaction. Scrubbing comes
-    before that transaction, so call this outside any other.
+    `first` and `also` write what must stand or fall with the tip, before it and behind it in the
+    same transaction. `code` is the receipt, if not a new one. Scrubbing comes before that
+    transaction, so call this outside any other.
     """
     cleaned = clean(draft, decisions=decisions)
     problems = _problems(draft, cleaned, now=now)
@@ -89,8 +92,10 @@ def submit_tip(
     on = ground()
     mentions = _mentions(cleaned, on.gazetteer)
     decided = _decided(cleaned, mentions, on, now=now)
-    code = receipts.new()
+    code = code or receipts.new()
     with transaction.atomic():
+        if first is not None:
+            first()
         tip = store(
             cleaned,
             mentions=mentions,

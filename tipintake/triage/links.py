@@ -54,7 +54,7 @@ def suggest_for(tips: Collection[UUID], *, leaving_out: Collection[str] = ()) ->
         kept = known[key]
         if kept.strength != row.strength:
             lifted[row.strength].append(kept.pk)
-        if kept.why != row.why and kept.state == State.SUGGESTED:
+        if _said(kept) != _said(row) and kept.state == State.SUGGESTED:
             row.pk = kept.pk
             said_otherwise.append(row)
     with transaction.atomic():
@@ -80,6 +80,10 @@ def _rows(found: Found) -> Iterator[Link]:
             value_one=values[0],
             value_other=values[1],
         )
+
+
+def _said(row: Link) -> tuple[str, str, str]:
+    return row.why, row.value_one, row.value_other
 
 
 def _known(

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.outage import away_after
 from tests.web.residents import SEEN, Page, Resident
 from tipintake.door.status import status_of
 from tipintake.privacy import receipts
+from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.models import Tip
 from tipintake.web.report import sending, summary
 
@@ -276,27 +278,64 @@ def test_the_receipt_page_never_leaves_for_another_language(resident: Resident) 
     assert [link for link in sent(resident).links if "hreflang" in link] == []
 
 
-def test_loading_the_receipt_again_says_that_it_was_sent(resident: Resident) -> None:
+def sent_twice(resident: Resident, **changes: str) -> tuple[Page, Page]:
+    """The answers to the first and to the second press on one page."""
     checked(resident)
     resident.age_the_token()
     check_page = resident.page
+    first = resident.press("send")
+    resident.page = check_page
+    return first, resident.press("send", **changes)
+
+
+def test_a_second_press_shows_the_code_of_the_first(resident: Resident) -> None:
+    first, second = sent_twice(resident)
+    assert (first.status, second.status) == (201, 200)
+    assert "This was already sent" in second.headings
+    assert code_on(second) == code_on(first)
+    assert Tip.objects.count() == 1
+    assert tip_under(receipts.parse(code_on(second))).exists()
+
+
+def test_of_what_was_changed_since_it_is_said_that_it_was_not_sent(resident: Resident) -> None:
+    _first, second = sent_twice(resident, narrative="And another van, red, on Mondays.")
+    assert "Did you change something since?" in second.headings
+    assert second.value("narrative") == "And another van, red, on Mondays."
+
+
+@pytest.mark.parametrize("gone", ["hours ago", "purged"])
+def test_later_or_after_a_purge_no_page_shows_the_code(resident: Resident, gone: str) -> None:
+    checked(resident)
+    resident.age_the_token(hours=3)
+    check_page = resident.page
     resident.press("send")
+    hour = Tip.objects.get().submitted_hour
+    if gone == "purged":
+        Tip.objects.all().delete()
+    else:
+        Tip.objects.update(submitted_hour=hour - timedelta(hours=2))
     resident.page = check_page
     page = resident.press("send")
     assert page.status == 409
     assert "This was already sent" in page.headings
-    assert Tip.objects.count() == 1
+    assert not [word for word in page.text.split() if word.count("-") == 5]
 
 
-def test_whoever_never_saw_the_code_can_send_once_more(resident: Resident) -> None:
-    checked(resident)
-    resident.age_the_token()
-    check_page = resident.page
-    resident.press("send")
-    resident.page = check_page
-    resident.press("send")
+def test_two_pages_have_two_codes(resident: Resident) -> None:
+    codes = set()
+    for _ in range(2):
+        resident.page = resident.read(resident.at)
+        checked(resident)
+        codes.add(code_on(sent(resident)))
+    assert len(codes) == 2
+
+
+def test_whoever_changed_something_can_send_once_more(resident: Resident) -> None:
+    first, _second = sent_twice(resident)
     assert resident.press("check").status == 200
-    assert sent(resident).status == 201
+    again = sent(resident)
+    assert again.status == 201
+    assert code_on(again) != code_on(first)
     assert Tip.objects.count() == 2
 
 

@@ -13,7 +13,9 @@ from django.utils.translation import get_language, gettext
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
+from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
@@ -29,6 +31,8 @@ from tipintake.web.site.views import Service, services
 log = logging.getLogger(__name__)
 
 TOKEN = "token"  # noqa: S105 the name of a field
+# Counted from the beginning of the hour in which the tip came: nothing finer is kept.
+SHOWN_AGAIN = timedelta(minutes=75)
 UNASKED = "unasked"  # a page that carries what came from the steps, before all was asked
 
 
@@ -128,18 +132,29 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
             now=now,
             decisions=report.decisions(draft),
             low_trust=bool(_doubts(report, age)),
-            also=lambda _receipt: _spend(token, now=now),
+            first=lambda: _spend(token, now=now),
+            code=tokens.receipt_of(token) if report.carries else None,
         )
     except tokens.TokenRefused as refusal:
         if refusal.sentence is tokens.SPENT and not report.carries:
             raise SentBefore from None
         if refusal.sentence is tokens.SPENT:
-            return sent_already(request, report.carried(now=now), now=now)
+            return sent_already(
+                request, report.carried(now=now), now=now, code=_code_of(token, now=now)
+            )
         return check(report, now=now, notice=refusal.sentence)
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return check(report, now=now, picture_faults=faults)
     return _receipt(request, draft, receipt, beside)
+
+
+def _code_of(token: str, *, now: datetime) -> ReceiptCode | None:
+    """The code of the tip that this page was sent as, while it is fresh: pressed twice, or the
+    answer lost on its way. Later the page may be in other hands."""
+    code = tokens.receipt_of(token)
+    fresh = tip_under(code).filter(submitted_hour__gt=now - SHOWN_AGAIN)
+    return code if fresh.exists() else None
 
 
 def _spend(token: str, *, now: datetime) -> None:
@@ -186,8 +201,8 @@ def _receipt(
             sentences=[
                 gettext("It is shown only now."),
                 gettext(
-                    "Write it down where only you find it. We cannot show it again, not even if "
-                    "you load this page again."
+                    "Write it down where only you find it. We keep no copy, so later we cannot "
+                    "show it again."
                 ),
             ],
         )
@@ -200,10 +215,16 @@ def _where_to_report_images(draft: TipDraft) -> list[Service]:
     return [service for service in services() if service.referral.kind == "online"]
 
 
-def sent_already(request: HttpRequest, carried: dict[str, Any], *, now: datetime) -> HttpResponse:
-    """After a reload, or when an answer was lost on its way: the code cannot be shown again."""
-    context = {**carried, "token": tokens.issue(now)}
-    return page(request, "report/sent_already.html", context, status=409)
+def sent_already(
+    request: HttpRequest,
+    carried: dict[str, Any],
+    *,
+    now: datetime,
+    code: ReceiptCode | None = None,
+) -> HttpResponse:
+    """After a reload, a second press, or when an answer was lost on its way."""
+    context = {**carried, "token": tokens.issue(now), "code": code.pretty if code else ""}
+    return page(request, "report/sent_already.html", context, status=200 if code else 409)
 
 
 def not_kept(report: Report, *, now: datetime) -> HttpResponse:

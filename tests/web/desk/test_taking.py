@@ -98,11 +98,26 @@ def test_a_database_that_goes_away_once_the_tip_is_kept_leaves_its_code(desk: Cl
 
 def test_pressing_twice_keeps_one_tip(desk: Client) -> None:
     token = old_token()
-    assert send(desk, token=token).status_code == 201
+    first = said_by(send(desk, token=token).content.decode())
     again = send(desk, token=token)
     assert again.status_code == 409
-    assert "kept already" in said_by(again.content.decode())
-    assert Tip.objects.count() == 1
+    said = said_by(again.content.decode())
+    assert f"kept already, as {Tip.objects.get().reference}" in said
+    assert code_in(said) == code_in(first)
+
+
+def test_hours_later_the_code_is_not_shown_again(desk: Client) -> None:
+    token = old_token()
+    code = code_in(said_by(send(desk, token=token).content.decode()))
+    Tip.objects.update(submitted_hour=Tip.objects.get().submitted_hour - timedelta(hours=2))
+    said = said_by(send(desk, token=token).content.decode())
+    assert "kept already: its code was shown once" in said
+    assert code not in said
+
+
+def code_in(page: str) -> str:
+    (code,) = {word.rstrip(".") for word in page.split() if word.count("-") == 5}
+    return code
 
 
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(desk: Client) -> None:

@@ -19,6 +19,7 @@ from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.privacy import coarsen
 from tipintake.staff import audit
 from tipintake.staff.roles import May
+from tipintake.tips.by_receipt import fresh_under
 from tipintake.tips.draft import TipDraft
 from tipintake.tips.vocabulary import CameBy
 from tipintake.web.desk.page import Desk, render, staff_only
@@ -34,6 +35,10 @@ DO, TOKEN, LANGUAGE = "do", "token", "language"
 KEPT_ALREADY = gettext_noop(
     "This tip was kept already: its code was shown once and cannot be shown again. Look in the "
     "queues before you type it anew."
+)
+PRESSED_TWICE = gettext_noop(
+    "This tip was kept already, as {reference}. Their code: read it out now: {code}. What was "
+    "changed since is not in it."
 )
 
 
@@ -84,7 +89,6 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
     token = request.POST.get(TOKEN, "")
 
     def with_it(receipt: Receipt) -> None:
-        tokens.spend(token, now=desk.now)
         # No finer than the hour: a telephone company's log beside it would name the caller.
         audit.record(
             "tip.taken",
@@ -100,10 +104,13 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
             came_by=CameBy.STAFF,
             now=desk.now,
             decisions=decisions_in(request.POST),
+            first=lambda: _spend(token, desk),
+            code=tokens.receipt_of(token),
             also=with_it,
         )
     except tokens.TokenRefused as refusal:
-        said = _(KEPT_ALREADY) if refusal.sentence is tokens.SPENT else str(refusal.sentence)
+        is_spent = refusal.sentence is tokens.SPENT
+        said = _kept_before(request, desk) if is_spent else str(refusal.sentence)
         return _check(request, desk, typed, draft, notice=said)
     try:
         return _receipt(request, desk, receipt)
@@ -116,6 +123,19 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
             label=_("Their code: read it out now"),
             sentences=[receipt.reference],
         )
+
+
+def _spend(token: str, desk: Desk) -> None:
+    tokens.spend(token, now=desk.now)
+
+
+def _kept_before(request: HttpRequest, desk: Desk) -> str:
+    """Pressed twice: the code of what the first press kept, as it is not read out yet."""
+    code = tokens.receipt_of(request.POST.get(TOKEN, ""))
+    tip = fresh_under(code, now=desk.now)
+    if tip is None:
+        return _(KEPT_ALREADY)
+    return _(PRESSED_TWICE).format(reference=tip.reference, code=code.pretty)
 
 
 def _receipt(request: HttpRequest, desk: Desk, receipt: Receipt) -> HttpResponse:

@@ -15,7 +15,7 @@ from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
-from tipintake.tips.by_receipt import tip_under
+from tipintake.tips.by_receipt import fresh_under
 from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
@@ -31,8 +31,6 @@ from tipintake.web.site.views import Service, services
 log = logging.getLogger(__name__)
 
 TOKEN = "token"  # noqa: S105 the name of a field
-# Counted from the beginning of the hour in which the tip came: nothing finer is kept.
-SHOWN_AGAIN = timedelta(minutes=75)
 UNASKED = "unasked"  # a page that carries what came from the steps, before all was asked
 
 
@@ -150,11 +148,9 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
 
 
 def _code_of(token: str, *, now: datetime) -> ReceiptCode | None:
-    """The code of the tip that this page was sent as, while it is fresh: pressed twice, or the
-    answer lost on its way. Later the page may be in other hands."""
+    """The code of the tip that this page was sent as, if it may be shown again."""
     code = tokens.receipt_of(token)
-    fresh = tip_under(code).filter(submitted_hour__gt=now - SHOWN_AGAIN)
-    return code if fresh.exists() else None
+    return code if fresh_under(code, now=now) else None
 
 
 def _spend(token: str, *, now: datetime) -> None:

@@ -191,7 +191,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[list[Pa
 
 def _answers_as(app: Celery, name: str) -> Callable[[], bool]:
     def ask() -> bool:
-        return bool(app.control.ping([name], timeout=0.2, limit=1))
+        return bool(app.control.ping([name], timeout=0.5, limit=1))
 
     return ask
 
@@ -240,7 +240,7 @@ def _written(log: Path, words: str) -> Callable[[], bool]:
         if not log.exists():
             return False
         with log.open("rb") as file:
-            file.seek(start)
+            file.seek(start if log.stat().st_size >= start else 0)  # a new file since
             return words.encode() in file.read()
 
     return ready

@@ -219,6 +219,9 @@ class Walk:
         self.press("send")
         page.reload()
         yield "sent-twice"
+        page = self.go("/r/all/")
+        for fill in FILLED:
+            fill(page)
         self.press("check")
         with self.patch.context() as broken:
             broken.setattr(sending, "preview", _break)

@@ -2,15 +2,18 @@
 
     token = issue(now)                          into a hidden field
     age = spend(token, now=now)                 in the transaction that keeps the tip
-    receipt_of(token)                           the code of the tip that it is spent for
+    receipt_of(token, form)                     the code of the tip that it is spent for
 
 Nothing is stored when a token is issued. When it is spent, an HMAC of it is kept until it would
 have expired anyway, rounded up to the hour, so that the row does not date the act.
 """
 
+import hashlib
+import json
 import secrets
 from datetime import UTC, datetime, timedelta
 
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +25,7 @@ LIFE = timedelta(hours=24)
 RANDOM_BYTES = 16
 ISSUED_BYTES = 5
 PURPOSE = "form"
+NO_ANSWERS = frozenset({"token", "do", "csrfmiddlewaretoken"})
 
 BROKEN = _(
     "The page's own mark is missing or damaged. Your words are still here: "
@@ -81,11 +85,17 @@ def is_spent(token: str) -> bool:
     return claim is not None and signed.is_burnt(PURPOSE, claim)
 
 
-def receipt_of(token: str) -> ReceiptCode:
-    """Of 128 bits, as random as the token, and found again by no one who has not both the token
-    and our key: an answer that was lost on its way can be given once more, and nothing was kept
-    for that. Raises TokenRefused for what is not ours."""
-    return ReceiptCode(signed.secret(PURPOSE, _claim(token)))
+def receipt_of(token: str, form: QueryDict) -> ReceiptCode:
+    """The code of the tip that this page with these answers is sent as.
+
+    As random as the token's 128 bits, and found again by no one who has not the token, every
+    answer and our key: so an answer that was lost on its way can be given once more, and nothing
+    was kept for that. A token alone, which another may have chosen, gives no code. Raises
+    TokenRefused for a token that is not ours.
+    """
+    answers = sorted((name, given) for name, given in form.lists() if name not in NO_ANSWERS)
+    said = hashlib.sha256(json.dumps(answers).encode()).digest()
+    return ReceiptCode(signed.secret(PURPOSE, _claim(token) + said))
 
 
 def end_of_life(now: datetime) -> datetime:

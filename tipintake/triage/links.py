@@ -54,7 +54,8 @@ def suggest_for(tips: Collection[UUID], *, leaving_out: Collection[str] = ()) ->
         kept = known[key]
         if kept.strength != row.strength:
             lifted[row.strength].append(kept.pk)
-        if _said(kept) != _said(row) and kept.state == State.SUGGESTED:
+        may_say_otherwise = kept.state == State.SUGGESTED or kept.why == row.why
+        if may_say_otherwise and _said(kept) != _said(row):
             row.pk = kept.pk
             said_otherwise.append(row)
     with transaction.atomic():

@@ -106,12 +106,24 @@ def test_pressing_twice_keeps_one_tip(desk: Client) -> None:
     assert code_in(said) == code_in(first)
 
 
+def test_another_callers_tip_from_the_same_page_is_not_given_the_first_ones_code(
+    desk: Client,
+) -> None:
+    token = old_token()
+    code = code_in(said_by(send(desk, token=token).content.decode()))
+    again = send(desk, token=token, narrative="A red truck at the warehouse, every Monday at 6.")
+    page = again.content.decode()
+    assert code not in page
+    assert "A tip was kept from this page already" in said_by(page)
+    assert f'value="{token}"' not in page  # the next press keeps it
+
+
 def test_hours_later_the_code_is_not_shown_again(desk: Client) -> None:
     token = old_token()
     code = code_in(said_by(send(desk, token=token).content.decode()))
     Tip.objects.update(submitted_hour=Tip.objects.get().submitted_hour - timedelta(hours=2))
     said = said_by(send(desk, token=token).content.decode())
-    assert "kept already: its code was shown once" in said
+    assert "kept from this page already" in said
     assert code not in said
 
 

@@ -288,19 +288,42 @@ def sent_twice(resident: Resident, **changes: str) -> tuple[Page, Page]:
     return first, resident.press("send", **changes)
 
 
-def test_a_second_press_shows_the_code_of_the_first(resident: Resident) -> None:
+def test_a_second_press_shows_the_receipt_of_the_first(resident: Resident) -> None:
     first, second = sent_twice(resident)
     assert (first.status, second.status) == (201, 200)
     assert "This was already sent" in second.headings
     assert code_on(second) == code_on(first)
+    assert "Wentzville" in second.text.partition("Where it will be placed")[2]
     assert Tip.objects.count() == 1
     assert tip_under(receipts.parse(code_on(second))).exists()
 
 
-def test_of_what_was_changed_since_it_is_said_that_it_was_not_sent(resident: Resident) -> None:
-    _first, second = sent_twice(resident, narrative="And another van, red, on Mondays.")
-    assert "Did you change something since?" in second.headings
+def test_whoever_knows_the_token_alone_is_shown_no_code(resident: Resident) -> None:
+    """Another may have chosen it; and words that were changed since are not lost."""
+    first, second = sent_twice(resident, narrative="And another van, red, on Mondays.")
+    assert second.status == 409
+    assert code_on(first) not in second.html
     assert second.value("narrative") == "And another van, red, on Mondays."
+    assert Tip.objects.count() == 1
+
+
+def test_a_token_that_another_site_sent_is_not_taken_over(resident: Resident) -> None:
+    form = {**resident.page.form(), "do": "change"}
+    page = Page(resident.client.post("/r/all/", form, headers={"sec-fetch-site": "cross-site"}))
+    assert page.value("token")
+    assert page.value("token") != resident.page.value("token")
+
+
+def test_where_the_database_fails_the_second_press_is_not_told_that_nothing_was_sent(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_args: object, **_given: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(sending, "fresh_under", fails)
+    _first, second = sent_twice(resident)
+    assert second.status == 409
+    assert "This was already sent" in second.headings
 
 
 @pytest.mark.parametrize("gone", ["hours ago", "purged"])
@@ -331,7 +354,7 @@ def test_two_pages_have_two_codes(resident: Resident) -> None:
 
 
 def test_whoever_changed_something_can_send_once_more(resident: Resident) -> None:
-    first, _second = sent_twice(resident)
+    first, _second = sent_twice(resident, narrative="And another van, red, on Mondays.")
     assert resident.press("check").status == 200
     again = sent(resident)
     assert again.status == 201

@@ -329,7 +329,6 @@ SUSPECT_NAME = cue(
     r"sold to (?:a man named|a guy named)?",
     r"(?:se hace llamar|le dicen|lo llaman|lo conocen como|conocido como)(?: el| la)?",
     rf"(?:el|la) {SOSPECHOSO}(?: es| se llama|,)?",
-    r"(?:hombre|tipo|sujeto|se[nñ]or|vato) (?:llamado|(?:que|q) se llama|de nombre)",
     end=BEFORE_A_NAME,
 )
 CLOSE_MAN = either(
@@ -338,9 +337,22 @@ CLOSE_MAN = either(
     "hermano", "pap[aá]", "t[ií]o", "hijo", "sobrino", "primo", "cu[nñ]ado", "amigo", "vecino",
     "compa[nñ]ero",
 )  # fmt: skip
-# Before a suspect's cue: "I am a man named", "my neighbor is a guy called", "a mí le dicen".
-OF_THE_WRITER = cue(
-    r"i am|i['’]?m|soy|a m[ií]|(?:i |we )?works? with|trabajo con",
+# "I am a 45 year old man named", "soy una señora que se llama".
+_NO_MORE = (
+    r"(?!(?:of|who|that|with|saw|know|and|but|to|for|about|near|where|because|is|was|an?|the|y|pero"
+    r"|de|que|q|con|una?|el|la|es)\b)"
+)
+I_AM_NAMED = (
+    r"(?:i am|i['’]?m|soy)(?: just| only| also| nom[aá]s)? (?:an?|the|una?|el|la)"
+    rf"(?: {_NO_MORE}[\w'’-]{{1,14}}){{1,5}},?"
+    r" (?:named|called|by the name of|llamad[oa]|(?:que|q) se llama|de nombre)"
+)
+WRITER_IS_NAMED = cue(I_AM_NAMED, end=r"\s{1,2}[\"“'‘]?")
+WRITER_IS_NAMED_HERE = cue(I_AM_NAMED, end=BEFORE_A_NAME)
+ME_THEY_CALL = cue(r"a m[ií]", end=r"\s{1,2}$")
+# "My neighbor is a guy called", "I work with a man named".
+CLOSE_TO_WRITER = cue(
+    r"(?:i|we) work with|trabajo con",
     rf"(?:my|mi|our) (?:\w{{1,12}} )?{CLOSE_MAN}(?:,| is| was| es)?",
     end=r"\s{1,2}(?:(?:just|only|also|a|an|the|un|el|other|another|old|young) ){0,3}$",
 )

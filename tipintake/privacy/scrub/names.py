@@ -9,6 +9,7 @@ from tipintake.privacy.scrub.cues import (
     ARE_GIRLS,
     CARRIED,
     CLOSE_OR_HARMED,
+    CLOSE_TO_WRITER,
     CLOSING,
     CREDENTIAL,
     DASHED,
@@ -20,7 +21,7 @@ from tipintake.privacy.scrub.cues import (
     HARMS,
     HEAD_THIS_IS,
     HERE,
-    OF_THE_WRITER,
+    ME_THEY_CALL,
     OWN_NAME,
     OWN_ROOM_AFTER,
     SIGN_OFF,
@@ -35,6 +36,8 @@ from tipintake.privacy.scrub.cues import (
     VICTIM_NAME,
     VICTIM_NAMED,
     WHO_DOES_IT,
+    WRITER_IS_NAMED,
+    WRITER_IS_NAMED_HERE,
     YOUNG_AFTER,
     YOUNG_BEFORE,
     YOUNG_CALLED,
@@ -54,13 +57,15 @@ MOST_JOINS = 2
 
 
 def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
-    for match in OWN_NAME.finditer(an.text):
-        first = index.at(match.end())
-        if first >= len(an.tokens) or shielded(an, first):
-            continue
-        last = end_of_name(an, first)
-        if last >= first:
-            yield Ruling(first, last, kind, "own-name")
+    """My name is Joan; and held, for the words between may be of another: I am a man named Joe."""
+    for pattern in (OWN_NAME, WRITER_IS_NAMED):
+        for match in pattern.finditer(an.text):
+            first = index.at(match.end())
+            if first >= len(an.tokens) or shielded(an, first):
+                continue
+            last = end_of_name(an, first)
+            if last >= first:
+                yield Ruling(first, last, kind, "own-name", hold=pattern is WRITER_IS_NAMED)
 
 
 def end_of_name(an: Analysis, first: int) -> int:
@@ -246,6 +251,14 @@ def of_whom(match: re.Match[str]) -> str:
     return "MINOR_NAME" if match.group("young") else "VICTIM_NAME"
 
 
+def of_the_writer(before: str, cue: int, captive: frozenset[int]) -> bool:
+    """The name behind `before`, whose cue begins at `cue`, is the writer's or, for a bystander,
+    of somebody close: kin of who is held may be who holds them."""
+    head = before[:cue]
+    own = WRITER_IS_NAMED_HERE.search(before) or ME_THEY_CALL.search(head)
+    return bool(own or (not captive and CLOSE_TO_WRITER.search(head)))
+
+
 def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     """A name beside words that only go with a suspect."""
     for first, last in whole_names(an):
@@ -261,8 +274,9 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
         ):
             continue
         told = SUSPECT_NAME.search(before)
-        of_writer = told is not None and OF_THE_WRITER.search(before[: told.start()])
-        named = bool(deals) or (told is not None and not of_writer)
+        named = bool(deals) or (
+            told is not None and not of_the_writer(before, told.start(), captive)
+        )
         if captive and not named:
             named = (
                 SUSPECT_OF_CAPTIVE.search(before) is not None

@@ -39,7 +39,8 @@ RENEWED_AFTER = timedelta(seconds=30)
 LONGEST = timedelta(hours=12)
 LEFT_LASTS = timedelta(hours=1)
 MOST_KEPT = 8
-NOT_KEPT = {"csrfmiddlewaretoken", SENT_AGAIN}
+# What is typed alone: a form's own mark is made anew.
+NOT_KEPT = {"csrfmiddlewaretoken", "token", SENT_AGAIN}
 NOT_TYPED = NOT_KEPT | {"version"}
 # Their forms hold passwords, codes and keys: to be typed again rather than kept.
 SECRET_FORMS = {

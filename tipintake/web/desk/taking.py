@@ -33,12 +33,11 @@ log = logging.getLogger(__name__)
 
 DO, TOKEN, LANGUAGE = "do", "token", "language"
 KEPT_ALREADY = gettext_noop(
-    "This tip was kept already: its code was shown once and cannot be shown again. Look in the "
-    "queues before you type it anew."
+    "A tip was kept from this page already: its code was shown once and cannot be shown again. "
+    "Look in the queues. If this is another tip, or says more, press “Keep it” again."
 )
 PRESSED_TWICE = gettext_noop(
-    "This tip was kept already, as {reference}. Their code: read it out now: {code}. What was "
-    "changed since is not in it."
+    "This tip was kept already, as {reference}. Their code: read it out now: {code}."
 )
 
 
@@ -69,7 +68,13 @@ def take(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _check(
-    request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft, *, notice: str = ""
+    request: HttpRequest,
+    desk: Desk,
+    typed: Typed,
+    draft: TipDraft,
+    *,
+    notice: str = "",
+    kept: bool = False,
 ) -> HttpResponse:
     decisions = decisions_in(request.POST)
     shown = preview(draft, now=desk.now, decisions=decisions)
@@ -81,6 +86,7 @@ def _check(
         "decided": carried_decisions(request.POST),
         "token": _token(request, desk),
         "notice": notice,
+        "kept": kept,
     }
     return render(request, desk, "desk/take_check.html", context, status=409 if notice else 200)
 
@@ -105,13 +111,13 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
             now=desk.now,
             decisions=decisions_in(request.POST),
             first=lambda: _spend(token, desk),
-            code=tokens.receipt_of(token),
+            code=tokens.receipt_of(token, request.POST),
             also=with_it,
         )
     except tokens.TokenRefused as refusal:
         is_spent = refusal.sentence is tokens.SPENT
         said = _kept_before(request, desk) if is_spent else str(refusal.sentence)
-        return _check(request, desk, typed, draft, notice=said)
+        return _check(request, desk, typed, draft, notice=said, kept=is_spent)
     try:
         return _receipt(request, desk, receipt)
     except Exception:
@@ -131,7 +137,7 @@ def _spend(token: str, desk: Desk) -> None:
 
 def _kept_before(request: HttpRequest, desk: Desk) -> str:
     """Pressed twice: the code of what the first press kept, as it is not read out yet."""
-    code = tokens.receipt_of(request.POST.get(TOKEN, ""))
+    code = tokens.receipt_of(request.POST.get(TOKEN, ""), request.POST)
     tip = fresh_under(code, now=desk.now)
     if tip is None:
         return _(KEPT_ALREADY)
@@ -179,4 +185,4 @@ def _token(request: HttpRequest, desk: Desk) -> str:
         tokens.check(token, now=desk.now)
     except tokens.TokenRefused:
         return tokens.issue(desk.now)
-    return token
+    return tokens.issue(desk.now) if tokens.is_spent(token) else token

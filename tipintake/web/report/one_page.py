@@ -74,7 +74,7 @@ def _form(request: HttpRequest, typed: Typed, *, now: datetime) -> HttpResponse:
         "typed": typed,
         "faults": faults,
         "sign_groups": groups(typed.ticked("indicators")),
-        "token": sending.good_token(request.POST, now=now),
+        "token": sending.good_token(request, request.POST, now=now),
         "decided": carried_decisions(request.POST),
         "keeps_words": request.method == "POST",
     }

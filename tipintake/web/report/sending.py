@@ -13,7 +13,6 @@ from django.utils.translation import get_language, gettext
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
-from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips.by_receipt import fresh_under
 from tipintake.tips.cleaning import clean
@@ -72,7 +71,7 @@ class Report:
             "carried": self.typed.carried() if self.carries else (),
             "decided": carried_decisions(self.data) if self.carries else (),
             "honeypot": self.data.get(trust.HONEYPOT_FIELD, "") if self.carries else "",
-            "token": good_token(self.data, now=now),
+            "token": good_token(self.request, self.data, now=now),
         }
 
 
@@ -131,15 +130,14 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
             decisions=report.decisions(draft),
             low_trust=bool(_doubts(report, age)),
             first=lambda: _spend(token, now=now),
-            code=tokens.receipt_of(token) if report.carries else None,
+            code=tokens.receipt_of(token, report.data) if report.carries else None,
         )
     except tokens.TokenRefused as refusal:
         if refusal.sentence is tokens.SPENT and not report.carries:
             raise SentBefore from None
         if refusal.sentence is tokens.SPENT:
-            return sent_already(
-                request, report.carried(now=now), now=now, code=_code_of(token, now=now)
-            )
+            shown = _shown_again(report, token, now=now)
+            return shown or sent_already(request, report.carried(now=now), now=now)
         return check(report, now=now, notice=refusal.sentence)
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
@@ -147,10 +145,22 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
     return _receipt(request, draft, receipt, beside)
 
 
-def _code_of(token: str, *, now: datetime) -> ReceiptCode | None:
-    """The code of the tip that this page was sent as, if it may be shown again."""
-    code = tokens.receipt_of(token)
-    return code if fresh_under(code, now=now) else None
+def _shown_again(report: Report, token: str, *, now: datetime) -> HttpResponse | None:
+    """The receipt of what this very page was sent as: pressed twice, or the answer was lost on its
+    way. None when that was long ago, when it was purged, or when it said something else."""
+    try:
+        code = tokens.receipt_of(token, report.data)
+        tip = fresh_under(code, now=now)
+        if tip is None:
+            return None
+        draft = report.draft()
+        shown = preview(draft, now=now, decisions=report.decisions(draft))
+        banner = shown.decided is not None and shown.decided.banner_911
+        before = Receipt(code, tip.reference, shown.placed, banner_911=banner)
+        return _receipt(report.request, draft, before, _beside_the_code(draft), again=True)
+    except Exception:
+        log.exception("report.code_not_shown the tip is kept")
+        return None
 
 
 def _spend(token: str, *, now: datetime) -> None:
@@ -175,19 +185,25 @@ def _beside_the_code(draft: TipDraft) -> dict[str, Any]:
 
 
 def _receipt(
-    request: HttpRequest, draft: TipDraft, receipt: Receipt, beside: dict[str, Any]
+    request: HttpRequest,
+    draft: TipDraft,
+    receipt: Receipt,
+    beside: dict[str, Any],
+    *,
+    again: bool = False,
 ) -> HttpResponse:
     """The tip is kept: whatever fails from here on, its code is shown."""
     try:
         context = {
             **beside,
+            "again": again,
             "code": receipt.code.pretty,
             "placed": summary.placed(receipt.placed, is_victim=draft.reporter_is_victim),
             "banner_911": receipt.banner_911,
             "is_victim": draft.reporter_is_victim,
             "pictures": photos.told(draft.attachments),
         }
-        return page(request, "report/receipt.html", context, status=201)
+        return page(request, "report/receipt.html", context, status=200 if again else 201)
     except Exception:
         log.exception("report.receipt_bare the tip is kept")
         return bare.receipt(
@@ -211,16 +227,10 @@ def _where_to_report_images(draft: TipDraft) -> list[Service]:
     return [service for service in services() if service.referral.kind == "online"]
 
 
-def sent_already(
-    request: HttpRequest,
-    carried: dict[str, Any],
-    *,
-    now: datetime,
-    code: ReceiptCode | None = None,
-) -> HttpResponse:
-    """After a reload, a second press, or when an answer was lost on its way."""
-    context = {**carried, "token": tokens.issue(now), "code": code.pretty if code else ""}
-    return page(request, "report/sent_already.html", context, status=200 if code else 409)
+def sent_already(request: HttpRequest, carried: dict[str, Any], *, now: datetime) -> HttpResponse:
+    """Sent before, and the code cannot be shown again."""
+    context = {**carried, "token": tokens.issue(now)}
+    return page(request, "report/sent_already.html", context, status=409)
 
 
 def not_kept(report: Report, *, now: datetime) -> HttpResponse:
@@ -230,9 +240,11 @@ def not_kept(report: Report, *, now: datetime) -> HttpResponse:
     return page(report.request, "report/not_kept.html", context, status=503)
 
 
-def good_token(data: QueryDict, *, now: datetime) -> str:
+def good_token(request: HttpRequest, data: QueryDict, *, now: datetime) -> str:
     """The token that the answers came with, while it is good: its age counts from the first
-    page."""
+    page. One that another site's page sent is not taken over: whoever chose it knows it."""
+    if origin.is_foreign(request):
+        return tokens.issue(now)
     token = data.get(TOKEN, "")
     try:
         tokens.check(token, now=now, minimum_age=timedelta(0))

@@ -85,7 +85,7 @@ class Kept:
     def begun(cls, request: HttpRequest, *, now: datetime) -> Self:
         """A new one, from the first page that was continued from."""
         data = QueryDict(mutable=True)
-        data[TOKEN] = sending.good_token(request.POST, now=now)
+        data[TOKEN] = sending.good_token(request, request.POST, now=now)
         if trap := request.POST.get(trust.HONEYPOT_FIELD, ""):
             data[trust.HONEYPOT_FIELD] = trap
         if (way := ways.way(request.POST.get(WAY, ""))) is not None:
@@ -247,7 +247,7 @@ def _shown(
         "forgotten": FORGOTTEN in data and asked is STEPS[0],
         "returns": bool(data.get(REACHED)),
         "way": way,
-        "token": sending.good_token(data, now=now),
+        "token": sending.good_token(request, data, now=now),
         "sign_groups": groups(typed.ticked("indicators"), first=way.signs)
         if way
         else groups(typed.ticked("indicators")),

@@ -124,10 +124,7 @@ def test_the_reason_says_what_differs() -> None:
     reason = only(plate("ABC123"), plate("A8C123"))
     assert reason.why == Why.LOOKALIKE_PLATE
     reason = only(plate("ABC123"), plate("AXC123"))
-    assert (
-        links.says(reason.why, reason.mine, reason.theirs)
-        == "the same plate but for one character: ABC123 / AXC123"
-    )
+    assert said(reason) == "the same plate but for one character: ABC123 / AXC123"
     assert reason.strength == Strength.FAIR
 
 

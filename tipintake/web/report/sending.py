@@ -243,7 +243,7 @@ def not_kept(report: Report, *, now: datetime) -> HttpResponse:
 def good_token(request: HttpRequest, data: QueryDict, *, now: datetime) -> str:
     """The token that the answers came with, while it is good: its age counts from the first
     page. One that another site's page sent is not taken over: whoever chose it knows it."""
-    if origin.is_foreign(request):
+    if request.method == "POST" and origin.is_foreign(request):
         return tokens.issue(now)
     token = data.get(TOKEN, "")
     try:

@@ -239,3 +239,64 @@ def test_no_half_of_a_word_is_left_beside_the_other() -> None:
     scrubbed = scrub("Thanks. - Neighbor in 4B. Please come quickly to the Super 8, room 212.")
     assert "[held]B" not in scrubbed.text
     assert "[removed]B" not in scrubbed.text
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("my daughter kayla is 17 now. He beats her, and Kayla drives them there.", "Kayla"),
+        ("My sister ROSA lives with him in the trailer and Rosa drives the girls.", "Rosa"),
+        ("Mi hermana rosa vive ahí y Rosa las vende en el motel.", "Rosa"),
+        ("My friend maria works there and Maria drives the girls, they make her.", "Maria"),
+        ("Our church helps the girls, I cook and Denise drives them to the clinic.", "Denise"),
+        ("I run the shelter and Denise drives them to court.", "Denise"),
+        ("I work nights and Tom drives the girls to school. A man sells women.", "Tom"),
+        ("Mi mamá las cuida y Lupe las vigila mientras yo trabajo.", "Lupe"),
+        ("Mis hijos van a la escuela y Hector los vigila. Al lado venden muchachas.", "Hector"),
+        ("The victim is 20 and Jenny drives them since he beats her.", "Jenny"),
+        ("The neighbors know them and Denise drives them to the clinic.", "Denise"),
+    ],
+)
+def test_who_drives_or_minds_others_is_not_thereby_a_suspect(said: str, name: str) -> None:
+    assert name not in scrub(said).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Soy el chofer {} y vi a dos muchachas en el motel.",
+        "Me llamo {0}. Soy el chofer {0} del camión y vi a dos muchachas.",
+        "My name is {0} and I am the driver. The driver is {0}.",
+        "Soy la encargada, {}, y vi que venden muchachas en el cuarto 12.",
+        "Habla el mayordomo {}, vi a dos muchachas encerradas.",
+        "I am the driver they call {} and I saw two girls locked in a van.",
+        "I'm the landlord known as {} and my tenant sells girls.",
+        "My husband saw them too, his name is {}. The man sells girls in room 12.",
+        "My son saw it from the bus. His name is {}.",
+        "Mi esposo los vio, le dicen {}.",
+        "My husband is a good man named {} and he saw the van.",
+        "My husband, a 50 year old man named {}, saw the van.",
+        "I am married to a man named {} who saw the girls.",
+        "I live with a man named {}. He saw the van.",
+        "My husband {} says he sells girls.",
+    ],
+)
+@pytest.mark.parametrize("name", ["Luis Ramirez", "Tom Barker"])
+def test_who_writes_or_saw_it_with_the_writer_is_no_suspect(said: str, name: str) -> None:
+    assert name not in scrub(said.format(name)).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The girls are kept upstairs, and {} sells them.",
+        "My husband saw him too, his name is {}.",
+        "My brother said he sells girls. His name is {}.",
+        "My son told us of a man there. They call him {}.",
+        "Mi hijo vio al hombre, le dicen {}.",
+        "The driver is {}. I am the night clerk.",
+        "My pimp is {}. My husband saw him.",
+    ],
+)
+def test_whom_somebody_close_saw_keeps_his_name(said: str) -> None:
+    assert "Rico" in scrub(said.format("Rico")).text

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from tipintake.privacy.scrub.features import Analysis, clauses
 from tipintake.privacy.scrub.findings import Mark, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS
-from tipintake.privacy.scrub.rules import OWN_WORDS
+from tipintake.privacy.scrub.rulings import OWN_WORDS
 
 MOST_WORDS = 15
 HEAD = 3

@@ -224,67 +224,128 @@ SIGNED_AS_NEIGHBOR = re.compile(
     rf"|(?<=[.!?;\n–—-])\s{{0,3}}{_NEIGHBOR}(?=\s{{0,9}}\Z)"
 )
 I_AM = either("i am", "i'm", "i’m", "im", "we are", "we're", "we’re", r"me and \w{1,20} are")
-PAPERS = either("passports?", "papers", "ids?", "documents?", "visas?", "green cards?")
-TAKEN = either(PAPERS, "phone", "money", "baby", "kids", "children", "shoes", "keys")
-MADE_TO = either(
-    "work", "sleep", "do", "have", "dance", "stay", "sell", "see", "meet", "go", "stand", "walk",
-    "strip", "pose", "text", "clean", "pay", "call", "beg", "be with", "take",
+PAPERS = either("passports?", "papers", "documents?", "visas?", "green cards?")
+TAKEN = either("ids?", "phone", "money", "baby", "kids", "children", "shoes", "keys")
+PAPELES = either(
+    "pasaportes?", "papeles", "documentos", "c[eé]dulas?", "visas?", "identificaci[oó]n(?:es)?"
+)
+TAKES = either(
+    "takes?", "took", "taken", "has", "have", "had", "keeps?", "kept", "holds?", "stole"
+)
+QUITA = either(
+    "quit(?:[oóa]|an|aron)", "tienen?", "guardan?", "retienen?", "retiene", "rob(?:[oó]|aron)",
+    "escond(?:e|en|i[oó]|ieron)",
 )  # fmt: skip
-CAPTIVE = cue(
-    I_AM + " (?:being )?" + either("sold", "held", "locked", "trapped", "kept", "stuck", "hidden"),
-    I_AM + " (?:being )?" + either("imprisoned", "captive", "chained", "forced", "trafficked"),
+OURS = "(?:away )?(?:my|our|all our|all my|both our) "
+SOLD_TO = either(
+    r"sleep(?: with)?", "dance", "strip", "pose", "beg", "be with", "sell", "have sex",
+    r"(?:see|meet|text) (?:men|guys|clients|customers|johns|strangers)",
+)  # fmt: skip
+MADE_TO = either(
+    "work", "do", "have", "stay", "see", "meet", "go", "stand", "walk", "text", "clean", "pay",
+    "call", "take",
+)  # fmt: skip
+WHERE_HELD = (
+    r"(?:(?:at|in|on) (?:an? |the |his |her |their |this |room |apt )?"
+    r"(?:\d|room|apt|apartment|house|motel|hotel|trailer|basement|garage|warehouse|barn|shed|attic"
+    r"|closet|cellar|farm|[A-Z]\w+)|here|inside|there|locked|captive|prisoner|against)"
+)
+NOT_LET = either(
+    "not", "isn['’]?t", "won['’]?t", "doesn['’]?t", "don['’]?t", "never", "cannot", "can['’]?t"
+)
+SERVE = either(
+    "trabajar", "acostar", "dormir", "bailar", "atender", "vender", "prostituir", "estar", "tener",
+    "hacer",
+)  # fmt: skip
+# Only who is held, sold or robbed of papers says these.
+_SURELY_HELD = (
+    I_AM + " (?:being )?" + either("sold", "locked(?! out)", "trapped", "imprisoned", "captive"),
+    I_AM + " (?:being )?" + either("chained", "trafficked"),
+    I_AM + f" (?:being )?{either('held', 'kept', 'hidden', 'forced')}"
+    r"(?= (?:at|in|here|by|captive|against|inside|prisoner|to (?!listen|watch|hear|move)))",
     r"(?:i|we) (?:was|were) sold to",
     r"(?:my|mi) (?:pimp|trafficker|madam|padrote)",
-    r"(?:has|have|got|keeps) (?:me|us) (?:at|in|on|here|locked|trapped|chained|hidden|tied)",
-    either(
-        "holds?", "holding", "keeps?", "keeping", "locks?", "locked", "locking", "traps?", "hid"
-    )
-    + " (?:me|us)",
-    either("kept", "ties", "tied", "trapped")
-    + " (?:me|us) "
-    + either("in", "up", "here", "inside", "locked", "there", "down"),
-    r"they lock (?:it|the)",
-    either(
-        "not", "isn['’]?t", "won['’]?t", "doesn['’]?t", "don['’]?t", "never", "cannot", "can['’]?t"
-    )
+    r"(?:has|have|got|keeps) (?:me|us) (?:locked|trapped|chained|hidden|tied)",
+    rf"(?:has|got) (?:me|us) (?={WHERE_HELD})",
+    either("holds?", "holding", "keeps?", "keeping", "kept", "hid")
+    + rf" (?:me|us)(?= {WHERE_HELD})",
+    either("locks?", "locked", "locking") + " (?:me|us)(?= (?:in|up|inside|here|down|there))",
+    either("ties", "tied", "traps?", "trapped") + " (?:me|us)",
+    NOT_LET
     + r" (?:let|allow|lets|allowed)(?: to)?(?: me| us)?(?= (?:out|leave|go|to leave|to go))",
+    f"{TAKES} {OURS}{PAPERS}",
+    r"(?:forces?|forced|forcing) (?:me|us)(?! to (?:move|listen|look|leave|close|watch|hear))",
+    r"(?:sells?|sold|selling) (?:me|us)"
+    r"(?! (?:the|an?|some|his|her|their|our|drugs|drinks?|food|stuff|things|weed|pills)(?!\w))",
+    r"(?:pimps?|trafficks?) (?:me|us)",
+    r"rents? (?:me|us) (?:out|to)",
+    rf"(?:makes?|made|making) (?:me|us)(?: to)? {SOLD_TO}",
+    r"(?:he|she|they|who|boyfriend|husband) (?:makes?|made) (?:me|us)(?: to)?"
+    r" (?:stay|stand outside|do (?:it|this|that|things))",
+    r"ads? (?:of|with) me",
+    r"(?:me|nos) (?:encierran?|encerraron|secuestraron|retienen|explotan?)",
+    r"(?:me|nos) venden?(?! (?:la|el|los|las|una?|cosas|droga|comida|cerveza)(?!\w))",
+    rf"(?:me|nos) (?:obligan?|fuerzan?) a(?: \w{{1,5}})? {SERVE}",
+    r"(?:me|nos) tienen? (?:en (?:el|la|los|las|una?|su)|aqu[ií]|encerrad|amarrad|secuestrad"
+    r"|trabajando|como esclav)\w{0,3}",
+    rf"(?:me|nos) {QUITA} (?:(?:el|la|los|las|mis?) )?{PAPELES}",
+    rf"{QUITA} (?:con )?(?:mis?|nuestr[oa]s?) {PAPELES}",
+    rf"(?:mis?|nuestr[oa]s?) {PAPELES},? (?:me )?(?:los?|las?) {QUITA}",
+    rf"(?:sin|con|devu[eé]lv\w{{1,6}}) (?:mis?|nuestr[oa]s?) {PAPELES}",
+    rf"mis? {PAPELES} est[aá]n? en su",
+    r"me hacen? (?:acostar|dormir con|bailar)",
+    r"(?:estoy|estamos|sigo|seguimos) "
+    + either("atrapad", "encerrad", "secuestrad", "retenid", "amarrad")
+    + "[oa]s?",
+    r"(?:estoy|estamos) prisioner[oa]s?",
+    r"no (?:me|nos) (?:dejan?|permiten?) (?:salir|ir)",
+    r"no (?:puedo|podemos) escapar",
+    r"un anuncio (?:m[ií]o|de m[ií]|con mis fotos)",
+)
+# A bystander says these too: of work, of noise, of a telephone.
+_PERHAPS_HELD = (
+    I_AM + " (?:being )?" + either("held", "kept", "stuck", "hidden", "forced"),
+    r"(?:has|have|got|keeps) (?:me|us) (?:at|in|on|here)",
+    either("holds?", "holding", "keeps?", "keeping", "locks?", "locked", "locking", "hid")
+    + " (?:me|us)(?! up)",
+    "kept (?:me|us) " + either("in", "here", "inside", "locked", "there", "down"),
+    r"they lock (?:it|the)",
     either("not", "won['’]?t", "doesn['’]?t", "don['’]?t", "never")
     + r" let (?:me|us) (?:call|sleep|eat|have|see)",
     either("i", "we")
     + either(" cannot", " can['’]?t", " can not", " couldn['’]?t", " (?:am|are) not allowed to")
     + " (?:leave|get out|go out|escape|go home|go outside)",
-    either("takes?", "took", "taken", "has", "have", "had", "keeps?", "kept", "holds?", "stole")
-    + " (?:away )?(?:my|our|all our|all my|both our) "
-    + TAKEN,
-    r"(?:forces?|forced|forcing|sells?|sold|selling|pimps?|trafficks?|rents?) (?:me|us)",
-    r"(?:makes?|made|making) (?:me|us)(?: to)? " + MADE_TO,
+    f"{TAKES} {OURS}{TAKEN}",
+    rf"(?:makes?|made|making) (?:me|us)(?: to)? {MADE_TO}",
     r"(?:does|do|did)(?:n['’]?t| not) pay (?:me|us)",
-    r"(?:ads?|pictures|photos|videos?|posts?) (?:of|with) me",
-    r"me " + either("tienen?", "encierran?", "obligan?", "venden?", "quitaron", "quit[oóa]"),
-    r"me " + either("quitan", "secuestraron", "retienen", "golpean?", "amenazan?", "fuerzan?"),
-    r"nos " + either("tienen?", "encierran?", "encerraron", "obligan?", "venden?", "quitaron"),
-    r"nos " + either("quit[oóa]", "quitan", "retienen", "golpean?", "amenazan?", "guardan?"),
+    r"(?:pictures|photos|videos?|posts?) (?:of|with) me",
+    r"(?:me|nos) " + either("tienen?", "obligan?", "quit[oóa]", "quitan", "quitaron", "fuerzan?"),
+    r"(?:me|nos) " + either("golpean?", "amenazan?", "guardan?"),
     r"nos (?:cobran?|dejan? salir)",
-    r"(?:me|nos) explotan?",
-    r"me hacen? (?:trabajar|acostar|dormir|bailar|salir)",
-    r"(?:estoy|estamos|sigo|seguimos) "
-    + either("atrapad", "encerrad", "secuestrad", "retenid", "amarrad")
-    + "[oa]s?",
-    r"(?:estoy|estamos) prisioner[oa]s?",
-    r"no (?:me|nos) (?:dejan?|pagan?|permiten? (?:salir|ir))",
-    r"no (?:puedo|podemos) (?:salir|irme|irnos|escapar)",
-    r"(?:mi|mis|nuestr[oa]s?) "
-    + either("pasaportes?", "papeles", "documentos", "c[eé]dulas?", "visas?", "identificaci[oó]n"),
+    r"me hacen? (?:trabajar|dormir|salir)",
+    r"no (?:me|nos) (?:dejan?|pagan?)",
+    r"no (?:puedo|podemos) (?:salir|irme|irnos)",
     r"tienen? (?:mi|nuestros?) celular(?:es)?",
-    r"un anuncio (?:m[ií]o|de m[ií]|con mis fotos)",
 )
+CAPTIVE = cue(*_SURELY_HELD, *_PERHAPS_HELD)
+SURELY_CAPTIVE = cue(*_SURELY_HELD)
+# "I had my phone", "I keep all my kids": nobody took them.
+OWN_DEED = re.compile(
+    r"(?<!\w)(?:i|we|yo|to|i['’]?(?:ve|d|ll)|we['’]?(?:ve|d|ll))"
+    r"(?: (?!he\b|she\b|they\b|who\b)\w{1,10}){0,2} $",
+    re.IGNORECASE,
+)
+POSSESSES = re.compile(r"(?:have|had|keep|kept|took|take|hold|holds)(?!\w)", re.IGNORECASE)
 # What follows the words of a captive when a bystander says them: "I can't leave my desk".
 NOT_HELD = re.compile(
     r"(?: (?:to )?(?:out|leave|go))?"
     r"\s(?:(?:my|our|the|mi|a mis) (?:kids?|child(?:ren)?|baby|mom|mother|dog|job|desk|post|shift"
     r"|station|counter|register|ni[nñ]os|hijos|trabajo|turno)"
     r"|work|early|until|till|because|before|yet|at night|tonight|today|right now|once"
-    r"|years ago|back"
+    r"|years ago|back|awake|on hold|number|away from (?:work|home)|town|home because|in (?:mind"
+    r"|touch|the (?:loop|dark|car|know))|posted|updated|company|busy|waiting|nervous|worried"
+    r"|at work|in traffic|with me|out of (?:pocket|trouble|it)|card"
+    r"|preocupad[oa]s?|informad[oa]s?|nervios[oa]s?|hart[oa]s?|sin avisar|de la casa por"
     r"|alone|for (?:fear|work)|without (?:him|her|them)"
     r"|en mi (?:turno|trabajo|oficina)|de noche|temprano|hoy|por miedo|del trabajo"
     r"|(?:him|her|them|it) alone)\b",
@@ -307,6 +368,12 @@ DWELLING = cue(
     I_AM + " (?:at|in|on)",
     r"(?:estoy|estamos) en",
     r"dormimos|duermo|vivo|vivimos",
+)
+# Where who is held is: with words that a bystander says too it is a captive's sentence.
+KEPT_AT = cue(
+    r"(?:i|we) sleep",
+    I_AM + " (?:at|in|on)",
+    r"(?:estoy|estamos|dormimos|duermo) en",
 )
 SUSPECT = either(
     "pimp", "trafficker", "owner", "boss", "driver", "foreman", "recruiter", "handler", "madam",
@@ -345,16 +412,51 @@ _NO_MORE = (
 I_AM_NAMED = (
     r"(?:i am|i['’]?m|soy)(?: just| only| also| nom[aá]s)? (?:an?|the|una?|el|la)"
     rf"(?: {_NO_MORE}[\w'’-]{{1,14}}){{1,5}},?"
-    r" (?:named|called|by the name of|llamad[oa]|(?:que|q) se llama|de nombre)"
+    r" (?:named|called|by the name of|known as|(?:that |who )?they call|(?:who )?goes by"
+    r"|llamad[oa]|(?:que|q) se llama|de nombre|conocid[oa] como|(?:que|q) le dicen)"
 )
 WRITER_IS_NAMED = cue(I_AM_NAMED, end=r"\s{1,2}[\"“'‘]?")
 WRITER_IS_NAMED_HERE = cue(I_AM_NAMED, end=BEFORE_A_NAME)
-ME_THEY_CALL = cue(r"a m[ií]", end=r"\s{1,2}$")
-# "My neighbor is a guy called", "I work with a man named".
+# "Soy el chofer", "I am the driver they call", "a mí me dicen".
+ME_THEY_CALL = cue(
+    r"a m[ií]",
+    r"(?:i am|i['’]?m|soy|habla|(?:te|les?) (?:escribe|habla)|we are|somos)"
+    r"(?: (?:just|only|also|an?|the|un|una))?",
+    end=r"\s{1,2}$",
+)
+# "My neighbor is a guy called", "I work with a man named", "my husband, a good man named".
 CLOSE_TO_WRITER = cue(
-    r"(?:i|we) work with|trabajo con",
+    r"(?:i|we) (?:work|live) with|(?:trabajo|vivo) con|(?:married|engaged) to|casada con",
     rf"(?:my|mi|our) (?:\w{{1,12}} )?{CLOSE_MAN}(?:,| is| was| es)?",
-    end=r"\s{1,2}(?:(?:just|only|also|a|an|the|un|el|other|another|old|young) ){0,3}$",
+    end=r"\s{1,2}(?:(?!who\b|and\b|saw\b|knows?\b|says\b|que\b|y\b)[\w'’-]{1,12} ){0,4}$",
+)
+# "My son saw it. His name is": of the last man spoken of.
+CLOSE_SPOKEN_OF = re.compile(
+    rf"(?<!\w)(?:my|mi|our) (?:\w{{1,12}} )?{CLOSE_MAN}(?!\w)"
+    rf"(?:(?!(?<!\w)(?:he|him|his|{SUSPECT}|él|lo|otro|uno|{SOSPECHOSO}|se[nñ]or)(?!\w))[^\n]){{0,50}}$",
+    re.IGNORECASE,
+)
+# Who saw it is no suspect.
+WITNESSED = cue(
+    "saw", "seen", "sees", "heard", "hears", "noticed", "told me", "took (?:a |the )?(?:photos?"
+    "|pictures?|video)", "called (?:911|the police)", "vio", "vi[oó]", "oy[oó]", "not[oó]",
+    "me (?:dijo|cont[oó])", "escuch[oó]",
+)  # fmt: skip
+# "My husband Tom Barker says", "mi esposa Rosa vio".
+KIN_NAMED = cue(
+    rf"(?:my|our|mi|nuestr[oa]) (?:{CLOSE_MAN}|wife|mom|mother|sister|daughter|girlfriend|aunt"
+    r"|grandm\w{1,6}|grandp\w{1,4}|niece|esposa|mam[aá]|hermana|hija|novia|t[ií]a|abuel[oa]"
+    r"|sobrina|prima|vecina|amiga|cu[nñ]ada),?",
+    end=BEFORE_A_NAME,
+)
+SAYS_OR_SAW = re.compile(
+    r"\s{1,2}(?:says?|said|thinks?|saw|sees|heard|hears|told me|noticed|and i|dice|dijo|cree|vio"
+    r"|vi[oó]|ve|oy[oó]|piensa|me (?:dijo|cont[oó])|y yo|l[oa]s? (?:vio|vi[oó]|ve))(?!\w)",
+    re.IGNORECASE,
+)
+OF_HIM = re.compile(
+    r"(?:his|he|(?:they|everyone|everybody|people) call|se hace|le dicen|lo (?:llaman|conocen))",
+    re.IGNORECASE,
 )
 SUSPECT_OF_CAPTIVE = cue(
     r"my (?:pimp|trafficker|boyfriend|husband|ex|boss|owner|manager)(?: is| named|,)?",
@@ -369,6 +471,12 @@ DEALS_AFTER_NAME = re.compile(
     + r"|\s{1,2}(?:las|los) "
     + either("vende", "vend[ií]a", "renta", "controla", "vigila", "explota")
     + r"(?!\w)",
+    re.IGNORECASE,
+)
+# What is told of the writer, or where nobody is taken to be sold.
+HELPED = re.compile(
+    r"[^.!?\n]{0,40}(?<!\w)(?:school|court|church|clinic|doctor|hospital|shelter|appointments?"
+    r"|escuela|iglesia|cl[ií]nica|refugio|corte|m[eé]dico)(?!\w)",
     re.IGNORECASE,
 )
 ENDS_IN_AND = re.compile(r"(?<!\w)(?:and|y) {1,2}$", re.IGNORECASE)

@@ -9,6 +9,7 @@ from tipintake.privacy.scrub.cues import (
     ARE_GIRLS,
     CARRIED,
     CLOSE_OR_HARMED,
+    CLOSE_SPOKEN_OF,
     CLOSE_TO_WRITER,
     CLOSING,
     CREDENTIAL,
@@ -20,10 +21,14 @@ from tipintake.privacy.scrub.cues import (
     HARM_AFTER_NAME,
     HARMS,
     HEAD_THIS_IS,
+    HELPED,
     HERE,
+    KIN_NAMED,
     ME_THEY_CALL,
+    OF_HIM,
     OWN_NAME,
     OWN_ROOM_AFTER,
+    SAYS_OR_SAW,
     SIGN_OFF,
     SUSPECT_NAME,
     SUSPECT_OF_CAPTIVE,
@@ -36,6 +41,7 @@ from tipintake.privacy.scrub.cues import (
     VICTIM_NAME,
     VICTIM_NAMED,
     WHO_DOES_IT,
+    WITNESSED,
     WRITER_IS_NAMED,
     WRITER_IS_NAMED_HERE,
     YOUNG_AFTER,
@@ -43,7 +49,7 @@ from tipintake.privacy.scrub.cues import (
     YOUNG_CALLED,
 )
 from tipintake.privacy.scrub.features import Analysis
-from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
+from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex, shielded
 
 NO_NAMES = frozenset(
     ["not", "no", "on", "in", "unimportant", "irrelevant", "anonymous", "anonimo"]
@@ -89,6 +95,16 @@ def continues_name(an: Analysis, at: int, first: int) -> bool:
     if an.style == "mixed":
         return token.text[0].isupper()
     return bool({"given", "surname", "unlisted"}.intersection(classes)) and "neg" not in classes
+
+
+def own_kins_names(an: Analysis, captive: bool) -> Iterator[Ruling]:
+    """My husband Tom Barker says. Kin of who is held may be who holds them."""
+    for first, last in () if captive else whole_names(an):
+        start, end = an.tokens[first].start, an.tokens[last].end
+        before = an.text[max(0, start - CUE_WINDOW) : start]
+        if not an.places[first].quoted and KIN_NAMED.search(before):
+            if SAYS_OR_SAW.match(an.text, end):
+                yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
 
 
 def whole_names(an: Analysis) -> list[tuple[int, int]]:
@@ -251,12 +267,33 @@ def of_whom(match: re.Match[str]) -> str:
     return "MINOR_NAME" if match.group("young") else "VICTIM_NAME"
 
 
-def of_the_writer(before: str, cue: int, captive: frozenset[int]) -> bool:
-    """The name behind `before`, whose cue begins at `cue`, is the writer's or, for a bystander,
-    of somebody close: kin of who is held may be who holds them."""
+def is_writers(before: str, cue: int) -> bool:
+    """The name behind `before`, whose cue begins at `cue`: I am the driver they call."""
+    named = WRITER_IS_NAMED_HERE.search(before) or ME_THEY_CALL.search(before[:cue])
+    return named is not None
+
+
+def is_of_somebody_close(before: str, cue: int) -> bool:
+    """My husband is a man named; my son saw it, his name is."""
     head = before[:cue]
-    own = WRITER_IS_NAMED_HERE.search(before) or ME_THEY_CALL.search(head)
-    return bool(own or (not captive and CLOSE_TO_WRITER.search(head)))
+    of_him = OF_HIM.match(before, cue) is not None
+    close = CLOSE_TO_WRITER.search(head) or (of_him and CLOSE_SPOKEN_OF.search(head))
+    return bool(close)
+
+
+def deals_in_them(an: Analysis, before: str, first: int, last: int) -> bool:
+    """The girls are Asian, and Rico sells them: where the name is said of nobody else, and the
+    sentence is not about the writer's own people."""
+    end = an.tokens[last].end
+    deals = DEALS_AFTER_NAME.match(an.text, end)
+    if not deals or not ENDS_IN_AND.search(before) or HELPED.match(an.text, deals.end()):
+        return False
+    sentence = an.places[first].sentence
+    here = [at for at, place in enumerate(an.places) if place.sentence == sentence]
+    if any(not OWN_WORDS.isdisjoint(an.classes[at]) for at in here):
+        return False
+    said = [token.norm for token in an.tokens]
+    return all(said.count(an.tokens[at].norm) == 1 for at in range(first, last + 1))
 
 
 def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
@@ -264,19 +301,21 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     for first, last in whole_names(an):
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        # "The girls are Asian, and Rico sells them": where the name is said of nobody else.
-        is_told_once = an.text.count(an.text[start:end]) == 1
-        deals = (
-            is_told_once and ENDS_IN_AND.search(before) and DEALS_AFTER_NAME.match(an.text, end)
-        )
+        deals = deals_in_them(an, before, first, last)
         if YOUNG_CALLED.search(before) or (
             VICTIM_CUE.search(before[-VICTIM_WINDOW:]) and not deals
         ):
             continue
         told = SUSPECT_NAME.search(before)
-        named = bool(deals) or (
-            told is not None and not of_the_writer(before, told.start(), captive)
-        )
+        if told is not None and is_writers(before, told.start()):
+            yield Ruling(first, last, "REPORTER_NAME", "own-name", hold=True)
+            told = None
+        # Kin of who is held may be who holds them.
+        elif told is not None and not captive and is_of_somebody_close(before, told.start()):
+            if WITNESSED.search(before) or WITNESSED.search(an.text, end, end + CUE_WINDOW):
+                yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
+            told = None
+        named = deals or told is not None
         if captive and not named:
             named = (
                 SUSPECT_OF_CAPTIVE.search(before) is not None
@@ -286,4 +325,4 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
         if named:
             while first and "title" in an.classes[first - 1]:
                 first -= 1
-            yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
+            yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True, yields=deals)

@@ -56,11 +56,17 @@ def repeats(an: Analysis, findings: list[Finding], fields: frozenset[int]) -> li
 
 
 def is_same_name(an: Analysis, kept: Finding, words: dict[str, Finding]) -> bool:
-    """A name that the labeller kept, all of whose words belong to a removed name."""
-    if kept.kind != "SUSPECT_NAME" or kept.rule != "labeller":
+    """A name that was kept, all of whose words belong to a masked name; by a cue, to a removed."""
+    if kept.kind != "SUSPECT_NAME" or kept.rule not in ("labeller", "suspect-cue"):
         return False
     inside = [t for t in tokens_between(an, kept.start, kept.end) if t.kind == "WORD"]
-    return all(t.norm in words or t.norm in ordinary_words() for t in inside)
+    sources = [words.get(t.norm) for t in inside]
+    if kept.rule == "suspect-cue":
+        return all(one is not None and one.verdict is Verdict.REMOVE for one in sources)
+    return all(
+        one is not None or t.norm in ordinary_words()
+        for one, t in zip(sources, inside, strict=True)
+    )
 
 
 def beside(at: int, kept: set[int], an: Analysis) -> bool:

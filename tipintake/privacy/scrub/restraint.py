@@ -97,10 +97,13 @@ def restrained(
     findings: Iterable[Finding],
     writer: Writer,
     captive: Sequence[tuple[int, int]] = (),
+    *,
+    perhaps: bool = False,
 ) -> tuple[Finding, ...]:
     """The findings with a milder verdict where masking would do the worse harm.
 
-    `captive` are the stretches in which the writer says that they are held, sold or unpaid.
+    `captive` are the stretches in which the writer says that they are held, sold or unpaid;
+    `perhaps`: they say what may mean it.
     """
     found = tuple(findings)
     found = tuple(
@@ -118,7 +121,7 @@ def restrained(
         else one
         for one in found
     )
-    if captive or MAY_BE_HARMED.search(text):
+    if captive or perhaps or MAY_BE_HARMED.search(text):
         found = tuple(_waiting(one) for one in found)
     return _leaving_something(text, found)
 

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 
 from tipintake.privacy.scrub.cues import (
     CAPTIVE,
+    KEPT_AT,
     DWELLING,
     HOME_IS_OURS,
     KIN_CONTACT,
     MAY_BE_HARMED,
     NOT_HELD,
+    OWN_DEED,
+    POSSESSES,
+    SURELY_CAPTIVE,
     OWN_CAR,
     OWN_CONTACT,
     OWN_HOME,
@@ -31,13 +35,14 @@ from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.names import (
     introductions,
     names_of_girls,
+    own_kins_names,
     own_names,
     sign_offs,
     suspect_names,
     victim_names,
 )
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
-from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
+from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex, shielded
 from tipintake.privacy.scrub.shields import phone_key
 
 THIRD_PERSONS = frozenset(("third_poss", "he", "she", "they"))
@@ -54,7 +59,7 @@ PAGE_AFTER_CUE = 3
 PAGES = frozenset(("URL", "HANDLE"))
 PLATE_AFTER_CUE = 3
 CLAUSE_REACH = 12
-OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
+OWN_DEED_REACH = 40  # characters
 PLACE_AFTER_CUE = 12
 
 
@@ -175,15 +180,16 @@ def around(an: Analysis, at: int) -> list[int]:
     return [other for other in near if an.places[other].clause == an.places[at].clause]
 
 
-def own_homes(an: Analysis, index: TokenIndex, captive: frozenset[int]) -> Iterator[Ruling]:
+def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[Ruling]:
     """I live at 418 Maple Court: up to the street word, or the number.
 
     Where somebody may be harmed at home it is held, and in a captive's sentence it stays.
     """
-    unclear = bool(captive) or MAY_BE_HARMED.search(an.text) is not None
+    held = captive.sentences
+    unclear = bool(held) or captive.perhaps or MAY_BE_HARMED.search(an.text) is not None
     for match in OWN_HOME.finditer(an.text):
         start, first = index.at(match.start()), index.at(match.end())
-        if shielded(an, start) or an.places[start].sentence in captive:
+        if shielded(an, start) or an.places[start].sentence in held:
             continue
         for at in range(first, min(len(an.tokens), first + PLACE_AFTER_CUE)):
             if an.places[at].sentence != an.places[start].sentence:
@@ -195,7 +201,7 @@ def own_homes(an: Analysis, index: TokenIndex, captive: frozenset[int]) -> Itera
                 break
     for match in HOME_IS_OURS.finditer(an.text):
         start, last = index.at(match.start()), index.at(match.end() - 1)
-        if not shielded(an, start) and an.places[start].sentence not in captive:
+        if not shielded(an, start) and an.places[start].sentence not in held:
             yield Ruling(start, last, "REPORTER_PLACE", "own-home", hold=unclear)
 
 
@@ -236,15 +242,24 @@ class Captivity:
 
     `stretches` are from where to where in the text: a sentence, or in a quotation what of the
     sentence is quoted. `sentences` are those in which the writer says so, and those beside them
-    that say where the writer sleeps or lives.
+    that say where the writer sleeps or lives. `perhaps`: the writer says what a bystander says as
+    well ("he took my phone", "I can't leave"); there are no sentences of theirs then.
     """
 
     stretches: tuple[tuple[int, int], ...] = ()
     sentences: frozenset[int] = frozenset()
+    perhaps: bool = False
 
 
 def captivity(an: Analysis, index: TokenIndex) -> Captivity:
     told = first_person(an, index, CAPTIVE)
+    sure = first_person(an, index, SURELY_CAPTIVE) if told else []
+    quoted = [at for at in told if an.places[at].quoted]
+    if told and not sure:
+        sure = with_a_place(an, index, told)
+    if all(an.places[at].quoted for at in sure):
+        perhaps = len(quoted) < len(told)
+        return Captivity(tuple(stretch_around(an, at) for at in quoted), perhaps=perhaps)
     own = {an.places[at].sentence for at in told if not an.places[at].quoted}
     beside = {sentence + step for sentence in own for step in (-1, 1)}
     if beside:
@@ -253,14 +268,26 @@ def captivity(an: Analysis, index: TokenIndex) -> Captivity:
     return Captivity(tuple(stretch_around(an, at) for at in told), frozenset(own))
 
 
+def with_a_place(an: Analysis, index: TokenIndex, told: list[int]) -> list[int]:
+    """Of what is said those in whose sentence stands where the writer is: "and I am in room 9"."""
+    where = {an.places[at].sentence for at in first_person(an, index, KEPT_AT)}
+    return [at for at in told if an.places[at].sentence in where]
+
+
 def first_person(an: Analysis, index: TokenIndex, cue: re.Pattern[str]) -> list[int]:
     """The first tokens of what is said by the cue, but for a bystander's like phrases."""
     found = [
         index.at(match.start())
         for match in cue.finditer(an.text)
-        if not NOT_HELD.match(an.text, match.end())
+        if not NOT_HELD.match(an.text, match.end()) and not is_own_deed(an.text, match)
     ]
     return [at for at in found if at < len(an.places)]
+
+
+def is_own_deed(text: str, match: re.Match[str]) -> bool:
+    """I had my phone: nobody took it."""
+    before = text[max(0, match.start() - OWN_DEED_REACH) : match.start()]
+    return POSSESSES.match(match.group()) is not None and OWN_DEED.search(before) is not None
 
 
 def stretch_around(an: Analysis, at: int) -> tuple[int, int]:
@@ -279,10 +306,10 @@ def stretch_around(an: Analysis, at: int) -> tuple[int, int]:
     return an.tokens[first].start, an.tokens[last].end
 
 
-def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
-    """Every forced removal and keep; `captive` are the sentences of a writer who is held."""
+def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
+    """Every forced removal and keep."""
     index = TokenIndex(an)
-    writer = "VICTIM_NAME" if captive else "REPORTER_NAME"
+    writer = "VICTIM_NAME" if captive.sentences else "REPORTER_NAME"
     found = [
         *machine_traces(an, index),
         *own_names(an, index, writer),
@@ -293,12 +320,13 @@ def rulings(an: Analysis, captive: frozenset[int]) -> list[Ruling]:
         *their_plates(an, index),
         *road_marks(an, index),
         *own_homes(an, index, captive),
-        *signed_as_neighbor(an, index, captive),
+        *signed_as_neighbor(an, index, captive.sentences),
         *own_kin(an, index),
+        *own_kins_names(an, bool(captive.sentences)),
         *introductions(an, index, writer),
         *sign_offs(an, index, writer),
         *victim_names(an, index),
         *names_of_girls(an),
-        *suspect_names(an, captive),
+        *suspect_names(an, captive.sentences),
     ]
     return without_what_is_kept(an, found)

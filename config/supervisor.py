@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,8 @@ from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import IO
+
+from tipintake.files import CannotWrite
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_GRACE = 8.0
@@ -53,7 +56,12 @@ class Supervisor:
         self._restart_at: dict[str, float] = {}
         self._pipe_read, self._pipe_write = os.pipe()
         self.stopping = False
-        logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=logs):
+                pass
+        except OSError as error:
+            raise CannotWrite(error.errno, error.strerror, str(logs)) from None
 
     def catch_signals(self) -> None:
         signal.signal(signal.SIGINT, self._on_signal)
@@ -74,16 +82,25 @@ class Supervisor:
             for part in [one for one in waited_for if self._is_ready(one, latest)]:
                 waited_for.remove(part)
                 self._say(f"{part.name:<8} ready in {(time.monotonic() - begun) * 1000:.0f} ms")
+            for part in [one for group in self._groups for one in group]:
+                self._refuse_ended(part, "ended while others started")
             time.sleep(0.03)
 
     def _is_ready(self, part: Part, latest: float) -> bool:
+        # First: at the address of one that ended, another installation may answer.
+        self._refuse_ended(part, "ended at once")
         if part.ready():
             return True
-        code = self._running[part.name].poll()
-        if code is not None or time.monotonic() > latest:
-            what = "ended at once" if code is not None else "did not answer in time"
-            raise StartFailed(f"{part.name} {what}. Its output: {self._log_path(part)}")
+        if time.monotonic() > latest:
+            raise self._failed(part, "did not answer in time")
         return False
+
+    def _refuse_ended(self, part: Part, what: str) -> None:
+        if self._running[part.name].poll() is not None:
+            raise self._failed(part, what)
+
+    def _failed(self, part: Part, what: str) -> StartFailed:
+        return StartFailed(f"{part.name} {what}. Its output: {self._log_path(part)}")
 
     def watch(self) -> None:
         """Until told to stop: start again what has died."""

@@ -12,6 +12,7 @@ import pytest
 
 from config.supervisor import Part, StartFailed, Supervisor, free_port
 from tests.waiting import eventually
+from tipintake.files import CannotWrite
 
 ROOT = Path(__file__).resolve().parent.parent
 SLEEPER = (
@@ -146,3 +147,36 @@ def test_a_group_starts_at_once_and_one_that_ends_fails_them_all(tmp_path: Path)
     running = [pid_of(name, tmp_path) for name in ("first", "second", "third")]
     supervisor.stop()
     assert not any(psutil.pid_exists(pid) for pid in running)
+
+
+def test_who_ended_is_not_taken_for_ready_because_another_answers_there(tmp_path: Path) -> None:
+    """Its own end shows first, however long the other takes to answer."""
+    ended = tmp_path / "ended"
+    supervisor = Supervisor(tmp_path / "logs", lambda _line: None)
+    script = f"import pathlib; pathlib.Path({str(ended)!r}).touch(); raise SystemExit(3)"
+
+    def another_answers() -> bool:
+        eventually(ended.exists, seconds=15)
+        return True
+
+    gone = Part("gone", [sys.executable, "-c", script], {}, another_answers)
+    slow = Part("slow", [sys.executable, "-c", SLEEPER, str(tmp_path / "x")], {}, lambda: False)
+    with pytest.raises(StartFailed, match="gone ended"):
+        supervisor.start(gone, slow)
+    supervisor.stop()
+
+
+def test_a_part_of_an_earlier_group_that_ends_fails_the_start(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path / "logs", lambda _line: None)
+    supervisor.start(sleeper("broker", tmp_path))
+    os.kill(pid_of("broker", tmp_path), signal.SIGKILL)
+    waits = Part("waits", [sys.executable, "-c", SLEEPER, str(tmp_path / "x")], {}, lambda: False)
+    with pytest.raises(StartFailed, match=r"broker ended while others started.*broker\.log"):
+        supervisor.start(waits)
+    supervisor.stop()
+
+
+def test_logs_that_cannot_be_written_are_said(tmp_path: Path) -> None:
+    (tmp_path / "logs").touch()
+    with pytest.raises(CannotWrite, match="logs cannot be written"):
+        Supervisor(tmp_path / "logs", lambda _line: None)

@@ -17,7 +17,7 @@ LEFT_OUT: Mapping[str, str] = {
     "sessions.Session": "everybody logs on again",
     "tipintake.SameWords": "marks of equal words live for 25 hours, and no copy outlives them",
     "tipintake.IdempotentAnswer": "holds sealed receipts for a day, and no copy outlives that",
-    "tipintake.SpentToken": "form tokens are over before a restore is",
+    "tipintake.SpentToken": "form tokens are over in a day; no code is given twice",
     "tipintake.FailedLogOn": "a lock of a quarter of an hour",
     "tipintake.Undoable": "ten seconds",
 }

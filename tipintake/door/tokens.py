@@ -11,6 +11,7 @@ have expired anyway, rounded up to the hour, so that the row does not date the a
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.http import QueryDict
@@ -85,8 +86,9 @@ def is_spent(token: str) -> bool:
     return claim is not None and signed.is_burnt(PURPOSE, claim)
 
 
-def receipt_of(token: str, form: QueryDict) -> ReceiptCode:
-    """The code of the tip that this page with these answers is sent as.
+def receipt_of(token: str, form: QueryDict, files: Sequence[bytes] = ()) -> ReceiptCode:
+    """The code of the tip that this page with these answers is sent as; `files` are digests of
+    what was chosen, in its order.
 
     As random as the token's 128 bits, and found again by no one who has not the token, every
     answer and our key: so an answer that was lost on its way can be given once more, and nothing
@@ -94,7 +96,8 @@ def receipt_of(token: str, form: QueryDict) -> ReceiptCode:
     TokenRefused for a token that is not ours.
     """
     answers = sorted((name, given) for name, given in form.lists() if name not in NO_ANSWERS)
-    said = hashlib.sha256(json.dumps(answers).encode()).digest()
+    chosen = [one.hex() for one in files]
+    said = hashlib.sha256(json.dumps([answers, chosen]).encode()).digest()
     return ReceiptCode(signed.secret(PURPOSE, _claim(token) + said))
 
 

@@ -18,6 +18,7 @@ from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_draft
 from tipintake.routing.places.words import mentions_in
 from tipintake.staff import audit
+from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.cleaning import Cleaned, clean
 from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.mentions import Mention
@@ -68,6 +69,10 @@ class Preview:
     placed: tuple[Placement, ...] = ()
 
 
+class KeptBefore(Exception):
+    """A tip stands under this code: the page that it was worked out from was sent before."""
+
+
 def submit_tip(
     draft: TipDraft,
     *,
@@ -82,8 +87,8 @@ def submit_tip(
     """Keep a tip, scrubbed and sealed, and set it on its way.
 
     `first` and `also` write what must stand or fall with the tip, before it and behind it in the
-    same transaction. `code` is the receipt, if not a new one. Scrubbing comes before that
-    transaction, so call this outside any other.
+    same transaction. `code` is the receipt, if not a new one; raises KeptBefore where a tip has
+    it. Scrubbing comes before that transaction, so call this outside any other.
     """
     cleaned = clean(draft, decisions=decisions)
     problems = _problems(draft, cleaned, now=now)
@@ -92,10 +97,13 @@ def submit_tip(
     on = ground()
     mentions = _mentions(cleaned, on.gazetteer)
     decided = _decided(cleaned, mentions, on, now=now)
+    is_given = code is not None
     code = code or receipts.new()
     with transaction.atomic():
         if first is not None:
             first()
+        if is_given and tip_under(code).exists():
+            raise KeptBefore
         tip = store(
             cleaned,
             mentions=mentions,

@@ -54,6 +54,8 @@ class Command(BaseCommand):
             self._show_accounts(accounts, installation.desk_url(where))
         broker = None if os.environ.get("REDIS_URL") else installation.broker_socket(settings.HOME)
         redis_url = f"redis+socket://{broker}" if broker else settings.REDIS_URL
+        if not broker:
+            installation.reach_broker(redis_url)
         # A connection opened before the parts fork off belongs to this process alone.
         connections.close_all()
         try:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.outage import away_after
 from tests.web.residents import SEEN, Page, Resident
+from tipintake.door.models import SpentToken
 from tipintake.door.status import status_of
 from tipintake.privacy import receipts
 from tipintake.tips.by_receipt import tip_under
@@ -302,8 +303,37 @@ def test_whoever_knows_the_token_alone_is_shown_no_code(resident: Resident) -> N
     """Another may have chosen it; and words that were changed since are not lost."""
     first, second = sent_twice(resident, narrative="And another van, red, on Mondays.")
     assert second.status == 409
+    assert "A tip was already sent from this page" in second.headings
+    assert "nothing more to do" not in second.text.partition("Is it the same?")[0]
     assert code_on(first) not in second.html
     assert second.value("narrative") == "And another van, red, on Mondays."
+    assert Tip.objects.count() == 1
+
+
+def test_words_that_were_changed_since_are_sent_by_the_button_on_that_page(
+    resident: Resident,
+) -> None:
+    first, _second = sent_twice(resident, narrative="And another van, red, on Mondays.")
+    assert resident.press("check").status == 200
+    last = sent(resident)
+    assert last.status == 201
+    assert code_on(last) != code_on(first)
+    assert Tip.objects.count() == 2
+
+
+def test_where_the_marks_of_sent_pages_were_lost_the_second_press_shows_the_code(
+    resident: Resident,
+) -> None:
+    """A restored backup does not hold them; the tip stands all the same."""
+    checked(resident)
+    resident.age_the_token()
+    check_page = resident.page
+    first = resident.press("send")
+    SpentToken.objects.all().delete()
+    resident.page = check_page
+    second = resident.press("send")
+    assert second.status == 200
+    assert code_on(second) == code_on(first)
     assert Tip.objects.count() == 1
 
 
@@ -323,7 +353,7 @@ def test_where_the_database_fails_the_second_press_is_not_told_that_nothing_was_
     monkeypatch.setattr(sending, "fresh_under", fails)
     _first, second = sent_twice(resident)
     assert second.status == 409
-    assert "This was already sent" in second.headings
+    assert "A tip was already sent from this page" in second.headings
 
 
 @pytest.mark.parametrize("gone", ["hours ago", "purged"])
@@ -340,7 +370,7 @@ def test_later_or_after_a_purge_no_page_shows_the_code(resident: Resident, gone:
     resident.page = check_page
     page = resident.press("send")
     assert page.status == 409
-    assert "This was already sent" in page.headings
+    assert "A tip was already sent from this page" in page.headings
     assert not [word for word in page.text.split() if word.count("-") == 5]
 
 

@@ -24,6 +24,7 @@ from tests.tips.photos import (
 from tests.web.residents import SEEN, Page, Resident
 from tipintake.door import bodies, pictures, uploads
 from tipintake.tips.models import Attachment, Tip
+from tipintake.web.report import photos
 
 WORDS = str(SEEN["narrative"])
 
@@ -290,3 +291,39 @@ def test_a_file_under_another_name_is_not_read(region: Any) -> None:
     seen = {name.replace("__", "-"): value for name, value in SEEN.items()}
     answer = Client().post("/r/all/", {**seen, "do": "check", "other": chosen(PHONE_PICTURE)})
     assert answer.status_code == 200
+
+
+def pressed(resident: Resident, page: Page, *files: BytesIO) -> Page:
+    """Press Send on this page as it is."""
+    values: dict[str, Any] = {**page.form(), "do": "send"}
+    values.pop("photos", None)
+    if files:
+        values["photos"] = list(files)
+    resident.page = Page(resident.client.post(resident.at, values))
+    return resident.page
+
+
+@pytest.mark.parametrize("first", [(), (PLAIN_PICTURE,)])
+def test_a_picture_that_is_new_on_the_second_press_is_not_said_to_be_kept(
+    resident: Resident, first: tuple[bytes, ...]
+) -> None:
+    checked(resident)
+    resident.age_the_token()
+    page = resident.page
+    assert pressed(resident, page, *map(chosen, first)).status == 201
+    second = pressed(resident, page, chosen(PHONE_PICTURE))
+    assert second.status == 409
+    assert str(photos.CHOOSE_AGAIN) in second.text
+    assert resident.press("check").status == 200
+    assert send(resident, chosen(PHONE_PICTURE)).status == 201
+    assert Attachment.objects.count() == len(first) + 1
+    assert Tip.objects.count() == 2
+
+
+def test_the_same_picture_twice_is_the_same_tip(resident: Resident) -> None:
+    checked(resident)
+    resident.age_the_token()
+    page = resident.page
+    assert pressed(resident, page, chosen(PHONE_PICTURE)).status == 201
+    assert pressed(resident, page, chosen(PHONE_PICTURE)).status == 200
+    assert Attachment.objects.count() == 1

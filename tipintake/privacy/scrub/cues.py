@@ -275,19 +275,25 @@ _SURELY_HELD = (
     + r" (?:let|allow|lets|allowed)(?: to)?(?: me| us)?(?= (?:out|leave|go|to leave|to go))",
     f"{TAKES} {OURS}{PAPERS}",
     r"(?:forces?|forced|forcing) (?:me|us)(?! to (?:move|listen|look|leave|close|watch|hear))",
-    r"(?:sells?|sold|selling) (?:me|us)"
-    r"(?! (?:the|an?|some|his|her|their|our|drugs|drinks?|food|stuff|things|weed|pills)(?!\w))",
+    (
+        r"(?:sells?|sold|selling) (?:me|us)"
+        r"(?! (?:the|an?|some|his|her|their|our|drugs|drinks?|food|stuff|things|weed|pills)(?!\w))"
+    ),
     r"(?:pimps?|trafficks?) (?:me|us)",
     r"rents? (?:me|us) (?:out|to)",
     rf"(?:makes?|made|making) (?:me|us)(?: to)? {SOLD_TO}",
-    r"(?:he|she|they|who|boyfriend|husband) (?:makes?|made) (?:me|us)(?: to)?"
-    r" (?:stay|stand outside|do (?:it|this|that|things))",
+    (
+        r"(?:he|she|they|who|boyfriend|husband) (?:makes?|made) (?:me|us)(?: to)?"
+        r" (?:stay|stand outside|do (?:it|this|that|things))"
+    ),
     r"ads? (?:of|with) me",
     r"(?:me|nos) (?:encierran?|encerraron|secuestraron|retienen|explotan?)",
     r"(?:me|nos) venden?(?! (?:la|el|los|las|una?|cosas|droga|comida|cerveza)(?!\w))",
     rf"(?:me|nos) (?:obligan?|fuerzan?) a(?: \w{{1,5}})? {SERVE}",
-    r"(?:me|nos) tienen? (?:en (?:el|la|los|las|una?|su)|aqu[ií]|encerrad|amarrad|secuestrad"
-    r"|trabajando|como esclav)\w{0,3}",
+    (
+        r"(?:me|nos) tienen? (?:en (?:el|la|los|las|una?|su)|aqu[ií]|encerrad|amarrad|secuestrad"
+        r"|trabajando|como esclav)\w{0,3}"
+    ),
     rf"(?:me|nos) {QUITA} (?:(?:el|la|los|las|mis?) )?{PAPELES}",
     rf"{QUITA} (?:con )?(?:mis?|nuestr[oa]s?) {PAPELES}",
     rf"(?:mis?|nuestr[oa]s?) {PAPELES},? (?:me )?(?:los?|las?) {QUITA}",

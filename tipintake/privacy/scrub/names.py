@@ -102,9 +102,9 @@ def own_kins_names(an: Analysis, captive: bool) -> Iterator[Ruling]:
     for first, last in () if captive else whole_names(an):
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        if not an.places[first].quoted and KIN_NAMED.search(before):
-            if SAYS_OR_SAW.match(an.text, end):
-                yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
+        is_kin = not an.places[first].quoted and KIN_NAMED.search(before) is not None
+        if is_kin and SAYS_OR_SAW.match(an.text, end):
+            yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
 
 
 def whole_names(an: Analysis) -> list[tuple[int, int]]:

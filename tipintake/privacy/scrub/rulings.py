@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from tipintake.privacy.scrub.features import Analysis
 
-
 OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
 
 

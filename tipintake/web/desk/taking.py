@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from tipintake.door import tokens
-from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, submit_tip
 from tipintake.privacy import coarsen
 from tipintake.staff import audit
 from tipintake.staff.roles import May
@@ -114,6 +114,9 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
             code=tokens.receipt_of(token, request.POST),
             also=with_it,
         )
+    except KeptBefore:
+        said = _kept_before(request, desk)
+        return _check(request, desk, typed, draft, notice=said, kept=True)
     except tokens.TokenRefused as refusal:
         is_spent = refusal.sentence is tokens.SPENT
         said = _kept_before(request, desk) if is_spent else str(refusal.sentence)

@@ -1,5 +1,6 @@
 """Pictures on the check page: chosen last, sent with the words, kept nowhere in between."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,6 +38,15 @@ def chosen(request: HttpRequest) -> list[Upload]:
     """The files as they came; they are read once."""
     keeps = bool(request.POST.get(KEEP_CLAIMS))
     return [Upload(_read(one), keeps) for one in request.FILES.getlist(FIELD)]
+
+
+def digests(request: HttpRequest) -> list[bytes]:
+    """What tells the files that were chosen from others; they can be read again."""
+    found = []
+    for one in request.FILES.getlist(FIELD):
+        found.append(hashlib.sha256(one.read()).digest())
+        one.seek(0)
+    return found
 
 
 def takes_pictures(answers: QueryDict) -> bool:

@@ -12,7 +12,8 @@ from django.utils.translation import get_language, gettext
 
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
-from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, submit_tip
+from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips.by_receipt import fresh_under
 from tipintake.tips.cleaning import clean
@@ -119,8 +120,10 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
     if origin.is_foreign(request):
         return check(report, now=now, notice=origin.REFUSED)
     token = report.data.get(TOKEN, "")
+    code = None
     try:
         age = tokens.check(token, now=now)
+        code = _code(report, token)
         draft = photos.with_pictures(report.draft(), request)
         beside = _beside_the_code(draft)
         receipt = submit_tip(
@@ -130,26 +133,38 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
             decisions=report.decisions(draft),
             low_trust=bool(_doubts(report, age)),
             first=lambda: _spend(token, now=now),
-            code=tokens.receipt_of(token, report.data) if report.carries else None,
+            code=code,
         )
     except tokens.TokenRefused as refusal:
-        if refusal.sentence is tokens.SPENT and not report.carries:
-            raise SentBefore from None
         if refusal.sentence is tokens.SPENT:
-            shown = _shown_again(report, token, now=now)
-            return shown or sent_already(request, report.carried(now=now), now=now)
+            return _sent_before(report, code, now=now)
         return check(report, now=now, notice=refusal.sentence)
+    except KeptBefore:
+        return _sent_before(report, code, now=now)
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return check(report, now=now, picture_faults=faults)
     return _receipt(request, draft, receipt, beside)
 
 
-def _shown_again(report: Report, token: str, *, now: datetime) -> HttpResponse | None:
+def _code(report: Report, token: str) -> ReceiptCode | None:
+    """The receipt that belongs to the page, its answers and files; None for a new one."""
+    if not report.carries:
+        return None
+    return tokens.receipt_of(token, report.data, photos.digests(report.request))
+
+
+def _sent_before(report: Report, code: ReceiptCode | None, *, now: datetime) -> HttpResponse:
+    if code is None:
+        raise SentBefore
+    shown = _shown_again(report, code, now=now)
+    return shown or sent_already(report.request, report.carried(now=now), now=now)
+
+
+def _shown_again(report: Report, code: ReceiptCode, *, now: datetime) -> HttpResponse | None:
     """The receipt of what this very page was sent as: pressed twice, or the answer was lost on its
     way. None when that was long ago, when it was purged, or when it said something else."""
     try:
-        code = tokens.receipt_of(token, report.data)
         tip = fresh_under(code, now=now)
         if tip is None:
             return None
@@ -229,7 +244,7 @@ def _where_to_report_images(draft: TipDraft) -> list[Service]:
 
 def sent_already(request: HttpRequest, carried: dict[str, Any], *, now: datetime) -> HttpResponse:
     """Sent before, and the code cannot be shown again."""
-    context = {**carried, "token": tokens.issue(now)}
+    context = {**carried, "token": tokens.issue(now), "files": photos.forgotten(request)}
     return page(request, "report/sent_already.html", context, status=409)
 
 

@@ -51,12 +51,16 @@ class Recipe:
 TEACHERS = {"whole": Recipe(6), "words": Recipe(8, words_from=2, hidden=0.1)}
 OF_SHORT_TEXTS = ("whole",)  # the other holds too much of a single sentence
 PUPIL = Recipe(6, hidden=0.05)
+# What has learned with every piece goes on with words alone behind its first layer.
+WORDS_FROM = 1
 EPOCHS = 7
+LATER = (1, 2, 4, 3, 6)  # the variations that it goes on with
 SHORT = 4  # which of the seven variations is a sentence or two
 BATCH = 8
 BUCKET = 16 * BATCH
 RATE = 3e-4
 HEAD_RATE = 1e-3
+LATER_RATE = 1.5e-4
 LAST_RATE = 0.02
 WARM_UP = 0.1
 DECAY = 0.01
@@ -216,13 +220,13 @@ def with_hidden(batch: Padded, share: float, vocabulary: SentencePieceProcessor)
     return replace(batch, pieces=batch.pieces.masked_fill(hit, vocabulary.unk_id()))
 
 
-def optimizer_of(network: Network) -> torch.optim.Optimizer:
+def optimizer_of(network: Network, rate: float, head_rate: float) -> torch.optim.Optimizer:
     body = [p for n, p in network.named_parameters() if p.requires_grad and "head" not in n]
     return torch.optim.AdamW(
         [
-            {"params": [p for p in body if p.dim() > 1], "lr": RATE, "weight_decay": DECAY},
-            {"params": [p for p in body if p.dim() == 1], "lr": RATE, "weight_decay": 0.0},
-            {"params": list(network.head.parameters()), "lr": HEAD_RATE, "weight_decay": 0.0},
+            {"params": [p for p in body if p.dim() > 1], "lr": rate, "weight_decay": DECAY},
+            {"params": [p for p in body if p.dim() == 1], "lr": rate, "weight_decay": 0.0},
+            {"params": list(network.head.parameters()), "lr": head_rate, "weight_decay": 0.0},
         ]
     )
 
@@ -232,9 +236,11 @@ def fit(
     epochs: Sequence[Sequence[Example]],
     vocabulary: SentencePieceProcessor,
     hidden: float,
+    rates: tuple[float, float] = (RATE, HEAD_RATE),
 ) -> None:
-    """One round over the examples of each epoch."""
-    optimizer = optimizer_of(network)
+    """One round over the examples of each epoch. `rates`: of the body and of the head."""
+    torch.manual_seed(SEED)
+    optimizer = optimizer_of(network, *rates)
     steps = sum(-(-len(examples) // BATCH) for examples in epochs)
 
     def rate(step: int) -> float:
@@ -264,19 +270,18 @@ def fit(
         )
 
 
-def train_network(
+def trained(
     recipe: Recipe,
     epochs: Sequence[Sequence[Example]],
     labels: Sequence[str],
-    path: Path,
-) -> None:
+    vocabulary: SentencePieceProcessor,
+) -> Network:
     torch.manual_seed(SEED)
     torch.set_flush_denormal(True)
     torch.set_num_threads(1)
-    vocabulary = SentencePieceProcessor(model_file=str(VOCABULARY))
     network = pretrained(recipe.layers, base_ids(vocabulary), len(labels), recipe.words_from)
     fit(network, epochs, vocabulary, recipe.hidden)
-    write_graph(network.eval(), labels, path)
+    return network
 
 
 def train_encoder(narratives: Sequence[Labelled], path: Path, teachers: Path) -> None:
@@ -290,7 +295,8 @@ def train_encoder(narratives: Sequence[Labelled], path: Path, teachers: Path) ->
     for name, recipe in TEACHERS.items():
         if not files[name].exists():
             print(f"teacher: {name}", flush=True)
-            train_network(recipe, [examples] * EPOCHS, labels, files[name])
+            teacher = trained(recipe, [examples] * EPOCHS, labels, vocabulary)
+            write_graph(teacher.eval(), labels, files[name])
     both = {name: Teacher(file) for name, file in files.items()}
     of_short = [both[name] for name in OF_SHORT_TEXTS]
     own = [taught(example, list(both.values())) for example in examples]
@@ -304,4 +310,8 @@ def train_encoder(narratives: Sequence[Labelled], path: Path, teachers: Path) ->
     ]
     epochs = [[*own, *(v[number] for v in varied if v[number])] for number in range(EPOCHS)]
     print("pupil", flush=True)
-    train_network(PUPIL, epochs, labels, path)
+    pupil = trained(PUPIL, epochs, labels, vocabulary)
+    pupil.words_from = WORDS_FROM
+    later = [epochs[number] for number in LATER]
+    fit(pupil, later, vocabulary, PUPIL.hidden, (LATER_RATE, LATER_RATE))
+    write_graph(pupil.eval(), labels, path)

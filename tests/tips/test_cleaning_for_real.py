@@ -169,7 +169,7 @@ def test_a_plate_or_user_name_with_such_letters_stays(group: str, field: str, va
 def test_what_is_said_to_be_mine_is_mine_wherever_it_stands(verdict: Verdict) -> None:
     one = draft(
         narrative="The van AB1 C2D came to the motel. I saw AB1 C2D again on Friday.",
-        vehicles=[{"features": "sticker AB1 C2D on the back"}],
+        vehicles=[{"features": "plate AB1 C2D, sticker on the back"}],
     )
     keys = [key for key in keys_in(one, clean(one).findings) if words_of(key) == PLATE]
     assert len(keys) == 2  # the second time nobody calls it a plate

@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from tipintake.privacy.scrub.encoder import (
     OVERLAP,
+    WHOLE,
     WINDOW,
+    Pieces,
     mixture,
     pieces_of,
+    places_to_read,
     shipped_encoder,
     windows,
 )
@@ -48,6 +51,25 @@ def test_each_token_is_read_at_its_own_first_piece() -> None:
         piece = encoder.vocabulary.id_to_piece(pieces.ids[first]).strip("▁")
         assert piece
         assert token.text.startswith(piece)
+
+
+@pytest.mark.parametrize("length", [1, WHOLE, WHOLE + 1, 3 * WINDOW])
+def test_of_long_texts_words_alone_are_read_to_the_end(length: int) -> None:
+    pieces = Pieces(list(range(length)), list(range(0, length, 2)))
+    places, of_token = places_to_read(pieces)
+    assert [places[at] for at in of_token] == pieces.first
+    assert len(places) == (length if length <= WHOLE else len(pieces.first))
+
+
+def test_both_ways_of_reading_agree_on_what_is_plain() -> None:
+    encoder = shipped_encoder()
+    short = TIP * 2
+    long = f"{short}{'They come and go at night. ' * 40}"
+    assert len(pieces_of(encoder.vocabulary, short, tokenize(short)).ids) <= WHOLE
+    assert len(pieces_of(encoder.vocabulary, long, tokenize(long)).ids) > WHOLE
+    whole, words = (encoder.probabilities(text, tokenize(text)) for text in (short, long))
+    begins = len(tokenize(TIP))
+    assert (whole[:begins].argmax(axis=1) == words[:begins].argmax(axis=1)).mean() > 0.9
 
 
 def test_a_long_text_reads_as_its_beginning_does_alone() -> None:

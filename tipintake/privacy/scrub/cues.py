@@ -485,6 +485,12 @@ HELPED = re.compile(
     r"|escuela|iglesia|cl[ií]nica|refugio|corte|m[eé]dico)(?!\w)",
     re.IGNORECASE,
 )
+# "The victim is 20 and Jenny": she is told of.
+ONE_OF_THEM = cue(
+    r"(?:the|a|this|that|la|una|esa|esta) (?:victim|girl|woman|kid|teen|child|v[ií]ctima|ni[nñ]a"
+    r"|muchacha|chica|mujer)",
+    end=r"(?!\w)[^.!?\n]{0,40}$",
+)
 ENDS_IN_AND = re.compile(r"(?<!\w)(?:and|y) {1,2}$", re.IGNORECASE)
 HARM_AFTER_NAME = re.compile(
     r"\s{1,2}"

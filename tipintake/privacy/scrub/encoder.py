@@ -26,6 +26,7 @@ LONGEST_WORD = 40
 MOST_ALIKE = 8
 WINDOW = 320
 OVERLAP = 64
+WHOLE = 150  # pieces; of longer texts only the first piece of each word is read to the end
 LEAST = 1e-4
 
 
@@ -85,6 +86,14 @@ def windows(length: int) -> Iterator[tuple[int, int, int, int]]:
         start, counted = end - OVERLAP, upto
 
 
+def places_to_read(pieces: Pieces) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The places of the pieces that are read to the end, and for each token which of them."""
+    if len(pieces.ids) <= WHOLE:
+        return np.arange(len(pieces.ids)), np.array(pieces.first)
+    words, of_token = np.unique(pieces.first, return_inverse=True)
+    return words, of_token
+
+
 class Encoder:
     """A transformer on one core: the same text gives the same answer."""
 
@@ -106,11 +115,13 @@ class Encoder:
         pieces = pieces_of(self.vocabulary, text, tokens)
         if not pieces.ids:
             return self.unread(len(tokens))
-        read = [
-            self.read(pieces.ids[start:end])[counted - start : upto - start]
-            for start, end, counted, upto in windows(len(pieces.ids))
-        ]
-        return np.concatenate(read)[pieces.first]
+        places, of_token = places_to_read(pieces)
+        read = []
+        for start, end, counted, upto in windows(len(pieces.ids)):
+            inside = places[(start <= places) & (places < end)]
+            answer = self.read(pieces.ids[start:end], inside - start)
+            read.append(answer[(counted <= inside) & (inside < upto)])
+        return np.concatenate(read)[of_token]
 
     def unread(self, tokens: int) -> npt.NDArray[np.float32]:
         """Line ends and the like, which have no pieces: plain words for certain."""
@@ -118,10 +129,11 @@ class Encoder:
         answer[:, self.labels.index(OUTSIDE)] = 1
         return answer
 
-    def read(self, ids: list[int]) -> npt.NDArray[np.float32]:
-        """Pieces x labels of one window."""
+    def read(self, ids: list[int], places: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Places x labels of one window."""
         row = np.array([[self.begin, *ids, self.end]], dtype=np.int64)
-        (answer,) = self.session.run(["probabilities"], {"pieces": row})
+        read_on = np.concatenate([[0], places + 1, [len(ids) + 1]])  # the marks too
+        (answer,) = self.session.run(["probabilities"], {"pieces": row, "first": read_on})
         return np.asarray(answer[0, 1:-1], dtype=np.float32)
 
 

@@ -26,6 +26,7 @@ from tipintake.privacy.scrub.cues import (
     KIN_NAMED,
     ME_THEY_CALL,
     OF_HIM,
+    ONE_OF_THEM,
     OWN_NAME,
     OWN_ROOM_AFTER,
     SAYS_OR_SAW,
@@ -281,12 +282,19 @@ def is_of_somebody_close(before: str, cue: int) -> bool:
     return bool(close)
 
 
+def helps_them(an: Analysis, last: int) -> bool:
+    """Tom drives the girls to school."""
+    deals = DEALS_AFTER_NAME.match(an.text, an.tokens[last].end)
+    return deals is not None and HELPED.match(an.text, deals.end()) is not None
+
+
 def deals_in_them(an: Analysis, before: str, first: int, last: int) -> bool:
     """The girls are Asian, and Rico sells them: where the name is said of nobody else, and the
     sentence is not about the writer's own people."""
-    end = an.tokens[last].end
-    deals = DEALS_AFTER_NAME.match(an.text, end)
+    deals = DEALS_AFTER_NAME.match(an.text, an.tokens[last].end)
     if not deals or not ENDS_IN_AND.search(before) or HELPED.match(an.text, deals.end()):
+        return False
+    if ONE_OF_THEM.search(before):
         return False
     sentence = an.places[first].sentence
     here = [at for at, place in enumerate(an.places) if place.sentence == sentence]
@@ -302,6 +310,8 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
         deals = deals_in_them(an, before, first, last)
+        if helps_them(an, last):
+            yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
         if YOUNG_CALLED.search(before) or (
             VICTIM_CUE.search(before[-VICTIM_WINDOW:]) and not deals
         ):

@@ -269,9 +269,10 @@ def captivity(an: Analysis, index: TokenIndex) -> Captivity:
 
 
 def with_a_place(an: Analysis, index: TokenIndex, told: list[int]) -> list[int]:
-    """Of what is said those in whose sentence stands where the writer is: "and I am in room 9"."""
-    where = {an.places[at].sentence for at in first_person(an, index, KEPT_AT)}
-    return [at for at in told if an.places[at].sentence in where]
+    """Of what is said those beside which stands where the writer is: "and I am in room 9"."""
+    kept = {an.places[at].sentence for at in first_person(an, index, KEPT_AT)}
+    near = {sentence + step for sentence in kept for step in (-1, 0, 1)}
+    return [at for at in told if an.places[at].sentence in near]
 
 
 def first_person(an: Analysis, index: TokenIndex, cue: re.Pattern[str]) -> list[int]:

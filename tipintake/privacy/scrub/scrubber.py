@@ -69,6 +69,7 @@ ASKS_TO_REACH = frozenset(
     "telefono correo nombre".split()
 )
 BEGINS_A_CLAUSE = frozenset(["there", "there's", "and", "but", "hay", "y", "pero"])
+COPULAS = frozenset(["is", "are", "was", "were", "es", "son", "era", "esta", "estan"])
 INTRODUCES = frozenset("named called name llama llamo llamado llamada nombre".split())
 INTRODUCTION = INTRODUCES | frozenset(
     "a an the his her their is man woman boy girl guy lady kid child teen un una el la su que se "
@@ -216,9 +217,12 @@ def spare_glue(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def spare_next_clause(an: Analysis, marks: list[Mark | None]) -> None:
-    """ "I am the housekeeper, there": the comma and the word behind it begin what was seen."""
+    """ "I am the housekeeper, there is": the comma and what is behind it begin what was seen."""
     for at in range(2, len(marks)):
-        mark, behind = marks[at], marks[at + 1] if at + 1 < len(marks) else None
+        mark, end = marks[at], at + 1
+        if end < len(marks) and an.tokens[end].norm in COPULAS:
+            end += 1
+        behind = marks[end] if end < len(marks) else None
         if (
             mark is not None
             and masked(mark)
@@ -227,7 +231,7 @@ def spare_next_clause(an: Analysis, marks: list[Mark | None]) -> None:
             and an.tokens[at].norm in BEGINS_A_CLAUSE
             and an.tokens[at - 1].text == ","
         ):
-            marks[at - 1] = marks[at] = None
+            marks[at - 1 : end] = [None] * (end - at + 1)
 
 
 def spare_introductions(an: Analysis, marks: list[Mark | None]) -> None:

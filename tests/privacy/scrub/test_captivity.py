@@ -26,6 +26,20 @@ SURELY_HELD = [
     "estamos encerradas en el sótano",
     "la señora guarda mi pasaporte",
     "me obligan a trabajar",
+    "me obliga a acostarme con hombres",
+    "I'm never allowed out of the house",
+    "he sells me to the truckers",
+    "he sells me 5 times a night",
+    "he tied me up in the basement",
+    "the guy that forces me to see men",
+    "they wont let me leave until i pay",
+    "no me dejan salir de la casa por nada",
+    "se quedo con mis papeles",
+    "my husband hides my passport",
+    "the officer forces me to have sex",
+    "i cant leave work until my debt is paid, i sleep at the warehouse",
+    "I am a nurse from Manila and they hold our passports",
+    "a girl told me run but they locked me in",
 ]
 PERHAPS_HELD = [
     "they wont let us eat",
@@ -37,6 +51,28 @@ PERHAPS_HELD = [
     "tienen mi celular",
     "My boss makes me work nights.",
     "I can't leave.",
+    "My wife keeps me inside because of my lungs.",
+    "My conscience forces me to report this.",
+    "My knee keeps me at home all day.",
+    "The consulate has my passport.",
+    "They have my passport at the embassy.",
+    "My manager forced me to check them in.",
+    "They made me stay late at the front desk.",
+    "I'm trapped in a lease.",
+    "He sells us tamales every Sunday.",
+    "He kept me here for an hour.",
+    "My mom won't let me go to the police.",
+    "My parents dont let me out after 9.",
+    "The girl said he took my passport and I am in room 12.",
+    "I couldn't leave, I was the only nurse, I am at Mercy nights.",
+    "My boss makes me work nights and I'm at the front desk.",
+    "he wont let me leave alone",
+    "I can't leave until I pay my debt.",
+    "perdi la cartera con mi identificacion",
+    "me tienen en la lista de turnos",
+    "they locked me in the store by accident once",
+    "my pimp used to be Rico, I got out in 2019",
+    "he used to lock me in",
 ]
 FREE = [
     "I had my phone with me.",
@@ -56,6 +92,11 @@ FREE = [
     "The girls were held in a basement.",
     "I saw her locked in a van.",
     "She works at the spa and cannot leave.",
+    "She is not allowed to leave the spa.",
+    "The girls are not allowed out.",
+    "They never let go of the girls.",
+    "He forced me off the road.",
+    "me vende tortillas",
 ]
 
 
@@ -90,6 +131,48 @@ def test_where_it_may_be_a_captive_the_home_waits() -> None:
     text = "He took my shoes. I live at 418 Maple Court."
     (home,) = (one for one in scrub(text).findings if "418" in text[one.start : one.end])
     assert home.verdict is Verdict.UNSURE
+
+
+SURVIVORS = [
+    "my pimp used to be Rico Vance, i got out in 2019, i live at 45 Lemp Ave now",
+    "he locked me in and i ran, now i live at 45 Lemp Ave",
+    "my ex husband took my papers, i am divorced, i live with my mom at 45 Lemp Ave",
+    "mi padrote me encerraba, me escape y ahora vivo en 45 Lemp Ave",
+]
+
+
+@pytest.mark.parametrize("text", SURVIVORS)
+def test_where_who_got_out_lives_now_does_not_stand(text: str) -> None:
+    assert "45 Lemp" not in scrub(text).text
+
+
+def test_who_was_caught_again_is_held() -> None:
+    assert heard("I ran but he caught me and locked me in").sentences
+    assert heard("now I live in their basement and they keep my passport").sentences
+
+
+HARMED = [
+    "they say I owe 9000.",
+    "help me please.",
+    "he gets mad if I dont make 500 a night.",
+    "men come to my room.",
+    "nos rentan por noche.",
+    "mi novio me lleva con hombres.",
+]
+
+
+@pytest.mark.parametrize("text", HARMED)
+def test_where_the_writer_may_be_harmed_the_home_waits(text: str) -> None:
+    told = f"I live at 45 Lemp Ave, {text}"
+    (home,) = (one for one in scrub(told).findings if "45 Lemp" in told[one.start : one.end])
+    assert home.verdict is Verdict.UNSURE
+
+
+@pytest.mark.parametrize("room", ["at the motel 6 room 118", "in room 212", "in camp 4 row 2"])
+def test_a_lodging_waits(room: str) -> None:
+    text = f"There are girls next door, I stay {room}."
+    removed = [one for one in scrub(text).findings if one.verdict is Verdict.REMOVE]
+    assert not any(room[-3:] in text[one.start : one.end] for one in removed)
 
 
 def test_what_a_captive_wrote_in_a_note_counts_for_the_note_alone() -> None:

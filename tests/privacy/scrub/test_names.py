@@ -300,3 +300,103 @@ def test_who_writes_or_saw_it_with_the_writer_is_no_suspect(said: str, name: str
 )
 def test_whom_somebody_close_saw_keeps_his_name(said: str) -> None:
     assert "Rico" in scrub(said.format("Rico")).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the man who sells the girl is {}.",
+        "the guy with the kids is called {}.",
+        "the man holding the girl is named {}.",
+        "el que vende a la muchacha se llama {}.",
+        "el hombre que trae a la niña se llama {}.",
+    ],
+)
+def test_who_has_the_girl_is_not_the_girl(said: str) -> None:
+    assert "Rico Vance" in scrub(f"{TAHOE} {said.format('Rico Vance')}").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the man came with a girl named {}.",
+        "the name of the girl is {}.",
+        "one of the girls is named {}.",
+        "el hombre trae a una niña que se llama {}.",
+    ],
+)
+def test_the_girl_beside_him_is(said: str) -> None:
+    assert "Emily Carter" not in scrub(f"{TAHOE} {said.format('Emily Carter')}").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "his name is Aiden, he is my son and he is 15.",
+        "his name is Mateo, 14, he sleeps in the van.",
+        "the boy they sell, his name is Aiden Cruz.",
+        "his name is Jayden and he is in 7th grade.",
+        "le dicen Chuyito, tiene como 11 años.",
+        "se hace llamar Leo, es menor.",
+        "le dicen Nico y es mi hijo.",
+    ],
+)
+def test_a_childs_name_does_not_stand_behind_a_suspects_cue(said: str) -> None:
+    cleaned = scrub(said).text
+    names = ("Aiden", "Mateo", "Jayden", "Chuyito", "Leo", "Nico")
+    assert not any(name in cleaned for name in names)
+
+
+@pytest.mark.parametrize(
+    "said", ["The girl is Mexican.", "la muchacha es hondureña y llora", "The victim is Asian."]
+)
+def test_where_she_is_from_is_no_name(said: str) -> None:
+    removed = [one for one in scrub(f"{TAHOE} {said}").findings if one.verdict is Verdict.REMOVE]
+    assert not any(one.rule == "victim-cue" for one in removed)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("My teacher Mr. Dunn knows my uncle makes me sleep with men.", "Dunn"),
+        ("My pimp sells me. Ms. Baker from my church knows.", "Baker"),
+        ("Dr. Patel saw my bruises, my boyfriend forces me to see men.", "Patel"),
+        ("My caseworker Ms. Alvarez knows that my pimp sold me at the Super 8.", "Alvarez"),
+    ],
+)
+def test_who_helps_a_captive_is_no_suspect(text: str, name: str) -> None:
+    assert name not in scrub(text).text
+
+
+def test_what_a_coworker_told_names_a_suspect() -> None:
+    text = "My coworker Tina told me the man is called Big Rob and he sells girls."
+    assert "Big Rob" in scrub(text).text
+
+
+def test_the_number_that_her_mother_gave_is_held() -> None:
+    assert "0142" not in scrub("su mama me dio su telefono 314 555 0142").text
+    assert "0142" not in scrub("his cell 314 555 0142, he is my son, he is 14 and missing").text
+    assert "0142" in scrub("the pimp took my sister, his number is 314 555 0142").text
+
+
+def test_a_plate_that_the_writer_claims_does_not_stand() -> None:
+    assert "8AB" not in scrub("with plates 8AB C12 you will find me in the lot").text
+    assert "4KX" in scrub("the plate is 4KX 1J2 he followed me").text
+
+
+@pytest.mark.parametrize(
+    "said", ["The victim is {}.", "The girl is {} and he sells her.", "La muchacha es {}."]
+)
+@pytest.mark.parametrize("name", ["Martina", "Valentina", "Therese", "Cristina Duran"])
+def test_a_name_that_sounds_like_where_somebody_is_from_is_a_name(said: str, name: str) -> None:
+    assert name not in scrub(said.format(name)).text
+
+
+@pytest.mark.parametrize("said", ["The girl is Mexican.", "La muchacha es hondureña."])
+def test_where_a_girl_is_from_is_no_name(said: str) -> None:
+    assert scrub(said).text == said
+
+
+def test_a_boss_who_is_scared_too_waits_and_one_who_harms_stays() -> None:
+    assert "Karen" not in scrub("My boss Karen is scared too. He took my passport.").text
+    assert "Karen" in scrub("My boss Karen took my passport. I sleep in room 9.").text

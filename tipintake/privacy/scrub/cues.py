@@ -176,6 +176,23 @@ KIN_CONTACT = cue(
     + either("phone", "cell", "numbers?", "line", "e-?mail"),
     rf"(?:n[uú]mero|tel[eé]fono|celular|cel) de su {CERCANO}",
 )
+# "Su mamá me dio su teléfono", "his cell …, he is my son": not the exploiter's.
+OF_KIN_BEFORE = cue(
+    rf"(?:mi|my|su|her) (?:{CERCANO}|{CLOSE})(?: (?:me (?:dio|dijo)|gave me))?,?", end=r"\s{1,2}$"
+)
+OF_KIN_AFTER = re.compile(
+    r",?\s{1,2}(?:s?he(?:(?:'|’)?s| is)|hes|shes|es) (?:my|mi|our) (?:\w{1,10} )?"
+    rf"(?:{CLOSE}|{CERCANO}|niece|nephew|sobrin[oa]|niet[oa])(?!\w)",
+    re.IGNORECASE,
+)
+# "With plates 8AB C12 you will find me", "… is mine".
+CLAIMED = re.compile(
+    r",?\s{1,2}(?:you(?: will| can|(?:'|’)?ll)? (?:find|see) (?:me|us)"
+    r"|is (?:me|mine|ours|us)(?!\w)"
+    r"|belongs to (?:me|us)|(?:that|it)(?:(?:'|’)?s| is) (?:me|mine|my|our|ours)(?!\w)"
+    r"|es (?:m[ií]o|m[ií]a|mi|nuestr[oa])(?!\w)|soy yo)",
+    re.IGNORECASE,
+)
 STREET_ADDRESS = (
     r"\d{2,5} (?:[\w.]{1,20} ){1,3}"
     r"(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|pl|place|blvd|way|ter|terrace|cir)"
@@ -204,6 +221,11 @@ OWN_HOME = cue(
     rf"where (?:my \w{{2,10}} and )?(?:i|we) live,?(?: at)?(?= {STREET_ADDRESS})",
     rf"from(?= {STREET_ADDRESS}\.?,? (?:i|we) (?:can )?see)",
 )
+# What a number belongs to that is no house: a room, a truck stop, a camp.
+LODGING = frozenset(
+    "room rm motel hotel inn suites lodge camp trailer barn farm ranch warehouse spa parlor truck "
+    "exit mile super cuarto habitacion trailas traila rancho bodega campo different".split()
+)
 HOME_IS_OURS = re.compile(
     rf"(?<!\w){STREET_ADDRESS}\.?,? is (?:us|me|ours|mine|(?:my|our) (?:house|home|place)"
     r"|where (?:i|we) (?:live|stay))(?!\w)",
@@ -230,7 +252,21 @@ PAPELES = either(
     "pasaportes?", "papeles", "documentos", "c[eé]dulas?", "visas?", "identificaci[oó]n(?:es)?"
 )
 TAKES = either(
-    "takes?", "took", "taken", "has", "have", "had", "keeps?", "kept", "holds?", "stole"
+    "takes?",
+    "took",
+    "taken",
+    "got",
+    "hides?",
+    "hid",
+    "burn(?:ed|t)",
+    "destroyed",
+    "has",
+    "have",
+    "had",
+    "keeps?",
+    "kept",
+    "holds?",
+    "stole",
 )
 QUITA = either(
     "quit(?:[oóa]|an|aron)", "tienen?", "guardan?", "retienen?", "retiene", "rob(?:[oó]|aron)",
@@ -257,6 +293,23 @@ SERVE = either(
     "trabajar", "acostar", "dormir", "bailar", "atender", "vender", "prostituir", "estar", "tener",
     "hacer",
 )  # fmt: skip
+# "Sells me to men", "sells me online", and no "sells me cigarettes".
+_GOODS = (
+    r"cigarettes?|smokes|weed|pills|drugs|drinks?|beers?|food|candy|tamales?|tortillas?|eggs|fruit"
+    r"|groceries|meat|milk|phones?|music|clothes|shoes|tickets?|stuff|things|water|coffee|flowers"
+    r"|tires|parts|nothing"
+)
+_GIVEN = (
+    r"the|an?|some|his|her|their|our|this|these|those|that|out of|short"
+    r"|(?:one|two|three|four|\d{1,3})(?! (?:times|nights|men|guys|johns|hours|or|to|a)(?!\w))"
+    r"|on (?:the (?:idea|apartment|house|job|plan)|an?|it)"
+)
+SOLD_ON = rf"(?! (?:{_GOODS}|{_GIVEN})(?!\w))"
+VENDIDA = (
+    r"(?! (?:la|el|los|las|una?|unos|unas|su|sus|dos|tres|cosas|drogas?|comida|cervezas?|tamales?"
+    r"|tortillas?|carne|pan|fruta|ropa|huevos|leche|queso|dulces|flores|boletos|verduras?|agua|mota"
+    r"|pollo|elotes?|tacos?|cigarros?)(?!\w))"
+)
 # Only who is held, sold or robbed of papers says these.
 _SURELY_HELD = (
     I_AM + " (?:being )?" + either("sold", "locked(?! out)", "trapped", "imprisoned", "captive"),
@@ -271,25 +324,34 @@ _SURELY_HELD = (
     + rf" (?:me|us)(?= {WHERE_HELD})",
     either("locks?", "locked", "locking") + " (?:me|us)(?= (?:in|up|inside|here|down|there))",
     either("ties", "tied", "traps?", "trapped") + " (?:me|us)",
-    NOT_LET
-    + r" (?:let|allow|lets|allowed)(?: to)?(?: me| us)?(?= (?:out|leave|go|to leave|to go))",
+    NOT_LET + r" (?:lets?|allow(?:s|ed)?)(?: to)? (?:me|us)(?= (?:out|leave|go|to leave|to go))",
+    either(I_AM, "i was", "we were", "we")
+    + r" ?(?:not|never|aren['’]?t|n['’]?t) (?:allowed|permitted)"
+    r"(?= (?:out|leave|to leave|to go)\b)",
     f"{TAKES} {OURS}{PAPERS}",
-    r"(?:forces?|forced|forcing) (?:me|us)(?! to (?:move|listen|look|leave|close|watch|hear))",
     (
-        r"(?:sells?|sold|selling) (?:me|us)"
-        r"(?! (?:the|an?|some|his|her|their|our|drugs|drinks?|food|stuff|things|weed|pills)(?!\w))"
+        r"(?:forces?|forced|forcing) (?:me|us)"
+        r"(?! (?:to (?:move|listen|look|leave|close|watch|hear)|out(?:(?=[,.])| of)"
+        r"|off (?:the|my)))"
     ),
+    r"(?:sells?|sold|selling) (?:me|us)" + SOLD_ON,
     r"(?:pimps?|trafficks?) (?:me|us)",
-    r"rents? (?:me|us) (?:out|to)",
+    (
+        r"rents? (?:me|us) (?:out|to)"
+        r"(?! (?:his|her|their|the|an?) (?:\w{1,12} ){0,2}(?:unit|garage|apartment|space|shop))"
+    ),
     rf"(?:makes?|made|making) (?:me|us)(?: to)? {SOLD_TO}",
     (
         r"(?:he|she|they|who|boyfriend|husband) (?:makes?|made) (?:me|us)(?: to)?"
         r" (?:stay|stand outside|do (?:it|this|that|things))"
     ),
     r"ads? (?:of|with) me",
-    r"(?:me|nos) (?:encierran?|encerraron|secuestraron|retienen|explotan?)",
-    r"(?:me|nos) venden?(?! (?:la|el|los|las|una?|cosas|droga|comida|cerveza)(?!\w))",
-    rf"(?:me|nos) (?:obligan?|fuerzan?) a(?: \w{{1,5}})? {SERVE}",
+    r"(?:me|nos) (?:encierran?|encerraron|encerr[oó]|secuestraron|retienen|explotan?)",
+    r"(?:me|nos) venden?" + VENDIDA,
+    (
+        r"(?:me|nos) (?:oblig(?:an?|aron|aban?|[oó])|fuerzan?) a(?: \w{1,5})? "
+        rf"{SERVE}(?:me|nos|les?|los?)?"
+    ),
     (
         r"(?:me|nos) tienen? (?:en (?:el|la|los|las|una?|su)|aqu[ií]|encerrad|amarrad|secuestrad"
         r"|trabajando|como esclav)\w{0,3}"
@@ -297,9 +359,9 @@ _SURELY_HELD = (
     rf"(?:me|nos) {QUITA} (?:(?:el|la|los|las|mis?) )?{PAPELES}",
     rf"{QUITA} (?:con )?(?:mis?|nuestr[oa]s?) {PAPELES}",
     rf"(?:mis?|nuestr[oa]s?) {PAPELES},? (?:me )?(?:los?|las?) {QUITA}",
-    rf"(?:sin|con|devu[eé]lv\w{{1,6}}) (?:mis?|nuestr[oa]s?) {PAPELES}",
+    rf"(?:qued(?:[oó]|an?|aron) con|devu[eé]lv\w{{1,6}}) (?:mis?|nuestr[oa]s?) {PAPELES}",
     rf"mis? {PAPELES} est[aá]n? en su",
-    r"me hacen? (?:acostar|dormir con|bailar)",
+    r"me hacen? (?:acostar(?:me)?|dormir con|bailar)",
     r"(?:estoy|estamos|sigo|seguimos) "
     + either("atrapad", "encerrad", "secuestrad", "retenid", "amarrad")
     + "[oa]s?",
@@ -315,9 +377,12 @@ _PERHAPS_HELD = (
     either("holds?", "holding", "keeps?", "keeping", "locks?", "locked", "locking", "hid")
     + " (?:me|us)(?! up)",
     "kept (?:me|us) " + either("in", "here", "inside", "locked", "there", "down"),
+    either("sells?", "sold", "selling") + r" (?:me|us)(?! (?:the|an?|some|his|her|their)(?!\w))",
+    NOT_LET + r" (?:let|allow)(?: to)? (?:leave|out(?! that)|go (?:out|home))",
+    rf"(?:sin|con) (?:mis?|nuestr[oa]s?) {PAPELES}",
     r"they lock (?:it|the)",
     either("not", "won['’]?t", "doesn['’]?t", "don['’]?t", "never")
-    + r" let (?:me|us) (?:call|sleep|eat|have|see)",
+    + r" let (?:me|us) (?:call|sleep|eat|have|see|use|talk)",
     either("i", "we")
     + either(" cannot", " can['’]?t", " can not", " couldn['’]?t", " (?:am|are) not allowed to")
     + " (?:leave|get out|go out|escape|go home|go outside)",
@@ -341,21 +406,106 @@ OWN_DEED = re.compile(
     r"(?: (?!he\b|she\b|they\b|who\b)\w{1,10}){0,2} $",
     re.IGNORECASE,
 )
-POSSESSES = re.compile(r"(?:have|had|keep|kept|took|take|hold|holds)(?!\w)", re.IGNORECASE)
+POSSESSES = re.compile(r"(?:got|have|had|keep|kept|took|take|hold|holds)(?!\w)", re.IGNORECASE)
 # What follows the words of a captive when a bystander says them: "I can't leave my desk".
 NOT_HELD = re.compile(
     r"(?: (?:to )?(?:out|leave|go))?"
+    r"(?![^.!?\n]{0,50}(?<!\w)(?:debts?|deuda|(?:i|we) pay|(?:is|its|it['’]s) paid|paid off"
+    r"|pay (?:him|her|them|it|off|back)|pague(?:mos)?)(?!\w))"
     r"\s(?:(?:my|our|the|mi|a mis) (?:kids?|child(?:ren)?|baby|mom|mother|dog|job|desk|post|shift"
     r"|station|counter|register|ni[nñ]os|hijos|trabajo|turno)"
-    r"|work|early|until|till|because|before|yet|at night|tonight|today|right now|once"
+    r"|work|early|until|till|because|before|yet|at night|tonight|today(?! or)|right now|once"
     r"|years ago|back|awake|on hold|number|away from (?:work|home)|town|home because|in (?:mind"
-    r"|touch|the (?:loop|dark|car|know))|posted|updated|company|busy|waiting|nervous|worried"
+    r"|touch|the (?:loop|dark|know))|posted|updated|company|busy|waiting|nervous|worried"
     r"|at work|in traffic|with me|out of (?:pocket|trouble|it)|card"
-    r"|preocupad[oa]s?|informad[oa]s?|nervios[oa]s?|hart[oa]s?|sin avisar|de la casa por"
-    r"|alone|for (?:fear|work)|without (?:him|her|them)"
-    r"|en mi (?:turno|trabajo|oficina)|de noche|temprano|hoy|por miedo|del trabajo"
+    r"|preocupad[oa]s?|informad[oa]s?|nervios[oa]s?|hart[oa]s?|sin avisar"
+    r"|de la casa por (?!nada|ning)|for (?:fear|work)"
+    r"|en mi (?:turno|trabajo|oficina)|de noche por|temprano|hoy(?! (?:ni|tampoco))|por miedo"
+    r"|del trabajo"
     r"|(?:him|her|them|it) alone)\b",
     re.IGNORECASE,
+)
+# What may follow a captive's words or a bystander's: "won't let me go to the police", "forced me
+# to check them in", "I am trapped in a lease".
+HELD_OR_NOT = re.compile(
+    r"(?: (?:to )?(?:out|leave|go|salir|ir))?"
+    r"\s(?:alone|without (?:him|her|them)|to the (?:police|cops|authorities)"
+    r"|(?:his|her) (?:room|side)"
+    r"|(?:after|past|till|until|before) (?:\d|dark|school|work|midnight|class|i (?:told|finish))"
+    r"|of the (?:parking|lot|elevator|portal|account|system)"
+    r"|to (?:check|close|report|write|turn (?:down|off|in|over)|park|pull over|stop|file|speak"
+    r"|choose|keep (?:quiet|the|our|my)|believe|work (?:nights|late|overtime|weekends))"
+    r"|(?:to )?(?:an?|the|my|high) (?:\w{1,15} )?(?:agreement|standards?|contract|oath|schedule)"
+    r"|(?:to )?an? (?:\w{1,12} )?(?:company|corporation|investor|chain|developer)"
+    r"|[^.!?\n]{0,25}by (?:accident|mistake)"
+    r"|into (?:a|the) (?:ditch|lane|median|curb)"
+    r"|late|quiet|overtime|awake"
+    r"|(?:here |there )?(?:late|for (?:an?|one|two|three|\d{1,2}) (?:hours?|min\w{0,5}))"
+    r"|(?:at|in|on) (?:the |my )?(?:school|road|job|register|desk|embassy|dmv|consulate|court"
+    r"|divorce)"
+    r"|(?:inside|at home|here|in here) (?:because|at recess|due)"
+    r"|in (?:an? |the )?(?:lease|contract|meeting|elevator|walk-in|cooler|freezer|stairwell)"
+    r"|in (?:my|our) (?:car|truck)|in the car|in as an?|from (?:his|her|their) (?:friends?|list)"
+    r"|(?:when|while) i check|tagged|and my (?:dog|cat|kids?|team)"
+    r"|up (?:on the phone|with (?:work|paperwork)|in (?:court|meetings?|traffic))"
+    r"|a (?:la )?(?:polic[ií]a|escuela|verl[oa]s?)|al (?:ba[nñ]o|patio|recreo)|despu[eé]s de"
+    r"|hasta las|de noche"
+    r"|(?:en )?(?:la )?(?:lista|n[oó]mina|recepci[oó]n|escuela|caja|turno|junta)"
+    r"|(?:el )?reporte|(?:el )?(?:celular|tel[eé]fono) apagado|horas extras?)\b",
+    re.IGNORECASE,
+)
+# What holds, forces or keeps papers without holding anybody: "my knee keeps me at home".
+NO_CAPTOR = cue(
+    r"(?:this|it)(?= $)", "conscience", "faith", "knee", "back", "leg", "health", "illness", "job",
+    "(?<!at )work",
+    "noise", "smell", "rain", "snow", "storm", "weather", "virus", "dog", "dogs", "cat",
+    "wheelchair", "my wife", "consulate", "embassy",
+    "dmv", "court", "judge", "lawyer", "attorney", "bank", "hoa", "realtor", "insurance",
+    "hospital",
+    "conciencia", "rodilla", "salud", "lluvia", "ruido", "consulado", "embajada", "abogad[oa]",
+    "juzgado", "corte", "banco", "mi esposa",
+    end=r"(?: (?!(?:he|she|they|who|and|y|que|me|my|mi|our|the|la|el|his|her|but|so)\b)"
+    r"\w{1,12}){0,2} $",
+)  # fmt: skip
+# "The girl said he took my passport", with no marks of quotation.
+SOMEBODY_SAID = cue(
+    either(
+        "girls?", "woman", "lady", "boy", "kid", "child", "patient", "student", "guest", "worker",
+        "nanny", "maid", "victim", "note", "letter", "muchach[ao]", "ni[nñ][ao]", "chic[ao]",
+        "mujer", "alumn[oa]", "paciente", "nota",
+    )
+    + r"(?: (?!and\b|y\b|i\b)\w{1,12}){0,4}"
+    + r" (?:said|says?|told (?:me|us|her|him)|wrote|whispered"
+    r"|(?:me |nos )?(?:dijo|dice|cont[oó]))",
+    end=r"(?: (?:(?!(?<!\w)(?:but|pero|(?:and|y) (?:s?he|they|ell[ao]s?|now|ahora))(?!\w))"
+    r"[^.!?\n]){0,60})?$",
+)  # fmt: skip
+# Who got out tells of it as who is held does, and then where they live now.
+SURVIVED = cue(
+    r"i(?:'|’)?(?: a)?m (?:an? )?(?:survivor|safe now|divorced|free now|out now)",
+    r"now i (?:live|stay|rent)(?![^.!?\n]{0,20}(?<!\w)(?:him|her|them|his|their)(?!\w))",
+    r"(?:i|we) (?:live|stay|rent) [^.!?\n]{2,40} now(?= ?(?:$|[.,!?;\n]))",
+    r"(?:i|we) got out(?= (?:in|of|last|years|when|and)|[,.])",
+    r"(?:i|we) (?:escaped|ran away|ran|got away|fled|left him)"
+    r"(?![^.!?\n]{0,40}(?:caught|found (?:me|us)|brought|but|back|again))",
+    r"used to (?:lock|sell|hold|keep|make|pimp|force|traffic|be my)\w{0,5}|pimp used to be",
+    r"safe ?house|(?:sold|forced|made|kept|held)(?: me)? when i was",
+    r"my ex(?:[- ]\w{2,10})? (?:took|sold|kept|locked|made|forced|held)",
+    r"me escap[eé]|logr[eé] (?:salir|escapar)|ya (?:me )?sal[ií]|soy (?:una? )?sobreviviente"
+    r"|estoy a salvo|ahora (?:vivo|trabajo|rento)(?! (?:con|para) (?:[eé]l|ella|ellos))",
+)
+OF_PAPERS = cue(PAPERS, PAPELES)
+# Who works like this is seldom held.
+PUBLIC_JOB = cue(
+    r"i(?:'|’)?(?: a|)m (?:an? |the |her |his |their |only )?(?:\w{1,12} ){0,2}"
+    r"(?:nurse|teacher|counselor|mail ?man|carrier|guard|manager|pastor|volunteer|therapist"
+    r"|(?:lyft|uber|taxi|bus|delivery) (?:driver|guy)|clerk|receptionist|student|principal|coach"
+    r"|social worker|caseworker|gardener|hairdresser|delivery guy)",
+    r"i was (?:the|an?) (?:\w{1,12} ){0,2}(?:nurse|teacher|clerk|guard|manager|cashier)",
+    r"i teach",
+    r"soy (?:la |el |una? |su )?(?:maestr[oa]|enfermer[oa]|guardia|gerente|cajer[oa]|recepcionista"
+    r"|alumn[oa]|estudiante|consejer[oa]|voluntari[oa]|trabajador[a]? social)",
+    r"i(?:'|’)?(?: a)?m in (?:the )?\d{1,2}th grade",
 )
 # A child writes, or somebody whom another makes, sells or touches: what they say of home is
 # the scene as likely as themselves.
@@ -367,6 +517,25 @@ MAY_BE_HARMED = cue(
     r" (?:me|us|my (?:little |baby |younger )?(?:sister|brother|sisters|brothers|kids|mom))",
     r"(?:pays?|paid|paying) (?:him|her|them|my \w{1,12}) (?:to|for)|pay to be with",
     r"i have no (?:papers|money of my own|passport)",
+    r"(?:i|we) owe (?:him|her|them|money|the (?:boss|smuggler|coyote|owner)|\$?\d{1,6})",
+    r"says? (?:i|we) (?:still )?owe|my debt|pay (?:off )?(?:my|our|the) debt",
+    r"debo (?:dinero|mucho|\$?\d{1,6}|al?(?= ))|mi deuda|la deuda",
+    r"help (?:me|us)(?! (?:understand|decide|report|with|find))|(?:save|rescue) (?:me|us)",
+    r"(?:get|come get|take|come for) (?:me|us) (?:out|away|from here)|come (?:and )?get (?:me|us)",
+    r"(?:ay[uú]d(?:ame|enme|enos|anos)|s[aá]que(?:n)?(?:me|nos))",
+    r"me va a matar|(?:will|gonna) kill me",
+    r"(?:i am|i['’]?m|im) being watched|not free to (?:go|leave)|ill be deported|be deported if i",
+    r"(?:me|nos) (?:rentan?|ofrecen?|prestan?)",
+    r"(?:pays?|paid|money|charges?|cobra) (?:for|por) (?:me|us)",
+    r"(?:men|guys|johns|hombres) (?:come|vienen) to (?:my|our)|men in my room",
+    r"brings? (?:men|guys|people|strangers) to (?:me|us|my|our)",
+    r"(?:takes?|drives?|brings?) (?:me|us) to (?:men|guys|motels|hotels|clients|his friends)",
+    r"(?:me|nos) lleva(?:n)? (?:con|a) (?:hombres|moteles|clientes|otros)",
+    r"(?:if|when) i (?:don['’]?t|do not) (?:make|bring|earn)|(?:hurt|kill) my family",
+    r"no (?:me|nos) dejan? (?:salir|ir)",
+    r"(?:won['’]?t|don['’]?t|doesn['’]?t) let (?:me|us) (?:leave|out|go)",
+    r"(?:docks?|charges?) us|cobra todo|we all work for|work (?:1[2-9]|20) hours",
+    r"please come(?= (?:get|help|now|he|she|they|fast|quick|before|while))",
     r"(?:me|nos) (?:toca|vende|obliga|pega|golpea)n?",
 )
 DWELLING = cue(
@@ -378,8 +547,13 @@ DWELLING = cue(
 # Where who is held is: with words that a bystander says too it is a captive's sentence.
 KEPT_AT = cue(
     r"(?:i|we) sleep",
-    I_AM + " (?:at|in|on)",
-    r"(?:estoy|estamos|dormimos|duermo) en",
+    I_AM
+    + r" (?:at|in|on)(?! (?:(?:the|my|our|a) )?(?:(?:front )?desk|work|school|class|lobby|register"
+    r"|shift|break|office|housekeeping|maintenance|reception|line|bus|parking|lot|\d{1,2}th grade"
+    r"|college|high school|church|car|truck|apartment (?:above|below|next|across)"
+    r"|(?:room|house|unit) (?:above|below|next|across|beside)))",
+    r"(?:estoy|estamos|dormimos|duermo) en(?! (?:(?:el|la|mi|un|una) )?"
+    r"(?:turno|trabajo|recepci[oó]n|escuela|caja|oficina|iglesia|carro|parada))",
 )
 SUSPECT = either(
     "pimp", "trafficker", "owner", "boss", "driver", "foreman", "recruiter", "handler", "madam",
@@ -434,7 +608,8 @@ ME_THEY_CALL = cue(
 CLOSE_TO_WRITER = cue(
     r"(?:i|we) (?:work|live) with|(?:trabajo|vivo) con|(?:married|engaged) to|casada con",
     rf"(?:my|mi|our) (?:\w{{1,12}} )?{CLOSE_MAN}(?:,| is| was| es)?",
-    end=r"\s{1,2}(?:(?!who\b|and\b|saw\b|knows?\b|says\b|que\b|y\b)[\w'’-]{1,12} ){0,4}$",
+    end=r"\s{1,2}(?:(?!(?:who|and|saw|knows?|says|said|told|thinks?|heard|que|y|dijo|cont[oó])\b)"
+    r"[\w'’-]{1,12} ){0,4}$",
 )
 # "My son saw it. His name is": of the last man spoken of.
 CLOSE_SPOKEN_OF = re.compile(
@@ -496,7 +671,7 @@ HARM_AFTER_NAME = re.compile(
     r"\s{1,2}"
     + either("has", "keeps", "holds", "makes", "made", "sells", "sold", "locks", "locked", "beats")
     + r" (?:me|us|my|our)(?!\w)"
-    + r"|\s{1,2}(?:forces|forced|hits|took|takes|hurts) (?:me|us|my|our)(?!\w)"
+    + r"|\s{1,2}(?:forces|forced|hits|took|takes|hurts) (?:me|us|my|our)(?!\w)(?! (?:in|out)[,.])"
     + r"|\s{1,2}(?:me|nos) "
     + either("tienen?", "obliga", "vende", "encierra", "quit[oó]", "quita", "golpea", "pega")
     + r"|\s{1,2}(?:me|nos) (?:amenaza|guarda|cobra)",
@@ -530,6 +705,27 @@ VICTIM_NAMED = cue(
     + either(r"(?:'s|’s|s)? (?:real |full )?name(?: is|:)", r" (?:is|was) named", SE_LLAMA)
     + r"\s{1,2}[\"“'‘]?",
 )
+# "The man who sells the girl is", "the owner of the girls is": somebody else is named.
+GIRLS_OTHER = cue(
+    r"(?:who|that|que|q) (?!told|says?|said|dijo|dice|knows?|thinks?|sabe)(?:\w{1,12} ){1,3}",
+    r"(?<!one )(?<!two )(?<!some )(?<!name )(?<!any )(?<!una )(?<!nombre )(?:of|del?) ",
+    r"(?:with|con|over|behind|selling|holding|keeping|running|watching|bringing|driving"
+    r"|controlling|picking up) ",
+    end=r"(?:a )?$",
+)
+NAMES_ANOTHER = re.compile(r" (?:(?:is|was|es)(?!\w)|se llama)", re.IGNORECASE)
+MERELY_IS = re.compile(r" (?:is|was|es) {1,2}[\"“'‘]?$", re.IGNORECASE)
+# "The girl is Mexican", "la muchacha es hondureña", "the girl is pregnant": no name.
+NO_NAME_BUT_LIKE_ONE = cue(
+    "mexican[oa]?", "american[oa]?", "dominican[oa]?", "puerto rican", "chinese", "japanese",
+    "vietnamese", "honduran", "hondure[nñ][oa]", "guatemalan", "guatemaltec[oa]", "salvadoran",
+    "salvadore[nñ][oa]", "nicaraguan", "nicarag[uü]ense", "colombian[oa]?", "venezolan[oa]",
+    "venezuelan", "chilean", "spanish", "russian", "ukrainian", "european", "filipin[oa]",
+    "asian", "indian", "black", "white", "korean", "thai", "haitian", "cuban[oa]?", "latin[oa]",
+    "hispan[oa]", "african", "pregnant", "autistic", "missing", "underage", "minor", "deaf",
+    "disabled", "undocumented", "homeless", "trafficked", "embarazada", "menor", "desaparecida",
+    "perdida", "sorda", "indocumentada",
+)  # fmt: skip
 VICTIM_BEFORE = cue(
     r"(?:the |our |la )?(?:victim|v[ií]ctima)",
     r"at school (?:s?he|they)(?: is|'?s|’s)?",
@@ -596,6 +792,30 @@ CLOSE_OR_HARMED = cue(
     r"|sobrina|hija|compa[nñ]era)(?:,| is| named| called| se llama)?",
     end=BEFORE_A_NAME,
 )
+# "The boy they sell, his name is": the sentence is about the child.
+CHILD_SPOKEN_OF = re.compile(
+    r"(?:^|[.!?\n]\s{0,2})(?:(?:there(?:(?:'|’)?s| is| was)|hay|theres) )?"
+    r"(?:an?|the|one|un|el|la|una|little) (?:little |young )?"
+    r"(?:boy|kid|child|ni[nñ][oa]|girl|chamac[oa])(?!\w)"
+    r"(?:(?!(?<!\w)(?:he|him|man|guy|by|with|hombre|con)(?!\w))[^.!?\n]){0,25}$",
+    re.IGNORECASE,
+)
+# A titled person beside a captive who does not hold them: a teacher, a caseworker, who helps.
+HELPER_BEFORE = cue(
+    r"(?:my|mi|the|la|el|our) (?:\w{1,12} )?(?:teacher|counselor|case ?worker|social worker|nurse"
+    r"|doctor|pastor|priest|lawyer|attorney|neighbou?r|principal|coach|therapist|maestr[oa]"
+    r"|enfermer[oa]|doctor[a]?|vecin[oa]|abogad[oa]|trabajadora social)(?: la| el|,)?",
+    end=r"\s{1,2}(?:se[nñ]ora? )?$",
+)
+HELPS = re.compile(
+    r",?\s{1,2}(?:(?:my|mi|the|la|el) (?:teacher|counselor|case ?worker|nurse|doctor|neighbou?r"
+    r"|vecin[oa]|maestr[oa])"
+    r"|(?:from|at|de|del) (?:(?:my|mi|the|la|el) )?(?:church|school|clinic|hospital|shelter"
+    r"|iglesia|escuela|cl[ií]nica)"
+    r"|helps?|helped|saw|noticed|believes|me (?:ayuda|ayud[oó]|cree)|knows my|took me (?:in|out)"
+    r"|(?:is |are )(?:scared|afraid)|now knows everything|tiene miedo)(?!\w)",
+    re.IGNORECASE,
+)
 SUSPECT_WOMAN = cue(
     "madam", "owner", "manager", "boss", "landlady", "recruiter", "handler", "supervisor",
     "due[nñ]a", "encargada", "patrona", "jefa", "madrina", "reclutadora",
@@ -612,7 +832,7 @@ GIRLS_ARE = cue(
 )
 ARE_GIRLS = re.compile(
     r",? (?:who )?(?:are|were|son) (?:(?:the|two|both|her|his|their|our|las|los|dos|sus|mis|my) )"
-    rf"{{0,2}}(?:other |young |teen |underage ){{0,2}}{_GIRLS}(?!\w)",
+    rf"{{0,2}}(?:other |young |teen |underage ){{0,2}}{_GIRLS}(?![\w'’])",
     re.IGNORECASE,
 )
 # What a number before it counts or measures: no age, whoever is spoken of.
@@ -645,6 +865,22 @@ YOUNG_AFTER = re.compile(
         r",?\s(?:is |who is |es )?(?:an? |de |en )?(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grad\w{1,5}",
         r",?\s(?:is|who is|es)(?: an?)? (?:minor|menor de edad|menor)(?!\w)",
     ),
+    re.IGNORECASE,
+)
+# Behind a name: "he is my son", "in 7th grade", "es mi hermanito", "he is a kid about 12".
+CHILD_AFTER_NAME = re.compile(
+    r"[.,]?\s{1,2}(?:and |y )?(?:(?:he|she)(?:(?:'|’)?s| is| was)|hes|shes|who is|es|era)"
+    r"(?: (?:only|just|like|about|apenas))? "
+    + either(
+        r"(?:my|mi|su|our|nuestro) (?:\w{1,8} )?(?:son|daughter|child|kid|hij[oa]|hermanit[oa]"
+        r"|nephew|niece|sobrin[oa]|niet[oa]|little brother|little sister|baby brother)",
+        r"(?:an? |the |el |la |una? )?(?:\w{1,8} )?(?:boy|kid|child|minor|ni[nñ][oa]|menor)",
+        r"(?:the )?(?:little|baby|kid) (?:brother|sister)",
+        r"in (?:the )?(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grade",
+        _AGES + _NO_AGE,
+    )
+    + r"(?!\w)"
+    + r"|,?\s{1,2}(?:my|mi) (?:son|daughter|hij[oa]|hermanit[oa]|little brother)(?!\w)",
     re.IGNORECASE,
 )
 VICTIM_CUE = cue(

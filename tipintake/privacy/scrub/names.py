@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from tipintake.privacy.scrub.cues import (
     ARE_GIRLS,
     CARRIED,
+    CHILD_AFTER_NAME,
+    CHILD_SPOKEN_OF,
     CLOSE_OR_HARMED,
     CLOSE_SPOKEN_OF,
     CLOSE_TO_WRITER,
@@ -18,13 +20,19 @@ from tipintake.privacy.scrub.cues import (
     ENDS_A_LETTER,
     ENDS_IN_AND,
     GIRLS_ARE,
+    GIRLS_OTHER,
     HARM_AFTER_NAME,
     HARMS,
     HEAD_THIS_IS,
     HELPED,
+    HELPER_BEFORE,
+    HELPS,
     HERE,
     KIN_NAMED,
     ME_THEY_CALL,
+    MERELY_IS,
+    NAMES_ANOTHER,
+    NO_NAME_BUT_LIKE_ONE,
     OF_HIM,
     ONE_OF_THEM,
     OWN_NAME,
@@ -198,16 +206,15 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """A name beside words that only go with a victim or a child."""
     for match in VICTIM_NAMED.finditer(an.text):
         first = index.at(match.end())
-        if is_named(an, first) and not an.places[first].quoted:
+        if is_named(an, first) and not an.places[first].quoted and not of_another(match):
             yield Ruling(first, end_of_name(an, first), of_whom(match), "victim-cue")
     for first, last in whole_names(an):
         if an.places[first].quoted:
             continue
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        named = VICTIM_NAME.search(before)
-        if named:
-            yield Ruling(first, last, of_whom(named), "victim-cue")
+        if named := VICTIM_NAME.search(before):
+            yield from named_as_victim(an, named, first, last)
         elif VICTIM_BEFORE.search(before):
             yield Ruling(first, last, "VICTIM_NAME", "victim-cue")
         elif CARRIED.search(before):
@@ -223,6 +230,29 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 or (CLOSE_OR_HARMED.search(before) and not SUSPECT_WOMAN.search(before))
             ):
                 yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def named_as_victim(an: Analysis, cue: re.Match[str], first: int, last: int) -> Iterator[Ruling]:
+    """The girl is Rose; and held, where "is" alone stands before what is no common name."""
+    if of_another(cue) or is_no_name(an, cue, first, last):
+        return
+    unsure = MERELY_IS.search(cue.group()) is not None and not is_persons_name(an, first, last)
+    yield Ruling(first, last, of_whom(cue), "victim-cue", hold=unsure)
+
+
+def of_another(cue: re.Match[str]) -> bool:
+    """The man who sells the girl is …: the name is not the girl's."""
+    girl = cue.end("grown") if cue["grown"] else cue.end("young")
+    told = NAMES_ANOTHER.match(cue.string, girl)
+    begins = cue.string[max(0, cue.start() - CUE_WINDOW) : cue.start()]
+    return told is not None and GIRLS_OTHER.search(begins) is not None
+
+
+def is_no_name(an: Analysis, cue: re.Match[str], first: int, last: int) -> bool:
+    """The girl is Mexican, and no name."""
+    words = an.text[an.tokens[first].start : an.tokens[last].end]
+    is_like_one = NO_NAME_BUT_LIKE_ONE.fullmatch(words) is not None
+    return is_like_one and MERELY_IS.search(cue.group()) is not None
 
 
 def names_of_girls(an: Analysis) -> Iterator[Ruling]:
@@ -304,6 +334,33 @@ def deals_in_them(an: Analysis, before: str, first: int, last: int) -> bool:
     return all(said.count(an.tokens[at].norm) == 1 for at in range(first, last + 1))
 
 
+def is_childs(an: Analysis, before: str, cue: int, end: int) -> bool:
+    """His name is Leo, he is my son; the boy they sell, his name is Leo."""
+    after = CHILD_AFTER_NAME.match(an.text, end) or YOUNG_AFTER.match(an.text, end)
+    of_him = OF_HIM.match(before, cue) is not None
+    return after is not None or (of_him and CHILD_SPOKEN_OF.search(before[:cue]) is not None)
+
+
+def is_beside_a_captive(an: Analysis, before: str, first: int) -> bool:
+    """My boss Karen, Mr. Vo: in the words of who is held they may hold them."""
+    titled = TITLED.match(an.text, an.tokens[first].start)
+    return SUSPECT_OF_CAPTIVE.search(before) is not None or titled is not None
+
+
+def harms(an: Analysis, last: int) -> bool:
+    return HARM_AFTER_NAME.match(an.text, an.tokens[last].end) is not None
+
+
+def is_helper(an: Analysis, before: str, last: int) -> bool:
+    """My teacher Mr. Dunn knows; my boss Karen is scared too. Not who makes or sells me."""
+    helps = HELPER_BEFORE.search(before) or HELPS.match(an.text, an.tokens[last].end)
+    return helps is not None and not harms(an, last)
+
+
+def is_captor(an: Analysis, before: str, first: int, last: int) -> bool:
+    return harms(an, last) or is_beside_a_captive(an, before, first)
+
+
 def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     """A name beside words that only go with a suspect."""
     for first, last in whole_names(an):
@@ -325,13 +382,15 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
             if WITNESSED.search(before) or WITNESSED.search(an.text, end, end + CUE_WINDOW):
                 yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
             told = None
+        if told is not None and is_childs(an, before, told.start(), end):
+            yield Ruling(first, last, "MINOR_NAME", "young-name", hold=True)
+            continue
         named = deals or told is not None
         if captive and not named:
-            named = (
-                SUSPECT_OF_CAPTIVE.search(before) is not None
-                or HARM_AFTER_NAME.match(an.text, end) is not None
-                or TITLED.match(an.text, start) is not None
-            )
+            helps = is_helper(an, before, last)
+            if helps and is_beside_a_captive(an, before, first):
+                yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
+            named = not helps and is_captor(an, before, first, last)
         if named:
             while first and "title" in an.classes[first - 1]:
                 first -= 1

@@ -11,12 +11,19 @@ from dataclasses import dataclass
 
 from tipintake.privacy.scrub.cues import (
     CAPTIVE,
+    CLAIMED,
     DWELLING,
+    HELD_OR_NOT,
     HOME_IS_OURS,
     KEPT_AT,
     KIN_CONTACT,
+    LODGING,
     MAY_BE_HARMED,
+    NO_CAPTOR,
     NOT_HELD,
+    OF_KIN_AFTER,
+    OF_KIN_BEFORE,
+    OF_PAPERS,
     OWN_CAR,
     OWN_CONTACT,
     OWN_DEED,
@@ -24,10 +31,13 @@ from tipintake.privacy.scrub.cues import (
     OWN_KIN,
     OWN_PAGE,
     POSSESSES,
+    PUBLIC_JOB,
     REWARD,
     ROAD_MARK,
     SIGNED_AS_NEIGHBOR,
+    SOMEBODY_SAID,
     SURELY_CAPTIVE,
+    SURVIVED,
     THEIR_CONTACT,
     THEIR_PLATE,
 )
@@ -60,6 +70,9 @@ PAGES = frozenset(("URL", "HANDLE"))
 PLATE_AFTER_CUE = 3
 CLAUSE_REACH = 12
 OWN_DEED_REACH = 40  # characters
+DOUBT_REACH = 100
+KIN_REACH = 40
+OF_KIN = re.compile(r"(?:su|her)(?!\w)", re.IGNORECASE)
 PLACE_AFTER_CUE = 12
 
 
@@ -111,10 +124,14 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         if after >= len(an.tokens):
             continue
         sentence = an.places[after].sentence
+        before = an.text[max(0, match.start() - KIN_REACH) : match.start()]
+        of_kin = OF_KIN.match(match.group()) and OF_KIN_BEFORE.search(before)
         for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
             if an.places[at].sentence != sentence or speaks_of_the_writer(an, at):
                 break
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
+                if of_kin or OF_KIN_AFTER.match(an.text, an.tokens[at].end):
+                    break
                 yield Ruling(at, at, an.tokens[at].kind, "their-contact", keep=True)
                 break
 
@@ -160,6 +177,8 @@ def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         first = index.at(match.end())
         for at in range(first, min(len(an.tokens), first + PLATE_AFTER_CUE)):
             if an.tokens[at].kind == "PLATE":
+                if CLAIMED.match(an.text, an.tokens[at].end):
+                    break
                 yield Ruling(index.at(match.start()), at - 1, "VEHICLE", "their-plate", keep=True)
                 yield Ruling(at, at, "PLATE", "their-plate", keep=True)
                 break
@@ -183,7 +202,8 @@ def around(an: Analysis, at: int) -> list[int]:
 def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[Ruling]:
     """I live at 418 Maple Court: up to the street word, or the number.
 
-    Where somebody may be harmed at home it is held, and in a captive's sentence it stays.
+    Where somebody may be harmed at home, or lodges in a room or camp, it is held, and in a
+    captive's sentence it stays.
     """
     held = captive.sentences
     unclear = bool(held) or captive.perhaps or MAY_BE_HARMED.search(an.text) is not None
@@ -197,7 +217,8 @@ def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[R
             numbered = an.tokens[at].kind == "NUM" and at <= first + 2
             if numbered:
                 end = end_of_address(an, at)
-                yield Ruling(start, end, "REPORTER_PLACE", "own-home", hold=unclear)
+                lodges = any(an.tokens[one].norm in LODGING for one in range(first, end + 1))
+                yield Ruling(start, end, "REPORTER_PLACE", "own-home", hold=unclear or lodges)
                 break
     for match in HOME_IS_OURS.finditer(an.text):
         start, last = index.at(match.start()), index.at(match.end() - 1)
@@ -253,10 +274,12 @@ class Captivity:
 
 def captivity(an: Analysis, index: TokenIndex) -> Captivity:
     told = first_person(an, index, CAPTIVE)
+    doubted = in_doubt(an, index)
     sure = first_person(an, index, SURELY_CAPTIVE) if told else []
+    sure = [at for at in sure if at not in doubted]
     quoted = [at for at in told if an.places[at].quoted]
     if told and not sure:
-        sure = with_a_place(an, index, told)
+        sure = with_a_place(an, index, [at for at in told if at not in doubted])
     if all(an.places[at].quoted for at in sure):
         perhaps = len(quoted) < len(told)
         return Captivity(tuple(stretch_around(an, at) for at in quoted), perhaps=perhaps)
@@ -266,6 +289,33 @@ def captivity(an: Analysis, index: TokenIndex) -> Captivity:
         dwelling = first_person(an, index, DWELLING)
         own |= beside & {an.places[at].sentence for at in dwelling if not shielded(an, at)}
     return Captivity(tuple(stretch_around(an, at) for at in told), frozenset(own))
+
+
+def in_doubt(an: Analysis, index: TokenIndex) -> frozenset[int]:
+    """First tokens of what a bystander may say too: my knee keeps me at home, he forced me to
+    check them in, the girl said he took my passport, I am the nurse and could not leave. Or a
+    survivor: he locked me in and I ran."""
+    found = list(CAPTIVE.finditer(an.text))
+    public = [index.at(match.start()) for match in PUBLIC_JOB.finditer(an.text)] if found else []
+    jobs = {an.places[at].sentence for at in public if not shielded(an, at)}
+    got_out = any(not shielded(an, index.at(m.start())) for m in SURVIVED.finditer(an.text))
+    doubted = set()
+    for match in found:
+        at = index.at(match.start())
+        before = an.text[max(0, match.start() - DOUBT_REACH) : match.start()]
+        if (
+            (got_out and not an.places[at].quoted)
+            or HELD_OR_NOT.match(an.text, match.end())
+            or NO_CAPTOR.search(before)
+            or (not an.places[at].quoted and SOMEBODY_SAID.search(before))
+            or (
+                not an.places[at].quoted
+                and an.places[at].sentence in jobs
+                and not OF_PAPERS.search(match.group())
+            )
+        ):
+            doubted.add(at)
+    return frozenset(doubted)
 
 
 def with_a_place(an: Analysis, index: TokenIndex, told: list[int]) -> list[int]:

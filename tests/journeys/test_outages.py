@@ -59,12 +59,30 @@ def sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
 
 
+def asleep(one: Installation, worker: list[psutil.Process], key: str) -> str:
+    """The worker stopped while it holds nothing: a tip is taken. Returns the tip's number."""
+    answers: list[dict[str, Any]] = []
+
+    def stopped() -> bool:
+        for process in worker:
+            process.suspend()
+        answers.append(sent(one, 0, key)[1])
+        if "reference" not in answers[-1]:  # stopped within a transaction
+            for process in worker:
+                process.resume()
+        return "reference" in answers[-1]
+
+    eventually(stopped, seconds=90)
+    return str(answers[-1]["reference"])
+
+
 def test_a_broker_that_forgets_everything_loses_no_tip() -> None:
     with installation(SWEEP_SECONDS="1") as one:
         worker = one.parts("celery", "--queues=intake")
-        for process in worker:
-            process.suspend()
-        kept = [sent(one, number, secrets.token_hex(16))[1]["reference"] for number in range(10)]
+        kept = [asleep(one, worker, secrets.token_hex(16))]
+        kept += [
+            sent(one, number, secrets.token_hex(16))[1]["reference"] for number in range(1, 10)
+        ]
         broker = redis.Redis(unix_socket_path=str(one.home / "valkey.sock"))
         eventually(lambda: bool(broker.llen("intake")), seconds=10)
         broker.flushall()

@@ -136,6 +136,7 @@ def test_every_door_was_tried_and_every_kind_of_failure_met(seized: Seized) -> N
         "check /es/r/all/": 200,
         "send with pictures /r/all/": 201,
         "send again /r/all/": 200,  # the code once more
+        "send without the pictures /r/all/": 409,  # no code: it is another page's
         "come back /es/back/": 200,
         "begin, who stops": 303,
         "continue /r/2/, who stops": 303,

@@ -164,8 +164,8 @@ def by_form(sender: Sender, path: str, page: Answer) -> None:
     sender.send(f"{REFUSED}torn pictures {path}", "POST", path, body, kind)
     body, kind = multipart(carried, planted)
     sender.kept(sender.send(f"send with pictures {path}", "POST", path, body, kind))
-    sender.kept(sender.post_form(f"send {path}", path, carried))
-    sender.post_form(f"send again {path}", path, carried)
+    sender.kept(sender.send(f"send again {path}", "POST", path, body, kind))
+    sender.post_form(f"send without the pictures {path}", path, carried)
     back = path.removesuffix(FORM) + BACK
     for code in sender.done.receipts[-1:]:
         sender.post_form(f"come back with a typing error {path}", back, {"code": _mistyped(code)})

@@ -25,6 +25,8 @@ from tipintake.files import CannotWrite
 ROOT = Path(__file__).resolve().parent.parent
 STOP_GRACE = 8.0
 START_PATIENCE = 60.0
+# Of one question: others wait for it; on a slow machine the answer takes longer.
+LEAST_PATIENCE, MOST_PATIENCE = 0.1, 2.0
 RESTART_PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)
 # Else glibc keeps a heap for each thread, up to eight for each processor, and returns none.
 ARENAS: Mapping[str, str] = {"MALLOC_ARENA_MAX": "2"}
@@ -175,12 +177,15 @@ class Supervisor:
 def answers(url: str, *, host: str | None = None) -> Callable[[], bool]:
     """Whether this address answers 200, asked by this host name if there is one."""
     request = urllib.request.Request(url, headers={"Host": host} if host else {})  # noqa: S310
+    patience = LEAST_PATIENCE
 
     def ask() -> bool:
+        nonlocal patience
         try:
-            with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=patience) as answer:  # noqa: S310
                 return bool(answer.status == 200)
         except (OSError, HTTPException):  # whatever speaks there, it is not ours yet
+            patience = min(MOST_PATIENCE, patience * 1.2)
             return False
 
     return ask

@@ -274,11 +274,12 @@ class Captivity:
 
 def captivity(an: Analysis, index: TokenIndex) -> Captivity:
     told = first_person(an, index, CAPTIVE)
+    if not told:
+        return Captivity()
     doubted = in_doubt(an, index)
-    sure = first_person(an, index, SURELY_CAPTIVE) if told else []
-    sure = [at for at in sure if at not in doubted]
+    sure = [at for at in first_person(an, index, SURELY_CAPTIVE) if at not in doubted]
     quoted = [at for at in told if an.places[at].quoted]
-    if told and not sure:
+    if not sure:
         sure = with_a_place(an, index, [at for at in told if at not in doubted])
     if all(an.places[at].quoted for at in sure):
         perhaps = len(quoted) < len(told)

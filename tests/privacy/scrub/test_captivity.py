@@ -73,6 +73,9 @@ PERHAPS_HELD = [
     "they locked me in the store by accident once",
     "my pimp used to be Rico, I got out in 2019",
     "he used to lock me in",
+    "My boss has me on nights.",
+    "My company has me at the motel every Friday.",
+    "The landlord won't let us have pets. We are at 418 Maple Court.",
 ]
 FREE = [
     "I had my phone with me.",
@@ -183,3 +186,15 @@ def test_what_a_captive_wrote_in_a_note_counts_for_the_note_alone() -> None:
     seen = scrub(text).text
     assert "im in 12" in seen
     assert "I clean rooms" not in seen
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The landlord won't let us have pets. We live at 418 Maple Court, girls scream nearby.",
+        "My boss has me on nights, I live at 418 Maple Court and see them come and go.",
+        "My boss makes me work nights and I am at 418 Maple Court until then.",
+    ],
+)
+def test_an_address_beside_what_a_bystander_says_too_is_not_shown(said: str) -> None:
+    assert "418 Maple" not in scrub(said).text

@@ -284,7 +284,7 @@ MADE_TO = either(
 WHERE_HELD = (
     r"(?:(?:at|in|on) (?:an? |the |his |her |their |this |room |apt )?"
     r"(?:\d|room|apt|apartment|house|motel|hotel|trailer|basement|garage|warehouse|barn|shed|attic"
-    r"|closet|cellar|farm|[A-Z]\w+)|here|inside|there|locked|captive|prisoner|against)"
+    r"|closet|cellar|farm|(?-i:[A-Z])\w+)|here|inside|there|locked|captive|prisoner|against)"
 )
 NOT_LET = either(
     "not", "isn['’]?t", "won['’]?t", "doesn['’]?t", "don['’]?t", "never", "cannot", "can['’]?t"
@@ -310,6 +310,10 @@ VENDIDA = (
     r"|tortillas?|carne|pan|fruta|ropa|huevos|leche|queso|dulces|flores|boletos|verduras?|agua|mota"
     r"|pollo|elotes?|tacos?|cigarros?)(?!\w))"
 )
+# "My boss has me at the motel on weekends": so does work.
+_NO_EMPLOYER = "".join(
+    f"(?<!{who} )" for who in ("boss", "manager", "supervisor", "company", "agency", "job", "work")
+)
 # Only who is held, sold or robbed of papers says these.
 _SURELY_HELD = (
     I_AM + " (?:being )?" + either("sold", "locked(?! out)", "trapped", "imprisoned", "captive"),
@@ -319,7 +323,7 @@ _SURELY_HELD = (
     r"(?:i|we) (?:was|were) sold to",
     r"(?:my|mi) (?:pimp|trafficker|madam|padrote)",
     r"(?:has|have|got|keeps) (?:me|us) (?:locked|trapped|chained|hidden|tied)",
-    rf"(?:has|got) (?:me|us) (?={WHERE_HELD})",
+    rf"{_NO_EMPLOYER}(?:has|got) (?:me|us) (?={WHERE_HELD})",
     either("holds?", "holding", "keeps?", "keeping", "kept", "hid")
     + rf" (?:me|us)(?= {WHERE_HELD})",
     either("locks?", "locked", "locking") + " (?:me|us)(?= (?:in|up|inside|here|down|there))",
@@ -547,8 +551,8 @@ DWELLING = cue(
 # Where who is held is: with words that a bystander says too it is a captive's sentence.
 KEPT_AT = cue(
     r"(?:i|we) sleep",
-    I_AM
-    + r" (?:at|in|on)(?! (?:(?:the|my|our|a) )?(?:(?:front )?desk|work|school|class|lobby|register"
+    I_AM + rf" (?:at|in|on)(?! {STREET_ADDRESS}(?!\w))"
+    r"(?! (?:(?:the|my|our|a) )?(?:(?:front )?desk|work|school|class|lobby|register"
     r"|shift|break|office|housekeeping|maintenance|reception|line|bus|parking|lot|\d{1,2}th grade"
     r"|college|high school|church|car|truck|apartment (?:above|below|next|across)"
     r"|(?:room|house|unit) (?:above|below|next|across|beside)))",

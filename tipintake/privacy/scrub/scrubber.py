@@ -220,7 +220,12 @@ def spare_next_clause(an: Analysis, marks: list[Mark | None]) -> None:
     """ "I am the housekeeper, there is": the comma and what is behind it begin what was seen."""
     for at in range(2, len(marks)):
         mark, end = marks[at], at + 1
-        if end < len(marks) and an.tokens[end].norm in COPULAS:
+        if (
+            end < len(marks)
+            and (after := marks[end]) is not None
+            and masked(after)
+            and an.tokens[end].norm in COPULAS
+        ):
             end += 1
         behind = marks[end] if end < len(marks) else None
         if (

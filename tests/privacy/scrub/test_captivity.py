@@ -3,9 +3,9 @@
 import pytest
 
 from tipintake.privacy.scrub import scrub
+from tipintake.privacy.scrub.captivity import Captivity, captivity
 from tipintake.privacy.scrub.features import analyse
 from tipintake.privacy.scrub.findings import Verdict
-from tipintake.privacy.scrub.rules import Captivity, captivity
 from tipintake.privacy.scrub.rulings import TokenIndex
 from tipintake.privacy.scrub.tokens import tokenize
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tipintake.privacy.scrub.cues import (
+from tipintake.privacy.scrub.cues.names import (
     ARE_GIRLS,
     CARRIED,
     CHILD_AFTER_NAME,

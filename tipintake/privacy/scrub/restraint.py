@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tipintake.privacy.scrub.cues import MAY_BE_HARMED
+from tipintake.privacy.scrub.cues.captivity import (
+    MAY_BE_HARMED,
+)
 from tipintake.privacy.scrub.findings import Finding, Verdict
 
 CAPTIVE_RULE = "captive-writes"

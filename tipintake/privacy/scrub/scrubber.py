@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tipintake.privacy.scrub import brief
+from tipintake.privacy.scrub.captivity import captivity
 from tipintake.privacy.scrub.decoding import (
     Opinion,
     Weights,
@@ -18,7 +19,7 @@ from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KIND
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
-from tipintake.privacy.scrub.rules import captivity, rulings
+from tipintake.privacy.scrub.rules import rulings
 from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize

@@ -1,0 +1,111 @@
+"""Whose a telephone, page, car or plate is."""
+
+from __future__ import annotations
+
+import re
+
+from tipintake.privacy.scrub.cues.words import cue, either
+
+OWN_CONTACT = cue(
+    either("call", "text", "txt", "reach", "e-?mail", "contact", "dm", "msg", "message", "ring")
+    + " me(?: back)?",
+    r"(?:whatsapp|phone|write(?: to)?) me",
+    r"ll[aá]m(?:ame|enme|eme|arme)",
+    r"m[aá]r(?:came|carme|quenme|queme)",
+    r"escr[ií]b(?:ame|anme|eme|irme)",
+    r"cont[aá]ct(?:ame|enme|arme)",
+    r"localizarme",
+    r"my (?:own |personal |work |home |cell ?)?"
+    + either("cell", "phone", "numbers?", "num", "no", "e-?mail(?: address)?", "tel", "mobile"),
+    r"my whatsapp",
+    r"mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel)",
+)
+OWN_PAGE = cue(
+    r"my (?:\w{1,12} ){0,2}"
+    + either("page", "profile", "links?", "channel", "instagram", "insta", "ig", "facebook", "fb")
+    + r"(?: is|:)?",
+    r"my (?:\w{1,12} ){0,2}"
+    + either("snapchat", "snap", "tiktok", "telegram", "videos?", "cam(?:era)?", "paypal", "venmo")
+    + r"(?: is|:)?",
+    r"mi (?:\w{1,12} ){0,2}"
+    + either("p[aá]gina", "perfil", "insta", "instagram", "facebook", "video"),
+    r"(?:reach|find|contact|message|dm|add|follow|pay) me(?: at| on| here)?",
+)
+REWARD = re.compile(
+    r"[\s,]{1,2}(?:for|as|to get|para|por) (?:(?:the|a|my|la|mi) )?(?:reward|recompensa)", re.I
+)
+OWN_CAR = cue(
+    r"(?:my|our) (?:own )?(?:\w{1,12} ){0,2}"
+    + either("car", "truck", "van", "suv", "pickup", "vehicle", "ride", "jeep", "bike", "plates?"),
+    r"i(?:'m| am|’m)? (?:drive|driving|drove|park|parked|ride|was driving)",
+    r"(?:mi|nuestr[oa]) (?:propi[oa] )?"
+    + either("carro", "coche", "auto", "troca", "camioneta", "camion", "moto", "placas?"),
+    r"(?:yo )?(?:manejo|conduzco)",
+)
+THEIR_PLATE = cue(
+    r"(?:the|their|his|her|its|with|a) (?:license |licence )?(?:plates?|tags?)"
+    r"(?: (?:number|no|is|was|reads?|said|says))*",
+    r"(?:la|sus?|con|de) (?:placas?|matr[ií]culas?|tablillas?)(?: (?:es|era|dec[ií]a|dice))*",
+)
+THEIR_THING = either(
+    "phone",
+    "cell",
+    "numbers?",
+    "line",
+    "e-?mail",
+    "burner",
+    "whatsapp",
+    "tel[eé]fono",
+    "n[uú]mero",
+)
+ADS = either(
+    "ads?", "posts?", "listings?", "flyers?", "cards?", "signs?", "posters?", "websites?"
+)  # fmt: skip
+THEIR_CONTACT = cue(
+    r"(?:his|their|the (?:ad|seller|pimp|madam|owner|boss|driver|buyer|guy|man|spa|shop)"
+    r"(?:'s|’s|s)?)"
+    r" (?:(?:other|new|burner|work|business|trap|main|second|current) )?" + THEIR_THING,
+    r"sus? (?:n[uú]mero|tel[eé]fono|celular|cel|correo)",
+    ADS + " (?:says?|said|reads?|lists?|listed|gives?|gave|shows?|number)",
+    ADS
+    + r" (?:has|is)(?= (?:(?:a|the|this|his|her|their) )?(?:(?:number|phone)[ :]{1,2})?[(+\d])",
+    r"(?:anuncios?|volantes?|letreros?) (?:dice|dec[ií]a|pone|da)",
+    r"(?:number|phone|line) (?:on|in|from) (?:the|that|his|their) "
+    + either("ads?", "posts?", "listing", "flyer", "card", "sign", "van", "page"),
+    r"(?:n[uú]mero|tel[eé]fono|tel|cel) (?:del?|en el|que sale en el|que viene en el) "
+    + either("anuncio", "volante", "letrero", "jefe", "patr[oó]n"),
+    r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?(?: \w{2,15}){0,2}(?= [+(]{0,2}\d)",
+    r"listed (?:as|under|at)",
+    r"posted (?:with|under)",
+    r"anunciad[oa] con",
+)
+CLOSE = either(
+    "sister", "brother", "mom", "mother", "mama", "dad", "father", "aunt", "uncle", "cousin",
+    "grandma", "grandmother", "daughter", "son", "friend", "parents?", "family",
+)  # fmt: skip
+CERCANO = either(
+    "hermana", "hermano", "mam[aá]", "madre", "pap[aá]", "padre", "t[ií]a", "t[ií]o", "prim[ao]",
+    "abuel[ao]", "hij[ao]", "amig[ao]", "familia",
+)  # fmt: skip
+KIN_CONTACT = cue(
+    rf"(?:her|his|their) {CLOSE}(?:'s|’s|s)? (?:phone |cell |home )?"
+    + either("phone", "cell", "numbers?", "line", "e-?mail"),
+    rf"(?:n[uú]mero|tel[eé]fono|celular|cel) de su {CERCANO}",
+)
+# "Su mamá me dio su teléfono", "his cell …, he is my son": not the exploiter's.
+OF_KIN_BEFORE = cue(
+    rf"(?:mi|my|su|her) (?:{CERCANO}|{CLOSE})(?: (?:me (?:dio|dijo)|gave me))?,?", end=r"\s{1,2}$"
+)
+OF_KIN_AFTER = re.compile(
+    r",?\s{1,2}(?:s?he(?:(?:'|’)?s| is)|hes|shes|es) (?:my|mi|our) (?:\w{1,10} )?"
+    rf"(?:{CLOSE}|{CERCANO}|niece|nephew|sobrin[oa]|niet[oa])(?!\w)",
+    re.IGNORECASE,
+)
+# "With plates 8AB C12 you will find me", "… is mine".
+CLAIMED = re.compile(
+    r",?\s{1,2}(?:you(?: will| can|(?:'|’)?ll)? (?:find|see) (?:me|us)"
+    r"|is (?:me|mine|ours|us)(?!\w)"
+    r"|belongs to (?:me|us)|(?:that|it)(?:(?:'|’)?s| is) (?:me|mine|my|our|ours)(?!\w)"
+    r"|es (?:m[ií]o|m[ií]a|mi|nuestr[oa])(?!\w)|soy yo)",
+    re.IGNORECASE,
+)

@@ -1,0 +1,75 @@
+"""Where the writer lives, and of whose kin they are."""
+
+from __future__ import annotations
+
+import re
+
+from tipintake.privacy.scrub.cues.words import cue, either
+
+ROAD_MARK = cue(
+    r"(?:mile ?(?:marker|post)?|mm|exit|milla|kil[oó]metro|salida)s? ?\d{1,3}(?:\.\d)?[a-f]?"
+)
+KIN = either(
+    "son", "daughter", "wife", "husband", "sister", "brother", "cousin", "niece", "nephew",
+    "mother", "mom", "father", "dad", "girlfriend", "boyfriend", "neighbou?r", "aunt",
+)  # fmt: skip
+PARIENTE = either(
+    "hij[oa]", "herman[oa]", "espos[oa]", "prim[oa]", "vecin[oa]", "sobrin[oa]", "madre",
+    "mam[aá]", "padre", "pap[aá]", "t[ií][oa]",
+)  # fmt: skip
+OWN_KIN = cue(
+    r"i(?:'|’)?(?: a)?m (?:the |his |her |their |a )?(?:\w{1,20}(?:'s|’s|s'|s’) )?" + KIN,
+    r"soy (?:el|la|su|un|una) " + PARIENTE,
+)
+STREET_ADDRESS = (
+    r"\d{2,5} (?:[\w.]{1,20} ){1,3}"
+    r"(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|pl|place|blvd|way|ter|terrace|cir)"
+)
+OWN_HOME = cue(
+    r"(?:i|we) (?:live|reside|stay) (?:at|on|in)",
+    r"(?:my (?:home )?|our )address(?: is|:)",
+    r"(?:yo )?(?:vivo|vivimos) en",
+    r"mi (?:direcci[oó]n|domicilio) es",
+    r"my (?:\w{1,12} ){0,2}(?:window|porch|balcony|deck|stoop|driveway|yard|apartment|house|home)"
+    r" (?:at|on|in)",
+    r"(?:mi|nuestra) (?:ventana|casa|balc[oó]n|porche|apartamento|departamento) en",
+    r"(?:yo )?vivo (?:(?:en )?(?:el edificio |la casa )?(?:de )?)?"
+    r"(?:enfrente|al lado|cerca|arriba|abajo)(?:,? en)?",
+    r"(?:i|we) live (?:right )?(?:next door|across(?: the street)?|upstairs|downstairs)"
+    r"(?:,? (?:at|in))?",
+    r"(?<!his )(?<!her )(?<!their )(?<!’s )(?<!'s )(?<!suspect )(?<!the )home address(?: is|:)?",
+    r"address of (?:the )?(?:reporter|caller|sender|writer)(?: is|:)?",
+    r"i(?:'|’)?(?: a)?m (?:the |a |their |his |her )?neighbou?r at",
+    rf"(?:i|we) (?:own|rent|lease)(?= {STREET_ADDRESS})",
+    rf"(?:i|we) rent (?:\w{{1,12}} ){{1,5}}(?:at|on)(?= {STREET_ADDRESS})",
+    r"(?:our|my) (?:house|home|apartment|place|trailer|farm)(?: is)?(?: at| on|,|:)"
+    rf"(?= {STREET_ADDRESS})",
+    r"(?:i am|i(?:'|’)?m) (?:an? |the )?(?:[\w-]{1,15} ){0,6}living (?:at|on)"
+    rf"(?= {STREET_ADDRESS})",
+    rf"where (?:my \w{{2,10}} and )?(?:i|we) live,?(?: at)?(?= {STREET_ADDRESS})",
+    rf"from(?= {STREET_ADDRESS}\.?,? (?:i|we) (?:can )?see)",
+)
+# What a number belongs to that is no house: a room, a truck stop, a camp.
+LODGING = frozenset(
+    "room rm motel hotel inn suites lodge camp trailer barn farm ranch warehouse spa parlor truck "
+    "exit mile super cuarto habitacion trailas traila rancho bodega campo different".split()
+)
+HOME_IS_OURS = re.compile(
+    rf"(?<!\w){STREET_ADDRESS}\.?,? is (?:us|me|ours|mine|(?:my|our) (?:house|home|place)"
+    r"|where (?:i|we) (?:live|stay))(?!\w)",
+    re.IGNORECASE,
+)
+# "Neighbor at Oak Terrace Apartments." as a whole sentence that begins or ends a text. A number
+# behind it would be a suspect's door: "Neighbor in 4B. Screams every night."
+_NEIGHBOR = (
+    r"(?i:(?:an? |una? |your |su )?(?:concerned |worried |fellow )?"
+    r"(?:neighbou?r|resident|tenant|renter|homeowner|vecin[oa]|inquilin[oa]|residente)"
+    r"(?: preocupad[oa])? (?:at|of|on|from|near|de|del|en))"
+    r"(?: (?i:the|la|las|los|el|calle)){0,2} [A-ZÁÉÍÓÚÑ][^\W\d_]{1,24}"
+    r"(?: (?:[A-ZÁÉÍÓÚÑ][^\W\d_]{0,24}|(?i:of|de|del|la|las|los|apts?|apartments?|street|st"
+    r"|ave(?:nue)?|road|rd|court|ct|lane|drive|homes|village))){0,5}\.?"
+)
+SIGNED_AS_NEIGHBOR = re.compile(
+    rf"\A\s{{0,9}}{_NEIGHBOR}(?=\s{{0,2}}(?:[;:\n–—]|(?<=\.)\s|\Z))"
+    rf"|(?<=[.!?;\n–—-])\s{{0,3}}{_NEIGHBOR}(?=\s{{0,9}}\Z)"
+)

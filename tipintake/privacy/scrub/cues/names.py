@@ -1,0 +1,396 @@
+"""Whose a name is: the writer's, a victim's or child's, a suspect's."""
+
+from __future__ import annotations
+
+import re
+
+from tipintake.privacy.scrub.cues.words import BEFORE_A_NAME, cue, either
+
+OWN_NAME = cue(
+    r"my (?:real |full |own |first )?names? ?(?:is|:|=)",
+    r"my names",
+    r"mynameis",
+    r"(?:yo )?me llamo",
+    r"mi nombre(?: completo)? es",
+    r"name of reporter:?",
+    r"reporter(?:s|'s|’s)? name:?",
+    end=r"\s{1,3}",
+)
+THIS_IS = re.compile(
+    r"(?<!\w)(?:this is|its|it's|it’s|habla|le habla|soy|(?:les? )?(?:escribe|saluda)"
+    r"|(?:reported|submitted|sent) by) (?=[\w.]{2,20}(?: [\w.]{2,20})? "
+    r"(?:from|with|at|in|calling|again|de|del|otra vez))",
+    re.IGNORECASE,
+)
+# "It's Carlos from the tire shop who brings them": told of, and no greeting.
+WHO_DOES_IT = re.compile(
+    r"(?: [\w.]{1,20}){2,6} (?:who|that|quien|el que|la que)(?!\w)", re.IGNORECASE
+)
+# At the head of a line and before a comma, where what follows does not speak of that person.
+HEAD_THIS_IS = re.compile(
+    r"^(?:(?:hello|hi|hola|buenas?|buenos d[ií]as),? )?"
+    r"(?:this is|(?:le |les )?(?:habla|escribe|saluda)|aqu[ií]|(?:reported|submitted|sent) by:?"
+    r"|(?:de )?parte de) "
+    r"(?=[^\W\d_]{2,20}(?: [^\W\d_]{2,20})?(?:[,.]| reportando| escribiendo)"
+    r"(?! ?(?:s?he|they|her|his|who|la|lo|ell[ao]|[eé]l|quien|drives|runs|keeps|sells|owns|works"
+    r"|lives|deals|pimps|brings|takes)(?!\w)))",
+    re.IGNORECASE | re.MULTILINE,
+)
+HERE = re.compile(r" (?:here|aqu[ií])(?=[,.!]|$)", re.IGNORECASE)
+CLOSING = re.compile(
+    r"(?<!\w)(?:thanks|thank you|thx|ty|gracias|sincerely|(?:kind |best |warm )?regards"
+    r"|respectfully|god bless(?: you)?|bendiciones|xoxo|saludos|atentamente|atte|att"
+    r"|yours(?: truly| faithfully| sincerely)?)[.,:!]{0,2}\s{1,2}",
+    re.IGNORECASE,
+)
+ENDS_A_LETTER = re.compile(
+    r"[ \t.,!]{0,9}(?:$|\n|[+(]?\d"
+    r"|(?<=[\s,.])(?:from|de|of|at|with|en|in|across|apt|room|rn)(?!\w))",
+    re.IGNORECASE,
+)
+SIGN_OFF = re.compile(
+    r"(?:^|[\n.!?,;] ?|\s)[-–—~]\s?(?=[^\W\d_]{2,20}(?: [^\W\d_]{1,20}\.?)?"
+    r"(?:,? (?:room|rm|apt|unit|cuarto|hab)\.? ?\d{1,4})?[ \t]{0,9}$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+DASHED = re.compile(r"[-–—~*•]\s?[^\W\d_]")
+OWN_ROOM_AFTER = re.compile(
+    r",? (?:room|rm|apt|unit|cuarto|hab)\.? ?\d{1,4}[ \t]{0,9}(?:\n|$)", re.IGNORECASE
+)
+CREDENTIAL = re.compile(
+    r"^[ \t]{0,9}(?:[-–—]\s?)?(?P<initial>[A-Z]\.\s?)?[A-Z][\w'’]{1,20}(?: [A-Z][\w'’]{1,20})?,? "
+    r"(?:RN|LPN|NP|DO|LCSW|MSW|CNA|EMT|(?P<state>MD|PA))\b\.?[ \t]{0,9}$",
+    re.MULTILINE,
+)
+SUSPECT = either(
+    "pimp", "trafficker", "owner", "boss", "driver", "foreman", "recruiter", "handler", "madam",
+    "buyer", "seller", "man", "guy", "dude", "contractor", "crew boss", "ringleader", "landlord",
+)  # fmt: skip
+SOSPECHOSO = either(
+    "patr[oó]n", "patrona", "due[nñ][oa]", "jef[ea]", "encargad[oa]", "padrote", "proxeneta",
+    "capataz", "tratante", "reclutador", "reclutadora", "chofer", "contratista", "mayordomo",
+    "hombre", "tipo",
+)  # fmt: skip
+SUSPECT_NAME = cue(
+    rf"(?:his|the {SUSPECT}(?:'s|’s|s)?) (?:real |full |street )?name(?: is|'s|’s|:)?",
+    rf"(?:the |our )?{SUSPECT}"
+    r"(?: (?:holding|keeping|selling|running|who runs?|controlling)"
+    r" (?:her|him|them|me|us|the girls|it|this))?"
+    r" (?:is|named|called|is named|is called|goes by|known as|they call)",
+    r"he (?:is called|goes by|calls himself|is named|is known as|uses the name)",
+    r"(?:they|everyone|everybody|people) calls? him",
+    r"(?:my|her|their) (?:pimp|trafficker)(?: is| named|,)?",
+    r"sold to (?:a man named|a guy named)?",
+    r"(?:se hace llamar|le dicen|lo llaman|lo conocen como|conocido como)(?: el| la)?",
+    rf"(?:el|la) {SOSPECHOSO}(?: es| se llama|,)?",
+    end=BEFORE_A_NAME,
+)
+CLOSE_MAN = either(
+    "husband", "partner", "brother", "father", "dad", "uncle", "son", "nephew", "cousin", "friend",
+    "buddy", "neighbou?r", "co-?worker", "colleague", "roommate", "classmate", "esposo", "marido",
+    "hermano", "pap[aá]", "t[ií]o", "hijo", "sobrino", "primo", "cu[nñ]ado", "amigo", "vecino",
+    "compa[nñ]ero",
+)  # fmt: skip
+# "I am a 45 year old man named", "soy una señora que se llama".
+_NO_MORE = (
+    r"(?!(?:of|who|that|with|saw|know|and|but|to|for|about|near|where|because|is|was|an?|the|y|pero"
+    r"|de|que|q|con|una?|el|la|es)\b)"
+)
+I_AM_NAMED = (
+    r"(?:i am|i['’]?m|soy)(?: just| only| also| nom[aá]s)? (?:an?|the|una?|el|la)"
+    rf"(?: {_NO_MORE}[\w'’-]{{1,14}}){{1,5}},?"
+    r" (?:named|called|by the name of|known as|(?:that |who )?they call|(?:who )?goes by"
+    r"|llamad[oa]|(?:que|q) se llama|de nombre|conocid[oa] como|(?:que|q) le dicen)"
+)
+WRITER_IS_NAMED = cue(I_AM_NAMED, end=r"\s{1,2}[\"“'‘]?")
+WRITER_IS_NAMED_HERE = cue(I_AM_NAMED, end=BEFORE_A_NAME)
+# "Soy el chofer", "I am the driver they call", "a mí me dicen".
+ME_THEY_CALL = cue(
+    r"a m[ií]",
+    r"(?:i am|i['’]?m|soy|habla|(?:te|les?) (?:escribe|habla)|we are|somos)"
+    r"(?: (?:just|only|also|an?|the|un|una))?",
+    end=r"\s{1,2}$",
+)
+# "My neighbor is a guy called", "I work with a man named", "my husband, a good man named".
+CLOSE_TO_WRITER = cue(
+    r"(?:i|we) (?:work|live) with|(?:trabajo|vivo) con|(?:married|engaged) to|casada con",
+    rf"(?:my|mi|our) (?:\w{{1,12}} )?{CLOSE_MAN}(?:,| is| was| es)?",
+    end=r"\s{1,2}(?:(?!(?:who|and|saw|knows?|says|said|told|thinks?|heard|que|y|dijo|cont[oó])\b)"
+    r"[\w'’-]{1,12} ){0,4}$",
+)
+# "My son saw it. His name is": of the last man spoken of.
+CLOSE_SPOKEN_OF = re.compile(
+    rf"(?<!\w)(?:my|mi|our) (?:\w{{1,12}} )?{CLOSE_MAN}(?!\w)"
+    rf"(?:(?!(?<!\w)(?:he|him|his|{SUSPECT}|él|lo|otro|uno|{SOSPECHOSO}|se[nñ]or)(?!\w))[^\n]){{0,50}}$",
+    re.IGNORECASE,
+)
+# Who saw it is no suspect.
+WITNESSED = cue(
+    "saw", "seen", "sees", "heard", "hears", "noticed", "told me", "took (?:a |the )?(?:photos?"
+    "|pictures?|video)", "called (?:911|the police)", "vio", "vi[oó]", "oy[oó]", "not[oó]",
+    "me (?:dijo|cont[oó])", "escuch[oó]",
+)  # fmt: skip
+# "My husband Tom Barker says", "mi esposa Rosa vio".
+KIN_NAMED = cue(
+    rf"(?:my|our|mi|nuestr[oa]) (?:{CLOSE_MAN}|wife|mom|mother|sister|daughter|girlfriend|aunt"
+    r"|grandm\w{1,6}|grandp\w{1,4}|niece|esposa|mam[aá]|hermana|hija|novia|t[ií]a|abuel[oa]"
+    r"|sobrina|prima|vecina|amiga|cu[nñ]ada),?",
+    end=BEFORE_A_NAME,
+)
+SAYS_OR_SAW = re.compile(
+    r"\s{1,2}(?:says?|said|thinks?|saw|sees|heard|hears|told me|noticed|and i|dice|dijo|cree|vio"
+    r"|vi[oó]|ve|oy[oó]|piensa|me (?:dijo|cont[oó])|y yo|l[oa]s? (?:vio|vi[oó]|ve))(?!\w)",
+    re.IGNORECASE,
+)
+OF_HIM = re.compile(
+    r"(?:his|he|(?:they|everyone|everybody|people) call|se hace|le dicen|lo (?:llaman|conocen))",
+    re.IGNORECASE,
+)
+SUSPECT_OF_CAPTIVE = cue(
+    r"my (?:pimp|trafficker|boyfriend|husband|ex|boss|owner|manager)(?: is| named|,)?",
+    r"mi (?:patr[oó]n|patrona|padrote|marido|esposo|jefe|jefa|novio)(?: es| se llama|,)?",
+    end=BEFORE_A_NAME,
+)
+# What somebody does who holds them, whoever tells it.
+DEALS_AFTER_NAME = re.compile(
+    r"\s{1,2}"
+    + either("sells", "sold", "pimps", "drives", "drove", "rents", "guards", "controls")
+    + r" (?:them|(?:the|these|those) (?:girls|women))(?!\w)"
+    + r"|\s{1,2}(?:las|los) "
+    + either("vende", "vend[ií]a", "renta", "controla", "vigila", "explota")
+    + r"(?!\w)",
+    re.IGNORECASE,
+)
+# What is told of the writer, or where nobody is taken to be sold.
+HELPED = re.compile(
+    r"[^.!?\n]{0,40}(?<!\w)(?:school|court|church|clinic|doctor|hospital|shelter|appointments?"
+    r"|escuela|iglesia|cl[ií]nica|refugio|corte|m[eé]dico)(?!\w)",
+    re.IGNORECASE,
+)
+# "The victim is 20 and Jenny": she is told of.
+ONE_OF_THEM = cue(
+    r"(?:the|a|this|that|la|una|esa|esta) (?:victim|girl|woman|kid|teen|child|v[ií]ctima|ni[nñ]a"
+    r"|muchacha|chica|mujer)",
+    end=r"(?!\w)[^.!?\n]{0,40}$",
+)
+ENDS_IN_AND = re.compile(r"(?<!\w)(?:and|y) {1,2}$", re.IGNORECASE)
+HARM_AFTER_NAME = re.compile(
+    r"\s{1,2}"
+    + either("has", "keeps", "holds", "makes", "made", "sells", "sold", "locks", "locked", "beats")
+    + r" (?:me|us|my|our)(?!\w)"
+    + r"|\s{1,2}(?:forces|forced|hits|took|takes|hurts) (?:me|us|my|our)(?!\w)(?! (?:in|out)[,.])"
+    + r"|\s{1,2}(?:me|nos) "
+    + either("tienen?", "obliga", "vende", "encierra", "quit[oó]", "quita", "golpea", "pega")
+    + r"|\s{1,2}(?:me|nos) (?:amenaza|guarda|cobra)",
+    re.IGNORECASE,
+)
+TITLED = cue("mrs?", "ms", "miss", "mister", "don", "do[nñ]a", "sra?", "se[nñ]ora?", "madam", "dr")
+GROWN = r"(?:the |our |la |el )?(?P<grown>victims?|v[ií]ctimas?|muchach[ao]|chic[ao])"
+YOUNG = (
+    r"(?:the |our |a |la |el |una? )?"
+    r"(?P<young>girls?|kids?|child|minor|teen|boy|daughter|ni[nñ][ao]|hij[ao]|menor)"
+)
+SE_LLAMA = r"(?: que)? se llama"
+INVOLVED = r"(?: (?:in question|involved|there))?"
+VICTIM_NAME = cue(
+    GROWN,
+    YOUNG,
+    end=INVOLVED
+    + either(
+        r"(?:'s|’s|s)? (?:real |full )?name(?: is|:)?",
+        r" (?:is |was )?(?:named|called)",
+        SE_LLAMA,
+        r" (?:es|is|de nombre)",
+    )
+    + BEFORE_A_NAME,
+)
+# So plain that the next words are the name, whatever else they mean: "se llama Abril Montes".
+VICTIM_NAMED = cue(
+    GROWN,
+    YOUNG,
+    end=INVOLVED
+    + either(r"(?:'s|’s|s)? (?:real |full )?name(?: is|:)", r" (?:is|was) named", SE_LLAMA)
+    + r"\s{1,2}[\"“'‘]?",
+)
+# "The man who sells the girl is", "the owner of the girls is": somebody else is named.
+GIRLS_OTHER = cue(
+    r"(?:who|that|que|q) (?!told|says?|said|dijo|dice|knows?|thinks?|sabe)(?:\w{1,12} ){1,3}",
+    r"(?<!one )(?<!two )(?<!some )(?<!name )(?<!any )(?<!una )(?<!nombre )(?:of|del?) ",
+    r"(?:with|con|over|behind|selling|holding|keeping|running|watching|bringing|driving"
+    r"|controlling|picking up) ",
+    end=r"(?:a )?$",
+)
+NAMES_ANOTHER = re.compile(r" (?:(?:is|was|es)(?!\w)|se llama)", re.IGNORECASE)
+MERELY_IS = re.compile(r" (?:is|was|es) {1,2}[\"“'‘]?$", re.IGNORECASE)
+# "The girl is Mexican", "la muchacha es hondureña", "the girl is pregnant": no name.
+NO_NAME_BUT_LIKE_ONE = cue(
+    "mexican[oa]?", "american[oa]?", "dominican[oa]?", "puerto rican", "chinese", "japanese",
+    "vietnamese", "honduran", "hondure[nñ][oa]", "guatemalan", "guatemaltec[oa]", "salvadoran",
+    "salvadore[nñ][oa]", "nicaraguan", "nicarag[uü]ense", "colombian[oa]?", "venezolan[oa]",
+    "venezuelan", "chilean", "spanish", "russian", "ukrainian", "european", "filipin[oa]",
+    "asian", "indian", "black", "white", "korean", "thai", "haitian", "cuban[oa]?", "latin[oa]",
+    "hispan[oa]", "african", "pregnant", "autistic", "missing", "underage", "minor", "deaf",
+    "disabled", "undocumented", "homeless", "trafficked", "embarazada", "menor", "desaparecida",
+    "perdida", "sorda", "indocumentada",
+)  # fmt: skip
+VICTIM_BEFORE = cue(
+    r"(?:the |our |la )?(?:victim|v[ií]ctima)",
+    r"at school (?:s?he|they)(?: is|'?s|’s)?",
+    end=BEFORE_A_NAME,
+)
+VICTIM_AFTER = re.compile(
+    r"\s{1,2}(?:"
+    r"(?:is|was|are)(?: not|n['’]?t) (?:allowed|paid|permitted)|isnt (?:allowed|paid)"
+    r"|(?:is|was) never (?:allowed|paid|alone)"
+    r"|(?:works?|cleans?|cooks?) (?:\w{1,12} ){0,3}(?:without pay|for free|for nothing|unpaid)"
+    r"|trabaja (?:\w{1,12} ){0,3}(?:sin paga|gratis|sin sueldo)"
+    r"|(?:is|was|being|está|esta) (?:being )?(?:held|kept|locked|sold|trafficked|forced|encerrada)"
+    r")(?!\w)",
+    re.IGNORECASE,
+)
+HARMS = cue(
+    "beats?", "hits?", "sells", "sold", "pimps?", "locks", "locked", "forces", "forced", "rapes?",
+    "threatens", "trafficks?", "golpea a", "vende a", "obliga a", "encierra a", "amenaza a",
+    end=BEFORE_A_NAME,
+)  # fmt: skip
+_AGES = (
+    r"(?:[1-9]|1[0-7]|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is"
+    r"|diecisiete)(?!\w)"
+)
+_YEARS = r"[ -]?(?:years?|yrs?)[ -]?old|[ -]?y[/.]?o(?!\w)"
+YOUNG_BEFORE = cue(
+    rf"{_AGES}(?:{_YEARS})"
+    r"(?:,? (?:girl|boy|kid|child|student|daughter|son|sister|brother|niece|nephew|cousin|named"
+    r"|called)){0,2},?",
+    rf"(?:ni[nñ][ao]|menor|chic[ao]|hij[ao]|muchach[ao]) de {_AGES} a[nñ]os"
+    r"(?:,| llamad[ao]| que se llama| de nombre)?",
+    end=BEFORE_A_NAME,
+)
+# "He is 17 and his name is", "una morrita d 16 q le dicen": not a suspect's cue.
+YOUNG_CALLED = cue(
+    rf"(?:is|s?he(?:'|’)s|turned) (?:only |just |about |like )?{_AGES}(?:{_YEARS})?,? "
+    r"(?:and |so )?(?:his|her|their) name(?: is|'s|’s)",
+    rf"(?:de|d|tiene|cumpli[oó]) (?:como |unos )?{_AGES}(?: a[nñ]os)?,? (?:y |que |qu?e? )?"
+    r"(?:se llama|le dicen|le llaman)",
+    end=BEFORE_A_NAME,
+)
+# What a child carries, or a patient: whose name stands on it.
+CARRIED = cue(
+    r"(?:school|book|diaper) ?bag|back ?pack|lunch ?box"
+    r"|(?:school|student) (?:id|i\.d\.|card|badge)|hospital (?:bracelet|wristband)|mochila"
+    r"|lonchera|credencial de (?:la )?escuela"
+    r"|pulsera (?:del|de) hospital",
+    end=r"[^.!?\n]{0,40}? (?:reads?|says?|said|saying|with the name|name(?: on it)? (?:is|was)"
+    r"|dice|dec[ií]a|con el nombre(?: de)?)" + BEFORE_A_NAME,
+)
+# Of the narratives' names behind these seven in eight are a victim's, a child's or of somebody
+# close to the writer.
+CLOSE_OR_HARMED = cue(
+    r"her (?:real |full |first |whole )?name(?: is|'s|’s|:)",
+    r"name on (?:it|(?:the|her|his) (?:i\.?d\.?|form|chart|card|bracelet|license|passport))"
+    r"[^.!?\n]{0,12} (?:is|was|says?|said|reads?)",
+    r"(?:patient|student|resident|guest|child|baby|girl|kid)(?:'s|’s) name(?: on \w+ \w+)?"
+    r"(?: is| was|:)",
+    r"(?:had|has|listed|registered|booked) her as",
+    r"(?:ella|compa[nñ]era)[^.!?\n]{0,30} se llama",
+    r"(?:my|mi) (?:best |old |little |younger |older )?(?:\w{3,12}(?:'s|’s) )?"
+    r"(?:friend|co-?worker|roommate|cousin|sister|niece|daughter|classmate|amiga|prima|hermana"
+    r"|sobrina|hija|compa[nñ]era)(?:,| is| named| called| se llama)?",
+    end=BEFORE_A_NAME,
+)
+# "The boy they sell, his name is": the sentence is about the child.
+CHILD_SPOKEN_OF = re.compile(
+    r"(?:^|[.!?\n]\s{0,2})(?:(?:there(?:(?:'|’)?s| is| was)|hay|theres) )?"
+    r"(?:an?|the|one|un|el|la|una|little) (?:little |young )?"
+    r"(?:boy|kid|child|ni[nñ][oa]|girl|chamac[oa])(?!\w)"
+    r"(?:(?!(?<!\w)(?:he|him|man|guy|by|with|hombre|con)(?!\w))[^.!?\n]){0,25}$",
+    re.IGNORECASE,
+)
+# A titled person beside a captive who does not hold them: a teacher, a caseworker, who helps.
+HELPER_BEFORE = cue(
+    r"(?:my|mi|the|la|el|our) (?:\w{1,12} )?(?:teacher|counselor|case ?worker|social worker|nurse"
+    r"|doctor|pastor|priest|lawyer|attorney|neighbou?r|principal|coach|therapist|maestr[oa]"
+    r"|enfermer[oa]|doctor[a]?|vecin[oa]|abogad[oa]|trabajadora social)(?: la| el|,)?",
+    end=r"\s{1,2}(?:se[nñ]ora? )?$",
+)
+HELPS = re.compile(
+    r",?\s{1,2}(?:(?:my|mi|the|la|el) (?:teacher|counselor|case ?worker|nurse|doctor|neighbou?r"
+    r"|vecin[oa]|maestr[oa])"
+    r"|(?:from|at|de|del) (?:(?:my|mi|the|la|el) )?(?:church|school|clinic|hospital|shelter"
+    r"|iglesia|escuela|cl[ií]nica)"
+    r"|helps?|helped|saw|noticed|believes|me (?:ayuda|ayud[oó]|cree)|knows my|took me (?:in|out)"
+    r"|(?:is |are )(?:scared|afraid)|now knows everything|tiene miedo)(?!\w)",
+    re.IGNORECASE,
+)
+SUSPECT_WOMAN = cue(
+    "madam", "owner", "manager", "boss", "landlady", "recruiter", "handler", "supervisor",
+    "due[nñ]a", "encargada", "patrona", "jefa", "madrina", "reclutadora",
+)  # fmt: skip
+_GIRLS = (
+    r"(?:(?P<grown>girls|sisters|muchachas|chicas|hermanas)"
+    r"|(?P<young>kids|children|teens|teenagers|minors|ni[nñ][ao]s|menores))"
+)
+# Before and behind a list of names.
+GIRLS_ARE = cue(
+    _GIRLS,
+    end=r"(?:'s|s'|’)?(?: names)?(?:,|:| \(| (?:are|were)(?: called| named)?| son|"
+    r"(?: que)? se llaman)\s{0,2}[\"“'‘]?$",
+)
+ARE_GIRLS = re.compile(
+    r",? (?:who )?(?:are|were|son) (?:(?:the|two|both|her|his|their|our|las|los|dos|sus|mis|my) )"
+    rf"{{0,2}}(?:other |young |teen |underage ){{0,2}}{_GIRLS}(?![\w'’])",
+    re.IGNORECASE,
+)
+# What a number before it counts or measures: no age, whoever is spoken of.
+_COUNTED = (
+    r"a\.?m|p\.?m|min(?:ute)?s?(?!\w)|mile|hour|hr|day|week|month|feet|foot|ft|inch|block|door|house"
+    r"|(?:room|girl|car|truck|step|stop|floor|exit|unit|kid|victim|phone|guy|storie)s(?!\w)|m[ae]n"
+    r"|women|people|times|of(?!\w)|percent|dollar|buck|pounds|lbs|other|different"
+    r"|hora|d[ií]a|semana|mes|veces|cuadra"
+)
+_NO_AGE = (
+    rf"(?!\s?(?:{_COUNTED}|years? (?!old)\w|['’\"%:/$.-]?\d|['’\"%/$])|(?:st|nd|rd|th)(?!\w)"
+    r"|\s(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven)(?!\w))"
+)
+_YEARS_AT = r"(?!\s(?:de \w{2,15}[aei]r|trabaj|vivi|viniendo|ah[ií]|aqu[ií]|all[ií]|allá)\w{0,8})"
+# "Tiene 5 muchachas": a Spanish word in -s behind the number is what he has so many of.
+_SO_MANY = r"(?:\s[oa]\s\w{1,7})?\s(?!(?:los|las|nos|es|a[nñ]os)\b)[^\W\d_]{2,20}s\b"
+_TIENE = (
+    rf"\s(?:tiene|cumpli[oó])\s(?:apenas |solo |como )?{_AGES}"
+    rf"(?:\sa[nñ]os{_YEARS_AT}|(?!\sa[nñ]os\b)(?!{_SO_MANY}){_NO_AGE})"
+)
+# "Troy, 9, 10, 11 every night": one of several numbers.
+_ALONE = r"(?=[,.;])(?!\.\d|,\s?\d{1,2}(?!['’\d]))"
+YOUNG_AFTER = re.compile(
+    either(
+        r"[,(]?\s{0,2}(?:who )?(?:s?he(?:'|’)?s|s?he is|is|age|aged|turned)"
+        rf"\s(?:only |just |about |like |maybe )?{_AGES}{_NO_AGE}",
+        rf"[,(]?(?: que)?{_TIENE}",
+        rf"(?:,\s|\s?\()(?:age |aged |de )?{_AGES}(?:\)|{_ALONE}|{_YEARS}| a[nñ]os)",
+        rf"\s(?:de|con) {_AGES} a[nñ]os{_YEARS_AT}",
+        r",?\s(?:is |who is |es )?(?:an? |de |en )?(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grad\w{1,5}",
+        r",?\s(?:is|who is|es)(?: an?)? (?:minor|menor de edad|menor)(?!\w)",
+    ),
+    re.IGNORECASE,
+)
+# Behind a name: "he is my son", "in 7th grade", "es mi hermanito", "he is a kid about 12".
+CHILD_AFTER_NAME = re.compile(
+    r"[.,]?\s{1,2}(?:and |y )?(?:(?:he|she)(?:(?:'|’)?s| is| was)|hes|shes|who is|es|era)"
+    r"(?: (?:only|just|like|about|apenas))? "
+    + either(
+        r"(?:my|mi|su|our|nuestro) (?:\w{1,8} )?(?:son|daughter|child|kid|hij[oa]|hermanit[oa]"
+        r"|nephew|niece|sobrin[oa]|niet[oa]|little brother|little sister|baby brother)",
+        r"(?:an? |the |el |la |una? )?(?:\w{1,8} )?(?:boy|kid|child|minor|ni[nñ][oa]|menor)",
+        r"(?:the )?(?:little|baby|kid) (?:brother|sister)",
+        r"in (?:the )?(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grade",
+        _AGES + _NO_AGE,
+    )
+    + r"(?!\w)"
+    + r"|,?\s{1,2}(?:my|mi) (?:son|daughter|hij[oa]|hermanit[oa]|little brother)(?!\w)",
+    re.IGNORECASE,
+)
+VICTIM_CUE = cue(
+    "girls?", "victim", "ni[nñ][ao]s?", "muchach[ao]s?", "chic[ao]s?", "daughter", "hija",
+    "sister", "hermana", "kid", "child", "minor", "v[ií]ctima", "one", "una",
+)  # fmt: skip

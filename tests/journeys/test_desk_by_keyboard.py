@@ -1,4 +1,3 @@
-# ruff: noqa: F811 fixtures are named where they are used
 """A whole case by keyboard alone: from the log-on to the resident's answer. With scripts and
 without; only the tip, the region and the account stand there before.
 """
@@ -13,13 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from pytest_django import Settings
 
 from tests.web.desk.entering import code, with_app
-from tests.web.desk.test_browser import (  # noqa: F401 fixtures
-    OpenWindow,
-    Window,
-    browser,
-    home,
-    open_window,
-)
+from tests.web.desk.windows import OpenWindow
 from tests.web.status.test_dialog import Returning
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.pipeline import bell

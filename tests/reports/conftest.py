@@ -16,6 +16,7 @@ from reports.asking import Wish
 from reports.lease import still
 from reports.models import Export
 from reports.tagged import texts_of
+from tests.web.conftest import browser  # noqa: F401  a fixture
 from tests.web.desk.conftest import (  # noqa: F401  fixtures of the desk
     Lines,
     LogOn,
@@ -29,6 +30,7 @@ from tests.web.desk.conftest import (  # noqa: F401  fixtures of the desk
     photograph,
     see,
 )
+from tests.web.desk.windows import home, open_window  # noqa: F401  fixtures
 from tipintake.privacy import keys
 from tipintake.staff import accounts
 from tipintake.staff.models import User

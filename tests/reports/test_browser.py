@@ -1,7 +1,5 @@
 """The pages of exports in a real browser, with and without script."""
 
-# ruff: noqa: F811  fixtures of the desk are arguments here
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -11,13 +9,7 @@ from reports.asking import Wish
 from reports.lease import still
 from reports.models import Correction, Export
 from tests.web.desk.conftest import Lines, MakeTip, See
-from tests.web.desk.test_browser import (  # noqa: F401  fixtures
-    SCREENS,
-    OpenWindow,
-    browser,
-    home,
-    open_window,
-)
+from tests.web.desk.windows import OpenWindow
 from tipintake.staff import accounts
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role
@@ -37,10 +29,7 @@ def make() -> None:
     making.make_due(clock=timezone.now, heart=still)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_every_page_is_without_a_fault(
-    width: int,
-    scheme: str,
     open_window: OpenWindow,
     tip: Tip,
     lines: Lines,
@@ -48,7 +37,7 @@ def test_every_page_is_without_a_fault(
     roles = [Role.ADMIN, Role.CHILD_VICTIM]
     password = accounts.create("root", roles=roles, actor="test", now=timezone.now())
     user = User.objects.get(username="root")
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = open_window()
     window.log_on(password)
     wish = Wish(
         lines["wentzville-pd"], "INVESTIGATION", "Case 26-0001, Det. Example", "EVIDENCE", ["csv"]
@@ -56,32 +45,28 @@ def test_every_page_is_without_a_fault(
     now = timezone.now()
     digesting.arrange(wish, name="For the task force", every="WEEK", user=user, now=now)
     window.page.goto(f"{window.home}/exports/new/?tips={tip.reference}")
-    faults = {"form": window.faults()}
-    window.picture(f"{width}-{scheme}-export-form")
+    faults = {"form": window.faults_everywhere("export-form")}
     window.page.select_option("#recipient", "victim-advocate")
     window.page.select_option("#purpose", "SERVICES")
     window.page.fill("#authority", "Agreement 7")
     window.press(window.page.get_by_role("button", name="Ask for it"))
-    faults["form refused"] = window.faults()
+    faults["form refused"] = window.faults_everywhere("export-refused")
     window.page.select_option("#recipient", "wentzville-pd")
     window.press(window.page.get_by_role("button", name="Ask for it"))
     export = Export.objects.get()
-    faults["waiting"] = window.faults()
-    window.picture(f"{width}-{scheme}-export-waiting")
+    faults["waiting"] = window.faults_everywhere("export-waiting")
     make()
     expect(window.page.get_by_role("button", name="Download the package")).to_be_visible(
         timeout=15_000
     )
-    faults["ready"] = window.faults()
-    window.picture(f"{width}-{scheme}-export-ready")
+    faults["ready"] = window.faults_everywhere("export-ready")
     list(taking.take(Export.objects.get(), user=user, now=now))
     correcting.note(tip, Correction.What.WRONG, by="root", now=now)
     for path in ("/exports/", "/exports/log/", "/exports/signing-key/"):
         window.page.goto(window.home + path)
         for fold in window.page.query_selector_all("details"):
             fold.evaluate("fold => { fold.open = true }")
-        faults[path] = window.faults()
-        window.picture(f"{width}-{scheme}-{path.strip('/').replace('/', '-')}")
+        faults[path] = window.faults_everywhere(path.strip("/").replace("/", "-"))
     assert {path: found for path, found in faults.items() if found} == {}
     assert export.reference
 

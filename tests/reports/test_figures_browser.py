@@ -1,7 +1,5 @@
 """The figures of the house, and publishing, in a real browser; printed as a PDF too."""
 
-# ruff: noqa: F811  fixtures of the desk are arguments here
-
 import os
 import random
 from datetime import UTC, datetime
@@ -14,13 +12,7 @@ from django.utils import timezone
 from reports.models import MonthFigures, PublishedQuarter
 from reports.statistics.kinds import KINDS, Unit
 from tests.web.desk.conftest import MakeTip
-from tests.web.desk.test_browser import (  # noqa: F401  fixtures
-    SCREENS,
-    OpenWindow,
-    browser,
-    home,
-    open_window,
-)
+from tests.web.desk.windows import OpenWindow
 from tipintake.directory.models import Jurisdiction
 from tipintake.staff import accounts
 from tipintake.staff.roles import Role
@@ -53,9 +45,8 @@ def made_up() -> None:
         )
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_figures_and_numbers_are_without_a_fault(
-    width: int, scheme: str, open_window: OpenWindow, make_tip: MakeTip
+    open_window: OpenWindow, make_tip: MakeTip
 ) -> None:
     made_up()
     Jurisdiction.objects.create(
@@ -66,17 +57,17 @@ def test_figures_and_numbers_are_without_a_fault(
     now = timezone.now()
     Tip.objects.filter(pk=tip.pk).update(submitted_hour=now.replace(year=now.year - 1))
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=now)
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = open_window()
     window.log_on(password)
     faults = {}
     for path in ("/figures/", "/figures/?months=12", "/numbers/"):
         window.page.goto(window.home + path)
-        faults[path] = window.faults()
-        window.picture(f"{width}-{scheme}-{path.strip('/').replace('/', '-').replace('?', '')}")
+        name = path.strip("/").replace("/", "-").replace("?", "")
+        faults[path] = window.faults_everywhere(name)
     window.press(window.page.get_by_role("button", name="for good"))
-    faults["published"] = window.faults()
+    faults["published"] = window.faults_everywhere("published")
     assert {path: found for path, found in faults.items() if found} == {}
     assert PublishedQuarter.objects.count() == 1
     if folder := os.environ.get("PICTURES"):
         window.page.goto(f"{window.home}/figures/?months=12")
-        window.page.pdf(path=Path(folder) / f"figures-{width}.pdf", prefer_css_page_size=True)
+        window.page.pdf(path=Path(folder) / "figures.pdf", prefer_css_page_size=True)

@@ -18,7 +18,14 @@ from tipintake.tips.models import Tip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SCREENS = [(320, 640), (390, 844), (1280, 900)]
+SCREENS = [
+    (320, 640, "", True),
+    (320, 640, "/es", False),
+    (390, 844, "/es", True),
+    (390, 844, "", False),
+    (1280, 900, "", True),
+    (1280, 900, "/es", False),
+]
 MOST_FIRST_PAGE, MOST_JOURNEY = 20_000, 40_000
 
 Open = Callable[..., Visit]
@@ -50,11 +57,9 @@ def to_step(visit: Visit, number: int, language: str = "") -> Page:
     return page
 
 
-@pytest.mark.parametrize("language", ["", "/es"])
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize(("width", "height", "language", "scripts"), SCREENS)
 def test_the_whole_journey(
-    open_visit: Open, language: str, width: int, height: int, scripts: bool
+    open_visit: Open, width: int, height: int, language: str, scripts: bool
 ) -> None:
     screen = ViewportSize(width=width, height=height)
     visit = open_visit(viewport=screen, java_script_enabled=scripts)

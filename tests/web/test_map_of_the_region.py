@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsing import PHONE, Visit
+from tests.web.browsing import PHONE, Visit, barriers, bring_axe
 from tests.web.report.test_where import land
 from tipintake.directory.models import BoundaryDataset
 
@@ -42,8 +42,8 @@ def test_a_pin_is_dropped_on_the_scene(visit: Visit, land: BoundaryDataset, lang
     assert -91.0 < float(lon) < -90.7
     assert int(accuracy) >= 25
     assert pinned == "1"
-    visit.bring_axe()
-    assert visit.barriers() == []
+    bring_axe(page)
+    assert barriers(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.locator(".map-acts button").last.click()
     assert values(page) == ["", "", "", ""]

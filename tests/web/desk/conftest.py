@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from tests.tips.photos import PHONE_PICTURE, attachment
 from tests.web.desk import entering
+from tests.web.desk.windows import home, open_window  # noqa: F401  fixtures
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Contact, Line, VerifiedState
 from tipintake.pipeline import bell

@@ -9,20 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.web.desk.conftest import MakeTip
-from tests.web.desk.test_browser import (
-    SCREENS,
-    OpenWindow,
-    Window,
-    browser,
-    home,
-    open_window,
-)
+from tests.web.desk.windows import OpenWindow, Window
 from tipintake.staff import accounts, factors, tokens
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role
 from tipintake.web.desk import presence
-
-__all__ = ["browser", "home", "open_window"]
 
 pytestmark = pytest.mark.browser
 
@@ -157,20 +148,18 @@ def test_a_page_that_stays_open_is_covered_and_keeps_what_was_typed(
     page.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_every_page_of_accounts_is_without_a_fault(
-    width: int, scheme: str, open_window: OpenWindow, password: str, make_tip: MakeTip
+    open_window: OpenWindow, password: str, make_tip: MakeTip
 ) -> None:
     now = timezone.now()
     tip = make_tip("regional-triage")
     accounts.create("ann", roles=[Role.ANALYST], lines=["nhth"], actor="test", now=now)
     tokens.make("CAD of Wentzville", lines=["wentzville-pd"], actor="ann", now=now)
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = open_window()
     page, faults = window.page, {}
 
     def look(name: str) -> None:
-        faults[name] = window.faults()
-        window.picture(f"{width}-{scheme}-{name}")
+        faults[name] = window.faults_everywhere(name)
 
     page.goto(f"{window.home}/log-on/")
     page.fill("#name", "root")

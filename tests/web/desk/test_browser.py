@@ -3,25 +3,17 @@
 Set REQUIRE_BROWSER=1 where Chromium must be there: its absence is then a failure.
 """
 
-import os
 import re
-import threading
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
 from tests.routing.policies import WITH_FAULTS
 from tests.tips.photos import PDF
-from tests.web.browsing import from_its_top
 from tests.web.desk.conftest import (
     MakeTip,
     Photograph,
@@ -30,7 +22,7 @@ from tests.web.desk.conftest import (
     hold_back,
     lock_away,
 )
-from tests.web.desk.entering import code, with_app
+from tests.web.desk.windows import OpenWindow
 from tipintake.delivery.models import Notice
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Alias, Contact
@@ -48,39 +40,48 @@ from tipintake.triage.models import IntelligenceRecord
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}}
-SCREENS = [(390, "light"), (1280, "dark"), (1920, "dark")]
-JUDGED_AT = {390, 1280}  # axe is slow; at 1920 the console and the width are looked at
 
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(f"REQUIRE_BROWSER=1 and there is no browser at {CHROMIUM}")
-        pytest.skip(f"NO BROWSER: {CHROMIUM} is missing, so no page was seen in one")
-    patch = pytest.MonkeyPatch()
-    # Playwright runs an event loop in this thread; Django would refuse the database beside it.
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield found
-        found.close()
-    patch.undo()
-
-
-@pytest.fixture
-def home(desk_host: None, transactional_db: None) -> Iterator[str]:
-    """A server of this test alone: the shared one answers as the public host does."""
-    server = LiveServer("localhost")
-    yield server.url
-    # Each closes its database connection as it ends, which it may only while the server lives.
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(10)
-    server.stop()
+PAGES = {
+    "tips": (
+        "/",
+        "/queue/",
+        "/queue/?q=is:urgnt",
+        "/queue/?q=is:waiting city:wentzville",
+        "/queue/tags/",
+        "/queue/keys/",
+        "{tip}/",
+        "{tip}/pictures/{picture}/look/",
+        "/tips/T-0000-0000/",
+        "{tip}/promote/",
+        "{tip}/hand-offs/{hand_off}/sheet/",
+        "{tip}/another-way/",
+        "/search/",
+        "/search/?plate=7K",
+        "/search/?city=Wentzville&plate=7KX*",
+        "/take/",
+        "/calls/",
+    ),
+    "house": (
+        "/lines/regional-triage/",
+        "/lines/ofallon-pd/",
+        "/lines/wentzville-pd/?state=closed",
+        "/intelligence/",
+        "/intelligence/{record}/",
+        "/delivery/",
+        "/tokens/",
+        "/places/",
+        "/held/",
+        "/vault/",
+        "/policies/",
+        "/policies/1/",
+        "/policies/2/",
+        "/audit/",
+        "/directory/",
+        "/directory/list/",
+        "/directory/line/ofallon-pd/",
+        "/nothing-here/",
+    ),
+}
 
 
 @pytest.fixture
@@ -125,141 +126,45 @@ def propose_a_record(tip: Tip) -> None:
     )
 
 
-class Window:
-    """A browser window of somebody who is logged on, and what it complained about."""
-
-    def __init__(self, page: Page, home: str) -> None:
-        self.page, self.home = page, home
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", lambda said: self._hear(said.text))
-
-    def _hear(self, said: str) -> None:
-        if "Content Security Policy" in said or "Refused to" in said:
-            self.complaints.append(said)
-
-    def log_on(self, password: str) -> None:
-        self.page.goto(f"{self.home}/log-on/")
-        self.page.fill("#name", "root")
-        self.page.fill("#password", password)
-        with_app("root")
-        self.press(self.page.locator("button.main"))
-        self.page.fill("#code", code("root"))
-        self.press(self.page.locator("button.main"))
-
-    def press(self, button: Locator) -> None:
-        """Click, and wait for the page that answers: the one before it says nothing any more."""
-        with self.page.expect_navigation():
-            button.click()
-
-    def picture(self, name: str) -> None:
-        """For somebody who wants to look: PICTURES names a folder."""
-        if folder := os.environ.get("PICTURES"):
-            self.page.screenshot(path=Path(folder) / f"desk-{name}.png", full_page=True)
-
-    def faults(self) -> list[str]:
-        size = self.page.viewport_size
-        judged = size is not None and size["width"] in JUDGED_AT
-        from_its_top(self.page)
-        found = Axe().run(self.page, options=WCAG).response["violations"] if judged else []
-        wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        return [
-            *(f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found),
-            *(["scrolls sideways"] if wide else []),
-            *self.complaints,
-        ]
-
-
-OpenWindow = Callable[..., Window]
-
-
-@pytest.fixture
-def open_window(browser: Browser, home: str) -> Iterator[OpenWindow]:
-    """Windows that are closed before their server stops."""
-    contexts = []
-
-    def open_one(**options: Any) -> Window:
-        contexts.append(browser.new_context(**options))
-        return Window(contexts[-1].new_page(), home)
-
-    yield open_one
-    for context in contexts:
-        context.close()
-
-
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_every_page_is_without_a_fault(
-    width: int, scheme: str, open_window: OpenWindow, tip: Tip
-) -> None:
+@pytest.mark.parametrize("part", PAGES)
+def test_every_page_is_without_a_fault(part: str, open_window: OpenWindow, tip: Tip) -> None:
     roles = [one for one in Role if one is not Role.PARTNER]
     for name, by in (("Fernleaf Court Motel", "ann"), ("Grey Mill", "root"), ("Old Depot", "")):
         Alias.objects.create(text=name, kind="landmark", source="City map of 2025", proposed_by=by)
     password = accounts.create("root", roles=roles, actor="test", now=timezone.now())
     draft = lifecycle.draft(by="kim", now=timezone.now(), text=WITH_FAULTS)
     lifecycle.simulate_draft(draft, Gazetteer(version=""), by="kim", now=timezone.now())
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = open_window()
     faults: dict[str, list[str]] = {}
     window.page.goto(f"{window.home}/log-on/?why=locked")
-    faults["/log-on/"] = window.faults()
+    faults["/log-on/"] = window.faults_everywhere("log-on")
     window.log_on(password)
-    for path in (
-        "/",
-        "/queue/",
-        "/queue/?q=is:urgnt",
-        "/queue/?q=is:waiting city:wentzville",
-        "/queue/tags/",
-        "/queue/keys/",
-        "/lines/regional-triage/",
-        "/lines/ofallon-pd/",
-        "/lines/wentzville-pd/?state=closed",
-        f"/tips/{tip.reference}/",
-        f"/tips/{tip.reference}/pictures/{tip.attachments.all()[0].pk}/look/",
-        "/tips/T-0000-0000/",
-        "/search/",
-        "/search/?plate=7K",
-        "/search/?city=Wentzville&plate=7KX*",
-        f"/tips/{tip.reference}/promote/",
-        "/intelligence/",
-        f"/intelligence/{tip.records.get().number}/",
-        "/delivery/",
-        "/tokens/",
-        "/places/",
-        "/held/",
-        "/vault/",
-        "/policies/",
-        "/policies/1/",
-        "/policies/2/",
-        "/audit/",
-        "/calls/",
-        f"/tips/{tip.reference}/hand-offs/{hand_off(tip, 'ofallon-pd').pk}/sheet/",
-        f"/tips/{tip.reference}/another-way/",
-        "/take/",
-        "/directory/",
-        "/directory/list/",
-        "/directory/line/ofallon-pd/",
-        "/nothing-here/",
-    ):
+    there = {
+        "tip": f"/tips/{tip.reference}",
+        "picture": tip.attachments.all()[0].pk,
+        "record": tip.records.get().number,
+        "hand_off": hand_off(tip, "ofallon-pd").pk,
+    }
+    for template in PAGES[part]:
+        path = template.format(**there)
         window.page.goto(window.home + path)
         for fold in window.page.query_selector_all("details"):
             fold.evaluate("fold => { fold.open = true }")
-        faults[path] = window.faults()
-        window.picture(f"{width}-{scheme}-{re.sub(r'[^a-z]+', '-', path.lower())[:24]}")
+        name = re.sub(r"[^a-z]+", "-", path.lower())[:24]
+        faults[path] = window.faults_everywhere(name)
         if path.startswith("/search/?city"):
             window.page.fill("#words-looked-for", "phones")
             window.page.locator("#words-reason").select_option("LINK")
             window.press(window.page.get_by_role("button", name="Open and search"))
-            faults["/search/words/"] = window.faults()
-            window.picture(f"{width}-{scheme}-search-words")
+            faults["/search/words/"] = window.faults_everywhere("search-words")
         if path == f"/tips/{tip.reference}/":
             window.page.locator("#ask-words").fill("Was the van gray? Call me at 636-555-0137.")
             window.press(window.page.get_by_role("button", name="Look at it first"))
-            faults["ask, looked at"] = window.faults()
-            window.picture(f"{width}-{scheme}-ask-look")
+            faults["ask, looked at"] = window.faults_everywhere("ask-look")
         if path in {"/held/", "/vault/"}:
             window.page.locator("main select").first.select_option(index=1)
             window.press(window.page.locator("main form button").first)
-            faults[f"{path} opened"] = window.faults()
-            window.picture(f"{width}-{scheme}-{path.strip('/')}-opened")
+            faults[f"{path} opened"] = window.faults_everywhere(f"{path.strip('/')}-opened")
     assert {path: found for path, found in faults.items() if found} == {}
 
 

@@ -5,17 +5,16 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.web.desk.conftest import Lines, MakeTip, See
-from tests.web.desk.test_browser import OpenWindow, browser, home, open_window
 from tests.web.desk.test_map_page import land, pin
+from tests.web.desk.windows import OpenWindow
 from tipintake.directory.models import BoundaryDataset
 from tipintake.staff import accounts
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
 
-__all__ = ["browser", "home", "land", "open_window"]  # fixtures
+__all__ = ["land"]  # fixtures
 
 pytestmark = pytest.mark.browser
-SCREENS = [(390, "light"), (1280, "light"), (1280, "dark")]
 
 
 @pytest.fixture
@@ -32,11 +31,8 @@ def password() -> str:
     return accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_maps_and_patterns_are_without_a_fault(
-    width: int, scheme: str, open_window: OpenWindow, tip: Tip
-) -> None:
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_maps_and_patterns_are_without_a_fault(open_window: OpenWindow, tip: Tip) -> None:
+    window = open_window()
     window.log_on(password())
     for name, path in (
         ("map", "/map/?line=wentzville-pd"),
@@ -48,8 +44,7 @@ def test_maps_and_patterns_are_without_a_fault(
             expect(window.page.locator("[data-ready]")).to_have_count(1)
         for fold in window.page.query_selector_all("details"):
             fold.evaluate("fold => { fold.open = true }")
-        assert window.faults() == [], path
-        window.picture(f"{width}-{scheme}-{name}")
+        assert window.faults_everywhere(name) == [], path
 
 
 def test_a_mark_leads_to_its_tips_and_nothing_comes_from_outside(

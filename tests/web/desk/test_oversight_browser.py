@@ -7,9 +7,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.tips.photos import PDF
-from tests.web.desk import test_browser as frame
 from tests.web.desk.conftest import MakeTip, Photograph, hand_off
-from tests.web.desk.test_browser import OpenWindow
+from tests.web.desk.windows import OpenWindow
 from tipintake.pipeline.models import OperatorAlert
 from tipintake.staff import accounts, audit
 from tipintake.staff.models import User
@@ -19,10 +18,6 @@ from tipintake.tips.models import Tip
 from tipintake.web.desk import strain
 
 pytestmark = pytest.mark.browser
-
-browser, home, open_window = frame.browser, frame.home, frame.open_window
-
-SCREENS = [(390, "dark"), (1280, "light")]
 
 
 @pytest.fixture
@@ -66,14 +61,11 @@ def password(make_tip: MakeTip, photograph: Photograph) -> str:
     return made
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_every_page_of_oversight_is_without_a_fault(
-    width: int,
-    scheme: str,
     open_window: OpenWindow,
     password: str,
 ) -> None:
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = open_window()
     window.log_on(password)
     picture = Tip.objects.filter(attachments__isnull=False)[0]
     look = f"/tips/{picture.reference}/pictures/{picture.attachments.get().pk}/look/"
@@ -88,15 +80,13 @@ def test_every_page_of_oversight_is_without_a_fault(
         ("picture", look),
     ):
         window.page.goto(window.home + path)
-        faults[path] = window.faults()
-        window.picture(f"{width}-{scheme}-{name}")
+        faults[path] = window.faults_everywhere(name)
     for _ in range(strain.RUN):
         window.page.goto(window.home + look)
         expect(window.page.locator("#pixels img")).to_have_js_property("complete", True)
     window.page.goto(f"{window.home}/")
     expect(window.page.locator(".pause")).to_be_visible()
-    faults["pause"] = window.faults()
-    window.picture(f"{width}-{scheme}-pause")
+    faults["pause"] = window.faults_everywhere("pause")
     assert {path: found for path, found in faults.items() if found} == {}
 
 

@@ -4,13 +4,8 @@ import pytest
 from django.utils import timezone
 
 from tests.web.desk.conftest import MakeTip
-from tests.web.desk.test_browser import (  # noqa: F401 fixtures
-    OpenWindow,
-    browser,
-    home,
-    open_window,
-)
 from tests.web.desk.test_together import bears
+from tests.web.desk.windows import OpenWindow
 from tipintake.staff import accounts
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role
@@ -18,7 +13,6 @@ from tipintake.tips.models import Tip
 from tipintake.triage import links
 
 pytestmark = pytest.mark.browser
-SCREENS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 
 
 @pytest.fixture
@@ -38,11 +32,8 @@ def password() -> str:
     return accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_the_pages_are_without_a_fault(
-    width: int,
-    scheme: str,
-    open_window: OpenWindow,  # noqa: F811
+    open_window: OpenWindow,
     ring: list[Tip],
 ) -> None:
     secret = password()
@@ -51,7 +42,7 @@ def test_the_pages_are_without_a_fault(
         marks = list(links.between(ring[0], other).values_list("mark", flat=True))
         links.confirm(ring[0], other, marks, version=ring[0].version, by=by, now=timezone.now())
         ring[0].refresh_from_db()
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = open_window()
     window.log_on(secret)
     faults = {}
     first, second = ring[0].reference, ring[1].reference
@@ -63,13 +54,12 @@ def test_the_pages_are_without_a_fault(
         window.page.goto(window.home + path)
         for fold in window.page.query_selector_all("details"):
             fold.evaluate("fold => { fold.open = true }")
-        faults[name] = window.faults()
-        window.picture(f"links-{width}-{scheme}-{name}")
+        faults[name] = window.faults_everywhere(f"links-{name}")
     assert {name: found for name, found in faults.items() if found} == {}
 
 
 def test_a_link_is_compared_confirmed_merged_and_taken_back_without_script(
-    open_window: OpenWindow,  # noqa: F811
+    open_window: OpenWindow,
     ring: list[Tip],
 ) -> None:
     window = open_window(java_script_enabled=False)

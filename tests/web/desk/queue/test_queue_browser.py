@@ -1,4 +1,3 @@
-# ruff: noqa: F811 fixtures are named where they are used
 """The queue by keyboard alone in a real browser; and without JavaScript."""
 
 import re
@@ -9,12 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.web.desk.conftest import MakeTip, See
-from tests.web.desk.test_browser import (  # noqa: F401 fixtures
-    OpenWindow,
-    browser,
-    home,
-    open_window,
-)
+from tests.web.desk.windows import OpenWindow
 from tipintake.staff import accounts
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role
@@ -227,9 +221,8 @@ def test_the_queue_is_worked_without_javascript(open_window: OpenWindow, tips: l
     assert Seen.objects.filter(tip=tips[1]).exists()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark"), (1920, "light")])
 def test_the_queue_is_without_a_fault(
-    width: int, scheme: str, open_window: OpenWindow, tips: list[Tip], make_tip: MakeTip
+    open_window: OpenWindow, tips: list[Tip], make_tip: MakeTip
 ) -> None:
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
     colleague = User.objects.create(username="kim")
@@ -238,22 +231,19 @@ def test_the_queue_is_without_a_fault(
     Seen.objects.create(
         user=colleague, tip=tips[0], version=0, looking_until=timezone.now() + timedelta(hours=1)
     )
-    window = open_window(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    window = open_window()
     window.log_on(password)
     page = window.page
     page.goto(f"{window.home}/queue/")
     page.locator(".tip-row input").first.check()
-    window.picture(f"queue-{width}-{scheme}")
-    assert window.faults() == []
+    assert window.faults_everywhere("queue") == []
     page.locator("summary", has_text="What can I ask?").click()
-    assert window.faults() == []
+    assert window.faults_everywhere("queue-asked") == []
     page.goto(f"{window.home}/queue/?q=is:urgnt colour:red")
-    window.picture(f"queue-problem-{width}-{scheme}")
-    assert window.faults() == []
+    assert window.faults_everywhere("queue-problem") == []
     page.goto(f"{window.home}/tips/{tips[0].reference}/")
-    window.picture(f"queue-tip-{width}-{scheme}")
-    assert window.faults() == []
+    assert window.faults_everywhere("queue-tip") == []
     Tip.objects.filter(pk=tips[0].pk).update(version=9)
     window.press(page.get_by_role("button", name="Assign to me"))
     expect(page.locator("h1")).to_have_text("Somebody was faster")
-    assert window.faults() == []
+    assert window.faults_everywhere("queue-faster") == []

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +29,13 @@ from tests.waiting import eventually
 
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "tipintake.sqlite3"
+# A process that looks as often as it is asked: starting one takes a second of a processor.
+LOOK = """
+import sys
+for asked in sys.stdin:
+    exec({script!r})
+    sys.stdout.flush()
+"""
 READY = re.compile(r"ready public=(\S+) desk=(\S+)")
 
 
@@ -85,6 +92,22 @@ class Installation:
         )
         return done.returncode, done.stdout + done.stderr
 
+    @contextmanager
+    def watching(self, script: str) -> Iterator[Callable[[], dict[str, Any]]]:
+        """Within the block, ask what the script says: it prints "SAID " and an object as JSON."""
+        with subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "-c", LOOK.format(script=script)],
+            cwd=ROOT,
+            env={**os.environ, **self.env},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            try:
+                yield lambda: _said(process)
+            finally:
+                process.kill()
+
     def stop(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
@@ -106,6 +129,19 @@ class Installation:
         finally:
             link.close()
         return answer.status, json.loads(content) if content else {}
+
+
+def _said(process: "subprocess.Popen[str]") -> dict[str, Any]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    for line in process.stdout:
+        if line.startswith("SAID "):
+            said = json.loads(line.removeprefix("SAID "))
+            assert isinstance(said, dict)
+            return said
+    raise AssertionError("the process that looks has ended")
 
 
 @cache

@@ -8,11 +8,12 @@ from django.db import connection
 
 def eventually(condition: Callable[[], bool], *, seconds: float) -> None:
     """Return as soon as the condition holds; fail when it does not within `seconds`."""
-    until = time.monotonic() + seconds
+    begun = time.monotonic()
     while not condition():
-        if time.monotonic() > until:
+        waited = time.monotonic() - begun
+        if waited > seconds:
             raise AssertionError(f"not within {seconds:g} s")
-        time.sleep(0.02)
+        time.sleep(min(0.2, max(0.02, waited / 20)))
 
 
 def somebody_waits_for_us() -> bool:

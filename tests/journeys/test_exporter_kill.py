@@ -1,12 +1,11 @@
 """An exporter that is killed half-way: its export is finished after the restart, once."""
 
-import json
 from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.installation import Installation, installation
+from tests.installation import installation
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
@@ -48,7 +47,7 @@ from reports import store
 from reports.models import Export
 from tipintake.models import AuditEntry
 row = Export.objects.get()
-print("STATE " + json.dumps({
+print("SAID " + json.dumps({
     "state": row.state, "done": row.done, "attempts": row.attempts, "problem": row.problem,
     "made": AuditEntry.objects.filter(act="export.made").count(),
     "tips": row.tips.count(), "hashed": row.tips.exclude(tip_hash="").count(),
@@ -65,14 +64,6 @@ Path({out!r}).write_bytes(b"".join(blocks))
 """
 
 
-def state(one: Installation) -> dict[str, object]:
-    printed = one.command("shell", "-c", STATE)
-    line = next(line for line in printed.splitlines() if line.startswith("STATE "))
-    found = json.loads(line.removeprefix("STATE "))
-    assert isinstance(found, dict)
-    return found
-
-
 def test_a_killed_exporters_work_is_taken_up_once(tmp_path: Path) -> None:
     with installation(SWEEP_SECONDS="1") as one:
         one.command("shell", "-c", KEEP)
@@ -83,8 +74,9 @@ def test_a_killed_exporters_work_is_taken_up_once(tmp_path: Path) -> None:
         beside = next(one for one in printed.splitlines() if one.startswith("BESIDE")).split()[1:]
         assert beside, "what opens words beside the exporter was there"
         eventually(lambda: not any(psutil.pid_exists(int(one)) for one in beside), seconds=10)
-        eventually(lambda: state(one)["state"] != "MAKING", seconds=180)
-        found = state(one)
+        with one.watching(STATE) as state:
+            eventually(lambda: state()["state"] != "MAKING", seconds=180)
+            found = state()
         assert found == {
             "state": "READY", "done": TIPS, "attempts": 2, "problem": "", "made": 1,
             "tips": TIPS, "hashed": TIPS, "files": 1,

@@ -6,15 +6,12 @@ and every attempt at one notice carries the same id.
 
 import http.cookiejar
 import json
-import os
 import re
-import subprocess
-import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -24,7 +21,7 @@ import pytest
 import standardwebhooks
 
 from tests.faulty import DRIPS, KILLS, SILENT, Faulty, faulty
-from tests.installation import ROOT, Installation, installation
+from tests.installation import Installation, installation
 from tests.waiting import eventually
 from tipintake.staff import factors
 
@@ -68,15 +65,6 @@ Contact.objects.create(
     line=line, channel="pigeon", name="unknown channel", address="coop", source="test",
 )
 print("SAID " + json.dumps(secrets))
-"""
-
-# One process that looks as often as it is asked: starting one takes seconds.
-WATCH = """
-import sys, time
-for asked in sys.stdin:
-    time.sleep(0.2)
-    exec({state!r})
-    sys.stdout.flush()
 """
 
 STATE = """
@@ -150,40 +138,6 @@ def said(one: Installation, script: str) -> dict[str, Any]:
     return found
 
 
-@dataclass(slots=True)
-class Watch:
-    """Tells what the installation says of its notices, whenever it is asked."""
-
-    process: "subprocess.Popen[str]"
-
-    def now(self) -> Run:
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        for line in self.process.stdout:
-            if line.startswith("SAID "):
-                return Run(json.loads(line.removeprefix("SAID ")))
-        raise AssertionError("the process that looks has ended")
-
-
-@contextmanager
-def watching(one: Installation) -> Iterator[Watch]:
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "-c", WATCH.format(state=STATE)],
-        cwd=ROOT,
-        env={**os.environ, **one.env},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
-        try:
-            yield Watch(process)
-        finally:
-            process.kill()
-
-
 @pytest.fixture
 def agencies() -> Iterator[dict[str, Faulty]]:
     """By "line/way"."""
@@ -203,7 +157,7 @@ def test_no_fault_of_an_endpoint_or_of_a_worker_loses_a_hand_off_or_invents_a_de
             TIPINTAKE_RETRY_SCALE="0.0002",
             TIPINTAKE_SENDER_PATIENCE="0.2",
         ) as one,
-        watching(one) as watch,
+        one.watching(STATE) as look,
     ):
         wanted = [[*key.split("/"), agency.url] for key, agency in agencies.items()]
         secrets = said(one, REGISTER.format(wanted=json.dumps(wanted)))
@@ -220,8 +174,8 @@ def test_no_fault_of_an_endpoint_or_of_a_worker_loses_a_hand_off_or_invents_a_de
         references = [post(one, number, "Wentzville") for number in range(TIPS)]
         references.append(post(one, TIPS, "O'Fallon"))
 
-        eventually(lambda: as_it_must_be(watch.now()), seconds=240)
-        run = watch.now()
+        eventually(lambda: as_it_must_be(Run(look())), seconds=240)
+        run = Run(look())
         nothing_is_lost(run, references)
         what_was_given_up_is_dead(run)
         a_killed_sender_left_its_trace(run, killer)
@@ -235,12 +189,12 @@ def test_no_fault_of_an_endpoint_or_of_a_worker_loses_a_hand_off_or_invents_a_de
         see_on_the_desk_and_try_again(one, dead)
 
         def recovered() -> bool:
-            late = watch.now()
+            late = Run(look())
             slow = late.states(SILENT) | late.states(DRIPS)
             return slow <= {"SENT", "DEAD"} and late.states("answers 500", OFALLON) == {"SENT"}
 
         eventually(recovered, seconds=120)
-        run = watch.now()
+        run = Run(look())
         assert run.hand_offs(OFALLON) == ["NOTIFIED"]
         nothing_is_marked_that_was_not_taken(run, agencies)
         ids_are_stable_and_signatures_hold(run, agencies, secrets)

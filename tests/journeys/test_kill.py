@@ -1,6 +1,5 @@
 """Nothing that was answered with 201 is lost, whatever is killed, and nothing is told twice."""
 
-import json
 import random
 import threading
 from collections import Counter, defaultdict
@@ -23,7 +22,7 @@ COUNTS = """
 import json
 from django.db.models import Count
 from tipintake.models import Tip, Decision, HandOff, Notice
-print("COUNTS " + json.dumps({
+print("SAID " + json.dumps({
     "references": list(Tip.objects.values_list("reference", flat=True)),
     "waiting": Tip.objects.filter(routed_at__isnull=True).count(),
     "undecided": Tip.objects.annotate(n=Count("decisions", distinct=True)).exclude(n=1).count(),
@@ -58,14 +57,6 @@ def tip(number: int) -> dict[str, Any]:
     }
 
 
-def counts(one: Installation) -> dict[str, Any]:
-    printed = one.command("shell", "-c", COUNTS)
-    line = next(line for line in printed.splitlines() if line.startswith("COUNTS "))
-    content = json.loads(line.removeprefix("COUNTS "))
-    assert isinstance(content, dict)
-    return content
-
-
 @pytest.fixture
 def agency() -> Iterator[Endpoint]:
     with endpoint() as one:
@@ -89,12 +80,14 @@ def test_500_tips_survive_killed_workers_and_brokers(agency: Endpoint) -> None:
         kept = [body["reference"] for status, body in answers if status == 201]
         assert len(kept) == 500, Counter(status for status, _ in answers)
 
-        def settled() -> bool:
-            now = counts(one)
-            return not now["waiting"] and not now["unsent"] and not now["due"]
+        with one.watching(COUNTS) as counts:
 
-        eventually(settled, seconds=120)
-        now = counts(one)
+            def settled() -> bool:
+                now = counts()
+                return not now["waiting"] and not now["unsent"] and not now["due"]
+
+            eventually(settled, seconds=120)
+            now = counts()
     assert sorted(now["references"]) == sorted(kept)
     assert now["undecided"] == 0
     assert now["nowhere"] == 0
@@ -132,8 +125,9 @@ def test_tips_are_accepted_while_the_broker_is_away(how: str) -> None:
         if how == "hanging":
             broker.resume()
         guard.resume()
-        eventually(lambda: counts(one)["waiting"] == 0, seconds=90)
-        now = counts(one)
+        with one.watching(COUNTS) as counts:
+            eventually(lambda: counts()["waiting"] == 0, seconds=90)
+            now = counts()
     assert sorted(now["references"]) == sorted(body["reference"] for _, body in answers)
     assert now["undecided"] == 0
 
@@ -145,7 +139,8 @@ def test_a_second_start_finds_everything(tmp_path: Any) -> None:
         one.kill("config.serve")
         eventually(lambda: one.printed().count("starting it again") >= 3, seconds=20)
         eventually(lambda: posted(one, 2), seconds=60)
-        eventually(lambda: counts(one)["waiting"] == 0, seconds=60)
+        with one.watching(COUNTS) as counts:
+            eventually(lambda: counts()["waiting"] == 0, seconds=60)
 
 
 def posted(one: Installation, number: int) -> bool:

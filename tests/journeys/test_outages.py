@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from tests.installation import Installation, installation
-from tests.journeys.test_kill import counts, tip
+from tests.journeys.test_kill import COUNTS, tip
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
@@ -16,8 +16,9 @@ pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
 def settled(one: Installation, kept: list[str]) -> None:
     """Every tip that was promised is there, once, with its decision and in a queue."""
-    eventually(lambda: counts(one)["waiting"] == 0, seconds=90)
-    now = counts(one)
+    with one.watching(COUNTS) as counts:
+        eventually(lambda: counts()["waiting"] == 0, seconds=90)
+        now = counts()
     assert sorted(now["references"]) == sorted(kept)
     assert now["undecided"] == now["nowhere"] == 0
 

@@ -1,6 +1,5 @@
 """Points of real tips, in this process and in a worker that was running all the while."""
 
-import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -96,7 +95,7 @@ def test_decisions_made_after_the_first_say_which_boundaries_they_stood_on(
 PLACED = """
 import json
 from tipintake.models import Decision
-print("PLACED " + json.dumps({d.tip.reference: [d.primary, d.boundaries_version] for d in
+print("SAID " + json.dumps({d.tip.reference: [d.primary, d.boundaries_version] for d in
     Decision.objects.select_related("tip")}))
 """
 
@@ -108,20 +107,14 @@ def test_a_running_worker_sees_new_boundaries_within_seconds(pack: Pack, tmp_pat
     newly = replace(drawn["ofallon-mo"], land=box(-90.45, 38.9, 0.05, 0.05))
     tip = {**HOTEL_PATTERN, "locations": [at(newly, 0.5, 0.5)]}
 
-    with installation() as one:
+    with installation() as one, one.watching(PLACED) as decided:
 
         def placed() -> list[str]:
             status, answer = one.post("/api/v1/tips", tip)
             assert status == 201, answer
-            reference, found = answer["reference"], {}
-
-            def routed() -> bool:
-                shown = one.command("shell", "-c", PLACED).partition("PLACED ")[2]
-                found.update(json.loads(shown.splitlines()[0]))
-                return reference in found
-
-            eventually(routed, seconds=30)
-            return list(found[reference])
+            reference = answer["reference"]
+            eventually(lambda: reference in decided(), seconds=30)
+            return list(decided()[reference])
 
         workers = {process.pid for process in one.parts("celery", "worker")}
         assert workers

@@ -34,7 +34,7 @@ import json
 from tipintake.models import Notice, Tip
 waiting = Tip.objects.filter(routed_at=None).count()
 unsent = Notice.objects.exclude(state="SENT").count()
-print("READ " + json.dumps({"waiting": waiting, "unsent": unsent, "kept": Tip.objects.count()}))
+print("SAID " + json.dumps({"waiting": waiting, "unsent": unsent, "kept": Tip.objects.count()}))
 """
 
 
@@ -48,11 +48,6 @@ class ReadOut:
 def read_out(one: Installation) -> ReadOut:
     said = _said(one, READ_OUT)
     return ReadOut(_decoded(said["tables"]), _decoded(said["opened"]), said["fine"])
-
-
-def state(one: Installation) -> dict[str, int]:
-    found: dict[str, int] = _said(one, STATE)
-    return found
 
 
 def left_behind(one: Installation, broker: Broker, *others: Path) -> Iterator[Place]:

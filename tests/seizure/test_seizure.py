@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.installation import Installation, installation
-from tests.seizure.house import left_behind, read_out, state
+from tests.seizure.house import STATE, left_behind, read_out
 from tests.smtp import Sink, sink
 from tests.waiting import eventually
 from tests.webhook import Endpoint, endpoint
@@ -70,7 +70,8 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
         things_break(sender)
         answers_break(sender)
         kept = len(sender.done.receipts)
-        eventually(lambda: state(one) == {"waiting": 0, "unsent": 0, "kept": kept}, seconds=60)
+        with one.watching(STATE) as state:
+            eventually(lambda: state() == {"waiting": 0, "unsent": 0, "kept": kept}, seconds=60)
         yield Seized(one, broker, planted, sender.done, webhook, mail, temporary)
 
 
@@ -260,13 +261,15 @@ def test_what_stood_behind_a_plain_cue_is_gone_for_whoever_holds_every_key(
 def test_a_living_installation_is_tried_by_its_operator_and_left_as_it_was(
     seized: Seized,
 ) -> None:
-    before = state(seized.one)
-    table = seized.one.command("seizure_test", "--public", seized.one.public)
+    with seized.one.watching(STATE) as state:
+        before = state()
+        table = seized.one.command("seizure_test", "--public", seized.one.public)
+        after = state()
     assert "own phone" in table
     assert "4 tips, 24 pictures, 4 answers" in " ".join(table.split())
     assert "4 tips of this test were purged" in table
     assert "overheard" not in table
-    assert state(seized.one)["kept"] == before["kept"]
+    assert after["kept"] == before["kept"]
     assert "'TEST', 4" in seized.one.command("shell", "-c", STONES)
     seized.one.command("audit", "seal")
     assert "The audit holds" in seized.one.command("audit", "verify")

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -220,22 +221,26 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
 
 def filled(address: str, tip: Tip, own: str = "ann") -> str:
     """The address for this tip; a passkey is `own`'s."""
-    return address.format(
-        tip=tip.reference,
-        twin=Tip.objects.exclude(pk=tip.pk).get().reference,
-        row=hand_off(tip, "wentzville-pd").pk,
-        flood=tip.flood,
-        picture=tip.attachments.get().pk,
-        held=tip.held_spans.get().pk,
-        vault=tip.vault.get().pk,
-        letter=Notice.objects.get().pk,
-        token=PartnerToken.objects.earliest("pk").public,
-        alias=Alias.objects.get(text="Grey Mill").pk,
-        person=User.objects.get(username="ann").pk,
-        passkey=passkey_of(own) if "{passkey}" in address else 0,
-        message=tip.messages.earliest("number").pk,
-        record=tip.records.earliest("pk").number,
-    )
+    return address.format(**rows_of(tip), passkey=passkey_of(own) if "{passkey}" in address else 0)
+
+
+@cache
+def rows_of(tip: Tip) -> dict[str, object]:
+    return {
+        "tip": tip.reference,
+        "twin": Tip.objects.exclude(pk=tip.pk).get().reference,
+        "row": hand_off(tip, "wentzville-pd").pk,
+        "flood": tip.flood,
+        "picture": tip.attachments.get().pk,
+        "held": tip.held_spans.get().pk,
+        "vault": tip.vault.get().pk,
+        "letter": Notice.objects.get().pk,
+        "token": PartnerToken.objects.earliest("pk").public,
+        "alias": Alias.objects.get(text="Grey Mill").pk,
+        "person": User.objects.get(username="ann").pk,
+        "message": tip.messages.earliest("number").pk,
+        "record": tip.records.earliest("pk").number,
+    }
 
 
 def passkey_of(name: str) -> int:

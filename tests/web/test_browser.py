@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import (
     Page,
+    Route,
     ViewportSize,
 )
 
 from tests.tips.photos import FILE_NAME, PHONE_PICTURE
 from tests.web.browsing import PHONE, Visit
-from tipintake.door import tokens
+from tipintake.door import tokens, unread
 from tipintake.tips.models import Tip
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -259,6 +260,22 @@ def test_the_code_is_printed_only_on_request(visit: Visit) -> None:
     page.check("#print-code")
     page.emulate_media(media="print")
     assert page.locator(".code").is_visible()
+
+
+def test_who_does_what_the_busy_page_says_loses_no_word(visit: Visit) -> None:
+    said = unread.answer_to("/r/all/", unread.BUSY)
+
+    def is_busy(route: Route) -> None:
+        route.fulfill(status=unread.BUSY, headers=dict(said.headers), body=said.body)
+
+    page = visit.go("/r/all/")
+    fill(page)
+    page.route("**/r/all/", is_busy)
+    visit.press("check")
+    assert "load this page again" in page.inner_text("main")
+    page.unroute("**/r/all/", is_busy)
+    page.reload()
+    assert "men come and go" in page.inner_text(".words")
 
 
 def test_loading_the_receipt_again_answers_kindly(plain_visit: Visit) -> None:

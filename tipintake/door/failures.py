@@ -46,8 +46,8 @@ FOR_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
     problem.BUSY.name: (
         _("Very much is being sent at this moment"),
         _(
-            "Yours was not sent yet. Go back with your browser, wait a few seconds and press the "
-            "button again."
+            "Yours was not sent yet. Wait a few seconds and load this page again. If your browser "
+            "asks whether to send once more, say yes. Going back would empty the form."
         ),
     ),
 }

@@ -338,6 +338,28 @@ def test_a_way_in_brings_its_answers_along(
     assert walker.go(step).value(name) == value
 
 
+def test_who_had_begun_and_then_says_that_it_is_about_them_is_believed(walker: Walker) -> None:
+    to_the_check(walker)
+    walker.go("/r/as/me/")
+    walker.post("/r/1/", {**walker.page.form(), "do": ["continue"], **KIND})
+    assert walker.at == "/r/2/"
+    assert walker.page.value("narrative") == WORDS
+    for _step in (2, 3, 4):
+        walker.press("continue")
+    assert walker.at == "/r/5/"
+    assert walker.page.value("reporter_is_victim") == "on"
+
+
+def test_who_takes_it_back_on_the_last_step_is_believed_on_the_first(walker: Walker) -> None:
+    walker.go("/r/as/me/")
+    walker.post("/r/1/", {**walker.page.form(), "do": ["continue"], **KIND})
+    walker.go("/r/5/")
+    walker.press("back", reporter_is_victim=[])
+    walker.go("/r/1/")
+    walker.press("continue")
+    assert walker.go("/r/5/").value("reporter_is_victim") == ""
+
+
 def test_hotel_staff_see_their_signs_first(
     walker: Walker, resident_in: Callable[[str], Resident]
 ) -> None:

@@ -89,11 +89,18 @@ class Kept:
         if trap := request.POST.get(trust.HONEYPOT_FIELD, ""):
             data[trust.HONEYPOT_FIELD] = trap
         if (way := ways.way(request.POST.get(WAY, ""))) is not None:
-            data[WAY] = way.code
             data.update(way.answers)
-        if request.POST.get(IS_OWN):
-            data[IS_OWN] = "on"  # each later step carries it: it must not be forgotten
-        return cls(unfinished.new_secret(), data, _up_to(unfinished.NEW, request))
+        own = cls(unfinished.new_secret(), data, _up_to(unfinished.NEW, request))
+        own.came_by(request.POST)
+        return own
+
+    def came_by(self, given: QueryDict) -> None:
+        """Also somebody who had begun may go back to the start and come by another way."""
+        if (way := ways.way(given.get(WAY, ""))) is not None:
+            self.data[WAY] = way.code
+        if given.get(IS_OWN) and not self.data.get(IS_OWN):
+            self.data[IS_OWN] = "on"  # each later step carries it: it must not be forgotten
+            self.data.pop(REACHED, None)  # the last step asks about the police
 
     def with_(self, data: QueryDict) -> Self:
         return replace(self, data=data)
@@ -163,7 +170,9 @@ def _continued(request: HttpRequest, asked: Step, kept: Kept | None) -> HttpResp
     if origin.is_foreign(request):
         return _as_typed(request, asked, notice=origin.REFUSED, status=409)
     own = kept or Kept.begun(request, now=now)
-    if kept is None and asked is not STEPS[0]:
+    if asked is STEPS[0]:
+        own.came_by(request.POST)
+    elif kept is None:
         own.data[FORGOTTEN] = "1"
     data = with_answers(own.data, request.POST, asked)
     act = request.POST.get(DO, ON)

@@ -1,11 +1,13 @@
 """The form in steps: every word is kept between two pages, and by nobody but the visitor."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 from redis import Redis
 
@@ -376,6 +378,18 @@ def test_a_reload_of_the_receipt_says_that_it_was_sent(walker: Walker) -> None:
     page = walker.post("/r/check/", values)
     assert page.status == 409
     assert "This was already sent" in page.text
+    assert Tip.objects.count() == 1
+
+
+def test_an_installation_that_was_given_a_new_secret_lets_nobody_press_send_for_ever(
+    walker: Walker, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_the_check(walker)
+    settings.SECRET_KEY = "another secret of this installation"
+    assert walker.press("send").status == 409
+    later = timezone.now() + timedelta(seconds=5)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert walker.press("send").status == 201
     assert Tip.objects.count() == 1
 
 

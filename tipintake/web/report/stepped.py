@@ -332,6 +332,7 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
         if response.status_code == 201:
             _finish(kept, response)
         else:
+            kept.data[TOKEN] = sending.good_token(request, kept.data, now=now)
             kept.keep()
         return response
     kept.keep()

@@ -180,6 +180,15 @@ def test_a_language_of_longer_words_fits_the_smallest_phone(visit: Visit, nobody
     fits("the tip")
 
 
+def test_a_word_longer_than_the_screen_stays_on_it(visit: Visit) -> None:
+    page = visit.go("/r/all/")
+    fill(page)
+    page.fill("[name=locations-0-name]", "Pneumonoultramicroscopic" * 4)
+    visit.press("check")
+    assert "Pneumono" in page.inner_text("#report dl >> nth=2")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_what_can_be_pressed_is_large_enough_for_a_thumb(visit: Visit) -> None:
     page = visit.go("/r/all/")
     for control in page.locator("button:visible, summary:visible, .choice:visible, .exit").all():

@@ -111,6 +111,18 @@ def test_a_decision_about_other_words_in_the_same_place_is_refused(
     assert not Tip.objects.exists()
 
 
+def test_a_preview_is_not_ready_with_decisions_that_the_tip_would_be_refused_for(
+    shown: dict[str, Any], post: Send
+) -> None:
+    phone = next(one for one in shown["findings"] if "555-0163" in one["words"])
+    decided = {**TIP, "decisions": {phone["id"]: "keep"}}
+    assert post("/api/v1/tips/preview", decided).json()["ready"] is True
+    changed = {**decided, "narrative": "Now: " + TIP["narrative"]}
+    response = post("/api/v1/tips/preview", changed)
+    assert response.status_code == 422
+    assert set(pointers(response).values()) == {"unknown_finding"}
+
+
 @pytest.mark.parametrize("decisions", [[], "keep", {"x": "mine"}, {"x": 1}, {"x": None}])
 def test_decisions_are_an_object_of_known_words(send_tip: Send, decisions: Any) -> None:
     response = send_tip({**TIP, "decisions": decisions})

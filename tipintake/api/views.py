@@ -233,8 +233,10 @@ class Preview(Endpoint):
         """
         with self.speaking_as(request.data):
             values = tip_values(request.data)
-            draft = _with_pictures(TipDraft.from_mapping(values), values)
-            seen = preview(draft, now=timezone.now(), decisions=values.get("decisions") or {})
+            draft = TipDraft.from_mapping(values)
+            decisions = _decisions(draft, values)
+            draft = _with_pictures(draft, values)
+            seen = preview(draft, now=timezone.now(), decisions=decisions)
             return Response(answers.preview_answer(draft, seen))
 
 

@@ -46,6 +46,12 @@ def test_full_width_characters_are_read(code: ReceiptCode) -> None:
     assert receipts.parse("".join(chr(ord(c) + 0xFEE0) for c in plain(code))) == code
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u200e", "\u202a", "\u2069", "\ufeff"])
+def test_what_nobody_sees_in_a_copied_code_is_no_typing_error(unseen: str) -> None:
+    code = receipts.new()
+    assert receipts.parse(f"{unseen}{code.pretty.replace('-', f'{unseen}-')}{unseen}") == code
+
+
 @given(codes, places, st.sampled_from(ALPHABET))
 def test_every_single_wrong_character_is_caught(code: ReceiptCode, at: int, wrong: str) -> None:
     right = plain(code)

@@ -180,6 +180,15 @@ def test_a_language_of_longer_words_fits_the_smallest_phone(visit: Visit, nobody
     fits("the tip")
 
 
+def test_the_counter_counts_as_the_form_does(visit: Visit) -> None:
+    page = visit.go("/r/all/")
+    fill(page)
+    page.fill("[name=narrative]", "They cry. " + "😢" * 3000)
+    assert page.inner_text(".left") == "3010 / 4000"
+    visit.press("check")
+    assert page.locator(".faults").count() == 0
+
+
 def test_a_word_longer_than_the_screen_stays_on_it(visit: Visit) -> None:
     page = visit.go("/r/all/")
     fill(page)

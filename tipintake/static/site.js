@@ -20,8 +20,9 @@
     left.id = `${box.id}_left`;
     box.setAttribute("aria-describedby", `${box.getAttribute("aria-describedby") || ""} ${left.id}`);
     const show = () => {
-      left.className = box.value.length > Number(box.dataset.limit) ? "error" : "left";
-      left.textContent = `${box.value.length} / ${box.dataset.limit}`;
+      const have = [...box.value].length;
+      left.className = have > Number(box.dataset.limit) ? "error" : "left";
+      left.textContent = `${have} / ${box.dataset.limit}`;
     };
     box.after(left);
     box.addEventListener("input", show);

@@ -130,3 +130,18 @@ def test_the_words_that_residents_pick_are_there(compiled: dict[str, str]) -> No
     for name in ("Category", "Immediacy", "MinorPresent", "Basis", "PlaceType", "SightingKind"):
         spoken += [str(label) for label in getattr(vocabulary, name).labels]
     assert [text for text in spoken if text not in compiled] == []
+
+
+def test_to_a_resident_their_tip_is_an_aviso(compiled: dict[str, str]) -> None:
+    house = HOUSE / "tipintake"
+    files = [house / "tips" / "draft.py", house / "pipeline" / "follow_up.py"]
+    for name in ("report", "status", "site"):
+        files += (house / "web" / name).glob("*.py")
+        files += (house / "templates" / name).glob("*.html")
+    said = [
+        compiled.get(text, "")
+        for file in files
+        for text in (marked_in_code if file.suffix == ".py" else marked_in_template)(file)
+    ]
+    assert len(said) > 300
+    assert [one for one in said if re.search(r"\breportes?\b", one)] == []

@@ -18,6 +18,7 @@ from tipintake.directory.gazetteer import Gazetteer
 from tipintake.door import unfinished
 from tipintake.tips.models import Tip
 from tipintake.web.report import sending, stepped
+from tipintake.web.site.ways import WAYS
 
 KIND: dict[str, str | list[str]] = {
     "category": "SEX_TRAFFICKING",
@@ -338,6 +339,16 @@ def test_a_way_in_brings_its_answers_along(
     walker.post("/r/1/", values)
     step = "/r/5/" if name == "reporter_is_victim" else "/r/1/"
     assert walker.go(step).value(name) == value
+
+
+@pytest.mark.parametrize("code", [way.code for way in WAYS])
+def test_a_way_in_goes_on_in_the_other_language(walker: Walker, code: str) -> None:
+    walker.go(f"/r/as/{code}/")
+    page = walker.press("language", **KIND)
+    assert (page.status, page.lang, walker.at) == (200, "es", "/es/r/1/")
+    assert page.value("way") == code
+    assert page.value("reporter_is_victim") == ("on" if code == "me" else "")
+    assert {name: page.value(name) for name in KIND} == KIND
 
 
 def test_who_had_begun_and_then_says_that_it_is_about_them_is_believed(walker: Walker) -> None:

@@ -45,6 +45,7 @@ from tipintake.web.report.steps import step as step_by_number
 from tipintake.web.report.typed import Fault, Typed, rearranged
 from tipintake.web.site import ways
 from tipintake.web.site.answer import READS, READS_AND_TAKES, answers, page
+from tipintake.web.site.context import others
 
 log = logging.getLogger(__name__)
 
@@ -250,6 +251,7 @@ def _shown(
         "takes_pictures": takes_pictures(data),
         "count": COUNT,
         "here": address(asked),
+        "other_languages": others(address(asked)),  # a way's own page takes none
         "typed": typed,
         "faults": faults,
         "notice": notice,

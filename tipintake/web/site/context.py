@@ -21,18 +21,19 @@ class OtherLanguage:
 
 def languages(request: HttpRequest) -> dict[str, Any]:
     """Worked out only where a template asks."""
-    return {"other_languages": partial(others, request), "region_map": RegionMap()}
+    return {"other_languages": partial(others, request.path), "region_map": RegionMap()}
 
 
-def others(request: HttpRequest) -> list[OtherLanguage]:
+def others(path: str) -> list[OtherLanguage]:
+    """The page at this address in each other language."""
     current = get_language()
-    return [_other(request, code) for code, _name in settings.LANGUAGES if code != current]
+    return [_other(path, code) for code, _name in settings.LANGUAGES if code != current]
 
 
-def _other(request: HttpRequest, code: str) -> OtherLanguage:
+def _other(path: str, code: str) -> OtherLanguage:
     name = get_language_info(code)["name_local"]
-    url = translate_url(request.path, code)
-    if url == request.path:  # no page stands at this address
+    url = translate_url(path, code)
+    if url == path:  # no page stands at this address
         with override(code):
             url = reverse("report:start")
     return OtherLanguage(code, name[:1].upper() + name[1:], url)

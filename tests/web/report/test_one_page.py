@@ -142,6 +142,7 @@ def test_nothing_to_report_asks_for_one_thing(resident: Resident) -> None:
         ({"locations__0__exit": "217"}, "locations-0-"),
         ({"sighting__kind": "INSTANT"}, "sighting-start_date"),
         ({"sighting__kind": "RECURRING", "sighting__local_end": "02:00"}, "sighting-local_start"),
+        ({"online__0__handle": "rose_77", "online__0__seen_time": "22:00"}, "online-0-seen_on"),
     ],
 )
 def test_a_rule_across_fields_is_said_beside_its_field(

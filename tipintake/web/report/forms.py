@@ -13,6 +13,7 @@ from django.forms.models import fields_for_model
 from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.tips import models as tips
@@ -383,7 +384,8 @@ class PersonForm(Section):
 
 
 class LeadForm(Section):
-    """An online lead. A day without a time stands as the start of that day."""
+    """An online lead. A day without a time stands as the start of that day; a time without a day
+    would be lost."""
 
     platform = forms.ChoiceField(
         label=label_of(tips.OnlineLead, "platform"), choices=Platform.choices, required=False
@@ -412,6 +414,18 @@ class LeadForm(Section):
             "ad_email": _PLAIN(attrs={**_LOWER, "inputmode": "email"}),
             "payment_tag": _PLAIN(attrs=_LOWER),
         }
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("seen_time") and not given.get("seen_on") and "seen_on" not in self.errors:
+            self.add_error(
+                "seen_on",
+                gettext(
+                    "On which day? A guess helps. If you do not know it, empty the time and say "
+                    "it in your own words."
+                ),
+            )
+        return given
 
     def values(self) -> dict[str, Any]:
         values = dict(self.cleaned_data)

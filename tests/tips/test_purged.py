@@ -55,6 +55,26 @@ def test_marks_that_came_before_the_first_round_are_joined_with_those_of_the_fil
     assert lines == sorted(lines), "it tells no order"
 
 
+def test_as_many_other_marks_are_joined_too() -> None:
+    before = made(3)
+    purged.write_out()
+    PurgedMark.objects.all().delete()
+    after = made(3)
+    assert purged.write_out() == 6
+    assert purged.read(purged.marks_file()) == in_table() == before | after
+
+
+def test_a_file_that_another_took_the_place_of_is_seen_after_both_agreed(tmp_path: Path) -> None:
+    ours = made(2)
+    purged.write_out()
+    assert purged.write_out() == 0
+    copy = tmp_path / "copy"
+    copy.write_text(f"{'0' * 32}\n{'f' * 32}\n")
+    copy.replace(purged.marks_file())
+    assert purged.write_out() == 4
+    assert purged.read(purged.marks_file()) == in_table() == {"0" * 32, "f" * 32, *ours}
+
+
 def test_a_file_that_is_not_sorted_loses_none_either() -> None:
     before = made(9)
     purged.write_out()
@@ -63,6 +83,17 @@ def test_a_file_that_is_not_sorted_loses_none_either() -> None:
     PurgedMark.objects.filter(mark__in=sorted(before)[::2]).delete()
     purged.write_out()
     assert purged.read(purged.marks_file()) == in_table() == before
+
+
+def test_damage_that_left_the_size_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    made(3)
+    purged.write_out()
+    damaged = purged.marks_file().read_bytes().replace(b"\n", b" ", 1)
+    purged.marks_file().write_bytes(damaged)
+    with caplog.at_level(logging.ERROR, logger="tipintake"):
+        assert purged.write_out() == 0
+    assert purged.marks_file().read_bytes() == damaged
+    assert caplog.messages[0].startswith("purged_marks.unreadable ")
 
 
 @pytest.mark.parametrize("damage", [b"cut off", b"\xff\n", b"0123456789abcdef\n"])

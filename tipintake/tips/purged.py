@@ -12,10 +12,12 @@ import hmac
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count, Max, Min
 
 from tipintake import files
 from tipintake.privacy import keys
@@ -25,7 +27,10 @@ log = logging.getLogger(__name__)
 
 PURPOSE = b"purged tips"
 LINE = re.compile(r"[0-9a-f]{32}")
-LINE_BYTES = 33
+
+Seen = tuple[tuple[int, int, int] | None, tuple[int, str | None, str | None]]
+# As both stood when they were found to agree: neither is read each minute.
+_agreed: dict[Path, Seen] = {}
 
 
 class NotMarks(Exception):
@@ -56,15 +61,19 @@ def keep(marks: Iterable[str]) -> None:
 def write_out() -> int:
     """Bring the file up to the table, and first the table up to the file: a new table, whose
     database was lost, knows none of the marks. How many were written; 0 when they agree."""
-    path, count = marks_file(), PurgedMark.objects.count()
-    if (path.stat().st_size if path.exists() else 0) == count * LINE_BYTES:
+    path, seen = marks_file(), _seen()
+    if _agreed.get(path) == seen:
         return 0
-    if path.exists():
-        try:
-            keep(list(_only_in(path)))
-        except NotMarks:
-            log.exception("purged_marks.unreadable the file is left as it is")
+    try:
+        lines = _in_file(path) if path.exists() else iter(())
+        if all(ours == theirs for ours, theirs in zip_longest(_in_table(), lines)):
+            _agreed[path] = seen
             return 0
+        if path.exists():
+            keep(list(_only_in(path)))
+    except NotMarks:
+        log.exception("purged_marks.unreadable the file is left as it is")
+        return 0
     files.replace_by(path, _in_table())
     return PurgedMark.objects.count()
 
@@ -72,6 +81,17 @@ def write_out() -> int:
 def read(path: Path) -> set[str]:
     """The marks of a file. Raises NotMarks."""
     return set(_in_file(path))
+
+
+def _seen() -> Seen:
+    """What tells the file and the table from others without reading either."""
+    path = marks_file()
+    file = path.stat() if path.exists() else None
+    marks = PurgedMark.objects.aggregate(count=Count("mark"), least=Min("mark"), most=Max("mark"))
+    return (
+        (file.st_ino, file.st_mtime_ns, file.st_size) if file else None,
+        (marks["count"], marks["least"], marks["most"]),
+    )
 
 
 def _only_in(path: Path) -> Iterator[str]:

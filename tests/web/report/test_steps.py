@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -464,19 +465,86 @@ def test_a_full_broker_keeps_no_receipt_and_no_report(
     assert list(stored.scan_iter()) == []
 
 
+class Pressed:
+    """Send pressed once, with its answer not there yet: what a second press meets."""
+
+    def __init__(self, walker: Walker, stored: Redis) -> None:
+        page = to_the_check(walker)
+        self.walker = walker
+        self.secret = unfinished.Secret(walker.client.cookies["draft"].value)
+        self.values = {**page.form(), "do": ["send"]}
+        words = unfinished.read(self.secret)
+        assert words is not None
+        walker.post("/r/check/", self.values)
+        stored.flushall()
+        unfinished.keep(self.secret, words, up_to=unfinished.BEGUN)
+
+    def again(self) -> Page:
+        self.walker.client.cookies["draft"] = self.secret
+        return self.walker.post("/r/check/", self.values)
+
+
+def pauses(patch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> list[float]:
+    """The pauses between two looks, none of which takes time; `meanwhile` happens in each."""
+    taken: list[float] = []
+
+    def pause(seconds: float) -> None:
+        taken.append(seconds)
+        meanwhile()
+
+    patch.setattr(stepped, "time", SimpleNamespace(sleep=pause))
+    return taken
+
+
 def test_without_its_answer_a_second_press_is_told_that_the_tip_is_safe(
     walker: Walker, stored: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stepped, "BETWEEN_LOOKS", 0)
-    page = to_the_check(walker)
-    secret = unfinished.Secret(walker.client.cookies["draft"].value)
-    words = unfinished.read(secret)
-    values = {**page.form(), "do": ["send"]}
-    walker.post("/r/check/", values)
-    stored.flushall()
-    assert words is not None
-    unfinished.keep(secret, words, up_to=unfinished.BEGUN)
-    walker.client.cookies["draft"] = secret
-    page = walker.post("/r/check/", values)
+    pressed = Pressed(walker, stored)
+    taken = pauses(monkeypatch, lambda: None)
+    page = pressed.again()
     assert page.status == 409
     assert "This was already sent" in page.text
+    assert taken == [stepped.BETWEEN_LOOKS] * stepped.MOST_LOOKS
+
+
+def test_a_second_press_waits_for_the_answer_to_the_first(
+    walker: Walker, stored: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed = Pressed(walker, stored)
+    answer = b"<html lang=en><title>Sent</title><h1>The first answer</h1></html>"
+
+    def first_ends() -> None:
+        if len(taken) == 3:
+            unfinished.finish(pressed.secret, answer)
+
+    taken = pauses(monkeypatch, first_ends)
+    assert pressed.again().headings == ["The first answer"]
+    assert len(taken) == 3
+
+
+def test_while_one_press_waits_no_other_keeps_a_thread(
+    walker: Walker, stored: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed = Pressed(walker, stored)
+    others: list[int] = []
+    taken = pauses(monkeypatch, lambda: others.append(pressed.again().status))
+    pressed.again()
+    assert others == [409] * stepped.MOST_LOOKS
+    assert len(taken) == stepped.MOST_LOOKS, "only the first waited"
+
+
+def test_one_that_waited_while_the_broker_went_away_lets_the_next_wait(
+    walker: Walker, stored: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pressed = Pressed(walker, stored)
+
+    def away(_secret: unfinished.Secret) -> None:
+        raise unfinished.Unavailable
+
+    with monkeypatch.context() as patch:
+        taken = pauses(patch, lambda: patch.setattr(unfinished, "answer", away))
+        assert pressed.again().status == 409
+        assert len(taken) == 1
+    taken = pauses(monkeypatch, lambda: None)
+    pressed.again()
+    assert len(taken) == stepped.MOST_LOOKS

@@ -26,3 +26,26 @@ def away_after(module: ModuleType, name: str) -> Iterator[None]:
 
         patch.setattr(module, name, last)
         yield
+
+
+@contextmanager
+def away_at_the_commit(*, back: bool) -> Iterator[None]:
+    """The next commit is done, and its answer is lost with the connection. Where the database is
+    not `back`, no new connection is taken either."""
+    link = connection.connection
+    real = connection._commit  # type: ignore[attr-defined]  # where Django commits; not in stubs
+
+    with pytest.MonkeyPatch.context() as patch:
+
+        def breaks() -> NoReturn:
+            real()
+            patch.undo()
+            if connection.vendor == "postgresql":  # one of SQLite in memory is the database
+                link.close()
+            if not back:
+                stack.enter_context(connection.execute_wrapper(_away))
+            raise OperationalError("server closed the connection unexpectedly")
+
+        with ExitStack() as stack:
+            patch.setattr(connection, "_commit", breaks)
+            yield

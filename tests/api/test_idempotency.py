@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.api.conftest import Send
+from tests.outage import away_at_the_commit
 from tipintake.api import examples
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.door import idempotency
@@ -95,6 +96,30 @@ def test_after_a_day_the_answer_is_gone_and_the_key_free(send_tip: Send) -> None
     assert IdempotentAnswer.objects.count() == 1
     assert forget_expired(timezone.now() + timedelta(hours=26)) == 1
     assert not IdempotentAnswer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_whose_answer_was_lost_is_answered_as_if_it_was_not(send_tip: Send) -> None:
+    with away_at_the_commit(back=True):
+        first = send_tip(examples.TIP, HTTP_IDEMPOTENCY_KEY=KEY)
+    assert first.status_code == 201
+    assert send_tip(examples.TIP, HTTP_IDEMPOTENCY_KEY=KEY).content == first.content
+    assert Tip.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_perhaps_kept_is_told_so_and_hears_the_receipt_on_sending_again(
+    send_tip: Send,
+) -> None:
+    with away_at_the_commit(back=False):
+        first = send_tip(examples.TIP, HTTP_IDEMPOTENCY_KEY=KEY)
+    assert first.status_code == 503
+    assert "Nothing was kept" not in first.json()["detail"]
+    assert "cannot be said" in first.json()["detail"]
+    again = send_tip(examples.TIP, HTTP_IDEMPOTENCY_KEY=KEY)
+    assert again.status_code == 201
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert Tip.objects.count() == 1
 
 
 def patiently(client: Client) -> Any:

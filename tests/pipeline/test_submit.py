@@ -4,13 +4,15 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from tests.outage import away_at_the_commit
 from tests.pipeline.conftest import DANGER_NOW, Silence, draft
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Line
 from tipintake.pipeline import placing, submit
 from tipintake.pipeline.route import route_waiting
-from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
+from tipintake.pipeline.submit import PerhapsKept, Receipt, Refused, preview, submit_tip
 from tipintake.staff.models import AuditEntry
+from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.cleaning import clean
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import CameBy
@@ -186,3 +188,22 @@ def test_a_receipt_does_not_show_its_code_in_logs(
     receipt = send(now)
     assert receipt.code.pretty not in repr(receipt)
     assert receipt.code.pretty.replace("-", "") not in repr(receipt)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_whose_answer_was_lost_is_found_and_its_receipt_given(
+    region: Gazetteer, now: datetime, silence: Silence
+) -> None:
+    with away_at_the_commit(back=True):
+        receipt = send(now)
+    assert tip_under(receipt.code).get().reference == receipt.reference
+    assert silence.rung == ["route"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_nobody_can_be_asked_nobody_is_told_that_nothing_was_kept(
+    region: Gazetteer, now: datetime, silence: Silence
+) -> None:
+    with pytest.raises(PerhapsKept), away_at_the_commit(back=False):
+        send(now)
+    assert Tip.objects.count() == 1

@@ -16,6 +16,7 @@ from rest_framework.settings import api_settings
 from tipintake.door import problem
 from tipintake.door.problem import FieldError, Kind
 from tipintake.door.tally import tally
+from tipintake.pipeline.submit import PerhapsKept
 from tipintake.privacy.keys import KeyMissing
 from tipintake.tips.draft import Problem
 
@@ -96,6 +97,17 @@ def _foreseen(exc: Exception, context: Mapping[str, Any]) -> ApiProblem | None:
             return ApiProblem(problem.FORBIDDEN, _("This is not open to you."))
         case exceptions.ParseError():
             return ApiProblem(problem.BAD_REQUEST, _("The request could not be read."))
+        case PerhapsKept():
+            tally.count("not_ready")
+            log.error("api.perhaps_kept")
+            return ApiProblem(
+                problem.NOT_READY,
+                _(
+                    "Whether it was kept cannot be said. Send the same again in a minute: with "
+                    "the same Idempotency-Key it is not kept twice. "
+                    "If someone is in danger now, call 911."
+                ),
+            )
         case KeyMissing() | OperationalError() | InterfaceError():
             tally.count("not_ready")
             log.error("api.not_ready %s", type(exc).__qualname__)

@@ -67,7 +67,10 @@ REFUSALS: Responses = {
         400: "The body is not well-formed JSON.",
         413: "The body is too large.",
         415: "The body is not sent as application/json.",
-        503: "Tips cannot be kept safely at the moment; nothing was kept.",
+        503: (
+            "Tips cannot be kept safely at the moment; nothing was kept, unless the detail says "
+            "that it cannot be said."
+        ),
     }.items()
     for key, response in _problem(status, description).items()
 } | FAILED

@@ -26,7 +26,7 @@ LIFE = timedelta(hours=24)
 RANDOM_BYTES = 16
 ISSUED_BYTES = 5
 PURPOSE = "form"
-NO_ANSWERS = frozenset({"token", "do", "csrfmiddlewaretoken"})
+NO_ANSWERS = frozenset({"token", "do", "csrfmiddlewaretoken", "perhaps"})
 
 BROKEN = _(
     "The page's own mark is missing or damaged. Your words are still here: "
@@ -88,14 +88,15 @@ def is_spent(token: str) -> bool:
 
 def receipt_of(token: str, form: QueryDict, files: Sequence[bytes] = ()) -> ReceiptCode:
     """The code of the tip that this page with these answers is sent as; `files` are digests of
-    what was chosen, in its order.
+    what was chosen, in its order. An answer that was left empty is none.
 
     As random as the token's 128 bits, and found again by no one who has not the token, every
     answer and our key: so an answer that was lost on its way can be given once more, and nothing
     was kept for that. A token alone, which another may have chosen, gives no code. Raises
     TokenRefused for a token that is not ours.
     """
-    answers = sorted((name, given) for name, given in form.lists() if name not in NO_ANSWERS)
+    given = ((name, [one for one in said if one]) for name, said in form.lists())
+    answers = sorted((name, said) for name, said in given if said and name not in NO_ANSWERS)
     chosen = [one.hex() for one in files]
     said = hashlib.sha256(json.dumps([answers, chosen]).encode()).digest()
     return ReceiptCode(signed.secret(PURPOSE, _claim(token) + said))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.pipeline import bell
@@ -73,6 +73,13 @@ class KeptBefore(Exception):
     """A tip stands under this code: the page that it was worked out from was sent before."""
 
 
+class PerhapsKept(Exception):
+    """The database went away when all was written, and cannot be asked whether it kept the tip.
+
+    The same page or Idempotency-Key sent again is kept once.
+    """
+
+
 def submit_tip(
     draft: TipDraft,
     *,
@@ -88,7 +95,7 @@ def submit_tip(
 
     `first` and `also` write what must stand or fall with the tip, before it and behind it in the
     same transaction. `code` is the receipt, if not a new one; raises KeptBefore where a tip has
-    it. Scrubbing comes before that transaction, so call this outside any other.
+    it, and PerhapsKept. Scrubbing comes before that transaction, so call this outside any other.
     """
     cleaned = clean(draft, decisions=decisions)
     problems = _problems(draft, cleaned, now=now)
@@ -99,38 +106,55 @@ def submit_tip(
     decided = _decided(cleaned, mentions, on, now=now)
     is_given = code is not None
     code = code or receipts.new()
-    with transaction.atomic():
-        if first is not None:
-            first()
-        if is_given and tip_under(code).exists():
-            raise KeptBefore
-        tip = store(
-            cleaned,
-            mentions=mentions,
-            came_by=came_by,
-            low_trust=low_trust,
-            receipt=code,
-            now=now,
-        )
-        # A resident's own act is never dated more finely than the hour.
-        audit.record(
-            "tip.submitted",
-            actor="door",
-            now=tip.submitted_hour,
-            subject=tip.reference,
-            came_by=came_by,
-        )
-        receipt = Receipt(
-            code=code,
-            reference=tip.reference,
-            placed=_placements(decided, on, draft),
-            banner_911=decided is not None and decided.banner_911,
-        )
-        if also is not None:
-            also(receipt)
-        # A partial would crash a robust callback on Django 5.2 (ticket 36487).
-        transaction.on_commit(lambda: bell.ring_route(), robust=True)  # noqa: PLW0108
+    is_written = False
+    try:
+        with transaction.atomic():
+            if first is not None:
+                first()
+            if is_given and tip_under(code).exists():
+                raise KeptBefore
+            tip = store(
+                cleaned,
+                mentions=mentions,
+                came_by=came_by,
+                low_trust=low_trust,
+                receipt=code,
+                now=now,
+            )
+            # A resident's own act is never dated more finely than the hour.
+            audit.record(
+                "tip.submitted",
+                actor="door",
+                now=tip.submitted_hour,
+                subject=tip.reference,
+                came_by=came_by,
+            )
+            receipt = Receipt(
+                code=code,
+                reference=tip.reference,
+                placed=_placements(decided, on, draft),
+                banner_911=decided is not None and decided.banner_911,
+            )
+            if also is not None:
+                also(receipt)
+            # A partial would crash a robust callback on Django 5.2 (ticket 36487).
+            transaction.on_commit(lambda: bell.ring_route(), robust=True)  # noqa: PLW0108
+            is_written = True
+    except (OperationalError, InterfaceError) as fault:
+        # A commit whose answer was lost may have been done. Another connection knows.
+        if not is_written:
+            raise
+        if not _stands(code):
+            raise PerhapsKept from fault
+        bell.ring_route()
     return receipt
+
+
+def _stands(code: ReceiptCode) -> bool:
+    try:
+        return tip_under(code).exists()
+    except (OperationalError, InterfaceError):
+        return False
 
 
 def preview(

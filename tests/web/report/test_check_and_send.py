@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, OperationalError
 from django.test import Client
 
-from tests.outage import away_after
+from tests.outage import away_after, away_at_the_commit
 from tests.web.residents import SEEN, Page, Resident
 from tipintake.door.models import SpentToken
 from tipintake.door.status import status_of
@@ -432,14 +432,15 @@ def test_a_person_is_not_sorted_behind(resident: Resident) -> None:
     assert not Tip.objects.get().low_trust
 
 
+def away(*_args: Any, **_given: Any) -> None:
+    raise DatabaseError("away")
+
+
 def test_when_the_database_is_away_every_word_stays_on_the_page(
     resident: Resident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked(resident)
     resident.age_the_token()
-
-    def away(*args: Any, **kwargs: Any) -> None:
-        raise DatabaseError("away")
 
     with monkeypatch.context() as patch:
         patch.setattr(sending, "submit_tip", away)
@@ -533,3 +534,26 @@ def test_a_receipt_page_that_fails_leaves_the_code_and_911(
     assert status_of(receipts.parse(code_on(page))) is not None
     assert "911" in page.text
     assert page.links == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fails_before_that", [False, True])
+def test_who_was_perhaps_kept_is_told_so_and_sends_again_to_read_the_code(
+    resident: Resident, monkeypatch: pytest.MonkeyPatch, fails_before_that: bool
+) -> None:
+    checked(resident)
+    resident.age_the_token()
+    with away_at_the_commit(back=False):
+        page = resident.press("send")
+    assert page.status == 503
+    assert "It may be kept already or not" in page.text
+    assert "Nothing was sent" not in page.text
+    if fails_before_that:
+        with monkeypatch.context() as patch:
+            patch.setattr(sending, "submit_tip", away)
+            page = resident.press("send")
+        assert "It may be kept already or not" in page.text
+    page = resident.press("send")
+    assert page.status == 200
+    assert status_of(receipts.parse(code_on(page))) is not None
+    assert Tip.objects.count() == 1

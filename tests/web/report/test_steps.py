@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from redis import Redis
 
-from tests.outage import away_after
+from tests.outage import away_after, away_at_the_commit
 from tests.web.report.test_check_and_send import mark_of
 from tests.web.residents import Page, Resident
 from tipintake.directory.gazetteer import Gazetteer
@@ -548,3 +548,16 @@ def test_one_that_waited_while_the_broker_went_away_lets_the_next_wait(
     taken = pauses(monkeypatch, lambda: None)
     pressed.again()
     assert len(taken) == stepped.MOST_LOOKS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tip_by_steps_that_was_perhaps_kept_is_not_kept_twice(walker: Walker) -> None:
+    page = to_the_check(walker)
+    with away_at_the_commit(back=False):
+        page = walker.post("/r/check/", {**page.form(), "do": ["send"]})
+    assert page.status == 503
+    assert "It may be kept already or not" in page.text
+    page = walker.post("/r/all/", {**page.form(), "do": ["send"]})
+    assert page.status == 409
+    assert "That tip is safe." in page.text
+    assert Tip.objects.count() == 1

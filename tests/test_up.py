@@ -1,17 +1,20 @@
 """One machine comes up as its how-to sets it up, under names that lead to it from outside."""
 
 import re
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from pytest_django import Settings
 
 from config import installation
 from config.supervisor import Part
 from tests.installation import Installation
 from tests.installation import installation as running
+from tipintake.files import CannotWrite
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = {"TIPINTAKE_HOME"}  # a folder of the test's own
@@ -105,3 +108,24 @@ def parts() -> list[Part]:
 )
 def test_a_host_is_asked_by_a_name_that_it_answers_to(patterns: list[str], name: str) -> None:
     assert installation.host_in(patterns) == name
+
+
+def test_a_full_disk_is_said_and_no_half_of_a_file_is_left_when_there_is_room_again(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.HOME, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(CannotWrite, match=r"static cannot be written .* Make room there"):
+            installation.collect_static()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    installation.collect_static()
+    copied = {
+        Path(storage.path(path)): tmp_path / "static" / path
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    }
+    assert copied
+    assert [name for name in copied if name.read_bytes() != copied[name].read_bytes()] == []

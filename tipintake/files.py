@@ -1,5 +1,6 @@
 """Small files of an installation, as its keys: whole or not there, for their owner only."""
 
+import errno
 import os
 import secrets
 from collections.abc import Iterable
@@ -10,7 +11,9 @@ class CannotWrite(OSError):
     """Nothing can be written into this folder."""
 
     def __str__(self) -> str:
-        return f"{self.filename} cannot be written ({self.strerror})."
+        is_full = self.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        advice = "Make room there" if is_full else "Let this user write there"
+        return f"{self.filename} cannot be written ({self.strerror}). {advice} and try again."
 
 
 def replace(path: Path, *lines: str) -> None:

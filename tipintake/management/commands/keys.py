@@ -59,7 +59,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except CannotWrite as error:
             raise CommandError(
-                f"{error} No key was lost: run this again where it can be. Under compose "
+                f"{error} No key was lost. Under compose "
                 "type `docker compose run --rm keys` before it: the other services may only read "
                 "keys."
             ) from None

@@ -3,6 +3,9 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import DatabaseError, InterfaceError
+
+from config.database_away import sentence
 
 
 def main() -> None:
@@ -11,6 +14,11 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
         sys.exit(130)  # as a shell says of what Ctrl-C ended
+    except (DatabaseError, InterfaceError) as error:
+        said = sentence(error)
+        if said is None or "--traceback" in sys.argv:
+            raise
+        sys.exit(said)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+"""What a typed command says, rather than a traceback, where the database stands in its way."""
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from psycopg.errors import UndefinedColumn, UndefinedTable
+
+NO_TABLES = (
+    "The database has no tables yet, or those of another version: run `manage.py migrate`, which "
+    "`manage.py up` does itself."
+)
+LOCKED = "Another process keeps the database: nothing was changed. Try again when it has ended."
+FULL = "Make room on its disk and try again."
+NOT_WRITABLE = "See that this user may write TIPINTAKE_HOME, and try again."
+AWAY = "Start the database or mend DATABASE_URL, and try again."
+
+
+def sentence(error: DatabaseError | InterfaceError) -> str | None:
+    """One sentence that says what to do; None for what is a fault of the program."""
+    said = str(error).partition("\n")[0]
+    if isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+        return NO_TABLES
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    if "no such table" in said or "no such column" in said:
+        return NO_TABLES
+    if "locked" in said:
+        return LOCKED
+    return f"The database cannot be used ({said.rstrip('.')}). {_advice(said)}"
+
+
+def _advice(said: str) -> str:
+    if "full" in said or "I/O error" in said or "No space left" in said:
+        return FULL
+    return NOT_WRITABLE if "readonly" in said or "unable to open" in said else AWAY

@@ -1,0 +1,71 @@
+"""A command that the database stands in the way of says what to do; a fault shows where it is."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg.errors
+import pytest
+from django.db import IntegrityError, OperationalError, ProgrammingError
+
+from config.database_away import sentence
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    ("database", "said"),
+    [
+        ("sqlite:///{home}/new.sqlite3", "The database has no tables yet"),
+        ("sqlite:///{home}/missing/tips.sqlite3", "may write TIPINTAKE_HOME"),
+        ("postgresql://tips:open-sesame@127.0.0.1:1/tips", "Start the database or mend"),
+    ],
+)
+def test_a_command_without_its_database_ends_with_one_sentence(
+    tmp_path: Path, database: str, said: str
+) -> None:
+    env = {
+        **os.environ,
+        "TIPINTAKE_HOME": str(tmp_path),
+        "DATABASE_URL": database.format(home=tmp_path),
+    }
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "staff", "list"],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    (line,) = ended.stderr.strip().splitlines()
+    assert said in line
+    assert "open-sesame" not in line
+    assert ended.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "advice"),
+    [
+        ("database or disk is full", "Make room on its disk"),
+        ("disk I/O error", "Make room on its disk"),
+        ("attempt to write a readonly database", "may write TIPINTAKE_HOME"),
+        ("database is locked", "nothing was changed"),
+        ("the connection is closed\nDETAIL: AB1 23C", "Start the database"),
+    ],
+)
+def test_each_trouble_of_the_database_has_its_advice(told: str, advice: str) -> None:
+    said = sentence(OperationalError(told))
+    assert said is not None
+    assert advice in said
+    assert "DETAIL" not in said
+
+
+def test_tables_that_postgresql_lacks_are_said_and_a_fault_of_ours_is_not_hidden() -> None:
+    missing = ProgrammingError("relation does not exist")
+    missing.__cause__ = psycopg.errors.UndefinedTable()
+    assert "manage.py migrate" in str(sentence(missing))
+    assert sentence(ProgrammingError("syntax error")) is None
+    assert sentence(IntegrityError("UNIQUE constraint failed")) is None

@@ -35,3 +35,9 @@ def test_a_new_pack_overwrites_nothing(tmp_path: Path) -> None:
 def test_a_name_that_cannot_be_a_region_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="use small letters"):
         new(tmp_path / "Boone County")
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotStart, match="cannot be written: Not a directory"):
+        new(tmp_path / "file" / "boone-county")

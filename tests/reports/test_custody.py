@@ -1,11 +1,12 @@
 """A package proves what it is: the same tip has the same hash, and any change shows."""
 
+import errno
 import hashlib
 import io
 import stat
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from reports import taking
 from reports.models import Dissemination, Export
 from reports.package.bag import write_bag
 from reports.package.parts import Parts
@@ -414,6 +416,35 @@ def test_the_command_writes_a_package_and_the_log_knows(
         call_command("export_tips", *given, "--out", str(out))
     with pytest.raises(CommandError, match="There is no line"):
         call_command("export_tips", "--recipient", "x", *given[2:], "--out", str(tmp_path / "n"))
+
+
+def test_a_package_that_can_be_written_nowhere_is_neither_made_nor_noted(
+    tip: Tip, exports_folder: Path, tmp_path: Path
+) -> None:
+    given = ["--recipient", "wentzville-pd", "--purpose", "PROSECUTION", "--authority", "26-7"]
+    with pytest.raises(CommandError, match=r"missing.out\.zip cannot be written \(No such file"):
+        call_command("export_tips", *given, "--out", str(tmp_path / "missing" / "out.zip"))
+    assert not Export.objects.exists()
+    assert not Dissemination.objects.exists()
+
+
+def test_a_package_that_was_broken_off_leaves_nothing_in_clear_and_hinders_no_other(
+    tip: Tip, exports_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: Any, **_named: Any) -> Iterator[bytes]:
+        yield b"the first words"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    given = ["--recipient", "wentzville-pd", "--purpose", "PROSECUTION", "--authority", "26-7"]
+    with monkeypatch.context() as patch:
+        patch.setattr(taking, "hand_over", full)
+        with pytest.raises(CommandError, match="No space left"):
+            call_command("export_tips", *given, "--out", str(folder / "out.zip"))
+    assert list(folder.iterdir()) == []
+    call_command("export_tips", *given, "--out", str(folder / "out.zip"))
+    assert [one.name for one in folder.iterdir()] == ["out.zip"]
 
 
 def test_check_exports_makes_one_of_each(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tipintake.region.pack import (
 
 
 class CannotStart(Exception):
-    """The folder for a new pack is taken, or its name cannot be one."""
+    """The folder for a new pack is taken or cannot be written, or its name cannot be one."""
 
 
 def new(folder: Path) -> list[Path]:
@@ -30,7 +30,6 @@ def new(folder: Path) -> list[Path]:
         )
     if folder.exists() and any(folder.iterdir()):
         raise CannotStart(f"{folder} is not empty: choose another name, or edit what is there.")
-    folder.mkdir(parents=True, exist_ok=True)
     texts = {
         DIRECTORY: _DIRECTORY.replace("REGION", folder.name)
         + "".join(_line(*row) for row in _HAND_OFFS)
@@ -38,8 +37,12 @@ def new(folder: Path) -> list[Path]:
         REFERRALS: _REFERRALS,
         **{name: _csv(name) for name in _REMARKS},
     }
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise CannotStart(f"{folder} cannot be written: {problem.strerror}.") from None
     return [folder / name for name in texts]
 
 

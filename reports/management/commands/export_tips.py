@@ -1,8 +1,11 @@
 """`manage.py export_tips`: ask for an export, make it here and now, and write the package."""
 
 import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -54,12 +57,19 @@ class Command(BaseCommand):
             raise CommandError(f"{out} exists. Name another file.")
         user = self._account(given["account"])
         by = user.username if user else ACTOR
+        wish = self._wish(given)
         try:
-            export = asking.ask(self._wish(given), user=user, requester=by, now=timezone.now())
+            with _whole(out) as file:
+                export = self._made(asking.ask(wish, user=user, requester=by, now=timezone.now()))
+                blocks = taking.hand_over(export, by=by, now=timezone.now())
+                size = sum(file.write(block) for block in blocks)
         except (CannotAsk, OutOfScope) as problem:
             raise CommandError(str(problem)) from None
-        export = self._made(export)
-        size = _write(out, export, by)
+        except OSError as problem:
+            raise CommandError(
+                f"{out} cannot be written ({problem.strerror}), and nothing is left there. Name "
+                "another file, or make room."
+            ) from None
         self.stdout.write(
             f"{export.reference}: {export.done} tips, {size} bytes, SHA-256 {export.sha256}, "
             f"written to {out}. {export.left_out} stayed out."
@@ -106,13 +116,16 @@ class Command(BaseCommand):
         )
 
 
-def _write(out: Path, export: Export, by: str) -> int:
-    """Readable by its owner alone, and whole or not at all."""
-    draft = out.with_name(f".{out.name}.part")
+@contextmanager
+def _whole(out: Path) -> Iterator[IO[bytes]]:
+    """Readable by its owner alone, and whole or not there. Opened before an export is made: none
+    is recorded as handed over that could not be written anywhere."""
+    draft = out.with_name(f".{out.name}.{secrets.token_hex(8)}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        size = sum(
-            file.write(block) for block in taking.hand_over(export, by=by, now=timezone.now())
-        )
-    draft.replace(out)
-    return size
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        draft.replace(out)
+    except BaseException:
+        draft.unlink()
+        raise

@@ -24,11 +24,13 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be read: {problem.strerror}.") from None
         except Unusable as problem:
             raise CommandError(str(problem)) from None
-        out.mkdir(parents=True, exist_ok=True)
-        names = []
-        for number, page in enumerate(clean.pages, start=1):
-            names.append(f"{number:02}.jpg")
-            (out / names[-1]).write_bytes(page)
+        names = [f"{number:02}.jpg" for number in range(1, len(clean.pages) + 1)]
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            for name, page in zip(names, clean.pages, strict=True):
+                (out / name).write_bytes(page)
+        except OSError as problem:
+            raise CommandError(f"{out} cannot be written: {problem.strerror}.") from None
         said = {
             "files": names,
             "kind": clean.kind,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from pytest_django import Settings
 
 from tipintake.delivery.channels import CHANNELS
 from tipintake.delivery.channels.base import (
@@ -89,6 +90,14 @@ def test_what_a_mail_server_says_decides_about_another_attempt(
     with pytest.raises(failure) as caught:
         Email().send(message, DESK, now=NOW)
     assert "canary" not in str(caught.value)
+
+
+def test_a_letter_that_would_only_be_printed_counts_as_not_sent(
+    message: Message, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    with pytest.raises(TemporaryFailure, match="EMAIL_BACKEND only prints letters: set it to"):
+        Email().send(message, DESK, now=NOW)
 
 
 def test_a_contact_without_an_address_cannot_be_mailed(message: Message) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError
 from pytest_django import Settings
 
 from tests.staff.owner import number_of, sql
@@ -63,6 +64,16 @@ def test_a_mail_server_that_refuses_is_asked_again_later(
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert not digest.send_due(now=now + timedelta(hours=1))
     assert digest.send_due(now=now + timedelta(hours=7))
+
+
+def test_a_digest_that_would_only_be_printed_is_not_noted_as_mailed(
+    now: datetime, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert not digest.send_due(now=now)
+    assert not AuditEntry.objects.filter(act="audit.digest_made").exists()
+    with pytest.raises(CommandError, match="was not mailed: EMAIL_BACKEND only prints letters"):
+        run("digest", "--send")
 
 
 def test_an_operator_reads_it_without_sending(now: datetime) -> None:

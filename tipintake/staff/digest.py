@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from tipintake.letters import require_a_mail_server
 from tipintake.staff import audit, heads, verifying
 from tipintake.staff.models import AuditEntry
 
@@ -120,6 +121,7 @@ def send(digest: Digest, *, actor: str, now: datetime) -> int:
     if digest.problems:
         log.error("audit.does_not_hold run `manage.py audit verify`")
     if to:
+        require_a_mail_server()
         subject = "Audit of the tip desk: does not hold" if digest.problems else "Audit digest"
         # Each alone: no address learns of another.
         for one in to:

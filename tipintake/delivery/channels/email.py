@@ -15,6 +15,7 @@ from tipintake.delivery.channels.base import (
     PermanentFailure,
     TemporaryFailure,
 )
+from tipintake.letters import NoMailServer, require_a_mail_server
 
 SUBJECTS = {
     "tip.arrived": "{priority}: tip {reference} waits at {line_name}",
@@ -48,6 +49,7 @@ This message says nothing of what was seen, on purpose. Please do not reply to i
 class Email:
     def send(self, message: Message, to: Endpoint, *, now: datetime) -> None:  # noqa: ARG002
         try:
+            require_a_mail_server()
             taken = _letter(message, to).send(fail_silently=False)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refused(error.recipients.values()) from None
@@ -56,6 +58,8 @@ class Email:
         except smtplib.SMTPResponseException as error:
             # Log-on, greeting, sender: our own set-up is at fault, and can be mended meanwhile.
             raise TemporaryFailure(f"the mail server answered {error.smtp_code}") from None
+        except NoMailServer as error:
+            raise TemporaryFailure(str(error)) from None
         except (smtplib.SMTPException, OSError) as error:
             kind = type(error).__name__
             raise TemporaryFailure(f"no mail server was reached ({kind})") from None

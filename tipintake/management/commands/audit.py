@@ -84,7 +84,10 @@ class Command(BaseCommand):
         made = digest.digest_of(now - span, now, problems=verifying.verify())
         self.stdout.write(digest.as_text(made))
         if options["send"]:
-            told = digest.send(made, actor=ACTOR, now=now)
+            try:
+                told = digest.send(made, actor=ACTOR, now=now)
+            except OSError as error:
+                raise CommandError(f"The digest was not mailed: {error}.") from None
             self.stdout.write(f"Sent to {told} addresses of AUDIT_DIGEST_TO.")
 
     def _guard(self, _options: dict[str, Any]) -> None:

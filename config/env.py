@@ -6,6 +6,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from tipintake.privacy.keys import KeyMissing
+
 
 class SettingError(Exception):
     """A named environment variable holds a value that cannot be used."""
@@ -112,6 +114,8 @@ def secret(name: str, folder: Path, make: Callable[[Path], str]) -> str:
     except OSError as error:
         advice = f"web.secret can neither be read nor made there ({error.strerror})."
         raise SettingError(name, str(folder), advice) from None
+    except KeyMissing as missing:
+        raise SettingError(name, str(folder), str(missing)) from None
 
 
 def home(name: str, default: Path) -> Path:

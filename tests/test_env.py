@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import env
+from tipintake.privacy.keys import web_secret
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -162,3 +163,9 @@ def test_a_wrong_setting_ends_a_start_with_one_sentence(
     (sentence,) = ended.stderr.strip().splitlines()
     assert next(iter(wrong)) in sentence
     assert ended.returncode == 2
+
+
+def test_a_damaged_web_secret_ends_a_start_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "web.secret").write_bytes(b"\xff\xfe")
+    with pytest.raises(env.SettingError, match=r"TIPINTAKE_KEYS.*does not hold a key"):
+        env.secret("TIPINTAKE_KEYS", tmp_path, web_secret)

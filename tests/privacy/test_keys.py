@@ -124,6 +124,20 @@ def test_the_web_secret_is_one_for_all_who_ask_at_the_same_moment(bare: Home) ->
     assert [path.name for path in bare.keys.iterdir()] == ["web.secret"]
 
 
+@pytest.mark.parametrize("damaged", [b"", b"cut", b"\xff\xfe" * 32])
+def test_a_web_secret_that_is_not_whole_signs_nothing(bare: Home, damaged: bytes) -> None:
+    keys.web_secret(bare.keys)
+    (bare.keys / "web.secret").write_bytes(damaged)
+    with pytest.raises(KeyMissing, match="Bring it back from your copy"):
+        keys.web_secret(bare.keys)
+
+
+def test_a_damaged_signing_key_is_said(home: Home) -> None:
+    (home.private / "signing.key").write_bytes(b"\xff\xfe")
+    with pytest.raises(KeyMissing, match="does not hold a key"):
+        keys.make_signing(home.keys, home.private)
+
+
 @pytest.mark.parametrize("pair", PAIRS)
 def test_a_new_key_opens_what_was_sealed_to_the_earlier_one_until_the_end(
     home: Home, pair: Pair

@@ -24,6 +24,7 @@ from tipintake.privacy.signing import PrivateSigningKey, PublicSigningKey
 
 Pair = Literal["desk", "vault"]
 PAIRS: tuple[Pair, ...] = ("vault", "desk")
+SHORTEST_SECRET = 32  # characters
 LOST_KEY = (
     "A lost desk key is a lost archive: nobody can open the words of any tip without it. "
     "Copy the private folder to two places that are kept apart, offline, now."
@@ -53,7 +54,15 @@ class PublicKeys:
 
 def web_secret(folder: Path) -> str:
     """The secret that signs form tokens and desk sessions; made on first use."""
-    return _made_once(folder / "web.secret", lambda: secrets.token_urlsafe(48))
+    path = folder / "web.secret"
+    secret = _made_once(path, lambda: secrets.token_urlsafe(48))
+    if len(secret) < SHORTEST_SECRET:
+        raise KeyMissing(
+            f"{path} holds no whole secret. Bring it back from your copy, or remove it and start "
+            "every process anew: sessions end then, and webhooks and tokens of agencies need new "
+            "secrets."
+        )
+    return secret
 
 
 def init(keys_dir: Path, private_dir: Path) -> None:
@@ -279,4 +288,4 @@ def _made_once(path: Path, make: Callable[[], str]) -> str:
         finally:
             draft.unlink()
         files.sync_folder(path.parent)
-    return path.read_text(encoding="ascii").strip()
+    return _text(path, "")

@@ -200,6 +200,7 @@ FOLLOWED: Mapping[str, Prepare] = {
     "publish-the-numbers.md": nothing,
     "register-a-webhook.md": a_contact,
     "rotate-keys.md": own_keys,
+    "run-on-one-machine.md": nothing,
     "verify-a-line.md": nothing,
 }
 

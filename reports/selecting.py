@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports import correcting
+from tipintake.directory.models import Line
 from tipintake.staff.models import User
+from tipintake.staff.visible import lines_visible_to
 from tipintake.tips import terms
 from tipintake.tips.models import SearchTerm, Tip
 from tipintake.triage.visible import tips_visible_to
@@ -33,7 +35,7 @@ def chosen(user: User | None, references: Sequence[str]) -> QuerySet[Tip]:
 
 def selected(user: User | None, selection: Mapping[str, str]) -> QuerySet[Tip]:
     """The tips that a filter finds, the oldest first. Every value of it is a code or a date."""
-    tips = usable(user).filter(routed_at__isnull=False).filter(**_came(selection))
+    tips = usable(user).filter(routed_at__isnull=False).filter(_came(user, selection))
     for name, path in FACETS.items():
         if selection.get(name):
             tips = tips.filter(**{path: selection[name]})
@@ -53,15 +55,22 @@ def visible(user: User | None) -> QuerySet[Tip]:
     return Tip.objects.all() if user is None else tips_visible_to(user)
 
 
-def _came(selection: Mapping[str, str]) -> dict[str, object]:
+def _came(user: User | None, selection: Mapping[str, str]) -> Q:
     """When a tip came: to the line that is asked for, for it may come there later than it was
-    first routed; else when it was routed. One filter, so that all is said of one hand-off."""
+    first routed; else when it was routed. One filter, so that all is said of one hand-off.
+
+    With a line that the account does not see nothing is found: which tips are with a service
+    would tell who wrote them.
+    """
     line = selection.get("line")
     when = "hand_offs__queued_at" if line else "routed_at"
-    asked: dict[str, object] = {"hand_offs__line__code": line} if line else {}
+    asked = Q()
+    if line:
+        seen = Q() if user is None else lines_visible_to(user)
+        asked &= Q(hand_offs__line__in=Line.objects.filter(seen, code=line))
     for name, how in (("routed_since", "gte"), ("routed_before", "lt")):
         if selection.get(name):
-            asked[f"{when}__{how}"] = datetime.fromisoformat(selection[name])
+            asked &= Q((f"{when}__{how}", datetime.fromisoformat(selection[name])))
     return asked
 
 

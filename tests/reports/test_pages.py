@@ -174,6 +174,15 @@ def test_the_filter_finds_what_it_says(make_tip: MakeTip, see: See, erin: Client
         assert {one.tip for one in export.tips.all()} == found, filters
 
 
+def test_the_filter_does_not_tell_which_tips_are_with_a_line_of_others(
+    make_tip: MakeTip, erin: Client
+) -> None:
+    make_tip("wentzville-pd", "victim-advocate", reporter_is_victim=True, police_consent=True)
+    erin.post("/exports/ask/", {**FORM, "line": "victim-advocate"})
+    make()
+    assert not Export.objects.get().tips.exists()
+
+
 def test_without_a_choice_nothing_is_exported_until_everything_is_meant(
     tip: Tip, make_tip: MakeTip, erin: Client
 ) -> None:

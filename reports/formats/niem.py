@@ -82,7 +82,12 @@ class _Writer:
             ),
             *(
                 _el("nc:ActivityDescriptionText", text)
-                for text in (row.narrative, *map(_sign, row.indicators), *_people(row))
+                for text in (
+                    *_answers(row),
+                    row.narrative,
+                    *map(_sign, row.indicators),
+                    *_people(row),
+                )
             ),
             *(_el("nc:ActivityDescriptionText", text) for text in _online(row)),
             *(
@@ -133,6 +138,7 @@ def _location(one: PlaceRow) -> str:
         ("Highway", " ".join(part for part in (one.highway, one.direction) if part)),
         ("Exit", one.exit),
         ("Mile marker", one.mile_marker),
+        ("Point within meters", str(one.accuracy_m or "")),
     )
     return _in(
         "nc:Location",
@@ -212,6 +218,18 @@ def _sign(code: str) -> str:
     return f"Sign: {code}"
 
 
+def _answers(row: TipRow) -> Iterator[str]:
+    """What was chosen of the form, as the other formats have it."""
+    said = (
+        ("When", row.immediacy),
+        ("Anyone under 18", row.minor_present),
+        ("How known", row.basis),
+        ("Written in", row.language),
+        ("Times seen", row.times_seen),
+    )
+    return (f"{title}: {code}" for title, code in said if code)
+
+
 def _people(row: TipRow) -> Iterator[str]:
     for one in row.persons:
         ages = "–".join(str(age) for age in (one.age_from, one.age_to) if age is not None)
@@ -227,6 +245,7 @@ def _people(row: TipRow) -> Iterator[str]:
             ("marks", one.marks),
             ("clothing", one.clothing),
             ("name or nickname heard", one.name_or_alias),
+            ("race or skin tone, as described", one.race),
         )
         yield "; ".join(f"{title}: {text}" for title, text in said if text)
 
@@ -241,6 +260,7 @@ def _online(row: TipRow) -> Iterator[str]:
             ("e-mail", one.ad_email),
             ("name", one.ad_alias),
             ("payment tag", one.payment_tag),
+            ("seen on", one.seen_at.isoformat(timespec="seconds") if one.seen_at else ""),
         )
         yield "; ".join(f"{title}: {text}" for title, text in said if text)
 

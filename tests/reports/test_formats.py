@@ -444,6 +444,23 @@ def test_hours_of_what_recurs_stand_in_a_message(
     assert "<nc:ActivityFrequencyText>FREQ=WEEKLY;BYDAY=FR<" in message
 
 
+def test_a_message_has_everything_that_was_told_of_people_places_and_sites(
+    make_tip: MakeTip, see: See, ask_for: AskFor
+) -> None:
+    tip = make_tip("wentzville-pd")
+    see(tip)
+    PersonDescribed.objects.filter(tip=tip).update(race="as somebody said", hair_code="BLK")
+    Place.objects.filter(tip=tip).update(lat=38.8, lon=-90.7, accuracy_m=37)
+    seen_at = datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
+    OnlineLead.objects.filter(tip=tip).update(seen_at=seen_at)
+    message = files_of(ask_for(formats=["niem"]))[f"data/niem/{tip.reference}.xml"].decode()
+    assert "race or skin tone, as described: as somebody said" in message
+    assert "seen on: 2026-11-01T01:30:00-06:00" in message
+    assert "Point within meters: 37" in message
+    for answer in ("Anyone under 18: NO", "When: ONGOING", "How known: SAW", "Times seen: 6+"):
+        assert answer in message
+
+
 def test_a_format_is_a_file(made: Export, tmp_path: Path) -> None:
     assert set(ALL_FORMATS) <= set(formats())
     assert verify(unpacked(made, tmp_path), trusted=None).tips == len(WORDS)

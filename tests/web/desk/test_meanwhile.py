@@ -59,6 +59,20 @@ def test_who_never_opened_that_version_is_told_how_it_stands(log_on: LogOn, tip:
     assert "was new" not in said
 
 
+def test_the_reason_for_a_grade_is_not_lost_when_somebody_was_faster(
+    log_on: LogOn, tip: Tip
+) -> None:
+    ana = log_on(Role.ANALYST, name="ana", lines=(LINE,))
+    bob = log_on(Role.ANALYST, name="bob", lines=(LINE,))
+    shown = opened(bob, tip)
+    ana.post(f"/tips/{tip.reference}/status/", {"status": "SCREENED", "version": shown})
+    grade = {"source": "B", "content": "2", "why": "CHECKED"}
+    said = late(bob, tip, shown, "grade", **grade, grade_words="Two clerks said the same.")
+    assert "Two clerks said the same." in said
+    assert "Source B" in said
+    assert "Content 2" in said
+
+
 def test_an_agency_is_told_what_was_done_with_its_own_hand_off_and_no_more(
     log_on: LogOn, tip: Tip
 ) -> None:

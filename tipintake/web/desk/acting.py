@@ -326,7 +326,7 @@ def changed_meanwhile(
     context = {
         "tip": found,
         "problem": str(problem),
-        "typed": request.POST.get("words", ""),
+        "typed": request.POST.get("words") or request.POST.get("grade_words", ""),
         "changes": since.changes,
         "now": since.now,
         "wanted": since.wanted,

@@ -30,6 +30,9 @@ LABELS: Mapping[str, str] = {
     "their_reference": gettext_noop("Their number"),
     "tag": gettext_noop("Tag"),
     "of": gettext_noop("Duplicate of"),
+    "source": gettext_noop("Source"),
+    "content": gettext_noop("Content"),
+    "why": gettext_noop("Why"),
 }
 CHOICES: Mapping[str, Mapping[str, str]] = {
     "reason": dict(Reason.choices),

@@ -150,6 +150,26 @@ def test_who_opened_a_tip_and_did_nothing_is_told_from_who_acted(
     ]
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        *("tip.graded", "tip.assigned", "tip.tagged", "tip.merged", "tip.unmerged"),
+        *("link.confirmed", "link.rejected", "link.taken_back"),
+        *("held_span.released", "held_span.destroyed", "held_span.locked_away"),
+        "intelligence.proposed",
+    ],
+)
+def test_whoever_did_anything_with_a_tip_is_not_said_to_have_done_nothing(
+    desk: Desk, make_tip: MakeTip, act: str
+) -> None:
+    accounts.create("kim", roles=[Role.ANALYST], actor="test", now=timezone.now())
+    tip, before = make_tip("wentzville-pd"), timezone.now() - 2 * DAY
+    audit.record("tip.read", actor="kim", now=before, subject=tip.reference)
+    audit.record(act, actor="kim", now=before + HOUR, subject=tip.reference)
+    assert figures.reads_without_an_act(desk) == []
+    assert [(one.name, one.acts) for one in figures.people(desk)] == [("kim", 1)]
+
+
 def test_another_lines_work_is_not_told(desk: Desk, make_tip: MakeTip) -> None:
     accounts.create("kim", roles=[Role.ANALYST], actor="test", now=timezone.now())
     tip = make_tip("nhth")

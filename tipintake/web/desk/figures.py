@@ -59,6 +59,12 @@ SOON = timedelta(days=3)
 ANY_SYSTEM = " (token "  # how the audit names an agency's system
 
 READS = ("tip.read", "tip.read_refused", "picture.opened", "queue.listed", "call_sheet.opened")
+ACTS = (
+    *("picture.blacked_out", "picture.confirmed"),
+    *("tip.taken", "tip.graded", "tip.assigned", "tip.tagged", "tip.merged", "tip.unmerged"),
+    *("held_span.released", "held_span.destroyed", "held_span.locked_away"),
+    "intelligence.proposed",
+)
 HARD = ("picture.opened", "vault.opened", "held_span.opened")
 
 BANDS: tuple[tuple[str, timedelta], ...] = (
@@ -436,8 +442,9 @@ def _is_an_act() -> Q:
         "note.",
         "message.",
         "call.log",
+        "link.",
     )
-    found = Q(act__in=("picture.blacked_out", "picture.confirmed", "tip.taken"))
+    found = Q(act__in=ACTS)
     for kind in kinds:
         found |= Q(act__startswith=kind)
     return found

@@ -2,7 +2,7 @@
 
 import random
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,12 +14,16 @@ from tests.web.desk.conftest import LogOn, MakeTip, See, act, said_by
 from tipintake.delivery.models import DONE, HandOff
 from tipintake.directory.models import Jurisdiction
 from tipintake.staff.models import AuditEntry, User
-from tipintake.staff.roles import Role
+from tipintake.staff.roles import Role, acts_of
+from tipintake.staff.visible import lines_visible_to
 from tipintake.tips import terms
 from tipintake.tips.models import EvidenceInWords, Place, Tip, Vehicle
 from tipintake.tips.vocabulary import Status
 from tipintake.triage.models import SavedView, Tag, TipTag
+from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue import listing
+from tipintake.web.desk.queue.facets import understood
+from tipintake.web.desk.queue.views import View, counts, surroundings
 
 LATE = timedelta(minutes=-5)
 
@@ -113,6 +117,22 @@ def test_pages_follow_each_other_both_ways_without_a_gap(
     first = triage.get(link(html, "prev")).content.decode()
     assert re.findall(r'data-row>.*?/tips/(T-[0-9A-Z-]+)/"', first, re.DOTALL) == made[:2]
     assert not link(first, "prev")
+
+
+def test_closed_lately_counts_days_on_a_wall_clock_here(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    HandOff.objects.filter(tip=tip).update(state="CLOSED")
+    in_the_evening = datetime(2026, 11, 15, 2, 0, tzinfo=UTC)  # the 14th at eight
+    for closed_on, found in ((date(2026, 11, 7), [tip.reference]), (date(2026, 11, 6), [])):
+        Tip.objects.filter(pk=tip.pk).update(status="CLOSED", closed_on=closed_on)
+        user = User.objects.get(username="triage")
+        acts = acts_of(user)
+        desk = Desk(user, acts, in_the_evening, lines_visible_to(user, acts))
+        ground = surroundings(desk).ground
+        asked = listing.found(ground, understood("is:closed-lately", ground))
+        assert [one.reference for one in asked.rows] == found
+        counted = counts(ground, [View("closed", "", "is:closed-lately")])
+        assert counted == {"closed": str(len(found))}
 
 
 def test_closed_tips_are_paged_from_the_latest(

@@ -42,6 +42,7 @@ from tipintake.tips.models import (
     Vehicle,
 )
 from tipintake.tips.plate_patterns import LEAST_KNOWN, PlatePattern
+from tipintake.tips.retention import today
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.dialog import unread_answers
 from tipintake.triage.models import Note, Seen, TipTag
@@ -94,10 +95,10 @@ class Ground:
         return self.now + span
 
     def day(self, span: timedelta) -> date | Given:
-        """The day of that moment, in UTC as tips are closed."""
+        """The day of that moment on a wall clock in St. Louis, as tips are closed."""
         if self.now is None:
-            return Given(lambda asking: (asking.now + span).date(), DateField())
-        return (self.now + span).date()
+            return Given(lambda asking: today(asking.now) + span, DateField())
+        return today(self.now) + span
 
     @property
     def open(self) -> "Open":

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from tests.web.desk.conftest import KINDS, LogOn, MakeTip, See, said_by
+from tests.web.desk.conftest import KINDS, LogOn, MakeTip, See, act, said_by
 from tests.web.residents import Page
 from tests.web.site.test_pseudo import unmarked
+from tipintake.delivery.models import HandOff
 from tipintake.routing.policy.rulebook import FIRST
 from tipintake.staff.models import User
 from tipintake.staff.preferences import language_of, preferences_of
@@ -75,6 +76,24 @@ def test_what_was_done_and_why_not_is_said_in_spanish(log_on: LogOn, tip: Tip) -
     assert "Cada viernes y sábado, desde las 22:00 más o menos" in page
     asked = said_by(kim.get("/queue/?q=is:lost").content.decode())
     assert "«lost» no se conoce aquí." in asked
+
+
+def test_reasons_hints_and_what_closing_means_are_said_in_spanish(
+    triage: Client, tip: Tip
+) -> None:
+    reason, spanish = next(iter(FIRST.in_spanish.items()))
+    HandOff.objects.filter(tip=tip).update(because=reason)
+    triage.post("/preferences/", {"language": "es"})
+    queue = triage.get("/queue/").content.decode()
+    assert spanish in queue
+    assert reason not in queue
+    said = said_by(triage.get("/queue/?q=line:wentzvile").content.decode())
+    assert "¿Quiso decir «line:wentzville-pd»?" in said
+    act(triage, tip, "wentzville-pd", "acknowledge")
+    page = said_by(triage.get(f"/tips/{tip.reference}/").content.decode())
+    assert "Se averiguó, y no era así. Se guarda 30 días desde el cierre." in page
+    assert "from closing" not in page
+    assert "when it came" not in page
 
 
 def test_each_person_chooses_and_keeps_what_else_they_chose(triage: Client, tip: Tip) -> None:

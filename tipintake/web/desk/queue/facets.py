@@ -334,10 +334,11 @@ def _line_problem(ground: Ground, value: str) -> str:
         return ""
     names = {name.casefold(): code for code, (_key, name) in ground.lines.items()}
     near = closest(value, [*ground.lines, *names])
-    hint = f" Did you mean “line:{names.get(near, near)}”?" if near else ""
-    return say("“{value}” is none of your lines, or more than one begins so.{hint}").format(
-        value=value, hint=hint
-    )
+    said = say("“{value}” is none of your lines, or more than one begins so.").format(value=value)
+    if not near:
+        return said
+    hint = say("Did you mean “{near}”?").format(near=f"line:{names.get(near, near)}")
+    return f"{said} {hint}"
 
 
 def _category(ground: Ground, values: tuple[str, ...]) -> Q:

@@ -1,10 +1,10 @@
 """What a row of the queue says, read in one statement for the whole page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,6 +28,7 @@ from django.utils.translation import gettext, ngettext
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Jurisdiction
 from tipintake.routing.models import Decision
+from tipintake.routing.policy.reasons import in_language
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Place, Tip, Vehicle
 from tipintake.tips.vocabulary import Disposition, Status
@@ -164,7 +165,8 @@ def read(desk: Desk, found: Found, *, after: AnySpot | None, before: AnySpot | N
     rows = [Said(*row) for row in asked.ask(found.ground)]
     more = len(rows) > PAGE
     rows = rows[1:] if more and back else rows[:PAGE]
-    made = [_row(desk, found.ground, one) for one in rows]
+    say = cache(in_language)  # many rows of a page have one reason
+    made = [_row(desk, found.ground, one, say) for one in rows]
     has_earlier = more if back else after is not None
     has_later = True if back else more
     return Page(
@@ -235,11 +237,11 @@ def _part(ground: Ground) -> QuerySet[Any, Any]:
     return rows.values(says=says)[:1]
 
 
-def _row(desk: Desk, ground: Ground, one: Said) -> Row:
+def _row(desk: Desk, ground: Ground, one: Said, say: Callable[[str], str]) -> Row:
     # A closed tip says of its line what one of its hand-offs says.
     of_line = (one.part or {}) if ground.closed else one._asdict()
     plates, signs = _texts(one.plates), len(one.indicators)
-    priority, because = of_line.get("priority", ""), of_line.get("because", "")
+    priority, because = of_line.get("priority", ""), say(of_line.get("because", ""))
     return Row(
         reference=one.reference,
         address=_address(one.reference),

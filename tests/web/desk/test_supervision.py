@@ -100,6 +100,21 @@ def test_reasons_for_passing_on_name_the_wrong_area(
     assert "Outside our area 2" in text(supervisor, "/supervision/")
 
 
+def test_reasons_of_a_line_that_they_do_not_see_are_not_told(
+    desk: Desk, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", "nhth")
+    audit.record(
+        "hand_off.declined",
+        actor="kim",
+        now=timezone.now(),
+        subject=tip.reference,
+        line="nhth",
+        reason="OTHER_AREA",
+    )
+    assert figures.why_passed_on(desk, timezone.now() - DAY) == []
+
+
 def test_rules_are_counted_with_what_staff_sent_another_way(desk: Desk, make_tip: MakeTip) -> None:
     make_tip("wentzville-pd", rule="R3")
     tip = make_tip("wentzville-pd", rule="R3")

@@ -270,10 +270,13 @@ def by_priority(came: Came) -> list[Deadlines]:
 
 
 def why_passed_on(desk: Desk, since: datetime) -> list[tuple[str, int]]:
-    """Reasons that lines gave for passing a tip on, the wrong area among them."""
+    """Reasons that visible lines gave for passing a tip on, the wrong area among them."""
     entries = AuditEntry.objects.filter(
-        _subjects(desk), act__in=("hand_off.declined", "hand_off.transferred"), at__gte=since
+        act__in=("hand_off.declined", "hand_off.transferred"), at__gte=since
     )
+    if not desk.may(May.SEE_ALL_LINES):
+        codes = Line.objects.filter(desk.lines).values_list("code", flat=True)
+        entries = entries.filter(facts__line__in=list(codes))
     counted = Counter[str](
         {row["facts__reason"]: row["n"] for row in _counted(entries, "facts__reason")}
     )

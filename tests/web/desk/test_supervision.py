@@ -171,7 +171,8 @@ def test_who_opened_a_tip_and_did_nothing_is_told_from_who_acted(
         *("tip.graded", "tip.assigned", "tip.tagged", "tip.merged", "tip.unmerged"),
         *("link.confirmed", "link.rejected", "link.taken_back"),
         *("held_span.released", "held_span.destroyed", "held_span.locked_away"),
-        "intelligence.proposed",
+        *("burst.released", "burst.set_aside", "notice.tried_again", "notice.sent_elsewhere"),
+        *("intelligence.proposed", "intelligence.approved"),
     ],
 )
 def test_whoever_did_anything_with_a_tip_is_not_said_to_have_done_nothing(

@@ -63,7 +63,10 @@ ACTS = (
     *("picture.blacked_out", "picture.confirmed"),
     *("tip.taken", "tip.graded", "tip.assigned", "tip.tagged", "tip.merged", "tip.unmerged"),
     *("held_span.released", "held_span.destroyed", "held_span.locked_away"),
-    "intelligence.proposed",
+    *("intelligence.proposed", "intelligence.approved", "intelligence.refused"),
+    *("intelligence.reviewed", "intelligence.ended"),
+    *("burst.released", "burst.set_aside"),
+    *("notice.tried_again", "notice.sent_elsewhere"),
 )
 HARD = ("picture.opened", "vault.opened", "held_span.opened")
 

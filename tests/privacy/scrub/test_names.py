@@ -400,3 +400,111 @@ def test_where_a_girl_is_from_is_no_name(said: str) -> None:
 def test_a_boss_who_is_scared_too_waits_and_one_who_harms_stays() -> None:
     assert "Karen" not in scrub("My boss Karen is scared too. He took my passport.").text
     assert "Karen" in scrub("My boss Karen took my passport. I sleep in room 9.").text
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Signed, Margaret Vey", "Margaret Vey"),
+        ("Thank you for your time. Winifred Stacks", "Winifred Stacks"),
+        ("Sincerely yours, Jen Haas", "Jen Haas"),
+        ("Yours in Christ, Rev. Thomas Aldine", "Thomas Aldine"),
+        ("God bless, Sister Agnes Moore", "Agnes Moore"),
+        ("Love, Grandma Ruth", "Ruth"),
+        ("Best,\nKaitlyn Dorsey", "Kaitlyn Dorsey"),
+        ("Firma: Aurora Salas", "Aurora Salas"),
+        ("Saludos, doña Lupe", "Lupe"),
+        ("Atte. Prof. Jorge Lima, Escuela Benito Juárez", "Jorge Lima"),
+        ("~Jen Haas, Apt 9", "Jen Haas"),
+    ],
+)
+def test_a_letter_may_close_in_many_words_and_a_signature_goes_whole(
+    said: str, names: str
+) -> None:
+    seen = scrub(f"{TAHOE} The man is Rico Vance.\n{said}").text
+    assert not [name for name in names.split() if name in seen]
+    assert "Rico Vance" in seen
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "She is staying at the\nBest Western\nroom 12.",
+        "Cheers Bar has girls upstairs.",
+        "She said thanks to Rico for it, and Rico sells her.",
+        "The lease is signed Rico Vance and he sells girls there.",
+    ],
+)
+def test_what_only_looks_like_the_close_of_a_letter_stays(said: str) -> None:
+    assert scrub(f"{said} {TAHOE}").text == f"{said} {TAHOE}"
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Reporting party: Vern Tillis.", "Vern Tillis"),
+        ("Reporter: Vern Tillis.", "Vern Tillis"),
+        ("Caller Vern Tillis states that he saw it.", "Vern Tillis"),
+        ("The witness is Kim Ortega.", "Kim Ortega"),
+        ("Other witnesses are Kim Ortega and Paul Sloan.", "Kim Ortega Paul Sloan"),
+        ("According to Kim Ortega, they come daily.", "Kim Ortega"),
+        ("Writing on behalf of Kim Ortega.", "Kim Ortega"),
+        ("Make the check out to Wanda Yates.", "Wanda Yates"),
+        ("Nombre del denunciante: Yesenia Prado.", "Yesenia Prado"),
+        ("Quien escribe: Yesenia Prado.", "Yesenia Prado"),
+        ("La que escribe es Yesenia.", "Yesenia"),
+        ("Testigo: Pilar Mena.", "Pilar Mena"),
+        ("People know me as Pastor Isaac.", "Isaac"),
+        ("Somos Flor e Inés, limpiamos ahí.", "Flor Inés"),
+        ("Me conocen como Lalo.", "Lalo"),
+    ],
+)
+def test_who_is_named_as_writer_or_witness_does_not_stand(said: str, names: str) -> None:
+    seen = scrub(f"{said} {TAHOE} The man is Rico Vance.").text
+    assert not [name for name in names.split() if name in seen]
+    assert "Rico Vance" in seen
+
+
+def test_a_name_on_a_line_of_a_form_waits_but_for_the_part_about_another() -> None:
+    form = "Name: Harold Finch\nPhone: 314-555-0155\nI saw two girls at the Super 8."
+    assert "Finch" not in scrub(form).text
+    found = scrub(f"{TAHOE}\nSuspect\nName: Rico Vance").findings
+    assert not [one for one in found if one.rule == "own-name"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "They call me names and Rico laughs.",
+        "El que escribe los anuncios es Rico.",
+        "Lo conocen como Rico.",
+        "People know him as Rico.",
+        "I go by Rico every night and see it.",
+    ],
+)
+def test_another_who_is_known_by_a_name_keeps_it(said: str) -> None:
+    found = [one for one in scrub(f"{TAHOE} {said}").findings if one.rule == "own-name"]
+    assert not found
+
+
+def test_the_number_of_a_witness_waits() -> None:
+    assert "0111" not in scrub(f"{TAHOE} Witness: Kim Ortega, 314-555-0111.").text
+    assert "0111" not in scrub(f"{TAHOE} Testigo: Pilar Mena 314-555-0111.").text
+    assert "0199" in scrub(f"{TAHOE} Witness: none. The ad says 314-555-0199.").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["soy Yesenia me tienen encerrada en 14 Crest Dr", "my name is Tina. I am Tina has my phone"],
+)
+def test_a_captive_who_gives_her_name_is_not_who_holds_her(said: str) -> None:
+    assert not [one for one in scrub(said).findings if one.kind == "SUSPECT_NAME"]
+    assert "Rico" in scrub("Rico me tiene encerrada en 14 Crest Dr").text
+
+
+@pytest.mark.parametrize(
+    "said", ["Joan Moore speaking.", "Joan Moore reporting a brothel.", "Joan Moore reportando."]
+)
+def test_who_says_that_they_are_writing_goes(said: str) -> None:
+    assert "Moore" not in scrub(f"{said} {TAHOE}").text
+    assert "Rico" in scrub("Rico reports to a man named Slim, they sell girls.").text

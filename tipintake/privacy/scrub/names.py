@@ -19,6 +19,9 @@ from tipintake.privacy.scrub.cues.names import (
     DEALS_AFTER_NAME,
     ENDS_A_LETTER,
     ENDS_IN_AND,
+    FORM_OF_ANOTHER,
+    FORM_OF_SOMEBODY,
+    FORM_OF_WRITER,
     GIRLS_ARE,
     GIRLS_OTHER,
     HARM_AFTER_NAME,
@@ -28,9 +31,12 @@ from tipintake.privacy.scrub.cues.names import (
     HELPER_BEFORE,
     HELPS,
     HERE,
+    I_AM,
     KIN_NAMED,
+    KNOWN_AS,
     ME_THEY_CALL,
     MERELY_IS,
+    NAME_ON_A_LINE,
     NAMES_ANOTHER,
     NO_NAME_BUT_LIKE_ONE,
     OF_HIM,
@@ -69,6 +75,8 @@ NAME_LENGTH = 4
 BEHIND_A_SIGNATURE = 6  # words
 JOINS = frozenset([",", "and", "y", "e", "&"])
 MOST_JOINS = 2
+MOST_OF_TITLES = 3  # "Rev", its dot, "Sister"
+NEAR_A_NAME = 3
 
 
 def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
@@ -81,6 +89,66 @@ def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
             last = end_of_name(an, first)
             if last >= first:
                 yield Ruling(first, last, kind, "own-name", hold=pattern is WRITER_IS_NAMED)
+    for match in KNOWN_AS.finditer(an.text):
+        first = index.at(match.end())
+        if not shielded(an, first):
+            for begins, last in names_from(an, first):
+                yield Ruling(begins, last, kind, "own-name")
+
+
+def names_in_forms(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
+    """Reporting party: Joan Moore; and held, for it may be another's: witness: Joan Moore."""
+    for match in FORM_OF_WRITER.finditer(an.text):
+        first = index.at(match.end())
+        if not shielded(an, first):
+            for begins, last in names_from(an, first):
+                yield Ruling(begins, last, kind, "own-name")
+    for match in FORM_OF_SOMEBODY.finditer(an.text):
+        last = -1
+        for begins, last in names_from(an, index.at(match.end())):
+            yield Ruling(begins, last, "THIRD_PARTY", "own-kin", hold=True, yields=True)
+        for at in range(last + 1, min(len(an.tokens), last + 1 + NEAR_A_NAME) if last > 0 else 0):
+            if an.tokens[at].kind in ("PHONE", "EMAIL"):
+                yield Ruling(at, at, "REPORTER_CONTACT", "kin-contact", hold=True)
+    for match in NAME_ON_A_LINE.finditer(an.text):
+        line_before = an.text[: match.start()].rstrip().rpartition("\n")[2]
+        if not FORM_OF_ANOTHER.search(line_before):
+            for begins, last in names_from(an, index.at(match.end())):
+                yield Ruling(begins, last, kind, "own-name", hold=True, yields=True)
+
+
+def names_from(an: Analysis, first: int) -> Iterator[tuple[int, int]]:
+    """Names with their titles from a token on: Sister Agnes and Flor. Of "Joan, Rico sells" it is
+    Joan alone."""
+    begins = first
+    while first < len(an.tokens):
+        at = behind_titles(an, first)
+        last = end_of_name(an, at) if signs(an, at) or is_initial(an, at) else -1
+        if last < at:
+            return
+        follows = an.tokens[last + 1].kind == "WORD" if last + 1 < len(an.tokens) else False
+        if first > begins and follows and an.tokens[last + 1].norm not in JOINS:
+            return
+        yield first, last
+        if last + 1 >= len(an.tokens) or an.tokens[last + 1].norm not in JOINS:
+            return
+        first = last + 2
+
+
+def behind_titles(an: Analysis, first: int) -> int:
+    at = first
+    while at < min(len(an.tokens), first + MOST_OF_TITLES) and (
+        not {"title", "kin"}.isdisjoint(an.classes[at])
+        or (at > first and an.tokens[at].text == ".")
+    ):
+        at += 1
+    return at
+
+
+def is_initial(an: Analysis, at: int) -> bool:
+    """The "J" of "J. Haas"."""
+    dotted = at + 2 < len(an.tokens) and an.tokens[at + 1].text == "."
+    return dotted and len(an.tokens[at].text) == 1 and signs(an, at + 2)
 
 
 def end_of_name(an: Analysis, first: int) -> int:
@@ -134,31 +202,35 @@ def introductions(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling
     for match in THIS_IS.finditer(an.text):
         at = index.at(match.end())
         if not shielded(an, at) and is_name(an, at):
-            told_of = WHO_DOES_IT.match(an.text, an.tokens[at].end) is not None
-            yield Ruling(at, at, kind, "this-is", hold=told_of)
+            last = max(at, end_of_name(an, at))
+            told_of = WHO_DOES_IT.match(an.text, an.tokens[last].end) is not None
+            yield Ruling(at, last, kind, "this-is", hold=told_of)
     for match in HEAD_THIS_IS.finditer(an.text):
         at = index.at(match.end())
         if is_given(an, at):
             yield Ruling(at, end_of_name(an, at), kind, "this-is")
     for first, last in an.names:
         head = first == 0 or an.tokens[first - 1].kind == "LINE"
-        if head and is_given(an, first) and HERE.match(an.text, an.tokens[last].end):
-            yield Ruling(first, last, kind, "this-is")
+        here = HERE.match(an.text, an.tokens[last].end)
+        if head and is_given(an, first) and here:
+            yield Ruling(first, last, kind, "this-is", hold=here["writing"] is not None)
 
 
 def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
     """Thanks, Joan Moore; -Tammy, room 212; J. Whitfield, RN."""
     for match in CLOSING.finditer(an.text):
-        at = index.at(match.end())
-        last = end_of_name(an, at) if signs(an, at) else -1
-        if last >= at and ENDS_A_LETTER.match(an.text, an.tokens[last].end):
+        for first, last in names_from(an, index.at(match.end())):
             rest, _, _ = an.text[an.tokens[last].end :].partition("\n")
-            yield Ruling(at, last, kind, "sign-off", hold=tells_more(rest))
+            if ENDS_A_LETTER.match(an.text, an.tokens[last].end):
+                yield Ruling(first, last, kind, "sign-off", hold=tells_more(rest))
+            elif first < last and rest.startswith(",") and not tells_more(rest):
+                yield Ruling(first, last, kind, "sign-off", hold=True)
     for match in SIGN_OFF.finditer(an.text):
         at = index.at(match.end())
         if is_name(an, at):
-            doubted = is_listed(an.text, match) or tells_more(an.text[an.tokens[at].end :])
-            yield Ruling(at, at, kind, "sign-off", hold=doubted)
+            last = end_of_signature(an, at)
+            doubted = is_listed(an.text, match) or tells_more(an.text[an.tokens[last].end :])
+            yield Ruling(at, last, kind, "sign-off", hold=doubted)
             if room := OWN_ROOM_AFTER.search(an.text, match.end()):
                 first, last = (
                     index.at(room.start() + 1),
@@ -169,6 +241,13 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
         first, last = index.at(match.start()), index.at(match.end() - 1)
         a_town = match["state"] is not None and match["initial"] is None
         yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential", hold=a_town)
+
+
+def end_of_signature(an: Analysis, at: int) -> int:
+    """With the initial of a surname: "- jen h"."""
+    last = max(at, end_of_name(an, at))
+    behind = an.tokens[last + 1 : last + 2]
+    return last + sum(token.kind == "WORD" and len(token.text) == 1 for token in behind)
 
 
 def tells_more(after: str) -> bool:
@@ -386,7 +465,7 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
             yield Ruling(first, last, "MINOR_NAME", "young-name", hold=True)
             continue
         named = deals or told is not None
-        if captive and not named:
+        if captive and not named and not I_AM.search(before):
             helps = is_helper(an, before, last)
             if helps and is_beside_a_captive(an, before, first):
                 yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)

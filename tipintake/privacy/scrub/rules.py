@@ -35,6 +35,7 @@ from tipintake.privacy.scrub.cues.homes import (
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.names import (
     introductions,
+    names_in_forms,
     names_of_girls,
     own_kins_names,
     own_names,
@@ -253,6 +254,7 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
     found = [
         *machine_traces(an, index),
         *own_names(an, index, writer),
+        *names_in_forms(an, index, writer),
         *own_contacts(an, index),
         *own_pages(an, index),
         *their_contacts(an, index),

@@ -14,7 +14,7 @@ OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
 class Ruling:
     """Tokens `first..last` are forced to go (or, with `keep`, to stay; with `hold`, to wait).
 
-    What `yields` does not stay where the labellers are sure that it goes.
+    What `yields` neither stays nor waits where the labellers are sure that it goes.
     """
 
     first: int

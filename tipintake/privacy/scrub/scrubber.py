@@ -186,7 +186,7 @@ def spare_whereabouts(an: Analysis, marks: list[Mark | None], captive: frozenset
 def apply_rulings(marks: list[Mark | None], found: list[Ruling]) -> None:
     for ruling in sorted(found, key=lambda r: (r.keep, not r.hold)):
         for at in range(ruling.first, ruling.last + 1):
-            if ruling.keep and ruling.yields and is_removed(marks[at]):
+            if ruling.yields and is_removed(marks[at]):
                 continue
             if ruling.keep:
                 marks[at] = Mark(Verdict.KEEP, ruling.kind, ruling.rule)

@@ -6,6 +6,18 @@ import re
 
 from tipintake.privacy.scrub.cues.words import BEFORE_A_NAME, cue, either
 
+# Behind these only what is a name goes: "they call me" names, "call me" at nine.
+KNOWN_AS = cue(
+    r"(?:people|everyone|everybody|folks|friends|they|kids) (?:all )?(?:calls?|knows?) me(?: as)?",
+    r"known to \w{2,12} as",
+    r"i go by the name(?: of)?",
+    r"you (?:can|may) call me",
+    r"(?:me (?:conocen|dicen)|conocid[oa]) como",
+    r"nos llamamos",
+    r"our names are",
+    r"somos",
+    end=r"\s{1,2}[\"“'‘]?",
+)
 OWN_NAME = cue(
     r"my (?:real |full |own |first )?names? ?(?:is|:|=)",
     r"my names",
@@ -36,16 +48,55 @@ HEAD_THIS_IS = re.compile(
     r"|lives|deals|pimps|brings|takes)(?!\w)))",
     re.IGNORECASE | re.MULTILINE,
 )
-HERE = re.compile(r" (?:here|aqu[ií])(?=[,.!]|$)", re.IGNORECASE)
-CLOSING = re.compile(
-    r"(?<!\w)(?:thanks|thank you|thx|ty|gracias|sincerely|(?:kind |best |warm )?regards"
-    r"|respectfully|god bless(?: you)?|bendiciones|xoxo|saludos|atentamente|atte|att"
-    r"|yours(?: truly| faithfully| sincerely)?)[.,:!]{0,2}\s{1,2}",
+HERE = re.compile(
+    r" (?:(?:here|aqu[ií]|speaking)(?=[,.!]|$)"
+    r"|(?P<writing>(?:writing|calling) (?:to|about|again|from)|reporting|escribiendo|reportando)"
+    r"(?!\w))",
     re.IGNORECASE,
+)
+# Where a form asks for the writer: "Reporting party: Joan Moore", "quien suscribe, Rosa Luna".
+FORM_OF_WRITER = cue(
+    r"reporting party",
+    r"reporter(?= is|:)",
+    r"submitted (?:\w{1,12} )?by",
+    "denunciante",
+    "reportante",
+    r"(?:quien|la que|el que) (?:les? )?(?:suscribe|escribe|reporta)",
+    end=r"(?: is| es|[:,])?\s{1,2}",
+)
+# Who may be the writer or another: "caller Joan Moore states", "the witnesses are", "my name"
+# on a line of its own.
+FORM_OF_SOMEBODY = cue(
+    "rp", "caller", "sender", "complainant", "informant", "tipster", "remitente",
+    r"(?:eye ?)?witness(?:es)?", "testigos?", r"on behalf of", "according to",
+    r"(?:(?:send|mail|make) (?:the |my |a )?(?:check|reward)|make it)(?: out)? to",
+    end=r"(?: (?:is|are|was|were|es|son)|:)?\s{1,2}",
+)  # fmt: skip
+NAME_ON_A_LINE = re.compile(
+    r"^[ \t]{0,4}(?:(?:(?:the |full )?name|nombre(?: completo)?)(?: is|(?:'|’)?s|:)?|signed[:,]?"
+    r"|from:) {1,2}",
+    re.IGNORECASE | re.MULTILINE,
+)
+# The head of a part of a form that asks for another: "Suspect", "about him".
+FORM_OF_ANOTHER = cue(
+    "suspects?", "victims?", "perp", "pimp", "trafficker", "owner", "driver", "h(?:im|is|ers?)",
+    "man", "girl", "child", "sospechos[oa]s?", "v[ií]ctimas?", "hombre", "se[nñ]or", "due[nñ][oa]",
+    "ni[nñ][oa]", "ad", "anuncio",
+)  # fmt: skip
+CLOSING = re.compile(
+    r"(?<!\w)(?:thanks|thank you(?: for (?:your \w{4,9}|everything|listening|reading))?|thx|ty"
+    r"|gracias(?: por (?:su \w{5,8}|todo|leer))?|(?:kind |best |warm )?regards"
+    r"|(?:sincerely|respectfully)(?: yours| submitted)?|(?:very )?truly yours"
+    r"|god bless(?: you)?|bendiciones|xoxo|saludos|atentamente|atte|att|in christ|en cristo"
+    r"|yours(?: truly| faithfully| sincerely| in christ)?"
+    r"|(?:^|(?<=[.!?] ))(?:(?:love|best|cheers|warmly|con cari[nñ]o)(?=[,.!:\n])"
+    r"|signed|firma(?:do)?)"
+    r")[.,:!]{0,2}\s{1,2}",
+    re.IGNORECASE | re.MULTILINE,
 )
 ENDS_A_LETTER = re.compile(
     r"[ \t.,!]{0,9}(?:$|\n|[+(]?\d"
-    r"|(?<=[\s,.])(?:from|de|of|at|with|en|in|across|apt|room|rn)(?!\w))",
+    r"|(?<=[\s,.])(?:from|de|of|at|with|en|in|across|apt|room|rn|esq|ph\.?d|m\.?d)(?!\w))",
     re.IGNORECASE,
 )
 SIGN_OFF = re.compile(
@@ -111,6 +162,8 @@ ME_THEY_CALL = cue(
     r"(?: (?:just|only|also|an?|the|un|una))?",
     end=r"\s{1,2}$",
 )
+# "Soy Yesenia me tienen encerrada": she is not who holds her.
+I_AM = cue("soy", "me llamo", "i am", "i['’]?m", "my name(?: is|s)?", end=BEFORE_A_NAME)
 # "My neighbor is a guy called", "I work with a man named", "my husband, a good man named".
 CLOSE_TO_WRITER = cue(
     r"(?:i|we) (?:work|live) with|(?:trabajo|vivo) con|(?:married|engaged) to|casada con",

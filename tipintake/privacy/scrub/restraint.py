@@ -14,6 +14,7 @@ from tipintake.privacy.scrub.cues.captivity import (
     MAY_BE_HARMED,
 )
 from tipintake.privacy.scrub.findings import Finding, Verdict
+from tipintake.privacy.scrub.labels import NAME_KINDS
 
 CAPTIVE_RULE = "captive-writes"
 SCENE_RULE = "up-to-the-scene"
@@ -72,7 +73,11 @@ _COMMON = frozenset(
 )
 
 
-_TOWN_BEFORE = re.compile(r"[^\W\d_]{3,20}(?:, ?| \(?)$")
+# Not "calle Ohio" and "South Virginia", which are streets.
+_TOWN_BEFORE = re.compile(
+    r"(?:[^\W\d_]{3,20}, ?"
+    r"|(?<!\w)(?!(?:Calle|Avenida|North|South|East|West) )[A-Z][^\W\d_]{2,19} \(?)$"
+)
 _STATES = frozenset(
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
     "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY Ill Ills Mo Tenn Ark Ind Kan "
@@ -137,7 +142,8 @@ def _waiting(finding: Finding) -> Finding:
 
 def _kept_if_state(text: str, finding: Finding) -> Finding:
     """The state behind a town says which town it is: O'Fallon, Ill. is not the one of Missouri."""
-    if finding.rule != LEARNED or finding.verdict is Verdict.KEEP:
+    somebody = finding.kind in NAME_KINDS  # Georgia, Virginia
+    if somebody or finding.rule != LEARNED or finding.verdict is Verdict.KEEP:
         return finding
     words = text[finding.start : finding.end].strip(" .,")
     behind_a_name = _TOWN_BEFORE.search(text[max(0, finding.start - 30) : finding.start])

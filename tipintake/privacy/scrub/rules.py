@@ -27,6 +27,7 @@ from tipintake.privacy.scrub.cues.captivity import (
 from tipintake.privacy.scrub.cues.homes import (
     HOME_IS_OURS,
     LODGING,
+    NEAR_HOME,
     OWN_HOME,
     OWN_KIN,
     ROAD_MARK,
@@ -197,7 +198,9 @@ def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[R
     """
     held = captive.sentences
     unclear = bool(held) or captive.perhaps or MAY_BE_HARMED.search(an.text) is not None
-    for match in OWN_HOME.finditer(an.text):
+    cued = [(match, unclear) for match in OWN_HOME.finditer(an.text)]
+    cued += [(match, True) for match in NEAR_HOME.finditer(an.text)]
+    for match, waits in cued:
         start, first = index.at(match.start()), index.at(match.end())
         if shielded(an, start) or an.places[start].sentence in held:
             continue
@@ -208,7 +211,7 @@ def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[R
             if numbered:
                 end = end_of_address(an, at)
                 lodges = any(an.tokens[one].norm in LODGING for one in range(first, end + 1))
-                yield Ruling(start, end, "REPORTER_PLACE", "own-home", hold=unclear or lodges)
+                yield Ruling(start, end, "REPORTER_PLACE", "own-home", hold=waits or lodges)
                 break
     for match in HOME_IS_OURS.finditer(an.text):
         start, last = index.at(match.start()), index.at(match.end() - 1)
@@ -222,6 +225,8 @@ def end_of_address(an: Analysis, number: int) -> int:
         if an.tokens[at].kind == "LINE" or an.tokens[at].text in (",", ";", ".", "!", "?"):
             break
         last = at
+        if an.tokens[at].norm == "calle":
+            return min(at + 1, len(an.tokens) - 1)
         if "street" in an.classes[at] and at > number:
             break
     return last

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.captivity import captivity
+from tipintake.privacy.scrub.cues.homes import WHOLE_ADDRESS
 from tipintake.privacy.scrub.decoding import (
     Opinion,
     Weights,
@@ -271,6 +272,15 @@ def mask_whole_words(an: Analysis, marks: list[Mark | None]) -> None:
                 marks[at - 1] = marks[at]
 
 
+def mask_whole_addresses(an: Analysis, index: TokenIndex, marks: list[Mark | None]) -> None:
+    """The "Iowa Ave" of "45 Iowa Ave" goes with its "45"."""
+    for match in WHOLE_ADDRESS.finditer(an.text):
+        first, last = index.at(match.start()), index.at(match.end() - 1)
+        if masked(marks[first]):
+            for at in range(first + 1, last + 1):
+                marks[at] = marks[at] or marks[first]
+
+
 def is_told_by_neighbours(an: Analysis, marks: list[Mark | None], first: int, end: int) -> bool:
     """Nothing but marks, or a request to call that stands beside the number or name itself."""
     words = {an.tokens[at].norm for at in range(first, end) if an.tokens[at].kind == "WORD"}
@@ -417,7 +427,8 @@ def scrub_with(
     spare_others_vehicles(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
-    captive = captivity(an, TokenIndex(an))
+    index = TokenIndex(an)
+    captive = captivity(an, index)
     if captive.sentences or captive.perhaps:
         spare_whereabouts(an, marks, captive.sentences)
     apply_rulings(marks, rulings(an, captive))
@@ -426,6 +437,7 @@ def scrub_with(
     spare_next_clause(an, marks)
     spare_introductions(an, marks)
     mask_whole_words(an, marks)
+    mask_whole_addresses(an, index, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
     findings = list(restrained(text, found, writer, captive.stretches, perhaps=captive.perhaps))

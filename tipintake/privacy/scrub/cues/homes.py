@@ -25,19 +25,25 @@ STREET_ADDRESS = (
     r"\d{2,5} (?:[\w.]{1,20} ){1,3}"
     r"(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|pl|place|blvd|way|ter|terrace|cir)"
 )
+WHOLE_ADDRESS = cue(STREET_ADDRESS)
 OWN_HOME = cue(
     r"(?:i|we) (?:live|reside|stay) (?:at|on|in)",
     r"(?:my (?:home )?|our )address(?: is|:)",
     r"(?:yo )?(?:vivo|vivimos) en",
-    r"mi (?:direcci[oó]n|domicilio) es",
+    r"mi (?:direcci[oó]n|domicilio)(?: es|:)?",
+    r"(?:yo )?rent(?:o|amos)(?: una? \w{3,12})? en",
+    r"(?:me mud[eé]|nos mudamos) a(?= \d{2,5} \w)",
+    r"(?:i|we) (?:just |recently )?moved (?:in)?to(?= \d{2,5} \w)",
     r"my (?:\w{1,12} ){0,2}(?:window|porch|balcony|deck|stoop|driveway|yard|apartment|house|home)"
     r" (?:at|on|in)",
-    r"(?:mi|nuestra) (?:ventana|casa|balc[oó]n|porche|apartamento|departamento) en",
+    r"(?:mi|nuestra) (?:ventana|casa|balc[oó]n|porche|apartamento|departamento)"
+    r"(?: en|(?: es| est[aá] en|,)?(?= \d{2,5} \w))",
     r"(?:yo )?vivo (?:(?:en )?(?:el edificio |la casa )?(?:de )?)?"
     r"(?:enfrente|al lado|cerca|arriba|abajo)(?:,? en)?",
     r"(?:i|we) live (?:right )?(?:next door|across(?: the street)?|upstairs|downstairs)"
     r"(?:,? (?:at|in))?",
-    r"(?<!his )(?<!her )(?<!their )(?<!’s )(?<!'s )(?<!suspect )(?<!the )home address(?: is|:)?",
+    r"(?<!his )(?<!her )(?<!their )(?<!’s )(?<!'s )(?<!suspect )(?<!the )"
+    r"(?:home|mailing|postal) address(?: is|:)?",
     r"address of (?:the )?(?:reporter|caller|sender|writer)(?: is|:)?",
     r"i(?:'|’)?(?: a)?m (?:the |a |their |his |her )?neighbou?r at",
     rf"(?:i|we) (?:own|rent|lease)(?= {STREET_ADDRESS})",
@@ -48,6 +54,23 @@ OWN_HOME = cue(
     rf"(?= {STREET_ADDRESS})",
     rf"where (?:my \w{{2,10}} and )?(?:i|we) live,?(?: at)?(?= {STREET_ADDRESS})",
     rf"from(?= {STREET_ADDRESS}\.?,? (?:i|we) (?:can )?see)",
+)
+# Held: who wrote it is found there, but it may be the scene.
+NEAR_HOME = cue(
+    r"(?:i|we) can (?:always )?be (?:found|reached) at",
+    r"me pueden? (?:encontrar|localizar|buscar) en",
+    r"i(?:'|’)?(?: a)?m (?:right )?(?:next door|across(?: the street)?|upstairs),? (?:at|in)",
+    r"(?:my|our) (?:mom|mother|mama|grandma|grandmother|granny|grandpa|parents|aunt)"
+    r"(?: (?:lives?|stays?) (?:at|in)"
+    r"|(?:s|'s|’s|'|’)? (?:house|home|place|apartment)(?: is| at|,)?)",
+    r"(?:mi|nuestra) (?:mam[aá]|madre|abuel[oa]|t[ií]a|suegra) vive en",
+    r"(?:la )?casa de mi (?:mam[aá]|madre|abuel[oa]|t[ií]a|suegra),?(?: es| en)?",
+    r"(?:my|our) (?:shop|store|business|office|church|school|clinic|salon|bakery)"
+    r"(?: is)?(?: at| on|,)?(?= \d{2,5} \w)",
+    r"(?:mi|nuestro|nuestra) (?:negocio|tienda|taller|local|oficina|trabajo|iglesia)"
+    r"(?: est[aá]| queda)? en",
+    r"(?:send|mail) (?:\w{1,10} ){0,3}(?:check|reward|letters?) to",
+    r"come by(?= \d{2,5} \w)",
 )
 # What a number belongs to that is no house: a room, a truck stop, a camp.
 LODGING = frozenset(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from tipintake.privacy.scrub.captivity import Captivity
 from tipintake.privacy.scrub.cues.belongings import (
@@ -20,6 +21,7 @@ from tipintake.privacy.scrub.cues.belongings import (
     REWARD,
     THEIR_CONTACT,
     THEIR_PLATE,
+    WITNESS_CONTACT,
 )
 from tipintake.privacy.scrub.cues.captivity import (
     MAY_BE_HARMED,
@@ -56,6 +58,8 @@ OUR = frozenset(("us", "our", "ours", "mine", "nos", "nosotros", "nuestro", "nue
 INSTEAD = frozenset(
     "call text txt phone use try dial marque marquen llame llamen use usen".split()
 )
+# "I texted his number from …"
+SENT_FROM_WHERE = frozenset(("from", "desde"))
 SOMEBODY_ELSE = THIRD_PERSONS | OWN_POSSESSION | {"suspect"}
 CONTACT_AFTER_CUE = 5
 PAGE_AFTER_CUE = 3
@@ -110,7 +114,10 @@ def own_pages(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 
 def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """The number of the ad or of him, when nothing between speaks of the writer."""
+    of_witnesses = {match.end() for match in WITNESS_CONTACT.finditer(an.text)}
     for match in THEIR_CONTACT.finditer(an.text):
+        if match.end() in of_witnesses:
+            continue
         after = index.at(match.end())
         if after >= len(an.tokens):
             continue
@@ -130,12 +137,14 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 def speaks_of_the_writer(an: Analysis, at: int) -> bool:
     norm = an.tokens[at].norm
     instead = norm in INSTEAD and an.tokens[at - 1].text == ","
-    return instead or norm in OUR or not WRITER.isdisjoint(an.classes[at])
+    return (
+        instead or norm in OUR or norm in SENT_FROM_WHERE or not WRITER.isdisjoint(an.classes[at])
+    )
 
 
 def kin_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """Her sister's number: held, for it is neither the writer's nor the exploiter's."""
-    for match in KIN_CONTACT.finditer(an.text):
+    for match in chain(KIN_CONTACT.finditer(an.text), WITNESS_CONTACT.finditer(an.text)):
         start, after = index.at(match.start()), index.at(match.end())
         for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
             sentence = an.places[at].sentence == an.places[start].sentence

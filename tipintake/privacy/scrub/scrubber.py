@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.captivity import captivity
+from tipintake.privacy.scrub.cues.belongings import ASKS_PRICES, CALLED_BY
 from tipintake.privacy.scrub.cues.homes import WHOLE_ADDRESS
 from tipintake.privacy.scrub.decoding import (
     Opinion,
@@ -373,6 +374,16 @@ def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:
             mark.verdict = Verdict.UNSURE
 
 
+def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None]) -> None:
+    """I called 314-…, text 314-… for rates: what only the labellers mask there is held."""
+    dialed = {index.at(match.end()) for match in CALLED_BY.finditer(an.text)}
+    for at, token in enumerate(an.tokens):
+        mark = marks[at]
+        called = at in dialed or ASKS_PRICES.match(an.text, token.end) is not None
+        if token.kind == "PHONE" and mark is not None and masked(mark) and called:
+            mark.verdict = Verdict.UNSURE
+
+
 def trim_names(an: Analysis, marks: list[Mark | None]) -> None:
     """A name's finding holds the name alone, so that the vault seals no more than that."""
     names = spelled(an)
@@ -423,11 +434,12 @@ def scrub_with(
     trim_names(an, marks)
     smooth_kinds(marks)
     hold_plates(an, marks)
+    index = TokenIndex(an)
+    hold_called_numbers(an, index, marks)
     spare_others_clauses(an, marks)
     spare_others_vehicles(an, marks)
     if is_short_field(an):
         spare_short_field(an, marks)
-    index = TokenIndex(an)
     captive = captivity(an, index)
     if captive.sentences or captive.perhaps:
         spare_whereabouts(an, marks, captive.sentences)

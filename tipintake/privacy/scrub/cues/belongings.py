@@ -18,6 +18,10 @@ OWN_CONTACT = cue(
     r"my (?:own |personal |work |home |cell ?)?"
     + either("cell", "phone", "numbers?", "num", "no", "e-?mail(?: address)?", "tel", "mobile"),
     r"my whatsapp",
+    r"i (?:called|call|texted|text|messaged|wrote) (?:\w{1,12} ){1,3}from(?: my(?: \w{1,8}){1,2})?"
+    r"(?= [+(]?\d)",
+    r"(?:le|les|lo) (?:marqu[eé]|llam[eé]|escrib[ií]|habl[eé]) (?:de|desde)(?: mi \w{2,10}| el)?"
+    r"(?= [+(]?\d)",
     r"mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel)",
 )
 OWN_PAGE = cue(
@@ -32,7 +36,11 @@ OWN_PAGE = cue(
     r"(?:reach|find|contact|message|dm|add|follow|pay) me(?: at| on| here)?",
 )
 REWARD = re.compile(
-    r"[\s,]{1,2}(?:for|as|to get|para|por) (?:(?:the|a|my|la|mi) )?(?:reward|recompensa)", re.I
+    r"[\s,]{1,2}(?:for|as|to get|para|por) (?:(?:the|a|my|la|mi) )?(?:reward|recompensa)"
+    r"|[\s,]{1,2}(?:for|if (?:you|u) (?:need|want)|para|si quieren)"
+    r" (?:(?:the|my|more|el|m[aá]s) )?"
+    r"(?:videos?|proof|screenshots?|details|pruebas?|detalles)(?!\w)",
+    re.IGNORECASE,
 )
 OWN_CAR = cue(
     r"(?:my|our) (?:own )?(?:\w{1,12} ){0,2}"
@@ -74,7 +82,8 @@ THEIR_CONTACT = cue(
     + either("ads?", "posts?", "listing", "flyer", "card", "sign", "van", "page"),
     r"(?:n[uú]mero|tel[eé]fono|tel|cel) (?:del?|en el|que sale en el|que viene en el) "
     + either("anuncio", "volante", "letrero", "jefe", "patr[oó]n"),
-    r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?(?: \w{2,15}){0,2}(?= [+(]{0,2}\d)",
+    r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?"
+    r"(?: (?!from\b)\w{2,15}){0,2}(?= [+(]{0,2}\d)",
     r"listed (?:as|under|at)",
     r"posted (?:with|under)",
     r"anunciad[oa] con",
@@ -91,6 +100,32 @@ KIN_CONTACT = cue(
     rf"(?:her|his|their) {CLOSE}(?:'s|’s|s)? (?:phone |cell |home )?"
     + either("phone", "cell", "numbers?", "line", "e-?mail"),
     rf"(?:n[uú]mero|tel[eé]fono|celular|cel) de su {CERCANO}",
+    rf"(?:her|his|their) {CLOSE} (?:\w{{2,15}} ){{0,2}}(?:can be reached at|is at)",
+    rf"su {CERCANO} (?:\w{{2,15}} ){{0,2}}est[aá] (?:en el|al)",
+)
+# "Marta saw it too, her number is": of who can tell of it.
+WITNESS_CONTACT = re.compile(
+    r"(?<!\bhe )(?<!\bthey )(?<!\bwho )(?<!\bi )(?<!\bwe )(?<!\w)"
+    r"(?:saw|heard|noticed|can (?:also )?confirm|knows? more|vi[oó]|oy[oó]|not[oó]"
+    r"|puede confirmar|sabe m[aá]s)(?!\w)"
+    r"(?:(?!(?<!\w)(?:s?he|h[ei][rm]|his|them|they|who|pimp|trafficker|owner|boss|driver|m[ae]n|guy"
+    r"|dude|madam|landlord|[eé]l|ell[ao]s?|que|hombres?|tipo|se[nñ]or|due[nñ][oa]|patr[oó]n|chofer)"
+    r"(?!\w))[^.!?\n]){0,40}?"
+    r"(?<!\w)(?:his|her|their|su) (?:phone|cell|number|tel[eé]fono|n[uú]mero|cel|celular)(?!\w)",
+    re.IGNORECASE,
+)
+# "I called 314-…, a girl answered": hardly the writer's own.
+CALLED_BY = cue(
+    r"i (?:called|texted|dialed|messaged)(?: the number)?",
+    r"(?:llam[eé]|marqu[eé]) (?:al?|el)",
+    r"(?:johns|men|customers|buyers|clients) (?:call|text)",
+    r"(?:clientes|hombres) (?:llaman|marcan)(?: al?)?",
+    r"(?:note|nota|papelito) (?:with|that (?:said|had)|had|con(?: el)?)",
+    end=r"\s{1,2}",
+)
+ASKS_PRICES = re.compile(
+    r" (?:for|para) (?:rates|prices|a (?:girl|date)|girls|precios|una muchacha)(?!\w)",
+    re.IGNORECASE,
 )
 # "Su mamá me dio su teléfono", "his cell …, he is my son": not the exploiter's.
 OF_KIN_BEFORE = cue(

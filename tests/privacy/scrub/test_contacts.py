@@ -1,0 +1,74 @@
+"""Numbers and pages: the writer's and a witness's do not stand, a suspect's is not destroyed."""
+
+import pytest
+
+from tipintake.privacy.scrub import Verdict, scrub
+
+ROOM = "Rico Vance has girls in room 9 at the Super 8."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I called him from {} and he hung up.",
+        "I texted the pimp from {} and he answered.",
+        "I texted his number from {} and he answered.",
+        "Le escribí desde el {} y contestó.",
+        "Kim Ortega can confirm, her number is {}.",
+        "My coworker Tom saw it too, his number is {}.",
+        "My husband Gary heard it, his cell is {}.",
+        "Mi vecina Marta lo vio, su número es {}.",
+        "Marta también lo vio, su teléfono es {}.",
+        "Her mom Ana Roe can be reached at {}.",
+        "Su mamá Ana está en el {}.",
+    ],
+)
+def test_the_number_of_the_writer_or_of_who_saw_it_does_not_stand(said: str) -> None:
+    assert "0188" not in scrub(f"{said.format('314-555-0188')} {ROOM}").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I saw the man, his number is {}.",
+        "My brother saw him, his number is {}.",
+        "My sister saw the pimp, his number is {}.",
+        "I texted his number {} and he answered.",
+        "I called the number from the ad {}.",
+        "Vi al hombre, su número es {}.",
+        "Mi hermana vio al hombre, su número es {}.",
+        "My pimp Dre {} makes me work.",
+    ],
+)
+def test_the_number_of_whom_they_saw_does(said: str) -> None:
+    assert "314-555-0199" in scrub(f"{said.format('314-555-0199')} {ROOM}").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I called {} and a girl answered crying.",
+        "I texted {} pretending to be a buyer.",
+        "Llamé al {} y contestó un hombre.",
+        "Marqué el {} y me dijeron cuarto 9.",
+        "She slipped me a note with {} on it.",
+        "Text {} for rates, he says.",
+    ],
+)
+def test_a_number_that_somebody_called_is_not_destroyed(said: str) -> None:
+    text = f"{said.format('314-555-0199')} {ROOM}"
+    removed = [one for one in scrub(text).findings if one.verdict is Verdict.REMOVE]
+    assert not [one for one in removed if "0199" in text[one.start : one.end]]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I called my mom, call me at {}.", "Text {} for me.", "Llamé a la policía, mi cel {}."],
+)
+def test_the_writers_own_goes_though_they_called_somebody(said: str) -> None:
+    assert "0188" not in scrub(f"{said.format('314-555-0188')} {ROOM}").text
+
+
+def test_a_page_that_is_offered_waits() -> None:
+    assert "jenny_blu9" not in scrub(f"telegram @jenny_blu9 for video. {ROOM}").text
+    assert "@kingstl" in scrub(f"he posts as @kingstl for men. {ROOM}").text

@@ -508,3 +508,48 @@ def test_a_captive_who_gives_her_name_is_not_who_holds_her(said: str) -> None:
 def test_who_says_that_they_are_writing_goes(said: str) -> None:
     assert "Moore" not in scrub(f"{said} {TAHOE}").text
     assert "Rico" in scrub("Rico reports to a man named Slim, they sell girls.").text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Rico Vance keeps {} in the basement.",
+        "Rico Vance makes {} work all night.",
+        "Rico Vance trafficked {} there.",
+        "Rico Vance is pimping out {} there.",
+        "Rico Vance sells his girlfriend {} there.",
+        "Rico Vance's stepdaughter {} is always bruised.",
+        "The boy, {}, sleeps in the van with Rico Vance.",
+        "{} needs help, Rico Vance hits her.",
+        "{} is missing, Rico Vance has her.",
+        "Rico Vance tiene a {} encerrada.",
+        "Rico Vance vende a su hija {} ahí.",
+        "La niña {} llora cuando Rico Vance grita.",
+        "La niña, {}, llora cuando Rico Vance grita.",
+        "{} necesita ayuda, Rico Vance le pega.",
+        "{} desapareció en mayo, la trae Rico Vance.",
+    ],
+)
+@pytest.mark.parametrize("name", ["Emily Carter", "Ximena", "Kayla Dent"])
+def test_a_name_of_whom_somebody_keeps_does_not_stand(said: str, name: str) -> None:
+    seen = scrub(said.format(name)).text
+    assert not [word for word in name.split() if word in seen]
+    assert "Rico Vance" in seen
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The girl Rico sells is crying. His name is Rico.",
+        "His wife Carla Vance collects the money from the girls.",
+        "His brother Rico drives the girls there.",
+        "Rico has two girls in the basement.",
+        "Rico makes them work all night.",
+        "Su hermano Beto las vende ahí.",
+        "Rico tiene a dos muchachas encerradas.",
+        "La niña que Rico vende llora. Le dicen Rico, tiene 40.",
+    ],
+)
+def test_no_rule_takes_the_name_of_who_keeps_them(said: str) -> None:
+    found = [one for one in scrub(f"{TAHOE} {said}").findings if one.rule == "victim-cue"]
+    assert not found

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 
 from tipintake.privacy.scrub.cues.names import (
+    APPOSED,
     ARE_GIRLS,
+    BETWEEN_COMMAS,
     CARRIED,
     CHILD_AFTER_NAME,
+    CHILD_APPOSED,
     CHILD_SPOKEN_OF,
     CLOSE_OR_HARMED,
     CLOSE_SPOKEN_OF,
@@ -26,12 +29,14 @@ from tipintake.privacy.scrub.cues.names import (
     GIRLS_OTHER,
     HARM_AFTER_NAME,
     HARMS,
+    HAS,
     HEAD_THIS_IS,
     HELPED,
     HELPER_BEFORE,
     HELPS,
     HERE,
     I_AM,
+    IN_A_CELLAR,
     KIN_NAMED,
     KNOWN_AS,
     ME_THEY_CALL,
@@ -307,8 +312,16 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 HARMS.search(before)
                 or VICTIM_AFTER.match(an.text, end)
                 or (CLOSE_OR_HARMED.search(before) and not SUSPECT_WOMAN.search(before))
+                or is_kept_or_apposed(an, before, end)
             ):
                 yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def is_kept_or_apposed(an: Analysis, before: str, end: int) -> bool:
+    """He keeps Tia in the cellar; the girl, Tia, cries."""
+    kept = HAS.search(before) and IN_A_CELLAR.match(an.text, end)
+    apposed = APPOSED.search(before) and BETWEEN_COMMAS.match(an.text, end)
+    return bool(kept or apposed or CHILD_APPOSED.search(before))
 
 
 def named_as_victim(an: Analysis, cue: re.Match[str], first: int, last: int) -> Iterator[Ruling]:

@@ -292,20 +292,44 @@ VICTIM_BEFORE = cue(
     end=BEFORE_A_NAME,
 )
 VICTIM_AFTER = re.compile(
-    r"\s{1,2}(?:"
+    r",?\s{1,2}(?:"
     r"(?:is|was|are)(?: not|n['’]?t) (?:allowed|paid|permitted)|isnt (?:allowed|paid)"
     r"|(?:is|was) never (?:allowed|paid|alone)"
     r"|(?:works?|cleans?|cooks?) (?:\w{1,12} ){0,3}(?:without pay|for free|for nothing|unpaid)"
     r"|trabaja (?:\w{1,12} ){0,3}(?:sin paga|gratis|sin sueldo)"
     r"|(?:is|was|being|está|esta) (?:being )?(?:held|kept|locked|sold|trafficked|forced|encerrada)"
+    r"|(?:is|went|has been|was reported) missing|needs (?:help|rescu)\w{0,4}"
+    r"|necesita ayuda|desapareci[oó]|est[aá] desaparecid[oa]"
     r")(?!\w)",
     re.IGNORECASE,
 )
 HARMS = cue(
     "beats?", "hits?", "sells", "sold", "pimps?", "locks", "locked", "forces", "forced", "rapes?",
-    "threatens", "trafficks?", "golpea a", "vende a", "obliga a", "encierra a", "amenaza a",
-    end=BEFORE_A_NAME,
+    "threatens", "traffick(?:s|ed)?", "(?:is|was) (?:selling|beating|pimping|trafficking)",
+    "golpea a", "vende a", "obliga a", "encierra a", "amenaza a",
+    end=r"(?: out)?(?: (?:his|her|their|su)(?: own)? (?:girlfriend|wife|daughter|niece|sister"
+    r"|esposa|mujer|novia|hija|sobrina|hermana))?"
+    + BEFORE_A_NAME,
 )  # fmt: skip
+# Before and behind the name of whom somebody has locked in or makes work.
+HAS = cue(
+    "keeps?", "kept", "holds?", "has", "have", "makes?", "made", "tienen? a", end=BEFORE_A_NAME
+)
+IN_A_CELLAR = re.compile(
+    r"\s{1,2}(?:locked|chained|tied|trapped|encerrad[oa]|amarrad[oa]|work|strip|dance|sleep with"
+    r"|see (?:men|clients)|in (?:(?:the|an?|his|her|their) )?(?:room|basement|cellar|garage|attic"
+    r"|closet|trailer))(?!\w)",
+    re.IGNORECASE,
+)
+# "The girl, Tia, cries"; "la niña Sofi llora", for "the girl Rico sells" is another's name.
+APPOSED = cue(
+    "(?:the|this|a|little) (?:girl|boy|kid|child|teen|young woman)",
+    end=r",\s{1,2}$",
+)
+CHILD_APPOSED = cue(
+    "(?:la|el|esta|este|una) (?:ni[nñ][oa]|muchachita?|chamac[oa]|menor)", end=r",?\s{1,2}$"
+)
+BETWEEN_COMMAS = re.compile(r"\s{0,2},")
 _AGES = (
     r"(?:[1-9]|1[0-7]|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
     r"|seventeen|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is"
@@ -346,6 +370,8 @@ CLOSE_OR_HARMED = cue(
     r"(?:patient|student|resident|guest|child|baby|girl|kid)(?:'s|’s) name(?: on \w+ \w+)?"
     r"(?: is| was|:)",
     r"(?:had|has|listed|registered|booked) her as",
+    r"(?:his|her|their|su|(?-i:[A-Z])\w{1,20}(?:'s|’s)) (?:own |little )?(?:step-?)?"
+    r"(?:daughter|baby|kid|child|niece|hija|hijita|hijastra|beb[eé]|sobrina|nieta)",
     r"(?:ella|compa[nñ]era)[^.!?\n]{0,30} se llama",
     r"(?:my|mi) (?:best |old |little |younger |older )?(?:\w{3,12}(?:'s|’s) )?"
     r"(?:friend|co-?worker|roommate|cousin|sister|niece|daughter|classmate|amiga|prima|hermana"

@@ -544,6 +544,8 @@ def test_a_name_of_whom_somebody_keeps_does_not_stand(said: str, name: str) -> N
         "His wife Carla Vance collects the money from the girls.",
         "His brother Rico drives the girls there.",
         "Rico has two girls in the basement.",
+        "Rico is missing a front tooth.",
+        "Rico was kept out of jail by his brother.",
         "Rico makes them work all night.",
         "Su hermano Beto las vende ahí.",
         "Rico tiene a dos muchachas encerradas.",
@@ -553,3 +555,8 @@ def test_a_name_of_whom_somebody_keeps_does_not_stand(said: str, name: str) -> N
 def test_no_rule_takes_the_name_of_who_keeps_them(said: str) -> None:
     found = [one for one in scrub(f"{TAHOE} {said}").findings if one.rule == "victim-cue"]
     assert not found
+
+
+def test_the_handle_by_which_a_driver_is_known_goes() -> None:
+    assert "Sugar" not in scrub(f"My cb handle is Sugar Bear. {TAHOE}").text
+    assert "Sugar Bear" in scrub(f"His cb handle is Sugar Bear. {TAHOE}").text

@@ -22,6 +22,7 @@ OWN_NAME = cue(
     r"my (?:real |full |own |first )?names? ?(?:is|:|=)",
     r"my names",
     r"mynameis",
+    r"my (?:cb )?handle(?: is|:)",
     r"(?:yo )?me llamo",
     r"mi nombre(?: completo)? es",
     r"name of reporter:?",
@@ -297,8 +298,10 @@ VICTIM_AFTER = re.compile(
     r"|(?:is|was) never (?:allowed|paid|alone)"
     r"|(?:works?|cleans?|cooks?) (?:\w{1,12} ){0,3}(?:without pay|for free|for nothing|unpaid)"
     r"|trabaja (?:\w{1,12} ){0,3}(?:sin paga|gratis|sin sueldo)"
-    r"|(?:is|was|being|está|esta) (?:being )?(?:held|kept|locked|sold|trafficked|forced|encerrada)"
-    r"|(?:is|went|has been|was reported) missing|needs (?:help|rescu)\w{0,4}"
+    r"|(?:is|was|being|está|esta) (?:being )?"
+    r"(?:held|kept(?! out)|locked|sold|trafficked|forced|encerrada)"
+    r"|(?:is|went|has been|was reported) missing(?! (?:an?|the|his|some|one|two|teeth)(?!\w))"
+    r"|needs (?:help|rescu)\w{0,4}"
     r"|necesita ayuda|desapareci[oó]|est[aá] desaparecid[oa]"
     r")(?!\w)",
     re.IGNORECASE,

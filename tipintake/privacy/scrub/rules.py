@@ -34,6 +34,7 @@ from tipintake.privacy.scrub.cues.homes import (
     OWN_KIN,
     ROAD_MARK,
     SIGNED_AS_NEIGHBOR,
+    SLEEPS_THERE,
 )
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.names import (
@@ -208,7 +209,11 @@ def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[R
     held = captive.sentences
     unclear = bool(held) or captive.perhaps or MAY_BE_HARMED.search(an.text) is not None
     cued = [(match, unclear) for match in OWN_HOME.finditer(an.text)]
-    cued += [(match, True) for match in NEAR_HOME.finditer(an.text)]
+    cued += [
+        (match, True)
+        for match in NEAR_HOME.finditer(an.text)
+        if not SLEEPS_THERE.match(an.text, match.end())
+    ]
     for match, waits in cued:
         start, first = index.at(match.start()), index.at(match.end())
         if shielded(an, start) or an.places[start].sentence in held:

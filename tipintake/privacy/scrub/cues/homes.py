@@ -72,6 +72,12 @@ NEAR_HOME = cue(
     r"(?:send|mail) (?:\w{1,10} ){0,3}(?:check|reward|letters?) to",
     r"come by(?= \d{2,5} \w)",
 )
+# "Our shop at 31 Wash St is where we sleep": the labellers judge of it.
+SLEEPS_THERE = re.compile(
+    r"[^.!?\n]{0,60}(?<!\w)(?:(?:i|we|they) sleep|makes? (?:us|me)|dormimos|duermo"
+    r"|no (?:nos|me) pagan?|(?:n['’]?t|not) pay (?:us|me))(?!\w)",
+    re.IGNORECASE,
+)
 # What a number belongs to that is no house: a room, a truck stop, a camp.
 LODGING = frozenset(
     "room rm motel hotel inn suites lodge camp trailer barn farm ranch warehouse spa parlor truck "

@@ -16,6 +16,7 @@ from django.utils import translation
 from pytest_django import Settings
 
 from config.database_roles import PUBLIC
+from tests.outage import away_at_the_commit
 from tests.pipeline.conftest import HOTEL_PATTERN, Silence, draft
 from tests.tips.photos import PDF, PLAIN_PICTURE, PLANTED, attachment
 from tests.waiting import eventually, somebody_waits_for_us
@@ -25,6 +26,7 @@ from tipintake.directory.models import Contact
 from tipintake.door.status import status_of
 from tipintake.pipeline import follow_up
 from tipintake.pipeline.follow_up import More, UnknownReceipt, draft_of, preview_more, send_more
+from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.pipeline.notify import notify_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import Refused, submit_tip
@@ -408,6 +410,28 @@ def test_of_a_closed_tip_those_are_told_who_closed_it(
     HandOff.objects.update(state="CLOSED")
     send_more(given[0], More(text="The second floor."), now=now)
     assert len(told()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_whose_commit_was_not_confirmed_is_found(
+    given: Given, silence: Silence, now: datetime
+) -> None:
+    code, tip = given
+    silence.rung.clear()
+    with away_at_the_commit(back=True):
+        send_more(code, More(text="White, with a ladder."), now=now)
+    assert tip.messages.count() == 1
+    assert silence.rung == ["notify"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_an_answer_that_cannot_be_asked_for_nobody_says_that_it_was_not_kept(
+    given: Given, now: datetime
+) -> None:
+    code, tip = given
+    with pytest.raises(PerhapsKept), away_at_the_commit(back=False):
+        send_more(code, More(text="White, with a ladder."), now=now)
+    assert tip.messages.count() == 1
 
 
 def test_many_guesses_show_nothing_and_lock_nobody_out(given: Given) -> None:

@@ -9,8 +9,9 @@ from tests.pipeline.conftest import DANGER_NOW, Silence, draft
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Line
 from tipintake.pipeline import placing, submit
+from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.pipeline.route import route_waiting
-from tipintake.pipeline.submit import PerhapsKept, Receipt, Refused, preview, submit_tip
+from tipintake.pipeline.submit import Receipt, Refused, preview, submit_tip
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.cleaning import clean

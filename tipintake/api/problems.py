@@ -16,7 +16,7 @@ from rest_framework.settings import api_settings
 from tipintake.door import problem
 from tipintake.door.problem import FieldError, Kind
 from tipintake.door.tally import tally
-from tipintake.pipeline.submit import PerhapsKept
+from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.privacy.keys import KeyMissing
 from tipintake.tips.draft import Problem
 

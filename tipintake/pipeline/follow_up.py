@@ -18,6 +18,7 @@ from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
 from tipintake.delivery.notices import keep, notice
 from tipintake.directory.models import Contact
 from tipintake.pipeline import bell
+from tipintake.pipeline.lost_commit import asked_anew
 from tipintake.pipeline.submit import Refused
 from tipintake.privacy import coarsen
 from tipintake.privacy.receipts import ReceiptCode
@@ -109,7 +110,8 @@ def send_more(
 ) -> None:
     """Keep what was added, scrubbed and sealed, and tell the lines that there is more.
 
-    `also` writes what must stand or fall with it. Raises `UnknownReceipt` or `Refused`.
+    `also` writes what must stand or fall with it. Raises `UnknownReceipt`, `Refused` or
+    `PerhapsKept`.
     """
     tip = tip_under(code).first()
     if tip is None:
@@ -119,7 +121,9 @@ def send_more(
         raise Refused(seen.problems)
     hour = coarsen.hour(now)
     key = uuid.uuid4()
-    with transaction.atomic():
+    kept = tip.messages.filter(pk=key)
+    is_kept = asked_anew(kept.exists, ring=lambda: bell.ring_notify())  # noqa: PLW0108
+    with is_kept as written, transaction.atomic():
         # A purge may have come between, and two answers must not take the same place. A worker
         # that has the tip in hand is waited for: to pass over it would say "unknown receipt".
         if tip_under(code).select_for_update(of=("self",), no_key=True).first() is None:
@@ -148,7 +152,7 @@ def send_more(
         _tell_lines(tip, now=hour)
         if also is not None:
             also()
-        transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+        written()
 
 
 def _preview(tip: Tip, more: More, decisions: Mapping[str, Verdict], now: datetime) -> Preview:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.pipeline import bell
+from tipintake.pipeline.lost_commit import asked_anew
 from tipintake.pipeline.placing import Ground, ground
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
@@ -73,13 +74,6 @@ class KeptBefore(Exception):
     """A tip stands under this code: the page that it was worked out from was sent before."""
 
 
-class PerhapsKept(Exception):
-    """The database went away when all was written, and cannot be asked whether it kept the tip.
-
-    The same page or Idempotency-Key sent again is kept once.
-    """
-
-
 def submit_tip(
     draft: TipDraft,
     *,
@@ -106,55 +100,39 @@ def submit_tip(
     decided = _decided(cleaned, mentions, on, now=now)
     is_given = code is not None
     code = code or receipts.new()
-    is_written = False
-    try:
-        with transaction.atomic():
-            if first is not None:
-                first()
-            if is_given and tip_under(code).exists():
-                raise KeptBefore
-            tip = store(
-                cleaned,
-                mentions=mentions,
-                came_by=came_by,
-                low_trust=low_trust,
-                receipt=code,
-                now=now,
-            )
-            # A resident's own act is never dated more finely than the hour.
-            audit.record(
-                "tip.submitted",
-                actor="door",
-                now=tip.submitted_hour,
-                subject=tip.reference,
-                came_by=came_by,
-            )
-            receipt = Receipt(
-                code=code,
-                reference=tip.reference,
-                placed=_placements(decided, on, draft),
-                banner_911=decided is not None and decided.banner_911,
-            )
-            if also is not None:
-                also(receipt)
-            # A partial would crash a robust callback on Django 5.2 (ticket 36487).
-            transaction.on_commit(lambda: bell.ring_route(), robust=True)  # noqa: PLW0108
-            is_written = True
-    except (OperationalError, InterfaceError) as fault:
-        # A commit whose answer was lost may have been done. Another connection knows.
-        if not is_written:
-            raise
-        if not _stands(code):
-            raise PerhapsKept from fault
-        bell.ring_route()
+    # Partials as callbacks would crash a robust one on Django 5.2 (ticket 36487).
+    is_kept = asked_anew(lambda: tip_under(code).exists(), ring=lambda: bell.ring_route())  # noqa: PLW0108
+    with is_kept as written, transaction.atomic():
+        if first is not None:
+            first()
+        if is_given and tip_under(code).exists():
+            raise KeptBefore
+        tip = store(
+            cleaned,
+            mentions=mentions,
+            came_by=came_by,
+            low_trust=low_trust,
+            receipt=code,
+            now=now,
+        )
+        # A resident's own act is never dated more finely than the hour.
+        audit.record(
+            "tip.submitted",
+            actor="door",
+            now=tip.submitted_hour,
+            subject=tip.reference,
+            came_by=came_by,
+        )
+        receipt = Receipt(
+            code=code,
+            reference=tip.reference,
+            placed=_placements(decided, on, draft),
+            banner_911=decided is not None and decided.banner_911,
+        )
+        if also is not None:
+            also(receipt)
+        written()
     return receipt
-
-
-def _stands(code: ReceiptCode) -> bool:
-    try:
-        return tip_under(code).exists()
-    except (OperationalError, InterfaceError):
-        return False
 
 
 def preview(

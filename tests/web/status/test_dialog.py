@@ -9,7 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from tests.outage import away_after
+from tests.outage import away_after, away_at_the_commit
 from tests.web.residents import Page
 from tests.web.status.test_come_back import code
 from tipintake.door import tickets
@@ -233,6 +233,19 @@ def test_a_database_that_goes_away_once_it_is_kept_does_not_say_that_nothing_was
     assert "Sent. Whoever opens your tip sees that there is more." in page.text
     assert page.value("narrative") == ""
     assert len(read(tip)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_goes_away_at_the_commit_does_not_say_that_nothing_was(
+    code: ReceiptCode, tip: Tip
+) -> None:
+    browser = Returning(code.pretty)
+    browser.press("check", narrative=ANSWER)
+    with away_at_the_commit(back=False):
+        page = browser.press("send")
+    assert page.status == 503
+    assert "It may be kept already or not" in page.text
+    assert page.value("narrative") == ANSWER
 
 
 def test_answering_in_spanish(code: ReceiptCode, tip: Tip, now: datetime) -> None:

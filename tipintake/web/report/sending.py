@@ -12,9 +12,9 @@ from django.utils.translation import get_language, gettext
 
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
+from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.pipeline.submit import (
     KeptBefore,
-    PerhapsKept,
     Receipt,
     Refused,
     preview,

@@ -27,6 +27,7 @@ from tipintake.pipeline.follow_up import (
     preview_more,
     send_more,
 )
+from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.pipeline.submit import Refused
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
@@ -62,6 +63,10 @@ AGAIN = _("Please type your code once more")
 AGAIN_ADVICE = _("This page was open for a long time. Your words are still here.")
 SENT = _("Sent. Whoever opens your tip sees that there is more.")
 SENT_BEFORE = _("This was already sent once. There is nothing to do.")
+PERHAPS = _(
+    "Something broke on our side while this was sent. It may be kept already or not, and your "
+    "words are still here. Send them again in a minute: reading them twice does no harm."
+)
 BROKEN = _("Something broke on our side and nothing was kept. Your words are still here.")
 
 
@@ -122,6 +127,9 @@ def _acted(
         return _shown(request, code, found, telling, now=now, status=422)
     except UnknownReceipt:
         return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
+    except PerhapsKept:
+        log.exception("follow_up.perhaps_kept the page carries the words on")
+        return _shown(request, code, found, telling, now=now, notice=PERHAPS, status=503)
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.failed the page carries the words on")

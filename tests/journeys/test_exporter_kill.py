@@ -76,6 +76,8 @@ def test_a_killed_exporters_work_is_taken_up_once(tmp_path: Path) -> None:
         eventually(lambda: not any(psutil.pid_exists(int(one)) for one in beside), seconds=10)
         with one.watching(STATE) as state:
             eventually(lambda: state()["state"] != "MAKING", seconds=180)
+            # The workshop goes once the package is there.
+            eventually(lambda: state()["files"] == 1, seconds=30)
             found = state()
         assert found == {
             "state": "READY", "done": TIPS, "attempts": 2, "problem": "", "made": 1,

@@ -9,10 +9,10 @@ from tipintake.privacy.scrub.cues.words import BEFORE_A_NAME, cue, either
 # Behind these only what is a name goes: "they call me" names, "call me" at nine.
 KNOWN_AS = cue(
     r"(?:people|everyone|everybody|folks|friends|they|kids) (?:all )?(?:calls?|knows?) me(?: as)?",
-    r"known to \w{2,12} as",
+    r"(?:i am|i['’]?m) known(?: to \w{2,12})? as",
     r"i go by the name(?: of)?",
     r"you (?:can|may) call me",
-    r"(?:me (?:conocen|dicen)|conocid[oa]) como",
+    r"(?:me (?:conocen|dicen)|(?:soy|yo,?) conocid[oa]) como",
     r"nos llamamos",
     r"our names are",
     r"somos",
@@ -51,7 +51,8 @@ HEAD_THIS_IS = re.compile(
 )
 HERE = re.compile(
     r" (?:(?:here|aqu[ií]|speaking)(?=[,.!]|$)"
-    r"|(?P<writing>(?:writing|calling) (?:to|about|again|from)|reporting|escribiendo|reportando)"
+    r"|(?P<writing>(?:writing|calling) (?:to (?:report|tell|say|let|ask|warn)|about|again|from)"
+    r"|reporting|escribiendo|reportando)"
     r"(?!\w))",
     re.IGNORECASE,
 )
@@ -59,16 +60,17 @@ HERE = re.compile(
 FORM_OF_WRITER = cue(
     r"reporting party",
     r"reporter(?= is|:)",
-    r"submitted (?:\w{1,12} )?by",
+    r"(?:(?<![^\W\d_] )|(?<=tip )|(?<=report ))submitted (?:\w{1,12} )?by",
     "denunciante",
     "reportante",
-    r"(?:quien|la que|el que) (?:les? )?(?:suscribe|escribe|reporta)",
+    r"(?:quien|la que|el que) (?:suscribe|les? (?:suscribe|reporta))",
     end=r"(?: is| es|[:,])?\s{1,2}",
 )
 # Who may be the writer or another: "caller Joan Moore states", "the witnesses are", "my name"
 # on a line of its own.
 FORM_OF_SOMEBODY = cue(
     "rp", "caller", "sender", "complainant", "informant", "tipster", "remitente",
+    r"(?:quien|la que|el que) (?:(?:les? )?escribe|reporta),?",  # to us, or to the girls
     r"(?:eye ?)?witness(?:es)?", "testigos?", r"on behalf of", "according to",
     r"(?:(?:send|mail|make) (?:the |my |a )?(?:check|reward)|make it)(?: out)? to",
     end=r"(?: (?:is|are|was|were|es|son)|:)?\s{1,2}",

@@ -1,0 +1,51 @@
+"""Rules of plain words, each from both sides: what goes or waits, and what is alike and stands."""
+
+import pytest
+
+from tipintake.privacy.scrub import Verdict, scrub
+
+
+def stands(said: str, value: str) -> bool:
+    return value in scrub(said).text
+
+
+def is_destroyed(said: str, value: str) -> bool:
+    removed = [one for one in scrub(said).findings if one.verdict is Verdict.REMOVE]
+    return any(value in said[one.start : one.end] for one in removed)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("A man known to everyone as Tito sells girls.", "Tito"),
+        ("La señora conocida como Doña Lupe cobra el dinero en la puerta.", "Lupe"),
+        ("The photos were submitted by Marcus Bell to the site.", "Marcus Bell"),
+        ("Rico writing to girls on snapchat, he is 40.", "Rico"),
+    ],
+)
+def test_another_known_by_a_name_is_not_the_writer(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("El que les escribe es Tito y les promete trabajo.", "Tito"),
+    ],
+)
+def test_who_writes_to_us_or_to_the_girls_waits(said: str, value: str) -> None:
+    assert not stands(said, value)
+    assert not is_destroyed(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("I'm known to neighbors as Junie.", "Junie"),
+        ("Soy conocida como Chela en el barrio.", "Chela"),
+        ("Report submitted by Joan Moore.", "Joan"),
+        ("Quien suscribe, Rosa Luna, lo vio.", "Rosa"),
+    ],
+)
+def test_who_says_how_they_are_known_is(said: str, value: str) -> None:
+    assert not stands(said, value)

@@ -49,3 +49,36 @@ def test_who_writes_to_us_or_to_the_girls_waits(said: str, value: str) -> None:
 )
 def test_who_says_how_they_are_known_is(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Love you all. Rico sells girls at the bar.", "Rico"),
+    ],
+)
+def test_a_closing_within_a_sentence_stands(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("The note on her door said pay me by Friday. Signed, Victor Lang\n", "Victor Lang"),
+        ("El contrato dice que debe quince mil. Firmado, Tomas Luna\n", "Tomas Luna"),
+    ],
+)
+def test_who_signed_a_letter_told_of_waits(said: str, value: str) -> None:
+    assert not stands(said, value)
+    assert not is_destroyed(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("I saw three girls in a van. Best, Joan Moore\n", "Joan"),
+        ("Signed, Joan Moore\n", "Joan"),
+    ],
+)
+def test_the_close_of_a_tip_is_the_writers(said: str, value: str) -> None:
+    assert not stands(said, value)

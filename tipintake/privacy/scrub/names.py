@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tipintake.privacy.scrub.cues.names import (
+    A_LETTER_TOLD_OF,
     APPOSED,
     ARE_GIRLS,
     BETWEEN_COMMAS,
@@ -39,6 +40,7 @@ from tipintake.privacy.scrub.cues.names import (
     IN_A_CELLAR,
     KIN_NAMED,
     KNOWN_AS,
+    MAY_CLOSE_ANOTHERS,
     ME_THEY_CALL,
     MERELY_IS,
     NAME_ON_A_LINE,
@@ -78,6 +80,7 @@ CUE_WINDOW = 60
 VICTIM_WINDOW = 24
 NAME_LENGTH = 4
 BEHIND_A_SIGNATURE = 6  # words
+LETTER_REACH = 100
 JOINS = frozenset([",", "and", "y", "e", "&"])
 MOST_JOINS = 2
 MOST_OF_TITLES = 3  # "Rev", its dot, "Sister"
@@ -227,7 +230,8 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
         for first, last in names_from(an, index.at(match.end())):
             rest, _, _ = an.text[an.tokens[last].end :].partition("\n")
             if ENDS_A_LETTER.match(an.text, an.tokens[last].end):
-                yield Ruling(first, last, kind, "sign-off", hold=tells_more(rest))
+                doubted = tells_more(rest) or is_anothers_letter(match)
+                yield Ruling(first, last, kind, "sign-off", hold=doubted)
             elif first < last and rest.startswith(",") and not tells_more(rest):
                 yield Ruling(first, last, kind, "sign-off", hold=True)
     for match in SIGN_OFF.finditer(an.text):
@@ -246,6 +250,13 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
         first, last = index.at(match.start()), index.at(match.end() - 1)
         a_town = match["state"] is not None and match["initial"] is None
         yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential", hold=a_town)
+
+
+def is_anothers_letter(closing: re.Match[str]) -> bool:
+    """A note on her door says pay me. Signed, Rico."""
+    before = closing.string[max(0, closing.start() - LETTER_REACH) : closing.start()]
+    may_be = MAY_CLOSE_ANOTHERS.match(closing.group()) is not None
+    return may_be and A_LETTER_TOLD_OF.search(before) is not None
 
 
 def end_of_signature(an: Analysis, at: int) -> int:

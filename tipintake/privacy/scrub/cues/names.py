@@ -97,6 +97,15 @@ CLOSING = re.compile(
     r")[.,:!]{0,2}\s{1,2}",
     re.IGNORECASE | re.MULTILINE,
 )
+# A letter that is told of may be signed in these ways by another.
+MAY_CLOSE_ANOTHERS = re.compile(
+    r"(?:love|best|cheers|warmly|con cari|signed|firma)", re.IGNORECASE
+)
+A_LETTER_TOLD_OF = cue(
+    "notes?", "letters?", "cards?", "contracts?", "lease", "receipts?", "texted", "messages?",
+    "notas?", "cartas?", "tarjetas?", "contratos?", "recibos?", "mensajes?",
+    end=r"(?!\w)[^\n]{0,80}$",
+)  # fmt: skip
 ENDS_A_LETTER = re.compile(
     r"[ \t.,!]{0,9}(?:$|\n|[+(]?\d"
     r"|(?<=[\s,.])(?:from|de|of|at|with|en|in|across|apt|room|rn|esq|ph\.?d|m\.?d)(?!\w))",

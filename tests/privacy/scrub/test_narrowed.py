@@ -82,3 +82,28 @@ def test_who_signed_a_letter_told_of_waits(said: str, value: str) -> None:
 )
 def test_the_close_of_a_tip_is_the_writers(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("His niece Carmen recruits the girls at school.", "Carmen"),
+        ("Her daughter Lisa is the madam now.", "Lisa"),
+        ("According to Rico the girls are cousins. Rico sells them at the truck stop.", "Rico"),
+        ("The caller Rico Vance threatened the girl.", "Rico Vance"),
+    ],
+)
+def test_kin_or_a_caller_who_deals_in_others_is_named(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("His daughter Emma has bruises on her arms.", "Emma"),
+        ("Su hija Emma vende dulces en la calle.", "Emma"),
+        ("According to Rosa, my coworker, the girls cry. Rosa drives them to church.", "Rosa"),
+    ],
+)
+def test_kin_or_a_witness_who_does_not_waits(said: str, value: str) -> None:
+    assert not stands(said, value)

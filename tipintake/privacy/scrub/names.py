@@ -21,6 +21,7 @@ from tipintake.privacy.scrub.cues.names import (
     CREDENTIAL,
     DASHED,
     DEALS_AFTER_NAME,
+    DEALS_IN_OTHERS,
     ENDS_A_LETTER,
     ENDS_IN_AND,
     FORM_OF_ANOTHER,
@@ -111,10 +112,12 @@ def names_in_forms(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Rulin
         if not shielded(an, first):
             for begins, last in names_from(an, first):
                 yield Ruling(begins, last, kind, "own-name")
+    dealers = names_of_dealers(an)
     for match in FORM_OF_SOMEBODY.finditer(an.text):
         last = -1
         for begins, last in names_from(an, index.at(match.end())):
-            yield Ruling(begins, last, "THIRD_PARTY", "own-kin", hold=True, yields=True)
+            if not {token.norm for token in an.tokens[begins : last + 1]} & dealers:
+                yield Ruling(begins, last, "THIRD_PARTY", "own-kin", hold=True, yields=True)
         for at in range(last + 1, min(len(an.tokens), last + 1 + NEAR_A_NAME) if last > 0 else 0):
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 yield Ruling(at, at, "REPORTER_CONTACT", "kin-contact", hold=True)
@@ -123,6 +126,16 @@ def names_in_forms(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Rulin
         if not FORM_OF_ANOTHER.search(line_before):
             for begins, last in names_from(an, index.at(match.end())):
                 yield Ruling(begins, last, kind, "own-name", hold=True, yields=True)
+
+
+def names_of_dealers(an: Analysis) -> frozenset[str]:
+    """Of whom the text says that they sell the girls, whoever else they are."""
+    return frozenset(
+        an.tokens[at].norm
+        for first, last in whole_names(an)
+        if DEALS_IN_OTHERS.match(an.text, an.tokens[last].end) and not helps_them(an, last)
+        for at in range(first, last + 1)
+    )
 
 
 def names_from(an: Analysis, first: int) -> Iterator[tuple[int, int]]:
@@ -322,10 +335,16 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
             elif (
                 HARMS.search(before)
                 or VICTIM_AFTER.match(an.text, end)
-                or (CLOSE_OR_HARMED.search(before) and not SUSPECT_WOMAN.search(before))
+                or is_close_or_harmed(an, before, end)
                 or is_kept_or_apposed(an, before, end)
             ):
                 yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def is_close_or_harmed(an: Analysis, before: str, end: int) -> bool:
+    """His niece Carmen; not where she recruits the girls."""
+    dealer = SUSPECT_WOMAN.search(before) or DEALS_IN_OTHERS.match(an.text, end)
+    return not dealer and CLOSE_OR_HARMED.search(before) is not None
 
 
 def is_kept_or_apposed(an: Analysis, before: str, end: int) -> bool:

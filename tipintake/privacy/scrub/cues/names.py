@@ -483,6 +483,24 @@ CHILD_AFTER_NAME = re.compile(
     + r"|,?\s{1,2}(?:my|mi) (?:son|daughter|hij[oa]|hermanit[oa]|little brother)(?!\w)",
     re.IGNORECASE,
 )
+# "His niece Carmen recruits the girls", "su hija Lisa es la madrina": she deals in others.
+_WHOM = either(
+    "girls?", "women", "kids", "them", "victims?", "workers", "maids", "muchachas?", "ni[nñ]as?",
+    "mujer(?:es)?", "chicas?",
+)  # fmt: skip
+DEALS_IN_OTHERS = re.compile(
+    r"\s{1,2}(?:"
+    + either(
+        r"(?:sells?|recruits?|pimps?(?: out)?|drives|controls|books|threatens|threatened|beats)"
+        rf" (?:(?:the|these|those|other|young|more) ){{0,2}}{_WHOM}",
+        r"is (?:now )?(?:the|a|his|her|their) (?:madam|pimp|recruiter|manager|boss|owner)",
+        r"(?:vende|recluta|golpea|controla|maneja|explota|renta|trae|lleva)(?: a)?"
+        rf"(?: (?:las?|unas|otras|m[aá]s|esas))? {_WHOM}",
+        r"es la (?:madam|madrina|due[nñ]a|encargada|reclutadora|jefa|patrona)",
+    )
+    + r")(?!\w)",
+    re.IGNORECASE,
+)
 VICTIM_CUE = cue(
     "girls?", "victim", "ni[nñ][ao]s?", "muchach[ao]s?", "chic[ao]s?", "daughter", "hija",
     "sister", "hermana", "kid", "child", "minor", "v[ií]ctima", "one", "una",

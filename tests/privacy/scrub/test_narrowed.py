@@ -107,3 +107,33 @@ def test_kin_or_a_caller_who_deals_in_others_is_named(said: str, value: str) -> 
 )
 def test_kin_or_a_witness_who_does_not_waits(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Rico needs help moving the girls on Friday.", "Rico"),
+        ("Beto necesita ayuda para mover a las muchachas.", "Beto"),
+        ("Rico went missing with the girl last night.", "Rico"),
+        ("Beto desapareció con la niña el martes.", "Beto"),
+        ("The madam has Rico work the door at night.", "Rico"),
+        ("The boss keeps Victor in the room to watch the girls.", "Victor"),
+        ("police have rico locked up now but marcus still sells girls.", "rico"),
+    ],
+)
+def test_who_helps_to_hold_others_is_named(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Lucy needs help getting out of that house.", "Lucy"),
+        ("Elena necesita ayuda para escapar de Beto.", "Elena"),
+        ("Bianca went missing with her baby on Tuesday.", "Bianca"),
+        ("Rico has Bianca in his basement.", "Bianca"),
+        ("She makes Lucy see men all night.", "Lucy"),
+    ],
+)
+def test_who_is_held_or_sought_waits(said: str, value: str) -> None:
+    assert not stands(said, value)

@@ -313,8 +313,11 @@ VICTIM_AFTER = re.compile(
     r"(?:held|kept(?! out)|locked|sold|trafficked|forced|encerrada)"
     r"|(?:is|went|has been|was reported) missing(?! (?:an?|the|his|some|one|two|teeth)(?!\w))"
     r"|needs (?:help|rescu)\w{0,4}"
-    r"|necesita ayuda|desapareci[oó]|est[aá] desaparecid[oa]"
-    r")(?!\w)",
+    r"(?! (?:with|mov|find|sell|driv|hid|runn|recruit|collect|load|post|to (?!get|leave|escape)))"
+    r"|necesita ayuda(?! (?:para|con) (?!salir|escapar|irse|huir))"
+    r"|desapareci[oó]|est[aá] desaparecid[oa]"
+    r")(?!\w)"
+    r"(?! (?:with|con) (?:the|an?|las?|una|unas|los) (?:girl|kid|child|ni[nñ]|muchach|chic))",
     re.IGNORECASE,
 )
 HARMS = cue(
@@ -327,12 +330,21 @@ HARMS = cue(
 )  # fmt: skip
 # Before and behind the name of whom somebody has locked in or makes work.
 HAS = cue(
-    "keeps?", "kept", "holds?", "has", "have", "makes?", "made", "tienen? a", end=BEFORE_A_NAME
+    "keeps?",
+    "kept",
+    "holds?",
+    r"(?<!police )(?<!cops )(?<!jail )ha(?:s|ve)",
+    "makes?",
+    "made",
+    "tienen? a",
+    end=BEFORE_A_NAME,
 )
 IN_A_CELLAR = re.compile(
     r"\s{1,2}(?:locked|chained|tied|trapped|encerrad[oa]|amarrad[oa]|work|strip|dance|sleep with"
     r"|see (?:men|clients)|in (?:(?:the|an?|his|her|their) )?(?:room|basement|cellar|garage|attic"
-    r"|closet|trailer))(?!\w)",
+    r"|closet|trailer))(?!\w)"
+    r"(?! to (?:watch|guard|count|collect)(?!\w)"
+    r"| (?:(?:the|as|at) ){0,2}(?:door|desk|phones?|front|bar|ads|security)(?!\w))",
     re.IGNORECASE,
 )
 # "The girl, Tia, cries"; "la niña Sofi llora", for "the girl Rico sells" is another's name.

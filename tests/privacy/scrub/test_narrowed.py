@@ -137,3 +137,38 @@ def test_who_helps_to_hold_others_is_named(said: str, value: str) -> None:
 )
 def test_who_is_held_or_sought_waits(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("My aunt lives at 49 Iowa Ave and sells my cousin to men.", "49 Iowa"),
+        ("Mi tía vive en 49 Iowa Ave y vende a mi prima.", "49 Iowa"),
+    ],
+)
+def test_where_kin_sells_somebody_is_told(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("We moved to 49 Iowa Ave and the recruiter put us eight to a room.", "49 Iowa"),
+        ("Rentamos en 49 Iowa Ave y el patrón nos descuenta todo del cheque.", "49 Iowa"),
+    ],
+)
+def test_where_workers_were_brought_is_not_destroyed(said: str, value: str) -> None:
+    assert not stands(said, value)
+    assert not is_destroyed(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("My grandma lives at 45 Tilden Ave, the spa next door sells girls.", "45 Tilden"),
+        ("My mom lives at 45 Tilden Ave and sells tamales.", "45 Tilden"),
+        ("Rento en 45 Tilden Ave y veo la van.", "45 Tilden"),
+    ],
+)
+def test_where_kin_merely_lives_waits(said: str, value: str) -> None:
+    assert not stands(said, value)

@@ -27,6 +27,7 @@ from tipintake.privacy.scrub.cues.captivity import (
     MAY_BE_HARMED,
 )
 from tipintake.privacy.scrub.cues.homes import (
+    DOCKED_THERE,
     HOME_IS_OURS,
     LODGING,
     NEAR_HOME,
@@ -208,7 +209,10 @@ def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[R
     """
     held = captive.sentences
     unclear = bool(held) or captive.perhaps or MAY_BE_HARMED.search(an.text) is not None
-    cued = [(match, unclear) for match in OWN_HOME.finditer(an.text)]
+    cued = [
+        (match, unclear or DOCKED_THERE.match(an.text, match.end()) is not None)
+        for match in OWN_HOME.finditer(an.text)
+    ]
     cued += [
         (match, True)
         for match in NEAR_HOME.finditer(an.text)

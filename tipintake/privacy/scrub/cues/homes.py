@@ -32,8 +32,6 @@ OWN_HOME = cue(
     r"(?:yo )?(?:vivo|vivimos) en",
     r"mi (?:direcci[oó]n|domicilio)(?: es|:)?",
     r"(?:yo )?rent(?:o|amos)(?: una? \w{3,12})? en",
-    r"(?:me mud[eé]|nos mudamos) a(?= \d{2,5} \w)",
-    r"(?:i|we) (?:just |recently )?moved (?:in)?to(?= \d{2,5} \w)",
     r"my (?:\w{1,12} ){0,2}(?:window|porch|balcony|deck|stoop|driveway|yard|apartment|house|home)"
     r" (?:at|on|in)",
     r"(?:mi|nuestra) (?:ventana|casa|balc[oó]n|porche|apartamento|departamento)"
@@ -55,8 +53,15 @@ OWN_HOME = cue(
     rf"where (?:my \w{{2,10}} and )?(?:i|we) live,?(?: at)?(?= {STREET_ADDRESS})",
     rf"from(?= {STREET_ADDRESS}\.?,? (?:i|we) (?:can )?see)",
 )
+# "Rentamos en 49 Iowa Ave y el patrón nos descuenta": the workers' own, and the scene.
+DOCKED_THERE = re.compile(
+    r"[^.!?\n]{0,80}(?<!\w)(?:nos|me) (?:cobran?|descuentan?|rebajan?|quitan?)(?!\w)",
+    re.IGNORECASE,
+)
 # Held: who wrote it is found there, but it may be the scene.
 NEAR_HOME = cue(
+    r"(?:me mud[eé]|nos mudamos) a(?= \d{2,5} \w)",  # or was brought
+    r"(?:i|we) (?:just |recently )?moved (?:in)?to(?= \d{2,5} \w)",
     r"(?:i|we) can (?:always )?be (?:found|reached) at",
     r"me pueden? (?:encontrar|localizar|buscar) en",
     r"i(?:'|’)?(?: a)?m (?:right )?(?:next door|across(?: the street)?|upstairs),? (?:at|in)",
@@ -75,7 +80,10 @@ NEAR_HOME = cue(
 # "Our shop at 31 Wash St is where we sleep": the labellers judge of it.
 SLEEPS_THERE = re.compile(
     r"[^.!?\n]{0,60}(?<!\w)(?:(?:i|we|they) sleep|makes? (?:us|me)|dormimos|duermo"
-    r"|no (?:nos|me) pagan?|(?:n['’]?t|not) pay (?:us|me))(?!\w)",
+    r"|no (?:nos|me) pagan?|(?:n['’]?t|not) pay (?:us|me))(?!\w)"
+    r"|[^.!?\n]{0,40}(?<!\w)(?:and|y) (?:she |ella )?(?:(?:sells?|pimps?|beats) (?:out )?"
+    r"(?:me|us|my|girls|women|her (?:own )?(?:daughter|niece|girls))"
+    r"|vende (?:a mi|muchachas|ni[nñ]as|mujeres)|me vende|nos vende)(?!\w)",
     re.IGNORECASE,
 )
 # What a number belongs to that is no house: a room, a truck stop, a camp.

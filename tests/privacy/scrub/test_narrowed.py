@@ -172,3 +172,27 @@ def test_where_workers_were_brought_is_not_destroyed(said: str, value: str) -> N
 )
 def test_where_kin_merely_lives_waits(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Men come by 49 Iowa Ave all night long.", "49 Iowa"),
+        ("Spa mailing address is 49 Iowa Ave.", "49 Iowa"),
+        ("Workers mail their check to 49 Iowa Ave, that is his house.", "49 Iowa"),
+    ],
+)
+def test_where_others_come_by_or_get_mail_stands(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Please come by 45 Tilden Ave after five.", "45 Tilden"),
+        ("My mailing address is 45 Tilden Ave.", "45 Tilden"),
+        ("Send the reward check to 45 Tilden Ave.", "45 Tilden"),
+    ],
+)
+def test_where_the_writer_asks_to_come_or_send_does_not(said: str, value: str) -> None:
+    assert not stands(said, value)

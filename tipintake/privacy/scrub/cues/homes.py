@@ -26,6 +26,11 @@ STREET_ADDRESS = (
     r"(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|ct|court|pl|place|blvd|way|ter|terrace|cir)"
 )
 WHOLE_ADDRESS = cue(STREET_ADDRESS)
+# "Come by 45 Oak St", "mailing address: 45 Oak St": not what men do, nor the address of a spa.
+ASKED = (
+    r"(?:(?<![^\W\d_] )|(?<=please )|(?<=you can )|(?<=and )|(?<=just )|(?<=my )|(?<=our )"
+    r"|(?<=so ))"
+)
 OWN_HOME = cue(
     r"(?:i|we) (?:live|reside|stay) (?:at|on|in)",
     r"(?:my (?:home )?|our )address(?: is|:)",
@@ -41,7 +46,8 @@ OWN_HOME = cue(
     r"(?:i|we) live (?:right )?(?:next door|across(?: the street)?|upstairs|downstairs)"
     r"(?:,? (?:at|in))?",
     r"(?<!his )(?<!her )(?<!their )(?<!’s )(?<!'s )(?<!suspect )(?<!the )"
-    r"(?:home|mailing|postal) address(?: is|:)?",
+    r"home address(?: is|:)?",
+    rf"{ASKED}(?:mailing|postal) address(?: is|:)?",
     r"address of (?:the )?(?:reporter|caller|sender|writer)(?: is|:)?",
     r"i(?:'|’)?(?: a)?m (?:the |a |their |his |her )?neighbou?r at",
     rf"(?:i|we) (?:own|rent|lease)(?= {STREET_ADDRESS})",
@@ -74,8 +80,8 @@ NEAR_HOME = cue(
     r"(?: is)?(?: at| on|,)?(?= \d{2,5} \w)",
     r"(?:mi|nuestro|nuestra) (?:negocio|tienda|taller|local|oficina|trabajo|iglesia)"
     r"(?: est[aá]| queda)? en",
-    r"(?:send|mail) (?:\w{1,10} ){0,3}(?:check|reward|letters?) to",
-    r"come by(?= \d{2,5} \w)",
+    rf"{ASKED}(?:send|mail) (?:\w{{1,10}} ){{0,3}}(?:check|reward|letters?) to",
+    rf"{ASKED}come by(?= \d{{2,5}} \w)",
 )
 # "Our shop at 31 Wash St is where we sleep": the labellers judge of it.
 SLEEPS_THERE = re.compile(

@@ -196,3 +196,36 @@ def test_where_others_come_by_or_get_mail_stands(said: str, value: str) -> None:
 )
 def test_where_the_writer_asks_to_come_or_send_does_not(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("His number is 314-555-0120.", "0120"),
+    ],
+)
+def test_a_number_somebody_called_from_to_threaten_stands(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("I called the girl from 314-555-0120 and she said two hundred.", "314-555-0120"),
+        ("I texted the guy from 314-555-0120 and he sent prices.", "314-555-0120"),
+    ],
+)
+def test_whose_number_it_is_waits(said: str, value: str) -> None:
+    assert not stands(said, value)
+    assert not is_destroyed(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("I texted his number from 314-555-0107 and he replied.", "0107"),
+        ("I called them from my cell 314-555-0107.", "0107"),
+    ],
+)
+def test_a_number_the_writer_sent_from_does_not(said: str, value: str) -> None:
+    assert not stands(said, value)

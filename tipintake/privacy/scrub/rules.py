@@ -12,6 +12,7 @@ from itertools import chain
 from tipintake.privacy.scrub.captivity import Captivity
 from tipintake.privacy.scrub.cues.belongings import (
     CLAIMED,
+    FROM_WHERE_OR_WHOSE,
     KIN_CONTACT,
     OF_KIN_AFTER,
     OF_KIN_BEFORE,
@@ -91,7 +92,8 @@ def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         after = index.at(match.end())
         for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
-                yield Ruling(at, at, "REPORTER_CONTACT", "own-contact")
+                unclear = FROM_WHERE_OR_WHOSE.search(match.group()) is not None
+                yield Ruling(at, at, "REPORTER_CONTACT", "own-contact", hold=unclear)
                 break
             if not THIRD_PERSONS.isdisjoint(an.classes[at]):
                 break

@@ -24,6 +24,8 @@ OWN_CONTACT = cue(
     r"(?= [+(]?\d)",
     r"mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel)",
 )
+# "I called the girl from 314-…": from where, or which girl.
+FROM_WHERE_OR_WHOSE = re.compile(r" (?:the|an?|that|this|some) \w{1,12} from$", re.IGNORECASE)
 OWN_PAGE = cue(
     r"my (?:\w{1,12} ){0,2}"
     + either("page", "profile", "links?", "channel", "instagram", "insta", "ig", "facebook", "fb")

@@ -229,3 +229,31 @@ def test_whose_number_it_is_waits(said: str, value: str) -> None:
 )
 def test_a_number_the_writer_sent_from_does_not(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Marta saw his number 314-555-0120 on the flyer.", "0120"),
+        ("Mi prima vio su número 314-555-0120 en el volante.", "0120"),
+        ("A girl saw the flyer and called their number 314-555-0120.", "0120"),
+        ("The pimp saw me, his number is 314-555-0120.", "0120"),
+        ("Their number from craigslist 314-555-0120 rings at the spa.", "0120"),
+        ("Su número desde el anuncio es 314-555-0120.", "0120"),
+        ("@ricosgirls for videos and girls, he posts there.", "@ricosgirls"),
+    ],
+)
+def test_his_number_or_page_stands_whoever_saw_it(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Carla saw it all, her number is 314-555-0107.", "0107"),
+        ("Luis vio todo, su número es 314-555-0107.", "0107"),
+        ("@joanm88 for the video if you need proof.", "@joanm88"),
+    ],
+)
+def test_the_number_or_page_of_a_witness_does_not(said: str, value: str) -> None:
+    assert not stands(said, value)

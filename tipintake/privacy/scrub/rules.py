@@ -61,7 +61,7 @@ OUR = frozenset(("us", "our", "ours", "mine", "nos", "nosotros", "nuestro", "nue
 INSTEAD = frozenset(
     "call text txt phone use try dial marque marquen llame llamen use usen".split()
 )
-# "I texted his number from …"
+# "I texted his number from 314-…", and not "his number from the ad".
 SENT_FROM_WHERE = frozenset(("from", "desde"))
 SOMEBODY_ELSE = THIRD_PERSONS | OWN_POSSESSION | {"suspect"}
 CONTACT_AFTER_CUE = 5
@@ -141,9 +141,9 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 def speaks_of_the_writer(an: Analysis, at: int) -> bool:
     norm = an.tokens[at].norm
     instead = norm in INSTEAD and an.tokens[at - 1].text == ","
-    return (
-        instead or norm in OUR or norm in SENT_FROM_WHERE or not WRITER.isdisjoint(an.classes[at])
-    )
+    behind = an.tokens[at + 1 : at + 2]
+    sent = norm in SENT_FROM_WHERE and any(token.kind == "PHONE" for token in behind)
+    return instead or sent or norm in OUR or not WRITER.isdisjoint(an.classes[at])
 
 
 def kin_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:

@@ -41,7 +41,8 @@ REWARD = re.compile(
     r"[\s,]{1,2}(?:for|as|to get|para|por) (?:(?:the|a|my|la|mi) )?(?:reward|recompensa)"
     r"|[\s,]{1,2}(?:for|if (?:you|u) (?:need|want)|para|si quieren)"
     r" (?:(?:the|my|more|el|m[aá]s) )?"
-    r"(?:videos?|proof|screenshots?|details|pruebas?|detalles)(?!\w)",
+    r"(?:videos?|proof|screenshots?|details|pruebas?|detalles)(?!\w)"
+    r"(?! (?:of|and|de|y) )",  # "for videos of girls": hers who is sold
     re.IGNORECASE,
 )
 OWN_CAR = cue(
@@ -105,12 +106,14 @@ KIN_CONTACT = cue(
     rf"(?:her|his|their) {CLOSE} (?:\w{{2,15}} ){{0,2}}(?:can be reached at|is at)",
     rf"su {CERCANO} (?:\w{{2,15}} ){{0,2}}est[aá] (?:en el|al)",
 )
-# "Marta saw it too, her number is": of who can tell of it.
+# "Marta saw it too, her number is": of who can tell of it, and not "Marta saw his number".
 WITNESS_CONTACT = re.compile(
     r"(?<!\bhe )(?<!\bthey )(?<!\bwho )(?<!\bi )(?<!\bwe )(?<!\w)"
+    r"(?<!pimp )(?<!trafficker )(?<!madam )(?<!padrote )"
     r"(?:saw|heard|noticed|can (?:also )?confirm|knows? more|vi[oó]|oy[oó]|not[oó]"
-    r"|puede confirmar|sabe m[aá]s)(?!\w)"
-    r"(?:(?!(?<!\w)(?:s?he|h[ei][rm]|his|them|they|who|pimp|trafficker|owner|boss|driver|m[ae]n|guy"
+    r"|puede confirmar|sabe m[aá]s)(?!\w)(?! (?:his|her|their|su) )"
+    r"(?! (?:on|in|at|en) (?:\w{1,12} ){1,4}(?:his|her|their|su) )"
+    r"(?:(?!(?<!\w)(?:called|texted|dialed|llam[oó]|marc[oó]|s?he|h[ei][rm]|his|them|they|who|pimp|trafficker|owner|boss|driver|m[ae]n|guy"
     r"|dude|madam|landlord|[eé]l|ell[ao]s?|que|hombres?|tipo|se[nñ]or|due[nñ][oa]|patr[oó]n|chofer)"
     r"(?!\w))[^.!?\n]){0,40}?"
     r"(?<!\w)(?:his|her|their|su) (?:phone|cell|number|tel[eé]fono|n[uú]mero|cel|celular)(?!\w)",

@@ -257,3 +257,18 @@ def test_his_number_or_page_stands_whoever_saw_it(said: str, value: str) -> None
 )
 def test_the_number_or_page_of_a_witness_does_not(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I slipped her a note with 314-555-0107 so she can call me.",
+        "Le di un papelito con 314-555-0107 para que me llame.",
+    ],
+)
+def test_the_number_on_a_note_that_the_writer_left_goes(said: str) -> None:
+    assert is_destroyed(said, "314-555-0107")
+
+
+def test_the_number_on_a_note_that_the_writer_found_is_not_destroyed() -> None:
+    assert not is_destroyed("A note that said 314-555-0120 was under the towel.", "0120")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.captivity import captivity
-from tipintake.privacy.scrub.cues.belongings import ASKS_PRICES, CALLED_BY
+from tipintake.privacy.scrub.cues.belongings import ASKS_PRICES, CALLED_BY, OWN_NOTE
 from tipintake.privacy.scrub.cues.homes import WHOLE_ADDRESS
 from tipintake.privacy.scrub.decoding import (
     Opinion,
@@ -28,6 +28,7 @@ from tipintake.privacy.scrub.tokens import tokenize
 
 UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 FEW_WORDS = 8
+NOTE_REACH = 60
 SURE_OF_SUSPECT = 0.5
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
 NEVER_DESTROYED = frozenset(("PLATE", "URL"))
@@ -376,7 +377,11 @@ def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:
 
 def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None]) -> None:
     """I called 314-…, text 314-… for rates: what only the labellers mask there is held."""
-    dialed = {index.at(match.end()) for match in CALLED_BY.finditer(an.text)}
+    dialed = {
+        index.at(match.end())
+        for match in CALLED_BY.finditer(an.text)
+        if not OWN_NOTE.search(an.text, max(0, match.start() - NOTE_REACH), match.end())
+    }
     for at, token in enumerate(an.tokens):
         mark = marks[at]
         called = at in dialed or ASKS_PRICES.match(an.text, token.end) is not None

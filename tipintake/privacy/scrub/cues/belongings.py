@@ -128,6 +128,12 @@ CALLED_BY = cue(
     r"(?:note|nota|papelito) (?:with|that (?:said|had)|had|con(?: el)?)",
     end=r"\s{1,2}",
 )
+# "I slipped her a note with 314-…": the writer's own.
+OWN_NOTE = cue(
+    r"(?:i|we) (?:\w{1,8} )?(?:left|slipped|gave|passed|handed|wrote)",
+    r"les? (?:di|dej[eé]|pas[eé]|mand[eé])|dej[eé]|escrib[ií]",
+    end=r"(?!\w)[^.!?\n]{0,30}(?<!\w)(?:note|nota|papelito)(?: \w{3,4}){1,2}\s{1,2}$",
+)
 ASKS_PRICES = re.compile(
     r" (?:for|para) (?:rates|prices|a (?:girl|date)|girls|precios|una muchacha)(?!\w)",
     re.IGNORECASE,

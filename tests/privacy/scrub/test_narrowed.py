@@ -272,3 +272,23 @@ def test_the_number_on_a_note_that_the_writer_left_goes(said: str) -> None:
 
 def test_the_number_on_a_note_that_the_writer_found_is_not_destroyed() -> None:
     assert not is_destroyed("A note that said 314-555-0120 was under the towel.", "0120")
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("I'm in room 212 they drive girls to Houston at night.", "they drive"),
+    ],
+)
+def test_what_they_do_from_a_room_stands(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("I live at 45 Tilden Ave.", "Tilden Ave"),
+    ],
+)
+def test_an_address_goes_whole(said: str, value: str) -> None:
+    assert not stands(said, value)

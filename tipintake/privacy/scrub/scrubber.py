@@ -40,6 +40,8 @@ EVIDENCE_KINDS = {
     "HANDLE": "HANDLE",
     "PLATE": "PLATE",
 }
+NO_STREET = frozenset("i my we me he she they third_poss conj be have".split())
+BEFORE_A_VERB = frozenset("will would can could to the a this that every who always".split())
 PARTS_OF_A_WORD = frozenset(("NUM", "WORD"))
 WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
 HEAD = 3
@@ -275,10 +277,11 @@ def mask_whole_words(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def mask_whole_addresses(an: Analysis, index: TokenIndex, marks: list[Mark | None]) -> None:
-    """The "Iowa Ave" of "45 Iowa Ave" goes with its "45"."""
+    """The "Iowa Ave" of "45 Iowa Ave" goes with its "45", and not what "212 they drive" says."""
     for match in WHOLE_ADDRESS.finditer(an.text):
         first, last = index.at(match.start()), index.at(match.end() - 1)
-        if masked(marks[first]):
+        said = any(not NO_STREET.isdisjoint(an.classes[at]) for at in range(first + 1, last))
+        if masked(marks[first]) and not said and an.tokens[last - 1].norm not in BEFORE_A_VERB:
             for at in range(first + 1, last + 1):
                 marks[at] = marks[at] or marks[first]
 

@@ -3,6 +3,9 @@
 import pytest
 
 from tipintake.privacy.scrub import Verdict, scrub
+from tipintake.privacy.scrub.features import analyse
+from tipintake.privacy.scrub.names import MOST_NAMES, names_from
+from tipintake.privacy.scrub.tokens import tokenize
 
 
 def stands(said: str, value: str) -> bool:
@@ -292,3 +295,10 @@ def test_what_they_do_from_a_room_stands(said: str, value: str) -> None:
 )
 def test_an_address_goes_whole(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+def test_of_closings_without_end_each_is_read_but_for_a_few_names() -> None:
+    said = "Love, Tia, " * 200
+    an = analyse(said, tokenize(said))
+    assert len(list(names_from(an, 2))) <= MOST_NAMES
+    assert not stands("I saw a van. Love, Joan and Pete Moore\n", "Pete")

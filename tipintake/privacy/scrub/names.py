@@ -86,6 +86,7 @@ JOINS = frozenset([",", "and", "y", "e", "&"])
 MOST_JOINS = 2
 MOST_OF_TITLES = 3  # "Rev", its dot, "Sister"
 NEAR_A_NAME = 3
+MOST_NAMES = 6  # of those who sign together
 
 
 def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
@@ -142,7 +143,9 @@ def names_from(an: Analysis, first: int) -> Iterator[tuple[int, int]]:
     """Names with their titles from a token on: Sister Agnes and Flor. Of "Joan, Rico sells" it is
     Joan alone."""
     begins = first
-    while first < len(an.tokens):
+    for _ in range(MOST_NAMES):
+        if first >= len(an.tokens):
+            return
         at = behind_titles(an, first)
         last = end_of_name(an, at) if signs(an, at) or is_initial(an, at) else -1
         if last < at:

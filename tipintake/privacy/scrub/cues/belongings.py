@@ -113,7 +113,8 @@ WITNESS_CONTACT = re.compile(
     r"(?:saw|heard|noticed|can (?:also )?confirm|knows? more|vi[oó]|oy[oó]|not[oó]"
     r"|puede confirmar|sabe m[aá]s)(?!\w)(?! (?:his|her|their|su) )"
     r"(?! (?:on|in|at|en) (?:\w{1,12} ){1,4}(?:his|her|their|su) )"
-    r"(?:(?!(?<!\w)(?:called|texted|dialed|llam[oó]|marc[oó]|s?he|h[ei][rm]|his|them|they|who|pimp|trafficker|owner|boss|driver|m[ae]n|guy"
+    r"(?:(?!(?<!\w)(?:called|texted|dialed|llam[oó]|marc[oó]"
+    r"|s?he|h[ei][rm]|his|them|they|who|pimp|trafficker|owner|boss|driver|m[ae]n|guy"
     r"|dude|madam|landlord|[eé]l|ell[ao]s?|que|hombres?|tipo|se[nñ]or|due[nñ][oa]|patr[oó]n|chofer)"
     r"(?!\w))[^.!?\n]){0,40}?"
     r"(?<!\w)(?:his|her|their|su) (?:phone|cell|number|tel[eé]fono|n[uú]mero|cel|celular)(?!\w)",

@@ -30,15 +30,9 @@ def test_another_known_by_a_name_is_not_the_writer(said: str, value: str) -> Non
     assert stands(said, value)
 
 
-@pytest.mark.parametrize(
-    ("said", "value"),
-    [
-        ("El que les escribe es Tito y les promete trabajo.", "Tito"),
-    ],
-)
-def test_who_writes_to_us_or_to_the_girls_waits(said: str, value: str) -> None:
-    assert not stands(said, value)
-    assert not is_destroyed(said, value)
+def test_who_writes_to_us_or_to_the_girls_waits() -> None:
+    assert not stands("El que les escribe es Tito y les promete trabajo.", "Tito")
+    assert not is_destroyed("El que les escribe es Tito y les promete trabajo.", "Tito")
 
 
 @pytest.mark.parametrize(
@@ -54,14 +48,8 @@ def test_who_says_how_they_are_known_is(said: str, value: str) -> None:
     assert not stands(said, value)
 
 
-@pytest.mark.parametrize(
-    ("said", "value"),
-    [
-        ("Love you all. Rico sells girls at the bar.", "Rico"),
-    ],
-)
-def test_a_closing_within_a_sentence_stands(said: str, value: str) -> None:
-    assert stands(said, value)
+def test_a_closing_within_a_sentence_stands() -> None:
+    assert stands("Love you all. Rico sells girls at the bar.", "Rico")
 
 
 @pytest.mark.parametrize(
@@ -204,16 +192,6 @@ def test_where_the_writer_asks_to_come_or_send_does_not(said: str, value: str) -
 @pytest.mark.parametrize(
     ("said", "value"),
     [
-        ("His number is 314-555-0120.", "0120"),
-    ],
-)
-def test_a_number_somebody_called_from_to_threaten_stands(said: str, value: str) -> None:
-    assert stands(said, value)
-
-
-@pytest.mark.parametrize(
-    ("said", "value"),
-    [
         ("I called the girl from 314-555-0120 and she said two hundred.", "314-555-0120"),
         ("I texted the guy from 314-555-0120 and he sent prices.", "314-555-0120"),
     ],
@@ -277,24 +255,12 @@ def test_the_number_on_a_note_that_the_writer_found_is_not_destroyed() -> None:
     assert not is_destroyed("A note that said 314-555-0120 was under the towel.", "0120")
 
 
-@pytest.mark.parametrize(
-    ("said", "value"),
-    [
-        ("I'm in room 212 they drive girls to Houston at night.", "they drive"),
-    ],
-)
-def test_what_they_do_from_a_room_stands(said: str, value: str) -> None:
-    assert stands(said, value)
+def test_what_they_do_from_a_room_stands() -> None:
+    assert stands("I'm in room 212 they drive girls to Houston at night.", "they drive")
 
 
-@pytest.mark.parametrize(
-    ("said", "value"),
-    [
-        ("I live at 45 Tilden Ave.", "Tilden Ave"),
-    ],
-)
-def test_an_address_goes_whole(said: str, value: str) -> None:
-    assert not stands(said, value)
+def test_an_address_goes_whole() -> None:
+    assert not stands("I live at 45 Tilden Ave.", "Tilden Ave")
 
 
 def test_of_closings_without_end_each_is_read_but_for_a_few_names() -> None:

@@ -108,7 +108,8 @@ KIN_CONTACT = cue(
 )
 # "Marta saw it too, her number is": of who can tell of it, and not "Marta saw his number".
 WITNESS_CONTACT = re.compile(
-    r"(?<!\bhe )(?<!\bthey )(?<!\bwho )(?<!\bi )(?<!\bwe )(?<!\w)"
+    r"(?<!\w)(?=[schknvop])"  # first, for it rules out most places
+    r"(?<!\bhe )(?<!\bthey )(?<!\bwho )(?<!\bi )(?<!\bwe )"
     r"(?<!pimp )(?<!trafficker )(?<!madam )(?<!padrote )"
     r"(?:saw|heard|noticed|can (?:also )?confirm|knows? more|vi[oó]|oy[oó]|not[oó]"
     r"|puede confirmar|sabe m[aá]s)(?!\w)(?! (?:his|her|their|su) )"

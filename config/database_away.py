@@ -7,7 +7,7 @@ NO_TABLES = (
     "The database has no tables yet, or those of another version: run `manage.py migrate`, which "
     "`manage.py up` does itself."
 )
-LOCKED = "Another process keeps the database: nothing was changed. Try again when it has ended."
+LOCKED = "Another process keeps the database. Try again when it has ended."
 FULL = "Make room on its disk and try again."
 NOT_WRITABLE = "See that this user may write TIPINTAKE_HOME, and try again."
 AWAY = "Start the database or mend DATABASE_URL, and try again."

@@ -52,7 +52,7 @@ def test_a_command_without_its_database_ends_with_one_sentence(
         ("database or disk is full", "Make room on its disk"),
         ("disk I/O error", "Make room on its disk"),
         ("attempt to write a readonly database", "may write TIPINTAKE_HOME"),
-        ("database is locked", "nothing was changed"),
+        ("database is locked", "Try again when it has ended"),
         ("the connection is closed\nDETAIL: AB1 23C", "Start the database"),
     ],
 )

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from config import serve
+from tests.outage import away_at_the_commit
 from tests.tips.photos import (
     BROKEN,
     FILE_NAME,
@@ -318,6 +319,23 @@ def test_a_picture_that_is_new_on_the_second_press_is_not_said_to_be_kept(
     assert send(resident, chosen(PHONE_PICTURE)).status == 201
     assert Attachment.objects.count() == len(first) + 1
     assert Tip.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_it_is_perhaps_kept_the_pictures_are_asked_for_and_go_with_it(
+    resident: Resident,
+) -> None:
+    checked(resident)
+    resident.age_the_token()
+    with away_at_the_commit(back=False):
+        page = pressed(resident, resident.page, chosen(PHONE_PICTURE))
+    assert "It may be kept already or not" in page.text
+    assert str(photos.CHOOSE_AGAIN) in page.text
+    assert "Nothing is sent yet" not in page.text
+    again = pressed(resident, page, chosen(PHONE_PICTURE))
+    assert again.status == 200
+    assert "Your code" in again.text
+    assert Attachment.objects.count() == 1
 
 
 def test_the_same_picture_twice_is_the_same_tip(resident: Resident) -> None:

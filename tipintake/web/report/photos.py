@@ -51,13 +51,17 @@ def digests(request: HttpRequest) -> list[bytes]:
 
 def takes_pictures(answers: QueryDict) -> bool:
     """As far as the answers that were given so far say."""
-    so_far = TipDraft(
+    return so_far(answers).takes_pictures
+
+
+def so_far(answers: QueryDict) -> TipDraft:
+    """With what decides whether pictures are taken, and no more."""
+    return TipDraft(
         category=answers.get("category", ""),
         immediacy="",
         minor_present="",
         indicators=tuple(answers.getlist("indicators")),
     )
-    return so_far.takes_pictures
 
 
 def of_the_page(

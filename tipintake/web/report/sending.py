@@ -13,13 +13,7 @@ from django.utils.translation import get_language, gettext
 from tipintake.door import origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.lost_commit import PerhapsKept
-from tipintake.pipeline.submit import (
-    KeptBefore,
-    Receipt,
-    Refused,
-    preview,
-    submit_tip,
-)
+from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, submit_tip
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips.by_receipt import fresh_under
@@ -264,6 +258,10 @@ def not_kept(report: Report, *, now: datetime, perhaps: bool = False) -> HttpRes
     carried = replace(report, carries=True).carried(now=now)
     perhaps = perhaps or bool(report.data.get(PERHAPS))
     context = {**carried, "unasked": report.asks_who, "perhaps": perhaps}
+    if perhaps:  # it is sent from this page, and the pictures with it
+        context |= photos.of_the_page(
+            report.request, photos.so_far(report.data), (), announced=False
+        )
     return page(report.request, "report/not_kept.html", context, status=503)
 
 

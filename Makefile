@@ -15,6 +15,8 @@ BENCH_STAMP = $(BENCH_VENV)/.bench-$(shell cat $(ROOT)/requirements-bench.txt $(
 PARALLEL := -n $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$((n < 4 ? n + 1 : 4))) --dist worksteal
 PYTEST := cd $(ROOT) && $(PY) -m pytest
 SHELL := /bin/bash
+# Compiled modules are kept, whatever the shell says: a suite starts hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run demo test test-postgres browser lint format types layers migrations docs schema compose fuzz check bench bench-scrub soak lock clean
 

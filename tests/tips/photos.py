@@ -15,7 +15,7 @@ PHONE_PICTURE = (
     + TRAILER
 )
 PLAIN_PICTURE = corpus.saved(corpus.scene(), "PNG")
-PDF = next(case.data for case in corpus.ordinary() if case.name.startswith("pdf"))
+PDF = next(corpus.pdfs()).data
 BROKEN = corpus.saved(corpus.scene(size=(320, 240)), "JPEG")[:1500]
 PLANTED = (corpus.RAW, corpus.RAW.lower(), corpus.PLANT.encode("utf-16-le"), b"Zebulon")
 

@@ -71,7 +71,7 @@ def test_a_page_never_outgrows_its_row() -> None:
 
 
 def test_shapes_and_previews_stand_beside_their_pages() -> None:
-    pdf = next(case for case in corpus.ordinary() if case.name.startswith("pdf"))
+    pdf = next(corpus.pdfs())
     clean = sanitize(pdf.data)
     assert len(clean.shapes) == len(clean.previews) == len(clean.pages)
     assert [opened(page).size for page in clean.pages] == list(clean.shapes)

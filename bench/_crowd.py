@@ -7,7 +7,7 @@ tip opens. For measuring only.
 import random
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -240,6 +240,3 @@ def _hand_offs(chance: random.Random, tip: Row, lines: list[int], came: datetime
             "low_trust": tip["low_trust"],
             "disposition": "" if in_hand else "UNFOUNDED",
         }
-
-
-NOW = datetime(2026, 11, 14, 15, 30, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -24,8 +24,6 @@ LEFT_OUT: Mapping[str, str] = {
 ROWS_AT_ONCE = 2000
 HEAVY_AT_ONCE = 50  # rows that may hold a picture
 PIECE = 4 * 1024 * 1024  # bytes of rows in one member of the archive
-
-Row = Sequence[Any]
 
 
 def kept_models() -> list[type[models.Model]]:

@@ -48,7 +48,6 @@ class About:
     authority: str
     filter: str
     total: int
-    policy_versions: tuple[int, ...] = ()
     picture: Callable[[PictureRow], bytes] = field(repr=False, default=lambda _row: b"")
     line_names: Mapping[str, str] = field(default_factory=dict)
     jurisdictions: Mapping[str, str] = field(default_factory=dict)

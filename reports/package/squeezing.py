@@ -45,9 +45,3 @@ class Squeezer:
     def facts(self) -> Facts:
         sha256, sha512 = (digest.hexdigest() for digest in self._digests)
         return Facts(self.size, None if self._squeezer is None else self._crc, sha256, sha512)
-
-
-def facts_of(content: bytes) -> Facts:
-    """Of a file that is here as a whole, and is deflated later."""
-    sha256, sha512 = hashlib.sha256(content), hashlib.sha512(content)
-    return Facts(len(content), None, sha256.hexdigest(), sha512.hexdigest())

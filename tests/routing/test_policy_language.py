@@ -252,9 +252,6 @@ def test_a_mistyped_policy_is_refused_or_decides(
         assert decide(tip, gazetteer, policy=policy).primary in gazetteer.line_codes
 
 
-NEW = 'when = { field = "minor", is = true }\nprimary = "icac"\npriority = "P1"\ntitle = "t"\n'
-
-
 @pytest.mark.parametrize(
     ("when", "says"),
     [

@@ -65,15 +65,12 @@ def test_an_unknown_word_stays_as_it_was_described() -> None:
 def test_a_code_is_shown_as_a_word() -> None:
     assert ncic.lookup("colour1", "GRY").label == "Gray"
     assert ncic.lookup_make("chevy") == Coded("Chevrolet", "CHEV")
-    assert ncic.label("states", "NB") == "Nebraska"
-    assert ncic.label("states", "??") == "??"
 
 
 def test_a_model_belongs_to_its_make() -> None:
     assert ncic.lookup_model("CHEV", "tahoe") == Coded("Tahoe", "TAH")
     assert ncic.lookup_model("FORD", "tahoe") == Coded("tahoe", "")
     assert ncic.lookup_model("HOND", "Odyssey").code == "ODY", "the letter O, not a zero"
-    assert ncic.model_label("CHEV", "TAH") == "Tahoe"
     assert ncic.knows("model", "Grand Cherokee")
 
 

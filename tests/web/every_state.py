@@ -151,12 +151,6 @@ class Walk:
         opened(page)
         return page
 
-    def to_the_check(self, path: str = "/r/1/") -> None:
-        page = self.begin(path)
-        for fill in FILLED:
-            fill(page)
-            self.press("continue")
-
     def everything(self) -> Iterator[str]:
         yield from self.that_tell()
         yield from self.steps()

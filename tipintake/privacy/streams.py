@@ -1,7 +1,8 @@
 """Sealing files of any length, in constant memory: libsodium's secretstream over a derived key.
 
-    with sealing(path, key, context="export:<id>:package") as file:
-        file.write(b"...")
+    file = SealedFile(path, key, context="export:<id>:package")
+    file.write(b"...")
+    file.finish()
     for block in opening(path, key, context="export:<id>:package"): ...
 
 A file that was cut, reordered, changed, or moved to another name does not open. Every block is
@@ -10,7 +11,6 @@ authenticated before its bytes are handed out, and the last one is marked: a sho
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO
@@ -102,17 +102,6 @@ class OpenedFile(BufferedIOBase):
         taken = bytes(self._waiting if wanted < 0 else self._waiting[:wanted])
         del self._waiting[: len(taken)]
         return taken
-
-
-@contextmanager
-def sealing(path: Path, key: DataKey, *, context: str) -> Iterator[SealedFile]:
-    """Write a sealed file; it is whole only when the block ends without an error."""
-    file = SealedFile(path, key, context=context)
-    try:
-        yield file
-        file.finish()
-    finally:
-        file.close()
 
 
 def opening(path: Path, key: DataKey, *, context: str) -> Iterator[bytes]:

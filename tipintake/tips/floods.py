@@ -14,7 +14,7 @@ import hmac
 import unicodedata
 import uuid
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -87,12 +87,6 @@ def group(tips: Collection[UUID], *, now: datetime) -> int:
         for value in _common(kind, tips, since=since, least=least):
             done += _group(_alike(kind, value, since=since), least)
     return done
-
-
-def reports(floods: Iterable[UUID | None]) -> int:
-    """How many reports stand behind tips of these floods: each flood counts as one."""
-    given = list(floods)
-    return given.count(None) + len(set(given) - {None})
 
 
 def _common(

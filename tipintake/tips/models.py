@@ -17,7 +17,7 @@ NARRATIVE_LIMIT = 4000
 
 
 class TipQuerySet(models.QuerySet["Tip"]):
-    """Questions about tips: `Tip.objects.waiting()`, `Tip.objects.open().with_plate("A81C20")`."""
+    """Questions about tips: `Tip.objects.waiting()`, `Tip.objects.open()`."""
 
     def waiting(self) -> Self:
         """Not routed yet, the oldest hour first."""
@@ -25,15 +25,6 @@ class TipQuerySet(models.QuerySet["Tip"]):
 
     def open(self) -> Self:
         return self.exclude(status=words.Status.CLOSED)
-
-    def in_city(self, name: str) -> Self:
-        """A place of the tip names this city, as it was typed."""
-        return self.filter(locations__city__iexact=name).distinct()
-
-    def with_plate(self, skeleton: str) -> Self:
-        """A vehicle, or the words, show a plate of this skeleton (`plates.skeleton`)."""
-        in_words = models.Q(evidence_in_words__skeleton=skeleton)
-        return self.filter(models.Q(vehicles__plate_skeleton=skeleton) | in_words).distinct()
 
     def with_all_parts(self) -> Self:
         """Every part in as few queries as there are tables, for one who reads whole tips."""

@@ -50,7 +50,6 @@ from tipintake.tips.models import (
 from tipintake.tips.secrets import context, vault_entry
 from tipintake.tips.vocabulary import CameBy
 
-Seen = Vehicle | Place | PersonDescribed | OnlineLead
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_MOVED: Mapping[str, str] = MappingProxyType({})
 

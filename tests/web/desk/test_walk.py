@@ -75,7 +75,6 @@ POLICY_READERS = {Role.POLICY_OFFICER, Role.SUPERVISOR, Role.ADMIN}
 ACTIVATORS = {Role.POLICY_OFFICER, Role.ADMIN}
 
 FIND = "/find/?reference={tip}"
-EVERYWHERE = {"/", "/alarm/", FIND, "/search/", "/search/?plate=7KX"}
 LESSON = {"text": "Fern Hollow", "kind": "name", "where": "out_of_area:", "source": "A map."}
 GRADE = {"source": "B", "content": "2", "why": "CHECKED"}
 FACTS = "Two patrols saw the van bring the same women to the motel on three nights in a row."

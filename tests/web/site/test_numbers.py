@@ -14,8 +14,6 @@ from reports.models import CountedQuarter, PublishedQuarter
 from tests.web.residents import Page
 from tipintake.directory.gazetteer import Gazetteer
 
-NAMES = {"st-charles-county": "St. Charles County", "warren-county": "Warren County"}
-
 
 @pytest.fixture
 def client(region: Gazetteer) -> Client:

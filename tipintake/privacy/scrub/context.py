@@ -10,7 +10,6 @@ from tipintake.privacy.scrub.tokens import Token
 SENTENCE_ENDS = frozenset(".!?\n…;•")
 CLAUSE_ENDS = frozenset(",:()-–—/[]")
 OPENING, CLOSING = frozenset("“«"), frozenset("”»")
-OWN = frozenset(("i", "my", "we"))
 PERSONS = ("my", "i", "we", "he", "she", "they", "third_poss", "you")
 LONGEST_QUOTATION = 80
 SPEECH_REACH = 14

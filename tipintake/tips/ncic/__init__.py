@@ -57,18 +57,6 @@ def lookup_model(make_code: str, text: str) -> Coded:
     return _models().get((make_code, _key(text)), Coded(text, ""))
 
 
-def label(table: str, code: str) -> str:
-    """The English name of a code; the code itself when the table does not have it."""
-    return _labels(table).get(code, code)
-
-
-def model_label(make_code: str, code: str) -> str:
-    for (make, _word), model in _models().items():
-        if make == make_code and model.code == code:
-            return model.label
-    return code
-
-
 def codes(table: str) -> tuple[Coded, ...]:
     """Every coded row, for a list to choose from."""
     return tuple(Coded(row["label"], row["code"]) for row in _rows(table) if row["code"])
@@ -127,11 +115,6 @@ def _models() -> dict[tuple[str, str], Coded]:
 @cache
 def _model_words() -> frozenset[str]:
     return frozenset(word for _make, word in _models())
-
-
-@cache
-def _labels(table: str) -> dict[str, str]:
-    return {row["code"]: row["label"] for row in _rows(table)}
 
 
 @cache

@@ -58,7 +58,6 @@ STALE = timedelta(minutes=5)
 SOON = timedelta(days=3)
 ANY_SYSTEM = " (token "  # how the audit names an agency's system
 
-READS = ("tip.read", "tip.read_refused", "picture.opened", "queue.listed", "call_sheet.opened")
 ACTS = (
     *("picture.blacked_out", "picture.confirmed"),
     *("tip.taken", "tip.graded", "tip.assigned", "tip.tagged", "tip.merged", "tip.unmerged"),

@@ -9,8 +9,6 @@ from tipintake.tips.retention import today
 from tipintake.triage.models import IntelligenceRecord
 from tipintake.web.desk.page import Desk
 
-State = IntelligenceRecord.State
-
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
@@ -18,7 +16,6 @@ class Promotion:
 
     is_promoted: bool
     records: Sequence[IntelligenceRecord]
-    may_read: bool
     may_propose: bool
 
 
@@ -30,6 +27,5 @@ def promotion_of(desk: Desk, found: Tip) -> Promotion:
     return Promotion(
         is_promoted=told and until is not None and until >= today(desk.now),
         records=list(records),
-        may_read=may_read,
         may_propose=desk.may(May.PROPOSE_INTELLIGENCE),
     )

@@ -176,7 +176,7 @@ NOT_A_PLATE_HEAD = frozenset(
 )
 SINGLE_PLATE = re.compile(r"[A-Z0-9]{5,8}")
 MEASURE = re.compile(
-    r"\d{1,4}(?:am|pm|st|nd|rd|th|s|x|hr|hrs|k|min|mins|yo|ft|lb|lbs|in|d|hrs|g|mg|h)"
+    r"\d{1,4}(?:am|pm|st|nd|rd|th|s|x|hr|hrs|k|min|mins|yo|ft|lb|lbs|in|d|g|mg|h)"
 )
 MACHINE_HEADER = re.compile(
     r"(?<![\w\-])(?:received|message-id|reply-to|return-path|delivered-to|user-agent|mime-version"
@@ -209,7 +209,7 @@ def looks_mixed(part: str) -> bool:
     return any(c.isdigit() for c in part) and any(c.isalpha() for c in part)
 
 
-PICKUP = re.compile(r"[EF][ -]?[1-5]50|[Ff]150", re.IGNORECASE)
+PICKUP = re.compile(r"[EF][ -]?[1-5]50", re.IGNORECASE)
 
 
 def is_plate(parts: list[str]) -> bool:

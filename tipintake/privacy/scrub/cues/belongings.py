@@ -145,7 +145,7 @@ OF_KIN_BEFORE = cue(
     rf"(?:mi|my|su|her) (?:{CERCANO}|{CLOSE})(?: (?:me (?:dio|dijo)|gave me))?,?", end=r"\s{1,2}$"
 )
 OF_KIN_AFTER = re.compile(
-    r",?\s{1,2}(?:s?he(?:(?:'|’)?s| is)|hes|shes|es) (?:my|mi|our) (?:\w{1,10} )?"
+    r",?\s{1,2}(?:s?he(?:(?:'|’)?s| is)|es) (?:my|mi|our) (?:\w{1,10} )?"
     rf"(?:{CLOSE}|{CERCANO}|niece|nephew|sobrin[oa]|niet[oa])(?!\w)",
     re.IGNORECASE,
 )

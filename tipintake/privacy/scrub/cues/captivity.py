@@ -31,7 +31,7 @@ TAKES = either(
     "stole",
 )
 QUITA = either(
-    "quit(?:[oóa]|an|aron)", "tienen?", "guardan?", "retienen?", "retiene", "rob(?:[oó]|aron)",
+    "quit(?:[oóa]|an|aron)", "tienen?", "guardan?", "retienen?", "rob(?:[oó]|aron)",
     "escond(?:e|en|i[oó]|ieron)",
 )  # fmt: skip
 OURS = "(?:away )?(?:my|our|all our|all my|both our) "
@@ -266,7 +266,7 @@ PUBLIC_JOB = cue(
     r"i(?:'|’)?(?: a|)m (?:an? |the |her |his |their |only )?(?:\w{1,12} ){0,2}"
     r"(?:nurse|teacher|counselor|mail ?man|carrier|guard|manager|pastor|volunteer|therapist"
     r"|(?:lyft|uber|taxi|bus|delivery) (?:driver|guy)|clerk|receptionist|student|principal|coach"
-    r"|social worker|caseworker|gardener|hairdresser|delivery guy)",
+    r"|social worker|caseworker|gardener|hairdresser)",
     r"i was (?:the|an?) (?:\w{1,12} ){0,2}(?:nurse|teacher|clerk|guard|manager|cashier)",
     r"i teach",
     r"soy (?:la |el |una? |su )?(?:maestr[oa]|enfermer[oa]|guardia|gerente|cajer[oa]|recepcionista"

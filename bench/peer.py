@@ -96,7 +96,7 @@ def tips() -> list[Narrative]:
 
 def ours(given: Narrative) -> Answer:
     fields = {"addresses" if n == "address" else n: values for n, values in given.fields.items()}
-    done = scrub(given.text, lang=given.lang, known=KnownEvidence(**fields))
+    done = scrub(given.text, known=KnownEvidence(**fields))
     return Answer(done.text, [(f.start, f.end, LEVELS[f.verdict]) for f in done.findings])
 
 

@@ -261,7 +261,7 @@ def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, O
     counts: dict[str, Counter[str]] = {}
     for item in narratives:
         row = item.row
-        scrubbed = scrub_with(ensemble, row["text"], known_of(row), {}, SOMEBODY)
+        scrubbed = scrub_with(ensemble, row["text"], known_of(row), SOMEBODY)
         for label, outcome in outcomes_of(row, scrubbed):
             for key in ("all", row.get("lang", "en"), label):
                 counts.setdefault(key, Counter())[outcome] += 1

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.privacy.scrub.test_properties import TEXTS
 from tests.tips.drafts import draft, full_draft
 from tests.tips.test_cleaning import texts_of
 from tests.tips.test_draft import drafts
 from tipintake.privacy.scrub import Finding, Verdict
-from tipintake.tips.cleaning import clean
+from tipintake.tips.cleaning import VAULT_KINDS, clean
 from tipintake.tips.draft import TipDraft
-from tipintake.tips.said import key_of, keys_in, words_of
+from tipintake.tips.said import key_of, keys_in, text_at, words_of
 
 PLATE = words_of(key_of("", "AB1 C2D", Finding(0, 7, Verdict.KEEP, "PLATE", "")))
 OWN = ("Dana Example", "314-555-0163", "dana@mail.example")
@@ -177,6 +178,41 @@ def test_what_is_said_to_be_mine_is_mine_wherever_it_stands(verdict: Verdict) ->
     assert "AB1" not in " ".join(texts_of(cleaned.draft))
     stays = clean(one, decisions={keys[0]: verdict, keys[1]: Verdict.KEEP})
     assert "AB1 C2D" in stays.draft.vehicles[0].features
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "verdict"),
+    [
+        ("My number is (314) 555-0163, a van waits.", "(314) 555-0163", Verdict.KEEP),
+        ("The plate of the van is AB1 C2D.", "AB1 C2D", Verdict.REMOVE),
+        ("her pimp is called Dre, number 636-555-0120", "636-555-0120", Verdict.REMOVE),
+        ("Gracias. Carlos de la llantera es el que las lleva al motel.", "Carlos", Verdict.KEEP),
+    ],
+)
+def test_the_persons_word_stands_above_the_scrubbers(
+    text: str, words: str, verdict: Verdict
+) -> None:
+    one = draft(narrative=text)
+    (found,) = [f for f in clean(one).findings["/narrative"] if text[f.start : f.end] == words]
+    assert found.verdict is not verdict
+    cleaned = clean(one, decisions={key_of("/narrative", text, found): verdict})
+    assert (words in cleaned.draft.narrative) == (verdict is Verdict.KEEP)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.data())
+def test_the_persons_word_holds_in_any_text(text: str, data: st.DataObject) -> None:
+    one = draft(narrative=text)
+    findings = clean(one).findings.get("/narrative", ())
+    told = [found for found in findings if found.kind not in VAULT_KINDS]
+    if not told:
+        return
+    chosen = data.draw(st.sampled_from(told))
+    verdict = data.draw(st.sampled_from(list(Verdict)))
+    key = key_of("/narrative", text_at(one, "/narrative"), chosen)
+    again = clean(one, decisions={key: verdict}).findings["/narrative"]
+    same = [found for found in again if (found.start, found.end) == (chosen.start, chosen.end)]
+    assert [found.verdict for found in same] == [verdict]
 
 
 def test_that_one_may_stay_is_said_of_that_one_alone() -> None:

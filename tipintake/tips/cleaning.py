@@ -62,7 +62,6 @@ _MODELS = {
     "online": models.OnlineLead,
 }
 VAULT_KINDS = repeats.NAMES_TO_SEAL
-SCRUBBED_LANGUAGES = frozenset(("en", "es"))
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
 HELD: Final = "[held]"
 OWN_FIELD: Final = "structured-field"  # the scrubber's rule for a value with a field of its own
@@ -144,9 +143,7 @@ def clean(
 ) -> Cleaned:
     """Scrub every free text. `decisions` maps the key of a finding (said.py) to the person's word;
     `also_known` is evidence that stands in fields outside this draft."""
-    lang = draft.language[:2].lower()
     work = _Work(
-        lang=lang if lang in SCRUBBED_LANGUAGES else None,
         known=joined(known_evidence(draft), also_known),
         decisions=decisions,
         not_to_be_seen=not_to_be_seen(decisions),
@@ -170,7 +167,6 @@ def clean(
 class _Work:
     """The texts of one draft by pointer, and the person's word on them."""
 
-    lang: str | None
     known: KnownEvidence
     decisions: Mapping[str, Verdict]
     not_to_be_seen: Mapping[str, Verdict]  # by words: once taken out, everywhere
@@ -227,7 +223,7 @@ class _Work:
     def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
         """The scrubber's findings; then the person's own word on each."""
         writer = Writer(captive=self.captive, short_field=pointer != "/narrative")
-        scrubbed = scrub(text, lang=self.lang, known=self.known, writer=writer)
+        scrubbed = scrub(text, known=self.known, writer=writer)
         told = tuple(one for one in scrubbed.findings if not _is_a_held_comma(text, one))
         traced = with_tracking(text, told)
         return tuple(self._ruled(finding, pointer) for finding in traced)

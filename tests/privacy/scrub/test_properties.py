@@ -108,19 +108,6 @@ def test_a_masked_name_stands_nowhere_else(text: str) -> None:
                 assert not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", scrubbed.text)
 
 
-@given(TEXTS, st.data())
-def test_the_residents_verdict_holds(text: str, data: st.DataObject) -> None:
-    findings = scrub(text).findings
-    if not findings:
-        return
-    chosen = data.draw(st.sampled_from(findings))
-    verdict = data.draw(st.sampled_from(list(Verdict)))
-    again = scrub(text, decisions={chosen.id: verdict})
-    check(text, again)
-    same = [f for f in again.findings if (f.start, f.end) == (chosen.start, chosen.end)]
-    assert [f.verdict for f in same] == [verdict]
-
-
 @given(st.lists(PIECES, max_size=10).map(" ".join))
 def test_known_values_are_never_masked(text: str) -> None:
     known = KnownEvidence(

@@ -26,7 +26,7 @@ def known_of(row: dict[str, Any]) -> KnownEvidence:
 def levels(row: dict[str, Any]) -> list[int]:
     """For each character 2 when removed, 1 when held, 0 when it stands."""
     state = [0] * len(row["text"])
-    for finding in scrub(row["text"], lang=row.get("lang"), known=known_of(row)).findings:
+    for finding in scrub(row["text"], known=known_of(row)).findings:
         level = {Verdict.REMOVE: 2, Verdict.UNSURE: 1, Verdict.KEEP: 0}[finding.verdict]
         state[finding.start : finding.end] = [level] * (finding.end - finding.start)
     return state

@@ -35,7 +35,7 @@ def scrubbed(row: dict[str, Any]) -> dict[str, Any]:
         raise BadTip('This line has no text; write {"id": …, "text": "…"}.')
     if lang is not None and not isinstance(lang, str):
         raise BadTip('`lang` must be a string such as "en" or "es".')
-    result = scrub(text, lang=lang, known=known_evidence(row.get("fields")))
+    result = scrub(text, known=known_evidence(row.get("fields")))
     return {"text": result.text, "findings": [shown(f) for f in result.findings]}
 
 

@@ -10,9 +10,7 @@ key. Verdict UNSURE is masked as `[held]`: the caller may seal it for the privac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
+from tipintake.privacy.scrub.ensemble import shipped_ensemble
 from tipintake.privacy.scrub.evidence import read_evidence
 from tipintake.privacy.scrub.findings import (
     EvidenceKind,
@@ -23,7 +21,7 @@ from tipintake.privacy.scrub.findings import (
     WordEvidence,
 )
 from tipintake.privacy.scrub.restraint import Writer
-from tipintake.privacy.scrub.scrubber import scrub_text
+from tipintake.privacy.scrub.scrubber import scrub_with
 
 __all__ = [
     "EvidenceKind",
@@ -39,25 +37,20 @@ __all__ = [
 
 NOTHING_KNOWN = KnownEvidence()
 SOMEBODY = Writer()
-NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 
 
 def scrub(
     text: str,
     *,
-    lang: str | None = None,  # noqa: ARG001 - both languages are read alike
     known: KnownEvidence = NOTHING_KNOWN,
-    decisions: Mapping[str, Verdict] = NO_DECISIONS,
     writer: Writer = SOMEBODY,
 ) -> Scrubbed:
-    """The text without its writer.
+    """The text without its writer. English and Spanish are read alike, also mixed in one text.
 
-    `lang` is "en", "es" or None: both languages are read alike, also mixed in one text.
-    `known` are values of structured fields. `writer` is what else the caller knows.
-    `decisions` maps finding ids to the resident's own verdict: theirs is KEEP, mine is REMOVE,
-    not sure is UNSURE; the other findings keep the verdict of the scrubber.
+    `known` are values of structured fields. `writer` is what else the caller knows. The
+    resident's own word on a finding is no matter of this text alone: tips/cleaning.py.
     """
-    return scrub_text(text, known, decisions, writer)
+    return scrub_with(shipped_ensemble(), text, known, writer)
 
 
 def evidence_in(scrubbed: Scrubbed | str) -> tuple[WordEvidence, ...]:

@@ -32,7 +32,7 @@ def repeats(an: Analysis, findings: list[Finding], fields: frozenset[int]) -> li
         if at in fields:
             continue
         owner = covered.get(at)
-        if owner is not None and (owner.verdict is not Verdict.KEEP or owner.rule == "resident"):
+        if owner is not None and owner.verdict is not Verdict.KEEP:
             continue
         source = words.get(token.norm) if token.kind == "WORD" else None
         same = owner is None or is_same_name(an, owner, words)

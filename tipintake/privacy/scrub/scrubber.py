@@ -1,9 +1,8 @@
-"""Scrub a text: label, decide, apply the rules, the shields and the resident's decisions."""
+"""Scrub a text: label, decide, apply the rules and the shields."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.captivity import captivity
@@ -14,7 +13,7 @@ from tipintake.privacy.scrub.decoding import (
     Weights,
     best_mask,
 )
-from tipintake.privacy.scrub.ensemble import Ensemble, shipped_ensemble
+from tipintake.privacy.scrub.ensemble import Ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
 from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Mark, Scrubbed, Verdict
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS
@@ -412,26 +411,12 @@ def spelled(an: Analysis) -> frozenset[int]:
     return frozenset(at for first, last in an.names for at in range(first, last + 1))
 
 
-def decided(findings: list[Finding], decisions: Mapping[str, Verdict]) -> list[Finding]:
-    """The resident's word on a finding stands above the scrubber's."""
-    return [
-        Finding(f.start, f.end, decisions[f.id], f.kind, "resident") if f.id in decisions else f
-        for f in findings
-    ]
-
-
 def speakable(text: str) -> str:
     """The text with lone surrogates and NUL replaced one for one: offsets stay."""
     return UNSPEAKABLE.sub("\ufffd", text)
 
 
-def scrub_with(
-    ensemble: Ensemble,
-    text: str,
-    known: KnownEvidence,
-    decisions: Mapping[str, Verdict],
-    writer: Writer,
-) -> Scrubbed:
+def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writer) -> Scrubbed:
     """Scrub with given models; `scrub` in the package uses those that are shipped."""
     tokens = tokenize(speakable(text))
     an = analyse(speakable(text), tokens)
@@ -460,13 +445,5 @@ def scrub_with(
     mask_whole_addresses(an, index, marks)
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
-    findings = list(restrained(text, found, writer, captive.stretches, perhaps=captive.perhaps))
-    if decisions:
-        findings = repeats(an, decided(findings, decisions), fields)
-    return Scrubbed(text=masked_text(text, findings), findings=tuple(findings))
-
-
-def scrub_text(
-    text: str, known: KnownEvidence, decisions: Mapping[str, Verdict], writer: Writer
-) -> Scrubbed:
-    return scrub_with(shipped_ensemble(), text, known, decisions, writer)
+    findings = restrained(text, found, writer, captive.stretches, perhaps=captive.perhaps)
+    return Scrubbed(text=masked_text(text, findings), findings=findings)

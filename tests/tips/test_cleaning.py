@@ -18,6 +18,7 @@ from tipintake.privacy.scrub import (
     WordEvidence,
     Writer,
 )
+from tipintake.privacy.scrub.labels import NAME_KINDS
 from tipintake.tips import cleaning, repeats
 from tipintake.tips.cleaning import FREE_TEXTS, clean
 from tipintake.tips.draft import TipDraft
@@ -343,7 +344,7 @@ def test_a_number_taken_out_of_one_text_goes_from_the_others() -> None:
     assert repeats.repeats("314 555 0163", "/narrative", taken, []) == []
 
 
-@given(st.text(max_size=60), st.text(max_size=30), st.sampled_from(sorted(repeats.NAMES)))
+@given(st.text(max_size=60), st.text(max_size=30), st.sampled_from(sorted(NAME_KINDS)))
 def test_no_text_breaks_the_search_for_repeats(text: str, value: str, kind: str) -> None:
     for what in (kind, "REPORTER_CONTACT"):
         found = repeats.repeats(text, "/narrative", [Taken(value, "/persons/0/marks", what)], [])

@@ -11,7 +11,8 @@ from tests.tips.drafts import draft, full_draft
 from tests.tips.test_cleaning import texts_of
 from tests.tips.test_draft import drafts
 from tipintake.privacy.scrub import Finding, Verdict
-from tipintake.tips.cleaning import VAULT_KINDS, clean
+from tipintake.privacy.scrub.labels import VAULT_KINDS
+from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import TipDraft
 from tipintake.tips.said import key_of, keys_in, text_at, words_of
 

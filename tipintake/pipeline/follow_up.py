@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Max
@@ -36,9 +35,9 @@ from tipintake.tips.draft import (
     characters_left,
 )
 from tipintake.tips.models import DataKey, Message, Tip
+from tipintake.tips.said import NO_DECISIONS
 from tipintake.tips.store import add
 
-NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 MOST_ANSWERS = 100  # of one tip: more is a script, and fills the desk
 MOST_PARTS = 50  # vehicles or places of one tip
 MOST_FILES = 25  # of one tip, each perhaps of many pages

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from django.db import transaction
 
@@ -23,12 +22,11 @@ from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.cleaning import Cleaned, clean
 from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.mentions import Mention
+from tipintake.tips.said import NO_DECISIONS
 from tipintake.tips.store import store
 from tipintake.tips.vocabulary import CameBy
 
 log = logging.getLogger(__name__)
-
-NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 
 
 class Refused(Exception):

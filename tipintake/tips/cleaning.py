@@ -21,6 +21,8 @@ from tipintake.privacy.scrub import (
     evidence_in,
     scrub,
 )
+from tipintake.privacy.scrub.findings import OWN_FIELD
+from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.tips import models, ncic, online, plates, repeats, rooms
 from tipintake.tips.draft import (
@@ -36,7 +38,7 @@ from tipintake.tips.draft import (
 )
 from tipintake.tips.fields import longest
 from tipintake.tips.protected import names_to_seal
-from tipintake.tips.said import key_of, not_to_be_seen, words_of
+from tipintake.tips.said import NO_DECISIONS, key_of, not_to_be_seen, words_of
 
 FREE_TEXTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -61,10 +63,8 @@ _MODELS = {
     "persons": models.PersonDescribed,
     "online": models.OnlineLead,
 }
-VAULT_KINDS = repeats.NAMES_TO_SEAL
 _SHORTER = {"[removed]": "[-]", "[held]": "[?]"}
 HELD: Final = "[held]"
-OWN_FIELD: Final = "structured-field"  # the scrubber's rule for a value with a field of its own
 WHOLE_NAME: Final = "person-role"  # the rule for a name that goes to the vault with its field
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?", re.ASCII)
 # A highway or exit that is written like one is evidence by its shape: "I-70 West", "229B",
@@ -84,7 +84,6 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
 )
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_KNOWN: Final = KnownEvidence()
-NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tipintake.privacy.scrub import Finding, Verdict
+from tipintake.privacy.scrub.labels import NAME_KINDS, VAULT_KINDS
 from tipintake.privacy.scrub.lexicon import fold, ordinary_words
 
-NAMES_TO_SEAL = frozenset(("VICTIM_NAME", "MINOR_NAME"))
-NAMES = NAMES_TO_SEAL | {"REPORTER_NAME", "THIRD_PARTY"}
 CONTACTS = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID"))
 RULE = "said-elsewhere"
 _SHORTEST_NAME = 3
@@ -42,7 +41,7 @@ def taken_out(
     """Names and contacts that are removed or held somewhere in the tip."""
     for pointer, ones in findings.items():
         for one in ones:
-            if one.verdict is not Verdict.KEEP and one.kind in NAMES | CONTACTS:
+            if one.verdict is not Verdict.KEEP and one.kind in NAME_KINDS | CONTACTS:
                 yield Taken(texts[pointer][one.start : one.end], pointer, one.kind)
 
 
@@ -76,7 +75,7 @@ def said_again(text: str, mine: Iterable[str], findings: Sequence[Finding]) -> l
 def _repeated(one: Taken, text: str, pointer: str) -> Iterator[tuple[int, int]]:
     """Where the text says it again."""
     both_are_names = _is_name_of_a_person(one.pointer) and _is_name_of_a_person(pointer)
-    if both_are_names and one.kind in NAMES_TO_SEAL:
+    if both_are_names and one.kind in VAULT_KINDS:
         if _in_one_form(one.value) == _in_one_form(text):
             yield 0, len(text)
     elif _applies(one, pointer) and (pattern := _pattern(one)):
@@ -99,7 +98,7 @@ def _applies(one: Taken, pointer: str) -> bool:
         return True
     field = rest[-1]
     if group == "locations":
-        return field == "name" and one.kind in NAMES_TO_SEAL
+        return field == "name" and one.kind in VAULT_KINDS
     return field not in {"name_or_alias", "ad_alias", "race"}
 
 

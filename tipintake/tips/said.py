@@ -6,11 +6,13 @@ for said of other words that came to stand in their place.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tipintake.privacy.scrub import Finding, Verdict
 from tipintake.tips.draft import TipDraft
 
+NO_DECISIONS: Mapping[str, Verdict] = MappingProxyType({})
 _DIGITS = 8  # of the words' digest, at the end of a name
 
 

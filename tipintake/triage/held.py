@@ -19,10 +19,11 @@ from django.db import models, transaction
 from django.db.models import F, QuerySet
 
 from tipintake.privacy import coarsen, keys
+from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
 from tipintake.tips import messages, online, rooms, shared, terms
-from tipintake.tips.cleaning import HELD, VAULT_KINDS, evidence_in_words
+from tipintake.tips.cleaning import HELD, evidence_in_words
 from tipintake.tips.fields import longest
 from tipintake.tips.models import (
     DataKey,

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tipintake.privacy.scrub.features import Analysis, clauses
-from tipintake.privacy.scrub.findings import Mark, Verdict
-from tipintake.privacy.scrub.labels import NAME_KINDS
+from tipintake.privacy.scrub.findings import LEARNED, Mark, Verdict
+from tipintake.privacy.scrub.labels import NAME_KINDS, REACHES_SOMEBODY, WHEREABOUTS
 from tipintake.privacy.scrub.rulings import OWN_WORDS
 
 MOST_WORDS = 15
 HEAD = 3
 BEFORE_CONTACT = 2
-WITHOUT_CUE = frozenset(("labeller", "contact-without-cue"))
-WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
-REACHES = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID", "META"))
+WITHOUT_CUE = frozenset((LEARNED, "contact-without-cue"))
 PLAIN = frozenset(("WORD", "MARK"))
 SOMEBODY_ELSE = frozenset(("third_poss", "suspect"))
 SOMEBODY_CLOSE = frozenset(("kin", "relation", "victim", "role"))
@@ -46,7 +44,7 @@ def spare_evidence(an: Analysis, marks: list[Mark | None]) -> None:
             if (
                 (kinds <= WHEREABOUTS and begins_with_a_vehicle(an, first, start))
                 or (kinds == {"REPORTER_PLACE"} and is_no_house(an, start, stop))
-                or (kinds.isdisjoint(NAME_KINDS | REACHES) and is_asked(an, start))
+                or (kinds.isdisjoint(NAME_KINDS | REACHES_SOMEBODY) and is_asked(an, start))
                 or (kinds == {"REPORTER_RELATION"} and is_called(an, start, stop))
             ):
                 marks[start:stop] = [None] * (stop - start)

@@ -6,6 +6,10 @@ import enum
 import hashlib
 from dataclasses import dataclass
 
+# Rules of which more than one place must know.
+LEARNED = "labeller"  # the labellers' own opinion, which can be wrong: no cue decided
+OWN_FIELD = "structured-field"  # the person gave the value in a field of its own too
+
 
 class Verdict(enum.StrEnum):
     """What happens to a stretch of text."""
@@ -28,7 +32,8 @@ class Mark:
 class Finding:
     """One stretch of the input, `text[start:end]`, with the verdict on it.
 
-    `kind` names what was found (REPORTER_PHONE, VICTIM_NAME, ...); `rule` names what decided.
+    `kind` names what was found (REPORTER_CONTACT, VICTIM_NAME, …: `labels.py`); `rule` names what
+    decided.
     `overruled` is the scrubber's own verdict, where the person's word stands in its place.
     """
 

@@ -1,4 +1,8 @@
-"""From the labels of the narratives to the labels of the model, and from those to kinds."""
+"""From the labels of the narratives to the labels of the model, and from those to kinds.
+
+A kind is what a finding says was found. The rules (`rules.py`, `names.py`) give the same kinds,
+and for what is kept SUSPECT_NAME, VEHICLE, PLACE, or the kind of the token.
+"""
 
 from __future__ import annotations
 
@@ -77,6 +81,9 @@ KIND_OF_LABEL = {
 NAME_LABELS = frozenset(("R.NAME", "R.THIRD", "R.VIC", "R.MIN"))
 NAME_KINDS = frozenset(KIND_OF_LABEL[label] for label in NAME_LABELS)
 VAULT_KINDS = frozenset(("VICTIM_NAME", "MINOR_NAME"))
+WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
+# What leads to a person by itself, in whatever field it stands.
+REACHES_SOMEBODY = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID", "META"))
 
 
 def model_label(label: str, action: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tipintake.privacy.scrub.features import Analysis
-from tipintake.privacy.scrub.findings import Finding, Verdict
+from tipintake.privacy.scrub.findings import LEARNED, Finding, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS
 from tipintake.privacy.scrub.lexicon import ordinary_words
 from tipintake.privacy.scrub.shields import phone_key, squash
@@ -57,7 +57,7 @@ def repeats(an: Analysis, findings: list[Finding], fields: frozenset[int]) -> li
 
 def is_same_name(an: Analysis, kept: Finding, words: dict[str, Finding]) -> bool:
     """A name that was kept, all of whose words belong to a masked name; by a cue, to a removed."""
-    if kept.kind != "SUSPECT_NAME" or kept.rule not in ("labeller", "suspect-cue"):
+    if kept.kind != "SUSPECT_NAME" or kept.rule not in (LEARNED, "suspect-cue"):
         return False
     inside = [t for t in tokens_between(an, kept.start, kept.end) if t.kind == "WORD"]
     sources = [words.get(t.norm) for t in inside]

@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tipintake.privacy.scrub.cues.captivity import (
-    MAY_BE_HARMED,
-)
-from tipintake.privacy.scrub.findings import Finding, Verdict
-from tipintake.privacy.scrub.labels import NAME_KINDS
+from tipintake.privacy.scrub.cues.captivity import MAY_BE_HARMED
+from tipintake.privacy.scrub.findings import LEARNED, Finding, Verdict
+from tipintake.privacy.scrub.labels import NAME_KINDS, REACHES_SOMEBODY, VAULT_KINDS
 
 CAPTIVE_RULE = "captive-writes"
 SCENE_RULE = "up-to-the-scene"
@@ -29,18 +27,11 @@ CLAUSES: Final = frozenset(
         "REPORTER_SCHEDULE",
         "REPORTER_VANTAGE",
         "REPORTER_PLACE",
-        "REPORTER_LOCATION",
-        "REPORTER_ADDRESS",
         "REPORTER_VEHICLE",
     }
 )
-# What leads to a person by itself, in whatever field it stands.
-REACHES_SOMEBODY: Final = frozenset(
-    {"REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID", "REPORTER_HANDLE", "META"}
-)
 _ZIP = re.compile(r"(?:[A-Z]{2},? )?\d{5}(?:-\d{4})?", re.ASCII)
 # What was learned can be wrong about a text; what stood behind a plain cue goes.
-LEARNED: Final = "labeller"
 LEARNED_RULES: Final = frozenset({LEARNED, SCENE_RULE})
 LEFT_AT_LEAST = 20  # characters of a narrative: what is asked for besides a sign or vehicle
 MOST_OF_A_TEXT = 0.6
@@ -169,7 +160,7 @@ def _up_to_what_was_seen(text: str, finding: Finding) -> Iterator[Finding]:
 
 def _kept_if_common(text: str, finding: Finding) -> Finding:
     words = text[finding.start : finding.end].casefold().split()
-    if finding.kind in {"VICTIM_NAME", "MINOR_NAME"} and words and _COMMON.issuperset(words):
+    if finding.kind in VAULT_KINDS and words and _COMMON.issuperset(words):
         return replace(finding, verdict=Verdict.KEEP, rule="no-name")
     return finding
 

@@ -8,15 +8,19 @@ from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.captivity import captivity
 from tipintake.privacy.scrub.cues.belongings import ASKS_PRICES, CALLED_BY, OWN_NOTE
 from tipintake.privacy.scrub.cues.homes import WHOLE_ADDRESS
-from tipintake.privacy.scrub.decoding import (
-    Opinion,
-    Weights,
-    best_mask,
-)
+from tipintake.privacy.scrub.decoding import Opinion, Weights, best_mask
 from tipintake.privacy.scrub.ensemble import Ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
-from tipintake.privacy.scrub.findings import Finding, KnownEvidence, Mark, Scrubbed, Verdict
-from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS
+from tipintake.privacy.scrub.findings import (
+    LEARNED,
+    OWN_FIELD,
+    Finding,
+    KnownEvidence,
+    Mark,
+    Scrubbed,
+    Verdict,
+)
+from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS, WHEREABOUTS
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
@@ -42,7 +46,6 @@ EVIDENCE_KINDS = {
 NO_STREET = frozenset("i my we me he she they third_poss conj be have".split())
 BEFORE_A_VERB = frozenset("will would can could to the a this that every who always".split())
 PARTS_OF_A_WORD = frozenset(("NUM", "WORD"))
-WHEREABOUTS = frozenset(("REPORTER_PLACE", "REPORTER_VANTAGE"))
 HEAD = 3
 OTHERS = frozenset(("he", "hes", "they", "theyre", "ellos"))
 CLAUSE_KINDS = frozenset(("REPORTER_ROLE", "REPORTER_SCHEDULE"))
@@ -94,11 +97,11 @@ def first_marks(an: Analysis, opinion: Opinion, weights: Weights) -> list[Mark |
     for at, token in enumerate(an.tokens):
         if mask[at]:
             verdict = Verdict.REMOVE if going[at] >= weights.sure else Verdict.UNSURE
-            marks.append(Mark(verdict, KIND_OF_LABEL[likeliest[at]], "labeller"))
+            marks.append(Mark(verdict, KIND_OF_LABEL[likeliest[at]], LEARNED))
         elif token.kind in EVIDENCE_KINDS:
-            marks.append(Mark(Verdict.KEEP, EVIDENCE_KINDS[token.kind], "labeller"))
+            marks.append(Mark(Verdict.KEEP, EVIDENCE_KINDS[token.kind], LEARNED))
         elif suspects[at] > SURE_OF_SUSPECT:
-            marks.append(Mark(Verdict.KEEP, "SUSPECT_NAME", "labeller"))
+            marks.append(Mark(Verdict.KEEP, "SUSPECT_NAME", LEARNED))
         else:
             marks.append(None)
     return marks
@@ -236,7 +239,7 @@ def spare_next_clause(an: Analysis, marks: list[Mark | None]) -> None:
         if (
             mark is not None
             and masked(mark)
-            and mark.rule == "labeller"
+            and mark.rule == LEARNED
             and (behind is None or not masked(behind))
             and an.tokens[at].norm in BEGINS_A_CLAUSE
             and an.tokens[at - 1].text == ","
@@ -260,7 +263,7 @@ def spare_introductions(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def is_relation(mark: Mark | None) -> bool:
-    relation = mark is not None and mark.kind == "REPORTER_RELATION" and mark.rule == "labeller"
+    relation = mark is not None and mark.kind == "REPORTER_RELATION" and mark.rule == LEARNED
     return relation and masked(mark)
 
 
@@ -297,7 +300,7 @@ def is_told_by_neighbours(an: Analysis, marks: list[Mark | None], first: int, en
 
 
 def is_glue(an: Analysis, at: int, mark: Mark | None) -> bool:
-    if mark is None or not masked(mark) or mark.rule != "labeller":
+    if mark is None or not masked(mark) or mark.rule != LEARNED:
         return False
     if an.tokens[at].kind in ("MARK", "LINE"):
         return True
@@ -307,7 +310,7 @@ def is_glue(an: Analysis, at: int, mark: Mark | None) -> bool:
 def keep_known(an: Analysis, marks: list[Mark | None], known: frozenset[int]) -> None:
     for at in known:
         kind = EVIDENCE_KINDS.get(an.tokens[at].kind, "FIELD_VALUE")
-        marks[at] = Mark(Verdict.KEEP, kind, "structured-field")
+        marks[at] = Mark(Verdict.KEEP, kind, OWN_FIELD)
 
 
 def findings_of(an: Analysis, marks: list[Mark | None]) -> list[Finding]:
@@ -358,7 +361,7 @@ def smooth_kinds(marks: list[Mark | None]) -> None:
 
 
 def level_phrases(marks: list[Mark | None], first: int, end: int) -> None:
-    run = [m for m in marks[first:end] if m is not None and m.rule == "labeller"]
+    run = [m for m in marks[first:end] if m is not None and m.rule == LEARNED]
     phrases = [m for m in run if m.kind not in NAME_KINDS and m.kind != "REPORTER_CONTACT"]
     if not phrases:
         return

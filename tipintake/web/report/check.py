@@ -9,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.privacy.scrub import Finding, Verdict
+from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.scrub.marks import MARK
-from tipintake.tips.cleaning import VAULT_KINDS, WHOLE_NAME
+from tipintake.tips.cleaning import WHOLE_NAME
 from tipintake.tips.draft import TipDraft
 from tipintake.tips.said import key_of, text_at
 

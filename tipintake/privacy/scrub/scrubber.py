@@ -1,4 +1,9 @@
-"""Scrub a text: label, decide, apply the rules and the shields."""
+"""Scrub a text: label, decide, apply the rules and the shields.
+
+`scrub_with`, at the end, is the whole order on one page; docs/explanation/scrubbing.md says why it
+is so, and where a new cue goes. Each step reads the text (`an`) and changes the marks of its
+tokens: `hold_` makes them milder, `spare_` takes them off, `mask_` puts them on.
+"""
 
 from __future__ import annotations
 
@@ -423,14 +428,16 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     """Scrub with given models; `scrub` in the package uses those that are shipped."""
     tokens = tokenize(speakable(text))
     an = analyse(speakable(text), tokens)
+    index = TokenIndex(an)
     fields = known_tokens(tokens, known)
+    # What was learned, in whole phrases.
     marks: list[Mark | None] = [None] * len(tokens)
     if not is_bare(an):
         marks = first_marks(an, ensemble.opinion(an, fields), ensemble.weights)
     trim_names(an, marks)
     smooth_kinds(marks)
+    # Where it is often wrong: what may be the scene's is held or stands.
     hold_plates(an, marks)
-    index = TokenIndex(an)
     hold_called_numbers(an, index, marks)
     spare_others_clauses(an, marks)
     spare_others_vehicles(an, marks)
@@ -439,6 +446,8 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     captive = captivity(an, index)
     if captive.sentences or captive.perhaps:
         spare_whereabouts(an, marks, captive.sentences)
+    # The cues stand above it. A step below touches only what they left to the labellers, but for
+    # halves of words and of addresses.
     apply_rulings(marks, rulings(an, captive))
     brief.spare_evidence(an, marks)
     spare_glue(an, marks)
@@ -446,6 +455,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     spare_introductions(an, marks)
     mask_whole_words(an, marks)
     mask_whole_addresses(an, index, marks)
+    # The fields stand above the cues; then repeats, and what the caller knows of the writer.
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
     findings = restrained(text, found, writer, captive.stretches, perhaps=captive.perhaps)

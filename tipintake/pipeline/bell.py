@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from celery import current_app
+from django.db import transaction
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +115,12 @@ def ring_route() -> None:
 def ring_notify() -> None:
     """Notices are due."""
     _notify.ring()
+
+
+def ring_notify_after_commit() -> None:
+    """Notices are due once this transaction is committed. What breaks then breaks nothing else."""
+    # A partial or a bound name would crash a robust callback on Django 5.2 (ticket 36487).
+    transaction.on_commit(lambda: ring_notify(), robust=True)  # noqa: PLW0108
 
 
 @atexit.register

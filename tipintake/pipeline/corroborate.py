@@ -147,7 +147,7 @@ def _mark(pk: UUID, kinds: list[str], on: Ground, choose: _Choose, *, now: datet
             lines_added=[line.code for line, _rule, _because in lines],
         )
         if lines:
-            transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+            bell.ring_notify_after_commit()
 
 
 def _lines_to_add(tip: Tip, before: Decision | None, on: Ground) -> list[_Added]:

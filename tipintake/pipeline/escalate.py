@@ -163,7 +163,7 @@ def _escalate(pk: int, number: int, *, now: datetime) -> int:
             told=told,
             lines_added=added,
         )
-        transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+        bell.ring_notify_after_commit()
     return 1
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from tipintake.delivery.deadlines import acknowledge_by
@@ -148,7 +148,7 @@ def reroute(
         lines_added=[line.code for line in seen.new],
         lines_let_go=[row.line.code for row in seen.let_go],
     )
-    transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+    bell.ring_notify_after_commit()
     return seen
 
 

@@ -75,7 +75,7 @@ def route_waiting(*, now: datetime, limit: int = AT_ONCE) -> int:
         log.error("route.no_region tips wait: run `manage.py region load`")
         return 0
     try:
-        return _route(_waiting()[:limit], on, now=now)
+        return _route(Tip.objects.waiting()[:limit], on, now=now)
     except OperationalError:
         raise  # the database itself: nothing is wrong with any tip
     except Exception:
@@ -83,12 +83,8 @@ def route_waiting(*, now: datetime, limit: int = AT_ONCE) -> int:
     return sum(_route_alone(pk, on, now=now) for pk in _waiting_keys(limit))
 
 
-def _waiting() -> QuerySet[Tip]:
-    return Tip.objects.filter(routed_at=None).order_by("submitted_hour", "pk")
-
-
 def _waiting_keys(limit: int) -> list[UUID]:
-    return list(_waiting().values_list("pk", flat=True)[:limit])
+    return list(Tip.objects.waiting().values_list("pk", flat=True)[:limit])
 
 
 def _route(tips: QuerySet[Tip], on: Ground, *, now: datetime) -> int:
@@ -110,14 +106,14 @@ def _decide(tip: _Waiting, values: Values, parts: Parts, on: Ground) -> _Outcome
 
 def _route_alone(pk: UUID, on: Ground, *, now: datetime) -> int:
     try:
-        return _route(_waiting().filter(pk=pk), on, now=now)
+        return _route(Tip.objects.waiting().filter(pk=pk), on, now=now)
     except OperationalError:
         raise
     except Exception:
         log.exception("route.tip_failed regional triage reads it")
     try:
         # Read nothing of it that may be what fails.
-        own = _waiting().filter(pk=pk).values_list(*OWN)
+        own = Tip.objects.waiting().filter(pk=pk).values_list(*OWN)
         return _write([_Outcome(_Waiting._make(row), None) for row in own], on, now=now)
     except OperationalError:
         raise
@@ -171,8 +167,7 @@ def _written(ours: Sequence[_Outcome], on: Ground, *, now: datetime) -> int:
         )
         batch.write()
         if ours:
-            # A partial would crash a robust callback on Django 5.2 (ticket 36487).
-            transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+            bell.ring_notify_after_commit()
             claimed = [outcome.tip.pk for outcome in ours]
             transaction.on_commit(lambda: _group_alike(claimed, now=now), robust=True)
     return len(ours)

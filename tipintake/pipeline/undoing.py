@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -184,7 +184,7 @@ def _wake(keys: list[str], now: datetime) -> None:
     open_again = Notice.objects.filter(pk__in=keys, hand_off__state__in=OPEN_STATES)
     needless = open_again.filter(state=Notice.State.NEEDLESS)
     if needless.update(state=Notice.State.WAITING, attempts=F("attempts") - 1, next_at=now):
-        transaction.on_commit(bell.ring_notify)
+        bell.ring_notify_after_commit()
     told = open_again.filter(
         state=Notice.State.SENT,
         contact__channel__in=OUTWARD,

@@ -263,7 +263,7 @@ class Decline(PartnerEndpoint):
                 now=timezone.now(),
                 by_agency=True,
             )
-            transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+            bell.ring_notify_after_commit()
 
         return _answered(request, self.bearer, line, reference, decline)
 

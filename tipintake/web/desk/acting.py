@@ -83,7 +83,7 @@ def _pass_on(act: Act) -> Callable[[Desk, HandOff, Mapping[str, str]], str]:
             by_agency=not desk.is_own_staff,
         )
         _write_note(desk, hand_off.tip, given.get("words", ""))
-        transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+        bell.ring_notify_after_commit()
         said = _("Passed on: {name} has this tip in its queue now.").format(name=line.name)
         if given["reason"] == Reason.OTHER_AREA and desk.may(May.PROPOSE_PLACES):
             return f"{said} {_(TEACH)}"

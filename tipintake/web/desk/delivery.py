@@ -79,7 +79,7 @@ def again(request: HttpRequest, desk: Desk, pk: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             undelivered.try_again(dead, by=desk.user.username, now=desk.now)
-            transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+            bell.ring_notify_after_commit()
     except NotPossible as problem:
         return _page(request, desk, problem=str(problem), status=422)
     messages.success(
@@ -104,7 +104,7 @@ def elsewhere(request: HttpRequest, desk: Desk, pk: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             undelivered.send_elsewhere(dead, to, by=desk.user.username, now=desk.now)
-            transaction.on_commit(lambda: bell.ring_notify(), robust=True)  # noqa: PLW0108
+            bell.ring_notify_after_commit()
     except NotPossible as problem:
         return _page(request, desk, problem=str(problem), status=422)
     messages.success(

@@ -46,9 +46,9 @@ def open_visit(
         context.close()
 
 
-def to_step(visit: Visit, number: int, language: str = "") -> Page:
+def to_step(visit: Visit, number: int) -> Page:
     """From the first page to this step, each before it filled in."""
-    page = visit.go(f"{language}/")
+    page = visit.go("/")
     visit.follow(page.locator("main a.button").first)
     opened(page)
     for fill in FILLED[: number - 1]:

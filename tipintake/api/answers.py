@@ -28,9 +28,10 @@ STATUS_PATH = "/api/v1/tips/status"
 
 
 def receipt_answer(
-    receipt: Receipt, attachments: Sequence[AttachmentDraft] = (), *, work: str = ""
+    receipt: Receipt, attachments: Sequence[AttachmentDraft], *, work: str
 ) -> dict[str, Any]:
-    """The one answer that holds the receipt. `work` says what came of a proof that was sent."""
+    """The one answer that holds the receipt. `work` says what came of a proof that was sent, if
+    one was."""
     answer = {
         "receipt": receipt.code.pretty,
         "reference": receipt.reference,

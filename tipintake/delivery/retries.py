@@ -37,6 +37,6 @@ def longest_wait(*, scale: float = 1.0) -> timedelta:
     return max(max(*WAITS, REST) * 1.25 * scale, LONGEST_ASKED_FOR)
 
 
-def rest_of_others(asked_for: timedelta | None, *, scale: float = 1.0) -> timedelta:
+def rest_of_others(asked_for: timedelta | None, *, scale: float) -> timedelta:
     """How long the other notices of an endpoint that just failed are left alone."""
     return max(REST * scale, min(asked_for or timedelta(), LONGEST_ASKED_FOR))

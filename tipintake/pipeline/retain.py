@@ -6,7 +6,7 @@ be told to leave it out. A receipt of it is unknown from then on.
 """
 
 import logging
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -27,7 +27,6 @@ ACTOR = "retain"
 TEST = "TEST"
 AGAIN = "AGAIN"
 BATCH = 20
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def due(*, now: datetime) -> Iterator[Due]:
     )
 
 
-def purge_due(*, now: datetime, limit: int, progress: Progress = lambda _count: None) -> int:
+def purge_due(*, now: datetime, limit: int) -> int:
     """Purge up to `limit` tips whose time is over. How many it was.
 
     In no order, so that those which cannot be purged keep none of the others back.
@@ -72,7 +71,6 @@ def purge_due(*, now: datetime, limit: int, progress: Progress = lambda _count: 
                 done += _purge(rule, key, now=now)
             except Exception:
                 log.exception("retain.failed the next sweep tries again")
-            progress(done)
     return done
 
 

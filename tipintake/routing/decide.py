@@ -100,7 +100,7 @@ def decide_at(
     atlas: Atlas,
     *,
     policy: Rulebook,
-    shares_evidence: bool = False,
+    shares_evidence: bool,
 ) -> Decided:
     """The same when its places are resolved already: several policies share that work."""
     acting = acting_at(Scene(facts, places.lead, shares_evidence), policy)

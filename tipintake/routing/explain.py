@@ -58,7 +58,7 @@ def explain(
 
 
 def explain_place(
-    values: object, gazetteer: Gazetteer, *, boundaries: Boundaries | None = None
+    values: object, gazetteer: Gazetteer, *, boundaries: Boundaries | None
 ) -> dict[str, Any]:
     """Where these locations and words are. The words are scrubbed first. Writes nothing."""
     given = _object(values, "line")

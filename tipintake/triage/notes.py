@@ -40,8 +40,8 @@ def write(tip: Tip, text: str, *, author: User, private: PrivateKey, now: dateti
     return note
 
 
-def notes_of(tip: Tip, private: PrivateKey, *, only_by: User | None = None) -> Iterator[OpenNote]:
-    """The notes of a tip, newest first."""
+def notes_of(tip: Tip, private: PrivateKey, *, only_by: User | None) -> Iterator[OpenNote]:
+    """The notes of a tip, newest first; of one author where only theirs may be read."""
     rows = Note.objects.filter(tip=tip).select_related("author").order_by("-written_at", "pk")
     rows = rows.filter(author=only_by) if only_by is not None else rows
     if not rows:

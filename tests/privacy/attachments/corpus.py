@@ -345,8 +345,8 @@ def hostile() -> Iterator[Case]:
 BOMBS = ("bomb-png", "bomb-gif", "bomb-webp", "bomb-tiff")
 
 
-def bomb(side: int = 60_000) -> bytes:
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+def bomb() -> bytes:
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", head)

@@ -1,8 +1,14 @@
-"""Whoever sends slowly, too much or oddly keeps nobody else waiting, and is answered as any."""
+"""What real processes answer over a socket.
+
+Whoever sends slowly, too much or oddly keeps nobody else waiting, and is answered as any.
+"""
 
 import json
+import secrets
 import select
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -17,6 +23,8 @@ from tests.waiting import eventually
 from tipintake.api import examples
 from tipintake.door.headers import ALWAYS, DESK_CSP, PUBLIC_CSP
 
+ROOT = Path(__file__).resolve().parents[2]
+
 pytestmark = [pytest.mark.processes, pytest.mark.enable_socket]
 
 HOST = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -24,6 +32,7 @@ TIP = b"POST /api/v1/tips HTTP/1.1\r\n" + HOST
 STATUS = b"POST /api/v1/tips/status HTTP/1.1\r\n" + HOST
 LIMIT = 256 * 1024
 SLOW = 50
+CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -136,12 +145,25 @@ def test_the_refusal_reaches_who_is_still_sending(served: Installation) -> None:
 
 
 def test_chunks_are_counted_and_refused(served: Installation) -> None:
-    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
     with connect(served.public) as link:
-        link.sendall(STATUS + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 5)
+        link.sendall(STATUS + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 5)
         status, headers, body = answer(link)
     assert status == 413
     check_refusal(headers, body)
+
+
+def test_who_goes_on_and_on_is_refused_or_cut_off(served: Installation) -> None:
+    with connect(served.public) as link, suppress(BrokenPipeError, ConnectionResetError):
+        link.sendall(STATUS + b"Transfer-Encoding: chunked\r\n\r\n")
+        for _ in range(2000):
+            link.sendall(CHUNK)
+        assert answer(link)[0] == 413
+
+
+def test_a_tip_may_come_without_a_length(served: Installation) -> None:
+    body = json.dumps(examples.SHORT_TIP).encode()
+    chunked = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    assert ask(served.public, TIP + chunked)[0] == 201
 
 
 @pytest.mark.parametrize(
@@ -190,6 +212,57 @@ def test_other_methods_are_answered_calmly(served: Installation, method: bytes) 
     assert 200 <= status < 500
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert b"canary" not in body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"GET /caf\xc3\xa9 HTTP/1.1",
+        b"GET /%ff%fe%00%0d%0aX-Injected:%201 HTTP/1.1",
+        b"GET /static/%2e%2e/%2e%2e/web.secret HTTP/1.1",
+        b"GET //elsewhere.example/%2f.. HTTP/1.1",
+        b"GET /es HTTP/1.1",
+        b"BREW / HTTP/1.1",
+        b"OPTIONS * HTTP/1.1",
+    ],
+)
+def test_an_odd_request_is_answered_calmly(served: Installation, line: bytes) -> None:
+    canary = secrets.token_hex(8).encode()
+    told = (
+        b"Host: 127.0.0.1",
+        b"User-Agent: " + canary,
+        b"X_Forwarded_For: " + canary,
+        b"Referer: http://x.example/" + canary,
+        b"Cookie: a=" + canary + b"\xff\xfe",
+        b"X-A: \xff",
+        b"Connection: close",
+    )
+    status, headers, body = ask(served.public, b"\r\n".join((line, *told, b"", b"")))
+    assert 200 <= status < 500
+    assert not headers.keys() & {"set-cookie", "x-injected"}
+    assert canary not in repr(headers).encode() + body
+    assert canary not in served.printed().encode()
+    for log in (served.home / "logs").iterdir():
+        assert canary not in log.read_bytes(), log.name
+
+
+def test_a_fuzzer_that_knows_only_the_schema_finds_nothing(
+    served: Installation, tmp_path: Path
+) -> None:
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "schemathesis.cli", "--config-file"),
+            *(str(ROOT / "schemathesis.toml"), "run", f"{served.public}/api/v1/schema.json"),
+            *("--max-examples", "25", "--generation-deterministic", "--no-color"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+    assert "Tested: 7" in run.stdout
 
 
 def test_two_requests_on_one_connection_are_both_answered(served: Installation) -> None:

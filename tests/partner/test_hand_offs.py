@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from tests.outage import away_at_the_commit
 from tests.partner.conftest import HOME, Agency, MakeAgency, kind
 from tests.web.desk.conftest import NARRATIVE, MakeTip, hand_off, version
 from tipintake.api.partner import pages
@@ -380,6 +381,36 @@ def test_a_database_that_is_away_is_said_without_a_word_about_tips(
     assert "tip again" not in answer.json()["detail"]
     assert b"canary" not in answer.content
     assert answer.headers["Retry-After"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_commit_whose_answer_was_lost_is_asked_for_and_answered(
+    wentzville: Agency, make_tip: MakeTip, rung: list[str]
+) -> None:
+    tip = make_tip("wentzville-pd")
+    body = {"reason": "OTHER_AREA", "to": "regional-triage"}
+    tag = wentzville.tag(tip)
+    with away_at_the_commit(back=True):
+        answer = wentzville.answer(tip, "decline", body, tag=tag)
+    assert (answer.status_code, answer.json()["state"]) == (200, "DECLINED")
+    assert answer.headers["ETag"] == wentzville.tag(tip)
+    assert rung == ["notify"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_perhaps_done_is_not_said_to_have_changed_nothing(
+    wentzville: Agency, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd")
+    tag = wentzville.tag(tip)
+    with away_at_the_commit(back=False):
+        answer = wentzville.answer(tip, "acknowledge", tag=tag)
+    assert (answer.status_code, kind(answer)) == (503, "not-ready")
+    assert answer.headers["Retry-After"]
+    assert "Nothing was changed" not in answer.json()["detail"]
+    assert "Read the hand-off again" in answer.json()["detail"]
+    assert wentzville.answer(tip, "acknowledge", tag=tag).status_code == 412
+    assert wentzville.get(f"/wentzville-pd/{tip.reference}").json()["state"] == "ACKNOWLEDGED"
 
 
 # --- The description --------------------------------------------------------------------------

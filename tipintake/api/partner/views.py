@@ -29,6 +29,7 @@ from tipintake.directory.models import Line
 from tipintake.door import problem
 from tipintake.door.problem import FieldError
 from tipintake.pipeline import answering, bell
+from tipintake.pipeline.lost_commit import PerhapsKept, asked_anew
 from tipintake.staff import audit, tokens
 from tipintake.staff.tokens import Bearer, Scope, TokenRefused
 from tipintake.triage import actions
@@ -50,7 +51,11 @@ REFUSALS = {
     **_refusal(401, "No token, or one that is unknown, revoked or over."),
     **_refusal(403, "The token's scopes do not include this."),
     **_refusal(500, "Something broke on our side; nothing was changed."),
-    **_refusal(503, "The database is away for the moment; nothing was changed."),
+    **_refusal(
+        503,
+        "The database is away for the moment; nothing was changed, unless the detail says that "
+        "it cannot be said.",
+    ),
 }
 BAD_QUERY = _refusal(400, "The address holds something that is not understood.")
 UNKNOWN = _refusal(404, "No such hand-off in the queues of the token's lines.")
@@ -263,9 +268,8 @@ class Decline(PartnerEndpoint):
                 now=timezone.now(),
                 by_agency=True,
             )
-            bell.ring_notify_after_commit()
 
-        return _answered(request, self.bearer, line, reference, decline)
+        return _answered(request, self.bearer, line, reference, decline, ring=bell.ring_notify)
 
 
 class SchemaYAML(Endpoint):
@@ -316,11 +320,18 @@ def _answered(
     line: str,
     reference: str,
     act: Callable[[HandOff], None],
+    *,
+    ring: Callable[[], None] = lambda: None,
 ) -> HttpResponse:
     """Do it in one transaction, to exactly the state that the partner has read."""
     expected = _if_match(request)
+    after = ""
+
+    def stands() -> bool:
+        return answers.tag_of(_own(bearer, line, reference)) == after
+
     try:
-        with transaction.atomic():
+        with asked_anew(stands, ring=ring) as written, transaction.atomic():
             # The tip first, as the desk and a resident's answer take it: who began with the
             # hand-off would wait for them and they for it. A page of the desk that was loaded
             # before learns of this by the version.
@@ -330,12 +341,14 @@ def _answered(
             if expected != ["*"] and f'"{answers.tag_of(row)}"' not in expected:
                 raise ApiProblem(problem.CHANGED, READ_AGAIN)
             act(row)
+            after = answers.tag_of(row)
+            written()
     except ChangedMeanwhile:
         raise ApiProblem(problem.CHANGED, READ_AGAIN) from None
     except NotPossible as refusal:
         raise ApiProblem(problem.NOT_POSSIBLE, str(refusal)) from None
     response = Response(answers.hand_off(row))
-    response.headers["ETag"] = f'"{answers.tag_of(row)}"'
+    response.headers["ETag"] = f'"{after}"'
     return response
 
 
@@ -400,6 +413,12 @@ def _in_own_words(exc: Exception) -> Exception:
                 problem.ANSWER_REFUSED,
                 "Nothing was changed. Mend what is listed and send it again.",
                 list(field_errors(exc.detail)),
+            )
+        case PerhapsKept():
+            log.error("partner.perhaps_kept")
+            return ApiProblem(
+                problem.NOT_READY,
+                "Whether it was done cannot be said. Read the hand-off again in a minute.",
             )
         case OperationalError() | InterfaceError():
             log.error("partner.not_ready %s", type(exc).__qualname__)

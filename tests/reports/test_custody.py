@@ -14,6 +14,7 @@ import pyrage
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from reports import taking
 from reports.models import Dissemination, Export
@@ -22,12 +23,17 @@ from reports.package.parts import Parts
 from reports.package.verify import NotAPackage, verify
 from tests.reports.conftest import NOW, AskFor, files_of, package, unpacked
 from tests.web.desk.conftest import MakeTip, See
+from tipintake.pipeline.retain import purge_test
 from tipintake.privacy import keys
 from tipintake.privacy.seal import DataKey
 from tipintake.privacy.signing import PrivateSigningKey, PublicSigningKey
 from tipintake.tips.models import Tip
 
 pytestmark = pytest.mark.django_db
+
+TO_WENTZVILLE = [
+    *("--recipient", "wentzville-pd", "--purpose", "PROSECUTION", "--authority", "26-7"),
+]
 
 
 @pytest.fixture
@@ -402,9 +408,10 @@ def test_the_command_writes_a_package_and_the_log_knows(
     tip: Tip, exports_folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.zip"
-    given = ["--recipient", "wentzville-pd", "--purpose", "PROSECUTION", "--authority", "26-7"]
     printed = io.StringIO()
-    call_command("export_tips", *given, "--format", "csv", "--out", str(out), stdout=printed)
+    call_command(
+        "export_tips", *TO_WENTZVILLE, "--format", "csv", "--out", str(out), stdout=printed
+    )
     assert "1 tips" in printed.getvalue()
     assert verify(out, trusted=trusted()).problems == []
     assert out.stat().st_mode & 0o077 == 0
@@ -413,17 +420,18 @@ def test_the_command_writes_a_package_and_the_log_knows(
         "manage.py", "Wentzville Police", "26-7",
     )  # fmt: skip
     with pytest.raises(CommandError, match="exists"):
-        call_command("export_tips", *given, "--out", str(out))
+        call_command("export_tips", *TO_WENTZVILLE, "--out", str(out))
     with pytest.raises(CommandError, match="There is no line"):
-        call_command("export_tips", "--recipient", "x", *given[2:], "--out", str(tmp_path / "n"))
+        call_command(
+            "export_tips", "--recipient", "x", *TO_WENTZVILLE[2:], "--out", str(tmp_path / "n")
+        )
 
 
 def test_a_package_that_can_be_written_nowhere_is_neither_made_nor_noted(
     tip: Tip, exports_folder: Path, tmp_path: Path
 ) -> None:
-    given = ["--recipient", "wentzville-pd", "--purpose", "PROSECUTION", "--authority", "26-7"]
     with pytest.raises(CommandError, match=r"missing.out\.zip cannot be written \(No such file"):
-        call_command("export_tips", *given, "--out", str(tmp_path / "missing" / "out.zip"))
+        call_command("export_tips", *TO_WENTZVILLE, "--out", str(tmp_path / "missing" / "out.zip"))
     assert not Export.objects.exists()
     assert not Dissemination.objects.exists()
 
@@ -437,14 +445,42 @@ def test_a_package_that_was_broken_off_leaves_nothing_in_clear_and_hinders_no_ot
 
     folder = tmp_path / "packages"
     folder.mkdir()
-    given = ["--recipient", "wentzville-pd", "--purpose", "PROSECUTION", "--authority", "26-7"]
     with monkeypatch.context() as patch:
         patch.setattr(taking, "hand_over", full)
         with pytest.raises(CommandError, match="No space left"):
-            call_command("export_tips", *given, "--out", str(folder / "out.zip"))
+            call_command("export_tips", *TO_WENTZVILLE, "--out", str(folder / "out.zip"))
     assert list(folder.iterdir()) == []
-    call_command("export_tips", *given, "--out", str(folder / "out.zip"))
+    call_command("export_tips", *TO_WENTZVILLE, "--out", str(folder / "out.zip"))
     assert [one.name for one in folder.iterdir()] == ["out.zip"]
+
+
+def test_a_fault_that_is_not_the_files_is_not_laid_to_it(
+    tip: Tip, exports_folder: Path, tmp_path: Path, settings: Settings
+) -> None:
+    in_the_way = tmp_path / "in-the-way"
+    in_the_way.touch()
+    settings.EXPORTS_DIR = in_the_way / "exports"
+    out = tmp_path / "out.zip"
+    with pytest.raises(CommandError, match=r"was not made: .*in-the-way") as refused:
+        call_command("export_tips", *TO_WENTZVILLE, "--out", str(out))
+    assert "cannot be written" not in str(refused.value)
+    assert not out.exists()
+
+
+def test_a_tip_that_is_purged_while_its_package_is_made_is_not_written_and_the_command_says_why(
+    tip: Tip, exports_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = taking.hand_over
+
+    def once_purged(export: Export, **more: Any) -> Iterator[bytes]:
+        purge_test(Tip.objects.all(), actor="test", now=NOW)
+        return real(export, **more)
+
+    monkeypatch.setattr(taking, "hand_over", once_purged)
+    with pytest.raises(CommandError, match="was destroyed since"):
+        call_command("export_tips", *TO_WENTZVILLE, "--out", str(tmp_path / "out.zip"))
+    assert not list(tmp_path.glob("*out.zip*"))
+    assert not Dissemination.objects.exists()
 
 
 def test_check_exports_makes_one_of_each(tmp_path: Path) -> None:

@@ -2,10 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -15,7 +15,10 @@ from reports.asking import CannotAsk, Wish
 from reports.formats import formats
 from reports.models import Export, Purpose
 from reports.scope import Level, OutOfScope
+from reports.taking import NotReady
 from tipintake.directory.models import Line
+from tipintake.privacy.keys import KeyMissing
+from tipintake.privacy.seal import CannotOpen
 from tipintake.staff.models import User
 from tipintake.tips.references import reference_of
 
@@ -59,16 +62,15 @@ class Command(BaseCommand):
         by = user.username if user else ACTOR
         wish = self._wish(given)
         try:
-            with _whole(out) as file:
+            with _whole(out) as write:
                 export = self._made(asking.ask(wish, user=user, requester=by, now=timezone.now()))
                 blocks = taking.hand_over(export, by=by, now=timezone.now())
-                size = sum(file.write(block) for block in blocks)
-        except (CannotAsk, OutOfScope) as problem:
+                size = sum(write(block) for block in blocks)
+        except (CannotAsk, OutOfScope, NotReady, KeyMissing, CannotOpen) as problem:
             raise CommandError(str(problem)) from None
         except OSError as problem:
             raise CommandError(
-                f"{out} cannot be written ({problem.strerror}), and nothing is left there. Name "
-                "another file, or make room."
+                f"The package was not made: {problem}. Nothing is left at {out}."
             ) from None
         self.stdout.write(
             f"{export.reference}: {export.done} tips, {size} bytes, SHA-256 {export.sha256}, "
@@ -117,15 +119,36 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def _whole(out: Path) -> Iterator[IO[bytes]]:
+def _whole(out: Path) -> Iterator[Callable[[bytes], int]]:
     """Readable by its owner alone, and whole or not there. Opened before an export is made: none
     is recorded as handed over that could not be written anywhere."""
     draft = out.with_name(f".{out.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with _blamed_on(out):
+        file = os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+    def write(block: bytes) -> int:
+        with _blamed_on(out):
+            return file.write(block)
+
     try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        draft.replace(out)
+        yield write
+        with _blamed_on(out):
+            file.close()
+            draft.replace(out)
     except BaseException:
+        with suppress(OSError):
+            file.close()
         draft.unlink()
         raise
+
+
+@contextmanager
+def _blamed_on(out: Path) -> Iterator[None]:
+    """What fails in here failed at this file, and nothing else did."""
+    try:
+        yield
+    except OSError as problem:
+        raise CommandError(
+            f"{out} cannot be written ({problem.strerror}), and nothing is left there. Name "
+            "another file, or make room."
+        ) from None

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.outage import away_after
+from tests.outage import away_after, away_at_the_commit
 from tests.web.desk.conftest import LogOn, said_by
 from tests.web.desk.entering import enter
 from tipintake.door import tokens
@@ -94,6 +94,22 @@ def test_a_database_that_goes_away_once_the_tip_is_kept_leaves_its_code(desk: Cl
     assert status_of(receipts.parse(code)) is not None
     assert Tip.objects.get().reference in page
     assert "911" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_the_commits_answer_was_lost_loading_the_page_again_keeps_one_tip_and_says_its_code(
+    desk: Client,
+) -> None:
+    token = old_token()
+    with away_at_the_commit(back=False):
+        lost = send(desk, token=token)
+    assert lost.status_code == 503
+    said = said_by(lost.content.decode())
+    assert "load it again" in said
+    assert "911" in said
+    again = said_by(send(desk, token=token).content.decode())
+    assert status_of(receipts.parse(code_in(again))) is not None
+    assert Tip.objects.get().reference in again
 
 
 def test_pressing_twice_keeps_one_tip(desk: Client) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from tipintake.door import tokens
+from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, submit_tip
 from tipintake.privacy import coarsen
 from tipintake.staff import audit
@@ -38,6 +39,11 @@ KEPT_ALREADY = gettext_noop(
 )
 PRESSED_TWICE = gettext_noop(
     "This tip was kept already, as {reference}. Their code: read it out now: {code}."
+)
+PERHAPS = gettext_noop(
+    "The database went away while it kept this tip. Leave this page open, wait a minute, and load "
+    "it again; if your browser asks whether to send once more, say yes. It is not kept twice, and "
+    "you see their code."
 )
 
 
@@ -121,6 +127,12 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
         is_spent = refusal.sentence is tokens.SPENT
         said = _kept_before(request, desk) if is_spent else str(refusal.sentence)
         return _check(request, desk, typed, draft, notice=said, kept=is_spent)
+    except PerhapsKept:
+        log.exception("take.perhaps_kept the same page sent again is one tip")
+        request.session.modified = False  # it cannot be saved either
+        return bare.perhaps_kept(
+            title=_("Whether the tip is kept cannot be said yet"), sentences=[_(PERHAPS)]
+        )
     try:
         return _receipt(request, desk, receipt)
     except Exception:

@@ -1,4 +1,4 @@
-"""A receipt that needs neither a template nor the database, for when the page around it fails."""
+"""Pages that need neither a template nor the database, for when the page around them fails."""
 
 from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
@@ -17,25 +17,35 @@ PAGE = """<!doctype html>
 <body>
 <main>
 <h1>{title}</h1>
-<h2>{label}</h2>
-<p translate="no"><strong>{code}</strong></p>
+{shown}
 {sentences}
 <p><strong>{danger}</strong></p>
 </main>
 </body>
 </html>
 """
+CODE = """<h2>{label}</h2>
+<p translate="no"><strong>{code}</strong></p>"""
 
 
 def receipt(code: ReceiptCode, *, title: str, label: str, sentences: list[str]) -> HttpResponse:
     """The tip is kept, and its code is shown only now."""
+    shown = format_html(CODE, label=label, code=code.pretty)
+    return _page(title, shown, sentences, status=201)
+
+
+def perhaps_kept(*, title: str, sentences: list[str]) -> HttpResponse:
+    """Whether the tip is kept cannot be asked now: what was typed is in the browser alone."""
+    return _page(title, "", sentences, status=503)
+
+
+def _page(title: str, shown: str, sentences: list[str], *, status: int) -> HttpResponse:
     body = format_html(
         PAGE,
         lang=get_language() or "en",
         title=title,
-        label=label,
-        code=code.pretty,
+        shown=shown,
         sentences=format_html_join("\n", "<p>{}</p>", ([one] for one in sentences)),
         danger=gettext("If someone is in danger now, call 911."),
     )
-    return HttpResponse(body, status=201)
+    return HttpResponse(body, status=status)

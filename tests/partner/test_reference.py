@@ -1,5 +1,6 @@
 """The reference page names everything that the API for agencies takes and answers."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import yaml
 from django.urls import get_resolver
 
 from tipintake.api.partner import pages
+from tipintake.door import unread
 from tipintake.door.problem import PARTNER_KINDS
 from tipintake.staff.tokens import Scope
 
@@ -27,6 +29,20 @@ def test_every_field_is_described(shape: str) -> None:
 def test_every_kind_of_problem_is_described() -> None:
     for kind in PARTNER_KINDS:
         assert f"| {kind.status} | `{kind.name}` |" in PAGE
+
+
+@pytest.mark.parametrize("status", [unread.TOO_LARGE, unread.BUSY])
+def test_what_the_server_refuses_before_anything_reads_it_is_described_too(
+    desk_host: None, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A process serves one host and keeps its words; this one serves both.
+    monkeypatch.setattr(unread, "_kept", unread._kept.__wrapped__)
+    said = unread.answer_to("/api/v1/partner/hand-offs", status)
+    refused = json.loads(said.body)
+    assert said.status.startswith(f"{status} ")
+    assert refused["status"] == status
+    assert f"| {status} | `{refused['type'].rpartition(':')[2]}` |" in PAGE
+    assert "Nothing was changed" in refused["detail"]
 
 
 def test_every_address_scope_and_filter_is_described() -> None:

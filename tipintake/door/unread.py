@@ -1,7 +1,7 @@
 """Answers to requests that the server refused before any view or middleware could see them."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 
-from tipintake.door import failures
+from tipintake.door import failures, problem
 from tipintake.door.headers import harden
 
 TOO_LARGE = 413
@@ -18,6 +18,17 @@ HEADERS_TOO_LARGE = 431
 FAILED = 500
 BUSY = 503
 COME_BACK = (2, 6)  # seconds: not all at the same moment
+# On the desk host an API is there for systems of agencies alone.
+FOR_AGENCIES: Mapping[int, tuple[problem.Kind, str]] = {
+    TOO_LARGE: (problem.TOO_LARGE, "Nothing was changed. No address here takes a body that long."),
+    BUSY: (
+        problem.BUSY,
+        (
+            "More is being sent than can be answered. Nothing was changed: send the same again "
+            "after the seconds that Retry-After names."
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,10 @@ def _sentence(request: HttpRequest, status: int) -> HttpResponseBase:
     desk = settings.ROOT_URLCONF == "config.urls_desk"
     if status == TOO_LARGE and not desk:
         return failures.too_large(request)
-    if status == BUSY and (not desk or request.path.startswith(failures.API_PREFIX)):
+    if status == BUSY and not desk:
         return failures.busy(request)
+    if status in FOR_AGENCIES and request.path.startswith(failures.API_PREFIX):
+        return problem.response(*FOR_AGENCIES[status])
     unreadable: Callable[..., HttpResponseBase] = resolver.resolve_error_handler(400)
     response = unreadable(request, None)
     if status in {TOO_LARGE, HEADERS_TOO_LARGE, BUSY}:

@@ -4,6 +4,7 @@ The desk tells them, because nobody else knows how: the page shows whom, about w
 words. Of a purged tip only its hash is known here; the recipient finds the tip by it.
 """
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -85,16 +86,25 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
     known = Correction.objects.filter(
         what=what, export=OuterRef("export"), tip_hash=OuterRef("tip_hash")
     )
-    fresh = rows.filter(~Exists(known)).distinct()[:FOUND_AT_ONCE]
+    fresh = list(rows.filter(~Exists(known)).distinct()[:FOUND_AT_ONCE])
+    tips = Tip.objects.filter(pk__in={row.tip_id for row in fresh if row.tip_id})
     with transaction.atomic():
+        # Locked: a purge that came between would not find the number that is written here.
+        locked = tips.select_for_update(no_key=True).order_by("pk")
+        numbers = dict(locked.values_list("pk", "reference"))
         made = [
             Correction(export_id=row.export_id, tip_hash=row.tip_hash, what=what,
                        found_at=now, found_by=by)
             for row in fresh
         ]  # fmt: skip
         Correction.objects.bulk_create(made, ignore_conflicts=True)
-        if made:
-            audit.record("export.correction_due", actor=by, now=now, what=what, count=len(made))
+        packages = Counter(numbers.get(row.tip_id, "") for row in fresh)
+        audit.record_each(
+            "export.correction_due",
+            [(number, {"what": what, "count": count}) for number, count in packages.items()],
+            actor=by,
+            now=now,
+        )
     return len(made)
 
 

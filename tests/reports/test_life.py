@@ -281,6 +281,27 @@ def test_an_unfounded_tip_and_a_wrong_one_are_told_once(
     ]  # fmt: skip
 
 
+def test_the_audit_says_of_which_tip_recipients_must_hear_until_it_is_purged(
+    tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
+) -> None:
+    other = make_tip("wentzville-pd")
+    for _ in range(2):
+        list(taking.take(ask_for(), user=exporter, now=NOW))
+    correcting.note(other, Correction.What.WRONG, by="erin", now=NOW)
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition="UNFOUNDED", closed_on=NOW.date()
+    )
+    correcting.find(now=NOW)
+    due = AuditEntry.objects.filter(act="export.correction_due").order_by("pk")
+    assert [(one.subject, one.facts) for one in due] == [
+        (other.reference, {"what": "WRONG", "count": 2}),
+        (tip.reference, {"what": "UNFOUNDED", "count": 2}),
+    ]
+    purge_test(Tip.objects.filter(pk=other.pk), actor="test", now=NOW)
+    correcting.find(now=NOW)
+    assert [one.subject for one in due.all()] == ["", tip.reference, ""]
+
+
 @pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "filtered"])
 @pytest.mark.parametrize(("level", "due"), [("EVIDENCE", 0), ("HELP", 1)], ids=str)
 def test_who_read_that_it_was_unfounded_is_not_told_again(

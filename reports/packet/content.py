@@ -366,9 +366,7 @@ def _titled(what: str, text: str, code: str) -> str:
 
 
 def _span(start: int | None, end: int | None) -> str:
-    if start and end and start != end:
-        return f"{start}–{end}"
-    return str(start or end or "")
+    return "–".join(map(str, sorted({one for one in (start, end) if one is not None})))
 
 
 def _pairs(given: Iterable[tuple[str, str]]) -> list[list[str]]:

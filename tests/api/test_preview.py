@@ -111,6 +111,12 @@ def test_a_decision_about_other_words_in_the_same_place_is_refused(
     assert not Tip.objects.exists()
 
 
+def test_a_baby_is_shown_with_its_age(post: Send, region: object) -> None:
+    baby = {"role": "POSSIBLE_VICTIM", "age_from": 0, "age_to": 1}
+    answer = post("/api/v1/tips/preview", {**TIP, "persons": [baby]})
+    assert answer.json()["agency_sees"]["persons"] == [baby]
+
+
 def test_a_preview_is_not_ready_with_decisions_that_the_tip_would_be_refused_for(
     shown: dict[str, Any], post: Send
 ) -> None:

@@ -203,6 +203,12 @@ def test_a_character_that_still_fails_gives_a_packet_that_says_so(
     assert "could not be made to the standard for accessible PDF" in text_of(made.pdf)
 
 
+def test_a_babys_age_is_said() -> None:
+    baby = PersonRow(role="POSSIBLE_VICTIM", age_from=0, age_to=1)
+    (made,) = press.printed([summary(row(persons=(baby,)), about())])
+    assert "0–1" in text_of(made.pdf)
+
+
 def test_a_template_that_fails_says_nothing_of_the_tip() -> None:
     job = summary(row(narrative="Zebulonia"), about())
     broken = replace(job, values={**job.values, "asked": [{"Zebulonia": "Quark"}]})

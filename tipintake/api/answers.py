@@ -211,7 +211,7 @@ def _filled(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         own = [fact for fact in fields(value) if fact.name != "attachments"]
         pairs = ((fact.name, _filled(getattr(value, fact.name))) for fact in own)
-        return {name: one for name, one in pairs if one not in (None, "", [], {}, False)}
+        return {name: one for name, one in pairs if not _is_empty(one)}
     if isinstance(value, tuple):
         return [_filled(one) for one in value]
     if isinstance(value, Decimal):
@@ -219,6 +219,11 @@ def _filled(value: Any) -> Any:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return value
+
+
+def _is_empty(value: Any) -> bool:
+    """Left empty, or not ticked; the age of a baby is 0, and that is said."""
+    return value is False or value in (None, "", [], {})
 
 
 # --- Their shape -----------------------------------------------------------------------------

@@ -38,6 +38,15 @@ def test_it_takes_a_minute_however_much_was_told(make_tip: MakeTip, see: See) ->
     assert {"the rest of the words", "more vehicles", "more people"} <= set(sheet.left_out)
 
 
+def test_a_babys_age_is_said(make_tip: MakeTip) -> None:
+    tip = make_tip("wentzville-pd")
+    PersonDescribed.objects.create(
+        tip=tip, position=0, role="POSSIBLE_VICTIM", age_from=0, age_to=1
+    )
+    sheet = spoken(tip, hand_off(tip, "wentzville-pd"), "")
+    assert "about 0 to 1" in " ".join(sheet.sentences)
+
+
 def test_no_name_and_nothing_about_the_writer_is_said(make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd", reporter_is_victim=True, police_consent=True, language="es")
     PersonDescribed.objects.create(tip=tip, position=0, role="DRIVER", name_or_alias="Big Tony")

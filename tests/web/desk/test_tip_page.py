@@ -9,7 +9,7 @@ from tests.web.desk.conftest import NARRATIVE, LogOn, MakeTip, See, act, said_by
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import links as linking
-from tipintake.tips.models import HeldSpan, Tip, VaultEntry, Vehicle
+from tipintake.tips.models import HeldSpan, PersonDescribed, Tip, VaultEntry, Vehicle
 from tipintake.triage import links
 
 
@@ -53,6 +53,14 @@ def test_everything_that_was_seen_is_on_the_page_in_words(
         "Someone else holds their ID, passport, money or phone",
     ):
         assert part in said, part
+
+
+def test_a_babys_age_is_said(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("regional-triage")
+    PersonDescribed.objects.create(
+        tip=tip, position=0, role="POSSIBLE_VICTIM", age_from=0, age_to=1
+    )
+    assert "about 0–1" in text(triage, address(tip))
 
 
 def test_why_it_is_here_names_rule_reason_place_and_policy(

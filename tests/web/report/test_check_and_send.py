@@ -84,6 +84,11 @@ CRY: dict[str, str | list[str]] = {
 }
 
 
+def test_a_babys_age_is_on_the_page_to_check(resident: Resident) -> None:
+    page = checked(resident, persons__0__role="POSSIBLE_VICTIM", persons__0__age_from="0")
+    assert "Age, from about 0" in page.text
+
+
 @pytest.mark.parametrize(
     "cry",
     [

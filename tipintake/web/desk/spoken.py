@@ -155,7 +155,7 @@ def _person(person: PersonDescribed) -> str:
 
 
 def _ages(person: PersonDescribed) -> str:
-    ages = sorted({age for age in (person.age_from, person.age_to) if age})
+    ages = sorted({age for age in (person.age_from, person.age_to) if age is not None})
     return f"about {' to '.join(map(str, ages))}" if ages else ""
 
 

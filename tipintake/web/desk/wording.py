@@ -270,10 +270,8 @@ def person_card(person: PersonDescribed) -> Card:
 
 
 def _ages(person: PersonDescribed) -> str:
-    start, end = person.age_from, person.age_to
-    if start and end and start != end:
-        return f"about {start}–{end}"
-    return f"about {start or end}" if start or end else ""
+    ages = sorted({age for age in (person.age_from, person.age_to) if age is not None})
+    return f"about {'–'.join(map(str, ages))}" if ages else ""
 
 
 def _height(centimetres: int | None) -> str:

@@ -186,7 +186,8 @@ def _row(form: Section, part: Any) -> Iterator[Told]:
     asked = {field: name for name, field in form.stands_for.items()}
     for name in (*form.asked_first, *form.asked_more):
         value = getattr(part, asked.get(name, name), None)
-        if value not in (None, "", False, form.fields[name].initial):
+        # A baby's age is 0, which equals False.
+        if value is not False and value not in (None, "", form.fields[name].initial):
             yield Told(form[name].label, _shown(form, name, value))
 
 

@@ -106,6 +106,8 @@ def test_the_list_shows_who_is_told(region: Gazetteer) -> None:
     [
         ("webhook", "ftp://a.example/"),
         ("webhook", "https://user:word@a.example/"),
+        ("webhook", "http://a.example/"),
+        ("webhook", f"https://a.example/{'x' * 300}"),
         ("email", "not an address"),
         ("email", ""),
         ("call_sheet", "555-0100"),
@@ -116,6 +118,20 @@ def test_what_cannot_work_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(CommandError, match="Not registered"):
         contact("add", "wentzville-pd", f"--channel={channel}", f"--address={address}")
+
+
+def test_a_contacts_name_that_does_not_fit_is_refused_with_a_sentence(region: Gazetteer) -> None:
+    with pytest.raises(CommandError, match="the name has 121 characters, and at most 120 fit"):
+        add("https://a.example/x", f"--name={'x' * 121}")
+
+
+def test_a_trial_with_a_secret_of_another_installation_says_so(
+    region: Gazetteer, settings: Any
+) -> None:
+    made = add("https://a.example/x")
+    settings.SECRET_KEY = "another web.secret, as long as one of ours must be"
+    with pytest.raises(CommandError, match="Register the webhook anew"):
+        contact("try", str(made.pk))
 
 
 def test_the_same_endpoint_is_not_registered_twice(region: Gazetteer) -> None:

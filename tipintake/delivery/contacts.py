@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 
 from tipintake.delivery.channels import CHANNELS, signing
 from tipintake.delivery.channels.base import Endpoint, Message, PermanentFailure
-from tipintake.delivery.channels.destinations import parts_of, refuse_number
+from tipintake.delivery.channels.destinations import parts_of, refuse_number, refuse_plain
 from tipintake.directory.models import Contact, Line, VerifiedState
 from tipintake.staff import audit
+from tipintake.tips.fields import longest
 
 BOTH_SIGN_FOR = timedelta(days=1)
 LONGEST_BOTH_SIGN = timedelta(days=14)
@@ -36,6 +37,8 @@ def register(
 ) -> Registered:
     """Add an endpoint to a line. A webhook gets a secret of its own."""
     _check(channel, address)
+    _check_length("address", address)
+    _check_length("name", name)
     secret = signing.new_secret() if channel == Contact.Channel.WEBHOOK else ""
     contact = Contact(
         line=line,
@@ -141,7 +144,8 @@ def _opens(contact: Contact) -> bool:
 def _check(channel: str, address: str) -> None:
     if channel == Contact.Channel.WEBHOOK:
         try:
-            _scheme, host, _port, _path = parts_of(address)
+            scheme, host, _port, _path = parts_of(address)
+            refuse_plain(scheme, settings.WEBHOOK_ALLOWED_NETWORKS)
             refuse_number(host, settings.WEBHOOK_ALLOWED_NETWORKS)
         except PermanentFailure as failure:
             raise ContactRefused(f"Not registered: {failure.reason}.") from None
@@ -152,6 +156,14 @@ def _check(channel: str, address: str) -> None:
             raise ContactRefused("Not registered: this is not an e-mail address.") from None
     elif address:
         raise ContactRefused("Not registered: a call sheet and the console have no address.")
+
+
+def _check_length(field: str, given: str) -> None:
+    most = longest(Contact, field)
+    if most is not None and len(given) > most:
+        raise ContactRefused(
+            f"Not registered: the {field} has {len(given)} characters, and at most {most} fit."
+        )
 
 
 def _record(act: str, contact: Contact, *, actor: str, now: datetime, **facts: audit.Fact) -> None:

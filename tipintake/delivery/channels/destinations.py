@@ -28,6 +28,7 @@ NOT_PUBLIC = tuple(
 GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 NOT_OPEN = "the webhook's host has an address that is not public"
+NOT_HTTPS = "the webhook's address must begin with https://"
 PORTS = {"https": 443, "http": 80}
 
 
@@ -72,7 +73,7 @@ def destination(
         if not reachable(address, allowed):
             raise PermanentFailure(NOT_OPEN)
     if scheme == "http" and not all(_plain(a).is_loopback for a in addresses):
-        raise PermanentFailure("the webhook's address must begin with https://")
+        raise PermanentFailure(NOT_HTTPS)
     return Destination(scheme, host, str(addresses[0]), port, path)
 
 
@@ -96,6 +97,12 @@ def refuse_number(host: str, allowed: Sequence[Network] = ()) -> None:
         return
     if not reachable(address, allowed):
         raise PermanentFailure(NOT_OPEN)
+
+
+def refuse_plain(scheme: str, allowed: Sequence[Network] = ()) -> None:
+    """Refuse plain HTTP where no loopback may be reached, which alone is told so."""
+    if scheme == "http" and not any(one.is_loopback for one in allowed):
+        raise PermanentFailure(NOT_HTTPS)
 
 
 def _in_any(address: Address, networks: Sequence[Network]) -> bool:

@@ -10,6 +10,7 @@ from rich.table import Column, Table
 
 from tipintake.delivery import contacts
 from tipintake.delivery.channels.base import Undelivered
+from tipintake.delivery.channels.signing import SecretUnreadable
 from tipintake.directory import lookup
 from tipintake.directory.models import Contact
 
@@ -81,6 +82,8 @@ class Command(BaseCommand):
                 contacts.try_out(contact, now=now)
             except Undelivered as failure:
                 raise CommandError(f"not taken: {failure.reason}") from None
+            except SecretUnreadable as fault:
+                raise CommandError(f"not sent: {fault}") from None
             self.stdout.write("taken")
         else:
             contacts.switch(contact, active=what == "start", actor=ACTOR, now=now)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.region.pack import Pack
@@ -16,6 +17,7 @@ from tipintake.routing.facts import facts_of_draft
 from tipintake.routing.golden import judge
 from tipintake.routing.places.pins import Touched
 from tipintake.routing.places.words import mentions_in
+from tipintake.routing.policy.reasons import decision_in_language
 
 HERE = Path(__file__).parent
 PACK = Path(settings.REGIONS_DIR) / "st-louis"
@@ -59,6 +61,19 @@ def test_scrubbing_first_takes_no_place_and_no_line_away(
     explained, expect = explain(case["tip"], gazetteer), case["expect"]
     assert (explained["primary"], explained["also"]) == (expect["primary"], sorted(expect["also"]))
     assert explained["place"]["jurisdiction"] == expect["place"]["jurisdiction"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", cases("dev.jsonl") + cases("own.jsonl"))
+def test_on_the_spanish_desk_no_sentence_of_a_decision_is_left_in_english(
+    case: dict[str, Any], gazetteer: Gazetteer
+) -> None:
+    kept = explain(case["tip"], gazetteer)["because"]
+    assert decision_in_language(kept) == kept
+    with translation.override("es"):
+        said = decision_in_language(kept).replace("Town and Country", "")
+    for word in (" the ", " is ", " by ", " and ", "No place", "The "):
+        assert word not in f" {said}", said
 
 
 class NotedBoundaries:

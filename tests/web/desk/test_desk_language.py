@@ -96,6 +96,28 @@ def test_reasons_hints_and_what_closing_means_are_said_in_spanish(
     assert "when it came" not in page
 
 
+def test_why_a_tip_is_here_is_said_in_spanish(triage: Client, tip: Tip) -> None:
+    reason, spanish = next(iter(FIRST.in_spanish.items()))
+    kept = (
+        f"{reason} The place is in St. Louis County, by highway and exit and by ZIP code; which "
+        "police serve it is not known. A sentence of another release."
+    )
+    said = (
+        f"{spanish} El lugar está en St. Louis County, por la autopista y la salida y por el "
+        "código postal (ZIP); no se sabe qué policía lo atiende. A sentence of another release."
+    )
+    tip.decisions.update(because=kept)
+
+    def pages() -> list[str]:
+        whole = triage.get(f"/tips/{tip.reference}/")
+        part = triage.get(f"/tips/{tip.reference}/beside/", headers={"HX-Request": "true"})
+        return [said_by(one.content.decode()) for one in (whole, part)]
+
+    assert all(kept in page for page in pages())
+    triage.post("/preferences/", {"language": "es"})
+    assert all(said in page and "The place is" not in page for page in pages())
+
+
 def test_each_person_chooses_and_keeps_what_else_they_chose(triage: Client, tip: Tip) -> None:
     page = triage.post("/preferences/", {"language": "es", "blur": "1"}, follow=True)
     assert "Guardado. Vale desde la página siguiente." in said_by(page.content.decode())

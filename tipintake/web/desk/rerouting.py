@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from tipintake.delivery.acts import Act, Reason
 from tipintake.pipeline.reroute import CannotReroute, Foreseen, Why, foresee, reroute
 from tipintake.routing.corrections import CORRECTABLE, PLACE, latest
+from tipintake.routing.policy.reasons import decision_in_language
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.triage import actions, notes
@@ -148,6 +149,7 @@ def _page(
         "questions": questions,
         "reasons": [(value, words, typed.get("why") == value) for value, words in Why.choices],
         "seen": seen,
+        "because": decision_in_language(seen.decided.because) if seen else "",
         "problems": problems or [],
         "pass_on": _lines_to_choose(desk, found),
         "pass_reasons": Reason.choices,

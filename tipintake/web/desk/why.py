@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from tipintake.directory.models import Jurisdiction
 from tipintake.routing.models import Decision
+from tipintake.routing.policy.reasons import decision_in_language
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.whose import HandOffView
@@ -66,7 +67,7 @@ def why_here(desk: Desk, decision: Decision | None, hand_offs: list[HandOffView]
     place = decision.place if isinstance(decision.place, dict) else {}
     return Why(
         rule=decision.rule if full else own.rule if own else "",
-        because=decision.because if full else own.because if own else "",
+        because=decision_in_language(decision.because) if full else own.because if own else "",
         priority=decision.priority,
         # Which rules acted can say who wrote: R7 is the person in the situation.
         rules=tuple(decision.rules) if full else (),

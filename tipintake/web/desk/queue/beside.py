@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from tipintake.routing.policy.reasons import decision_in_language
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
@@ -52,7 +53,7 @@ def glance(request: HttpRequest, desk: Desk, found: Tip, *, back: str) -> dict[s
         "tip": found,
         **what_was_seen(desk, found, narrative),
         "hand_offs": hand_offs_of(desk, found, decision),
-        "because": decision.because if decision is not None and own else "",
+        "because": decision_in_language(decision.because) if decision is not None and own else "",
         "rule": decision.rule if decision is not None and own else "",
         "linked": linked[:MOST_LINKED],
         "more_linked": len(linked[MOST_LINKED:]),

@@ -166,6 +166,26 @@ def test_after_back_on_any_page(window: Window) -> None:
     told("plain", "back", rows(made))
 
 
+@pytest.mark.parametrize("window", [False], ids=["plain"], indirect=True)
+def test_a_closed_tab_opens_again_in_the_same_browser_and_the_pages_say_so(window: Window) -> None:
+    window.to("/r/3/")
+    assert "Closing the tab is not enough" in shown(window, "/r/1/")
+    assert "Closing the tab is not enough" in shown(window, "/privacy/")
+    assert "Do not only close the tab" in shown(window, "/safety/")
+    assert "locked in room 214" in shown(window, "/r/2/")
+    window.page.goto(f"{window.home}/r/2/")
+    window.leave()
+    assert "locked in room 214" not in shown(window, "/r/2/")
+
+
+def shown(window: Window, path: str) -> str:
+    """A page, in a tab that was opened after the last one was closed."""
+    window.page.close()
+    window.page = window.context.new_page()
+    window.page.goto(f"{window.home}{path}")
+    return window.page.content()
+
+
 def told(how: str, name: str, table: str) -> None:
     """The page of the docs holds this very table."""
     begin, end = f"<!-- {name} {how} -->\n", f"\n<!-- end of {name} {how} -->"

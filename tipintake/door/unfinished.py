@@ -71,7 +71,7 @@ def secret_of(request: HttpRequest) -> Secret | None:
 
 
 def hand(response: HttpResponseBase, secret: Secret) -> None:
-    """Give the browser the secret until its window closes."""
+    """Give the browser the secret until it is closed: a closed tab does not end it."""
     _set(response, secret)
 
 
@@ -80,7 +80,7 @@ def take_back(response: HttpResponseBase) -> None:
 
 
 def is_harmless(cookie: Morsel[str]) -> bool:
-    """What `hand` and `take_back` set and nothing else: it ends with the window, or at once."""
+    """What `hand` and `take_back` set and nothing else: it ends with the browser, or at once."""
     handed = _SECRET.fullmatch(cookie.value) and cookie["max-age"] == cookie["expires"] == ""
     taken = cookie.value == "" and cookie["max-age"] == 0
     guarded = cookie["httponly"] and cookie["samesite"] == "Strict" and not cookie["domain"]

@@ -152,6 +152,28 @@ def test_the_first_page_leads_the_person_in_the_situation_to_help(client: Client
     assert "/help/" in [link.get("href") for link in page.links]
 
 
+@pytest.mark.parametrize("minor", ["YES", "POSSIBLY"])
+def test_help_names_the_child_for_whose_sake_the_police_are_told(
+    client: Client, minor: str
+) -> None:
+    """Whoever answers "maybe" is told as truly as who says "yes"."""
+    answer = client.post(
+        "/api/v1/tips",
+        {
+            "category": "SEX_TRAFFICKING",
+            "immediacy": "ONGOING",
+            "minor_present": minor,
+            "reporter_is_victim": True,
+            "locations": [{"place_type": "RESIDENCE", "city": "Wentzville"}],
+        },
+        content_type="application/json",
+    )
+    assert "wentzville-pd" in {one["line"] for one in answer.json()["placed_with"]}
+    assert (
+        "or a child may be harmed. Then the local police" in client.get("/help/").content.decode()
+    )
+
+
 def test_spanish_pages_hold_no_english(client: Client) -> None:
     """A sentence that reads the same in both languages was never translated."""
     same_in_both = {"English", "Español", "911", "No", "National Human Trafficking Hotline"}

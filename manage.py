@@ -2,8 +2,14 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
-from django.db import DatabaseError, InterfaceError
+try:
+    from django.core.management import execute_from_command_line
+    from django.db import DatabaseError, InterfaceError
+except ModuleNotFoundError:
+    sys.exit(
+        "This Python has none of the service's libraries. Run `make setup` once, and type "
+        "`.venv/bin/python manage.py …`."
+    )
 
 from config.database_away import sentence
 

@@ -69,3 +69,18 @@ def test_tables_that_postgresql_lacks_are_said_and_a_fault_of_ours_is_not_hidden
     assert "manage.py migrate" in str(sentence(missing))
     assert sentence(ProgrammingError("syntax error")) is None
     assert sentence(IntegrityError("UNIQUE constraint failed")) is None
+
+
+@pytest.mark.processes
+def test_a_python_without_the_libraries_says_which_one_has_them() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-S", "manage.py", "staff", "list"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    (line,) = ended.stderr.strip().splitlines()
+    assert ".venv/bin/python manage.py" in line
+    assert ended.returncode == 1

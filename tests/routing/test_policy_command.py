@@ -64,6 +64,19 @@ def test_two_people_bring_a_file_into_force(files: tuple[str, str]) -> None:
 
 
 @pytest.mark.usefixtures("officers")
+def test_the_cases_of_a_draft_are_taken_out_and_added_to(tmp_path: Path) -> None:
+    policy("draft", "--by", "kim")
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text(policy("show", "2", "--cases") + NIGHT_CASE, encoding="utf-8")
+    rules = tmp_path / "rules.toml"
+    rules.write_text(with_rules(WEEKEND_NIGHT), encoding="utf-8")
+    said = policy("revise", "2", str(rules), "--cases", str(cases), "--by", "kim")
+    assert "It has 12 example cases now; it had 11." in said
+    assert "12 cases hold" in policy("check", "2")
+    assert policy("show", "--cases").strip() == FIRST_CASES.strip()
+
+
+@pytest.mark.usefixtures("officers")
 def test_only_officers_draft_and_activate(files: tuple[str, str]) -> None:
     with pytest.raises(CommandError, match="ann may not draft"):
         policy("draft", *files[:1], "--by", "ann")
@@ -118,6 +131,7 @@ def test_fields_are_listed_with_kind_and_choices() -> None:
     said = policy("fields")
     assert "hour: the hour at which the tip came" in said
     assert "'SUSPICIOUS_PLACE_PATTERN'" in said
+    assert "'ambiguous', 'out_of_area', 'resolved', 'unknown'" in said
 
 
 def test_a_fresh_clone_checks_and_compares_without_making_a_database(

@@ -57,6 +57,7 @@ class Command(BaseCommand):
         acts.add_parser("fields", help="what a rule may ask about a tip, and how")
         show = acts.add_parser("show", help="the text of a version (default: the one in force)")
         show.add_argument("which", nargs="?", help="a version")
+        show.add_argument("--cases", action="store_true", help="its example cases instead")
         draft = acts.add_parser("draft", help="begin a draft, from a file or as it is in force")
         draft.add_argument("file", nargs="?", type=Path, help="rules in TOML")
         revise = acts.add_parser("revise", help="give a draft another text or other cases")
@@ -107,13 +108,16 @@ class Command(BaseCommand):
             self.stdout.write(f"{field.name}: {field.about}")
             self.stdout.write(f"    {field.kind}; {', '.join(OPERATORS[field.kind])}")
             if field.choices:
-                self.stdout.write(f"    {', '.join(repr(one) for one in sorted(field.choices))}")
+                self.stdout.write(
+                    f"    {', '.join(repr(str(one)) for one in sorted(field.choices))}"
+                )
 
-    def _show(self, *, which: str | None, **_options: Any) -> None:
-        if which is None:
+    def _show(self, *, which: str | None, cases: bool, **_options: Any) -> None:
+        if which is None and not cases:
             self.stdout.write(known_policy().text)
         else:
-            self.stdout.write(self._row(which, None).text)
+            row = self._row(which or str(known_policy().version), None)
+            self.stdout.write(row.cases if cases else row.text)
 
     def _check(self, *, which: str, cases: Path | None, **_options: Any) -> None:
         row = self._row(which, cases)
@@ -160,6 +164,9 @@ class Command(BaseCommand):
             by=who,
             now=timezone.now(),
         )
+        if cases:
+            had, has = _how_many(row.cases), _how_many(_text(cases))
+            self.stdout.write(f"It has {has} example cases now; it had {had}.")
         self.stdout.write(f"Draft {version} is changed. Check and simulate it again.")
 
     def _activate(self, *, version: int, by: str, **_options: Any) -> None:
@@ -224,6 +231,10 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} cannot be read: {error}") from None
+
+
+def _how_many(example_cases: str) -> int:
+    return sum(bool(line.strip()) for line in example_cases.splitlines())
 
 
 def _many(things: Iterable[str]) -> str:

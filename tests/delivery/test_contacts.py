@@ -149,6 +149,14 @@ def test_the_same_endpoint_is_not_registered_twice(region: Gazetteer) -> None:
         )
 
 
+def test_the_list_names_each_line_in_full_and_takes_any_name(region: Gazetteer) -> None:
+    add("https://a.example/x", "--name=Desk [/b] nights [red]")
+    said = contact("list")
+    assert "Desk [/b] nights [red]" in said
+    assert "st-charles-county-task-force" in said
+    assert "st-louis-county-task-force" in said
+
+
 def test_an_unknown_line_or_contact_is_said(region: Gazetteer) -> None:
     with pytest.raises(CommandError, match="no-such-line"):
         contact("add", "no-such-line", "--channel=console")

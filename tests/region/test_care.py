@@ -131,6 +131,15 @@ def test_where_tips_go_cannot_be_changed_here(region: Gazetteer, now: datetime) 
     assert current_gazetteer() == region
 
 
+@pytest.mark.parametrize("number", ["abc", "ask for Kim", "ext. 12"])
+def test_a_number_that_nobody_could_call_is_not_shown(
+    region: Gazetteer, now: datetime, number: str
+) -> None:
+    with pytest.raises(NotKept, match="no number"):
+        verified("ofallon-pd", now, number)
+    assert line("ofallon-pd").shown_number == ""
+
+
 def test_too_long_a_number_changes_nothing(region: Gazetteer, now: datetime) -> None:
     with pytest.raises(NotKept, match="number"):
         verified("ofallon-pd", now, number="6" * 81)

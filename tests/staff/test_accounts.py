@@ -127,6 +127,11 @@ def staff(*words: str) -> str:
     return out.getvalue()
 
 
+def test_an_unknown_role_is_told_those_there_are() -> None:
+    with pytest.raises(CommandError, match="choose from 'Analyst', 'Supervisor'"):
+        staff("add", "kim", "--role", "Clerk")
+
+
 def test_an_operator_makes_lists_and_disables_accounts() -> None:
     said = staff("add", "kim", "--role", "Analyst", "--line", "nhth")
     password = said.split()[1]

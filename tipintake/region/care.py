@@ -35,6 +35,7 @@ REVIEW_AFTER: Mapping[str, timedelta] = {
     State.CORROBORATED_DATED: timedelta(days=90),
 }
 WARNED_BEFORE_IT_ENDS = timedelta(days=14)
+SHORTEST_NUMBER = 3  # digits: 911, 988
 ACTOR = "sweep"
 
 
@@ -290,6 +291,9 @@ def _apply(table: Kept, entry: Entry, changes: Mapping[str, str]) -> dict[str, l
                 f"{name}: {' '.join(said)}" for name, said in problem.message_dict.items()
             )
             raise NotKept(f"Not changed. {sentences}") from None
+    number = fields.get("number", ["", ""])[1]
+    if number and sum(one.isdigit() for one in number) < SHORTEST_NUMBER:
+        raise NotKept(f"Not changed. {number!r} is no number that residents could call.")
     return fields
 
 

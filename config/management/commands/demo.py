@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from config import env, installation
 from tipintake.demo.guard import (
@@ -123,7 +123,12 @@ class Command(BaseCommand):
 
     def _report(self, truth: Truth, sent: Sent, path: Path, first: list[FirstAccount]) -> None:
         if first:
-            table = Table("account", "password", "for", title="Staff accounts (shown once)")
+            table = Table(
+                "account",
+                Column("password", overflow="fold"),
+                "for",
+                title="Staff accounts (shown once)",
+            )
             for one in first:
                 table.add_row(one.username, one.password, one.line)
             self._print(table)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.utils import timezone
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from config import env, installation
 from config.supervisor import StartFailed, Supervisor, free_port
@@ -101,7 +101,12 @@ class Command(BaseCommand):
         self._say(f"ready public={where.public} desk={where.desk}")
 
     def _show_accounts(self, accounts: list[FirstAccount], desk: str) -> None:
-        table = Table("account", "password", "for", title="Staff accounts (shown once)")
+        table = Table(
+            "account",
+            Column("password", overflow="fold"),
+            "for",
+            title="Staff accounts (shown once)",
+        )
         for account in accounts:
             table.add_row(account.username, account.password, account.line)
         self._print(table)

@@ -1,5 +1,6 @@
 """`manage.py contact list|add|secret|try|stop|start`: who is told that a tip waits at a line."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -103,8 +104,8 @@ class Command(BaseCommand):
         rows = Contact.objects.select_related("line").order_by("line__code", "role", "pk")
         if line is not None:
             rows = rows.filter(line=lookup.line(line))
-        address = Column("address", overflow="fold")
-        table = Table("id", "line", "role", "channel", address, "name", "told")
+        line_code, address = Column("line", overflow="fold"), Column("address", overflow="fold")
+        table = Table("id", line_code, "role", "channel", address, "name", "told")
         for row in rows:
             table.add_row(
                 str(row.pk),
@@ -115,4 +116,11 @@ class Command(BaseCommand):
                 row.name,
                 "yes" if row.active else "no",
             )
-        Console(file=self.stdout, force_terminal=False).print(table)  # type: ignore[arg-type]
+        # In a file or a journal no code is cut off; and a name may hold brackets.
+        console = Console(
+            file=self.stdout,  # type: ignore[arg-type]  # it writes, which is enough
+            width=None if os.isatty(1) else 150,
+            force_terminal=False,
+            markup=False,
+        )
+        console.print(table)

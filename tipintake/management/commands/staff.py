@@ -1,5 +1,6 @@
 """`manage.py staff add|list|password|roles|lines|reset-mfa|deactivate|enable|code`: accounts."""
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from tipintake.pipeline import leaving
 from tipintake.staff import accounts, factors
@@ -15,6 +16,7 @@ from tipintake.staff.models import User
 from tipintake.staff.roles import Role, roles_of
 
 ACTOR = "manage.py"
+ROLES = [str(role) for role in Role]
 
 
 class Command(BaseCommand):
@@ -24,14 +26,14 @@ class Command(BaseCommand):
         what = parser.add_subparsers(dest="what", required=True)
         add = what.add_parser("add", help="make an account")
         add.add_argument("name")
-        add.add_argument("--role", action="append", required=True, choices=[*Role], dest="roles")
+        add.add_argument("--role", action="append", required=True, choices=ROLES, dest="roles")
         add.add_argument("--line", action="append", default=[], dest="lines", metavar="CODE")
         what.add_parser("list", help="every account with its roles and lines")
         password = what.add_parser("password", help="give an account a new password")
         password.add_argument("name")
         roles = what.add_parser("roles", help="give an account exactly these roles")
         roles.add_argument("name")
-        roles.add_argument("roles", nargs="+", choices=[*Role])
+        roles.add_argument("roles", nargs="+", choices=ROLES)
         lines = what.add_parser("lines", help="assign exactly these lines to an account")
         lines.add_argument("name")
         lines.add_argument("lines", nargs="*", metavar="CODE")
@@ -113,7 +115,8 @@ class Command(BaseCommand):
         )
 
     def _list(self) -> None:
-        table = Table("account", "roles", "lines", "second factor", "state", "last log-on")
+        name, lines = Column("account", overflow="fold"), Column("lines", overflow="fold")
+        table = Table(name, "roles", lines, "second factor", "state", "last log-on")
         for user in User.objects.prefetch_related("groups").order_by("username"):
             roles = roles_of(user)
             table.add_row(
@@ -126,5 +129,11 @@ class Command(BaseCommand):
                 "active" if user.is_active else "disabled",
                 f"{user.last_login:%Y-%m-%d %H:%M} UTC" if user.last_login else "never",
             )
-        console = Console(file=self.stdout, force_terminal=False)  # type: ignore[arg-type]
+        # In a file or a journal no code is cut off; and a name may hold brackets.
+        console = Console(
+            file=self.stdout,  # type: ignore[arg-type]  # it writes, which is enough
+            width=None if os.isatty(1) else 150,
+            force_terminal=False,
+            markup=False,
+        )
         console.print(table)

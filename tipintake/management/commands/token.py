@@ -1,5 +1,6 @@
 """`manage.py token make|list|renew|revoke`: by which agencies ask for their own hand-offs."""
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -77,7 +78,8 @@ class Command(BaseCommand):
     def _list(self) -> None:
         now = timezone.now()
         whole = Column("token", no_wrap=True)
-        table = Table(whole, "whose", "lines", "scopes", "until", "last used", "state")
+        others = (Column(name, overflow="fold") for name in ("whose", "lines", "scopes", "until"))
+        table = Table(whole, *others, "last used", "state")
         for one in PartnerToken.objects.prefetch_related("lines").order_by("name", "-made_at"):
             used = one.last_used_at
             table.add_row(
@@ -89,4 +91,11 @@ class Command(BaseCommand):
                 f"{timezone.localtime(used):%Y-%m-%d %H:%M}" if used else "never",
                 "over" if tokens.is_over(one, now=now) else "good",
             )
-        Console(file=self.stdout, force_terminal=False).print(table)  # type: ignore[arg-type]
+        # In a file or a journal no code is cut off; and a name may hold brackets.
+        console = Console(
+            file=self.stdout,  # type: ignore[arg-type]  # it writes, which is enough
+            width=None if os.isatty(1) else 150,
+            force_terminal=False,
+            markup=False,
+        )
+        console.print(table)

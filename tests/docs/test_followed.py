@@ -121,6 +121,11 @@ def a_contact(_folder: Path, _monkeypatch: pytest.MonkeyPatch) -> Mapping[str, s
     return {"42": str(Contact.objects.latest("pk").pk)}
 
 
+def an_agency(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
+    people("triage")(folder, monkeypatch)
+    return a_contact(folder, monkeypatch)
+
+
 def another_region(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     """A folder of packs that may be written into, and in it a county whose pack is filled."""
     regions = folder / "regions"
@@ -183,7 +188,7 @@ FOLLOWED: Mapping[str, Prepare] = {
     "add-a-channel.md": a_contact,
     "add-a-format.md": nothing,
     "add-a-region.md": another_region,
-    "add-an-agency.md": a_contact,
+    "add-an-agency.md": an_agency,
     "answer-a-records-request.md": a_tip,
     "back-up-and-restore.md": a_head,
     "connect-an-agencys-system.md": a_token,

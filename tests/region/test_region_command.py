@@ -1,3 +1,4 @@
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
@@ -7,6 +8,27 @@ from django.core.management import CommandError, call_command
 from tests.region.packs import append, copy, without_contacts
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact, Line, RegionRelease
+from tipintake.staff.accounts import first_accounts
+
+ST_PETERS = """
+[[line]]
+code = "st-peters-pd"
+agency = "St. Peters Police Department"
+name = "St. Peters Police"
+resident_name = "St. Peters Police"
+resident_name_es = "Policía de St. Peters"
+kind = "police"
+county = "st-charles-county"
+shown = false
+source = "The city's page"
+verified = "unverified"
+call_script = "Say that it is a lead only."
+
+[[line.contact]]
+role = "QUEUE"
+name = "St. Peters Police, by telephone"
+channel = "call_sheet"
+"""
 
 
 def told(*arguments: str) -> str:
@@ -59,6 +81,17 @@ def test_load_reports_what_it_left_alone(region: Gazetteer, tmp_path: Path) -> N
 def test_load_warns_when_staff_left_a_line_without_anybody(region: Gazetteer) -> None:
     Contact.objects.filter(line__code="regional-triage", role="QUEUE").update(active=False)
     assert "Line regional-triage has no active QUEUE contact" in told("load", "st-louis")
+
+
+@pytest.mark.django_db
+def test_load_names_an_agency_whose_tips_nobody_at_the_desk_would_see(
+    region: Gazetteer, tmp_path: Path, now: datetime
+) -> None:
+    first_accounts(now=now)
+    assert "Nobody but administrators" not in told("load", "st-louis")
+    folder = copy(tmp_path)
+    append(folder, "directory.toml", ST_PETERS)
+    assert "sees the tips of: st-peters-pd. `manage.py staff lines" in told("load", str(folder))
 
 
 def test_new_starts_a_pack_and_says_what_comes_next(tmp_path: Path) -> None:

@@ -127,6 +127,22 @@ def staff(*words: str) -> str:
     return out.getvalue()
 
 
+def test_a_line_that_only_administrators_see_is_named_until_somebody_works_it(
+    now: datetime,
+) -> None:
+    said = StringIO()
+    staff("add", "ann", "--role", "Admin")
+    staff("add", "kim", "--role", "Analyst", "--line", "nhth")
+    staff("add", "aud", "--role", "Auditor", "--line", "victim-advocate")
+    call_command("staff", "list", stdout=StringIO(), stderr=said)
+    assert "sees the tips of: victim-advocate, wentzville-pd." in said.getvalue()
+    staff("lines", "kim", "wentzville-pd", "victim-advocate", "--also")
+    assert {"nhth", "wentzville-pd"} <= seen_by("kim")
+    said = StringIO()
+    call_command("staff", "list", stdout=StringIO(), stderr=said)
+    assert said.getvalue() == ""
+
+
 def test_an_unknown_role_is_told_those_there_are() -> None:
     with pytest.raises(CommandError, match="choose from 'Analyst', 'Supervisor'"):
         staff("add", "kim", "--role", "Clerk")

@@ -20,6 +20,7 @@ from tipintake.region.load import load
 from tipintake.region.new import CannotStart, new
 from tipintake.region.pack import Pack, PackError, Problem, read_pack
 from tipintake.region.verify import approve_alias, confirm_line, doubt_line
+from tipintake.staff.accounts import unseen_lines
 
 SHOWN = 200  # changes listed one by one; a first load has about 1,500
 COLOURS = {
@@ -111,7 +112,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Loaded {pack.facts.code} {pack.digest[:12]}: {done}.")
         else:
             self.stdout.write(f"{pack.facts.code} {pack.digest[:12]} was loaded already.")
-        for sentence in answerable():
+        for sentence in (*answerable(), *unseen_lines()):
             self.stderr.write(self.style.WARNING(sentence))
 
     def new_pack(self, folder: Path) -> None:

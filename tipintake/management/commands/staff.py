@@ -37,6 +37,7 @@ class Command(BaseCommand):
         lines = what.add_parser("lines", help="assign exactly these lines to an account")
         lines.add_argument("name")
         lines.add_argument("lines", nargs="*", metavar="CODE")
+        lines.add_argument("--also", action="store_true", help="besides those it has")
         reset = what.add_parser("reset-mfa", help="forget an account's second factors")
         reset.add_argument("name")
         leaves = what.add_parser(
@@ -77,8 +78,7 @@ class Command(BaseCommand):
         elif what == "roles":
             self._set_roles(name, [Role(one) for one in options["roles"]])
         elif what == "lines":
-            accounts.set_lines(name, options["lines"], actor=ACTOR, now=now)
-            self.stdout.write(f"{name} sees: {', '.join(options['lines']) or 'no line'}")
+            self._set_lines(name, options["lines"], also=options["also"], now=now)
         elif what == "reset-mfa":
             accounts.reset_factors(name, actor=ACTOR, now=now)
             self.stdout.write(f"{name} sets up a new second factor at the next log-on.")
@@ -91,6 +91,12 @@ class Command(BaseCommand):
     def _set_roles(self, name: str, roles: Sequence[Role]) -> None:
         accounts.set_roles(name, roles, actor=ACTOR, now=timezone.now())
         self.stdout.write(f"{name} is: {', '.join(roles)}")
+
+    def _set_lines(self, name: str, codes: list[str], *, also: bool, now: datetime) -> None:
+        if also:
+            codes = sorted({*accounts.lines_of(accounts.named(name)), *codes})
+        accounts.set_lines(name, codes, actor=ACTOR, now=now)
+        self.stdout.write(f"{name} sees: {', '.join(codes) or 'no line'}")
 
     def _close(self, name: str, to: str, *, keep_tokens: bool) -> None:
         left = leaving.leave(name, to=to, keep_tokens=keep_tokens, actor=ACTOR, now=timezone.now())
@@ -137,3 +143,5 @@ class Command(BaseCommand):
             markup=False,
         )
         console.print(table)
+        for sentence in accounts.unseen_lines():
+            self.stderr.write(self.style.WARNING(sentence))

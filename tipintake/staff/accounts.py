@@ -229,10 +229,8 @@ def unseen_lines() -> list[str]:
     codes = ", ".join(lines.order_by("code").values_list("code", flat=True))
     if not codes:
         return []
-    return [
-        f"Nobody but administrators sees the tips of: {codes}. "
-        "`manage.py staff lines NAME CODE --also` lets somebody see them."
-    ]
+    advice = "`manage.py staff lines NAME CODE --also` lets somebody see them."
+    return [f"Nobody but administrators sees the tips of: {codes}. {advice}"]
 
 
 def named(username: str) -> User:

@@ -38,7 +38,9 @@ def identities(path: Path) -> list[pyrage.x25519.Identity]:
         lines = path.read_text(encoding="ascii").split()
         secret = [one for one in lines if one.startswith("AGE-SECRET-KEY-")]
         found = [pyrage.x25519.Identity.from_str(one) for one in secret]
-    except (OSError, UnicodeDecodeError, pyrage.IdentityError):
+    except OSError as error:
+        raise NoRecoveryKey(f"{path} cannot be read ({error.strerror}).") from None
+    except (UnicodeDecodeError, pyrage.IdentityError):
         found = []
     if not found:
         raise NoRecoveryKey(f"{path} holds no age identity (AGE-SECRET-KEY-…).")

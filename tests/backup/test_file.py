@@ -16,6 +16,7 @@ from django.core.management.base import CommandError
 from config.backup import archive, recovery, restore, tables
 from config.backup.archive import CannotOpen
 from config.backup.restore import CannotRestore
+from tipintake.tips import purged
 
 OURS = pyrage.x25519.Identity.generate()
 ROWS = {"tipintake_tip": 2}
@@ -195,6 +196,14 @@ def test_a_new_recovery_key_opens_what_its_public_half_closed(tmp_path: Path) ->
     assert seen == ["manifest.json"]
     with pytest.raises(recovery.NoRecoveryKey, match="cannot be made"):
         recovery.make_key(tmp_path / "recovery.key")
+
+
+def test_a_missing_key_or_list_of_marks_is_said_to_be_missing(tmp_path: Path) -> None:
+    path, key = whole(tmp_path), tmp_path / "recovery.key"
+    with pytest.raises(CommandError, match="cannot be read .No such file"):
+        call_command("restore", str(path), "--identity", str(key), "--check")
+    with pytest.raises(purged.NotMarks, match="cannot be read .No such file"):
+        purged.read(tmp_path / "purged.marks")
 
 
 def test_another_file_in_its_place_is_told_by_its_noted_sum(tmp_path: Path) -> None:

@@ -344,6 +344,8 @@ def test_without_a_known_key_nothing_is_proven(
     settings.KEYS_DIR = tmp_path / "of-a-recipient"
     with pytest.raises(CommandError, match="^NOT proven to come from anybody"):
         call_command("verify_export", str(bag))
+    with pytest.raises(CommandError, match="cannot be read .No such file"):
+        call_command("verify_export", str(bag), key=tmp_path / "another.pem")
     out = io.StringIO()
     call_command("verify_export", str(bag), key=key, stdout=out)
     assert "the key that you trust" in out.getvalue()

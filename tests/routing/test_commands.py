@@ -34,6 +34,15 @@ def run(
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
+def test_a_line_that_is_no_utf8_is_said_to_be_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    line = '{"id": 1, "text": "caf\udce9"}'.encode("utf-8", "surrogateescape")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line)))
+    call_command("scrub", "--jsonl")
+    assert "is not UTF-8" in capsys.readouterr().out
+
+
 @pytest.mark.django_db
 def test_a_tip_is_explained(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     (answer,) = run("explain_route", [json.dumps({"id": 7, "tip": TIP})], monkeypatch, capsys)

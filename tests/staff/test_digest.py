@@ -76,6 +76,14 @@ def test_a_digest_that_would_only_be_printed_is_not_noted_as_mailed(
         run("digest", "--send")
 
 
+def test_a_digest_for_nobody_is_not_noted_as_sent(now: datetime, settings: Settings) -> None:
+    """Else the first one that somebody could get came a week later."""
+    settings.AUDIT_DIGEST_TO = []
+    with pytest.raises(CommandError, match="AUDIT_DIGEST_TO names no address"):
+        run("digest", "--send")
+    assert not AuditEntry.objects.filter(act="audit.digest_made").exists()
+
+
 def test_an_operator_reads_it_without_sending(now: datetime) -> None:
     said = run("digest", "--days", "36500")
     assert "The audit holds" in said

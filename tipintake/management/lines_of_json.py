@@ -38,6 +38,8 @@ def answer_lines(source: BinaryIO, target: TextIO, answer: Answer, *, what: str)
 def _answered(line: bytes, answer: Answer) -> tuple[Any, dict[str, Any]]:
     try:
         row = json.loads(line)
+    except UnicodeDecodeError:
+        return None, {"error": "This line is not UTF-8; save it again as UTF-8."}
     except (ValueError, RecursionError):
         return None, {"error": "This line is not JSON; write one object on each line."}
     if not isinstance(row, dict):

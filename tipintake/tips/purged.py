@@ -119,5 +119,7 @@ def _in_file(path: Path) -> Iterator[str]:
                 if not LINE.fullmatch(mark):
                     raise NotMarks(f"{path} holds a line that is no mark of a purged tip.")
                 yield mark
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise NotMarks(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
         raise NotMarks(f"{path} cannot be read as marks of purged tips.") from None

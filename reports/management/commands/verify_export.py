@@ -70,7 +70,9 @@ class Command(BaseCommand):
                 raise CommandError(str(problem)) from None
         try:
             return [PublicSigningKey.from_pem(path.read_text("ascii"))]
-        except (OSError, ValueError):
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read ({error.strerror}).") from None
+        except ValueError:
             raise CommandError(f"{path} is no Ed25519 public key in PEM.") from None
 
 
@@ -88,7 +90,9 @@ def _decrypted(file: Path, identity: Path, trusted: list[PublicSigningKey]) -> V
         lines = identity.read_text("ascii").split()
         secret = next(one for one in lines if one.startswith("AGE-SECRET-KEY-"))
         opened = [pyrage.x25519.Identity.from_str(secret)]
-    except (OSError, StopIteration, UnicodeDecodeError, pyrage.IdentityError):
+    except OSError as error:
+        raise NotAPackage(f"{identity} cannot be read ({error.strerror}).") from None
+    except (StopIteration, UnicodeDecodeError, pyrage.IdentityError):
         raise NotAPackage(f"{identity} holds no age identity (AGE-SECRET-KEY-…).") from None
     with tempfile.TemporaryDirectory() as folder:
         clear = Path(folder) / "package.zip"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.utils import timezone
@@ -84,6 +85,8 @@ class Command(BaseCommand):
         made = digest.digest_of(now - span, now, problems=verifying.verify())
         self.stdout.write(digest.as_text(made))
         if options["send"]:
+            if not settings.AUDIT_DIGEST_TO:
+                raise CommandError("Nobody was sent it: AUDIT_DIGEST_TO names no address.")
             try:
                 told = digest.send(made, actor=ACTOR, now=now)
             except OSError as error:

@@ -293,11 +293,15 @@ def send_samples(public: str, home: Path, say: Callable[[str], None]) -> list[st
     done = home / "samples.sent"
     if done.exists():
         return []
+    samples = settings.REGIONS_DIR / settings.REGION / "samples.jsonl"
+    if not samples.exists():
+        say(f"samples  none: the region pack {settings.REGION} has no samples.jsonl")
+        return []
     key_file = home / "samples.key"
     if not key_file.exists():
         files.replace(key_file, secrets.token_hex(16))
     key = key_file.read_text().strip()
-    lines = (settings.REGIONS_DIR / settings.REGION / "samples.jsonl").read_text("utf-8")
+    lines = samples.read_text("utf-8")
     references: list[str] = []
     try:
         for number, line in enumerate(filter(str.strip, lines.splitlines())):

@@ -53,6 +53,13 @@ def test_samples_are_sent_under_the_name_that_leads_there(
     assert installation.send_samples(one.public, tmp_path, lambda _line: None)
 
 
+def test_a_region_without_samples_starts_all_the_same(tmp_path: Path, settings: Settings) -> None:
+    settings.REGIONS_DIR, settings.REGION = tmp_path, "boone-county"
+    said: list[str] = []
+    assert installation.send_samples("http://127.0.0.1:1", tmp_path, said.append) == []
+    assert said == ["samples  none: the region pack boone-county has no samples.jsonl"]
+
+
 @pytest.mark.processes
 @pytest.mark.enable_socket
 def test_a_seizure_test_of_another_name_says_which_to_use(one: Installation) -> None:

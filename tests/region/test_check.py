@@ -90,6 +90,10 @@ BREAKS: list[tuple[Callable[[Path], None], str]] = [
     (row("exits.csv", "I-70,300,ambiguous,st-charles-county,x-mo"), "sides: x-mo is not in"),
     (row("exits.csv", "I-70,217,resolved,ofallon-mo,ofallon-mo"), "stands twice"),
     (row("zips.csv", "63999,nowhere"), "nowhere is no county"),
+    (
+        lambda folder: edit(folder, "directory.toml", '"America/Chicago"', '"America/Denver"'),
+        "days are those of America/Chicago",
+    ),
     (row("zips.csv", "63999,"), "is empty; list its counties"),
     (row("zips.csv", "63005,st-louis-county"), "stands twice"),
     (

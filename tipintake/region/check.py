@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from django.conf import settings
+
 from tipintake.directory.lookup import MUST_ANSWER, MUST_HAVE, unanswered
 from tipintake.directory.models import SHOWABLE, Contact, VerifiedState
 from tipintake.region.pack import (
@@ -83,6 +85,9 @@ def _region(pack: Pack, codes: _Codes) -> Iterator[Problem]:
         yield Problem(JURISDICTIONS, 0, "", "lists no county; write one row for each county.")
     if not codes.home:
         yield Problem(DIRECTORY, 0, "home_counties", "is empty; list the counties you serve.")
+    if pack.facts.time_zone != settings.TIME_ZONE:
+        advice = f"deadlines and days are those of {settings.TIME_ZONE} here; write that."
+        yield Problem(DIRECTORY, 0, "time_zone", advice)
     for code in sorted(codes.home - codes.counties):
         yield Problem(
             DIRECTORY, 0, "home_counties", f"{code} is no county of {JURISDICTIONS}; add its row."

@@ -93,6 +93,34 @@ def test_a_missed_deadline_alarms_supervisors_and_adds_triage(
     assert AuditEntry.objects.get(act="hand_off.escalated").facts["step"] == 1
 
 
+@pytest.mark.parametrize("state", ["DECLINED", "TRANSFERRED"])
+def test_triage_has_a_tip_again_that_it_passed_to_a_line_that_sleeps(
+    handed: Handed, now: datetime, state: str
+) -> None:
+    tip = handed("regional-triage", "wentzville-pd")
+    triage = tip.hand_offs.filter(line__code="regional-triage")
+    triage.update(state=state, notify_at=None)
+    escalate_overdue(now=now + timedelta(hours=4))
+    again = triage.get()
+    assert again.state == "QUEUED"
+    assert again.due_at == now + timedelta(hours=8)
+    entry = AuditEntry.objects.get(act="hand_off.escalated")
+    assert entry.facts["lines_added"] == ["regional-triage"]
+
+
+@pytest.mark.parametrize(
+    ("code", "state"), [("regional-triage", "CLOSED"), ("st-charles-county-pd", "DECLINED")]
+)
+def test_who_said_what_came_of_it_or_declined_outside_the_house_is_not_asked_again(
+    handed: Handed, now: datetime, code: str, state: str
+) -> None:
+    tip = handed("wentzville-pd", code)
+    tip.hand_offs.filter(line__code=code).update(state=state)
+    escalate_overdue(now=now + timedelta(hours=4))
+    escalate_overdue(now=now + timedelta(hours=8))
+    assert tip.hand_offs.get(line__code=code).state == state
+
+
 def test_the_same_deadline_alarms_once(handed: Handed, now: datetime) -> None:
     handed("wentzville-pd")
     assert escalate_overdue(now=now + timedelta(hours=4)) == 1

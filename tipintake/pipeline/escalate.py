@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 ACTOR = "sweep"
 FIRST, SECOND, AGAIN = 1, 2, 3
+PASSED_ON = (HandOff.State.DECLINED, HandOff.State.TRANSFERRED)
 # Nobody has answered for it after both alarms: the second is given again, this often, for ever.
 REPEATED: Mapping[str, timedelta] = {"P1": timedelta(hours=1)}
 BECAUSE: Mapping[int, str] = {
@@ -192,27 +193,32 @@ def _tell(hand_off: HandOff, step: Step, *, now: datetime) -> int:
 
 
 def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> list[str]:
-    """Put the tip into further queues, where it is not yet. Their codes."""
+    """Put the tip into further queues, where it is not yet. Their codes.
+
+    Own staff who had passed it on have it again: the line that they gave it to sleeps, and it
+    would wait where nobody here looks.
+    """
     wanted = [TRIAGE] if step.add_triage else []
     if step.add_county:
         wanted.append(_county_line(hand_off))
-    there = set(HandOff.objects.filter(tip=hand_off.tip_id).values_list("line__code", flat=True))
-    added = Line.objects.filter(code__in=wanted, active=True).exclude(code__in=there)
-    HandOff.objects.bulk_create(
-        [
-            hand_over(
-                hand_off.tip_id,
-                line,
-                low_trust=hand_off.low_trust,
-                priority=hand_off.priority,
-                rule=hand_off.rule,
-                because=BECAUSE[number],
-                shown_to_writer=hand_off.shown_to_writer,
-                now=now,
-            )
-            for line in added
-        ]
-    )
+    there = dict(HandOff.objects.filter(tip=hand_off.tip_id).values_list("line", "pk"))
+    passed_on = HandOff.objects.filter(tip=hand_off.tip_id, state__in=PASSED_ON)
+    again = passed_on.filter(line__kind=Line.Kind.INTERNAL).values_list("line", flat=True)
+    lines = Line.objects.filter(code__in=wanted, active=True)
+    added = [line for line in lines if line.pk not in there or line.pk in again]
+    for line in added:
+        fresh = hand_over(
+            hand_off.tip_id,
+            line,
+            low_trust=hand_off.low_trust,
+            priority=hand_off.priority,
+            rule=hand_off.rule,
+            because=BECAUSE[number],
+            shown_to_writer=hand_off.shown_to_writer,
+            now=now,
+        )
+        fresh.pk = there.get(line.pk)
+        fresh.save()
     return sorted(line.code for line in added)
 
 

@@ -167,7 +167,7 @@ def _work_on(kept: Kept, *, by: User, now: datetime) -> None:
 def _close_all(kept: Kept, ending: Disposition, *, by: User, now: datetime) -> None:
     """Each line that has it closes it; read answers are read before."""
     tip = _claimed(kept)
-    dialog.mark_read(tip, now=now)
+    dialog.unread_answers().filter(tip=tip).update(read_at=now)
     rows = [row for row in _in_hand(tip) if row.state == HandOff.State.ACKNOWLEDGED]
     for row in rows:
         acts.close(row, disposition=ending, by=by.username, now=now)

@@ -1,7 +1,7 @@
 """Asking the person who wrote, through their receipt; and what they answered."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -190,9 +190,11 @@ def said_in(tip: Tip, private: PrivateKey) -> list[Said]:
     return [_said(one, private) for one in tip.messages.select_related("tip__data_key")]
 
 
-def mark_read(tip: Tip, *, now: datetime) -> int:
-    """Somebody who works the queue has seen these answers. How many they were."""
-    return unread_answers().filter(tip=tip).update(read_at=now)
+def mark_read(said: Iterable[Said], *, now: datetime) -> int:
+    """Somebody who works the queue has seen these answers. How many they were. One that came
+    since is none of them."""
+    shown = [one.pk for one in said if one.unread]
+    return unread_answers().filter(pk__in=shown).update(read_at=now)
 
 
 def unread_answers() -> QuerySet[Message]:

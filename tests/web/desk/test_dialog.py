@@ -5,14 +5,17 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, act, said_by, text
+from tipintake.privacy import keys
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
 from tipintake.tips.models import DataKey, Message, Tip
+from tipintake.triage import dialog
 
 QUESTION = "Which floor was the room on?"
 OWN = "My name is Zebulon Quackenbush, call me at 636-555-0137. Which floor?"
@@ -103,6 +106,15 @@ def test_an_answer_is_new_until_somebody_who_works_the_queue_saw_it(
     assert "new The second" not in text(triage, page(tip))
     assert "Answers that nobody has read" not in text(triage, "/")
     assert "new answer" not in text(triage, "/lines/wentzville-pd/")
+
+
+def test_an_answer_that_comes_while_the_page_is_made_stays_new(triage: Client, tip: Tip) -> None:
+    answer(tip, "The third floor.")
+    said = dialog.said_in(tip, keys.desk_private(settings.PRIVATE_KEYS_DIR))
+    answer(tip, "They leave tonight.")
+    assert dialog.mark_read(said, now=timezone.now()) == 1
+    assert [one.tip for one in dialog.unread_answers()] == [tip]
+    assert "new" in text(triage, page(tip)).partition("They leave tonight.")[0].split()[-9:]
 
 
 def test_an_agency_reads_the_dialog_and_cannot_ask(tip: Tip, log_on: LogOn) -> None:

@@ -192,7 +192,7 @@ def _dialog(desk: Desk, found: Tip) -> list[Line]:
     except (keys.KeyMissing, CannotOpen, ObjectDoesNotExist):
         return []
     if desk.may(May.ASK_THE_WRITER):
-        dialog.mark_read(found, now=desk.now)
+        dialog.mark_read(said, now=desk.now)
     return [
         Line(
             one.from_desk,

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from tests.pipeline.conftest import MakeTip
-from tipintake.pipeline import retain
+from tipintake.pipeline import closing, retain
 from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff.models import AuditEntry, User
@@ -212,7 +212,7 @@ def test_merged_tips_are_one_report_and_two_again(
     assert corroboration(reports_of(both).values()).reports == 1
     assert cluster_of(first).members == set(both)
     fresh = Tip.objects.get(pk=second.pk)
-    links.unmerge(fresh, first, version=fresh.version, by=sam, now=now)
+    closing.unmerge(fresh, first, (), version=fresh.version, by=sam, now=now)
     assert corroboration(reports_of(both).values()).reports == 2
     assert not MergedTip.objects.exists()
     assert first.hand_offs.count() == second.hand_offs.count()

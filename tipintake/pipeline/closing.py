@@ -1,4 +1,5 @@
-"""Close a tip from the desk: every visible queue that may be closed, in one act.
+"""Close a tip from the desk: every visible queue that may be closed, in one act; and the way back
+of a tip that was closed as the duplicate of another.
 
 What own staff have not acknowledged is acknowledged by closing it. A line outside the house that
 has not answered keeps the tip: nobody closes for it.
@@ -8,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tipintake.delivery import acts
@@ -16,7 +18,7 @@ from tipintake.directory.models import Line
 from tipintake.pipeline import answering
 from tipintake.staff.models import User
 from tipintake.tips.models import Tip
-from tipintake.tips.vocabulary import Disposition
+from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.triage import actions, links
 from tipintake.triage.actions import NotAllowed
 
@@ -36,6 +38,27 @@ class Closed:
             if self.left
             else done
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged:
+    """The tip that had been merged into the other one, and the lines that have it again."""
+
+    tip: Tip
+    lines: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """What became of it, besides; empty where it stood in its queues all the time."""
+        if self.lines:
+            return _("{value} has {reference} in work again.").format(
+                value=", ".join(self.lines), reference=self.tip.reference
+            )
+        if self.tip.status == Status.CLOSED:
+            return _("{reference} stays closed: a line that has it reopens it.").format(
+                reference=self.tip.reference
+            )
+        return ""
 
 
 def close_tip(
@@ -78,6 +101,32 @@ def close_as_duplicate(
     except links.NotPossible as fault:
         raise NotAllowed(str(fault)) from None
     return close_tip(tip, lines, disposition=Disposition.DUPLICATE, by=by.username, now=now)
+
+
+def unmerge(
+    tip: Tip, other: Tip, lines: Iterable[int], *, version: int, by: User, now: datetime
+) -> Unmerged:
+    """Count two merged tips as two reports. `lines` are the visible ones: what they had closed as
+    the duplicate they have in work again, for nobody else works on what it says now.
+
+    `version` is that of `tip` as it was shown. Raises `links.NotPossible` or ChangedMeanwhile.
+    """
+    with transaction.atomic():
+        links.claim_both(tip, other, version=version)
+        apart = links.count_as_two(tip, other, by=by, now=now)
+        apart.refresh_from_db(fields=["status", "disposition", "closed_on"])
+        closed = HandOff.objects.filter(
+            tip=apart,
+            line__in=list(lines),
+            state=HandOff.State.CLOSED,
+            disposition=Disposition.DUPLICATE,
+        )
+        rows = list(closed.select_related("line"))
+        for row in rows:
+            row.tip = apart
+            acts.reopen(row, by=by.username, now=now)
+            actions.reopened(apart, by=by.username, now=now)
+    return Unmerged(apart, tuple(row.line.name for row in rows))
 
 
 def _may_close(row: HandOff) -> bool:

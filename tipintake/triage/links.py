@@ -221,20 +221,16 @@ def count_as_one(duplicate: Tip, into: Tip, *, by: User, now: datetime) -> None:
     _record("tip.merged", duplicate, into, by=by, now=now)
 
 
-def unmerge(tip: Tip, other: Tip, *, version: int, by: User, now: datetime) -> None:
-    """They are two reports again, whichever was merged into which."""
-    with transaction.atomic():
-        claim_both(tip, other, version=version)
-        count_as_two(tip, other, by=by, now=now)
-
-
-def count_as_two(tip: Tip, other: Tip, *, by: User, now: datetime) -> None:
-    """Unmerge in the transaction of a caller that has claimed both."""
+def count_as_two(tip: Tip, other: Tip, *, by: User, now: datetime) -> Tip:
+    """They are two reports again, whichever was merged into which: that one comes back. Unmerges
+    in the transaction of a caller that has claimed both."""
     row = merged_with(tip, other)
     if row is None:
         raise NotPossible(_("These two are not merged."))
+    apart = tip if row.tip_id == tip.pk else other
     row.delete()
     _record("tip.unmerged", tip, other, by=by, now=now)
+    return apart
 
 
 def _judge(

@@ -47,6 +47,7 @@ TYPED = (
     *StatusForm.base_fields,
     *TeachForm.base_fields,
     *GradeForm.base_fields,
+    "of",  # the tip that came first, of a duplicate
 )
 TEACH = gettext_noop(
     "Was the place read wrongly, or a name not known? Teach it under Why here: once somebody "

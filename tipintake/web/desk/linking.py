@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tipintake.directory.models import Line
+from tipintake.pipeline import closing
 from tipintake.staff import audit
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
@@ -68,10 +70,12 @@ def _absorb(desk: Desk, tip: Tip, other: Tip, _marks: list[str], version: int) -
 
 
 def _unmerge(desk: Desk, tip: Tip, other: Tip, _marks: list[str], version: int) -> str:
-    links.unmerge(tip, other, version=version, by=desk.user, now=desk.now)
-    return _("{reference} and {reference2} are two reports again.").format(
+    lines = Line.objects.filter(desk.lines).values_list("pk", flat=True)
+    done = closing.unmerge(tip, other, lines, version=version, by=desk.user, now=desk.now)
+    two = _("{reference} and {reference2} are two reports again.").format(
         reference=tip.reference, reference2=other.reference
     )
+    return f"{two} {done.said}".rstrip()
 
 
 ACTS: Mapping[str, _Act] = {

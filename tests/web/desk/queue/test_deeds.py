@@ -263,6 +263,62 @@ def test_a_duplicate_is_closed_and_names_the_first(triage: Client, make_tip: Mak
         assert answer.status_code == 422
 
 
+def test_a_number_that_is_none_is_said_and_stays_in_its_field(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip, hidden = make_tip("regional-triage"), make_tip("st-louis-county-pd")
+    answer = triage.post(
+        f"/tips/{tip.reference}/do/duplicate/",
+        {"version": version(tip), "of": hidden.reference.lower()},
+    )
+    assert f"{hidden.reference} is not among your tips" in said_by(answer.content.decode())
+    assert f'value="{hidden.reference.lower()}"' in answer.content.decode()
+
+
+def test_who_closes_a_duplicate_of_a_closed_tip_hears_that_nobody_works_on_either(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    first, second, third, open_one = (make_tip("regional-triage") for _ in range(4))
+    deed(triage, first, "close", disposition="INSUFFICIENT")
+    said = bulk(triage, second, act="duplicate", of=first.reference)
+    assert f"{first.reference} is closed too: reopen it there" in said
+    assert "is closed too" not in bulk(triage, third, act="duplicate", of=open_one.reference)
+
+
+def test_a_tip_that_is_no_duplicate_after_all_is_in_work_again(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    first, second = make_tip("regional-triage"), make_tip("regional-triage", "wentzville-pd")
+    act(triage, second, "wentzville-pd", "acknowledge")
+    deed(triage, second, "duplicate", of=first.reference)
+    assert fresh(second).status == "CLOSED"
+    answer = triage.post(
+        f"/tips/{first.reference}/links/{second.reference}/unmerge/",
+        {"version": version(first)},
+        follow=True,
+    )
+    said = said_by(answer.content.decode())
+    assert f"has {second.reference} in work again." in said
+    assert (fresh(second).status, fresh(second).disposition) == ("WORKING", "")
+    assert {row.state for row in second.hand_offs.all()} == {"ACKNOWLEDGED"}
+    acts = list(AuditEntry.objects.filter(subject=second.reference).values_list("act", flat=True))
+    assert acts.count("hand_off.reopened") == 2
+    assert second.reference in said_by(triage.get("/queue/").content.decode())
+
+
+def test_unmerging_opens_nothing_that_was_closed_for_something_else(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    first, second = make_tip("regional-triage"), make_tip("regional-triage")
+    address = f"/tips/{second.reference}/links/{first.reference}"
+    triage.post(f"{address}/merge/", {"version": version(second)})
+    deed(triage, second, "close", disposition="UNFOUNDED")
+    answer = triage.post(f"{address}/unmerge/", {"version": version(second)}, follow=True)
+    said = said_by(answer.content.decode())
+    assert f"{second.reference} stays closed: a line that has it reopens it." in said
+    assert fresh(second).disposition == "UNFOUNDED"
+
+
 def test_an_undone_duplicate_leaves_no_lie_on_the_first(triage: Client, make_tip: MakeTip) -> None:
     first, second = make_tip("regional-triage"), make_tip("regional-triage")
     deed(triage, second, "duplicate", of=first.reference)

@@ -140,9 +140,13 @@ def _close(desk: Desk, tip: Tip, given: Given) -> str:
 
 def _that_came_first(desk: Desk, tip: Tip, given: Given) -> Tip:
     reference = reference_of(given.get("of", ""))
-    of = tips_visible_to(desk.user).filter(reference=reference).first() if reference else None
-    if of is None:
+    if not reference:
         raise NotAllowed(_("Give the number of the tip that came first, as in T-7Q2M-4KX9."))
+    of = tips_visible_to(desk.user).filter(reference=reference).first()
+    if of is None:
+        raise NotAllowed(
+            _("{reference} is not among your tips. Check the number.").format(reference=reference)
+        )
     if of.pk == tip.pk:
         raise NotAllowed(_("A tip is no duplicate of itself. Give the number of the other one."))
     return of
@@ -151,7 +155,13 @@ def _that_came_first(desk: Desk, tip: Tip, given: Given) -> Tip:
 def _duplicate(desk: Desk, tip: Tip, given: Given) -> str:
     of = _that_came_first(desk, tip, given)
     done = closing.close_as_duplicate(tip, of, _lines(desk), by=desk.user, now=desk.now)
-    return _("A duplicate of {reference}. {said}").format(reference=of.reference, said=done.said)
+    said = _("A duplicate of {reference}. {said}").format(reference=of.reference, said=done.said)
+    if of.status != Status.CLOSED:
+        return said
+    both = _("{reference} is closed too: reopen it there if somebody should work on this.").format(
+        reference=of.reference
+    )
+    return f"{said} {both}"
 
 
 def _reroute(desk: Desk, tip: Tip, given: Given) -> str:

@@ -17,6 +17,8 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.privacy import coarsen, keys
 from tipintake.privacy.scrub.labels import VAULT_KINDS
@@ -48,22 +50,23 @@ from tipintake.tips.secrets import (
 REMOVED = "[removed]"
 MARKS = (HELD, "[?]")  # the second where a field had no room for the first
 AROUND = 80
+GONE = gettext_noop("These words are gone: somebody judged them, or their time was over.")
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "REPORTER_NAME": "a name, perhaps the writer's",
-        "REPORTER_CONTACT": "a phone number or e-mail",
-        "REPORTER_ACCOUNT": "an account",
-        "REPORTER_ID": "an id or code",
-        "REPORTER_ROLE": "a job or shift",
-        "REPORTER_RELATION": "a relation",
-        "REPORTER_SCHEDULE": "a schedule",
-        "REPORTER_PLACE": "where the writer may be",
-        "REPORTER_VANTAGE": "from where it was seen",
-        "REPORTER_VEHICLE": "a car, perhaps the writer's",
-        "THIRD_PARTY": "somebody who stood by",
-        "VICTIM_NAME": "a name, perhaps a victim's",
-        "MINOR_NAME": "a name, perhaps a child's",
-        "META": "technical data",
+        "REPORTER_NAME": gettext_noop("a name, perhaps the writer's"),
+        "REPORTER_CONTACT": gettext_noop("a phone number or e-mail"),
+        "REPORTER_ACCOUNT": gettext_noop("an account"),
+        "REPORTER_ID": gettext_noop("an id or code"),
+        "REPORTER_ROLE": gettext_noop("a job or shift"),
+        "REPORTER_RELATION": gettext_noop("a relation"),
+        "REPORTER_SCHEDULE": gettext_noop("a schedule"),
+        "REPORTER_PLACE": gettext_noop("where the writer may be"),
+        "REPORTER_VANTAGE": gettext_noop("from where it was seen"),
+        "REPORTER_VEHICLE": gettext_noop("a car, perhaps the writer's"),
+        "THIRD_PARTY": gettext_noop("somebody who stood by"),
+        "VICTIM_NAME": gettext_noop("a name, perhaps a victim's"),
+        "MINOR_NAME": gettext_noop("a name, perhaps a child's"),
+        "META": gettext_noop("technical data"),
     }
 )
 PARTS: Mapping[str, type[models.Model]] = MappingProxyType(
@@ -106,6 +109,7 @@ class Waiting:
     kind: str
     rule: str
     days_left: int
+    kept: bool  # by a legal hold: nothing destroys it
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -156,9 +160,11 @@ def lock_away(
 def release(
     span: HeldSpan, reason: Reason, *, private: PrivateKey, by: str, now: datetime
 ) -> None:
-    """Put the words back where their mark stands: they are evidence from now on."""
+    """Put the words back where their mark stands: they are evidence from now on, and the tip is
+    unread again for everybody who has read it without them."""
     with transaction.atomic():
         _claim(span)
+        Tip.objects.filter(pk=span.tip_id).update(version=F("version") + 1)
         words = held_words_of(span, private)
         _reword(span, words, private)
         found = EvidenceInWords.objects.bulk_create(
@@ -184,8 +190,10 @@ def destroy(
         _claim(span)
         if Tip.objects.exclude(legal_hold="").filter(pk=span.tip_id).exists():
             raise NotPossible(
-                "The tip is on legal hold: nothing of it may be destroyed. Ask a supervisor why, "
-                "or leave the words sealed; only you can open them."
+                _(
+                    "The tip is on legal hold: nothing of it may be destroyed. Ask a supervisor "
+                    "why, or leave the words sealed; only you can open them."
+                )
             )
         with suppress(NotPossible):  # without its mark in the text the words go all the same
             _reword(span, REMOVED, private)
@@ -194,18 +202,18 @@ def destroy(
 
 def kind_words(kind: str) -> str:
     """What the scrubber took it for, in the desk's words."""
-    return KINDS.get(kind, kind.replace("_", " ").lower())
+    return _(KINDS[kind]) if kind in KINDS else kind.replace("_", " ").lower()
 
 
 def where(field: str) -> str:
     """The text in which a held stretch stands, in the desk's words."""
     group, *rest = field.strip("/").split("/")
     if group in PARTS and len(rest) > 1:
-        one = {"vehicles": "Vehicle", "locations": "Place", "persons": "Person"}.get(
-            group, "Online lead"
+        one = {"vehicles": _("Vehicle"), "locations": _("Place"), "persons": _("Person")}.get(
+            group, _("Online lead")
         )
         return f"{one} {int(rest[0]) + 1}: {rest[1].replace('_', ' ')}"
-    return "A later message" if group == "messages" else "In their words"
+    return _("A later message") if group == "messages" else _("In their words")
 
 
 def _waiting(row: HeldSpan, day: date) -> Waiting:
@@ -216,6 +224,7 @@ def _waiting(row: HeldSpan, day: date) -> Waiting:
         kind=kind_words(row.kind),
         rule=row.rule,
         days_left=(row.destroy_after - day).days,
+        kept=bool(row.tip.legal_hold),
     )
 
 
@@ -224,7 +233,7 @@ def _claim(span: HeldSpan) -> None:
     Tip.objects.select_for_update(no_key=True).filter(pk=span.tip_id).values_list("pk").first()
     fresh = HeldSpan.objects.filter(pk=span.pk).first()
     if fresh is None:
-        raise NotPossible("These words are gone: somebody judged them, or their time was over.")
+        raise NotPossible(_(GONE))
     span.mark = fresh.mark
     fresh.delete()
 
@@ -246,14 +255,14 @@ def _text_of(span: HeldSpan, private: PrivateKey) -> str:
             return str(getattr(_part(span), rest[1]))
         return narrative_of(span.tip, private)
     except (Message.DoesNotExist, CannotOpen, DataKey.DoesNotExist):
-        raise NotPossible("The text in which these words stood does not open.") from None
+        raise NotPossible(_("The text in which these words stood does not open.")) from None
 
 
 def _write(span: HeldSpan, words: str, private: PrivateKey) -> None:
     text = _text_of(span, private)
     before, mark, after = _cut(text, span.mark)
     if not mark:
-        raise NotPossible("The mark of these words no longer stands in its text.")
+        raise NotPossible(_("The mark of these words no longer stands in its text."))
     text = before + words + after
     group, *rest = span.field.strip("/").split("/")
     if group == "messages":
@@ -274,8 +283,10 @@ def _write_part(part: Any, field: str, text: str) -> None:
     limit = longest(type(part), field)
     if limit is not None and len(text) > limit:
         raise NotPossible(
-            f"With these words the field is longer than {limit} characters. "
-            "Write them in a note if they are needed, then destroy them here."
+            _(
+                "With these words the field is longer than {limit} characters. Write them in a "
+                "note if they are needed, then destroy them here."
+            ).format(limit=limit)
         )
     setattr(part, field, text)
     changed = [field]
@@ -292,7 +303,7 @@ def _part(span: HeldSpan) -> Any:
     rows: QuerySet[Any] = PARTS[group]._default_manager.all()  # noqa: SLF001 Django documents it
     part = rows.filter(tip=span.tip_id, position=int(position)).first()
     if part is None:
-        raise NotPossible("The row in which these words stood is gone.")
+        raise NotPossible(_("The row in which these words stood is gone."))
     return part
 
 

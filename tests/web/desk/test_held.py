@@ -85,6 +85,56 @@ def test_one_is_opened_for_a_reason_with_the_words_around_it(
     assert HeldSpan.objects.exists()
 
 
+def test_why_it_is_judged_is_asked_anew_and_not_taken_from_why_it_was_opened(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    span = hold_back(make_tip("wentzville-pd", narrative=TWO), "/narrative", "Anna", mark=0)
+    page = judge(span, "open").content.decode()
+    assert page.count('name="reason"') == 2
+    assert "selected" not in page
+    assert judge(span, "destroy", reason="").status_code == 422
+    assert HeldSpan.objects.exists()
+
+
+def test_from_a_page_that_says_what_is_missing_one_goes_on(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    span = hold_back(make_tip("wentzville-pd"), "/narrative", NUMBER)
+    assert f'action="/held/{span.pk}/open/"' in judge(span, "release", "").content.decode()
+
+
+def test_who_comes_second_reads_that_the_words_are_gone(
+    officer: Client, judge: Judge, make_tip: MakeTip
+) -> None:
+    span = hold_back(make_tip("wentzville-pd"), "/narrative", NUMBER)
+    judge(span, "release")
+    answer = officer.post(f"/held/{span.pk}/destroy/", {"reason": "WRITER"}, follow=True)
+    assert "These words are gone: somebody judged them" in said_by(answer.content.decode())
+
+
+def test_a_tip_whose_words_were_released_is_unread_again(
+    judge: Judge, make_tip: MakeTip, triage: Client
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    span, other = (
+        hold_back(tip, "/narrative", "Anna"),
+        hold_back(tip, "/narrative", NUMBER, mark=1),
+    )
+    triage.get(f"/tips/{tip.reference}/")
+    judge(other, "destroy")
+    assert tip.reference not in text(triage, "/queue/?q=is:unread")
+    judge(span, "release")
+    assert tip.reference in text(triage, "/queue/?q=is:unread")
+
+
+def test_of_a_tip_on_legal_hold_no_end_is_told(officer: Client, make_tip: MakeTip) -> None:
+    span = hold_back(make_tip("wentzville-pd", legal_hold="COURT_ORDER"), "/narrative", NUMBER)
+    HeldSpan.objects.filter(pk=span.pk).update(destroy_after="2020-01-01")
+    said = text(officer, "/held/")
+    assert "kept: the tip is on legal hold" in said
+    assert "time is over" not in said
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_released_words_stand_in_the_tip_where_their_mark_stood(
     judge: Judge, make_tip: MakeTip, triage: Client, order: tuple[int, int]
@@ -250,7 +300,7 @@ def test_two_officers_do_not_judge_the_same_words_twice(judge: Judge, make_tip: 
     span = hold_back(tip, "/narrative", "Anna")
     hold_back(tip, "/narrative", NUMBER, mark=1)
     judge(span, "release")
-    assert judge(span, "release").status_code == 404
+    assert judge(span, "release").headers["Location"] == "/held/"
     assert words(tip) == "First Anna, then [held], and [removed]."
 
 

@@ -50,6 +50,7 @@ CHOICES_ON_A_NAME = (
     ),
     DESTROY,
 )
+OPEN = "open"
 ACTS = {"lock-away": spans.lock_away, "release": spans.release, "destroy": spans.destroy}
 
 
@@ -67,8 +68,13 @@ def held(request: HttpRequest, desk: Desk) -> HttpResponse:
 @proved_lately
 def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
     """Open one, release it, destroy it, or lock it away."""
+    if what != OPEN and what not in ACTS:
+        return not_here(request, desk)
     span = held_visible_to(desk.user).select_related("tip").filter(pk=pk).first()
-    if span is None or what not in {"open", *(act for act, _says, _hint in _choices(span))}:
+    if span is None:
+        messages.error(request, _(spans.GONE))
+        return HttpResponseRedirect(reverse("desk:held"))
+    if what not in {OPEN, *(act for act, _says, _hint in _choices(span))}:
         return not_here(request, desk)
     given = request.POST.get("reason", "")
     if given not in Reason.values:
@@ -76,9 +82,9 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
     reason, by = Reason(given), desk.user.username
     try:
         private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-        if what == "open":
+        if what == OPEN:
             opened = spans.open_words(span, reason, private=private, by=by, now=desk.now)
-            return _page(request, desk, span, opened=opened, reason=reason)
+            return _page(request, desk, span, opened=opened)
         ACTS[what](span, reason, private=private, by=by, now=desk.now)
     except (NotPossible, keys.KeyMissing, CannotOpen) as problem:
         return _page(request, desk, span, problem=str(problem), status=422)
@@ -95,7 +101,6 @@ def _page(
     span: HeldSpan,
     *,
     opened: Opened | None = None,
-    reason: Reason | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -104,7 +109,6 @@ def _page(
         "field": spans.where(span.field),
         "kind": spans.kind_words(span.kind),
         "opened": opened,
-        "reason": reason,
         "reasons": Reason.choices,
         "choices": _choices(span) if opened else [],
         "problem": problem,

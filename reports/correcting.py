@@ -12,8 +12,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.models import Correction, Export, ExportedTip
 from tipintake.staff import audit
-from tipintake.tips.models import Tip
+from tipintake.staff.models import AuditEntry
+from tipintake.tips.models import Attachment, Tip
 from tipintake.tips.vocabulary import Disposition
+from tipintake.triage.pictures import BLACKED_OUT
 
 FOUND_AT_ONCE = 500
 ACTOR = "exporter"
@@ -36,18 +38,21 @@ _ASK = {
     Correction.What.PURGED: "Destroy every copy of it",
     Correction.What.UNFOUNDED: "Mark it so wherever you keep it, and destroy what you do not need",
     Correction.What.WITHDRAWN: "Do not use it any more, and destroy every copy of it",
-    Correction.What.WRONG: "Do not use it as it stands",
+    Correction.What.WRONG: "Do not use it as it stands, and destroy every copy of it",
 }
 
 
 def find(*, now: datetime) -> int:
     """Note what is due by itself: tips that went out and were purged since, or are unfounded and
-    the package does not say so."""
+    the package does not say so, or of which a picture was blacked out since."""
     out = ExportedTip.objects.filter(export__disseminations__isnull=False).exclude(tip_hash="")
+    uncovered = shows_too_much().filter(export__disseminations__isnull=False)
     purged = out.filter(tip__isnull=True)
     unfounded = out.filter(tip__disposition__in=UNFOUNDED, said_unfounded=False)
-    return _note(purged, Correction.What.PURGED, by=ACTOR, now=now) + _note(
-        unfounded, Correction.What.UNFOUNDED, by=ACTOR, now=now
+    return (
+        _note(purged, Correction.What.PURGED, by=ACTOR, now=now)
+        + _note(unfounded, Correction.What.UNFOUNDED, by=ACTOR, now=now)
+        + _note(uncovered, Correction.What.WRONG, by=ACTOR, now=now)
     )
 
 
@@ -117,10 +122,31 @@ def withdrawn() -> QuerySet[ExportedTip]:
     )
 
 
+def shows_too_much() -> QuerySet[ExportedTip]:
+    """Tips of which a picture went into a package as it was before more of it was blacked out.
+
+    It was confirmed then, and is not any more, or was confirmed anew after the package was asked
+    for. Asked from the side of the audit: what is blacked out so late is rare.
+    """
+    asked = OuterRef("export__asked_at")
+    late = AuditEntry.objects.filter(act=BLACKED_OUT, facts__was_confirmed=True)
+    changed = Attachment.objects.filter(
+        Q(confirmed_at=None) | Q(confirmed_at__gt=asked), tip=OuterRef("tip"), blacked_out__gt=0
+    )
+    out = ExportedTip.objects.exclude(tip_hash="").filter(
+        export__with_pictures=True,
+        tip__in=Tip.objects.filter(reference__in=late.values("subject")).values("pk"),
+    )
+    since = late.filter(subject=OuterRef("tip__reference"), at__gt=asked)
+    return out.filter(Exists(changed), Exists(since))
+
+
 def exports_to_destroy() -> list[Export]:
-    """Packages that still lie here although a tip in them is gone or withdrawn."""
+    """Packages that still lie here although a tip in them is gone or withdrawn, or a picture of
+    it shows what has been blacked out since."""
     ready = Export.objects.filter(state=Export.State.READY)
-    return list(ready.filter(pk__in=gone().values("export")))
+    over = Q(pk__in=gone().values("export")) | Q(pk__in=shows_too_much().values("export"))
+    return list(ready.filter(over))
 
 
 def gone() -> QuerySet[ExportedTip]:

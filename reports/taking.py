@@ -57,6 +57,13 @@ def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
         )
     if gone.exists():
         raise NotReady(_("A tip in this export must not be used any more. Ask for a new one."))
+    if correcting.shows_too_much().filter(export=export).exists():
+        raise NotReady(
+            _(
+                "A picture in this export was blacked out since, and shows more than it may. Ask "
+                "for a new one."
+            )
+        )
     if export.lease is None or not store.package(export.pk, export.lease).exists():
         raise NotReady(_("The package is not on this machine. Is the folder of exports shared?"))
     with transaction.atomic():

@@ -111,7 +111,7 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
         if every := form.cleaned_data["every"]:
             name = form.cleaned_data["name"] or wish.recipient.name
             digesting.arrange(wish, name=name, every=every, user=desk.user, now=desk.now)
-            messages.success(request, "The digest is arranged. Its exports will stand here.")
+            messages.success(request, _("The digest is arranged. Its exports will stand here."))
             return HttpResponseRedirect(reverse("reports:exports"))
         made = asking.ask(wish, user=desk.user, requester=desk.user.username, now=desk.now)
         if wish.with_pictures:
@@ -159,7 +159,9 @@ def cancel(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     if found is None:
         return not_here(request, desk)
     if asking.cancel(found, by=desk.user.username, now=desk.now):
-        messages.success(request, f"{found.reference} is being stopped.")
+        messages.success(
+            request, _("{reference} is being stopped.").format(reference=found.reference)
+        )
     return HttpResponseRedirect(reverse("reports:export", args=[found.reference]))
 
 
@@ -192,7 +194,7 @@ def stop_digest(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if found is None:
         return not_here(request, desk)
     digesting.stop(found, by=desk.user.username, now=desk.now)
-    messages.success(request, f"The digest {found.name} is stopped.")
+    messages.success(request, _("The digest {name} is stopped.").format(name=found.name))
     return HttpResponseRedirect(reverse("reports:exports"))
 
 
@@ -271,11 +273,11 @@ def _shown(row: Export, desk: Desk) -> Shown:
     return Shown(
         reference=row.reference,
         state=row.state.lower(),
-        state_words=Export.State(row.state).label,
+        state_words=_(Export.State(row.state).label),
         recipient=row.recipient.name,
-        purpose=Purpose(row.purpose).label,
+        purpose=_(Purpose(row.purpose).label),
         authority=row.authority,
-        level=LEVEL_WORDS[Level(row.level)],
+        level=_(LEVEL_WORDS[Level(row.level)]),
         formats=", ".join(formats()[one].title for one in row.formats if one in formats()),
         selection=selecting.in_words(row.selection),
         tlp=row.tlp,

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from pytest_django import Settings
 
 from reports import asking, batches, correcting, digesting, making, store, sweeping, taking
@@ -16,11 +18,14 @@ from reports.lease import LASTS, MOST_ATTEMPTS, Lease, Stopped, claim, still
 from reports.models import Correction, Digest, Dissemination, Export, ExportedTip
 from reports.taking import NotReady
 from tests.reports.conftest import NOW, Account, AskFor, files_of, package
-from tests.web.desk.conftest import Lines, MakeTip, See
+from tests.web.desk.conftest import Lines, MakeTip, Photograph, See
 from tipintake.pipeline.retain import purge_test
+from tipintake.privacy import keys
+from tipintake.privacy.attachments import Rectangle
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
-from tipintake.tips.models import Tip
+from tipintake.tips.models import Attachment, Tip
+from tipintake.triage import pictures
 
 pytestmark = pytest.mark.django_db
 
@@ -300,6 +305,52 @@ def test_the_audit_says_of_which_tip_recipients_must_hear_until_it_is_purged(
     purge_test(Tip.objects.filter(pk=other.pk), actor="test", now=NOW)
     correcting.find(now=NOW)
     assert [one.subject for one in due.all()] == ["", tip.reference, ""]
+
+
+def black_out(row: Attachment, *, confirm_as: str = "") -> None:
+    """As the desk does, from the row as it is now."""
+    row = Attachment.objects.select_related("tip__data_key").get(pk=row.pk)
+    private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    made = pictures.covered(row, [Rectangle(0, 0, 20, 20)], private)
+    pictures.black_out(row, made, by="triage", now=timezone.now())
+    if confirm_as:
+        pictures.confirm(row, by=User.objects.get(username=confirm_as), now=timezone.now())
+
+
+@pytest.mark.parametrize("confirm_as", ["", "erin"], ids=["waits", "confirmed anew"])
+def test_a_picture_that_was_blacked_out_since_does_not_go_out_as_it_was(
+    confirm_as: str, tip: Tip, ask_for: AskFor, exporter: User, photograph: Photograph
+) -> None:
+    row = photograph(tip, by="erin")
+    now = timezone.now()
+    export = ask_for(formats=["csv"], with_pictures=True, now=now)
+    list(taking.take(export, user=exporter, now=now))
+    black_out(row, confirm_as=confirm_as)
+    with pytest.raises(NotReady, match="blacked out since"):
+        taking.take(export, user=exporter, now=timezone.now())
+    assert correcting.find(now=timezone.now()) == 1
+    assert "destroy every copy" in correcting.letter(Correction.objects.get(what="WRONG"))
+    sweeping.sweep(now=timezone.now())
+    assert Export.objects.get().state == "EXPIRED"
+    again = ask_for(formats=["csv"], with_pictures=True, now=timezone.now())
+    list(taking.take(again, user=exporter, now=timezone.now()))
+
+
+def test_what_was_blacked_out_before_or_never_went_out_stops_no_export(
+    tip: Tip, ask_for: AskFor, exporter: User, photograph: Photograph
+) -> None:
+    black_out(photograph(tip, by="erin"), confirm_as="erin")
+    never = photograph(tip)
+    now = timezone.now()
+    plain = ask_for(formats=["csv"], now=now)
+    export = ask_for(formats=["csv"], with_pictures=True, now=now)
+    black_out(never)
+    black_out(never, confirm_as="erin")
+    for one in (plain, export):
+        list(taking.take(one, user=exporter, now=timezone.now()))
+    assert correcting.find(now=timezone.now()) == 0
+    sweeping.sweep(now=timezone.now())
+    assert set(Export.objects.values_list("state", flat=True)) == {"READY"}
 
 
 @pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "filtered"])

@@ -20,6 +20,7 @@ from tipintake.tips import pictures
 from tipintake.tips.messages import mailbox_of
 from tipintake.tips.models import Attachment
 
+BLACKED_OUT = "picture.blacked_out"
 MOST_AT_ONCE = 8
 PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
 
@@ -79,18 +80,20 @@ def covered(row: Attachment, parts: Sequence[Rectangle], private: PrivateKey) ->
 
 def black_out(row: Attachment, made: Covered, *, by: str, now: datetime) -> None:
     """Write the changed picture over the earlier one."""
+    was_confirmed = row.confirmed_at is not None
     row.sealed, row.preview_sealed = made.sealed.picture, made.sealed.preview
     row.sha256_sealed = made.sealed.sha256
     row.blacked_out += made.parts
     row.confirmed_at = row.confirmed_by = None
     row.save()
     audit.record(
-        "picture.blacked_out",
+        BLACKED_OUT,
         actor=by,
         now=now,
         subject=row.tip.reference,
         picture=name(row),
         parts=made.parts,
+        was_confirmed=was_confirmed,  # it may have left the house (reports/correcting.py)
     )
 
 

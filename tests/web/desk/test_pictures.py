@@ -130,7 +130,7 @@ def test_blacking_out_changes_the_pixels_and_the_earlier_bytes_are_gone(
     key = data_key(tip, keys.desk_private(settings.PRIVATE_KEYS_DIR))
     assert preview_of(fresh, key) != preview_of(row, key)
     (entry,) = entries("picture.blacked_out")
-    assert entry.facts == {"picture": "1", "parts": 2}
+    assert entry.facts == {"picture": "1", "parts": 2, "was_confirmed": False}
 
 
 def test_blacking_out_takes_a_confirmation_back(
@@ -207,6 +207,11 @@ def test_of_two_at_one_moment_one_succeeds(
     assert press(triage, row, "black-out", **part).status_code == 302
     answer = press(triage, row, act, version=stale, **part)
     assert answer.status_code == 409
+    if act == "black-out":
+        page = answer.content.decode()
+        assert "Somebody else acted on this tip meanwhile" in page
+        assert page.count('value="10"') == 2
+        assert f'name="version" value="{version(tip)}"' in page
     fresh = Attachment.objects.get(pk=row.pk)
     assert (fresh.blacked_out, fresh.confirmed_at) == (1, None)
 

@@ -8,7 +8,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.door.headers import sandboxed
@@ -28,7 +30,16 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import CLOSED, state, visible, why
 from tipintake.web.desk.tip import visible_tip
 
-SIDES = ("left", "top", "width", "height")
+SIDES = {
+    "left": gettext_noop("left"),
+    "top": gettext_noop("top"),
+    "width": gettext_noop("width"),
+    "height": gettext_noop("height"),
+}
+MEANWHILE = gettext_noop(
+    "Somebody else acted on this tip meanwhile, so nothing was blacked out. This is the picture "
+    "as it is now: look at it, then black out what is still to be seen."
+)
 ROWS = 4
 
 
@@ -80,13 +91,14 @@ def black_out(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> Htt
         made = acts.covered(row, acts.rectangles_in(_typed(request)), private)
         with transaction.atomic():
             actions.claim(found, version=version_shown(request))
-            acts.black_out(row, made, by=desk.user.username, now=desk.now)
-    except ChangedMeanwhile as problem:
-        return changed_meanwhile(request, desk, found, problem)
+            # Not when the page was asked for: a package may have been since (reports/correcting).
+            acts.black_out(row, made, by=desk.user.username, now=timezone.now())
+    except ChangedMeanwhile:
+        return _as_it_is_now(request, desk, reference, pk)
     except PictureProblem as problem:
-        return _page(request, desk, row, trouble=str(problem), typed=_typed(request))
+        return _page(request, desk, row, trouble=str(problem), typed=_typed(request), status=422)
     except CLOSED as problem:
-        return _page(request, desk, row, trouble=why(problem))
+        return _page(request, desk, row, trouble=why(problem), typed=_typed(request), status=422)
     messages.success(request, _("Blacked out. Look again, then confirm."))
     return HttpResponseRedirect(reverse("desk:picture-look", args=[found.reference, row.pk]))
 
@@ -109,6 +121,16 @@ def confirm(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpR
     return HttpResponseRedirect(reverse("desk:tip", args=[found.reference]) + "#pictures")
 
 
+def _as_it_is_now(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpResponse:
+    """Somebody else acted on the tip meanwhile: nothing was painted, and what was typed stands
+    beside the picture of now."""
+    found = visible_tip(desk, reference)
+    row = _row(desk, found, pk)
+    if row is None:
+        return not_here(request, desk)
+    return _page(request, desk, row, trouble=_(MEANWHILE), typed=_typed(request), status=409)
+
+
 def _page(
     request: HttpRequest,
     desk: Desk,
@@ -116,6 +138,7 @@ def _page(
     *,
     trouble: str = "",
     typed: Sequence[Sequence[str]] = (),
+    status: int = 200,
 ) -> HttpResponse:
     try:
         digest = sha256_of(row, keys.desk_private(settings.PRIVATE_KEYS_DIR))
@@ -131,11 +154,11 @@ def _page(
         "problem": problem,
         "trouble": trouble,
         "may_clear": desk.may(May.CLEAR_PICTURES),
-        "parts": [list(zip(SIDES, one, strict=True)) for one in rows],
+        "parts": [list(zip(SIDES, SIDES.values(), one, strict=True)) for one in rows],
         "tens": range(0, 100, 10),
         "others": [(one.pk, acts.name(one)) for one in visible(desk, row.tip)],
     }
-    return render(request, desk, "desk/picture.html", context, status=422 if trouble else 200)
+    return render(request, desk, "desk/picture.html", context, status=status)
 
 
 def _facts(desk: Desk, row: Attachment, digest: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import re
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from reports.asking import MOST_CHOSEN, Wish
 from reports.formats import formats
@@ -30,22 +30,24 @@ class AskForm(forms.Form):
     recipient = forms.ModelChoiceField(
         Line.objects.filter(active=True, kind__in=list(BY_RECIPIENT)).order_by("name"),
         to_field_name="code",
-        error_messages={"required": "Choose the agency that will receive it."},
+        error_messages={"required": _("Choose the agency that will receive it.")},
     )
-    purpose = forms.ChoiceField(choices=Purpose, error_messages={"required": "Choose a purpose."})
+    purpose = forms.ChoiceField(
+        choices=Purpose, error_messages={"required": _("Choose a purpose.")}
+    )
     authority = forms.CharField(
         max_length=160,
         error_messages={
-            "required": "Say on what authority: a case number, an order or an agreement."
+            "required": _("Say on what authority: a case number, an order or an agreement.")
         },
     )
     level = forms.ChoiceField(
         choices=[(one.value, words) for one, words in LEVEL_WORDS.items()],
-        error_messages={"required": "Choose how much the recipient needs to know."},
+        error_messages={"required": _("Choose how much the recipient needs to know.")},
     )
     formats = forms.MultipleChoiceField(
         choices=lambda: [(name, one.title) for name, one in formats().items()],
-        error_messages={"required": "Choose at least one format."},
+        error_messages={"required": _("Choose at least one format.")},
     )
     tips = forms.CharField(required=False, max_length=10_000)
     line = forms.CharField(required=False, max_length=40)

@@ -5,6 +5,8 @@ from django.contrib import messages
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import correcting, selecting
@@ -46,8 +48,8 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
             {
                 "row": one,
                 "when": moment(one.at, desk.now),
-                "purpose": Purpose(one.purpose).label,
-                "level": LEVEL_WORDS[Level(one.level)],
+                "purpose": _(Purpose(one.purpose).label),
+                "level": _(LEVEL_WORDS[Level(one.level)]),
                 "selection": selecting.in_words(one.export.selection),
             }
             for one in page[:MOST]
@@ -57,7 +59,7 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
         "corrections": [
             {
                 "row": one,
-                "what": Correction.What(one.what).label,
+                "what": _(Correction.What(one.what).label),
                 "letter": correcting.letter(one),
                 "since": moment(one.found_at, desk.now),
             }
@@ -95,7 +97,7 @@ def told(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if found is None:
         return not_here(request, desk)
     correcting.told(found, by=desk.user.username, now=desk.now)
-    messages.success(request, "Noted: they were told.")
+    messages.success(request, _("Noted: they were told."))
     return HttpResponseRedirect(reverse("reports:log"))
 
 
@@ -107,13 +109,19 @@ def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
     what = request.POST.get("what", "")
     tip = tips_visible_to(desk.user).filter(reference=reference).first()
     if tip is None or what not in Correction.What.values:
-        messages.error(request, "Give the number of a tip that you see, and say what is wrong.")
+        messages.error(request, _("Give the number of a tip that you see, and say what is wrong."))
         return HttpResponseRedirect(reverse("reports:log"))
     found = correcting.note(tip, Correction.What(what), by=desk.user.username, now=desk.now)
     said = (
-        f"{found} packages: their recipients stand under “To be told”."
+        ngettext(
+            "{count} package: its recipient stands under “To be told”.",
+            "{count} packages: their recipients stand under “To be told”.",
+            found,
+        ).format(count=found)
         if found
-        else f"{reference} has not gone out in any package, or they are to be told already."
+        else _(
+            "{reference} has not gone out in any package, or they are to be told already."
+        ).format(reference=reference)
     )
     messages.success(request, said)
     return HttpResponseRedirect(reverse("reports:log"))

@@ -170,6 +170,16 @@ def ask(
     return asked
 
 
+def waits_already(
+    tip: Tip, *, template: str, words: str, language: str, private: PrivateKey
+) -> bool:
+    """The same was asked, and its reader has not been shown it. In the transaction that asks: of
+    two presses at one moment the second waits here for the first."""
+    Tip.objects.select_for_update(no_key=True).filter(pk=tip.pk).values_list("pk").first()
+    text = draft(tip, template=template, words=words, language=language).text
+    return any(one.state == WAITING and one.text == text for one in said_in(tip, private))
+
+
 def withdraw(tip: Tip, key: uuid.UUID, *, by: str, now: datetime) -> None:
     """Take a question back that nobody was shown. Its holder's copy is destroyed."""
     with transaction.atomic():

@@ -115,10 +115,11 @@ def test_a_tip_closes_with_its_last_line_and_opens_again_with_it(
 def test_closing_needs_an_answer_to_what_came_of_it(triage: Client, make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd")
     act(triage, tip, "wentzville-pd", "acknowledge")
-    answer = act(triage, tip, "wentzville-pd", "close", words="I typed this")
+    answer = act(triage, tip, "wentzville-pd", "close", words="I typed this", farewell="1")
     assert answer.status_code == 422
     assert "Say what came of it." in answer.content.decode()
     assert "I typed this" in answer.content.decode()
+    assert re.search(r'name="farewell"[^>]*checked', answer.content.decode())
 
 
 # --- Passing on --------------------------------------------------------------------------------

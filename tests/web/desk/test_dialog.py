@@ -45,6 +45,20 @@ def test_a_question_in_ones_own_words_stands_in_the_dialog(triage: Client, tip: 
     assert "The person who wrote was asked" in said
 
 
+@pytest.mark.parametrize("given", [{"words": QUESTION}, {"template": "WHERE"}], ids=str)
+def test_pressed_twice_it_is_asked_once_and_again_once_it_was_seen(
+    triage: Client, tip: Tip, given: dict[str, str]
+) -> None:
+    triage.post(page(tip) + "ask/", given)
+    answer = triage.post(page(tip) + "ask/", given, follow=True)
+    assert "The same question waits already" in said_by(answer.content.decode())
+    assert tip.messages.count() == AuditEntry.objects.filter(act="message.asked").count() == 1
+    triage.post(page(tip) + "ask/", {"words": "And which day?"})
+    tip.messages.update(shown=True)
+    triage.post(page(tip) + "ask/", given)
+    assert tip.messages.count() == 3
+
+
 def test_a_question_that_stands_ready_goes_out_in_their_language(
     triage: Client, make_tip: MakeTip
 ) -> None:

@@ -3,13 +3,17 @@
 import uuid
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
+from tipintake.privacy import keys
+from tipintake.privacy.seal import CannotOpen
 from tipintake.staff.roles import May
 from tipintake.tips import labels
 from tipintake.tips.models import DataKey, Tip
@@ -27,6 +31,7 @@ NO_KEY = gettext_noop("This tip's key was destroyed: nothing can be asked about 
 ASKED = gettext_noop(
     "The question waits for the person who wrote. Nobody is told: they find it on coming back."
 )
+WAITS = gettext_noop("The same question waits already, so it was not asked a second time.")
 TAKEN_BACK = gettext_noop("The question is taken back. The person who wrote never sees it.")
 LOOK, CHANGE = "look", "change"
 
@@ -53,9 +58,20 @@ def ask(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     if sentences:
         trouble = Trouble("ask", tuple(sentences), given)
         return page(request, desk, found, trouble=trouble, status=422)
-    dialog.ask(found, **given, by=desk.user.username, now=desk.now)
-    messages.success(request, _(ASKED))
+    with transaction.atomic():
+        again = _waits_already(found, given)
+        if not again:
+            dialog.ask(found, **given, by=desk.user.username, now=desk.now)
+    messages.success(request, _(WAITS) if again else _(ASKED))
     return _back(found)
+
+
+def _waits_already(found: Tip, given: Mapping[str, str]) -> bool:
+    try:
+        private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+        return dialog.waits_already(found, **given, private=private)
+    except (keys.KeyMissing, CannotOpen):
+        return False  # nobody here can read what was asked; to ask takes public keys alone
 
 
 @require_POST

@@ -62,6 +62,11 @@ def kept_until(tip: Tip) -> date:
     return max(last, tip.promoted_until) if tip.promoted_until else last
 
 
+def is_over(tip: Tip, *, now: datetime) -> bool:
+    """Whether nothing but a legal hold keeps it: without one the next sweep destroys it."""
+    return kept_until(tip) < today(now)
+
+
 def _days_begin(tip: Tip) -> date | None:
     """From when the days of a closed tip count; None while an answer waits to be read."""
     answers = Message.objects.filter(tip=tip, direction=Message.Direction.ANSWER)

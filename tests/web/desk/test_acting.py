@@ -452,6 +452,26 @@ def test_a_supervisor_places_a_legal_hold_and_lifts_it(triage: Client, make_tip:
     assert last("tip.hold_lifted").facts == {"reason": "COURT_ORDER"}
 
 
+def test_who_lifts_a_hold_that_alone_keeps_a_tip_says_that_it_is_meant(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", legal_hold="COURT_ORDER")
+    tip.hand_offs.update(state="CLOSED", disposition="SPAM")
+    Tip.objects.filter(pk=tip.pk).update(
+        status="CLOSED", disposition="SPAM", closed_on=timezone.localdate() - timedelta(days=40)
+    )
+    address = f"/tips/{tip.reference}/hold/"
+    lift = {"version": version(tip), "reason": "LIFT"}
+    assert "I know that all of it is destroyed" in text(triage, f"/tips/{tip.reference}/")
+    answer = triage.post(address, lift)
+    assert answer.status_code == 422
+    assert "without the hold all of it is destroyed" in said_by(answer.content.decode())
+    assert Tip.objects.get(pk=tip.pk).legal_hold == "COURT_ORDER"
+    answer = triage.post(address, {**lift, "sure": "1"}, follow=True)
+    assert "the next round destroys it" in said_by(answer.content.decode())
+    assert Tip.objects.get(pk=tip.pk).legal_hold == ""
+
+
 def test_a_hold_without_a_reason_is_refused(triage: Client, make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd")
     answer = triage.post(f"/tips/{tip.reference}/hold/", {"version": version(tip), "reason": ""})

@@ -79,6 +79,7 @@ class HoldForm(forms.Form):
         choices=[*LegalHold.choices, (LIFT, _("Lift the hold"))],
         error_messages={"required": _("Say why it must be kept.")},
     )
+    sure = forms.BooleanField(required=False)
 
 
 class GradeForm(forms.Form):

@@ -78,6 +78,23 @@ def test_what_was_done_and_why_not_is_said_in_spanish(log_on: LogOn, tip: Tip) -
     assert "«lost» no se conoce aquí." in asked
 
 
+def test_holds_and_what_came_of_it_are_said_in_spanish(
+    log_on: LogOn, tip: Tip, triage: Client
+) -> None:
+    kim = log_on(Role.SUPERVISOR, name="kim", lines=("wentzville-pd", "regional-triage"))
+    kim.post("/preferences/", {"language": "es"})
+    there = f"/tips/{tip.reference}/"
+    triage.post(f"{there}hold/", {"version": tip.version, "reason": "COURT_ORDER"})
+    said = said_by(kim.get(there).content.decode())
+    assert "Orden judicial o citación. Nada lo borra." in said
+    assert "Retención legal: orden judicial o citación" in said
+    tip.refresh_from_db()
+    triage.post(f"{there}do/close/", {"version": tip.version, "disposition": "INSUFFICIENT"})
+    shown = said_by(kim.get(there).content.decode())
+    assert "Demasiado poco para actuar" in shown
+    assert "Too little" not in shown
+
+
 def test_reasons_hints_and_what_closing_means_are_said_in_spanish(
     triage: Client, tip: Tip
 ) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as noop
 from tipintake.directory.models import Line
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.models import Tip
-from tipintake.tips.vocabulary import Disposition, Status
+from tipintake.tips.vocabulary import Disposition, LegalHold, Status
 from tipintake.web.desk.clocks import moment
 
 MOST = 30
@@ -77,7 +77,7 @@ SAYS: Mapping[str, str] = {
     "call.logged": noop("Call to {line}: {outcome}"),
 }
 
-CHOSEN: Mapping[str, str] = dict([*Status.choices, *Disposition.choices])
+CHOSEN: Mapping[str, str] = dict([*Status.choices, *Disposition.choices, *LegalHold.choices])
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ def page(
         # The day tells what came of a tip, and whether a record rests on it.
         "kept_until": retention.kept_until(found) if desk.is_own_staff else None,
         "time_is_over": retention.is_over(found, now=desk.now),
-        "hold_reason": found.get_legal_hold_display() if desk.is_own_staff else "",
+        "hold_reason": gettext(LegalHold(found.legal_hold).label)
+        if desk.is_own_staff and found.legal_hold
+        else "",
         "trouble": trouble,
         "may_note": desk.may(May.WRITE_NOTES),
         "note_limit": notes.LIMIT,

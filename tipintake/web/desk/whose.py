@@ -135,7 +135,9 @@ def _view(
         due=moment(row.due_at, desk.now),
         queued=moment(row.queued_at, desk.now),
         escalations=row.escalations if see_all else 0,
-        disposition=Disposition(row.disposition).label if row.disposition and see_all else "",
+        disposition=gettext(Disposition(row.disposition).label)
+        if row.disposition and see_all
+        else "",
         may_see_all=see_all,
         acts=frozenset(act.value for act in possible),
         next_lines=finder.lines(

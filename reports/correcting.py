@@ -103,7 +103,7 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
             for row in fresh
         ]  # fmt: skip
         Correction.objects.bulk_create(made, ignore_conflicts=True)
-        packages = Counter(numbers.get(row.tip_id, "") for row in fresh)
+        packages = Counter(numbers.get(row.tip_id, "") if row.tip_id else "" for row in fresh)
         audit.record_each(
             "export.correction_due",
             [(number, {"what": what, "count": count}) for number, count in packages.items()],

@@ -100,3 +100,15 @@ def test_an_agency_is_not_told_of_a_service(log_on: LogOn, tip: Tip) -> None:
     act(house, tip, LINE, "transfer", **form)
     what = f"hand-offs/{hand_off(tip, LINE).pk}/acknowledge"
     assert "advocate" not in late(own, tip, shown, what)
+
+
+def test_what_one_had_wanted_is_said_in_words(triage: Client, tip: Tip) -> None:
+    shown = opened(triage, tip)
+    triage.post(f"/tips/{tip.reference}/do/tag/", {"tag": "hotel", "version": shown})
+    said = late(triage, tip, shown, "hold", reason="COURT_ORDER")
+    assert "Reason Court order or subpoena" in said
+    answers = {"category": tip.category, "immediacy": "NOW", "minor_present": "POSSIBLY"}
+    said = late(triage, tip, shown, "another-way", do="send", why="KIND", **answers)
+    assert "When it happens Happening when it was sent" in said
+    assert "Anyone under 18 Possibly" in said
+    assert "Why It is another kind of situation" in said

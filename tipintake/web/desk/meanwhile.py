@@ -10,10 +10,12 @@ from django.utils.translation import gettext_noop
 
 from tipintake.delivery.acts import Reason
 from tipintake.directory.models import Line
+from tipintake.pipeline.reroute import Why
 from tipintake.staff.models import AuditEntry
+from tipintake.tips import labels
 from tipintake.tips.models import Tip
-from tipintake.tips.vocabulary import Disposition, Status
-from tipintake.triage.models import Call
+from tipintake.tips.vocabulary import Disposition, LegalHold, Status
+from tipintake.triage.models import Call, Grade
 from tipintake.web.desk.history import READS, Past, in_words
 from tipintake.web.desk.page import Desk
 
@@ -32,12 +34,19 @@ LABELS: Mapping[str, str] = {
     "of": gettext_noop("Duplicate of"),
     "source": gettext_noop("Source"),
     "content": gettext_noop("Content"),
+    "category": gettext_noop("What it is"),
+    "immediacy": gettext_noop("When it happens"),
+    "minor_present": gettext_noop("Anyone under 18"),
     "why": gettext_noop("Why"),
 }
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "reason": dict(Reason.choices),
+    "reason": dict([*Reason.choices, *LegalHold.choices]),
     "disposition": dict(Disposition.choices),
     "status": dict(Status.choices),
+    "category": labels.CATEGORIES,
+    "immediacy": labels.IMMEDIACY,
+    "minor_present": labels.MINORS,
+    "why": {value: str(label) for value, label in [*Grade.Why.choices, *Why.choices]},
     "outcome": {value: str(label) for value, label in Call.Outcome.choices},
 }
 

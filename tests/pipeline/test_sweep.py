@@ -1,8 +1,11 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from tests.pipeline.conftest import HOTEL_PATTERN, MakeTip, Silence
+from tests.waiting import eventually, somebody_waits_for_us
 from tipintake.delivery.models import Notice
 from tipintake.pipeline import sweep as sweeping
 from tipintake.pipeline import watch
@@ -10,6 +13,8 @@ from tipintake.pipeline.draining import drained
 from tipintake.pipeline.sweep import sweep
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.models import HeldSpan, Tip
+from tipintake.tips.vocabulary import LegalHold
+from tipintake.triage import actions
 
 
 def test_one_sweep_does_all_that_lost_bells_left_waiting(kept: MakeTip, now: datetime) -> None:
@@ -70,6 +75,37 @@ def test_held_words_of_a_tip_on_legal_hold_stay_sealed(kept: MakeTip, now: datet
     assert sweep(now=now)["held spans"] == 0
     Tip.objects.filter(pk=tip.pk).update(legal_hold="")
     assert sweep(now=now)["held spans"] == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_that_is_placed_while_the_sweep_begins_keeps_held_words(
+    kept: MakeTip, now: datetime
+) -> None:
+    tip = kept(HOTEL_PATTERN)
+    HeldSpan.objects.create(
+        tip=tip,
+        field="/narrative",
+        kind="PHONE",
+        rule="test",
+        sealed=b"x",
+        destroy_after="2026-1-1",
+    )
+    watch.beat(watch.SWEPT, now=now)
+
+    def swept() -> dict[str, int | None]:
+        try:
+            return sweep(now=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.hold(tip, LegalHold.COURT_ORDER, by="sam", now=now)
+            done = pool.submit(swept)
+            eventually(lambda: done.done() or somebody_waits_for_us(), seconds=30)
+        assert done.result(30)["held spans"] == 0
+    assert HeldSpan.objects.filter(tip=tip).count() == 1
 
 
 def test_draining_stops_after_a_batch_that_was_not_full_or_out_of_time(

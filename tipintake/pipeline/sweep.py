@@ -18,7 +18,7 @@ from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff import audit
 from tipintake.tips import floods, purged
-from tipintake.tips.models import HeldSpan
+from tipintake.tips.models import HeldSpan, Tip
 from tipintake.tips.retention import today
 from tipintake.triage.intelligence import end_due
 
@@ -103,13 +103,16 @@ def _destroy_held_spans(now: datetime) -> int:
     """What nobody attributed in time is destroyed, unread, unless its tip is on legal hold."""
     if jumps.rests(now=now):
         return 0
+    overdue = HeldSpan.objects.filter(destroy_after__lt=today(now))
+    theirs = Tip.objects.filter(legal_hold="", pk__in=overdue.values("tip")).order_by("pk")
     with transaction.atomic():
-        overdue = HeldSpan.objects.filter(destroy_after__lt=today(now), tip__legal_hold="")
-        keys = list(overdue.values_list("pk", flat=True)[:DESTROYED_AT_ONCE])
-        if keys:
-            HeldSpan.objects.filter(pk__in=keys).delete()
-            audit.record("held_spans.destroyed", actor=ACTOR, now=now, count=len(keys))
-    return len(keys)
+        # Locked: for a hold that is being placed this waits, and then the tip is none of these.
+        locked = theirs.select_for_update(no_key=True)
+        tips = list(locked.values_list("pk", flat=True)[:DESTROYED_AT_ONCE])
+        count, _of_each_kind = overdue.filter(tip__in=tips).delete()
+        if count:
+            audit.record("held_spans.destroyed", actor=ACTOR, now=now, count=count)
+    return count
 
 
 def _end_records(now: datetime) -> int:

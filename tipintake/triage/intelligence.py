@@ -195,9 +195,13 @@ def end(record: IntelligenceRecord, *, shown: date, by: User, now: datetime) -> 
 def end_due(*, now: datetime, limit: int) -> int:
     """Destroy records that nobody reviewed in time, unless a legal hold keeps their tip."""
     over = IntelligenceRecord.objects.filter(review_by__lt=today(now), tip__legal_hold="")
-    rows = list(over.select_related("tip").order_by("review_by", "pk")[:limit])
-    for row in rows:
+    ended = 0
+    for row in over.select_related("tip").order_by("review_by", "pk")[:limit]:
         with transaction.atomic():
+            # Locked: for a hold that is being placed this waits, and then the record stays.
+            tips = Tip.objects.select_for_update(no_key=True).filter(pk=row.tip_id)
+            if tips.filter(legal_hold="").values_list("pk").first() is None:
+                continue
             audit.record(
                 "intelligence.expired",
                 actor="retain",
@@ -206,7 +210,8 @@ def end_due(*, now: datetime, limit: int) -> int:
                 record=row.number,
             )
             _destroy(row)
-    return len(rows)
+            ended += 1
+    return ended
 
 
 def in_force(*, now: datetime) -> QuerySet[IntelligenceRecord]:

@@ -145,7 +145,7 @@ def _said(process: "subprocess.Popen[str]") -> dict[str, Any]:
 
 
 @cache
-def _migrated() -> Path:
+def migrated() -> Path:
     """A database as `migrate` leaves it, made once for these migrations: it takes longer than all
     the rest of a start. A start from nothing is tested in tests/backup/test_rehearsal.py.
     """
@@ -178,7 +178,7 @@ def installation(**extra: str) -> Iterator[Installation]:
             **extra,
         }
         if not env["DATABASE_URL"]:
-            shutil.copyfile(_migrated(), Path(folder) / DATABASE)
+            shutil.copyfile(migrated(), Path(folder) / DATABASE)
         one = start(Path(folder), env)
         try:
             yield one

@@ -1,5 +1,6 @@
 """Drafts and kept tips that the tests of the pipeline send on their way."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.installation import database
+from tests.installation import DATABASE, database, migrated
 from tests.pipeline.house import House
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.pipeline import bell
@@ -95,6 +96,9 @@ def house(tmp_path: Path) -> Iterator[House]:
         }
         one = House(tmp_path, env)
         one.manage("keys", "init")
-        one.manage("migrate", "--verbosity=0")
+        if address:
+            one.manage("migrate", "--verbosity=0")
+        else:
+            shutil.copyfile(migrated(), tmp_path / DATABASE)
         one.manage("region", "load")
         yield one

@@ -243,6 +243,7 @@ def test_a_time_with_what_it_needs_is_fine(sighting: dict[str, Any]) -> None:
         ({"start": SEEN, "end": SEEN - timedelta(minutes=1)}, "end", "ends_before_it_starts"),
         ({"start": SEEN, "tz": "Mars/Olympus"}, "tz", "unknown_time_zone"),
         ({"start": SEEN, "tz": "../../etc/passwd"}, "tz", "unknown_time_zone"),
+        ({"start": SEEN, "tz": "localtime"}, "tz", "unknown_time_zone"),
         ({"start": SEEN, "duration_minutes": 0}, "duration_minutes", "out_of_range"),
         ({"start": SEEN, "duration_minutes": 1441}, "duration_minutes", "out_of_range"),
         ({"start": SEEN, "rrule": "every friday"}, "rrule", "pattern_not_understood"),

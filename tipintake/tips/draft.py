@@ -48,6 +48,8 @@ SIGHTING_NEEDS: dict[str, tuple[str, ...]] = {
     SightingKind.RECURRING: (),  # "every Friday night" is enough, and so is "again and again"
     SightingKind.UNKNOWN: (),
 }
+# Files beside the zones: what this machine has set, which says nothing of where it was seen.
+_ZONES_OF_NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
 _LANGUAGE = re.compile(r"[a-zA-Z]{2}(?:[-_][a-zA-Z]{2})?")
 DESCRIBING = ("sex", "age", "height_cm", "build", "hair", "eyes", "marks", "clothing")
 
@@ -129,7 +131,7 @@ class SightingDraft(Part):
     def zone(self) -> ZoneInfo | None:
         """The named time zone; None when there is no such zone."""
         try:
-            return ZoneInfo(self.tz)
+            return None if self.tz in _ZONES_OF_NO_PLACE else ZoneInfo(self.tz)
         except (KeyError, ValueError, OSError):
             return None
 

@@ -26,6 +26,11 @@ def test_what_would_change_is_shown_first(triage: Client, make_tip: MakeTip) -> 
     assert "A child may be involved in person" in page
     assert "Child protection" in page.partition("Gets it now")[2]
     assert tip.hand_offs.count() == 1
+    triage.post("/preferences/", {"language": "es"})
+    page = said_by(press(triage, tip, "show", minor_present="YES").content.decode())
+    assert "Quizá hay un menor en el lugar" in page
+    assert "A child may be" not in page
+    triage.post("/preferences/", {"language": "en"})
     assert press(triage, tip, "send", minor_present="YES").status_code == 302
     assert tip.hand_offs.filter(line__code="child-protection").exists()
     page = text(triage, f"/tips/{tip.reference}/")

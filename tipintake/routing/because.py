@@ -53,7 +53,7 @@ _NOT_KNOWN_COUNTY = _(
     "Its police are not known, so regional triage decides and the police of the county get it too."
 )
 _NO_TASK_FORCE = _("No task force is listed for it, so regional triage stands in.")
-_DISAGREES_ONLY = _("{what}.")
+_DISAGREES_ONLY = "{what}."
 _DISAGREES_LOOKS = _("{what}, so a person looks at it.")
 # What policy 1 adds for some tips. Its rules give these in English alone.
 _OF_POLICY_1 = (

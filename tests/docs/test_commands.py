@@ -96,3 +96,13 @@ def test_blocks_for_a_shell_hold_nothing_else() -> None:
             if not known:
                 strange.append(str(one))
     assert strange == []
+
+
+def test_the_help_of_an_export_says_what_each_level_shows(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        parse("export_tips", ["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "CODES: Codes only: kinds, signs and town; no words, names, plates or numbers" in said
+    assert "the recipient's public age key" in said

@@ -14,7 +14,7 @@ from reports import asking, making, taking
 from reports.asking import CannotAsk, Wish
 from reports.formats import formats
 from reports.models import Export, Purpose
-from reports.scope import Level, OutOfScope
+from reports.scope import LEVEL_WORDS, Level, OutOfScope
 from reports.taking import NotReady
 from tipintake.directory.models import Line
 from tipintake.privacy.keys import KeyMissing
@@ -34,21 +34,43 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--recipient", required=True, metavar="LINE", help="a line's code")
-        parser.add_argument("--purpose", required=True, choices=Purpose.values)
+        purposes = "; ".join(f"{one.value}: {one.label}" for one in Purpose)
+        parser.add_argument("--purpose", required=True, choices=Purpose.values, help=purposes)
         parser.add_argument("--authority", required=True, help="case number, order or agreement")
         parser.add_argument(
-            "--level", default=Level.EVIDENCE, choices=[one.value for one in Level]
+            "--level",
+            default=Level.EVIDENCE,
+            choices=[one.value for one in Level],
+            help="; ".join(f"{one.value}: {LEVEL_WORDS[one]}" for one in Level)
+            + " (default: EVIDENCE)",
         )
         parser.add_argument(
             "--format", action="append", choices=list(formats()), help="may be repeated; csv"
         )
-        parser.add_argument("--tip", action="append", default=[], metavar="T-XXXX-XXXX")
+        parser.add_argument(
+            "--tip",
+            action="append",
+            default=[],
+            metavar="T-XXXX-XXXX",
+            help="this tip alone; may be repeated. Without it all that the filter finds",
+        )
         for facet in FACETS:
-            parser.add_argument(f"--{facet}", default="")
-        parser.add_argument("--from", default="", metavar="YYYY-MM-DD", dest="received_from")
-        parser.add_argument("--to", default="", metavar="YYYY-MM-DD", dest="received_to")
+            parser.add_argument(f"--{facet}", default="", help=f"only tips of this {facet}")
+        day = "YYYY-MM-DD"
+        parser.add_argument(
+            "--from", default="", metavar=day, dest="received_from", help="came on it or later"
+        )
+        parser.add_argument(
+            "--to", default="", metavar=day, dest="received_to", help="came on it or earlier"
+        )
         parser.add_argument("--pictures", action="store_true", help="confirmed pictures too")
-        parser.add_argument("--encrypt-to", action="append", default=[], metavar="age1…")
+        parser.add_argument(
+            "--encrypt-to",
+            action="append",
+            default=[],
+            metavar="age1…",
+            help="the recipient's public age key; may be repeated",
+        )
         parser.add_argument(
             "--as", dest="account", default="", help="within what this account sees and may"
         )

@@ -16,6 +16,14 @@ from tipintake.directory import lookup
 from tipintake.directory.models import Contact
 
 ACTOR = "manage.py"
+CHANNELS = (
+    "email and webhook tell a machine outside; call_sheet: somebody of the desk telephones; "
+    "console: it is shown on the desk alone"
+)
+ROLES = (
+    "QUEUE is told when a tip comes (default), SUPERVISOR when nobody answers in time, "
+    "COORDINATOR when nobody answers the second time"
+)
 
 
 class Command(BaseCommand):
@@ -27,9 +35,9 @@ class Command(BaseCommand):
         listing.add_argument("line", nargs="?", metavar="LINE")
         add = what.add_parser("add", help="register an endpoint")
         add.add_argument("line", metavar="LINE", help="the line's code, such as wentzville-pd")
-        add.add_argument("--channel", required=True, choices=Contact.Channel.values)
+        add.add_argument("--channel", required=True, choices=Contact.Channel.values, help=CHANNELS)
         add.add_argument("--address", default="", help="https URL or e-mail address")
-        add.add_argument("--role", default="QUEUE", choices=Contact.Role.values)
+        add.add_argument("--role", default="QUEUE", choices=Contact.Role.values, help=ROLES)
         add.add_argument("--name", default="", help="who answers there")
         secret = what.add_parser("secret", help="give a webhook a new secret")
         secret.add_argument("id", type=int)

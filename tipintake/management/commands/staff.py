@@ -26,8 +26,22 @@ class Command(BaseCommand):
         what = parser.add_subparsers(dest="what", required=True)
         add = what.add_parser("add", help="make an account")
         add.add_argument("name")
-        add.add_argument("--role", action="append", required=True, choices=ROLES, dest="roles")
-        add.add_argument("--line", action="append", default=[], dest="lines", metavar="CODE")
+        add.add_argument(
+            "--role",
+            action="append",
+            required=True,
+            choices=ROLES,
+            dest="roles",
+            help="what it may do, in docs/how-to/manage-accounts.md; may be repeated",
+        )
+        add.add_argument(
+            "--line",
+            action="append",
+            default=[],
+            dest="lines",
+            metavar="CODE",
+            help="a line whose tips it sees, such as wentzville-pd; may be repeated",
+        )
         what.add_parser("list", help="every account with its roles and lines")
         password = what.add_parser("password", help="give an account a new password")
         password.add_argument("name")

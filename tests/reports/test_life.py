@@ -26,6 +26,7 @@ from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
 from tipintake.tips.models import Attachment, Tip
 from tipintake.triage import pictures
+from tipintake.web.desk.history import past_of
 
 pytestmark = pytest.mark.django_db
 
@@ -302,6 +303,8 @@ def test_the_audit_says_of_which_tip_recipients_must_hear_until_it_is_purged(
         (other.reference, {"what": "WRONG", "count": 2}),
         (tip.reference, {"what": "UNFOUNDED", "count": 2}),
     ]
+    (past,) = (one.what for one in past_of(tip, NOW) if "export" in one.what)
+    assert past == "Who received it in an export must be told (unfounded): 2"
     purge_test(Tip.objects.filter(pk=other.pk), actor="test", now=NOW)
     correcting.find(now=NOW)
     assert [one.subject for one in due.all()] == ["", tip.reference, ""]

@@ -72,6 +72,7 @@ SAYS: Mapping[str, str] = {
     "intelligence.ended": noop("Intelligence record {record} was ended"),
     "intelligence.expired": noop("Intelligence record {record} ended: nobody reviewed it"),
     "note.written": noop("Note written"),
+    "export.correction_due": noop("Who received it in an export must be told ({what}): {count}"),
     "picture.blacked_out": noop("Picture {picture}: {parts} part(s) blacked out"),
     "picture.confirmed": noop("Picture {picture} confirmed"),
     "call.logged": noop("Call to {line}: {outcome}"),

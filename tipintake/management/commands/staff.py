@@ -111,6 +111,7 @@ class Command(BaseCommand):
             codes = sorted({*accounts.lines_of(accounts.named(name)), *codes})
         accounts.set_lines(name, codes, actor=ACTOR, now=now)
         self.stdout.write(f"{name} sees: {', '.join(codes) or 'no line'}")
+        self._warn_of_unseen_lines()
 
     def _close(self, name: str, to: str, *, keep_tokens: bool) -> None:
         left = leaving.leave(name, to=to, keep_tokens=keep_tokens, actor=ACTOR, now=timezone.now())
@@ -119,6 +120,7 @@ class Command(BaseCommand):
         if left.tokens_ended:
             self.stdout.write(f"agency tokens ended: {left.tokens_ended}")
         self.stdout.write(f"{name} is disabled.")
+        self._warn_of_unseen_lines()
 
     def _code(self, key: str, now: datetime) -> None:
         """Reads nothing of any account: what an app would show for this key."""
@@ -157,5 +159,8 @@ class Command(BaseCommand):
             markup=False,
         )
         console.print(table)
+        self._warn_of_unseen_lines()
+
+    def _warn_of_unseen_lines(self) -> None:
         for sentence in accounts.unseen_lines():
             self.stderr.write(self.style.WARNING(sentence))

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from tests.partner.conftest import Agency, Lines, MakeTip
+from tests.partner.conftest import Agency, Lines, MakeTip, kind
 from tests.waiting import eventually, somebody_waits_for_us
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.models import Contact
@@ -58,7 +58,8 @@ def test_a_resident_who_answers_then_is_not_refused(
     monkeypatch.setattr(follow_up, "_tell_lines", tell_while_the_agency_answers)
     with agency:
         send_more(code, More(text="The van came back at ten."), now=timezone.now())
-        assert answered[0].result(30).status_code == 200
+        assert kind(answered[0].result(30)) == "changed-meanwhile"
+    assert wentzville.answer(tip, "acknowledge").status_code == 200
     assert Message.objects.filter(direction=Message.Direction.ANSWER).count() == 1
     assert Notice.objects.filter(purpose=Notice.Purpose.MORE).count() == 1
     assert HandOff.objects.get().state == HandOff.State.ACKNOWLEDGED

@@ -24,7 +24,7 @@ from tipintake.staff import tokens
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.staff.tokens import Scope
-from tipintake.tips.models import Tip
+from tipintake.tips.models import Message, Tip
 
 COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "openapi-partner.yaml"
 
@@ -76,7 +76,7 @@ def test_nothing_of_what_was_seen_or_of_who_wrote_is_in_any_answer(
     (shown,) = wentzville.get().json()["hand_offs"]
     assert set(shown) == {
         *("line", "reference", "priority", "is_primary", "because", "state", "queued_at"),
-        *("acknowledge_by", "acknowledged_at", "disposition", "link", "etag"),
+        *("acknowledge_by", "acknowledged_at", "disposition", "additions", "link", "etag"),
     }
     assert shown["link"].endswith(f"/tips/{tip.reference}/")
 
@@ -166,6 +166,29 @@ def test_what_has_not_changed_is_answered_304_and_not_recorded_again(
     listed = AuditEntry.objects.get(act="hand_offs.listed")
     assert listed.actor.startswith("Records system (token ")
     assert listed.facts == {"rows": 1}
+
+
+def test_who_only_asks_again_learns_that_the_writer_added_something(
+    wentzville: Agency, make_tip: MakeTip
+) -> None:
+    tip, other = make_tip("wentzville-pd"), make_tip("wentzville-pd")
+    one, page = wentzville.tag(tip), wentzville.get().headers["ETag"]
+    now = timezone.now()
+    directions = (Message.Direction.ANSWER, Message.Direction.QUESTION, Message.Direction.ANSWER)
+    for number, direction in enumerate(directions, start=1):
+        Message.objects.create(
+            tip=tip, number=number, direction=direction, at=now, for_desk=b"sealed"
+        )
+    answer = wentzville.get(f"/wentzville-pd/{tip.reference}", **{"If-None-Match": one})
+    assert answer.json()["additions"] == 2
+    listed = wentzville.get(**{"If-None-Match": page}).json()["hand_offs"]
+    assert {row["reference"]: row["additions"] for row in listed} == {
+        tip.reference: 2,
+        other.reference: 0,
+    }
+    # Who declines without having seen it reads it first.
+    assert kind(wentzville.answer(tip, "acknowledge", tag=one)) == "changed-meanwhile"
+    assert wentzville.answer(tip, "acknowledge").json()["additions"] == 2
 
 
 def test_a_partner_acknowledges_and_the_desk_says_who_it_was(

@@ -2,15 +2,19 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count
 from rest_framework import serializers
 
 from tipintake.api.strict import StrictChoice, StrictSerializer, StrictText
 from tipintake.delivery.acts import Reason
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
+from tipintake.tips.models import Message
 from tipintake.tips.vocabulary import Disposition
 
 # "Another reason" needs words, and those are written by a person on the desk.
@@ -19,7 +23,7 @@ REASONS = [(one.value, one.label) for one in Reason if one is not Reason.OTHER]
 
 def tag_of(row: HandOff) -> str:
     """The entity tag: it changes with whatever a partner may see of the hand-off."""
-    return tag(_facts(row))
+    return tag(_facts(row, _additions([row])))
 
 
 def tag(content: object) -> str:
@@ -28,14 +32,28 @@ def tag(content: object) -> str:
 
 
 def hand_off(row: HandOff) -> dict[str, Any]:
-    return {**_facts(row), "etag": f'"{tag_of(row)}"'}
+    return hand_offs([row])[0]
+
+
+def hand_offs(rows: Sequence[HandOff]) -> list[dict[str, Any]]:
+    additions = _additions(rows)
+    shown = [_facts(row, additions) for row in rows]
+    return [{**facts, "etag": f'"{tag(facts)}"'} for facts in shown]
 
 
 def line(one: Line) -> dict[str, str]:
     return {"line": one.code, "name": one.name}
 
 
-def _facts(row: HandOff) -> dict[str, Any]:
+def _additions(rows: Sequence[HandOff]) -> Mapping[UUID, int]:
+    """How often those who wrote these tips added to them, by tip."""
+    answers = Message.objects.filter(
+        tip__in=[row.tip_id for row in rows], direction=Message.Direction.ANSWER
+    )
+    return dict(answers.order_by().values_list("tip").annotate(Count("pk")))
+
+
+def _facts(row: HandOff, additions: Mapping[UUID, int]) -> dict[str, Any]:
     taken = row.acknowledged_at
     reference = row.tip.reference
     return {
@@ -49,6 +67,7 @@ def _facts(row: HandOff) -> dict[str, Any]:
         "acknowledge_by": row.due_at.isoformat(timespec="seconds"),
         "acknowledged_at": taken.isoformat(timespec="seconds") if taken else None,
         "disposition": row.disposition,
+        "additions": additions.get(row.tip_id, 0),
         "link": f"{settings.DESK_URL}/tips/{reference}/",
     }
 
@@ -67,6 +86,9 @@ class HandOffSerializer(serializers.Serializer[Any]):
     acknowledged_at = serializers.DateTimeField(allow_null=True)
     disposition = serializers.ChoiceField(
         choices=Disposition.choices, allow_blank=True, help_text="What came of it, when closed."
+    )
+    additions = serializers.IntegerField(
+        help_text="How often the person who wrote has added to it. When it grows, read it again."
     )
     link = serializers.CharField(help_text="The tip on the desk. A person logs on there.")
     etag = serializers.CharField(help_text="Send it back in If-Match to answer.")

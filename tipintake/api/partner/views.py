@@ -150,7 +150,7 @@ class HandOffs(PartnerEndpoint):
         wanted = pages.asked(_once(request), self.bearer)
         found = pages.page(self.bearer, wanted)
         content = {
-            "hand_offs": [answers.hand_off(row) for row in found.rows],
+            "hand_offs": answers.hand_offs(found.rows),
             "next": found.next or None,
         }
         response = _unless_known(request, answers.tag(content), content)

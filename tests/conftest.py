@@ -37,6 +37,34 @@ hypothesis_settings.register_profile("search", deadline=None, suppress_health_ch
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What shares an installation comes first of what a worker is given, in one piece: whoever
+    is done takes from the end of what others still have, and would start another one."""
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    shared: dict[Path, list[pytest.Item]] = {}
+    rest: list[pytest.Item] = []
+    for item in items:
+        (shared.setdefault(item.path, []) if _shares(item) else rest).append(item)
+    ours: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for number, together in enumerate(sorted(shared.values(), key=len)):
+        ours[number % workers].extend(together)
+    count, items[:] = len(items), []
+    for number, own in enumerate(ours):
+        size = (count - len(items)) // (workers - number)
+        left = max(0, size - len(own))
+        items += [*own, *rest[:left]]
+        del rest[:left]
+    items += rest
+
+
+def _shares(item: pytest.Item) -> bool:
+    """Whether it starts processes for more than itself."""
+    fixtures = getattr(item, "_fixtureinfo", None)
+    scopes = [each[-1].scope for each in fixtures.name2fixturedefs.values()] if fixtures else []
+    return "module" in scopes and item.get_closest_marker("processes") is not None
+
+
 def has_rows(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT 1 FROM "{table}" LIMIT 1')

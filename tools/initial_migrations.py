@@ -21,7 +21,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.writer import MigrationWriter
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("tipintake", "reports")
+APPS = ("tipintake", "reports")  # the second refers to the first
 NAME = "0001_initial"
 
 
@@ -54,11 +54,14 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     for app in APPS:
-        (ROOT / app / "migrations" / f"{NAME}.py").unlink()
-    call_command("makemigrations", *APPS)
-    for app in APPS:
+        for old in (ROOT / app / "migrations").glob("0*.py"):
+            old.unlink()
+    for app in APPS:  # one after another: made together, the second would be cut in two
+        call_command("makemigrations", app)
         made: Migration = import_module(f"{app}.migrations.{NAME}").Migration(NAME, app)
         made.operations = folded(made.operations)
+        # Of the app that has the accounts, which stands among them by its name too.
+        made.dependencies = [one for one in made.dependencies if one[1] != "__first__"]
         writer = MigrationWriter(made)
         Path(writer.path).write_text(writer.as_string(), "utf-8")
 

@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -43,17 +43,21 @@ def test_one_failing_step_does_not_stop_the_others(
     assert done["forget"] == 7
 
 
+def held(tip: Tip, *, until: date) -> None:
+    HeldSpan.objects.create(
+        tip=tip,
+        field="/narrative",
+        kind="PHONE",
+        rule="test",
+        sealed=b"sealed",
+        destroy_after=until,
+    )
+
+
 def test_held_words_are_destroyed_on_time_and_not_before(kept: MakeTip, now: datetime) -> None:
     tip = kept(HOTEL_PATTERN)
     for days in (-1, 0, 14):
-        HeldSpan.objects.create(
-            tip=tip,
-            field="/narrative",
-            kind="PHONE",
-            rule="test",
-            sealed=b"sealed",
-            destroy_after=(now + timedelta(days=days)).date(),
-        )
+        held(tip, until=(now + timedelta(days=days)).date())
     watch.beat(watch.SWEPT, now=now)
     assert sweep(now=now)["held spans"] == 1
     assert HeldSpan.objects.count() == 2
@@ -63,14 +67,7 @@ def test_held_words_are_destroyed_on_time_and_not_before(kept: MakeTip, now: dat
 def test_held_words_of_a_tip_on_legal_hold_stay_sealed(kept: MakeTip, now: datetime) -> None:
     tip = kept(HOTEL_PATTERN)
     Tip.objects.filter(pk=tip.pk).update(legal_hold="COURT_ORDER")
-    HeldSpan.objects.create(
-        tip=tip,
-        field="/narrative",
-        kind="PHONE",
-        rule="test",
-        sealed=b"x",
-        destroy_after="2026-1-1",
-    )
+    held(tip, until=now.date() - timedelta(days=1))
     watch.beat(watch.SWEPT, now=now)
     assert sweep(now=now)["held spans"] == 0
     Tip.objects.filter(pk=tip.pk).update(legal_hold="")
@@ -83,14 +80,7 @@ def test_a_hold_that_is_placed_while_the_sweep_begins_keeps_held_words(
     kept: MakeTip, now: datetime
 ) -> None:
     tip = kept(HOTEL_PATTERN)
-    HeldSpan.objects.create(
-        tip=tip,
-        field="/narrative",
-        kind="PHONE",
-        rule="test",
-        sealed=b"x",
-        destroy_after="2026-1-1",
-    )
+    held(tip, until=now.date() - timedelta(days=1))
     watch.beat(watch.SWEPT, now=now)
 
     def swept() -> dict[str, int | None]:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Column, Table
+from rich.table import Table
 
 from config import env, installation
 from tipintake.demo.guard import (
@@ -24,6 +24,7 @@ from tipintake.demo.score import Score, score
 from tipintake.demo.send import Sent, send
 from tipintake.demo.suggested import suggested_pairs
 from tipintake.demo.truth import FILE, NotTruth, Truth
+from tipintake.management.tables import first_accounts
 from tipintake.privacy.keys import KeyMissing
 from tipintake.staff import accounts, audit
 from tipintake.staff.accounts import TRIAGE, FirstAccount
@@ -123,15 +124,7 @@ class Command(BaseCommand):
 
     def _report(self, truth: Truth, sent: Sent, path: Path, first: list[FirstAccount]) -> None:
         if first:
-            table = Table(
-                "account",
-                Column("password", overflow="fold"),
-                "for",
-                title="Staff accounts (shown once)",
-            )
-            for one in first:
-                table.add_row(one.username, one.password, one.line)
-            self._print(table)
+            self._print(first_accounts(first))
         self._say(
             f"demo     {len(truth.tips)} made-up tips, {len(truth.rings)} rings, "
             f"{sum(len(list(one.pairs())) for one in truth.decoys)} pairs of decoys"

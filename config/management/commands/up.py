@@ -8,11 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.utils import timezone
 from rich.console import Console
-from rich.table import Column, Table
+from rich.table import Table
 
 from config import env, installation
 from config.supervisor import StartFailed, Supervisor, free_port
 from tipintake.files import CannotWrite
+from tipintake.management.tables import first_accounts
 from tipintake.privacy.keys import KeyMissing
 from tipintake.routing.models import Decision
 from tipintake.staff.accounts import FirstAccount
@@ -101,15 +102,7 @@ class Command(BaseCommand):
         self._say(f"ready public={where.public} desk={where.desk}")
 
     def _show_accounts(self, accounts: list[FirstAccount], desk: str) -> None:
-        table = Table(
-            "account",
-            Column("password", overflow="fold"),
-            "for",
-            title="Staff accounts (shown once)",
-        )
-        for account in accounts:
-            table.add_row(account.username, account.password, account.line)
-        self._print(table)
+        self._print(first_accounts(accounts))
         self._say(
             f"Log on at {desk} once it is ready. Each password is good for the first log-on: "
             "there one chooses another and sets up a second factor. Without a telephone at hand, "

@@ -1,14 +1,16 @@
 """The wall between a tip and an intelligence record."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from tests.waiting import eventually, somebody_waits_for_us
 from tests.web.desk.conftest import LogOn, MakeTip, See, found, said_by, text
 from tipintake.pipeline import watch
 from tipintake.pipeline.retain import purge_due
@@ -19,7 +21,7 @@ from tipintake.staff.roles import Role
 from tipintake.tips import retention
 from tipintake.tips.models import PersonDescribed, Tip
 from tipintake.tips.vocabulary import LegalHold
-from tipintake.triage import intelligence
+from tipintake.triage import actions, intelligence
 from tipintake.triage.models import IntelligenceRecord
 
 LINES = ("wentzville-pd", "regional-triage")
@@ -309,6 +311,29 @@ def test_a_legal_hold_keeps_a_record_that_is_over(
     later = timezone.now() + 40 * DAY
     assert intelligence.end_due(now=later, limit=9) == 0
     assert not intelligence.about(NAME, now=later).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_a_hold_that_is_placed_while_records_end_keeps_its_record(
+    officer: Client, chief: Client, tip: Tip
+) -> None:
+    propose(officer, tip, review_by=(timezone.localdate() + 20 * DAY).isoformat())
+    decide(chief, "approve")
+
+    def ended() -> int:
+        try:
+            return intelligence.end_due(now=timezone.now() + 40 * DAY, limit=9)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.hold(tip, LegalHold.COURT_ORDER, by="sam", now=timezone.now())
+            done = pool.submit(ended)
+            eventually(lambda: done.done() or somebody_waits_for_us(), seconds=30)
+        assert done.result(30) == 0
+    assert IntelligenceRecord.objects.exists()
 
 
 def test_records_of_other_lines_are_not_here(officer: Client, tip: Tip, log_on: LogOn) -> None:

@@ -1,12 +1,10 @@
 """`manage.py contact list|add|secret|try|stop|start`: who is told that a tip waits at a line."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from rich.console import Console
 from rich.table import Column, Table
 
 from tipintake.delivery import contacts
@@ -14,6 +12,7 @@ from tipintake.delivery.channels.base import Undelivered
 from tipintake.delivery.channels.signing import SecretUnreadable
 from tipintake.directory import lookup
 from tipintake.directory.models import Contact
+from tipintake.management.tables import print_table
 
 ACTOR = "manage.py"
 CHANNELS = (
@@ -124,11 +123,4 @@ class Command(BaseCommand):
                 row.name,
                 "yes" if row.active else "no",
             )
-        # In a file or a journal no code is cut off; and a name may hold brackets.
-        console = Console(
-            file=self.stdout,  # type: ignore[arg-type]  # it writes, which is enough
-            width=None if os.isatty(1) else 150,
-            force_terminal=False,
-            markup=False,
-        )
-        console.print(table)
+        print_table(table, self.stdout)

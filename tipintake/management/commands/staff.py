@@ -1,15 +1,14 @@
 """`manage.py staff add|list|password|roles|lines|reset-mfa|deactivate|enable|code`: accounts."""
 
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from rich.console import Console
 from rich.table import Column, Table
 
+from tipintake.management.tables import print_table
 from tipintake.pipeline import leaving
 from tipintake.staff import accounts, factors
 from tipintake.staff.models import User
@@ -151,14 +150,7 @@ class Command(BaseCommand):
                 "active" if user.is_active else "disabled",
                 f"{user.last_login:%Y-%m-%d %H:%M} UTC" if user.last_login else "never",
             )
-        # In a file or a journal no code is cut off; and a name may hold brackets.
-        console = Console(
-            file=self.stdout,  # type: ignore[arg-type]  # it writes, which is enough
-            width=None if os.isatty(1) else 150,
-            force_terminal=False,
-            markup=False,
-        )
-        console.print(table)
+        print_table(table, self.stdout)
         self._warn_of_unseen_lines()
 
     def _warn_of_unseen_lines(self) -> None:

@@ -1,14 +1,13 @@
 """`manage.py token make|list|renew|revoke`: by which agencies ask for their own hand-offs."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from rich.console import Console
 from rich.table import Column, Table
 
+from tipintake.management.tables import print_table
 from tipintake.staff import tokens
 from tipintake.staff.models import PartnerToken
 from tipintake.staff.tokens import Made, Scope
@@ -91,11 +90,4 @@ class Command(BaseCommand):
                 f"{timezone.localtime(used):%Y-%m-%d %H:%M}" if used else "never",
                 "over" if tokens.is_over(one, now=now) else "good",
             )
-        # In a file or a journal no code is cut off; and a name may hold brackets.
-        console = Console(
-            file=self.stdout,  # type: ignore[arg-type]  # it writes, which is enough
-            width=None if os.isatty(1) else 150,
-            force_terminal=False,
-            markup=False,
-        )
-        console.print(table)
+        print_table(table, self.stdout)

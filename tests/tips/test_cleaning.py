@@ -340,6 +340,7 @@ def test_a_number_taken_out_of_one_text_goes_from_the_others() -> None:
     taken = [Taken("(314) 555-0163", "/narrative", "REPORTER_CONTACT")]
     found = repeats.repeats("call 314.555.0163 or 3145550199", "/vehicles/0/features", taken, [])
     assert [(one.start, one.end) for one in found] == [(5, 17)]
+    assert repeats.repeats("314\u2011555–0163", "/vehicles/0/features", taken, [])
     assert repeats.repeats("13145550163", "/vehicles/0/features", taken, []) == []
     assert repeats.repeats("314 555 0163", "/narrative", taken, []) == []
 

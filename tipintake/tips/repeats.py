@@ -106,7 +106,7 @@ def _pattern(one: Taken) -> re.Pattern[str] | None:
     if one.kind in CONTACTS:
         digits = [char for char in one.value if char.isdigit()]
         if len(digits) >= 7:
-            return re.compile(r"(?<!\d)" + r"[\s().-]{0,3}".join(digits) + r"(?!\d)")
+            return re.compile(r"(?<!\d)" + r"\W{0,3}".join(digits) + r"(?!\d)")
         plain = one.value.strip()
         long_enough = len(plain) >= _SHORTEST_CONTACT
         return re.compile(re.escape(plain), re.IGNORECASE) if long_enough else None

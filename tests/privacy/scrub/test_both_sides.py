@@ -41,6 +41,8 @@ def test_who_writes_to_us_or_to_the_girls_waits() -> None:
         ("I'm known to neighbors as Junie.", "Junie"),
         ("Soy conocida como Chela en el barrio.", "Chela"),
         ("Report submitted by Joan Moore.", "Joan"),
+        ("The same arm is in two ads. Tip from J. Moore.", "Moore"),
+        ("La camioneta está ahí. Reporte de Marta Ruiz", "Marta"),
         ("Quien suscribe, Rosa Luna, lo vio.", "Rosa"),
     ],
 )
@@ -50,6 +52,7 @@ def test_who_says_how_they_are_known_is(said: str, value: str) -> None:
 
 def test_a_closing_within_a_sentence_stands() -> None:
     assert stands("Love you all. Rico sells girls at the bar.", "Rico")
+    assert stands("Tip from Rico to the girls: never open the door.", "Rico")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ ENCODER = MODELS / "encoder.onnx"
 VOCABULARY = MODELS / "pieces.model"
 LONGEST_WORD = 40
 MOST_ALIKE = 8
+SHOUTED = 4  # words in capitals in a row; fewer may be names, codes or a plate
 WINDOW = 320
 OVERLAP = 64
 WHOLE = 150  # pieces; of longer texts only the first piece of each word is read to the end
@@ -42,14 +43,17 @@ def pieces_of(vocabulary: SentencePieceProcessor, text: str, tokens: Sequence[To
     """Word pieces of the tokens.
 
     A word of more than 40 characters is read by its beginning, and so are more than eight of the
-    same token in a row.
+    same token in a row. What is shouted is read as if it were said.
     """
     words: list[str] = []
     starts: list[int] = []
     at = end = alike = 0
     previous = ""
-    for token in tokens:
+    shouted = shouted_words(tokens)
+    for nth, token in enumerate(tokens):
         word = text[token.start : token.start + min(LONGEST_WORD, token.end - token.start)]
+        if nth in shouted:
+            word = word.lower()
         alike = alike + 1 if word == previous else 0
         if alike < MOST_ALIKE:
             gap = " " if token.start > end and words else ""
@@ -61,6 +65,25 @@ def pieces_of(vocabulary: SentencePieceProcessor, text: str, tokens: Sequence[To
         end, previous = token.end, word
     read = vocabulary.encode("".join(words), return_type="offset_mapping")
     return Pieces(read["ids"], first_pieces(starts, read["offsets"]))
+
+
+def shouted_words(tokens: Sequence[Token]) -> frozenset[int]:
+    """Of words in capitals those that stand among others, with nothing but marks and numbers in
+    between: the encoder knows few words in capitals."""
+    shouted: set[int] = set()
+    run: list[int] = []
+    for at, token in enumerate(tokens):
+        if token.kind != "WORD":
+            continue
+        if token.text.isupper():
+            run.append(at)
+            continue
+        if len(run) >= SHOUTED:
+            shouted.update(run)
+        run = []
+    if len(run) >= SHOUTED:
+        shouted.update(run)
+    return frozenset(shouted)
 
 
 def first_pieces(starts: Sequence[int], offsets: Sequence[tuple[int, int]]) -> list[int]:

@@ -6,6 +6,7 @@ import re
 
 from tipintake.privacy.scrub.findings import EvidenceKind, Scrubbed, WordEvidence
 from tipintake.privacy.scrub.patterns import find_candidates
+from tipintake.privacy.scrub.readable import readable
 
 KIND_OF_CANDIDATE = {
     "PLATE": EvidenceKind.PLATE,
@@ -22,8 +23,8 @@ ROOM = re.compile(
 
 
 def read_evidence(scrubbed: Scrubbed | str) -> tuple[WordEvidence, ...]:
-    """Each value once, as written first, in order of the text."""
-    text = scrubbed if isinstance(scrubbed, str) else scrubbed.text
+    """Each value once, as it is read where it stands first, in order of the text."""
+    text = readable(scrubbed if isinstance(scrubbed, str) else scrubbed.text).text
     found = [
         (candidate.start, WordEvidence(KIND_OF_CANDIDATE[candidate.kind], value))
         for candidate in find_candidates(text)

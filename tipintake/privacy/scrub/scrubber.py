@@ -7,8 +7,6 @@ tokens: `hold_` makes them milder, `spare_` takes them off, `mask_` puts them on
 
 from __future__ import annotations
 
-import re
-
 from tipintake.privacy.scrub import brief
 from tipintake.privacy.scrub.captivity import captivity
 from tipintake.privacy.scrub.cues.belongings import ASKS_PRICES, CALLED_BY, OWN_NOTE
@@ -27,6 +25,7 @@ from tipintake.privacy.scrub.findings import (
 )
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS, WHEREABOUTS
 from tipintake.privacy.scrub.marks import masked_text
+from tipintake.privacy.scrub.readable import readable
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import Writer, restrained
 from tipintake.privacy.scrub.rules import rulings
@@ -34,7 +33,6 @@ from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 
-UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 FEW_WORDS = 8
 NOTE_REACH = 60
 SURE_OF_SUSPECT = 0.5
@@ -419,15 +417,11 @@ def spelled(an: Analysis) -> frozenset[int]:
     return frozenset(at for first, last in an.names for at in range(first, last + 1))
 
 
-def speakable(text: str) -> str:
-    """The text with lone surrogates and NUL replaced one for one: offsets stay."""
-    return UNSPEAKABLE.sub("\ufffd", text)
-
-
 def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writer) -> Scrubbed:
     """Scrub with given models; `scrub` in the package uses those that are shipped."""
-    tokens = tokenize(speakable(text))
-    an = analyse(speakable(text), tokens)
+    read = readable(text)
+    tokens = tokenize(read.text)
+    an = analyse(read.text, tokens)
     index = TokenIndex(an)
     fields = known_tokens(tokens, known)
     # What was learned, in whole phrases.
@@ -458,5 +452,6 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     # The fields stand above the cues; then repeats, and what the caller knows of the writer.
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
-    findings = restrained(text, found, writer, captive.stretches, perhaps=captive.perhaps)
+    found = restrained(read.text, found, writer, captive.stretches, perhaps=captive.perhaps)
+    findings = read.as_written(found)
     return Scrubbed(text=masked_text(text, findings), findings=findings)

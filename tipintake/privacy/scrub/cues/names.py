@@ -27,7 +27,7 @@ OWN_NAME = cue(
     r"mi nombre(?: completo)? es",
     r"name of reporter:?",
     r"reporter(?:s|'s|’s)? name:?",
-    end=r"\s{1,3}",
+    end=r"\s{1,3}(?!my name|mi nombre|me llamo)",
 )
 THIS_IS = re.compile(
     r"(?<!\w)(?:this is|its|it's|it’s|habla|le habla|soy|(?:les? )?(?:escribe|saluda)"
@@ -93,7 +93,8 @@ CLOSING = re.compile(
     r"|god bless(?: you)?|bendiciones|xoxo|saludos|atentamente|atte|att|in christ|en cristo"
     r"|yours(?: truly| faithfully| sincerely| in christ)?"
     r"|(?:^|(?<=[.!?] ))(?:(?:love|best|cheers|warmly|con cari[nñ]o)(?=[,.!:\n])"
-    r"|signed|firma(?:do)?)"
+    r"|signed|firma(?:do)?"
+    r"|(?:tip|report|info(?:rmation)?) (?:from|by)|(?:aviso|reporte|denuncia) de)"
     r")[.,:!]{0,2}\s{1,2}",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -1,0 +1,85 @@
+"""Invisible characters, and other kinds of spaces and hyphens, hide nothing."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tipintake.privacy.scrub import EvidenceKind, Finding, Verdict, evidence_in, scrub
+from tipintake.privacy.scrub.encoder import pieces_of, shipped_encoder
+from tipintake.privacy.scrub.readable import UNSEEN, readable
+from tipintake.privacy.scrub.tokens import tokenize
+
+FROM_AN_ADDRESS_BOOK = "\u202a+1\u00a0(314)\u00a0555\u20110163\u202c"
+IN_KEYCAPS = "".join(f"{digit}\ufe0f\u20e3" for digit in "3145550142")
+ODD = st.text(alphabet=" -aé1\u00a0\u2011\u200b\u202a\ufeff\u20e3\ud800\x00", max_size=40)
+
+
+@given(st.one_of(ODD, st.text(max_size=100)))
+@example("a  b\u200b \u200b c\u200b")
+def test_what_is_read_stands_where_it_was_written(written: str) -> None:
+    read = readable(written)
+    assert UNSEEN.search(read.text) is None
+    assert readable(read.text).text == read.text
+    letters = [Finding(at, at + 1, Verdict.KEEP, "", "") for at in range(len(read.text))]
+    places = read.as_written(letters)
+    assert [readable(written[one.start]).text for one in places] == list(read.text)
+    ends = [one.start for one in places[1:]] + [len(written)] * bool(places)
+    assert [one.end for one in places] == ends
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        (f"Call me at {FROM_AN_ADDRESS_BOOK}.", "Call me at \u202a[removed]."),
+        ("My\u00a0name\u00a0is Joan\u2009Moore.", "My\u00a0name\u00a0is [removed]."),
+        ("My  name  is  Joan  Moore.", "My  name  is  [removed]."),
+        ("My name is Jo\u00adan Mo\u200bore.", "My name is [removed]."),
+        ("The ad has \u202a636\u2011555\u20110142\u202c on it.", None),
+    ],
+)
+def test_a_cue_is_known_by_what_is_seen_of_it(said: str, left: str | None) -> None:
+    assert scrub(said).text == (said if left is None else left)
+
+
+def test_evidence_is_found_and_told_in_plain_characters() -> None:
+    said = f"The ad: {IN_KEYCAPS}\u2060, https://ads.example/p\u2011{1}\u200b plate AB1\u2011C2D"
+    found = {one.kind: one.value for one in evidence_in(said)}
+    assert found == {
+        EvidenceKind.PHONE: "3145550142",
+        EvidenceKind.URL: "https://ads.example/p-1",
+        EvidenceKind.PLATE: "AB1-C2D",
+    }
+
+
+def test_no_key_of_a_keycap_is_left_of_a_number_that_goes() -> None:
+    assert scrub(f"My number is {IN_KEYCAPS}.").text == "My number is [removed]."
+
+
+def ids_of(text: str) -> list[int]:
+    return pieces_of(shipped_encoder().vocabulary, text, tokenize(text)).ids
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "MY NAME IS JOAN MOORE AND I CLEAN ROOMS. CALL 314-555-0163!",
+        "SOY LA VECINA, ÉL TIENE A DOS NIÑAS",
+    ],
+)
+def test_what_is_shouted_is_read_as_if_it_were_said(said: str) -> None:
+    assert ids_of(said) == ids_of(said.lower())
+
+
+@pytest.mark.parametrize("said", ["The ABC DEF van of JOAN", "I-70 MO, USA BMW and more", "NASA"])
+def test_a_few_words_in_capitals_are_not_shouted(said: str) -> None:
+    assert ids_of(said) != ids_of(said.lower())
+
+
+def test_a_shouted_tip_keeps_its_evidence() -> None:
+    said = (
+        "A MAN NAMED RICO BEATS THE TWO GIRLS WHO CLEAN FOR HIM AT THE SUPER 8 AND TAKES THEIR "
+        "MONEY EVERY FRIDAY. I AM THE NIGHT CLERK THERE."
+    )
+    left = scrub(said).text
+    assert "RICO BEATS THE TWO GIRLS WHO CLEAN FOR HIM AT THE SUPER 8" in left
+    assert "NIGHT CLERK" not in left

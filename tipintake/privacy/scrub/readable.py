@@ -1,0 +1,60 @@
+"""What a reader sees of a text: no invisible characters, one kind of space and of hyphen.
+
+A number that is copied from an address book comes wrapped in invisible marks, its hyphens do not
+break, and its spaces are of another kind; cues and patterns know the plain ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from tipintake.privacy.scrub.findings import Finding
+
+UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
+ALIKE = str.maketrans(
+    dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+                  "\u202f\u205f\u3000", " ")
+    | dict.fromkeys("\u2010\u2011\u2012\u2212\ufe58\ufe63\uff0d", "-")
+)  # fmt: skip
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff"
+)
+UNSEEN = re.compile(f"(?<= )[ {INVISIBLE}]+|[{INVISIBLE}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """`text` as it is seen; `places` says where each of its characters, and its end, stands in
+    what was written, None where all stand in their own place."""
+
+    text: str
+    places: tuple[int, ...] | None = None
+
+    def as_written(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings, of `text`, with the places of what was written."""
+        places = self.places
+        if places is None:
+            return tuple(findings)
+        return tuple(
+            replace(one, start=places[one.start], end=places[one.end]) for one in findings
+        )
+
+
+def readable(written: str) -> Readable:
+    """Lone surrogates and NUL, which no model can be told, are replaced one for one."""
+    text = UNSPEAKABLE.sub("\ufffd", written)
+    if text.isascii() and "  " not in text:
+        return Readable(text)
+    text = text.translate(ALIKE)
+    places: list[int] = []
+    at = 0
+    for gap in UNSEEN.finditer(text):
+        places += range(at, gap.start())
+        at = gap.end()
+    if at == 0:
+        return Readable(text)
+    places += range(at, len(text))
+    seen = "".join(text[place] for place in places)
+    return Readable(seen, (*places, len(text)))

@@ -271,3 +271,61 @@ def test_of_closings_without_end_each_is_read_but_for_a_few_names() -> None:
     an = analyse(said, tokenize(said))
     assert len(list(names_from(an, 2))) <= MOST_NAMES
     assert not stands("I saw a van. Love, Joan and Pete Moore\n", "Pete")
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("The van brings them. The other line, 314-555-0150, is us.", "314-555-0150"),
+        ("Al 314-555-0150 soy yo, de noche.", "314-555-0150"),
+        ("Four girls get out. The white Frontier at the dock is mine, 94T GL2.", "94T GL2"),
+        ("La Sentra roja de atrás es la mía. Ellos traen una van.", "Sentra"),
+        ("The cream Buick is hers. The Subaru, JK8 N4D, is not part of it.", "JK8 N4D"),
+        ("She wrote help on a slip and slid it across my counter.", "my counter"),
+        ("Lo pagó en mi ventanilla y la muchacha lloraba.", "mi ventanilla"),
+        ("The complaints came from Mrs. Abernathy. Men come at all hours.", "Abernathy"),
+        ("Charge nurse M. Albrecht separated them. The man waited.", "Albrecht"),
+        ("He is four and his name is Tobi. They leave him in the car.", "Tobi"),
+        ("There is Anthony, he says he's sixteen, and he sleeps in the booth.", "Anthony"),
+        ("She got out of his car and told me to call her Lupita.", "Lupita"),
+    ],
+)
+def test_what_is_the_writers_or_a_bystanders_by_its_words_goes_or_waits(
+    said: str, value: str
+) -> None:
+    assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("The plate is AB1 C2D, it is not his, it is a rental he uses.", "AB1 C2D"),
+        ("The plate is AB1 C2D, it's my pimp's car.", "AB1 C2D"),
+        ("He told her 'the white car, AB1 C2D, is mine'.", "AB1 C2D"),
+        ("The number on the flyer is 314-555-0142, it is not mine.", "314-555-0142"),
+        ("She cried at the counter of the Super 8.", "at the counter of the Super 8"),
+        ("Rico says he is one of the owners.", "Rico"),
+        ("The girls call her Miss Kitty and pay her.", "Miss Kitty"),
+    ],
+)
+def test_what_is_alike_stands(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("My son, Garrett Pohl, 38, is the one doing it. Garrett rents the room.", "Garrett Pohl"),
+        ("My sister's husband Lamar is who you want. Lamar keeps her phone.", "Lamar"),
+        ("Mi hermano Wilmer es el que las renta. Wilmer tiene un taller.", "Wilmer"),
+    ],
+)
+def test_kin_who_does_it_is_named(said: str, value: str) -> None:
+    left = scrub(said).text
+    assert left.count(value.split()[0]) == 2
+    assert value in left
+
+
+def test_who_is_the_one_that_suffers_it_is_not() -> None:
+    assert not stands("The girl, Ana Ruiz, is the one he makes dance.", "Ana")
+    assert not stands("My sister Deja is the one who runs away from him.", "Deja")

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,12 @@ from tipintake.privacy import scrub as scrub_package
 from tipintake.privacy.scrub import KnownEvidence, Verdict, scrub
 
 CORPUS = Path(scrub_package.__file__).parent / "training"
-LEAST_MASKED, LEAST_KEPT, MOST_LOST = 0.92, 0.93, 0.015
+# Authors on whom nothing was trained: masked and kept at the least, lost at the most.
+GOALS = {
+    "narratives_dev": (0.95, 0.93, 0.015),
+    "narratives_later_p": (0.92, 0.87, 0.015),
+    "narratives_later_q": (0.94, 0.86, 0.02),
+}
 MASKED_SHARE = 0.9
 SHORTEST = 5
 
@@ -32,12 +38,15 @@ def levels(row: dict[str, Any]) -> list[int]:
     return state
 
 
-@pytest.fixture(scope="module")
-def outcomes() -> Counter[str]:
-    """How the spans of narratives that nothing was trained on come out."""
+def rows_of(author: str) -> list[dict[str, Any]]:
+    lines = (CORPUS / f"{author}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def outcomes_of(rows: Iterable[dict[str, Any]]) -> Counter[str]:
+    """How the spans come out."""
     counted: Counter[str] = Counter()
-    for line in (CORPUS / "narratives_dev.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in rows:
         state = levels(row)
         for span in row["spans"]:
             inside = [
@@ -53,22 +62,25 @@ def outcomes() -> Counter[str]:
     return counted
 
 
-def test_no_masked_value_survives_elsewhere() -> None:
-    for line in (CORPUS / "narratives_dev.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+@pytest.mark.parametrize("author", GOALS)
+def test_what_tells_who_wrote_is_masked_and_evidence_kept(author: str) -> None:
+    least_masked, least_kept, most_lost = GOALS[author]
+    counted = outcomes_of(rows_of(author))
+    must_go = counted["masked"] + counted["leaked"]
+    evidence = counted["kept"] + counted["held"] + counted["lost"]
+    assert must_go > 300
+    assert evidence > 600
+    assert counted["masked"] >= least_masked * must_go
+    assert counted["kept"] >= least_kept * evidence
+    assert counted["lost"] <= most_lost * evidence
+
+
+@pytest.mark.parametrize("author", GOALS)
+def test_no_masked_value_survives_elsewhere(author: str) -> None:
+    for row in rows_of(author):
         state, left = levels(row), scrub(row["text"], known=known_of(row)).text
         for span in row["spans"]:
             value = row["text"][span["start"] : span["end"]]
             hidden = all(state[span["start"] : span["end"]])
             if span["action"] == "redact" and len(value) >= SHORTEST and hidden:
                 assert value not in left, row["id"]
-
-
-def test_most_of_what_tells_who_wrote_is_masked(outcomes: Counter[str]) -> None:
-    assert outcomes["masked"] >= LEAST_MASKED * (outcomes["masked"] + outcomes["leaked"])
-
-
-def test_most_evidence_is_kept_and_little_is_lost(outcomes: Counter[str]) -> None:
-    evidence = outcomes["kept"] + outcomes["held"] + outcomes["lost"]
-    assert outcomes["kept"] >= LEAST_KEPT * evidence
-    assert outcomes["lost"] <= MOST_LOST * evidence

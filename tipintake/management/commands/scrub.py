@@ -8,7 +8,9 @@ from django.core.management.base import BaseCommand
 
 from tipintake.management.lines_of_json import answer_lines
 from tipintake.privacy.scrub import Finding, KnownEvidence, scrub
+from tipintake.privacy.scrub.marks import masked_text
 from tipintake.routing.explain import BadTip
+from tipintake.tips.cleaning import with_tracking
 
 LISTS = ("plates", "ad_phones", "handles", "urls", "rooms")
 
@@ -36,7 +38,8 @@ def scrubbed(row: dict[str, Any]) -> dict[str, Any]:
     if lang is not None and not isinstance(lang, str):
         raise BadTip('`lang` must be a string such as "en" or "es".')
     result = scrub(text, known=known_evidence(row.get("fields")))
-    return {"text": result.text, "findings": [shown(f) for f in result.findings]}
+    findings = with_tracking(text, result.findings)
+    return {"text": masked_text(text, findings), "findings": [shown(f) for f in findings]}
 
 
 def shown(finding: Finding) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from tipintake.privacy.scrub.cues.names import (
     HERE,
     I_AM,
     IN_A_CELLAR,
+    IS_WHO_DOES_IT,
     KIN_NAMED,
     KNOWN_AS,
     MAY_CLOSE_ANOTHERS,
@@ -52,6 +53,7 @@ from tipintake.privacy.scrub.cues.names import (
     OWN_NAME,
     OWN_ROOM_AFTER,
     SAYS_OR_SAW,
+    SAYS_YOUNG,
     SIGN_OFF,
     SUSPECT_NAME,
     SUSPECT_OF_CAPTIVE,
@@ -333,8 +335,9 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         elif YOUNG_BEFORE.search(before) or YOUNG_CALLED.search(before):
             yield Ruling(first, last, "MINOR_NAME", "young-name")
         elif is_persons_name(an, first, last):
-            if YOUNG_AFTER.match(an.text, end):
-                yield Ruling(first, last, "MINOR_NAME", "young-name")
+            young = YOUNG_AFTER.match(an.text, end) is not None
+            if young or SAYS_YOUNG.match(an.text, end):
+                yield Ruling(first, last, "MINOR_NAME", "young-name", hold=not young)
             elif (
                 HARMS.search(before)
                 or VICTIM_AFTER.match(an.text, end)
@@ -435,6 +438,20 @@ def is_of_somebody_close(before: str, cue: int) -> bool:
     of_him = OF_HIM.match(before, cue) is not None
     close = CLOSE_TO_WRITER.search(head) or (of_him and CLOSE_SPOKEN_OF.search(head))
     return bool(close)
+
+
+def names_of_who_does_it(an: Analysis) -> Iterator[Ruling]:
+    """My son, Garrett Pohl, is the one doing it: his name stays, wherever the text has it."""
+    names = whole_names(an)
+    told = [
+        {an.tokens[at].norm for at in range(first, last + 1)}
+        for first, last in names
+        if IS_WHO_DOES_IT.match(an.text, an.tokens[last].end) and not an.places[first].quoted
+    ]
+    for first, last in names if told else ():
+        words = {an.tokens[at].norm for at in range(first, last + 1)}
+        if any(words <= one for one in told):
+            yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
 
 
 def helps_them(an: Analysis, last: int) -> bool:

@@ -12,13 +12,17 @@ from itertools import chain
 from tipintake.privacy.scrub.captivity import Captivity
 from tipintake.privacy.scrub.cues.belongings import (
     CLAIMED,
+    DISOWNED,
     FROM_WHERE_OR_WHOSE,
     KIN_CONTACT,
+    MINE,
     OF_KIN_AFTER,
     OF_KIN_BEFORE,
     OWN_CAR,
     OWN_CONTACT,
     OWN_PAGE,
+    OWN_POST,
+    OWNED,
     REWARD,
     THEIR_CONTACT,
     THEIR_PLATE,
@@ -43,6 +47,7 @@ from tipintake.privacy.scrub.names import (
     introductions,
     names_in_forms,
     names_of_girls,
+    names_of_who_does_it,
     own_kins_names,
     own_names,
     sign_offs,
@@ -188,6 +193,39 @@ def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
 
 
+def claimed(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """314-555-0150 is us; and held, for a plate may be the scene's after all: AB1 C2D is ours,
+    JK8 N4D is not part of it."""
+    for at, token in enumerate(an.tokens):
+        if shielded(an, at):
+            continue
+        if token.kind == "PHONE" and MINE.match(an.text, token.end):
+            yield Ruling(at, at, "REPORTER_CONTACT", "own-contact")
+        elif token.kind == "PLATE" and (
+            MINE.match(an.text, token.end) or DISOWNED.match(an.text, token.end)
+        ):
+            yield Ruling(at, at, "REPORTER_VEHICLE", "own-plate", hold=True)
+    for match in OWNED.finditer(an.text):
+        first, last = index.at(match.start()), index.at(match.end() - 1)
+        told = range(first, last + 1)
+        if shielded(an, first) or not any("vehicle" in an.classes[at] for at in told):
+            continue
+        yield Ruling(first, last, "REPORTER_VEHICLE", "own-plate", hold=True)
+        for at in range(last + 1, min(len(an.tokens), last + 1 + PLATE_AFTER_CUE)):
+            if an.tokens[at].kind == "PLATE":
+                yield Ruling(at, at, "REPORTER_VEHICLE", "own-plate", hold=True)
+
+
+def own_posts(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[Ruling]:
+    """She slid it across my counter. Who is held has posts of another kind."""
+    if captive.sentences or captive.perhaps:
+        return
+    for match in OWN_POST.finditer(an.text):
+        first, last = index.at(match.start()), index.at(match.end() - 1)
+        if not shielded(an, first):
+            yield Ruling(first, last, "REPORTER_ROLE", "own-post", hold=True)
+
+
 def road_marks(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """Mile 217.5, exit 210: a place on a road, where nobody in the clause says "I" or "my"."""
     for match in ROAD_MARK.finditer(an.text):
@@ -285,6 +323,8 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *their_contacts(an, index),
         *kin_contacts(an, index),
         *their_plates(an, index),
+        *claimed(an, index),
+        *own_posts(an, index, captive),
         *road_marks(an, index),
         *own_homes(an, index, captive),
         *signed_as_neighbor(an, index, captive.sentences),
@@ -295,5 +335,6 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *victim_names(an, index),
         *names_of_girls(an),
         *suspect_names(an, captive.sentences),
+        *names_of_who_does_it(an),
     ]
     return without_what_is_kept(an, found)

@@ -157,3 +157,33 @@ CLAIMED = re.compile(
     r"|es (?:m[ií]o|m[ií]a|mi|nuestr[oa])(?!\w)|soy yo)",
     re.IGNORECASE,
 )
+# So plain that nobody else can be meant: "it's my boss" is somebody else.
+MINE = re.compile(
+    r",?\s{1,2}(?:(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:me|mine|ours|us)(?!\w)"
+    r"|belongs to (?:me|us)(?!\w)|is what (?:i|we) (?:drive|ride|earn|make)(?!\w)"
+    r"|es (?:el |la )?(?:m[ií][oa]|nuestr[oa])(?! \w)|es de mi (?:espos[oa]|marido|mujer)(?!\w)"
+    r"|soy yo(?!\w))",
+    re.IGNORECASE,
+)
+# "The Subaru, JK8 N4D, is not part of it": a neighbor's.
+DISOWNED = re.compile(
+    r",?\s{1,2}(?:is(?:n['’]?t| not) (?:part of (?:it|this)|involved)(?!\w)"
+    r"|is (?:only|just) (?:an?|the) (?:neighbou?r|customer|regular)(?!\w)"
+    r"|has nothing to do|no tienen? nada que ver|b[oó]rren(?:la|lo)(?!\w))",
+    re.IGNORECASE,
+)
+# "The other Frontier, the gold one, is mine"
+OWNED = cue(
+    r"(?:the|that|la|el|esa|ese)(?: [\w'’-]{1,15},?){1,8}? (?:is|es) "
+    r"(?:mine|ours|(?:el|la) m[ií][oa])",
+)
+# Where the writer stands at work: "across my counter".
+OWN_POST = cue(
+    r"(?:across|at|behind|by|from|near|over|to|in|on|into|through|past) my (?:own )?"
+    + either("counter", "register", "till", "checkout", "front desk", "drive[- ]?thru",
+             "classroom", "exam room", "loading dock", "ambulance", "patrol car", "route", "cab",
+             "rig", "shift"),
+    r"(?:en|a|por|desde|frente a|sobre) mi "
+    + either("mostrador", "caja", "ventanilla", "sal[oó]n de clases?", "consultorio", "ruta",
+             "turno"),
+)  # fmt: skip

@@ -72,6 +72,7 @@ FORM_OF_SOMEBODY = cue(
     "rp", "caller", "sender", "complainant", "informant", "tipster", "remitente",
     r"(?:quien|la que|el que) (?:(?:les? )?escribe|reporta),?",  # to us, or to the girls
     r"(?:eye ?)?witness(?:es)?", "testigos?", r"on behalf of", "according to",
+    r"complaints? (?:came )?(?:in )?from", "(?:charge|triage|school|er) nurse",
     r"(?:(?:send|mail|make) (?:the |my |a )?(?:check|reward)|make it)(?: out)? to",
     end=r"(?: (?:is|are|was|were|es|son)|:)?\s{1,2}",
 )  # fmt: skip
@@ -227,6 +228,19 @@ DEALS_AFTER_NAME = re.compile(
     + r"(?!\w)",
     re.IGNORECASE,
 )
+# "My son, Garrett Pohl, 38, is the one doing it": kin or not, that is who is told of.
+IS_WHO_DOES_IT = re.compile(
+    r"(?:,? ?\(?\d\d\)?)?,?\s{1,2}(?:"
+    r"(?:is|was) the (?:one|man|woman|person|guy) (?:(?:who|that)(?:(?:'|’)?s| is| was)? )?"
+    + either("doing", "does", "did", "sells", "selling", "runs", "running", "behind", "holds",
+             "holding", "keeps", "keeping", "pimps", "pimping", "makes", "making")
+    + r" (?:it|this|that|her|him|them|the|all|these|those|everything|us)"
+    + r"|is who (?:you|they|the police) (?:want|need|should)"
+    r"|(?:es|era) (?:el|la|quien|el que|la que|quien) (?:que )?(?:lo hace|hace eso|(?:la|las|los) "
+    + either("vende", "renta", "obliga", "explota", "encierra", "maneja", "controla")
+    + r"))(?!\w)",
+    re.IGNORECASE,
+)  # fmt: skip
 # What is told of the writer, or where nobody is taken to be sold.
 HELPED = re.compile(
     r"[^.!?\n]{0,40}(?<!\w)(?:school|court|church|clinic|doctor|hospital|shelter|appointments?"
@@ -373,7 +387,8 @@ YOUNG_BEFORE = cue(
 )
 # "He is 17 and his name is", "una morrita d 16 q le dicen": not a suspect's cue.
 YOUNG_CALLED = cue(
-    rf"(?:is|s?he(?:'|’)s|turned) (?:only |just |about |like )?{_AGES}(?:{_YEARS})?,? "
+    rf"(?:is|s?he(?:'|’)s|turned) (?:only |just |about |like )?"
+    rf"(?:{_AGES}|(?:two|three|four)(?!\w))(?:{_YEARS})?,? "
     r"(?:and |so )?(?:his|her|their) name(?: is|'s|’s)",
     rf"(?:de|d|tiene|cumpli[oó]) (?:como |unos )?{_AGES}(?: a[nñ]os)?,? (?:y |qu?e? )?"
     r"(?:se llama|le dicen|le llaman)",
@@ -397,6 +412,7 @@ CLOSE_OR_HARMED = cue(
     r"(?:patient|student|resident|guest|child|baby|girl|kid)(?:'s|’s) name(?: on \w+ \w+)?"
     r"(?: is| was|:)",
     r"(?:had|has|listed|registered|booked) her as",
+    r"(?:(?:told|asked) (?:me|us) to|she said to) call her",
     r"(?:his|her|their|su|(?-i:[A-Z])\w{1,20}(?:'s|’s)) (?:own |little )?(?:step-?)?"
     r"(?:daughter|baby|kid|child|niece|hija|hijita|hijastra|beb[eé]|sobrina|nieta)",
     r"(?:ella|compa[nñ]era)[^.!?\n]{0,30} se llama",
@@ -478,6 +494,13 @@ YOUNG_AFTER = re.compile(
         r",?\s(?:is |who is |es )?(?:an? |de |en )?(?:[1-9]|1[0-2])(?:st|nd|rd|th)[ -]grad\w{1,5}",
         r",?\s(?:is|who is|es)(?: an?)? (?:minor|menor de edad|menor)(?!\w)",
     ),
+    re.IGNORECASE,
+)
+# And held, for a suspect may say so too: "Anthony, he says he's sixteen".
+SAYS_YOUNG = re.compile(
+    r",?\s(?:who )?(?:s?he )?(?:says|said|told me|swears?)(?: that)? s?he(?:(?:'|’)?s| is| was)"
+    rf"\s(?:only |just |about )?{_AGES}{_NO_AGE}"
+    rf"|,?\s(?:me )?(?:dice|dijo) que{_TIENE}",
     re.IGNORECASE,
 )
 # Behind a name: "he is my son", "in 7th grade", "es mi hermanito", "he is a kid about 12".

@@ -452,6 +452,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     # The fields stand above the cues; then repeats, and what the caller knows of the writer.
     keep_known(an, marks, fields)
     found = repeats(an, findings_of(an, marks), fields)
-    found = restrained(read.text, found, writer, captive.stretches, perhaps=captive.perhaps)
-    findings = read.as_written(found)
+    findings = read.as_written(
+        restrained(read.text, found, writer, captive.stretches, perhaps=captive.perhaps)
+    )
     return Scrubbed(text=masked_text(text, findings), findings=findings)

@@ -329,3 +329,34 @@ def test_kin_who_does_it_is_named(said: str, value: str) -> None:
 def test_who_is_the_one_that_suffers_it_is_not() -> None:
     assert not stands("The girl, Ana Ruiz, is the one he makes dance.", "Ana")
     assert not stands("My sister Deja is the one who runs away from him.", "Deja")
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Four men live there. Owner: Evan Sorrell. White van.", "Evan Sorrell"),
+        ("Al lado dejan a la sirvienta encerrada. Patrona: Brígida.", "Brígida"),
+        ("He said his name was Charity Jones and laughed.", "Charity Jones"),
+        ("The one who collects the money is Fitz.", "Fitz"),
+        ("La que nos cobra es Tencha y no deja salir.", "Tencha"),
+        ("Who runs the unit is a man she calls Doc.", "Doc"),
+        ("Faith is the one you want, with three girls behind her.", "Faith"),
+    ],
+)
+def test_who_is_told_of_as_a_suspect_is_named(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("There is a boy she calls Tito, he is 9.", "Tito"),
+        ("His name was Tommy, he was 12 and they sold him.", "Tommy"),
+        ("My son saw it, his name was Leo Banks.", "Leo"),
+        ("El que cobra es un señor. La que limpia es Rosa.", "Rosa"),
+        ("Encontré a una muchacha, dijo llamarse Yareli y lloraba.", "Yareli"),
+        ("Reporter: Joan Moore. Driver: Rico.", "Joan"),
+    ],
+)
+def test_who_is_told_of_alike_is_no_suspect(said: str, value: str) -> None:
+    assert not stands(said, value)

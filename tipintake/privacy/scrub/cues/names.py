@@ -137,7 +137,16 @@ SOSPECHOSO = either(
     "hombre", "tipo",
 )  # fmt: skip
 SUSPECT_NAME = cue(
-    rf"(?:his|the {SUSPECT}(?:'s|’s|s)?) (?:real |full |street )?name(?: is|'s|’s|:)?",
+    rf"(?:his|the {SUSPECT}(?:'s|’s|s)?) (?:real |full |street )?name(?: is| was|'s|’s|:)?",
+    r"(?:introduced himself as|gave his name as)",
+    rf"(?:an?|the|this|that|some) {SUSPECT} (?:who(?:m)? )?(?:s?he|they|the (?:girls|women|kids))"
+    r" (?:all )?calls?",
+    r"the (?:one|man|woman|guy) who (?:collects|runs|sells|controls|is in charge)"
+    r"(?: (?:of|it|them|her|the|all|money|place|girls|keys|phones|papers)){0,4}"
+    r" (?:is|is called|is named|goes by)",
+    r"(?:el|la) que (?:cobra|manda|(?:nos|las?|los?) (?:vende|renta|maneja|cobra|controla))"
+    r"(?: (?:a ell[ao]s|todo|el dinero|la renta))? (?:es|se llama)(?: el| la)?",
+    rf"(?:^|(?<=[.!?\n] )|(?<=\n)){SUSPECT}:|(?:^|(?<=[.!?\n] )|(?<=\n)){SOSPECHOSO}:",
     rf"(?:the |our )?{SUSPECT}"
     r"(?: (?:holding|keeping|selling|running|who runs?|controlling)"
     r" (?:her|him|them|me|us|the girls|it|this))?"
@@ -235,7 +244,7 @@ IS_WHO_DOES_IT = re.compile(
     + either("doing", "does", "did", "sells", "selling", "runs", "running", "behind", "holds",
              "holding", "keeps", "keeping", "pimps", "pimping", "makes", "making")
     + r" (?:it|this|that|her|him|them|the|all|these|those|everything|us)"
-    + r"|is who (?:you|they|the police) (?:want|need|should)"
+    + r"|is (?:who|the one) (?:you|they|the police) (?:want|need|should)"
     r"|(?:es|era) (?:el|la|quien|el que|la que|quien) (?:que )?(?:lo hace|hace eso|(?:la|las|los) "
     + either("vende", "renta", "obliga", "explota", "encierra", "maneja", "controla")
     + r"))(?!\w)",

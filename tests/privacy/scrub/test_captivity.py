@@ -198,3 +198,16 @@ def test_what_a_captive_wrote_in_a_note_counts_for_the_note_alone() -> None:
 )
 def test_an_address_beside_what_a_bystander_says_too_is_not_shown(said: str) -> None:
     assert "418 Maple" not in scrub(said).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "He took us to guys who fix cars. I live at 27 Ridge Manor Court.",
+        "My boss sends me to customers. I live at 27 Ridge Manor Court.",
+        "My passport is with the lady at the consulate. I live at 27 Ridge Manor Court.",
+        "He asked me to take us to men's clothing. I live at 27 Ridge Manor Court.",
+    ],
+)
+def test_who_is_driven_somewhere_is_not_held_by_that(said: str) -> None:
+    assert "27 Ridge" not in scrub(said).text

@@ -9,6 +9,7 @@ from tipintake.privacy.scrub.cues.captivity import (
     CAPTIVE,
     DWELLING,
     HELD_OR_NOT,
+    HERE_NOW,
     KEPT_AT,
     NO_CAPTOR,
     NOT_HELD,
@@ -32,9 +33,10 @@ class Captivity:
     """Where somebody says of themselves that they are held, robbed of papers, unpaid or forced.
 
     `stretches` are from where to where in the text: a sentence, or in a quotation what of the
-    sentence is quoted. `sentences` are those in which the writer says so, and those beside them
-    that say where the writer sleeps or lives. `perhaps`: the writer says what a bystander says as
-    well ("he took my phone", "I can't leave"); there are no sentences of theirs then.
+    sentence is quoted. `sentences` are those in which the writer says so, those beside them that
+    say where the writer sleeps or lives, and any that says where the writer is now. `perhaps`:
+    the writer says what a bystander says as well ("he took my phone", "I can't leave"); there are
+    no sentences of theirs then.
     """
 
     stretches: tuple[tuple[int, int], ...] = ()
@@ -59,6 +61,8 @@ def captivity(an: Analysis, index: TokenIndex) -> Captivity:
     if beside:
         dwelling = first_person(an, index, DWELLING)
         own |= beside & {an.places[at].sentence for at in dwelling if not shielded(an, at)}
+        here = first_person(an, index, HERE_NOW)
+        own |= {an.places[at].sentence for at in here if not shielded(an, at)}
     return Captivity(tuple(stretch_around(an, at) for at in told), frozenset(own))
 
 

@@ -93,7 +93,16 @@ _SURELY_HELD = (
     NOT_LET + r" (?:lets?|allow(?:s|ed)?)(?: to)? (?:me|us)(?= (?:out|leave|go|to leave|to go))",
     either(I_AM, "i was", "we were", "we")
     + r" ?(?:not|never|aren['’]?t|n['’]?t) (?:allowed|permitted)"
-    r"(?= (?:out|leave|to leave|to go)\b)",
+    r"(?= (?:out|leave|to leave|to go|(?:alone )?outside)\b)",
+    rf"(?:i|we) may not (?:have|hold) (?:my|our) {PAPERS}",
+    (
+        rf"(?:my|our) {PAPERS},? (?:it |they )?(?:is|are) (?:in|with) (?:his|her|their|the"
+        r" (?:lady|boss|gentleman|owner|madam|man)(?! (?:at|from|who)(?!\w)))(?!\w)(?! car)"
+    ),
+    (
+        r"(?:drives?|drove|takes?|took|brings?|sends?|sent) us (?:out )?to "
+        r"(?:men|johns|strangers)(?!['’]| (?:who|that|at|from|in)(?!\w))"
+    ),
     f"{TAKES} {OURS}{PAPERS}",
     (
         r"(?:forces?|forced|forcing) (?:me|us)"
@@ -135,6 +144,7 @@ _SURELY_HELD = (
     r"no (?:me|nos) (?:dejan?|permiten?) (?:salir|ir)",
     r"no (?:puedo|podemos) escapar",
     r"un anuncio (?:m[ií]o|de m[ií]|con mis fotos)",
+    r"nos (?:llevan?|mandan?) (?:con|a ver a|a) (?:los )?(?:hombres|viejos)",
 )
 # A bystander says these too: of work, of noise, of a telephone.
 _PERHAPS_HELD = (
@@ -195,7 +205,7 @@ NOT_HELD = re.compile(
 # to check them in", "I am trapped in a lease".
 HELD_OR_NOT = re.compile(
     r"(?: (?:to )?(?:out|leave|go|salir|ir))?"
-    r"\s(?:alone|without (?:him|her|them)|to the (?:police|cops|authorities)"
+    r"\s(?:alone(?! outside)|without (?:him|her|them)|to the (?:police|cops|authorities)"
     r"|(?:his|her) (?:room|side)"
     r"|(?:after|past|till|until|before) (?:\d|dark|school|work|midnight|class|i (?:told|finish))"
     r"|of the (?:parking|lot|elevator|portal|account|system)"
@@ -311,13 +321,16 @@ DWELLING = cue(
     r"dormimos|duermo|vivo|vivimos",
 )
 # Where who is held is: with words that a bystander says too it is a captive's sentence.
-KEPT_AT = cue(
-    r"(?:i|we) sleep",
+_HERE_NOW = (
     I_AM + rf" (?:at|in|on)(?! {STREET_ADDRESS}(?!\w))"
     r"(?! (?:(?:the|my|our|a) )?(?:(?:front )?desk|work|school|class|lobby|register"
     r"|shift|break|office|housekeeping|maintenance|reception|line|bus|parking|lot|\d{1,2}th grade"
     r"|college|high school|church|car|truck|apartment (?:above|below|next|across)"
-    r"|(?:room|house|unit) (?:above|below|next|across|beside)))",
-    r"(?:estoy|estamos|dormimos|duermo) en(?! (?:(?:el|la|mi|un|una) )?"
-    r"(?:turno|trabajo|recepci[oó]n|escuela|caja|oficina|iglesia|carro|parada))",
+    r"|(?:room|house|unit) (?:above|below|next|across|beside)))"
 )
+_NOT_AT_WORK = (
+    r"(?! (?:(?:el|la|mi|un|una) )?"
+    r"(?:turno|trabajo|recepci[oó]n|escuela|caja|oficina|iglesia|carro|parada))"
+)
+HERE_NOW = cue(_HERE_NOW, rf"(?:estoy|estamos) en{_NOT_AT_WORK}")
+KEPT_AT = cue(r"(?:i|we) sleep", _HERE_NOW, rf"(?:estoy|estamos|dormimos|duermo) en{_NOT_AT_WORK}")

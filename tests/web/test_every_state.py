@@ -33,6 +33,13 @@ least => [...document.querySelectorAll("button, summary, .button, .choice, .exit
                    return box.width > 1 && box.height < least; })
   .map(one => one.outerHTML.slice(0, 120))
 """
+SAID_TWICE = """
+() => {
+  const title = document.querySelector("h1").innerText;
+  const leads = [...document.querySelectorAll("main .lead, .danger")].map(one => one.innerText);
+  return leads.filter(one => one.includes(title) || one.match(/911/g)?.length > 1);
+}
+"""
 PRIMARY = "main .button:not(.quiet):visible"
 
 
@@ -77,6 +84,7 @@ def look(visit: Visit, name: str, at: int, *, judged_at: int | None) -> None:
     assert not any(word in page.title().lower() for word in TELLING), name
     assert all(one["expires"] == -1 for one in visit.context.cookies()), name
     assert page.evaluate(TOO_SMALL, THUMB) == [], name
+    assert page.evaluate(SAID_TWICE) == [], name
     if judged_at:
         bring_axe(page)
     for turn, (width, height) in enumerate(SCREENS.items()):

@@ -41,7 +41,15 @@ FOR_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     problem.TOO_LARGE.name: (
         _("That was too much at once"),
-        _("Nothing was sent. Please send less: fewer words or pictures, as two tips if need be."),
+        _(
+            "Nothing was sent. Go back with the Back button of your browser: what you wrote may "
+            "still be there. If it asks to load or send the page once more, say yes. Then choose "
+            "fewer or smaller pictures, or write it as two tips."
+        ),
+    ),
+    problem.FAILED.name: (
+        problem.FAILED.title,
+        _("Nothing was sent. Please try again in a few minutes."),
     ),
     problem.BUSY.name: (
         _("Very much is being sent at this moment"),
@@ -145,7 +153,6 @@ def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -
         "lang": translation.get_language() or "en",
         "title": str(title),
         "detail": str(words),
-        "danger": say("If someone is in danger now, call 911."),
         "home": home,
         "home_label": say("Go to the first page"),
     }
@@ -153,7 +160,8 @@ def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -
         body = render_to_string("failure.html", context, request)
     except Exception:
         log.exception("door.plain_failure_page")
-        body = format_html(PAGE, **context)
+        danger = say("If someone is in danger now, call 911.")
+        body = format_html(PAGE, **context, danger=danger)
     return HttpResponse(body, status=kind.status)
 
 

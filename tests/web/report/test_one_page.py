@@ -299,7 +299,11 @@ def test_a_huge_body_gets_a_sentence(region: Any) -> None:
     body = b"narrative=" + b"a" * 300_000
     response = Client().post("/r/all/", body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 413
-    assert "too much at once" in Page(response).text
+    page = Page(response)
+    assert "too much at once" in page.text
+    assert "Back button of your browser: what you wrote may still be there" in page.text
+    assert page.text.count("Call 911") == 1
+    assert "If someone is in danger now" not in page.text  # asked once, as on every other page
 
 
 def test_a_file_gets_a_sentence(region: Any) -> None:

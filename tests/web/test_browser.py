@@ -276,8 +276,10 @@ def test_the_code_is_printed_only_on_request(visit: Visit) -> None:
     assert not page.locator(".code").is_visible()
     page.emulate_media(media="screen")
     page.check("#print-code")
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
     assert page.locator(".code").is_visible()
+    colour = "getComputedStyle(document.querySelector('.receipt')).backgroundColor"
+    assert page.evaluate(colour) == "rgb(255, 255, 255)"  # on paper as by day
 
 
 def test_who_does_what_the_busy_page_says_loses_no_word(visit: Visit) -> None:

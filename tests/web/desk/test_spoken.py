@@ -38,6 +38,17 @@ def test_it_takes_a_minute_however_much_was_told(make_tip: MakeTip, see: See) ->
     assert {"the rest of the words", "more vehicles", "more people"} <= set(sheet.left_out)
 
 
+def test_nothing_on_the_sheet_is_read_backwards(make_tip: MakeTip, see: See) -> None:
+    tip = make_tip("wentzville-pd")
+    see(tip)
+    tip.locations.update(name="Inn \u202elive")
+    tip.vehicles.update(make="\u202edroF")
+    sheet = spoken(tip, hand_off(tip, "wentzville-pd"), "He said \u202eyks and left. " * 3)
+    said = " ".join(sheet.sentences)
+    assert "\u202e" not in said
+    assert said.count("[right-to-left override]") == 5
+
+
 def test_a_babys_age_is_said(make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd")
     PersonDescribed.objects.create(

@@ -125,6 +125,13 @@ def test_what_would_turn_the_text_is_shown_and_never_obeyed(turn: str) -> None:
     assert marked("عربية then LTR\u200e") == "عربية then LTR\u200e"
 
 
+@pytest.mark.parametrize("turn", TURNS)
+def test_a_place_in_one_line_turns_nothing_either(turn: str) -> None:
+    said = place_words(Place(name=f"Inn {turn}live", city="Wentzville"))
+    assert said == f"Inn [{unicodedata.name(turn).lower()}]live · Wentzville"
+    assert turn not in plate(Vehicle(plate_raw=f"{turn}?"))
+
+
 def test_every_code_has_a_word() -> None:
     assert set(wording.CATEGORIES) == set(Category)
     assert set(wording.IMMEDIACY) == set(Immediacy)

@@ -196,7 +196,7 @@ def _more(tip: Tip) -> Iterator[str]:
 
 
 def _clean(text: str) -> str:
-    return " ".join(_MARKS.sub("(left out)", text).split())
+    return " ".join(_MARKS.sub("(left out)", wording.turns_named(text)).split())
 
 
 def _count(text: str) -> int:

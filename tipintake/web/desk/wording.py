@@ -90,8 +90,16 @@ def _mark_at(parts: Sequence[str], at: int, mark: Callable[[str], SafeString]) -
 
 
 def _turn(character: str) -> SafeString:
-    name = unicodedata.name(character).lower()
-    return format_html('<mark title="{}">[{}]</mark>', gettext(_TURN_MEANS), name)
+    return format_html('<mark title="{}">{}</mark>', gettext(_TURN_MEANS), _named(character))
+
+
+def turns_named(text: str) -> str:
+    """The same for a line in which no mark can stand."""
+    return _TURN.sub(lambda found: _named(found[0]), text)
+
+
+def _named(character: str) -> str:
+    return f"[{unicodedata.name(character).lower()}]"
 
 
 def _mark(kind: str) -> SafeString:
@@ -148,7 +156,7 @@ def number_words(line: Line) -> str:
 
 def plate(vehicle: Vehicle) -> str:
     """State and characters, with ? and * where they were not seen."""
-    characters = vehicle.plate_canonical or vehicle.plate_raw
+    characters = vehicle.plate_canonical or turns_named(vehicle.plate_raw)
     return f"{vehicle.plate_state} {characters}".strip() if characters else ""
 
 
@@ -202,7 +210,8 @@ def place_words(place: Place) -> str:
         what = gettext("{what}, room {unit}").format(what=what, unit=place.unit)
     crossing = f"at {place.cross_street}" if place.cross_street and not place.name else ""
     where = " ".join(filter(None, (place.city, place.state, "" if place.city else place.zip)))
-    return " · ".join(filter(None, (f"{what} {crossing}".strip(), where, road_words(place))))
+    said = " · ".join(filter(None, (f"{what} {crossing}".strip(), where, road_words(place))))
+    return turns_named(said)
 
 
 def road_words(place: Place) -> str:

@@ -17,6 +17,11 @@ from tipintake.triage.models import Seen, Tag
 
 pytestmark = pytest.mark.browser
 
+CUT_OFF = """
+() => [...document.querySelectorAll(".rows a, .card")]
+  .filter(one => one.scrollWidth > one.clientWidth).map(one => one.innerText)
+"""
+
 
 def key_to_page(page: Page, key: str) -> None:
     with page.expect_navigation():
@@ -91,6 +96,16 @@ def test_words_without_a_blank_stay_in_their_row(open_window: OpenWindow, tips: 
     window.page.goto(f"{window.home}/queue/")
     expect(window.page.locator(".tip-row").first).to_contain_text("N" * 120)
     assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    window.page.goto(f"{window.home}/search/?category={tips[0].category}")
+    expect(window.page.locator(".rows a").first).to_be_visible()
+    assert window.page.evaluate(CUT_OFF) == []
+    window.page.goto(f"{window.home}/tips/{tips[0].reference}/")
+    expect(window.page.locator(".card").first).to_be_visible()
+    assert window.page.evaluate(CUT_OFF) == []
+    caveat = window.page.get_by_text("Leads only, not probable cause.")
+    window.page.emulate_media(media="print")
+    expect(caveat).to_be_visible()
+    expect(window.page.get_by_role("button", name="Assign to me")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -49,6 +49,15 @@ ADVOCATE = "victim-advocate"
 ASKED_FOR_HELP = gettext_noop(
     "You asked for help. An advocate reads it first. The police only as you allow."
 )
+# Of the first policy, what speaks to staff of the person who wrote, as said to that person.
+TO_WHO_WROTE: dict[str, str] = {
+    "Danger may be happening now: local police first, and the person was told to call 911.": (
+        gettext_noop("Danger may be happening now: local police first. Please call 911 yourself.")
+    ),
+    "The person asking for help is the victim: an advocate first, police only as they allow.": (
+        gettext_noop("You asked for help: an advocate first, the police only as you allow.")
+    ),
+}
 NOBODY = uuid.UUID(int=0)
 
 
@@ -198,9 +207,11 @@ def _says(row: HandOff) -> str:
 
 
 def because_to(code: str, because: str, *, is_victim: bool) -> str:
-    """Why the tip is with this line. To the person in the situation an advocate's line speaks as
-    to them."""
-    return say(ASKED_FOR_HELP) if is_victim and code == ADVOCATE else in_language(because)
+    """Why the tip is with this line, as said to the person who wrote."""
+    if is_victim and code == ADVOCATE:
+        return say(ASKED_FOR_HELP)
+    spoken_to = TO_WHO_WROTE.get(because)
+    return say(spoken_to) if spoken_to else in_language(because)
 
 
 def _line(row: HandOff, *, is_victim: bool) -> StatusLine:

@@ -5,10 +5,12 @@ from django.test import Client
 
 from tests.web.residents import Page
 from tipintake.directory.gazetteer import Gazetteer
+from tipintake.door.status import TO_WHO_WROTE
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
+from tipintake.routing.policy.rulebook import FIRST
 from tipintake.tips.draft import LocationDraft, TipDraft
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import CameBy
@@ -38,24 +40,55 @@ def test_the_code_opens_the_tip_however_it_is_typed(code: ReceiptCode) -> None:
         assert "We have your tip" in page.text
 
 
+@pytest.mark.parametrize("consents", [False, True])
 @pytest.mark.parametrize(
     ("language", "said"), [("", "You asked for help."), ("/es", "Usted pidió ayuda.")]
 )
 def test_whoever_asked_for_help_is_not_spoken_of_as_a_victim(
-    region: Gazetteer, now: datetime, language: str, said: str
+    region: Gazetteer, now: datetime, language: str, said: str, consents: bool
 ) -> None:
     draft = TipDraft(
         category="SEX_TRAFFICKING",
         immediacy="ONGOING",
         minor_present="NO",
         narrative="I am kept in a room of the motel and cannot leave.",
+        locations=(LocationDraft(place_type="HOTEL_MOTEL", city="Wentzville"),),
         reporter_is_victim=True,
+        police_consent=consents,
     )
     code = submit_tip(draft, came_by=CameBy.WEB, now=now).code
     route_waiting(now=now)
     page = come_back(code.pretty, language=language)
     assert said in page.text
+    police = {"Wentzville Police", "Policía de Wentzville"}
+    assert any(name in page.text for name in police) is consents
     assert "víctima: primero" not in page.text
+    assert "is the victim" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("", "Please call 911 yourself."), ("/es", "llame usted al 911.")]
+)
+def test_nobody_is_made_to_believe_that_another_was_told_to_call_911(
+    region: Gazetteer, now: datetime, language: str, said: str
+) -> None:
+    draft = TipDraft(
+        category="SEX_TRAFFICKING",
+        immediacy="NOW",
+        minor_present="NO",
+        narrative="A man hits a woman in room 114 right now.",
+        locations=(LocationDraft(place_type="HOTEL_MOTEL", city="Wentzville"),),
+    )
+    code = submit_tip(draft, came_by=CameBy.WEB, now=now).code
+    route_waiting(now=now)
+    page = come_back(code.pretty, language=language)
+    assert said in page.text
+    assert "the person was told" not in page.text
+    assert "se le dijo" not in page.text
+
+
+def test_what_is_said_otherwise_to_who_wrote_stands_so_in_the_policy() -> None:
+    assert set(TO_WHO_WROTE) <= {rule.reason for rule in FIRST.rules}
 
 
 def test_the_page_says_nothing_of_what_was_written(code: ReceiptCode) -> None:

@@ -60,6 +60,7 @@ def test_adding_another_keeps_everything_typed(resident: Resident, kind: str) ->
         assert kept[name.replace("__", "-")] == (value if isinstance(value, list) else [value])
     assert resident.page.value(f"{kind}-rows") == "2"
     assert f"{kind}-1" in resident.page.ids
+    assert "There is room for no more here." not in resident.page.text
     assert "Something needs another look" not in resident.page.text
 
 
@@ -293,6 +294,13 @@ def test_a_strange_body_gets_a_sentence(region: Any, body: bytes) -> None:
     response = Client().post("/r/all/", body, content_type="application/x-www-form-urlencoded")
     assert response.status_code in {200, 400, 422}
     assert Page(response).headings
+
+
+def test_who_fills_every_row_is_told_where_the_rest_goes(resident: Resident) -> None:
+    while "add-vehicles" in resident.page.acts():
+        resident.press("add-vehicles")
+    assert "vehicles-4" in resident.page.ids
+    assert "There is room for no more here. Tell the rest in your own words." in resident.page.text
 
 
 def test_a_huge_body_gets_a_sentence(region: Any) -> None:

@@ -152,6 +152,12 @@ def test_the_first_page_leads_the_person_in_the_situation_to_help(client: Client
     assert "/help/" in [link.get("href") for link in page.links]
 
 
+def test_the_first_page_leads_whoever_sent_before_back_to_their_tip(client: Client) -> None:
+    page = Page(client.get("/"))
+    before = page.text.partition("How it works")[0]
+    assert "Did you send a tip before? Come back with a code" in before
+
+
 @pytest.mark.parametrize("minor", ["YES", "POSSIBLY"])
 def test_help_names_the_child_for_whose_sake_the_police_are_told(
     client: Client, minor: str

@@ -1,11 +1,25 @@
 import logging
+import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from tests.web.desk.conftest import NARRATIVE, LogOn, MakeTip, See, act, said_by, text, version
+from tests.web.desk.conftest import (
+    NARRATIVE,
+    LogOn,
+    MakeTip,
+    See,
+    act,
+    hand_off,
+    said_by,
+    text,
+    version,
+)
+from tipintake.delivery.models import Notice
+from tipintake.directory.models import Contact
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import links as linking
@@ -203,6 +217,30 @@ def test_the_history_tells_who_did_what(triage: Client, make_tip: MakeTip) -> No
     said = text(triage, address(tip)).partition("History")[2]
     assert "Wentzville Police declined, next O'Fallon Police triage" in said
     assert "Regional triage acknowledged triage" in said
+
+
+def test_of_many_reminders_the_newest_and_those_that_failed_stand_open(
+    triage: Client, make_tip: MakeTip, email_contact: Contact
+) -> None:
+    tip = make_tip("wentzville-pd", priority="P1")
+    row = hand_off(tip, "wentzville-pd")
+    for at in reversed(range(6)):
+        Notice.objects.create(
+            id=uuid.uuid4(),
+            hand_off=row,
+            contact=email_contact,
+            priority="P1",
+            round=at,
+            state="DEAD" if at == 1 else "SENT",
+            attempts=10 + at,
+            sent_at=None if at == 1 else row.queued_at + timedelta(minutes=5 * at),
+            next_at=row.queued_at + timedelta(minutes=5 * at),
+        )
+    said = text(triage, address(tip)).partition("Notices")[2]
+    folded, _, open_ones = said.partition("10 tries")[2].partition("13 tries")
+    assert said.strip().startswith("3 earlier notices")
+    assert "12 tries" in folded
+    assert open_ones.index("11 tries") < open_ones.index("14 tries") < open_ones.index("15 tries")
 
 
 def test_the_page_of_a_tip_that_waits_for_its_route_is_for_the_admin(

@@ -82,6 +82,11 @@ class HandOffView:
     call_sheet: CallSheet | None
     calls: tuple[CallView, ...]
     notices: tuple[NoticeView, ...]
+    earlier_notices: tuple[NoticeView, ...]
+
+
+# An urgent hand-off is said again every few minutes: what stands below must not sink.
+NEWEST = 2
 
 
 def hand_offs_of(desk: Desk, found: Tip, decision: Decision | None) -> list[HandOffView]:
@@ -121,6 +126,9 @@ def _view(
     see_all = own or desk.is_own_staff
     possible = acts.possible(row) if own and desk.may(May.ACT_ON_HAND_OFFS) else []
     passes_on = Act.DECLINE in possible or Act.TRANSFER in possible
+    notices = sorted(row.notices.all(), key=_said_at) if see_all else []
+    told = [_notice(one, desk.now) for one in notices]
+    earlier, newest = told[:-NEWEST], told[-NEWEST:]
     return HandOffView(
         pk=row.pk,
         line=row.line,
@@ -149,7 +157,8 @@ def _view(
         else [],
         call_sheet=_call_sheet(desk, row, electronic) if own else None,
         calls=tuple(calls.get(row.pk, ())) if see_all else (),
-        notices=tuple(_notice(one, desk.now) for one in row.notices.all()) if see_all else (),
+        notices=(*(one for one in earlier if one.dead), *newest),
+        earlier_notices=tuple(one for one in earlier if not one.dead),
     )
 
 
@@ -203,6 +212,10 @@ def _calls(found: Tip, now: datetime) -> dict[int, list[CallView]]:
             )
         )
     return calls
+
+
+def _said_at(one: Notice) -> datetime:
+    return one.sent_at or one.next_at
 
 
 def _notice(one: Notice, now: datetime) -> NoticeView:

@@ -151,11 +151,13 @@ def shade_of(count: int, most: int) -> int:
 
 def _stretch(start: int, length: int) -> str:
     if length == HOURS_OF_WEEK:
-        return "every hour"
+        return gettext("every hour")
     end = (start + length) % HOURS_OF_WEEK
     first, last = gettext(WEEKDAYS[start // 24]), gettext(WEEKDAYS[end // 24])
     until = f"{end % 24:02}:00"
     if end % 24 == 0:
         until, last = "24:00", first if length <= 24 else gettext(WEEKDAYS[(end // 24) - 1])
     more = f"{last} " if length > 24 and last != first else ""
-    return f"{first} {start % 24:02}:00 to {more}{until}"
+    return gettext("{first} to {last}").format(
+        first=f"{first} {start % 24:02}:00", last=f"{more}{until}"
+    )

@@ -37,6 +37,13 @@ UNNAMED: Mapping[str, str] = {
     "?": gettext_noop("a municipality without a boundary here"),
     "outside": gettext_noop("outside the served counties"),
 }
+PARTS: Mapping[str, str] = {
+    "decides": gettext_noop("decides"),
+    "narrows": gettext_noop("narrows it"),
+    "agrees": gettext_noop("agrees"),
+    "disagrees": gettext_noop("disagrees"),
+    "unused": gettext_noop("unused"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +113,5 @@ def _evidence(item: object, names: Mapping[str, str]) -> str:
     ]
     if may_be:
         said = _("{said}, which may be {places}").format(said=said, places=_(" or ").join(may_be))
-    strength = str(item.get("strength") or "").replace("_", " ")
-    return f"{said} ({strength})" if strength else said
+    strength = str(item.get("strength") or "")
+    return f"{said} ({_(PARTS.get(strength, strength))})" if strength else said

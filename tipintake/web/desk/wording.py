@@ -280,7 +280,7 @@ def person_card(person: PersonDescribed) -> Card:
 
 def _ages(person: PersonDescribed) -> str:
     ages = sorted({age for age in (person.age_from, person.age_to) if age is not None})
-    return f"about {'–'.join(map(str, ages))}" if ages else ""
+    return gettext("about {ages}").format(ages="–".join(map(str, ages))) if ages else ""
 
 
 def _height(centimetres: int | None) -> str:

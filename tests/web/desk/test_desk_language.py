@@ -76,6 +76,10 @@ def test_what_was_done_and_why_not_is_said_in_spanish(log_on: LogOn, tip: Tip) -
     assert "Cada viernes y sábado, desde las 22:00 más o menos" in page
     asked = said_by(kim.get("/queue/?q=is:lost").content.decode())
     assert "«lost» no se conoce aquí." in asked
+    found = said_by(kim.get("/search/?city=Wentzville").content.decode())
+    assert "Ciudad Wentzville" in found
+    assert "Asignado" in found
+    assert "Assigned" not in found
 
 
 def test_holds_and_what_came_of_it_are_said_in_spanish(

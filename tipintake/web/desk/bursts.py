@@ -147,7 +147,7 @@ def _row(desk: Desk, tip: Tip) -> dict[str, object]:
         "category": wording.category(tip),
         "place": wording.place_of_tip(tip, {}),
         "came": moment(tip.submitted_hour, desk.now),
-        "status": tip.get_status_display(),
+        "status": _(tip.get_status_display()),
     }
 
 

@@ -159,7 +159,7 @@ def _chosen(form: SearchForm) -> list[tuple[str, str]]:
         field = form.fields[name]
         labels = {str(code): str(label) for code, label in getattr(field, "choices", ())}
         values = value if isinstance(value, list) else [value]
-        said.append((str(field.label), ", ".join(labels.get(str(v), str(v)) for v in values)))
+        said.append((_(str(field.label)), ", ".join(labels.get(str(v), str(v)) for v in values)))
     return said
 
 
@@ -174,7 +174,7 @@ def _rows(tips: Sequence[Tip], desk: Desk) -> list[Row]:
         Row(
             reference=tip.reference,
             priority=tip.priority,
-            status=str(tip.get_status_display()),
+            status=_(tip.get_status_display()),
             came=moment(tip.submitted_hour, desk.now),
             category=wording.category(tip),
             place=_place(tip),

@@ -223,6 +223,8 @@ def test_the_keyboard_reaches_the_faults_first(plain_visit: Visit) -> None:
     plain_visit.press("check")
     page.locator("#faults:focus").wait_for()
     page.keyboard.press("Tab")
+    ring = "getComputedStyle(document.activeElement).boxShadow"
+    assert page.evaluate(ring).startswith("rgb(29, 42, 51)")  # amber alone is too light on paper
     page.keyboard.press("Enter")
     page.locator("#id_category_0:focus").wait_for()
 

@@ -49,13 +49,29 @@ ADVOCATE = "victim-advocate"
 ASKED_FOR_HELP = gettext_noop(
     "You asked for help. An advocate reads it first. The police only as you allow."
 )
-# Of the first policy, what speaks to staff of the person who wrote, as said to that person.
+# Of the first policy, what speaks to staff, of the person who wrote or in their trade's words, as
+# said to that person.
 TO_WHO_WROTE: dict[str, str] = {
     "Danger may be happening now: local police first, and the person was told to call 911.": (
         gettext_noop("Danger may be happening now: local police first. Please call 911 yourself.")
     ),
     "The person asking for help is the victim: an advocate first, police only as they allow.": (
         gettext_noop("You asked for help: an advocate first, the police only as you allow.")
+    ),
+    "A child may be exploited online: ICAC.": gettext_noop(
+        "A child may be exploited online. This is for the police team for such crimes."
+    ),
+    "Signs of force, fraud or coercion: trafficking task force of the county.": gettext_noop(
+        "Someone may be forced, tricked or threatened. This is for those who work against "
+        "trafficking."
+    ),
+    "A pattern at a place or vehicle, no sign of force yet: local police, routine.": gettext_noop(
+        "Something happens again and again at a place or with a vehicle. This is for the local "
+        "police, not as urgent."
+    ),
+    "An adult advertisement without a sign of control: link analysis only.": gettext_noop(
+        "An ad for an adult, with no sign that someone controls them. It is only compared with "
+        "other tips."
     ),
 }
 NOBODY = uuid.UUID(int=0)

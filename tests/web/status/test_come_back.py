@@ -84,6 +84,7 @@ def test_nobody_is_made_to_believe_that_another_was_told_to_call_911(
     page = come_back(code.pretty, language=language)
     assert said in page.text
     assert "the person was told" not in page.text
+    assert "coercion" not in page.text
     assert "se le dijo" not in page.text
 
 

@@ -98,6 +98,23 @@ def test_pictures_that_nobody_has_cleared_are_counted_before_it_is_made(
     assert "stay out" not in text(erin, there)
 
 
+def test_what_a_writer_said_of_themselves_is_told_to_own_staff_alone(
+    tip: Tip, make_tip: MakeTip, erin: Client, log_on: LogOn
+) -> None:
+    """That a tip stayed out must not say, by its number, who wrote it."""
+    victims = make_tip("wentzville-pd", reporter_is_victim=True, police_consent=False)
+    chosen = {**FORM, "tips": f"{tip.reference} {victims.reference}"}
+    there = erin.post("/exports/ask/", chosen).headers["Location"]
+    make()
+    for address in (there, f"{there}progress/"):
+        said = said_by(erin.get(address).content.decode())
+        assert "1 tip stayed out: this recipient may not have it." in said
+        assert "in the situation" not in said
+        assert "police." not in said
+    root = log_on(Role.ADMIN, name="root")
+    assert "written by a person in the situation" in text(root, there)
+
+
 def test_looking_is_no_download(tip: Tip, erin: Client) -> None:
     erin.post("/exports/ask/", FORM)
     make()

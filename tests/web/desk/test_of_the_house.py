@@ -40,6 +40,20 @@ def test_no_tip_is_found_by_what_the_house_did_with_it(
     assert analyst.get("/queue/", {"q": asked}).status_code == 200
 
 
+@pytest.mark.parametrize("view", ["all", "closed"])
+def test_the_words_that_colleagues_gave_a_tip_stand_on_no_row(
+    view: str, agency: Client, analyst: Client, make_tip: MakeTip
+) -> None:
+    tip, tag = make_tip(LINE), Tag.objects.create(code="kin", label="Officer is kin")
+    TipTag.objects.create(tip=tip, tag=tag)
+    if view == "closed":
+        closed(tip, "INFORMATION_ONLY", "INFORMATION_ONLY")
+    for client, told in ((agency, False), (analyst, True)):
+        said = text(client, f"/queue/?view={view}")
+        assert tip.reference in said
+        assert (tag.label in said) is told
+
+
 @pytest.mark.parametrize("typed", ["has:", "is:", "ta", "as"])
 def test_words_of_the_house_are_not_offered(typed: str, agency: Client) -> None:
     said = text(agency, f"/queue/complete/?q={typed}")

@@ -271,7 +271,7 @@ def _row(desk: Desk, ground: Ground, one: Said, say: Callable[[str], str]) -> Ro
         answered=one.answered,
         assigned=(one.assigned or "") if desk.is_own_staff else "",
         looking=_texts(one.looking),
-        tags=_texts(one.tags),
+        tags=_texts(one.tags) if desk.is_own_staff else (),
         status=gettext(Status(one.status).label),
         low_trust=one.low_trust,
         spot=ClosedSpot(one.closed_on, one.pk)

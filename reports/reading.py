@@ -82,7 +82,7 @@ _CHILDREN: Mapping[str, _Children] = {
 }
 _OF_TIP = as_text("tip_id")
 # What is read of every tip: for us, then as `composing.Read` has it, the rest by a TipRow's names.
-_FOR_US = (as_text("pk"), WRITER, "narrative_sealed", "data_key__sealed")
+_FOR_US = (as_text("pk"), "narrative_sealed", "data_key__sealed")
 _ALWAYS = ("reference", as_text("submitted_hour"))
 _PLAIN = (
     "category", "immediacy", "minor_present", "basis", "language", "priority", "status",
@@ -111,6 +111,7 @@ _DECISION: Mapping[str, str | Cast] = {
     "policy_version": "policy_version",
 }
 _MARKED_TO = Place._meta.get_field("mile_marker").decimal_places  # noqa: SLF001
+REASON = "because"
 _WORKED_OUT = ("received_on", "narrative")
 _TIP_SHOWN_IN_HASH = frozenset(one.name for one in COLUMNS["tips"] if one.reported)
 
@@ -123,8 +124,11 @@ class _Layout:
         own = {name: column for name, column in _TIP.items() if name in shown}
         decided = {name: column for name, column in _DECISION.items() if name in shown}
         self.opens = "narrative" in shown
-        self.tells_of_writer = WRITER in shown
-        self.ours = len(_FOR_US) if self.opens else 2
+        # Where nothing may be told of the writer, the reason is made of the place.
+        self.place_alone = REASON in decided and WRITER not in shown
+        if self.place_alone:
+            decided[REASON] = "place_outcome"
+        self.ours = len(_FOR_US) if self.opens else 1
         columns = (*_FOR_US[: self.ours], *_ALWAYS, *own.values())
         self.tips = Prepared(Tip.objects.filter(pk__in=Listed(())).values_list(*columns))
         self.decisions = _decisions(tuple(decided.values())) if decided else None
@@ -241,7 +245,7 @@ class Reader:
         read = Read(
             names=names,
             tips=[tip[layout.ours :] for tip in ordered],
-            decisions=_decided(keys, {name for name in names if tips[name][1]}, layout),
+            decisions=_decided(keys, layout),
             children={
                 table: _with_typed(rows.rows(keys), layout.shape.tables[table])
                 for table, rows in layout.children.items()
@@ -249,7 +253,7 @@ class Reader:
             more=self._more(names, ids),
         )
         closed = [
-            (context(key, "narrative"), tip[3], tip[2])
+            (context(key, "narrative"), tip[2], tip[1])
             for key, tip in zip(ids, ordered, strict=True)
             if layout.opens
         ]
@@ -353,26 +357,21 @@ def chunks(keys: Iterable[UUID], size: int) -> Iterator[list[UUID]]:
         yield chunk
 
 
-def _decided(keys: Sequence[UUID], own_words: set[str], layout: _Layout) -> dict[str, Values]:
-    """The decision in force of each tip: the newest. Where nothing may be told of the writer,
-    that of a person in the situation (`own_words`) speaks of the place alone."""
+def _decided(keys: Sequence[UUID], layout: _Layout) -> dict[str, Values]:
+    """The decision in force of each tip: the newest. Where nothing may be told of the writer, the
+    reason of each says the place alone."""
     if layout.decisions is None:
         return {}
     decided = {tip: tuple(own) for tip, *own in layout.decisions.rows(keys)}
-    if layout.tells_of_writer or not own_words & decided.keys():
+    if not layout.place_alone:
         return decided
     names = dict(Jurisdiction.objects.values_list("code", "name"))
-    rows = Decision.objects.filter(tip_id__in=Listed(keys), tip__reporter_is_victim=True)
-    places = rows.order_by("pk").values_list(_OF_TIP, "place_outcome", "jurisdiction")
-    for tip, outcome, code in places:
-        if tip in own_words:
-            decided[tip] = place_alone(
-                layout.shape.decided,
-                decided[tip],
-                outcome=outcome,
-                jurisdiction=names.get(code, code),
-            )
-    return decided
+    fields = layout.shape.decided
+    at, area = fields.index(REASON), fields.index("jurisdiction")
+    return {
+        tip: (*own[:at], place_alone(own[at], names.get(own[area], own[area])), *own[at + 1 :])
+        for tip, own in decided.items()
+    }
 
 
 def _with_typed(rows: list[Values], names: Sequence[str]) -> list[Values]:

@@ -348,6 +348,27 @@ def test_the_placing_does_not_tell_who_wrote(
     assert {value for _, value in holds(export, "The place is Wentzville.")} == place
 
 
+@pytest.mark.parametrize(
+    ("to", "level"),
+    [("wentzville-pd", "EVIDENCE"), ("victim-advocate", "HELP"), ("crimestoppers", "CODES")],
+)
+def test_what_is_left_out_of_a_placing_marks_nobody(
+    to: str, level: str, make_tip: MakeTip, ask_for: AskFor
+) -> None:
+    """A row that lacks what others have would say who wrote as plainly as the words left out."""
+    make_tip("wentzville-pd")
+    make_tip("victim-advocate", "wentzville-pd", rule="R7", rules=["R7"],
+             reporter_is_victim=True, police_consent=True)  # fmt: skip
+    export = ask_for(to=to, level=level)
+    files = files_of(export)
+    one, other = csv.DictReader(io.StringIO(files["data/csv/tips.csv"].decode(), newline=""))
+    differs = {name for name in one if one[name] != other[name]}
+    assert differs <= {"reference", "tip_hash", "received_on", "narrative"}
+    pages = [content for name, content in every_byte(export) if name.endswith(":text")]
+    assert pages
+    assert not any(b"Placed with" in content for content in pages)
+
+
 @pytest.mark.parametrize("many", [0, batches.MANY], ids=["beside", "here"])
 def test_truths_and_numbers_stand_the_same_whatever_database_has_them(
     many: int,

@@ -168,6 +168,21 @@ def test_what_has_not_changed_is_answered_304_and_not_recorded_again(
     assert listed.facts == {"rows": 1}
 
 
+def test_a_hand_off_that_is_read_by_itself_is_recorded_too(
+    wentzville: Agency, make_tip: MakeTip
+) -> None:
+    """A token that was stolen leaves a trail, by whichever address it asks."""
+    tip = make_tip("wentzville-pd")
+    tag = wentzville.tag(tip)
+    read = AuditEntry.objects.get(act="hand_off.read")
+    assert wentzville.token is not None
+    assert (read.actor, read.subject) == (wentzville.token.actor, tip.reference)
+    assert read.facts == {"line": "wentzville-pd"}
+    known = wentzville.get(f"/wentzville-pd/{tip.reference}", **{"If-None-Match": tag})
+    assert known.status_code == 304
+    assert AuditEntry.objects.filter(act="hand_off.read").count() == 1
+
+
 def test_who_only_asks_again_learns_that_the_writer_added_something(
     wentzville: Agency, make_tip: MakeTip
 ) -> None:

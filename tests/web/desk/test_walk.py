@@ -372,6 +372,23 @@ def test_each_role_opens_what_the_table_says(role: Role, tip: Tip, log_on: LogOn
     assert entries.count() == sum(role not in allowed for _m, _a, _f, allowed in PAGES)
 
 
+# Says who else is looking, and nothing of the tip.
+TELLS_NOTHING = {"/tips/{tip}/here/"}
+
+
+def test_no_page_of_a_tip_is_read_without_a_trail(tip: Tip, log_on: LogOn) -> None:
+    client = log_on(*Role, lines=("wentzville-pd",))
+    asked = 0
+    for method, address, _form, _roles in PAGES:
+        if method == "get" and address.startswith("/tips/") and address not in TELLS_NOTHING:
+            about = AuditEntry.objects.filter(subject=tip.reference, actor="sam")
+            before = about.count()
+            if client.get(filled(address, tip), headers={"HX-Request": "true"}).status_code == 200:
+                assert about.count() > before, address
+                asked += 1
+    assert asked > 5
+
+
 # The privacy officer judges held words of every line.
 OF_EVERY_LINE = {"/held/", "/held/{held}/open/"}
 # What stands for one thing of one tip, and what nobody's would be.

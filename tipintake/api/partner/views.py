@@ -183,7 +183,16 @@ class OneHandOff(PartnerEndpoint):
     def get(self, request: Request, line: str, reference: str) -> HttpResponse:
         """A hand-off as it stands, with the ETag that an answer names."""
         row = _own(self.bearer, line, reference)
-        return _unless_known(request, answers.tag_of(row), answers.hand_off(row))
+        response = _unless_known(request, answers.tag_of(row), answers.hand_off(row))
+        if response.status_code == 200:
+            audit.record(
+                "hand_off.read",
+                actor=self.bearer.actor,
+                now=timezone.now(),
+                subject=row.tip.reference,
+                line=row.line.code,
+            )
+        return response
 
 
 class NextLines(PartnerEndpoint):

@@ -22,6 +22,7 @@ READS = (
     "tip.words_found",
     "picture.opened",
     "intelligence.read",
+    "hand_off.read",
 )
 
 SAYS: Mapping[str, str] = {

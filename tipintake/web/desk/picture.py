@@ -145,6 +145,13 @@ def _page(
         problem = ""
     except CLOSED as error:
         digest, problem = "", why(error)
+    audit.record(
+        "tip.read",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=row.tip.reference,
+        narrative="none",
+    )
     rows = [*typed, *([("",) * len(SIDES)] * (ROWS - len(typed)))]
     context = {
         "tip": row.tip,

@@ -16,6 +16,7 @@ from tipintake.delivery.acts import Act, Reason
 from tipintake.pipeline.reroute import CannotReroute, Foreseen, Why, foresee, reroute
 from tipintake.routing.corrections import CORRECTABLE, PLACE, latest
 from tipintake.routing.policy.reasons import decision_in_language
+from tipintake.staff import audit
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.triage import actions, notes
@@ -144,6 +145,13 @@ def _page(
         for name, (label, says) in LABELS.items()
     ]
     questions.append(_where(found, typed.get(PLACE, "")))
+    audit.record(
+        "tip.read",
+        actor=desk.user.username,
+        now=desk.now,
+        subject=found.reference,
+        narrative="none",
+    )
     context = {
         "tip": found,
         "questions": questions,

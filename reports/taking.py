@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from reports import correcting, store
+from reports import correcting, selecting, store
 from reports.models import Dissemination, Export
 from reports.scope import Level, OutOfScope, scope_for
 from tipintake.privacy import keys
@@ -44,6 +44,9 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
     if export.asked_by_id != user.pk and export.with_vault:
         raise OutOfScope(_("Names of victims and minors go only to who asked for them."))
     scope_for(acts_of(user), export.recipient.kind, level, with_vault=export.with_vault, now=now)
+    seen = selecting.visible(user).filter(pk=OuterRef("tip"))
+    if export.tips.exclude(tip_hash="").filter(~Exists(seen), tip__isnull=False).exists():
+        raise OutOfScope(_("You do not see every tip in this export any more. Ask for a new one."))
     return hand_over(export, by=user.username, now=now)
 
 

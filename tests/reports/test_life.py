@@ -16,12 +16,14 @@ from reports.disseminated import Asked, disseminated
 from reports.formats import base, formats
 from reports.lease import LASTS, MOST_ATTEMPTS, Lease, Stopped, claim, still
 from reports.models import Correction, Digest, Dissemination, Export, ExportedTip
+from reports.scope import OutOfScope
 from reports.taking import NotReady
 from tests.reports.conftest import NOW, Account, AskFor, files_of, package
 from tests.web.desk.conftest import Lines, MakeTip, Photograph, See
 from tipintake.pipeline.retain import purge_test
 from tipintake.privacy import keys
 from tipintake.privacy.attachments import Rectangle
+from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
 from tipintake.tips.models import Attachment, Tip
@@ -187,6 +189,18 @@ def test_who_may_no_longer_give_it_takes_nothing(
     with pytest.raises(Exception, match="do not include exports"):
         taking.take(export, user=User.objects.get(pk=exporter.pk), now=NOW)
     assert not Dissemination.objects.exists()
+
+
+def test_who_does_not_see_its_tips_any_more_takes_nothing(
+    tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    export = ask_for()
+    accounts.set_lines(exporter.username, ["ofallon-pd"], actor="test", now=NOW)
+    with pytest.raises(OutOfScope, match="do not see every tip in this export any more"):
+        taking.take(export, user=exporter, now=NOW)
+    assert not Dissemination.objects.exists()
+    accounts.set_lines(exporter.username, ["wentzville-pd"], actor="test", now=NOW)
+    assert list(taking.take(export, user=exporter, now=NOW))
 
 
 def test_a_purged_tip_leaves_its_package_and_its_recipients_are_to_be_told(

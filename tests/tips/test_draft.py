@@ -409,8 +409,17 @@ def test_no_typed_value_breaks_the_check(one: TipDraft) -> None:
         assert problem.message
 
 
-def test_signs_that_nobody_sees_cannot_hide_a_name() -> None:
+@pytest.mark.parametrize(
+    "sign",
+    ["\u200b", "\u00ad", "\ufeff", "\u202a", "\u202e", "\u2068", "\u061c", "\u034f", "\u3164",
+     "\u206a", "\ufff9", "\x9f", "\U000e0041"],
+    ids=lambda sign: f"U+{ord(sign):04X}",
+)  # fmt: skip
+def test_signs_that_nobody_sees_cannot_hide_a_name(sign: str) -> None:
+    """Nor turn what stands behind a place on the desk's lists; telephones write some of them."""
     words = draft(
-        narrative="my n\u200bame is Pet\u00ader Hill and I saw a girl locked in\ufeff 214"
+        narrative=f"my n{sign}ame is Pet{sign}er Hill and I saw a girl locked in{sign} 214",
+        locations=[{"name": f"{sign}Sunset{sign} Inn"}],
     )
     assert words.narrative == "my name is Peter Hill and I saw a girl locked in 214"
+    assert words.locations[0].name == "Sunset Inn"

@@ -341,8 +341,31 @@ class TipDraft:
         )
 
 
-# Zero-width signs and soft hyphens: nobody sees them, and they hide a name from who looks for it.
-UNSEEN: Final = dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
+# Signs that nobody sees: zero-width, soft hyphens, fillers, tags, controls, and what turns the
+# direction of a text, which telephones put around each number and name that is copied from them.
+# They hide a name from who looks for it, and turn what a page writes behind them.
+UNSEEN: Final = dict.fromkeys(
+    at
+    for first, last in (
+        (0x80, 0x84),
+        (0x86, 0x9F),
+        (0xAD, 0xAD),
+        (0x34F, 0x34F),
+        (0x61C, 0x61C),
+        (0x115F, 0x1160),
+        (0x180B, 0x180F),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x206F),
+        (0x3164, 0x3164),
+        (0xFEFF, 0xFEFF),
+        (0xFFA0, 0xFFA0),
+        (0xFFF9, 0xFFFB),
+        (0x1D173, 0x1D17A),
+        (0xE0000, 0xE007F),
+    )
+    for at in range(first, last + 1)
+)
 
 
 def tame(value: Any) -> Any:

@@ -23,6 +23,7 @@ from celery import Celery
 from celery.utils.nodenames import default_nodename
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from kombu.exceptions import KombuError
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -97,6 +98,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     Raises ForeignKeys or KeyMissing, and makes no key, when tips are kept under other keys; or
     CannotWrite.
     """
+    _let_nobody_else_read_the_database()
     call_command("migrate", verbosity=0, interactive=False)
     own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=True)
     try:
@@ -114,6 +116,16 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
         say(f"region   {settings.REGION} loaded")
     collect_static()
     return accounts.first_accounts(now=now)
+
+
+def _let_nobody_else_read_the_database() -> None:
+    """SQLite's further files are as readable as its first."""
+    first = Path(str(connection.settings_dict["NAME"]))
+    if connection.vendor != "sqlite" or not first.is_absolute():
+        return
+    further = [first.with_name(f"{first.name}-{one}") for one in ("wal", "shm")]
+    for path in (first, *filter(Path.exists, further)):
+        files.make_own(path)
 
 
 def collect_static() -> None:

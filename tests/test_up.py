@@ -45,6 +45,18 @@ def test_passwords_are_said_before_anything_can_fail(one: Installation) -> None:
 
 @pytest.mark.processes
 @pytest.mark.enable_socket
+def test_nobody_else_on_the_machine_reads_the_database(one: Installation) -> None:
+    """Not even where its folder was there before, and is open to all."""
+    found = sorted(one.home.glob("tipintake.sqlite3*"))
+    if not found:
+        pytest.skip("the database is a server's")
+    assert {path.name: path.stat().st_mode & 0o077 for path in found} == {
+        path.name: 0 for path in found
+    }
+
+
+@pytest.mark.processes
+@pytest.mark.enable_socket
 def test_samples_are_sent_under_the_name_that_leads_there(
     one: Installation, tmp_path: Path, settings: Settings
 ) -> None:

@@ -48,6 +48,19 @@ def finished(path: Path, lines: Iterable[str]) -> Path:
     return draft
 
 
+def make_own(path: Path) -> None:
+    """Let only its owner read a file that another library writes; made empty where it is not
+    there. In a folder that was there before, everybody could read it else. Raises CannotWrite.
+    """
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+        now = path.stat()
+        if now.st_uid == os.geteuid() and now.st_mode & 0o077:
+            path.chmod(0o600)
+    except OSError as error:
+        raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None
+
+
 def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

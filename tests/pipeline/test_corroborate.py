@@ -17,9 +17,10 @@ from tipintake.delivery import acts
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.door.status import status_of
-from tipintake.pipeline import corroborate
+from tipintake.pipeline import answering, corroborate
 from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.escalate import escalate_overdue
+from tipintake.pipeline.reroute import Why, reroute
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.submit import submit_tip
 from tipintake.pipeline.sweep import sweep
@@ -373,6 +374,41 @@ def test_the_status_tells_nothing_of_the_line_that_is_not_shown(
     assert says() == "ASSIGNED"
     acts.close(police, disposition=Disposition.NO_ACTION, by="lee", now=now)
     assert says() == "CLOSED"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{"minor_present": "YES"}, {"immediacy": "NOW"}, {"place": "resolved:ofallon-mo"}],
+)
+@pytest.mark.parametrize("declines", [False, True])
+def test_a_tip_that_staff_send_another_way_tells_its_writer_no_more(
+    declines: bool, answers: dict[str, str], kept: MakeTip, now: datetime
+) -> None:
+    """As one that nothing bears out, whatever the line did that came by the other tip."""
+    alone = submit_tip(draft(), came_by=CameBy.WEB, now=now)
+    borne_out = submit_tip(draft(**PLATE), came_by=CameBy.WEB, now=now)
+    placed(kept, now, narrative=OTHER_WORDS, **PLATE)
+    corroborate_due(now=now)
+    tip = Tip.objects.get(reference=borne_out.reference)
+    assert queues(tip) == {"wentzville-pd", TASK_FORCE}
+    if declines:
+        answering.pass_on(
+            tip.hand_offs.get(line__code=TASK_FORCE),
+            acts.Act.DECLINE,
+            to=Line.objects.get(code="regional-triage"),
+            reason=acts.Reason.NO_CAPACITY,
+            by="tess",
+            now=now,
+            by_agency=True,
+        )
+    said = []
+    for receipt in (alone, borne_out):
+        one = Tip.objects.get(reference=receipt.reference)
+        reroute(one, answers, why=Why.KIND, by="sam", now=now)
+        page = status_of(receipt.code)
+        assert page is not None
+        said.append((page.status, page.says, page.lines))
+    assert said[0] == said[1]
 
 
 def test_a_tip_that_cannot_be_arranged_for_goes_to_people(

@@ -6,7 +6,7 @@ keeps the tip; one that has not, and that the rules no longer ask for, is let go
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import models
@@ -91,14 +91,24 @@ def foresee(tip: Tip, corrections: Mapping[str, str]) -> Foreseen:
             _("This tip cannot be decided by the rules. Transfer it by hand in its queue.")
         )
     rows = {row.line_id: row for row in _rows(tip)}
-    placed = _not_asked_again(on, on.placed(decided, victim=tip.reporter_is_victim), rows)
+    victim = tip.reporter_is_victim
+    by_itself = {
+        one.line.code: one for one in _not_asked_again(on, on.placed(alone, victim=victim), rows)
+    }
+    # A line that the tip would have by itself has it for the reason that it has by itself.
+    placed = tuple(
+        replace(one, because=by_itself[code].because, rule=by_itself[code].rule)
+        if (code := one.line.code) in by_itself
+        else one
+        for one in _not_asked_again(on, on.placed(decided, victim=victim), rows)
+    )
     before = latest(tip)
     asked = {one.line.code for one in placed}
     earlier = {before.primary, *before.also} if before is not None else set()
     return Foreseen(
         decided=decided,
         placed=placed,
-        hidden=frozenset(decided.reasons_by_line.keys() - alone.reasons_by_line.keys()),
+        hidden=frozenset(asked - by_itself.keys()),
         corrections=differs,
         before=before,
         new=tuple(

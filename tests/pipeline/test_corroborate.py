@@ -411,6 +411,58 @@ def test_a_tip_that_staff_send_another_way_tells_its_writer_no_more(
     assert said[0] == said[1]
 
 
+def passed_on(tip: Tip, code: str, to: str, now: datetime) -> None:
+    answering.pass_on(
+        tip.hand_offs.get(line__code=code),
+        acts.Act.TRANSFER,
+        to=Line.objects.get(code=to),
+        reason=acts.Reason.NO_CAPACITY,
+        by="sam",
+        now=now,
+        by_agency=False,
+    )
+
+
+@pytest.mark.parametrize("first", ["wentzville-pd", TASK_FORCE])
+def test_what_the_writer_may_know_goes_on_when_both_lines_pass_the_tip_to_one(
+    first: str, kept: MakeTip, now: datetime
+) -> None:
+    """The line that has it now stands on the page, and nothing of how else it came there."""
+    receipt = submit_tip(draft(**PLATE), came_by=CameBy.WEB, now=now)
+    placed(kept, now, narrative=OTHER_WORDS, **PLATE)
+    corroborate_due(now=now)
+    tip = Tip.objects.get(reference=receipt.reference)
+    for code in sorted(("wentzville-pd", TASK_FORCE), key=lambda code: code != first):
+        passed_on(tip, code, "regional-triage", now)
+    page = status_of(receipt.code)
+    assert page is not None
+    shown = {one.code: (one.state, one.because) for one in page.lines}
+    assert shown.keys() == {"wentzville-pd", "regional-triage"}
+    assert shown["regional-triage"] == ("QUEUED", acts.PASSED_ON[acts.Reason.NO_CAPACITY])
+    assert page.status == "NEW"
+
+
+@pytest.mark.parametrize("how", ["transfer", "escalate"])
+def test_a_line_that_the_writer_knew_does_not_vanish_from_their_page(
+    how: str, kept: MakeTip, now: datetime
+) -> None:
+    receipt = submit_tip(draft(**PLATE), came_by=CameBy.WEB, now=now)
+    placed(kept, now, narrative=OTHER_WORDS, **PLATE)
+    corroborate_due(now=now)
+    tip = Tip.objects.get(reference=receipt.reference)
+    passed_on(tip, "wentzville-pd", "regional-triage", now)
+    passed_on(tip, "regional-triage", "st-charles-county-pd", now)
+    if how == "transfer":
+        passed_on(tip, TASK_FORCE, "regional-triage", now)
+    else:
+        tip.hand_offs.filter(line__code="st-charles-county-pd").update(state="ACKNOWLEDGED")
+        escalate_overdue(now=now + timedelta(days=4))
+        assert tip.hand_offs.get(line__code="regional-triage").state in {"QUEUED", "NOTIFIED"}
+    page = status_of(receipt.code)
+    assert page is not None
+    assert "regional-triage" in {one.code for one in page.lines}
+
+
 def test_a_tip_that_cannot_be_arranged_for_goes_to_people(
     kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

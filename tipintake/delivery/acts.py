@@ -237,10 +237,18 @@ def _move(hand_off: HandOff, act: Act, **values: object) -> None:
 def _queued_with(
     line: Line, before: HandOff, reason: Reason, *, is_primary: bool, now: datetime
 ) -> HandOff:
-    """The tip in the queue of `line`: as it stands there, again, or for the first time."""
+    """The tip in the queue of `line`: as it stands there, again, or for the first time.
+
+    Its writer goes on seeing a line that they saw, and learns of the next one by what they saw; of
+    one that came to it by another tip, they learn this alone.
+    """
     there = HandOff.objects.filter(tip=before.tip_id, line=line).first()
+    because = PASSED_ON.get(reason, PASSED_ON_PLAINLY)
     if there is not None and there.state in {*OPEN_STATES, State.ACKNOWLEDGED}:
-        HandOff.objects.filter(pk=there.pk).update(is_primary=there.is_primary or is_primary)
+        values: dict[str, object] = {"is_primary": there.is_primary or is_primary}
+        if before.shown_to_writer and not there.shown_to_writer:
+            values |= {"shown_to_writer": True, "because": because}
+        HandOff.objects.filter(pk=there.pk).update(**values)
         return there
     fresh = hand_over(
         before.tip_id,
@@ -248,9 +256,9 @@ def _queued_with(
         low_trust=before.low_trust,
         priority=before.priority,
         rule=before.rule,
-        because=PASSED_ON.get(reason, PASSED_ON_PLAINLY),
+        because=because,
         is_primary=is_primary,
-        shown_to_writer=before.shown_to_writer,
+        shown_to_writer=before.shown_to_writer or (there is not None and there.shown_to_writer),
         now=now,
     )
     fresh.pk = there.pk if there is not None else None

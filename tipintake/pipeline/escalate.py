@@ -201,23 +201,28 @@ def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> 
     wanted = [TRIAGE] if step.add_triage else []
     if step.add_county:
         wanted.append(_county_line(hand_off))
-    there = dict(HandOff.objects.filter(tip=hand_off.tip_id).values_list("line", "pk"))
+    there = {row.line_id: row for row in HandOff.objects.filter(tip=hand_off.tip_id)}
     passed_on = HandOff.objects.filter(tip=hand_off.tip_id, state__in=PASSED_ON)
     again = passed_on.filter(line__kind=Line.Kind.INTERNAL).values_list("line", flat=True)
     lines = Line.objects.filter(code__in=wanted, active=True)
     added = [line for line in lines if line.pk not in there or line.pk in again]
     for line in added:
+        # What its writer saw they go on seeing, and why they saw it.
+        before = there.get(line.pk)
+        known = before is not None and before.shown_to_writer
         fresh = hand_over(
             hand_off.tip_id,
             line,
             low_trust=hand_off.low_trust,
             priority=hand_off.priority,
             rule=hand_off.rule,
-            because=BECAUSE[number],
-            shown_to_writer=hand_off.shown_to_writer,
+            because=before.because
+            if before is not None and known and not hand_off.shown_to_writer
+            else BECAUSE[number],
+            shown_to_writer=hand_off.shown_to_writer or known,
             now=now,
         )
-        fresh.pk = there.get(line.pk)
+        fresh.pk = before.pk if before is not None else None
         fresh.save()
     return sorted(line.code for line in added)
 

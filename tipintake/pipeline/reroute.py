@@ -199,15 +199,17 @@ def _place(
 ) -> None:
     shown = place.line.code not in seen.hidden
     if there is None or there.state not in HAS_IT:
+        # What its writer saw they go on seeing, and why they saw it.
+        known = there is not None and there.shown_to_writer
         fresh = hand_over(
             tip.pk,
             place.line,
             low_trust=tip.low_trust,
             priority=seen.decided.priority,
             rule=place.rule,
-            because=place.because,
+            because=there.because if there is not None and known and not shown else place.because,
             is_primary=place.is_primary,
-            shown_to_writer=shown,
+            shown_to_writer=shown or known,
             now=now,
         )
         fresh.pk = there.pk if there is not None else None

@@ -23,6 +23,7 @@ from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
 MOST = 100
+SAID_BY_HAND = frozenset(Correction.What.values) - {Correction.What.PURGED.value}
 
 
 @require_safe
@@ -66,7 +67,7 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
             for one in waiting.order_by("found_at", "pk")[:MOST]
         ],
         "may_tell": desk.may(May.EXPORT),
-        "whats": [one for one in Correction.What.choices if one[0] != Correction.What.PURGED],
+        "whats": [one for one in Correction.What.choices if one[0] in SAID_BY_HAND],
     }
     return render(request, desk, "reports/log.html", context)
 
@@ -108,7 +109,7 @@ def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
     reference = reference_of(request.POST.get("reference", ""))
     what = request.POST.get("what", "")
     tip = tips_visible_to(desk.user).filter(reference=reference).first()
-    if tip is None or what not in Correction.What.values:
+    if tip is None or what not in SAID_BY_HAND:
         messages.error(request, _("Give the number of a tip that you see, and say what is wrong."))
         return HttpResponseRedirect(reverse("reports:log"))
     found = correcting.note(tip, Correction.What(what), by=desk.user.username, now=desk.now)

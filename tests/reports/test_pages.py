@@ -301,6 +301,17 @@ def test_the_log_answers_of_tips_that_the_account_sees(
     assert reference not in text(elsewhere, f"/exports/log/?tip={tip.reference}")
 
 
+def test_nobody_says_of_a_tip_that_is_there_that_it_was_destroyed(tip: Tip, erin: Client) -> None:
+    """Its recipients would destroy evidence of which nothing was purged here."""
+    erin.post("/exports/ask/", {**FORM, "tips": tip.reference})
+    make()
+    assert body(erin.post(f"/exports/{Export.objects.get().reference}/download/"))
+    erin.post("/exports/log/correct/", {"reference": tip.reference, "what": "PURGED"})
+    assert not Correction.objects.exists()
+    erin.post("/exports/log/correct/", {"reference": tip.reference, "what": "WRONG"})
+    assert Correction.objects.get().what == "WRONG"
+
+
 def test_the_auditor_reads_the_log_and_asks_for_nothing(tip: Tip, log_on: LogOn) -> None:
     auditor = log_on(Role.AUDITOR, name="ava")
     assert "Dissemination log" in text(auditor, "/exports/log/")

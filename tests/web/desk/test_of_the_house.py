@@ -1,5 +1,6 @@
 """What belongs to the house: an agency's account neither reads it nor finds tips by it."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -137,3 +138,42 @@ def test_a_tie_of_two_hidden_tips_is_not_shown(
     assert html.count(">a tip of another line</text>") == 1
     assert html.count("<td>confirmed</td>") == 1
     assert html.count("<td>a tip of another line</td>") == 1
+
+
+ABOUT_THE_PERSON = {
+    "reporter_is_victim": True,
+    "police_consent": False,
+    "wants_reward": True,
+    "distrusts_police": True,
+    "came_by": "STAFF",
+    "language": "es",
+}
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER, Role.EXPORTER, Role.INTELLIGENCE])
+def test_no_page_differs_by_what_a_person_said_of_themselves(
+    role: Role, log_on: LogOn, make_tip: MakeTip
+) -> None:
+    """Neither by a word nor by one that is missing."""
+    tip, twin = make_tip(LINE, "victim-advocate", rule="R1", rules=["R1"]), make_tip(LINE)
+    client = log_on(role, name="other", lines=(LINE,))
+    here = f"/tips/{tip.reference}/"
+    pages = [
+        *(here, f"{here}beside/", f"{here}together/", f"{here}links/{twin.reference}/"),
+        *("/", "/queue/", f"/queue/?q={tip.reference}", "/search/?category=SEX_TRAFFICKING"),
+        *(f"/lines/{LINE}/", f"/map/?line={LINE}", f"/exports/new/?tips={tip.reference}"),
+    ]
+
+    def said() -> dict[str, str]:
+        found = {}
+        for page in pages:
+            answer = client.get(page, headers={"HX-Request": "true"})
+            # But for clocks and the marks of forms.
+            found[page] = re.sub(r"\d+", "#", said_by(answer.content.decode()))
+        return found
+
+    said()  # what is read for the first time is new
+    before = said()
+    assert tip.reference in client.get(here).content.decode()
+    Tip.objects.filter(pk=tip.pk).update(**ABOUT_THE_PERSON)
+    assert said() == before

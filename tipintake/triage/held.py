@@ -229,12 +229,13 @@ def _waiting(row: HeldSpan, day: date) -> Waiting:
 
 
 def _claim(span: HeldSpan) -> None:
-    """Of two at one moment, or of an officer and the sweep, one succeeds."""
-    Tip.objects.select_for_update(no_key=True).filter(pk=span.tip_id).values_list("pk").first()
+    """Of two at one moment, or of an officer and the sweep, one succeeds. The text is read as it
+    is now: another officer may have put other words back into it since the page was asked for."""
+    tip = Tip.objects.select_for_update(no_key=True).filter(pk=span.tip_id).first()
     fresh = HeldSpan.objects.filter(pk=span.pk).first()
-    if fresh is None:
+    if tip is None or fresh is None:
         raise NotPossible(_(GONE))
-    span.mark = fresh.mark
+    span.tip, span.mark = tip, fresh.mark
     fresh.delete()
 
 

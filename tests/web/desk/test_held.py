@@ -22,6 +22,7 @@ from tipintake.tips import messages
 from tipintake.tips.models import DataKey, HeldSpan, Message, Tip, VaultEntry, Vehicle
 from tipintake.tips.secrets import narrative_of, vault_words_of
 from tipintake.triage.dialog import said_in
+from tipintake.triage.held import Reason, release
 
 NUMBER = "314-555-0142"
 TWO = "First [held], then [held], and [removed]."
@@ -293,6 +294,19 @@ def test_nothing_of_a_tip_on_legal_hold_is_destroyed(judge: Judge, make_tip: Mak
     assert "on legal hold" in response.content.decode()
     assert HeldSpan.objects.filter(pk=span.pk).exists()
     assert words(tip) == TWO
+
+
+def test_of_two_officers_at_one_moment_neither_undoes_the_others_release(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    first = hold_back(tip, "/narrative", "Anna")
+    second = hold_back(tip, "/narrative", NUMBER, mark=1)
+    stale = HeldSpan.objects.select_related("tip").get(pk=second.pk)
+    judge(first, "release")
+    private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    release(stale, Reason.EVIDENCE, private=private, by="other", now=timezone.now())
+    assert words(tip) == f"First Anna, then {NUMBER}, and [removed]."
 
 
 def test_two_officers_do_not_judge_the_same_words_twice(judge: Judge, make_tip: MakeTip) -> None:

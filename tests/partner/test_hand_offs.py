@@ -13,13 +13,14 @@ from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
-from tests.outage import away_at_the_commit
+from tests.outage import away_after, away_at_the_commit
 from tests.partner.conftest import HOME, Agency, MakeAgency, kind
 from tests.web.desk.conftest import NARRATIVE, MakeTip, hand_off, version
 from tipintake.api.partner import pages
 from tipintake.api.schema import partner_schema_yaml
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
+from tipintake.pipeline import bell
 from tipintake.staff import tokens
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
@@ -433,6 +434,19 @@ def test_a_commit_whose_answer_was_lost_is_asked_for_and_answered(
     assert (answer.status_code, answer.json()["state"]) == (200, "DECLINED")
     assert answer.headers["ETag"] == wentzville.tag(tip)
     assert rung == ["notify"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_done_is_said_though_the_database_goes_away_right_after(
+    wentzville: Agency, make_tip: MakeTip, rung: list[str]
+) -> None:
+    tip = make_tip("wentzville-pd")
+    with away_after(bell, "ring_notify"):
+        answer = wentzville.answer(
+            tip, "decline", {"reason": "OTHER_AREA", "to": "regional-triage"}
+        )
+    assert (answer.status_code, answer.json()["state"]) == (200, "DECLINED")
+    assert answer.headers["ETag"] == answer.json()["etag"] == wentzville.tag(tip)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -334,10 +334,10 @@ def _answered(
 ) -> HttpResponse:
     """Do it in one transaction, to exactly the state that the partner has read."""
     expected = _if_match(request)
-    after = ""
+    told: dict[str, Any] = {}
 
     def stands() -> bool:
-        return answers.tag_of(_own(bearer, line, reference)) == after
+        return answers.hand_off(_own(bearer, line, reference)) == told
 
     try:
         with asked_anew(stands, ring=ring) as written, transaction.atomic():
@@ -350,14 +350,15 @@ def _answered(
             if expected != ["*"] and f'"{answers.tag_of(row)}"' not in expected:
                 raise ApiProblem(problem.CHANGED, READ_AGAIN)
             act(row)
-            after = answers.tag_of(row)
+            # Told as it was written: the database may be away once it is.
+            told = answers.hand_off(row)
             written()
     except ChangedMeanwhile:
         raise ApiProblem(problem.CHANGED, READ_AGAIN) from None
     except NotPossible as refusal:
         raise ApiProblem(problem.NOT_POSSIBLE, str(refusal)) from None
-    response = Response(answers.hand_off(row))
-    response.headers["ETag"] = f'"{after}"'
+    response = Response(told)
+    response.headers["ETag"] = told["etag"]
     return response
 
 

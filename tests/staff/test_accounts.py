@@ -143,6 +143,10 @@ def test_a_line_that_only_administrators_see_is_named_until_somebody_works_it(
     assert said.getvalue() == ""
     call_command("staff", "deactivate", "kim", stdout=StringIO(), stderr=said)
     assert "sees the tips of: nhth, out-of-area, regional-triage" in said.getvalue()
+    staff("enable", "kim")
+    said = StringIO()
+    call_command("staff", "roles", "kim", "Auditor", stdout=StringIO(), stderr=said)
+    assert "sees the tips of: nhth, out-of-area, regional-triage" in said.getvalue()
 
 
 def test_an_unknown_role_is_told_those_there_are() -> None:

@@ -98,3 +98,15 @@ def test_nobody_is_told_where_nobody_is_named_but_the_chain_is_walked(
     assert digest.send_due(now=now)
     assert mail.outbox == []
     assert AuditEntry.objects.get(act="audit.digest_made").facts == {"told": 0, "problems": 0}
+
+
+def test_who_is_named_after_a_digest_for_nobody_does_not_wait_a_week_for_the_first(
+    now: datetime, settings: Settings
+) -> None:
+    settings.AUDIT_DIGEST_TO = []
+    assert digest.send_due(now=now)
+    assert not digest.send_due(now=now + timedelta(days=1))
+    settings.AUDIT_DIGEST_TO = ["auditor@county.example"]
+    assert digest.send_due(now=now + timedelta(days=1, minutes=1))
+    assert not digest.send_due(now=now + timedelta(days=2))
+    assert len(mail.outbox) == 1

@@ -213,6 +213,15 @@ def lines_of(user: User) -> list[str]:
 
 def unseen_lines() -> list[str]:
     """A sentence about the lines whose tips only administrators see; none before any account."""
+    codes = ", ".join(only_administrators_see())
+    if not codes:
+        return []
+    advice = "`manage.py staff lines NAME CODE --also` lets somebody see them."
+    return [f"Nobody but administrators sees the tips of: {codes}. {advice}"]
+
+
+def only_administrators_see() -> list[str]:
+    """The codes of lines whose tips nobody sees who works on them; none before any account."""
     mays = [(user.pk, acts_of(user)) for user in User.objects.filter(is_active=True)]
     workers = [
         (key, acts)
@@ -226,11 +235,7 @@ def unseen_lines() -> list[str]:
         lines = lines.exclude(kind="internal")
     seen = LineMembership.objects.filter(user__in=[key for key, _acts in workers])
     lines = lines.exclude(pk__in=seen.values("line"))
-    codes = ", ".join(lines.order_by("code").values_list("code", flat=True))
-    if not codes:
-        return []
-    advice = "`manage.py staff lines NAME CODE --also` lets somebody see them."
-    return [f"Nobody but administrators sees the tips of: {codes}. {advice}"]
+    return list(lines.order_by("code").values_list("code", flat=True))
 
 
 def named(username: str) -> User:

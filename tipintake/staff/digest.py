@@ -134,11 +134,13 @@ def send(digest: Digest, *, actor: str, now: datetime) -> int:
 def send_due(*, now: datetime) -> bool:
     """Verify the chain and send the week's digest, if a week has passed since the last.
 
-    A mail server that refuses is asked again after some hours.
+    A mail server that refuses is asked again after some hours. One that went to nobody keeps none
+    back from an address that was named since.
     """
-    recent = AuditEntry.objects.filter(
-        Q(act=MADE, at__gt=now - EVERY) | Q(act=NOT_SENT, at__gt=now - AGAIN_AFTER)
-    )
+    last = Q(act=MADE, at__gt=now - EVERY)
+    if settings.AUDIT_DIGEST_TO:
+        last &= Q(facts__told__gt=0)
+    recent = AuditEntry.objects.filter(last | Q(act=NOT_SENT, at__gt=now - AGAIN_AFTER))
     if recent.exists() or not AuditEntry.objects.in_chain().exists():
         return False
     made = digest_of(now - EVERY, now, problems=verifying.verify())

@@ -65,6 +65,33 @@ def test_roles_and_lines_are_changed_together(root: Client, ann: Client) -> None
     assert root.post(page_of("ann", "roles/"), {}).status_code == 422, "never without a role"
 
 
+@pytest.mark.parametrize(
+    ("what", "given"),
+    [
+        ("roles/", {"roles": ["Analyst"], "lines": ["ofallon-pd"]}),
+        ("roles/", {"roles": ["Auditor"], "lines": ["nhth"]}),
+        ("leave/", {}),
+    ],
+    ids=["line", "role", "leaves"],
+)
+def test_who_takes_a_line_from_its_last_account_is_told(
+    root: Client, ann: Client, log_on: LogOn, what: str, given: dict[str, list[str]]
+) -> None:
+    log_on(Role.ANALYST, name="bob")
+    done = root.post(page_of("ann", what), given, follow=True)
+    assert "Nobody but administrators sees the tips of National hotline now." in said_by(
+        done.content.decode()
+    )
+
+
+def test_who_leaves_a_line_to_others_is_told_nothing(
+    root: Client, ann: Client, log_on: LogOn
+) -> None:
+    log_on(Role.ANALYST, name="bob", lines=("nhth",))
+    done = root.post(page_of("ann", "leave/"), follow=True)
+    assert "Nobody but administrators" not in said_by(done.content.decode())
+
+
 @pytest.mark.parametrize("what", ["reset-mfa", "password", "end-sessions"])
 def test_sessions_end_at_once(root: Client, ann: Client, what: str) -> None:
     assert ann.get("/").status_code == 200

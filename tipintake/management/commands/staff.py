@@ -104,6 +104,7 @@ class Command(BaseCommand):
     def _set_roles(self, name: str, roles: Sequence[Role]) -> None:
         accounts.set_roles(name, roles, actor=ACTOR, now=timezone.now())
         self.stdout.write(f"{name} is: {', '.join(roles)}")
+        self._warn_of_unseen_lines()
 
     def _set_lines(self, name: str, codes: list[str], *, also: bool, now: datetime) -> None:
         if also:

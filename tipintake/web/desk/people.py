@@ -1,6 +1,6 @@
 """Accounts of staff, for administrators. Nobody changes their own here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -21,6 +21,9 @@ from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff
 
 NOT_YOURSELF = gettext_noop(
     "Somebody else changes your account. For your own password see Your account."
+)
+UNSEEN = gettext_noop(
+    "Nobody but administrators sees the tips of {lines} now. Assign somebody else there."
 )
 
 
@@ -79,6 +82,7 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         return _person(request, desk, user, problem=_(NOT_YOURSELF))
     if request.method != "POST":
         return _leave(request, desk, user)
+    unseen = accounts.only_administrators_see()
     try:
         left = leaving.leave(
             user.username,
@@ -102,6 +106,7 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             username=user.username, told=told
         ),
     )
+    _warn_of_unseen_lines(request, before=unseen)
     return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
 
 
@@ -114,6 +119,7 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
         return not_here(request, desk)
     if user.pk == desk.user.pk:
         return _person(request, desk, user, problem=_(NOT_YOURSELF))
+    unseen = accounts.only_administrators_see()
     try:
         said = ACTS[what](request, desk, user)
     except AccountProblem as problem:
@@ -122,7 +128,16 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
         user.refresh_from_db()
         return _person(request, desk, user, password=said)
     messages.success(request, said)
+    _warn_of_unseen_lines(request, before=unseen)
     return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
+
+
+def _warn_of_unseen_lines(request: HttpRequest, *, before: Collection[str]) -> None:
+    """Say which lines the act took from the last account that works on their tips."""
+    codes = set(accounts.only_administrators_see()) - set(before)
+    names = Line.objects.filter(code__in=codes).order_by("name").values_list("name", flat=True)
+    if codes:
+        messages.warning(request, _(UNSEEN).format(lines=", ".join(names)))
 
 
 def _set_roles(request: HttpRequest, desk: Desk, user: User) -> str:

@@ -62,11 +62,6 @@ def kept_until(tip: Tip) -> date:
     return max(last, tip.promoted_until) if tip.promoted_until else last
 
 
-def is_over(tip: Tip, *, now: datetime) -> bool:
-    """Whether nothing but a legal hold keeps it: without one the next sweep destroys it."""
-    return kept_until(tip) < today(now)
-
-
 def _days_begin(tip: Tip) -> date | None:
     """From when the days of a closed tip count; None while an answer waits to be read."""
     answers = Message.objects.filter(tip=tip, direction=Message.Direction.ANSWER)
@@ -99,6 +94,12 @@ def too_old(*, now: datetime, time_jumped: bool = False) -> QuerySet[Tip]:
         return old
     just_closed = (today(now) - AFTER_A_JUMP, today(now))
     return old.exclude(hand_offs__state__in=IN_HAND).exclude(closed_on__range=just_closed)
+
+
+def is_over(tip: Tip, *, now: datetime) -> bool:
+    """Whether nothing but a legal hold keeps it: without one the next sweep destroys it."""
+    rules = [too_old(now=now), *(short_kept(one, now=now) for one in DAYS_AFTER_CLOSING)]
+    return any(rule.filter(pk=tip.pk).exists() for rule in rules)
 
 
 def _ended(now: datetime) -> QuerySet[Tip]:

@@ -21,8 +21,10 @@ from tipintake.delivery import acts
 from tipintake.delivery.acts import Act
 from tipintake.delivery.models import HandOff
 from tipintake.pipeline import bell
+from tipintake.pipeline.retain import purge_due
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
+from tipintake.tips import retention
 from tipintake.tips.models import Tip
 
 WENTZVILLE = ("wentzville-pd",)
@@ -452,14 +454,20 @@ def test_a_supervisor_places_a_legal_hold_and_lifts_it(triage: Client, make_tip:
     assert last("tip.hold_lifted").facts == {"reason": "COURT_ORDER"}
 
 
+@pytest.mark.parametrize("over", ["closed", "an hour ago"])
 def test_who_lifts_a_hold_that_alone_keeps_a_tip_says_that_it_is_meant(
-    triage: Client, make_tip: MakeTip
+    triage: Client, make_tip: MakeTip, over: str
 ) -> None:
     tip = make_tip("wentzville-pd", legal_hold="COURT_ORDER")
-    tip.hand_offs.update(state="CLOSED", disposition="SPAM")
-    Tip.objects.filter(pk=tip.pk).update(
-        status="CLOSED", disposition="SPAM", closed_on=timezone.localdate() - timedelta(days=40)
-    )
+    if over == "closed":
+        tip.hand_offs.update(state="CLOSED", disposition="SPAM")
+        forty_days_ago = timezone.localdate() - timedelta(days=40)
+        Tip.objects.filter(pk=tip.pk).update(
+            status="CLOSED", disposition="SPAM", closed_on=forty_days_ago
+        )
+    else:
+        an_hour_ago = timezone.now() - timedelta(hours=1)
+        Tip.objects.filter(pk=tip.pk).update(submitted_hour=an_hour_ago - retention.LONGEST)
     address = f"/tips/{tip.reference}/hold/"
     lift = {"version": version(tip), "reason": "LIFT"}
     assert "I know that all of it is destroyed" in text(triage, f"/tips/{tip.reference}/")
@@ -470,6 +478,7 @@ def test_who_lifts_a_hold_that_alone_keeps_a_tip_says_that_it_is_meant(
     answer = triage.post(address, {**lift, "sure": "1"}, follow=True)
     assert "the next round destroys it" in said_by(answer.content.decode())
     assert Tip.objects.get(pk=tip.pk).legal_hold == ""
+    assert purge_due(now=timezone.now(), limit=9) == 1
 
 
 def test_a_hold_without_a_reason_is_refused(triage: Client, make_tip: MakeTip) -> None:

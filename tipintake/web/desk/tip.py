@@ -119,7 +119,7 @@ def page(
         "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],
         # The day tells what came of a tip, and whether a record rests on it.
         "kept_until": retention.kept_until(found) if desk.is_own_staff else None,
-        "time_is_over": retention.is_over(found, now=desk.now),
+        "time_is_over": bool(found.legal_hold) and retention.is_over(found, now=desk.now),
         "hold_reason": gettext(LegalHold(found.legal_hold).label)
         if desk.is_own_staff and found.legal_hold
         else "",

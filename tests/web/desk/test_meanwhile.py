@@ -107,6 +107,7 @@ def test_what_one_had_wanted_is_said_in_words(triage: Client, tip: Tip) -> None:
     triage.post(f"/tips/{tip.reference}/do/tag/", {"tag": "hotel", "version": shown})
     said = late(triage, tip, shown, "hold", reason="COURT_ORDER")
     assert "Reason Court order or subpoena" in said
+    assert "Reason Lift the hold" in late(triage, tip, shown, "hold", reason="LIFT")
     answers = {"category": tip.category, "immediacy": "NOW", "minor_present": "POSSIBLY"}
     said = late(triage, tip, shown, "another-way", do="send", why="KIND", **answers)
     assert "When it happens Happening when it was sent" in said

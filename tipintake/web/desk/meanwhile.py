@@ -16,6 +16,7 @@ from tipintake.tips import labels
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, LegalHold, Status
 from tipintake.triage.models import Call, Grade
+from tipintake.web.desk.forms import HoldForm
 from tipintake.web.desk.history import READS, Past, in_words
 from tipintake.web.desk.page import Desk
 
@@ -40,7 +41,9 @@ LABELS: Mapping[str, str] = {
     "why": gettext_noop("Why"),
 }
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "reason": dict([*Reason.choices, *LegalHold.choices]),
+    "reason": dict(
+        [*Reason.choices, *LegalHold.choices, (HoldForm.LIFT, gettext_noop("Lift the hold"))]
+    ),
     "disposition": dict(Disposition.choices),
     "status": dict(Status.choices),
     "category": labels.CATEGORIES,

@@ -111,6 +111,7 @@ class Said:
     unread: bool
     pk: uuid.UUID
     state: str = ""  # of a question: how far it has come
+    opens: bool = True
 
 
 class TooLate(Exception):
@@ -202,8 +203,8 @@ def said_in(tip: Tip, private: PrivateKey) -> list[Said]:
 
 def mark_read(said: Iterable[Said], *, now: datetime) -> int:
     """Somebody who works the queue has seen these answers. How many they were. One that came
-    since is none of them."""
-    shown = [one.pk for one in said if one.unread]
+    since, or whose words do not open, is none of them."""
+    shown = [one.pk for one in said if one.unread and one.opens]
     return unread_answers().filter(pk__in=shown).update(read_at=now)
 
 
@@ -213,9 +214,9 @@ def unread_answers() -> QuerySet[Message]:
 
 def _said(message: Message, private: PrivateKey) -> Said:
     try:
-        text = messages.words_for_desk(message, private)
+        text, opens = messages.words_for_desk(message, private), True
     except CannotOpen:
-        text = _(UNREADABLE)
+        text, opens = _(UNREADABLE), False
     from_desk = message.direction == Message.Direction.QUESTION
     return Said(
         pk=message.pk,
@@ -225,6 +226,7 @@ def _said(message: Message, private: PrivateKey) -> Said:
         author=message.author,
         text=text,
         unread=not from_desk and message.read_at is None,
+        opens=opens,
     )
 
 

@@ -131,6 +131,17 @@ def test_an_answer_that_comes_while_the_page_is_made_stays_new(triage: Client, t
     assert "new" in text(triage, page(tip)).partition("They leave tonight.")[0].split()[-9:]
 
 
+def test_an_answer_whose_words_do_not_open_stays_new(triage: Client, tip: Tip) -> None:
+    answer(tip, "The third floor.")
+    kept = tip.messages.get().for_desk
+    tip.messages.update(for_desk=b"damaged")
+    assert "This message does not open" in text(triage, page(tip))
+    assert dialog.unread_answers().count() == 1
+    tip.messages.update(for_desk=kept)
+    assert "The third floor." in text(triage, page(tip))
+    assert not dialog.unread_answers().exists()
+
+
 def test_an_agency_reads_the_dialog_and_cannot_ask(tip: Tip, log_on: LogOn) -> None:
     answer(tip, "The second floor.")
     client = log_on(Role.PARTNER, lines=("wentzville-pd",))

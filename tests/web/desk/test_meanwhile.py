@@ -2,11 +2,14 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.web.desk.conftest import LogOn, MakeTip, act, hand_off, said_by, version
+from tipintake.pipeline.retain import purge_test
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
 from tipintake.triage.models import Tag
+from tipintake.web.desk.forms import HoldForm
 
 LINE = "wentzville-pd"
 
@@ -113,3 +116,20 @@ def test_what_one_had_wanted_is_said_in_words(triage: Client, tip: Tip) -> None:
     assert "When it happens Happening when it was sent" in said
     assert "Anyone under 18 Possibly" in said
     assert "Why It is another kind of situation" in said
+
+
+def test_of_a_tip_that_is_purged_at_this_very_moment_nothing_is_there(
+    triage: Client, tip: Tip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = opened(triage, tip)
+    real = HoldForm.is_valid
+
+    def is_valid(form: HoldForm) -> bool:
+        assert purge_test(Tip.objects.filter(pk=tip.pk), actor="test", now=timezone.now()) == 1
+        return real(form)
+
+    monkeypatch.setattr(HoldForm, "is_valid", is_valid)
+    answer = triage.post(
+        f"/tips/{tip.reference}/hold/", {"version": shown, "reason": "COURT_ORDER"}
+    )
+    assert answer.status_code == 404

@@ -333,6 +333,8 @@ def changed_meanwhile(
     request: HttpRequest, desk: Desk, found: Tip, problem: ChangedMeanwhile
 ) -> HttpResponse:
     """Nothing was written. What was typed is shown, so that it is not lost."""
+    if not Tip.objects.filter(pk=found.pk).exists():  # purged at this very moment
+        return not_here(request, desk)
     since = meanwhile(request, desk, found, version=version_shown(request))
     context = {
         "tip": found,

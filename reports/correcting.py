@@ -19,6 +19,7 @@ from tipintake.triage.pictures import BLACKED_OUT
 
 FOUND_AT_ONCE = 500
 ACTOR = "exporter"
+DUE = "export.correction_due"
 UNFOUNDED = frozenset({Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM})
 
 LETTER = """\
@@ -57,9 +58,20 @@ def find(*, now: datetime) -> int:
 
 
 def note(tip: Tip, what: Correction.What, *, by: str, now: datetime) -> int:
-    """Staff say that past recipients of this tip must hear something. How many packages."""
+    """Staff say that past recipients of this tip must hear something. How many packages.
+
+    Of one that must not be used it is kept though it went out in none: a package with it may lie
+    here or be made at this moment, and would be taken.
+    """
     out = ExportedTip.objects.filter(tip=tip, export__disseminations__isnull=False)
-    return _note(out.exclude(tip_hash=""), what, by=by, now=now)
+    with transaction.atomic():
+        # Locked: a purge that came between would not find the number that is written here.
+        Tip.objects.select_for_update(no_key=True).filter(pk=tip.pk).values_list("pk").first()
+        count = _note(out.exclude(tip_hash=""), what, by=by, now=now)
+        its = Tip.objects.filter(pk=tip.pk)
+        if what == Correction.What.WITHDRAWN and its.exclude(withdrawn()).exists():
+            audit.record(DUE, actor=by, now=now, subject=tip.reference, what=what, count=0)
+    return count
 
 
 def told(one: Correction, *, by: str, now: datetime) -> None:
@@ -105,7 +117,7 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
         Correction.objects.bulk_create(made, ignore_conflicts=True)
         packages = Counter(numbers.get(row.tip_id, "") if row.tip_id else "" for row in fresh)
         audit.record_each(
-            "export.correction_due",
+            DUE,
             [(number, {"what": what, "count": count}) for number, count in packages.items()],
             actor=by,
             now=now,
@@ -113,13 +125,24 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
     return len(made)
 
 
-def withdrawn() -> QuerySet[ExportedTip]:
+def withdrawn() -> Q:
+    """A condition on tips: staff said that they must not be used."""
+    return Q(pk__in=_told_of().values("tip")) | Q(reference__in=_said_of().values("subject"))
+
+
+def _told_of() -> QuerySet[ExportedTip]:
     """Where a tip stands of which a past recipient was told not to use it. By the few exports
     that were corrected: all that ever went out are many."""
     noted = Correction.objects.filter(what=Correction.What.WITHDRAWN)
     return ExportedTip.objects.filter(
         export__in=noted.values("export"), tip_hash__in=noted.values("tip_hash"), tip__isnull=False
     )
+
+
+def _said_of() -> QuerySet[AuditEntry]:
+    """Where staff said so, whether or not it had gone out. A purge takes the number out."""
+    said = AuditEntry.objects.filter(act=DUE, facts__what=Correction.What.WITHDRAWN)
+    return said.exclude(subject="")
 
 
 def shows_too_much() -> QuerySet[ExportedTip]:
@@ -152,5 +175,6 @@ def exports_to_destroy() -> list[Export]:
 def gone() -> QuerySet[ExportedTip]:
     """Tips that went into a package and were purged or withdrawn since. One that stayed out has no
     hash."""
-    over = Q(tip__isnull=True) | Q(tip__in=withdrawn().values("tip"))
-    return ExportedTip.objects.exclude(tip_hash="").filter(over)
+    said = Tip.objects.filter(reference__in=_said_of().values("subject"))
+    over = Q(tip__in=_told_of().values("tip")) | Q(tip__in=said.values("pk"))
+    return ExportedTip.objects.exclude(tip_hash="").filter(Q(tip__isnull=True) | over)

@@ -75,8 +75,8 @@ def _came(user: User | None, selection: Mapping[str, str]) -> Q:
 
 
 def usable(user: User | None) -> QuerySet[Tip]:
-    """What the account sees, without tips of which a past recipient was told not to use them."""
-    return visible(user).exclude(pk__in=correcting.withdrawn().values("tip"))
+    """What the account sees, without tips of which staff said that they must not be used."""
+    return visible(user).exclude(correcting.withdrawn())
 
 
 def in_words(selection: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import correcting, selecting
@@ -24,6 +24,7 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
 MOST = 100
 SAID_BY_HAND = frozenset(Correction.What.values) - {Correction.What.PURGED.value}
+IN_NONE = gettext_noop("{reference} goes out in no package from now on.")
 
 
 @require_safe
@@ -124,6 +125,8 @@ def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
             "{reference} has not gone out in any package, or they are to be told already."
         ).format(reference=reference)
     )
+    if what == Correction.What.WITHDRAWN:
+        said = f"{said} {_(IN_NONE).format(reference=reference)}"
     messages.success(request, said)
     return HttpResponseRedirect(reverse("reports:log"))
 

@@ -280,6 +280,38 @@ def test_a_withdrawn_tip_is_not_taken_before_anybody_has_swept(
     assert Dissemination.objects.count() == acts("export.downloaded") == 1
 
 
+@pytest.mark.parametrize("when", ["before", "made", "ready"])
+def test_a_tip_that_was_withdrawn_before_it_ever_left_does_not_leave(
+    when: str,
+    tip: Tip,
+    make_tip: MakeTip,
+    ask_for: AskFor,
+    exporter: User,
+    at_the_first_row: Callable[[object], None],
+) -> None:
+    def withdraw() -> None:
+        assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=NOW) == 0
+
+    make_tip("wentzville-pd")
+    if when == "before":
+        withdraw()
+    if when == "made":
+        at_the_first_row(withdraw)
+    export = ask_for(formats=["csv"])
+    if when == "ready":
+        withdraw()
+    if when == "before":
+        assert export.done == 1
+        list(taking.take(export, user=exporter, now=NOW))
+        return
+    with pytest.raises(NotReady, match="must not be used"):
+        taking.take(export, user=exporter, now=NOW)
+    sweeping.sweep(now=NOW)
+    assert Export.objects.get().state == "EXPIRED"
+    assert not Correction.objects.exists()
+    assert ask_for(formats=["csv"]).done == 1
+
+
 def test_nobody_is_told_of_a_tip_that_never_left(tip: Tip, ask_for: AskFor) -> None:
     ask_for()
     Tip.objects.filter(pk=tip.pk).update(

@@ -252,6 +252,19 @@ def test_the_log_says_who_received_what_and_whom_to_tell(tip: Tip, erin: Client)
     assert read.count() == 3
 
 
+def test_a_tip_that_must_not_be_used_is_not_taken_from_a_package_that_lies_ready(
+    tip: Tip, erin: Client
+) -> None:
+    erin.post("/exports/ask/", FORM)
+    make()
+    withdrawn = {"reference": tip.reference, "what": "WITHDRAWN"}
+    said = said_by(erin.post("/exports/log/correct/", withdrawn, follow=True).content.decode())
+    assert f"{tip.reference} goes out in no package from now on." in said
+    answer = erin.post(f"/exports/{Export.objects.get().reference}/download/")
+    assert "must not be used any more" in said_by(answer.content.decode())
+    assert not Dissemination.objects.exists()
+
+
 def test_the_log_says_who_received_a_tip(
     make_tip: MakeTip, see: See, tip: Tip, erin: Client, log_on: LogOn
 ) -> None:

@@ -20,6 +20,8 @@ from tipintake.triage.pictures import BLACKED_OUT
 FOUND_AT_ONCE = 500
 ACTOR = "exporter"
 DUE = "export.correction_due"
+# What staff say of a tip that keeps packages from being taken that were asked for before.
+KEPT_BACK = frozenset({Correction.What.WITHDRAWN, Correction.What.WRONG})
 UNFOUNDED = frozenset({Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM})
 
 LETTER = """\
@@ -60,16 +62,15 @@ def find(*, now: datetime) -> int:
 def note(tip: Tip, what: Correction.What, *, by: str, now: datetime) -> int:
     """Staff say that past recipients of this tip must hear something. How many packages.
 
-    Of one that must not be used it is kept though it went out in none: a package with it may lie
-    here or be made at this moment, and would be taken.
+    What is wrong with it, or that it must not be used, is kept though it went out in none: a
+    package with it may lie here or be made at this moment, and would be taken.
     """
     out = ExportedTip.objects.filter(tip=tip, export__disseminations__isnull=False)
     with transaction.atomic():
         # Locked: a purge that came between would not find the number that is written here.
         Tip.objects.select_for_update(no_key=True).filter(pk=tip.pk).values_list("pk").first()
         count = _note(out.exclude(tip_hash=""), what, by=by, now=now)
-        its = Tip.objects.filter(pk=tip.pk)
-        if what == Correction.What.WITHDRAWN and its.exclude(withdrawn()).exists():
+        if not count and what in KEPT_BACK and Tip.objects.filter(pk=tip.pk).exists():
             audit.record(DUE, actor=by, now=now, subject=tip.reference, what=what, count=0)
     return count
 
@@ -164,12 +165,24 @@ def shows_too_much() -> QuerySet[ExportedTip]:
     return out.filter(Exists(changed), Exists(since))
 
 
+def said_wrong() -> QuerySet[ExportedTip]:
+    """Tips of which staff said, since the package was asked for, that something in them is wrong.
+
+    What is found by itself (`find`) is said of the packages that it names and of no later one.
+    """
+    said = AuditEntry.objects.filter(act=DUE, facts__what=Correction.What.WRONG)
+    said = said.exclude(subject="").exclude(actor=ACTOR)
+    tips = Tip.objects.filter(reference__in=said.values("subject")).values("pk")
+    since = said.filter(subject=OuterRef("tip__reference"), at__gt=OuterRef("export__asked_at"))
+    return ExportedTip.objects.exclude(tip_hash="").filter(Exists(since), tip__in=tips)
+
+
 def exports_to_destroy() -> list[Export]:
-    """Packages that still lie here although a tip in them is gone or withdrawn, or a picture of
-    it shows what has been blacked out since."""
+    """Packages that still lie here although a tip in them is gone, withdrawn or said to be wrong,
+    or a picture of it shows what has been blacked out since."""
     ready = Export.objects.filter(state=Export.State.READY)
-    over = Q(pk__in=gone().values("export")) | Q(pk__in=shows_too_much().values("export"))
-    return list(ready.filter(over))
+    over = Q(pk__in=gone().values("export")) | Q(pk__in=said_wrong().values("export"))
+    return list(ready.filter(over | Q(pk__in=shows_too_much().values("export"))))
 
 
 def gone() -> QuerySet[ExportedTip]:

@@ -60,6 +60,10 @@ def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
         )
     if gone.exists():
         raise NotReady(_("A tip in this export must not be used any more. Ask for a new one."))
+    if correcting.said_wrong().filter(export=export).exists():
+        raise NotReady(
+            _("Something in a tip of this export is wrong, as was said since. Ask for a new one.")
+        )
     if correcting.shows_too_much().filter(export=export).exists():
         raise NotReady(
             _(

@@ -312,6 +312,27 @@ def test_a_tip_that_was_withdrawn_before_it_ever_left_does_not_leave(
     assert ask_for(formats=["csv"]).done == 1
 
 
+@pytest.mark.parametrize("taken", [False, True], ids=["lies here", "went out"])
+def test_what_staff_say_is_wrong_does_not_go_out_as_it_was(
+    taken: bool, tip: Tip, make_tip: MakeTip, ask_for: AskFor, exporter: User
+) -> None:
+    other = make_tip("wentzville-pd")
+    export = ask_for(formats=["csv"], references=[tip.reference])
+    untouched = ask_for(formats=["csv"], references=[other.reference])
+    if taken:
+        list(taking.take(export, user=exporter, now=NOW))
+    later = NOW + timedelta(minutes=1)
+    assert correcting.note(tip, Correction.What.WRONG, by="erin", now=later) == taken
+    with pytest.raises(NotReady, match="is wrong"):
+        taking.take(export, user=exporter, now=later)
+    sweeping.sweep(now=later)
+    assert [Export.objects.get(pk=one.pk).state for one in (export, untouched)] == [
+        "EXPIRED", "READY",
+    ]  # fmt: skip
+    again = ask_for(formats=["csv"], references=[tip.reference], now=later)
+    list(taking.take(again, user=exporter, now=later))
+
+
 def test_nobody_is_told_of_a_tip_that_never_left(tip: Tip, ask_for: AskFor) -> None:
     ask_for()
     Tip.objects.filter(pk=tip.pk).update(

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
@@ -322,18 +323,17 @@ def scope_for(
 ) -> Scope:
     """The scope, or OutOfScope. Every export passes here when it is asked for and when made."""
     if May.EXPORT not in acts:
-        raise OutOfScope("Your roles do not include exports. Ask an account that has the role.")
+        raise OutOfScope(_("Your roles do not include exports. Ask an account that has the role."))
     allowed = levels_for(acts, recipient_kind)
     if level not in allowed:
+        words = [f"“{_(LEVEL_WORDS[one])}”" for one in allowed]
         raise OutOfScope(
-            "This recipient may receive: "
-            + ", or ".join(f"“{LEVEL_WORDS[one]}”" for one in allowed)
-            + "."
+            _("This recipient may receive: {levels}.").format(levels="; ".join(words))
         )
     if with_vault:
         _check_vault(acts, recipient_kind, level)
     if with_pictures and level not in PICTURES_AT:
-        raise OutOfScope("Pictures go out only with all evidence. Leave them out.")
+        raise OutOfScope(_("Pictures go out only with all evidence. Leave them out."))
     tlp = Tlp.RED if with_vault else Tlp.AMBER_STRICT
     destroy_by = today(now) + DESTROY_AFTER[tlp]
     return Scope(level, Caveat(tlp, destroy_by), with_vault, with_pictures)
@@ -348,11 +348,15 @@ def levels_for(acts: frozenset[May], recipient_kind: str) -> tuple[Level, ...]:
 
 def _check_vault(acts: frozenset[May], recipient_kind: str, level: Level) -> None:
     if not acts.issuperset(NEEDED_FOR_VAULT):
-        raise OutOfScope("Names of victims and minors need the child/victim role. Leave them out.")
+        raise OutOfScope(
+            _("Names of victims and minors need the child/victim role. Leave them out.")
+        )
     if recipient_kind not in VAULT_FOR or level != Level.EVIDENCE:
         raise OutOfScope(
-            "Names of victims and minors go only to police, task forces and child protection, "
-            "together with all evidence. Leave them out."
+            _(
+                "Names of victims and minors go only to police, task forces and child protection, "
+                "together with all evidence. Leave them out."
+            )
         )
 
 

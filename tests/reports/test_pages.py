@@ -149,6 +149,24 @@ def test_what_lacks_is_said_and_what_was_typed_stays(
     assert not Export.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"recipient": "victim-advocate"}, "Este destinatario puede recibir: “"),
+        ({"level": "HELP", "with_pictures": "on"}, "Las fotos solo salen con toda la evidencia."),
+        ({"with_vault": "on", "vault_reason": "PROTECT"}, "función de menores y víctimas"),
+    ],
+    ids=["level", "pictures", "names"],
+)
+def test_what_may_not_go_out_is_said_in_spanish_on_the_spanish_desk(
+    change: dict[str, str], said: str, tip: Tip, erin: Client
+) -> None:
+    erin.post("/preferences/", {"language": "es"})
+    page = said_by(erin.post("/exports/ask/", {**FORM, **change}).content.decode())
+    assert said in page
+    assert "Leave them out" not in page
+
+
 def test_numbers_are_understood_as_in_the_box_on_top(
     tip: Tip, make_tip: MakeTip, erin: Client
 ) -> None:

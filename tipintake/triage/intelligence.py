@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -296,8 +297,9 @@ def _keep_tip(tip: uuid.UUID) -> None:
 def _check_day(day: date, now: datetime) -> None:
     if not today(now) < day <= last_day(now):
         raise RecordProblem(
-            f"Choose a day of review after today and not after {last_day(now):%-d %B %Y}: "
-            f"at most {PROMOTED_YEARS} years."
+            _(
+                "Choose a day of review after today and not after {day}: at most {years} years."
+            ).format(day=date_format(last_day(now)), years=PROMOTED_YEARS)
         )
 
 

@@ -99,7 +99,9 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         if left.tokens_ended
         else []
     )
-    told = f" Handed over or ended: {', '.join(went)}." if went else ""
+    told = (
+        " " + _("Handed over or ended: {things}.").format(things=", ".join(went)) if went else ""
+    )
     messages.success(
         request,
         _("{username} is out, and every session has ended.{told}").format(

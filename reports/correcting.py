@@ -69,9 +69,10 @@ def note(tip: Tip, what: Correction.What, *, by: str, now: datetime) -> int:
     with transaction.atomic():
         # Locked: a purge that came between would not find the number that is written here.
         Tip.objects.select_for_update(no_key=True).filter(pk=tip.pk).values_list("pk").first()
-        count = _note(out.exclude(tip_hash=""), what, by=by, now=now)
+        count = _note(out.exclude(tip_hash=""), what, by=by, now=now, said=True)
         if not count and what in KEPT_BACK and Tip.objects.filter(pk=tip.pk).exists():
-            audit.record(DUE, actor=by, now=now, subject=tip.reference, what=what, count=0)
+            facts = _facts(what, 0, said=True)
+            audit.record(DUE, actor=by, now=now, subject=tip.reference, **facts)
     return count
 
 
@@ -100,7 +101,14 @@ def letter(one: Correction) -> str:
     )
 
 
-def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: datetime) -> int:
+def _note(
+    rows: QuerySet[ExportedTip],
+    what: Correction.What,
+    *,
+    by: str,
+    now: datetime,
+    said: bool = False,
+) -> int:
     known = Correction.objects.filter(
         what=what, export=OuterRef("export"), tip_hash=OuterRef("tip_hash")
     )
@@ -119,11 +127,16 @@ def _note(rows: QuerySet[ExportedTip], what: Correction.What, *, by: str, now: d
         packages = Counter(numbers.get(row.tip_id, "") if row.tip_id else "" for row in fresh)
         audit.record_each(
             DUE,
-            [(number, {"what": what, "count": count}) for number, count in packages.items()],
+            [(number, _facts(what, count, said=said)) for number, count in packages.items()],
             actor=by,
             now=now,
         )
     return len(made)
+
+
+def _facts(what: Correction.What, count: int, *, said: bool) -> dict[str, audit.Fact]:
+    """For the audit. `said`: by staff; else it was found by itself."""
+    return {"what": what, "count": count, **({"said": True} if said else {})}
 
 
 def withdrawn() -> Q:
@@ -170,8 +183,9 @@ def said_wrong() -> QuerySet[ExportedTip]:
 
     What is found by itself (`find`) is said of the packages that it names and of no later one.
     """
-    said = AuditEntry.objects.filter(act=DUE, facts__what=Correction.What.WRONG)
-    said = said.exclude(subject="").exclude(actor=ACTOR)
+    said = AuditEntry.objects.filter(
+        act=DUE, facts__what=Correction.What.WRONG, facts__said=True
+    ).exclude(subject="")
     tips = Tip.objects.filter(reference__in=said.values("subject")).values("pk")
     since = said.filter(subject=OuterRef("tip__reference"), at__gt=OuterRef("export__asked_at"))
     return ExportedTip.objects.exclude(tip_hash="").filter(Exists(since), tip__in=tips)

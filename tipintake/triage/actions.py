@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from tipintake.staff import audit
 from tipintake.tips import retention
-from tipintake.tips.models import Tip
+from tipintake.tips.models import HeldSpan, Tip
 from tipintake.tips.vocabulary import LegalHold, Status
 from tipintake.triage import workflow
+from tipintake.triage.models import IntelligenceRecord
+
+ALL, PARTS, NOTHING = "all", "parts", ""
 
 
 class ChangedMeanwhile(Exception):
@@ -92,6 +95,16 @@ def hold(tip: Tip, reason: LegalHold, *, by: str, now: datetime) -> None:
     Tip.objects.filter(pk=tip.pk).update(legal_hold=reason)
     tip.legal_hold = reason
     audit.record("tip.hold_placed", actor=by, now=now, subject=tip.reference, reason=reason.value)
+
+
+def goes_without_hold(tip: Tip, *, now: datetime) -> str:
+    """What the next round destroys once the hold is lifted: ALL of the tip, PARTS or NOTHING."""
+    if retention.is_over(tip, now=now):
+        return ALL
+    day = retention.today(now)
+    held = HeldSpan.objects.filter(tip=tip, destroy_after__lt=day)
+    records = IntelligenceRecord.objects.filter(tip=tip, review_by__lt=day)
+    return PARTS if held.exists() or records.exists() else NOTHING
 
 
 def lift_hold(tip: Tip, *, by: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ from tests.web.desk.conftest import (
     MakeTip,
     act,
     hand_off,
+    hold_back,
     said_by,
     text,
     version,
@@ -25,7 +26,7 @@ from tipintake.pipeline.retain import purge_due
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import retention
-from tipintake.tips.models import Tip
+from tipintake.tips.models import HeldSpan, Tip
 
 WENTZVILLE = ("wentzville-pd",)
 
@@ -479,6 +480,27 @@ def test_who_lifts_a_hold_that_alone_keeps_a_tip_says_that_it_is_meant(
     assert "the next round destroys it" in said_by(answer.content.decode())
     assert Tip.objects.get(pk=tip.pk).legal_hold == ""
     assert purge_due(now=timezone.now(), limit=9) == 1
+
+
+def test_who_lifts_a_hold_that_alone_keeps_held_words_says_that_it_is_meant(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd", legal_hold="COURT_ORDER")
+    address = f"/tips/{tip.reference}/hold/"
+    span = hold_back(tip, "/narrative", "Anna")
+    assert "destroyed within minutes without the hold" not in text(
+        triage, f"/tips/{tip.reference}/"
+    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    HeldSpan.objects.filter(pk=span.pk).update(destroy_after=yesterday)
+    lift = {"version": version(tip), "reason": "LIFT"}
+    assert "The time of its held words or of a record" in text(triage, f"/tips/{tip.reference}/")
+    answer = triage.post(address, lift)
+    assert answer.status_code == 422
+    assert "without the hold they are destroyed" in said_by(answer.content.decode())
+    assert Tip.objects.get(pk=tip.pk).legal_hold == "COURT_ORDER"
+    answer = triage.post(address, {**lift, "sure": "1"}, follow=True)
+    assert "the tip itself is kept for its ordinary time" in said_by(answer.content.decode())
 
 
 def test_a_hold_without_a_reason_is_refused(triage: Client, make_tip: MakeTip) -> None:

@@ -309,6 +309,8 @@ def test_a_legal_hold_keeps_a_record_that_is_over(
     decide(chief, "approve")
     Tip.objects.update(legal_hold=LegalHold.COURT_ORDER)
     later = timezone.now() + 40 * DAY
+    tip.refresh_from_db()
+    assert actions.goes_without_hold(tip, now=later) == actions.PARTS
     assert intelligence.end_due(now=later, limit=9) == 0
     assert not intelligence.about(NAME, now=later).exists()
 

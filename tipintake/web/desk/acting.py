@@ -21,7 +21,6 @@ from tipintake.pipeline import answering, bell
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff.roles import May
-from tipintake.tips import retention
 from tipintake.tips.models import DataKey, Tip
 from tipintake.tips.vocabulary import Disposition, LegalHold, Status
 from tipintake.triage import actions, calls, dialog, notes
@@ -54,10 +53,27 @@ TEACH = gettext_noop(
     "Was the place read wrongly, or a name not known? Teach it under Why here: once somebody "
     "else approves, the next tip goes there at once."
 )
-DESTROYS = gettext_noop(
-    "The tip's ordinary time is over: without the hold all of it is destroyed within minutes. "
-    "Tick that this is meant, or leave the hold."
-)
+# By what goes once a hold is lifted.
+DESTROYS: Mapping[str, str] = {
+    actions.ALL: gettext_noop(
+        "The tip's ordinary time is over: without the hold all of it is destroyed within "
+        "minutes. Tick that this is meant, or leave the hold."
+    ),
+    actions.PARTS: gettext_noop(
+        "The time of its held words or of a record is over: without the hold they are destroyed "
+        "within minutes. Tick that this is meant, or leave the hold."
+    ),
+}
+LIFTED: Mapping[str, str] = {
+    actions.ALL: gettext_noop(
+        "The hold is lifted. The tip's time is over: the next round destroys it."
+    ),
+    actions.PARTS: gettext_noop(
+        "The hold is lifted. The next round destroys held words or a record whose time is over; "
+        "the tip itself is kept for its ordinary time."
+    ),
+    actions.NOTHING: gettext_noop("The hold is lifted. The tip is kept for its ordinary time."),
+}
 NO_KEY = gettext_noop("The note could not be sealed, so nothing was written. {reason}")
 
 
@@ -218,13 +234,11 @@ def hold(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 
     def do(given: Mapping[str, str]) -> str:
         if given["reason"] == HoldForm.LIFT:
-            is_over = retention.is_over(found, now=desk.now)
-            if is_over and not given.get("sure"):
-                raise NotAllowed(_(DESTROYS))
+            goes = actions.goes_without_hold(found, now=desk.now)
+            if goes and not given.get("sure"):
+                raise NotAllowed(_(DESTROYS[goes]))
             actions.lift_hold(found, by=desk.user.username, now=desk.now)
-            if is_over:
-                return _("The hold is lifted. The tip's time is over: the next round destroys it.")
-            return _("The hold is lifted. The tip is kept for its ordinary time.")
+            return _(LIFTED[goes])
         actions.hold(found, LegalHold(given["reason"]), by=desk.user.username, now=desk.now)
         return _("The tip is on legal hold: nothing purges it.")
 

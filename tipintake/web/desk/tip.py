@@ -25,7 +25,7 @@ from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
 from tipintake.tips.vocabulary import CameBy, LegalHold, Status
-from tipintake.triage import dialog, dispositions, notes, seen, workflow
+from tipintake.triage import actions, dialog, dispositions, notes, seen, workflow
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
 from tipintake.triage.visible import tips_visible_to
@@ -119,7 +119,9 @@ def page(
         "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],
         # The day tells what came of a tip, and whether a record rests on it.
         "kept_until": retention.kept_until(found) if desk.is_own_staff else None,
-        "time_is_over": bool(found.legal_hold) and retention.is_over(found, now=desk.now),
+        "goes_without_hold": actions.goes_without_hold(found, now=desk.now)
+        if found.legal_hold
+        else actions.NOTHING,
         "hold_reason": gettext(LegalHold(found.legal_hold).label)
         if desk.is_own_staff and found.legal_hold
         else "",

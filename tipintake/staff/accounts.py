@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from tipintake.staff import audit, factors, lockout
 from tipintake.staff.models import LineMembership, User
-from tipintake.staff.roles import May, Role, acts_of, give, roles_of
+from tipintake.staff.roles import Role, give, roles_of
 
 PASSWORD_ALPHABET = "abcdefghjkmnpqrstvwxyz0123456789"  # noqa: S105  Crockford: no i, l, o, u
 PASSWORD_GROUPS, GROUP_LENGTH = 5, 4
@@ -209,33 +209,6 @@ def set_lines(username: str, lines: Sequence[str], *, actor: str, now: datetime)
 
 def lines_of(user: User) -> list[str]:
     return sorted(user.memberships.values_list("line__code", flat=True))
-
-
-def unseen_lines() -> list[str]:
-    """A sentence about the lines whose tips only administrators see; none before any account."""
-    codes = ", ".join(only_administrators_see())
-    if not codes:
-        return []
-    advice = "`manage.py staff lines NAME CODE --also` lets somebody see them."
-    return [f"Nobody but administrators sees the tips of: {codes}. {advice}"]
-
-
-def only_administrators_see() -> list[str]:
-    """The codes of lines whose tips nobody sees who works on them; none before any account."""
-    mays = [(user.pk, acts_of(user)) for user in User.objects.filter(is_active=True)]
-    workers = [
-        (key, acts)
-        for key, acts in mays
-        if May.ACT_ON_HAND_OFFS in acts and May.SEE_ALL_LINES not in acts
-    ]
-    lines = _lines().filter(active=True)
-    if not mays:
-        return []
-    if any(May.SEE_INTERNAL_LINES in acts for _key, acts in workers):
-        lines = lines.exclude(kind="internal")
-    seen = LineMembership.objects.filter(user__in=[key for key, _acts in workers])
-    lines = lines.exclude(pk__in=seen.values("line"))
-    return list(lines.order_by("code").values_list("code", flat=True))
 
 
 def named(username: str) -> User:

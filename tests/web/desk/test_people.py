@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.desk.conftest import LogOn, said_by, text
-from tipintake.directory.models import Alias
+from tests.web.desk.conftest import LogOn, MakeTip, said_by, text
+from tipintake.directory.models import Alias, Line
 from tipintake.staff import accounts, factors
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, roles_of
@@ -90,6 +90,33 @@ def test_who_leaves_a_line_to_others_is_told_nothing(
     log_on(Role.ANALYST, name="bob", lines=("nhth",))
     done = root.post(page_of("ann", "leave/"), follow=True)
     assert "Nobody but administrators" not in said_by(done.content.decode())
+
+
+def test_a_retired_line_stays_with_whoever_sees_its_tips(root: Client, ann: Client) -> None:
+    Line.objects.filter(code="nhth").update(active=False)
+    page = root.get(page_of("ann")).content.decode()
+    assert "National hotline (retired)" in said_by(page)
+    ticked = re.findall(r'name="lines"\s+value="([^"]+)"\s+checked', page)
+    assert ticked == ["nhth"]
+    root.post(page_of("ann", "roles/"), {"roles": ["Supervisor"], "lines": ticked})
+    assert accounts.lines_of(accounts.named("ann")) == ["nhth"]
+
+
+def test_lines_that_nobody_works_on_are_named(
+    root: Client, ann: Client, make_tip: MakeTip
+) -> None:
+    found = re.search("sees the tips of: (.*?)\\. Give", text(root, "/people/"))
+    assert found
+    assert "Wentzville Police" in found.group(1)
+    assert "National hotline" not in found.group(1)
+    codes = list(Line.objects.exclude(kind="internal").values_list("code", flat=True))
+    accounts.set_lines("ann", codes, actor="root", now=timezone.now())
+    assert "Nobody but administrators" not in text(root, "/people/")
+    root.post(page_of("ann", "roles/"), {"roles": ["Auditor"], "lines": codes})
+    assert "Nobody but administrators" in text(root, page_of("ann"))
+    make_tip("nhth")
+    Line.objects.update(active=False)
+    assert "sees the tips of: National hotline (retired). Give" in text(root, "/people/")
 
 
 @pytest.mark.parametrize("what", ["reset-mfa", "password", "end-sessions"])

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tipintake.directory.lookup import UnknownLine, answerable
+from tipintake.pipeline import unseen
 from tipintake.region.care import NotKept
 from tipintake.region.check import check
 from tipintake.region.diff import Act, Change, changes_of, in_words
@@ -20,7 +21,6 @@ from tipintake.region.load import load
 from tipintake.region.new import CannotStart, new
 from tipintake.region.pack import Pack, PackError, Problem, read_pack
 from tipintake.region.verify import approve_alias, confirm_line, doubt_line
-from tipintake.staff.accounts import unseen_lines
 
 SHOWN = 200  # changes listed one by one; a first load has about 1,500
 COLOURS = {
@@ -112,7 +112,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Loaded {pack.facts.code} {pack.digest[:12]}: {done}.")
         else:
             self.stdout.write(f"{pack.facts.code} {pack.digest[:12]} was loaded already.")
-        for sentence in (*answerable(), *unseen_lines()):
+        for sentence in (*answerable(), *unseen.in_words()):
             self.stderr.write(self.style.WARNING(sentence))
 
     def new_pack(self, folder: Path) -> None:

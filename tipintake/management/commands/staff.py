@@ -9,7 +9,7 @@ from django.utils import timezone
 from rich.table import Column, Table
 
 from tipintake.management.tables import print_table
-from tipintake.pipeline import leaving
+from tipintake.pipeline import leaving, unseen
 from tipintake.staff import accounts, factors
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role, roles_of
@@ -155,5 +155,5 @@ class Command(BaseCommand):
         self._warn_of_unseen_lines()
 
     def _warn_of_unseen_lines(self) -> None:
-        for sentence in accounts.unseen_lines():
+        for sentence in unseen.in_words():
             self.stderr.write(self.style.WARNING(sentence))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.directory.models import Line
-from tipintake.pipeline import leaving
+from tipintake.pipeline import leaving, unseen
 from tipintake.staff import accounts, factors, lockout
 from tipintake.staff.accounts import AccountProblem
 from tipintake.staff.models import User
@@ -82,7 +83,7 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         return _person(request, desk, user, problem=_(NOT_YOURSELF))
     if request.method != "POST":
         return _leave(request, desk, user)
-    unseen = accounts.only_administrators_see()
+    before = unseen.unseen_lines()
     try:
         left = leaving.leave(
             user.username,
@@ -108,7 +109,7 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
             username=user.username, told=told
         ),
     )
-    _warn_of_unseen_lines(request, before=unseen)
+    _warn_of_unseen_lines(request, before)
     return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
 
 
@@ -121,7 +122,7 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
         return not_here(request, desk)
     if user.pk == desk.user.pk:
         return _person(request, desk, user, problem=_(NOT_YOURSELF))
-    unseen = accounts.only_administrators_see()
+    before = unseen.unseen_lines()
     try:
         said = ACTS[what](request, desk, user)
     except AccountProblem as problem:
@@ -130,15 +131,14 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
         user.refresh_from_db()
         return _person(request, desk, user, password=said)
     messages.success(request, said)
-    _warn_of_unseen_lines(request, before=unseen)
+    _warn_of_unseen_lines(request, before)
     return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
 
 
-def _warn_of_unseen_lines(request: HttpRequest, *, before: Collection[str]) -> None:
+def _warn_of_unseen_lines(request: HttpRequest, before: Collection[Line]) -> None:
     """Say which lines the act took from the last account that works on their tips."""
-    codes = set(accounts.only_administrators_see()) - set(before)
-    names = Line.objects.filter(code__in=codes).order_by("name").values_list("name", flat=True)
-    if codes:
+    names = [_named(line) for line in unseen.unseen_lines() if line not in before]
+    if names:
         messages.warning(request, _(UNSEEN).format(lines=", ".join(names)))
 
 
@@ -221,11 +221,17 @@ def _leave(request: HttpRequest, desk: Desk, user: User, *, problem: str = "") -
 
 
 def _choices(roles: frozenset[Role], lines: list[str]) -> dict[str, object]:
-    active = Line.objects.filter(active=True).order_by("name")
+    # A retired line may still hold tips: without its tick a save would take it away.
+    offered = Line.objects.filter(Q(active=True) | Q(code__in=lines)).order_by("name")
     return {
         "roles": [(r.value, r in roles, IN_WORDS[r]) for r in Role],
-        "lines": [(one.code, one.name, one.code in lines) for one in active],
+        "lines": [(one.code, _named(one), one.code in lines) for one in offered],
+        "unseen": ", ".join(map(_named, unseen.unseen_lines())),
     }
+
+
+def _named(line: Line) -> str:
+    return line.name if line.active else f"{line.name} ({_('retired')})"
 
 
 def _given(user: User) -> frozenset[Role]:

@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from config.checks import set_up_whole
 
 
 class ConfigConfig(AppConfig):
     """The installation itself: `manage.py up` lives here, above everything it starts."""
 
     name = "config"
+
+    def ready(self) -> None:
+        register(set_up_whole, Tags.security, deploy=True)

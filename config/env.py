@@ -6,6 +6,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+import pyrage
+
 from tipintake.privacy.keys import KeyMissing
 
 
@@ -200,6 +202,23 @@ def networks(name: str) -> list[IPv4Network | IPv6Network]:
             found.append(ip_network(part))
         except ValueError:
             raise SettingError(name, part, "use networks such as 10.20.0.0/16.") from None
+    return found
+
+
+def age_recipients(name: str) -> list[str]:
+    """Public halves of recovery keys, separated by commas: `age1…`."""
+    found = listing(name)
+    for one in found:
+        try:
+            pyrage.x25519.Recipient.from_str(one)
+        except pyrage.RecipientError:
+            secret_half = one.upper().startswith("AGE-SECRET-KEY-")
+            advice = (
+                "it holds a secret key. Take that off this machine, and name its public half."
+                if secret_half
+                else "use what `manage.py backup --make-key` printed: age1…"
+            )
+            raise SettingError(name, "…" if secret_half else one, advice) from None
     return found
 
 

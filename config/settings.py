@@ -302,7 +302,7 @@ ALERT_WEBHOOK = env.page_address("ALERT_WEBHOOK")
 METRICS_TOKEN = env.told("METRICS_TOKEN", "")
 
 # --- Backups: the public halves of recovery keys; the secret ones are never on this machine ---
-BACKUP_RECIPIENTS = env.listing("BACKUP_RECIPIENTS", "")
+BACKUP_RECIPIENTS = env.age_recipients("BACKUP_RECIPIENTS")
 
 # --- Logs: an event and a reference, never a word, an address, an agent or a file name ------
 DEFAULT_EXCEPTION_REPORTER = "tipintake.door.quiet.QuietReporter"

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from config import env
@@ -122,6 +123,18 @@ def test_a_database_port_is_a_number(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert "open-sesame" not in str(refused.value)
 
 
+def test_the_secret_half_of_a_recovery_key_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = pyrage.x25519.Identity.generate()
+    monkeypatch.setenv("BACKUP_RECIPIENTS", str(made.to_public()))
+    assert env.age_recipients("BACKUP_RECIPIENTS") == [str(made.to_public())]
+    monkeypatch.setenv("BACKUP_RECIPIENTS", f"{made.to_public()}, {made}")
+    with pytest.raises(env.SettingError, match="Take that off this machine") as refused:
+        env.age_recipients("BACKUP_RECIPIENTS")
+    assert str(made) not in str(refused.value)
+
+
 MANAGE = ("manage.py", "check")
 CELERY = ("-m", "celery", "-A", "config", "worker")
 WEB = ("-c", "import config.wsgi")
@@ -137,6 +150,7 @@ UP = ("manage.py", "up", "--no-samples")
         (MANAGE, {"TIPINTAKE_KEYS": "/proc/nope"}),
         (MANAGE, {"DATABASE_URL": "mysql://x"}),
         (MANAGE, {"DESK_HOSTS": "127.0.0.1"}),
+        (MANAGE, {"BACKUP_RECIPIENTS": "age1…"}),
         (CELERY, {"REDIS_URL": "nonsense"}),
         (CELERY, {"SWEEP_SECONDS": "0"}),
         (WEB, {"DESK_URL": "foo"}),

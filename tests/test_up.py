@@ -18,7 +18,7 @@ from tests.installation import installation as running
 from tipintake.files import CannotWrite
 
 ROOT = Path(__file__).resolve().parent.parent
-HERE = {"TIPINTAKE_HOME"}  # a folder of the test's own
+HERE = {"TIPINTAKE_HOME", "BACKUP_RECIPIENTS"}  # a folder and a key of the test's own
 
 
 def of_the_how_to() -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jsonschema
+import pyrage
 import pytest
 import yaml
 from django.core.management import get_commands
@@ -322,6 +323,10 @@ def test_the_check_for_deployment_finds_nothing(role: str, tmp_path: Path) -> No
         "TIPINTAKE_TRUSTED_PROXY": "1",
         "PUBLIC_HOSTS": "tips.county.example",
         "DESK_HOSTS": "desk.county.example",
+        "PUBLIC_URL": "https://tips.county.example",
+        "DESK_URL": "https://desk.county.example",
+        "BACKUP_RECIPIENTS": str(pyrage.x25519.Identity.generate().to_public()),
+        "METRICS_TOKEN": "token",
     }
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)

@@ -1,5 +1,6 @@
 """A program sends a tip and gets a receipt, or hears what to mend."""
 
+import gzip
 import json
 from typing import Any
 
@@ -307,6 +308,15 @@ def test_another_content_type_is_told_which_to_use(
     response = public.generic("POST", "/api/v1/tips", body, content_type)
     assert response.status_code == 415
     assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_packed_body_is_told_to_come_as_it_is(public: Client, region: object) -> None:
+    body = gzip.compress(json.dumps(LEAST).encode())
+    response = public.generic(
+        "POST", "/api/v1/tips", body, "application/json", headers={"Content-Encoding": "gzip"}
+    )
+    assert response.status_code == 415
+    assert "not packed with gzip" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(

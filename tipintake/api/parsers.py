@@ -33,6 +33,9 @@ UTF8_NAMES = frozenset({"", "utf-8", "utf8"})
 _TOKENS = re.compile(r'"(?>[^"\\]+|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
+GZIP = b"\x1f\x8b"  # no JSON begins so; what the header said of it did not come this far
+
+
 class StrictJSONParser(BaseParser):
     """Named in settings as the only parser."""
 
@@ -75,6 +78,8 @@ class JSONAlways(DefaultContentNegotiation):
 
 def read(body: bytes) -> Any:
     """The value that a body holds. Raises ApiProblem with a sentence that says what to mend."""
+    if body.startswith(GZIP):
+        raise ApiProblem(problem.NOT_JSON, _("Send the JSON as it is, not packed with gzip."))
     try:
         text = body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:

@@ -82,8 +82,11 @@ def test_a_new_secret_replaces_the_old(region: Gazetteer) -> None:
 
 def test_a_stopped_contact_is_kept_and_can_be_started(region: Gazetteer) -> None:
     made = add("https://a.example/x")
-    for word, active in (("stop", False), ("start", True)):
-        contact(word, str(made.pk))
+    for word, active, says in (
+        ("stop", False, "is told nothing from now on"),
+        ("start", True, "is told again"),
+    ):
+        assert f"contact {made.pk} of wentzville-pd {says}" in contact(word, str(made.pk))
         made.refresh_from_db()
         assert made.active is active
     entries = AuditEntry.objects.filter(act__startswith="contact.").order_by("pk")
@@ -92,6 +95,15 @@ def test_a_stopped_contact_is_kept_and_can_be_started(region: Gazetteer) -> None
         "contact.stopped",
         "contact.started",
     ]
+
+
+def test_the_last_contact_of_a_line_that_must_answer_is_not_stopped_in_silence(
+    region: Gazetteer,
+) -> None:
+    said = StringIO()
+    for made in Contact.objects.filter(line__code="regional-triage", role="QUEUE", active=True):
+        call_command("contact", "stop", str(made.pk), stdout=StringIO(), stderr=said)
+    assert "Line regional-triage has no active QUEUE contact" in said.getvalue()
 
 
 def test_the_list_shows_who_is_told(region: Gazetteer) -> None:
@@ -107,6 +119,7 @@ def test_the_list_shows_who_is_told(region: Gazetteer) -> None:
         ("webhook", "ftp://a.example/"),
         ("webhook", "https://user:word@a.example/"),
         ("webhook", "http://a.example/"),
+        ("webhook", "https://a.example:0/"),
         ("webhook", f"https://a.example/{'x' * 300}"),
         ("email", "not an address"),
         ("email", ""),

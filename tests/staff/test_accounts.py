@@ -179,3 +179,7 @@ def test_an_operator_makes_lists_and_disables_accounts() -> None:
 def test_a_mistyped_account_is_answered_with_what_to_do() -> None:
     with pytest.raises(CommandError, match="staff list"):
         staff("password", "nobody")
+    staff("add", "kim", "--role", "Analyst")
+    with pytest.raises(CommandError, match="no account 'nobody'"):
+        staff("deactivate", "kim", "--to", "nobody")
+    assert accounts.named("kim").is_active

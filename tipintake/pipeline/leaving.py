@@ -155,8 +155,9 @@ def leave(
         accounts.keep_an_administrator(user)
         held = held_by(user)
         went: tuple[tuple[str, int], ...] = ()
-        if held:
-            went = _hand_over(user, _successor(user, held, to), actor=actor, now=now)
+        if held or to:  # also where nothing waits: a name that is mistyped is said
+            successor = _successor(user, held, to)
+            went = _hand_over(user, successor, actor=actor, now=now) if held else ()
         ended = [] if keep_tokens else tokens_made_by(user, now=now)
         for one in ended:
             tokens.revoke(one, actor=actor, now=now)

@@ -126,6 +126,8 @@ def parts_of(url: str) -> tuple[str, str, int, str]:
         port = parts.port
     except ValueError:
         raise PermanentFailure("the webhook's address cannot be read") from None
+    if port == 0:
+        raise PermanentFailure("the webhook's address names port 0, where nobody answers")
     host = parts.hostname or ""
     if parts.scheme not in PORTS or not host or not url.isascii() or not url.isprintable():
         raise PermanentFailure("the webhook's address must be a plain https:// address")

@@ -95,6 +95,10 @@ class Command(BaseCommand):
             self.stdout.write("taken")
         else:
             contacts.switch(contact, active=what == "start", actor=ACTOR, now=now)
+            says = "is told again" if contact.active else "is told nothing from now on"
+            self.stdout.write(f"contact {contact.pk} of {contact.line.code} {says}")
+            for sentence in lookup.answerable():
+                self.stderr.write(self.style.WARNING(sentence))
 
     def _show_secret(self, secret: str) -> None:
         if secret:

@@ -40,7 +40,7 @@ from tipintake.files import CannotWrite
 from tipintake.pipeline import unseen
 from tipintake.privacy import keys
 from tipintake.region.load import load
-from tipintake.region.pack import read_pack
+from tipintake.region.pack import PackError, read_pack
 from tipintake.staff import accounts
 from tipintake.tips import own_keys
 
@@ -121,7 +121,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     """Database, keys, region, static files, staff accounts: each made once, kept afterwards.
 
     Raises ForeignKeys or KeyMissing, and makes no key, when tips are kept under other keys; or
-    CannotWrite.
+    CannotWrite or PackError.
     """
     _let_nobody_else_read_the_database()
     call_command("migrate", verbosity=0, interactive=False)
@@ -134,11 +134,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
         say(f"keys     made in {settings.KEYS_DIR}. {keys.LOST_KEY}")
     keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     own_keys.remember(settings.KEYS_DIR)
-    pack = read_pack(settings.REGIONS_DIR / settings.REGION)
-    newest = RegionRelease.objects.order_by("-pk").first()
-    if newest is None or newest.digest != pack.digest:
-        load(pack, now=now, actor="up")
-        say(f"region   {settings.REGION} loaded")
+    load_region(now=now, say=say)
     collect_static()
     made = accounts.first_accounts(now=now)
     for sentence in (*answerable(), *unseen.in_words()):
@@ -154,6 +150,27 @@ def _let_nobody_else_read_the_database() -> None:
     further = [first.with_name(f"{first.name}-{one}") for one in ("wal", "shm")]
     for path in (first, *filter(Path.exists, further)):
         files.make_own(path)
+
+
+def load_region(*, now: datetime, say: Callable[[str], None]) -> None:
+    """The region's pack, if it is not loaded yet. A pack that is being edited, or broken, keeps
+    nobody from sending tips: what was loaded before stays in force. Raises PackError where
+    nothing of this region was."""
+    newest = RegionRelease.objects.order_by("-pk").first()
+    try:
+        pack = read_pack(settings.REGIONS_DIR / settings.REGION)
+        if newest is not None and newest.digest == pack.digest:
+            return
+        load(pack, now=now, actor="up")
+    except PackError as error:
+        if newest is None or newest.region != settings.REGION:
+            raise
+        say(
+            f"region   {settings.REGION} is NOT loaded anew: it has something to mend, and what "
+            f"was loaded before stays in force. See `manage.py region check`. {error}"
+        )
+    else:
+        say(f"region   {settings.REGION} loaded")
 
 
 def collect_static() -> None:

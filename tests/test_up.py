@@ -4,6 +4,7 @@ import re
 import resource
 import socket
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from config import installation
 from config.supervisor import Part, StartFailed
 from tests.installation import Installation, some_port
 from tests.installation import installation as running
+from tests.region.packs import append, copy
+from tipintake.directory.models import RegionRelease
 from tipintake.files import CannotWrite
+from tipintake.region.pack import PackError
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = {"TIPINTAKE_HOME", "BACKUP_RECIPIENTS"}  # a folder and a key of the test's own
@@ -100,6 +104,30 @@ def test_links_lead_to_the_ports_that_were_taken_where_nothing_is_set(
     for part in parts():
         assert part.env["PUBLIC_URL"] == "http://127.0.0.1:8710"
         assert part.env["DESK_URL"] == "http://localhost:8711"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("harm", ["half a line", "a file away"])
+def test_a_pack_that_is_being_edited_keeps_nobody_from_sending_tips(
+    harm: str, tmp_path: Path, settings: Settings, now: datetime
+) -> None:
+    folder, said = copy(tmp_path), list[str]()
+    settings.REGIONS_DIR, settings.REGION = tmp_path, "st-louis"
+    installation.load_region(now=now, say=said.append)
+    installation.load_region(now=now, say=said.append)
+    assert said == ["region   st-louis loaded"]
+    file = folder / "directory.toml"
+    if harm == "half a line":
+        append(folder, file.name, '[[line]]\ncode = "st-peters')
+    else:
+        file.unlink()
+    installation.load_region(now=now, say=said.append)
+    assert "NOT loaded anew" in said[1]
+    assert "directory.toml" in said[1]
+    assert RegionRelease.objects.count() == 1
+    RegionRelease.objects.update(region="boone-county")
+    with pytest.raises(PackError):  # of this region nothing is in force
+        installation.load_region(now=now, say=said.append)
 
 
 @pytest.mark.enable_socket

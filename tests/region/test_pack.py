@@ -123,3 +123,15 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(PackError) as refused:
         read_pack(folder)
     assert {problem.file for problem in refused.value.problems} == {"zips.csv", "exits.csv"}
+
+
+def test_a_file_that_may_not_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(path: Path, **_how: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    folder = copy(tmp_path)
+    monkeypatch.setattr(Path, "read_text", refused)
+    with pytest.raises(PackError, match=r"directory.toml.*cannot be read \(Permission denied\)"):
+        read_pack(folder)

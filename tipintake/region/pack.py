@@ -223,6 +223,14 @@ class Pack:
 
 def read_pack(folder: Path) -> Pack:
     """Read every file of the pack, or raise `PackError` with all that must be mended."""
+    try:
+        return _read_files(folder)
+    except OSError as error:
+        says = f"cannot be read ({error.strerror}): let this account read it."
+        raise PackError([Problem(str(error.filename or folder), 0, "", says)]) from None
+
+
+def _read_files(folder: Path) -> Pack:
     missing = [name for name in FILES if not (folder / name).is_file()]
     if missing:
         advice = "the file is missing; `manage.py region new` writes one to start from."

@@ -1,13 +1,15 @@
 """The policy holds for every case, and the officer's table says the same."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as conf
 from django.core.management import CommandError, call_command
 from django.utils import translation
+from pytest_django import Settings
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.region.pack import Pack
@@ -19,12 +21,12 @@ from tipintake.routing.places.pins import Touched
 from tipintake.routing.places.words import mentions_in
 from tipintake.routing.policy.reasons import decision_in_language
 
-HERE = Path(__file__).parent
-PACK = Path(settings.REGIONS_DIR) / "st-louis"
+PACK = Path(conf.REGIONS_DIR) / "st-louis"
+CASES = PACK / "cases"
 
 
-def cases(name: str) -> list[Any]:
-    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+def cases(name: str, folder: Path = CASES) -> list[Any]:
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
     return [pytest.param(case, id=case["id"]) for case in map(json.loads, lines)]
 
 
@@ -38,7 +40,7 @@ def test_a_case_is_decided_as_the_policy_says(case: dict[str, Any], gazetteer: G
     assert judge(case, gazetteer).differences == ()
 
 
-@pytest.mark.parametrize("case", cases("points.jsonl"))
+@pytest.mark.parametrize("case", cases("points.jsonl", Path(__file__).parent))
 def test_a_point_without_boundaries_decides_nothing(
     case: dict[str, Any], gazetteer: Gazetteer
 ) -> None:
@@ -93,7 +95,7 @@ class NotedBoundaries:
         return Touched(inside, county, self.around)
 
 
-@pytest.mark.parametrize("case", cases("points.jsonl"))
+@pytest.mark.parametrize("case", cases("points.jsonl", Path(__file__).parent))
 def test_a_point_decides_once_boundaries_are_there(
     case: dict[str, Any], gazetteer: Gazetteer
 ) -> None:
@@ -115,15 +117,29 @@ def test_the_officers_table_is_up_to_date() -> None:
     call_command("golden", "--check")
 
 
+def test_another_county_is_judged_by_its_own_cases(tmp_path: Path, settings: Settings) -> None:
+    theirs = Path(shutil.copytree(PACK, tmp_path / "boone-county"))
+    settings.REGIONS_DIR, settings.REGION = tmp_path, "boone-county"
+    shutil.rmtree(theirs / "cases")
+    with pytest.raises(CommandError, match=r"boone-county has no cases.*own\.jsonl"):
+        call_command("golden", "--check")
+    (theirs / "cases").mkdir()
+    first = (CASES / "dev.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    (theirs / "cases" / "own.jsonl").write_text(first, encoding="utf-8")
+    call_command("golden")
+    call_command("golden", "--check")
+    assert len((theirs / "golden.csv").read_text(encoding="utf-8").splitlines()) == 2
+
+
 def test_a_stale_table_is_refused(tmp_path: Path) -> None:
-    first = (HERE / "dev.jsonl").read_text(encoding="utf-8").splitlines()[0]
+    first = (CASES / "dev.jsonl").read_text(encoding="utf-8").splitlines()[0]
     (tmp_path / "one.jsonl").write_text(first, encoding="utf-8")
     with pytest.raises(CommandError, match="manage.py golden"):
         call_command("golden", tmp_path / "one.jsonl", "--check")
 
 
 def test_a_case_that_the_policy_does_not_meet_is_refused_by_name(tmp_path: Path) -> None:
-    case = json.loads((HERE / "dev.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    case = json.loads((CASES / "dev.jsonl").read_text(encoding="utf-8").splitlines()[0])
     case["expect"]["primary"] = "ofallon-pd"
     (tmp_path / "one.jsonl").write_text(json.dumps(case), encoding="utf-8")
     before = (PACK / "golden.csv").read_bytes()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from tests.golden.test_golden import HERE
+from tests.golden.test_golden import CASES
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.routing.boundaries import current_boundaries
 from tipintake.routing.golden import judge
@@ -36,11 +36,15 @@ def boundaries(region: Gazetteer) -> AreaIndex:
     return found
 
 
-@pytest.mark.parametrize(("name", "count"), [("points.jsonl", 60), ("dev.jsonl", 90)])
+@pytest.mark.parametrize(
+    ("file", "count"),
+    [(Path(__file__).with_name("points.jsonl"), 60), (CASES / "dev.jsonl", 90)],
+    ids=["points", "dev"],
+)
 def test_every_case_is_decided_as_the_policy_says(
-    name: str, count: int, boundaries: AreaIndex, region: Gazetteer
+    file: Path, count: int, boundaries: AreaIndex, region: Gazetteer
 ) -> None:
-    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     judged = [judge(json.loads(line), region, boundaries=boundaries) for line in lines]
     assert [one for one in judged if one.differences] == []
     assert len(judged) == count

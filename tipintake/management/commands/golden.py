@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tipintake.region.pack import read_pack
 from tipintake.routing.golden import Judged, judge, table
 
-CASES = ("dev.jsonl", "own.jsonl")
+CASES = "cases"
 TABLE = "golden.csv"
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "cases", nargs="*", type=Path, help="JSON lines of cases (default: tests/golden)"
+            "cases", nargs="*", type=Path, help="JSON lines of cases (default: cases/ of the pack)"
         )
         parser.add_argument(
             "--check", action="store_true", help="compare with the table; write nothing"
@@ -33,8 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         folder = Path(settings.REGIONS_DIR) / settings.REGION
-        home = Path(settings.BASE_DIR) / "tests" / "golden"
-        files = options["cases"] or [home / name for name in CASES]
+        files = options["cases"] or _of_the_pack(folder)
         gazetteer = read_pack(folder).gazetteer()
         judged = [judge(case, gazetteer) for file in files for case in _cases(file)]
         self._refuse_differences(judged)
@@ -51,6 +50,16 @@ class Command(BaseCommand):
         wrong = [f"{one.case}: {what}" for one in judged for what in one.differences]
         if wrong:
             raise CommandError("The policy is not what the cases expect:\n" + "\n".join(wrong))
+
+
+def _of_the_pack(folder: Path) -> list[Path]:
+    files = sorted((folder / CASES).glob("*.jsonl"))
+    if not files:
+        raise CommandError(
+            f"The region pack {folder.name} has no cases, so nothing is compared. Write some into "
+            f"{folder / CASES}/own.jsonl (docs/explanation/routing.md), or name a file of cases."
+        )
+    return files
 
 
 def _cases(file: Path) -> Iterator[dict[str, Any]]:

@@ -138,12 +138,27 @@ def test_a_damaged_signing_key_is_said(home: Home) -> None:
         keys.make_signing(home.keys, home.private)
 
 
+def unasked(_pair: Pair, _public_id: str) -> None:
+    """No database here remembers keys."""
+
+
+def test_a_new_key_is_expected_before_anything_can_be_sealed_to_it(home: Home) -> None:
+    before, told = keys.public_keys(home.keys).desk_id, list[str]()
+
+    def expect(_pair: Pair, public_id: str) -> None:
+        told.append(public_id)
+        assert keys.public_keys(home.keys).desk_id == before
+
+    keys.begin_rotation(home.keys, home.private, "desk", expect=expect)
+    assert told == [keys.public_keys(home.keys).desk_id] != [before]
+
+
 @pytest.mark.parametrize("pair", PAIRS)
 def test_a_new_key_opens_what_was_sealed_to_the_earlier_one_until_the_end(
     home: Home, pair: Pair
 ) -> None:
     row = DataKey.new().sealed_to(getattr(keys.public_keys(home.keys), pair))
-    keys.begin_rotation(home.keys, home.private, pair)
+    keys.begin_rotation(home.keys, home.private, pair, expect=unasked)
     private = keys.private_key(home.private, pair)
     assert private.public == getattr(keys.public_keys(home.keys), pair)
     assert opens(row, private)
@@ -174,14 +189,14 @@ def test_a_rotation_that_stops_at_any_step_loses_no_key(
         patch.setattr(files, "sync_folder", crashing)
         if steps < 3:
             with pytest.raises(Crash):
-                keys.begin_rotation(home.keys, home.private, "desk")
+                keys.begin_rotation(home.keys, home.private, "desk", expect=unasked)
         else:
-            keys.begin_rotation(home.keys, home.private, "desk")
+            keys.begin_rotation(home.keys, home.private, "desk", expect=unasked)
     assert opens(row, keys.desk_private(home.private)), "still opens after the crash"
     sealed_meanwhile = DataKey.new().sealed_to(keys.public_keys(home.keys).desk)
     assert opens(sealed_meanwhile, keys.desk_private(home.private))
 
-    keys.begin_rotation(home.keys, home.private, "desk")
+    keys.begin_rotation(home.keys, home.private, "desk", expect=unasked)
     private = keys.desk_private(home.private)
     assert private.public == keys.public_keys(home.keys).desk
     assert len(private.earlier) == 1

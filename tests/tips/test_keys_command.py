@@ -22,7 +22,7 @@ from tipintake.privacy.keys import LOST_KEY, KeyMissing
 from tipintake.privacy.scrub import Scrubbed
 from tipintake.staff import heads
 from tipintake.staff.chain import BEGINNING
-from tipintake.tips import cleaning, resealing
+from tipintake.tips import cleaning, own_keys, resealing
 from tipintake.tips.cleaning import clean
 from tipintake.tips.secrets import narrative_of, vault_words_of
 from tipintake.tips.store import store
@@ -360,4 +360,4 @@ def test_nothing_to_finish(run: Run) -> None:
 
 def test_a_changed_key_needs_the_present_one(home: Path) -> None:
     with pytest.raises(KeyMissing):
-        keys.begin_rotation(home, home / "private", "desk")
+        keys.begin_rotation(home, home / "private", "desk", expect=own_keys.expect)

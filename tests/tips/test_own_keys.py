@@ -15,7 +15,9 @@ from django.db import transaction
 from django.test import Client
 
 from config import installation
+from tests.api.test_tips import LEAST
 from tests.tips.drafts import full_draft
+from tipintake.directory.gazetteer import Gazetteer
 from tipintake.models import KeyMark, Tip
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.keys import KeyMissing
@@ -119,6 +121,56 @@ def test_a_process_with_other_keys_is_not_ready(
     assert str(home) not in answer.content.decode()
 
 
+def keep_another() -> Tip:
+    with transaction.atomic():
+        return store(clean(full_draft()), mentions=(), came_by=CameBy.WEB, low_trust=False,
+                     receipt=receipts.new(), now=NOW)  # fmt: skip
+
+
+@pytest.mark.parametrize("lose", [other_keys, another_pepper])
+def test_no_tip_is_sealed_to_keys_that_no_copy_holds(
+    lose: Callable[[Path], None], home: Path, tip: Tip
+) -> None:
+    lose(home)
+    with pytest.raises(KeyMissing, match="Bring"):
+        keep_another()
+    assert list(Tip.objects.all()) == [tip]
+
+
+def test_the_front_door_says_that_nothing_was_kept(
+    home: Path, tip: Tip, region: Gazetteer
+) -> None:
+    other_keys(home)
+    answer = Client().post("/api/v1/tips", LEAST, content_type="application/json")
+    assert answer.status_code == 503
+    assert "Nothing was kept" in answer.json()["detail"]
+    assert list(Tip.objects.all()) == [tip]
+
+
+def test_the_first_tip_may_be_sealed_to_keys_that_were_made_anew(home: Path) -> None:
+    other_keys(home)
+    assert keep_another().data_key.desk_key_id == keys.public_keys(home).desk_id
+
+
+def test_a_front_door_whose_key_was_destroyed_takes_no_tip(
+    home: Path, tip: Tip, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_keys, "LOOK_AGAIN", 0.0)
+    front = tmp_path / "front"
+    shutil.copytree(home, front, ignore=shutil.ignore_patterns("private"))
+    call_command("keys", "rotate")
+    settings.KEYS_DIR = front
+    keep_another()
+    settings.KEYS_DIR = home
+    keep_another()
+    call_command("keys", "rotate", "--finish", "--at-once")
+    settings.KEYS_DIR = front
+    with pytest.raises(KeyMissing):
+        keep_another()
+    settings.KEYS_DIR = home
+    keep_another()
+
+
 def test_the_right_keys_are_ready(home: Path, tip: Tip) -> None:
     refuse(home)
     checks = {one["name"]: one["ok"] for one in Client().get("/readyz").json()["checks"]}
@@ -168,7 +220,7 @@ def test_a_front_door_with_the_earlier_public_key_is_ready_until_the_rotation_en
 
 
 def test_an_interrupted_rotation_is_no_loss(home: Path, tip: Tip) -> None:
-    keys.begin_rotation(home, home / "private", "desk")
+    keys.begin_rotation(home, home / "private", "desk", expect=own_keys.expect)
     refuse(home)
     own_keys.remember(home)
     refuse(home)

@@ -189,8 +189,12 @@ def _make_accounts_key(private_dir: Path) -> None:
         _made_once(path, lambda: _encoded(secrets.token_bytes(32)))
 
 
-def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
+def begin_rotation(
+    keys_dir: Path, private_dir: Path, pair: Pair, *, expect: Callable[[Pair, str], None]
+) -> None:
     """Put a new key in place of the present one, which stays beside it and still opens.
+
+    `expect` is told its id before anything can be sealed to it.
 
     Safe to call again after a crash at any step: the earlier key is on disk before the new one
     takes its name, and the public half changes only when the private one can be read. Raises
@@ -205,6 +209,7 @@ def begin_rotation(keys_dir: Path, private_dir: Path, pair: Pair) -> None:
         )
         present = PrivateKey.new()
         files.replace(private_dir / f"{pair}.key", _encoded(present.to_bytes()))
+    expect(pair, present.public.id)
     write_public(keys_dir, pair, present.public)
 
 

@@ -6,20 +6,24 @@ the ids of public keys and a fingerprint of the pepper. They open nothing.
 """
 
 import hashlib
+import time
 from pathlib import Path
 
 from django.db import transaction
 
 from tipintake.privacy import keys
-from tipintake.privacy.keys import PAIRS, KeyMissing, Pair
+from tipintake.privacy.keys import PAIRS, KeyMissing, Pair, PublicKeys
 from tipintake.tips.models import KeyMark, Tip
 from tipintake.tips.resealing import rows_by_key
 
 PEPPER = "pepper"
 RECEIPT_PEPPER = "earlier receipt.pepper"
+LOOK_AGAIN = 5.0  # seconds
+# Marks that were found to be those of the tips, and until when that is believed.
+_found_right: dict[frozenset[tuple[str, str]], float] = {}
 
 
-class ForeignKeys(Exception):
+class ForeignKeys(KeyMissing):
     """The keys here are not those of the tips; the sentence says which key must come back.
 
     `needed` names it without a path, for pages that anybody may ask.
@@ -42,17 +46,34 @@ def refuse_foreign(keys_dir: Path, private_dir: Path, *, opens: bool) -> None:
     _refuse_foreign_pepper(keys_dir)
 
 
+def to_seal_to(keys_dir: Path) -> PublicKeys:
+    """The public keys, unless the tips here belong to others: then ForeignKeys is raised, and
+    nothing is sealed that no copy opens. A file may be changed while a process runs, so it is
+    looked at for each tip, and the database asked once in some seconds."""
+    public = keys.public_keys(keys_dir)
+    here = frozenset(_marks_of(public, keys_dir).items())
+    if time.monotonic() < _found_right.get(here, 0.0):
+        return public
+    known = set(KeyMark.objects.values_list("kind", "mark"))
+    kinds = {kind for kind, _mark in known}
+    if any(kind in kinds and (kind, mark) not in known for kind, mark in here):
+        refuse_foreign(keys_dir, keys_dir / "none", opens=False)
+    _found_right.clear()
+    _found_right[here] = time.monotonic() + LOOK_AGAIN
+    return public
+
+
+def expect(pair: Pair, public_id: str) -> None:
+    """Keep the mark of a key that is about to be used."""
+    KeyMark.objects.get_or_create(kind=pair, mark=public_id)
+
+
 def remember(keys_dir: Path) -> None:
     """Keep marks of the keys in use. Call it after `refuse_foreign`.
 
     While there is no tip, keys may be made anew, and the earlier marks mean nothing.
     """
-    public = keys.public_keys(keys_dir)
-    here = {
-        "desk": public.desk_id,
-        "vault": public.vault_id,
-        PEPPER: _pepper_mark(keys.pepper(keys_dir)),
-    }
+    here = _marks_of(keys.public_keys(keys_dir), keys_dir)
     known = set(KeyMark.objects.values_list("kind", "mark"))
     fresh = not Tip.objects.exists()
     if set(here.items()) <= known and not (fresh and len(known) > len(here)):
@@ -68,6 +89,14 @@ def forget_earlier(pair: Pair, keys_dir: Path) -> None:
     """The earlier keys are destroyed: a process that still seals to one must not be ready."""
     present = getattr(keys.public_keys(keys_dir), pair).id
     KeyMark.objects.filter(kind=pair).exclude(mark=present).delete()
+
+
+def _marks_of(public: PublicKeys, keys_dir: Path) -> dict[str, str]:
+    return {
+        "desk": public.desk_id,
+        "vault": public.vault_id,
+        PEPPER: _pepper_mark(keys.pepper(keys_dir)),
+    }
 
 
 def _refuse_foreign_pair(pair: Pair, keys_dir: Path, private_dir: Path, *, opens: bool) -> None:

@@ -20,6 +20,7 @@ from tipintake.tips import (
     links,
     ncic,
     online,
+    own_keys,
     pictures,
     plates,
     retention,
@@ -66,7 +67,7 @@ def store(
     """Write every row of one tip. Needs public keys only; call it inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("Call store() inside transaction.atomic().")
-    public = keys.public_keys(settings.KEYS_DIR)
+    public = own_keys.to_seal_to(settings.KEYS_DIR)
     key = DataKey.new()
     tip = _tip(cleaned, key, came_by=came_by, low_trust=low_trust, receipt=receipt, now=now)
     while not insert_unless(tip, same="reference"):
@@ -104,7 +105,7 @@ def add(cleaned: Cleaned, tip: Tip, *, mailbox: PublicKey, words_are: str, now: 
 
     `words_are` is the pointer under which what is held or locked away of the words is kept.
     """
-    public = keys.public_keys(settings.KEYS_DIR)
+    public = own_keys.to_seal_to(settings.KEYS_DIR)
     draft = cleaned.draft
     batch = Batch()
     vehicles = batch.add(

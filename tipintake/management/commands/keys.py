@@ -189,7 +189,7 @@ class Command(BaseCommand):
             self.stdout.write(f"There is no earlier {pair} key; nothing to finish.")
             return
         now = timezone.now()
-        keys.begin_rotation(settings.KEYS_DIR, folder, pair)
+        keys.begin_rotation(settings.KEYS_DIR, folder, pair, expect=own_keys.expect)
         own_keys.remember(settings.KEYS_DIR)
         private = keys.private_key(folder, pair)
         if not before.earlier:

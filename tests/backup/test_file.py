@@ -202,8 +202,13 @@ def test_a_missing_key_or_list_of_marks_is_said_to_be_missing(tmp_path: Path) ->
     path, key = whole(tmp_path), tmp_path / "recovery.key"
     with pytest.raises(CommandError, match="cannot be read .No such file"):
         call_command("restore", str(path), "--identity", str(key), "--check")
+    marks = tmp_path / "purged.marks"
     with pytest.raises(purged.NotMarks, match="cannot be read .No such file"):
-        purged.read(tmp_path / "purged.marks")
+        purged.read(marks)
+    key.write_text(f"{OURS}\n")
+    ways = ("--identity", str(key), "--purged", str(marks))
+    with pytest.raises(CommandError, match="then, and only then, leave --purged out"):
+        call_command("restore", str(path), *ways)
 
 
 def test_another_file_in_its_place_is_told_by_its_noted_sum(tmp_path: Path) -> None:

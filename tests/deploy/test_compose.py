@@ -221,8 +221,9 @@ def test_units_run_what_there_is_and_may_do_little(unit: str) -> None:
     assert command in get_commands()
     assert service["User"] == "tipintake"
     assert service["UMask"] == "0077"
-    assert service["LimitCORE"] == "0"  # a core dump would hold unstripped words
-    for law in ("NoNewPrivileges", "PrivateTmp", "ProtectHome"):
+    # A core dump and swapped memory would hold unstripped words.
+    assert service["LimitCORE"] == service["MemorySwapMax"] == "0"
+    for law in ("NoNewPrivileges", "PrivateTmp", "ProtectHome", "RestrictNamespaces"):
         assert service[law] == "yes"
     assert service["ProtectSystem"] == "strict"
 

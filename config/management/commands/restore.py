@@ -87,6 +87,12 @@ class Command(BaseCommand):
 
     def _restore(self, file: Path, opened: list[Any], copies: list[Path]) -> None:
         here = [purged.marks_file()] if purged.marks_file().exists() else []
+        for copy in copies:
+            if not copy.exists():
+                raise purged.NotMarks(
+                    f"{copy} is not there. Bring it from where you keep it. An installation that "
+                    "never purged a tip has no such file: then, and only then, leave --purged out."
+                )
         gone = set[str]().union(*(purged.read(one) for one in [*here, *copies]))
         done = restore.restore(
             file, opened, gone=gone, now=timezone.now(), actor=ACTOR, progress=self._say

@@ -178,7 +178,7 @@ def _form(request: HttpRequest, desk: Desk, typed: Typed) -> HttpResponse:
     context: Mapping[str, Any] = {
         "typed": typed,
         "faults": faults,
-        "sign_groups": groups(typed.ticked("indicators"), first=()),
+        "sign_groups": groups(typed.signs, first=()),
         "languages": [
             (code, name, code == _language(request)) for code, name in settings.LANGUAGES
         ],

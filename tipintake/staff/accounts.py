@@ -207,13 +207,19 @@ def set_lines(username: str, lines: Sequence[str], *, actor: str, now: datetime)
         )
 
 
+def listed() -> models.QuerySet[User]:
+    """Every account by name; its roles, lines and second factors are read for all at once."""
+    read = ("groups", "memberships__line", factors.FROM_ACCOUNT)
+    return User.objects.prefetch_related(*read).order_by("username")
+
+
 def lines_of(user: User) -> list[str]:
     return sorted(user.memberships.values_list("line__code", flat=True))
 
 
 def unseen_lines() -> list[str]:
     """A sentence about the lines whose tips only administrators see; none before any account."""
-    mays = [(user.pk, acts_of(user)) for user in User.objects.filter(is_active=True)]
+    mays = [(user.pk, acts_of(user)) for user in listed().filter(is_active=True)]
     workers = [
         (key, acts)
         for key, acts in mays

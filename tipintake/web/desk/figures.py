@@ -44,6 +44,7 @@ from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import May
 from tipintake.tips.models import HeldSpan, Tip
 from tipintake.tips.retention import to_review, today
+from tipintake.tips.vocabulary import Disposition
 from tipintake.web.desk.clocks import Clock, ago, clock_of, lasting
 from tipintake.web.desk.page import Desk
 
@@ -325,7 +326,7 @@ def rule_hits(desk: Desk, since: datetime) -> Rules:
     for code in sorted({*titles, *counted}):
         row = counted.get(code, {"hits": 0, "moved": 0})
         hits = row["hits"]
-        title = titles.get(code, "no rule of the policy in force")
+        title = titles.get(code, _("no rule of the policy in force"))
         width = round(100 * hits / most) if most else 0
         rows.append(RuleHits(code, title, hits, share(hits, decided), width, row["moved"]))
     return Rules(rows, decided, share(moved, decided))
@@ -506,10 +507,11 @@ def retention_due(desk: Desk) -> list[Going]:
     here = _its(desk)
     rows = []
     for rule in retain.due(now=desk.now + SOON):
-        name = "kept for the longest" if rule.rule == "LONGEST" else f"closed as {rule.rule}"
-        says = _("Tips {name}, {days} days over within 3 days").format(
-            name=name.lower(), days=rule.days
-        )
+        says = _("Tips kept for the longest, {days} days over within 3 days")
+        if rule.rule in Disposition.values:
+            says = _("Tips closed as “{what}”, {days} days over within 3 days")
+        what = _(dict(Disposition.choices).get(rule.rule, ""))
+        says = says.format(what=what, days=rule.days)
         rows.append(_going(says, rule.tips.filter(here), "legal_hold"))
     spans = HeldSpan.objects.filter(_its(desk, "tip"), destroy_after__lt=today(desk.now + SOON))
     rows.append(
@@ -551,13 +553,10 @@ def _pipeline(now: datetime) -> Iterable[Holds]:
     else:
         since = ago(oldest, now)
         late = now - oldest > timedelta(hours=1) + STALE
-        advice = " Is the worker running?" if late else ""
-        yield Holds(
-            not late,
-            _("{many} tips wait to be routed, the first since {since}.{advice}").format(
-                many=many(count), since=since, advice=advice
-            ),
+        says = _("{many} tips wait to be routed, the first since {since}.").format(
+            many=many(count), since=since
         )
+        yield Holds(not late, f"{says} {_('Is the worker running?')}" if late else says)
     due = Notice.objects.filter(
         state__in=(Notice.State.WAITING, Notice.State.SENDING), next_at__lt=now - STALE
     )

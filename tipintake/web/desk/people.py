@@ -89,19 +89,16 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         )
     except AccountProblem as problem:
         return _leave(request, desk, user, problem=str(problem))
-    went = [f"{count} {kind}" for kind, count in left.handed_over]
+    went = [f"{count} {_(kind)}" for kind, count in left.handed_over]
     went += (
         [_("{tokens_ended} agency tokens ended").format(tokens_ended=left.tokens_ended)]
         if left.tokens_ended
         else []
     )
-    told = f" Handed over or ended: {', '.join(went)}." if went else ""
-    messages.success(
-        request,
-        _("{username} is out, and every session has ended.{told}").format(
-            username=user.username, told=told
-        ),
-    )
+    said = _("{username} is out, and every session has ended.").format(username=user.username)
+    if went:
+        said += " " + _("Handed over or ended: {things}.").format(things=", ".join(went))
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
 
 

@@ -174,7 +174,7 @@ def _rows(tips: Sequence[Tip], desk: Desk) -> list[Row]:
         Row(
             reference=tip.reference,
             priority=tip.priority,
-            status=str(tip.get_status_display()),
+            status=_(tip.get_status_display()),
             came=moment(tip.submitted_hour, desk.now),
             category=wording.category(tip),
             place=_place(tip),

@@ -160,10 +160,14 @@ def _first(seen: Seen, found: Tip) -> date:
 
 def _row(cluster: Cluster) -> Row:
     count = len(cluster.points)
-    exact = f"within {cluster.accuracy_m} m" if cluster.accuracy_m else "not said how exactly"
+    exact = _("not said how exactly")
+    if count > 1:
+        exact = _("middle of {count} points").format(count=count)
+    elif cluster.accuracy_m:
+        exact = _("within {metres} m").format(metres=cluster.accuracy_m)
     return Row(
         where=f"{cluster.lat:.4f}, {cluster.lon:.4f}",
-        how_exact=exact if count == 1 else f"middle of {count} points",
+        how_exact=exact,
         tips=cluster.tips,
         words=cluster.words,
     )

@@ -16,9 +16,10 @@ from tipintake.directory.lookup import UnknownLine, answerable
 from tipintake.region.care import NotKept
 from tipintake.region.check import check
 from tipintake.region.diff import Act, Change, changes_of, in_words
+from tipintake.region.entries import PackError, Problem
 from tipintake.region.load import load
 from tipintake.region.new import CannotStart, new
-from tipintake.region.pack import Pack, PackError, Problem, read_pack
+from tipintake.region.pack import Pack, read_pack
 from tipintake.region.verify import approve_alias, confirm_line, doubt_line
 from tipintake.staff.accounts import unseen_lines
 

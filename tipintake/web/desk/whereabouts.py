@@ -164,7 +164,7 @@ def _row(cluster: Cluster) -> Row:
     if count > 1:
         exact = _("middle of {count} points").format(count=count)
     elif cluster.accuracy_m:
-        exact = _("within {metres} m").format(metres=cluster.accuracy_m)
+        exact = _("within {meters} m").format(meters=cluster.accuracy_m)
     return Row(
         where=f"{cluster.lat:.4f}, {cluster.lon:.4f}",
         how_exact=exact,

@@ -125,7 +125,6 @@ def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -
         "lang": translation.get_language() or "en",
         "title": str(title),
         "detail": str(words),
-        "danger": say("If someone is in danger now, call 911."),
         "home": home,
         "home_label": say("Go to the first page"),
     }

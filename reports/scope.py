@@ -5,7 +5,7 @@ a format cannot show what it was never given.
 """
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -373,13 +373,13 @@ def permitted(tips: QuerySet[Tip], recipient: Line) -> QuerySet[Tip]:
     return tips.filter(~refused | (urgent & has_it))
 
 
-def column_lines(tables: Iterable[str] = TABLES) -> list[str]:
+def column_lines() -> list[str]:
     """Every column with the levels that show it, for the reference page."""
     order = tuple(Level)
     return [
         f"| `{table}.{one.name}` | {one.title} | "
         + " ".join(level for level in order if level in one.levels)
         + f" | {'yes' if one.reported else 'no'} |"
-        for table in tables
+        for table in TABLES
         for one in COLUMNS[table]
     ]

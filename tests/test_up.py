@@ -20,7 +20,7 @@ from tests.installation import installation as running
 from tests.region.packs import append, copy
 from tipintake.directory.models import RegionRelease
 from tipintake.files import CannotWrite
-from tipintake.region.pack import PackError
+from tipintake.region.entries import PackError
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = {"TIPINTAKE_HOME", "BACKUP_RECIPIENTS"}  # a folder and a key of the test's own

@@ -86,9 +86,9 @@ class Span:
         return Q((f"{column}__gte", self.begins), (f"{column}__lt", self.ends))
 
 
-def count_due(*, now: datetime, limit: int = AT_ONCE) -> int:
+def count_due(*, now: datetime) -> int:
     """Count what was not counted today. How many months it was."""
-    found = due(now=now)[:limit]
+    found = due(now=now)[:AT_ONCE]
     for span in found:
         keep(span, now=now)
     return len(found)

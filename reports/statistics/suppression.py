@@ -58,14 +58,6 @@ def is_safe(table: Counts, shown: Collection[Cell]) -> bool:
     return next(_weak(table, frozenset(shown)), None) is None
 
 
-def interval(table: Counts, shown: Collection[Cell], cell: Cell) -> tuple[int, int | None]:
-    """The least and the most that a hidden cell may be, as far as anybody can work it out from
-    what is shown. None: there is no most."""
-    hidden = {one: table[one] for one in table if one not in shown}
-    lower, upper = _room(hidden, cell, _ENDLESS)
-    return table[cell] - lower, None if upper >= _ENDLESS else table[cell] + upper
-
-
 def _weak(table: Counts, shown: Collection[Cell]) -> Iterator[tuple[Cell, str]]:
     """Hidden cells that can be worked out too closely, and the row that their reader knows."""
     rows = sorted({row for row, _column in table if row != TOTAL})

@@ -12,7 +12,7 @@ from tests.api.test_attachments import coded, with_files
 from tests.outage import away_after
 from tests.tips.photos import BROKEN, PDF, PHONE_PICTURE, PLAIN_PICTURE, PLANTED
 from tests.web.report.test_photos import all_bytes_of_the_database
-from tipintake.api import examples, views
+from tipintake.api import examples, returning
 from tipintake.door import idempotency, pictures
 from tipintake.pipeline import follow_up
 from tipintake.privacy import keys, receipts
@@ -56,7 +56,7 @@ def test_a_question_is_shown_and_answered(post: Send, receipt: str) -> None:
 def test_a_database_that_goes_away_once_it_is_kept_does_not_say_that_nothing_was(
     post: Send, receipt: str
 ) -> None:
-    with away_after(views, "send_more"):
+    with away_after(returning, "send_more"):
         response = say(post, receipt, text=OWN)
     assert (response.status_code, response.json()) == (201, {"kept": True, "attachments": []})
     (words,) = read()

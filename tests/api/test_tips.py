@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from tests.api.conftest import Send, pointers
 from tests.outage import away_after
-from tipintake.api import examples, views
+from tipintake.api import examples, sending
 from tipintake.directory.models import Line, VerifiedState
 from tipintake.door.status import status_of
 from tipintake.privacy import receipts
@@ -44,7 +44,7 @@ def test_a_full_tip_is_kept_and_its_receipt_given_once(send_tip: Send) -> None:
 
 
 def test_a_database_that_goes_away_once_the_tip_is_kept_costs_no_receipt(send_tip: Send) -> None:
-    with away_after(views, "submit_tip"):
+    with away_after(sending, "submit_tip"):
         response = send_tip(examples.TIP)
     assert response.status_code == 201
     assert status_of(receipts.parse(response.json()["receipt"])) is not None

@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tests.api.conftest import Send, pointers
+from tests.door.test_work import solve
 from tipintake.api import examples
 from tipintake.door import signed, work
 from tipintake.door.crowd import crowd
@@ -45,7 +46,7 @@ def challenge(public: Client, **headers: Any) -> dict[str, Any]:
 def done(asked: dict[str, Any]) -> dict[str, Any]:
     proof = {
         "challenge": asked["challenge"],
-        "nonce": work.solve(asked["challenge"], asked["bits"]),
+        "nonce": solve(asked["challenge"], asked["bits"]),
     }
     return {**examples.SHORT_TIP, "work": proof}
 
@@ -90,7 +91,7 @@ def test_wrong_and_old_work_counts_for_nothing_and_the_tip_is_kept(
     wrong = {**examples.SHORT_TIP, "work": {"challenge": text, "nonce": "1"}}
     assert send_tip(wrong, **FROM).json()["work"] == "wrong"
     old = work.ask(timezone.now() - timedelta(hours=1), busy=2, bits=4).text
-    late = {**examples.SHORT_TIP, "work": {"challenge": old, "nonce": work.solve(old, 4)}}
+    late = {**examples.SHORT_TIP, "work": {"challenge": old, "nonce": solve(old, 4)}}
     answer = send_tip(late, **FROM)
     assert answer.json()["work"] == "expired"
     assert low_trust(answer)

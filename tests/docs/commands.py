@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -19,6 +20,15 @@ SHELL = ("", "sh")
 # How a text abbreviates: such a span names a command and is not one.
 ABBREVIATED = re.compile(r"[|\[\]]|…| \.\.\.")
 ASSIGNED = re.compile(r"[A-Z_]+=")
+
+
+def names_shown(page: Path, function: str, *, here: str = "https://localhost") -> dict[str, Any]:
+    """What the page's Python around this function defines, with `here` for the made-up host."""
+    blocks = (block[3] for block in FENCE.finditer(page.read_text("utf-8")))
+    (code,) = (one for one in blocks if f"def {function}(" in one)
+    names: dict[str, Any] = {}
+    exec(code.replace("https://tips.county.example", here), names)
+    return names
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.test import Client
 from pytest_django import Settings
 
+from tipintake.door import failures
 from tipintake.door.anonymity import AnonymityMiddleware, CookieOnPublicHost
 from tipintake.door.crowd import CROWDED, Crowd
 from tipintake.door.quiet import QuietFormatter
@@ -181,10 +183,20 @@ def test_a_failing_request_leaves_nothing_of_itself_in_the_logs(
         assert tally.counts()["failed"] == before + 1
 
 
-def test_a_program_gets_a_problem_and_a_person_gets_a_page(probe: Probe) -> None:
+def test_a_program_gets_a_problem(probe: Probe) -> None:
     problem = probe("GET", "/api/broken")
     assert problem.headers["Content-Type"] == "application/problem+json"
     assert problem.json()["status"] == 500
+
+
+@pytest.mark.parametrize("template", ["failure.html", "none.html"])
+def test_a_person_gets_a_page_even_where_its_template_fails_too(
+    probe: Probe, monkeypatch: pytest.MonkeyPatch, template: str
+) -> None:
+    def rendered(_name: str, *given: Any) -> str:
+        return render_to_string(template, *given)
+
+    monkeypatch.setattr(failures, "render_to_string", rendered)
     page = probe("GET", "/broken").content.decode()
     assert "Nothing was sent" in page
     assert "911" in page

@@ -29,7 +29,8 @@ from tipintake.door.uploads import PicturesInMemory
 from tipintake.privacy.attachments import Unusable, pictures, sanitize
 from tipintake.region.agency_csv import CannotRead, decoded
 from tipintake.region.boundaries.files import BadFile, read_boundaries
-from tipintake.region.pack import FILES, PackError, read_pack
+from tipintake.region.entries import PackError
+from tipintake.region.pack import FILES, read_pack
 from tipintake.tips import purged
 
 logging.getLogger("PIL").setLevel(logging.CRITICAL)

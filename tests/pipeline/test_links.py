@@ -18,8 +18,7 @@ from tipintake.pipeline import closing, retain
 from tipintake.pipeline.corroborate import corroborate_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.staff.models import AuditEntry, User
-from tipintake.tips import floods
-from tipintake.tips import links as linked
+from tipintake.tips import floods, link_keys
 from tipintake.tips.links import Strength
 from tipintake.tips.models import LinkKey, Tip
 from tipintake.triage import clusters, links
@@ -128,7 +127,7 @@ def test_what_the_words_name_is_linked_and_the_words_stay_closed(arrive: Arrive)
     )
     assert not links.between(first, second).exists()
     third = arrive(2)
-    linked.renew(third)
+    link_keys.renew(third)
     assert not links.between(first, third).exclude(why="place").exists()
 
 
@@ -164,7 +163,7 @@ def test_another_reason_for_a_rejected_pair_is_suggested(
     lead = second.online.get()
     lead.pk, lead.tip, lead._state.adding = None, first, True
     lead.save()
-    linked.renew(first)
+    link_keys.renew(first)
     links.suggest_for([first.pk])
     assert states(first, second) == {"REJECTED", "SUGGESTED"}
     assert links.between(first, second).get(state="SUGGESTED").why == "phone"
@@ -303,10 +302,10 @@ def test_a_weak_reason_alone_is_not_counted(arrive: Arrive) -> None:
 def test_many_at_one_place_are_bounded_and_the_newest_are_seen(
     arrive: Arrive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linked, "MOST_OF_A_CROWD", 3)
+    monkeypatch.setattr(link_keys, "MOST_OF_A_CROWD", 3)
     inn: dict[str, Any] = {"locations": [{"name": "Sunset Inn", "city": "Wentzville"}]}
     tips = [arrive(number, **inn) for number in range(6)]
-    found = {one.other for one in linked.search([tips[-1].pk])[tips[-1].pk]}
+    found = {one.other for one in link_keys.search([tips[-1].pk])[tips[-1].pk]}
     assert found == {tips[3].pk, tips[4].pk}
 
 

@@ -21,8 +21,9 @@ from tipintake.directory.models import (
     ZipArea,
 )
 from tipintake.region.diff import Act, changes_of, in_words
+from tipintake.region.entries import PackError
 from tipintake.region.load import Loaded, load
-from tipintake.region.pack import Pack, PackError, read_pack
+from tipintake.region.pack import Pack, read_pack
 from tipintake.staff.models import AuditEntry
 
 pytestmark = pytest.mark.django_db

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from tests.region.packs import HOME_PACK, append, copy, edit
-from tipintake.region.pack import FILES, Pack, PackError, read_pack
+from tipintake.region.entries import PackError
+from tipintake.region.pack import FILES, Pack, read_pack
 
 
 def test_the_region_lists_all_lines_jurisdictions_and_missouri_places(pack: Pack) -> None:

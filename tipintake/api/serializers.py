@@ -183,6 +183,44 @@ class WorkSerializer(StrictSerializer):
     nonce = StrictText(max_length=64, help_text=_("What solves it: letters, digits, _ and -."))
 
 
+# Fields of a tip and of what is added to one. Each serializer has a field of its own.
+
+
+def _attachments() -> StrictList:
+    return StrictList(
+        child=AttachmentSerializer(),
+        required=False,
+        allow_null=True,
+        max_length=MOST["attachments"],
+        help_text=_(
+            "Never a sexual picture of a child: with ONLINE_CHILD_EXPLOITATION or ONL_CSAM none "
+            "is taken."
+        ),
+    )
+
+
+def _decisions() -> DecisionsField:
+    return DecisionsField(
+        child=StrictChoice(choices=VERDICTS),
+        required=False,
+        allow_null=True,
+        help_text=_("From a preview: finding id, and whether to remove, keep or hold it."),
+    )
+
+
+def _language() -> StrictChoice:
+    return StrictChoice(
+        choices=[("en", _("English")), ("es", _("Spanish"))],
+        required=False,
+        allow_null=True,
+        help_text=_("The language of the answer."),
+    )
+
+
+def _receipt_of_a_tip() -> StrictText:
+    return StrictText(max_length=200, help_text=_("The receipt that the tip's answer gave."))
+
+
 class TipSerializer(StrictModelSerializer):
     """One tip. Only the first three fields are needed; null equals absent."""
 
@@ -221,22 +259,8 @@ class TipSerializer(StrictModelSerializer):
     online = StrictList(
         child=OnlineSerializer(), required=False, allow_null=True, max_length=MOST["online"]
     )
-    attachments = StrictList(
-        child=AttachmentSerializer(),
-        required=False,
-        allow_null=True,
-        max_length=MOST["attachments"],
-        help_text=_(
-            "Never a sexual picture of a child: with ONLINE_CHILD_EXPLOITATION or ONL_CSAM none "
-            "is taken."
-        ),
-    )
-    decisions = DecisionsField(
-        child=StrictChoice(choices=VERDICTS),
-        required=False,
-        allow_null=True,
-        help_text=_("From a preview: finding id, and whether to remove, keep or hold it."),
-    )
+    attachments = _attachments()
+    decisions = _decisions()
     work = WorkSerializer(
         required=False,
         allow_null=True,
@@ -271,19 +295,14 @@ class TipSerializer(StrictModelSerializer):
 class ReceiptSerializer(StrictSerializer):
     """A receipt as it was saved; spaces, hyphens and case do not matter."""
 
-    receipt = StrictText(max_length=200, help_text=_("The receipt that the tip's answer gave."))
-    language = StrictChoice(
-        choices=[("en", _("English")), ("es", _("Spanish"))],
-        required=False,
-        allow_null=True,
-        help_text=_("The language of the answer."),
-    )
+    receipt = _receipt_of_a_tip()
+    language = _language()
 
 
 class MessageSerializer(StrictSerializer):
     """More about a tip: an answer, vehicles, places, pictures; at least one of them."""
 
-    receipt = StrictText(max_length=200, help_text=_("The receipt that the tip's answer gave."))
+    receipt = _receipt_of_a_tip()
     text = StrictText(
         required=False,
         allow_null=True,
@@ -297,33 +316,14 @@ class MessageSerializer(StrictSerializer):
     locations = StrictList(
         child=LocationSerializer(), required=False, allow_null=True, max_length=MOST["locations"]
     )
-    attachments = StrictList(
-        child=AttachmentSerializer(),
-        required=False,
-        allow_null=True,
-        max_length=MOST["attachments"],
-        help_text=_(
-            "Never a sexual picture of a child: with ONLINE_CHILD_EXPLOITATION or ONL_CSAM none "
-            "is taken."
-        ),
-    )
-    decisions = DecisionsField(
-        child=StrictChoice(choices=VERDICTS),
-        required=False,
-        allow_null=True,
-        help_text=_("From a preview: finding id, and whether to remove, keep or hold it."),
-    )
+    attachments = _attachments()
+    decisions = _decisions()
     preview = StrictBoolean(
         required=False,
         allow_null=True,
         help_text=_("True: show what an agency would see, and keep nothing."),
     )
-    language = StrictChoice(
-        choices=[("en", _("English")), ("es", _("Spanish"))],
-        required=False,
-        allow_null=True,
-        help_text=_("The language of the answer."),
-    )
+    language = _language()
 
 
 @cache

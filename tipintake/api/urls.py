@@ -1,15 +1,8 @@
 from django.urls import path
 
-from tipintake.api.views import (
-    Challenge,
-    Messages,
-    Preview,
-    SchemaJSON,
-    SchemaYAML,
-    Status,
-    Tips,
-    Vocabulary,
-)
+from tipintake.api.reference import SchemaJSON, SchemaYAML, Vocabulary
+from tipintake.api.returning import Messages, Status
+from tipintake.api.sending import Challenge, Preview, Tips
 
 app_name = "api"
 

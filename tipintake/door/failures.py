@@ -1,8 +1,7 @@
 """What is shown when a request cannot be answered: a page for people, a problem for programs.
 
 Named in the URL configuration as handler400, handler403, handler404 and handler500. The pages
-need no database, and without their template they are plain, so that they can be shown when those
-are what failed.
+need no database, and without their template they are bare.
 """
 
 import logging
@@ -18,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-from tipintake.door import problem
+from tipintake.door import bare, problem
 from tipintake.door.tally import tally
 
 log = logging.getLogger(__name__)
@@ -59,25 +58,6 @@ FOR_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
         ),
     ),
 }
-
-PAGE = """<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>{detail}</p>
-<p><strong>{danger}</strong></p>
-<p><a href="{home}">{home_label}</a></p>
-</main>
-</body>
-</html>
-"""
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -160,8 +140,8 @@ def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -
         body = render_to_string("failure.html", context, request)
     except Exception:
         log.exception("door.plain_failure_page")
-        danger = say("If someone is in danger now, call 911.")
-        body = format_html(PAGE, **context, danger=danger)
+        link = format_html('<p><a href="{home}">{home_label}</a></p>', **context)
+        body = bare.page(str(title), format_html("<p>{}</p>", words), link)
     return HttpResponse(body, status=kind.status)
 
 

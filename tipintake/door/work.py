@@ -83,18 +83,5 @@ def is_solved(challenge: str, nonce: str, bits: int) -> bool:
     return int.from_bytes(digest, "big") >> (len(digest) * 8 - bits) == 0
 
 
-def solve(challenge: str, bits: int) -> str:
-    """The least number that solves it. For programs of our own and for tests."""
-    begun = hashlib.sha256(f"{challenge}.".encode())
-    target = 1 << (256 - bits)
-    number = 0
-    while True:
-        tried = begun.copy()
-        tried.update(b"%d" % number)
-        if int.from_bytes(tried.digest(), "big") < target:
-            return str(number)
-        number += 1
-
-
 def _issued(claim: bytes) -> datetime:
     return datetime.fromtimestamp(int.from_bytes(claim[:ISSUED_BYTES], "big"), tz=UTC)

@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.lookup import current_gazetteer
 from tipintake.directory.models import RegionRelease
-from tipintake.region.pack import PackError, read_pack
+from tipintake.region.entries import PackError
+from tipintake.region.pack import read_pack
 from tipintake.routing.boundaries import current_boundaries
 from tipintake.routing.places.pins import Boundaries
 from tipintake.routing.policy.current import UnknownPolicy, policy_in_force, policy_of

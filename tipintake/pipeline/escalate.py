@@ -26,6 +26,7 @@ from tipintake.staff import audit
 log = logging.getLogger(__name__)
 
 ACTOR = "sweep"
+AT_ONCE = 200
 FIRST, SECOND, AGAIN = 1, 2, 3
 PASSED_ON = (HandOff.State.DECLINED, HandOff.State.TRANSFERRED)
 # Nobody has answered for it after both alarms: the second is given again, this often, for ever.
@@ -95,8 +96,8 @@ def ladder_of(hand_off: HandOff) -> Ladder:
     return ORDINARY
 
 
-def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
-    """Escalate up to `limit` hand-offs whose deadline passed unacknowledged. How many it did."""
+def escalate_overdue(*, now: datetime) -> int:
+    """Escalate up to AT_ONCE hand-offs whose deadline passed unacknowledged. How many it did."""
     done = 0
     steps = (
         (AGAIN, _still_overdue(now)),
@@ -104,7 +105,7 @@ def escalate_overdue(*, now: datetime, limit: int = 200) -> int:
         (FIRST, _overdue(now)),
     )
     for number, keys in steps:
-        for pk in keys.values_list("pk", flat=True)[: limit - done]:
+        for pk in keys.values_list("pk", flat=True)[: AT_ONCE - done]:
             try:
                 done += _escalate(pk, number, now=now)
             except Exception:

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.directory.models import Alias
 from tipintake.routing.models import Policy
@@ -99,25 +100,25 @@ def _hand_over_views(user: User, to: User) -> int:
 
 HOLDINGS: tuple[Holding, ...] = (
     Holding(
-        "tips that are assigned to them",
+        gettext_noop("tips that are assigned to them"),
         frozenset({May.ASSIGN_TIPS}),
         lambda user: [one.reference for one in _assigned(user)],
         _hand_over_assigned,
     ),
     Holding(
-        "views that they share",
+        gettext_noop("views that they share"),
         frozenset({May.READ_TIPS}),
         lambda user: [one.name for one in _shared_views(user)],
         _hand_over_views,
     ),
     Holding(
-        "names of places that wait for approval",
+        gettext_noop("names of places that wait for approval"),
         frozenset({May.PROPOSE_PLACES}),
         lambda user: [one.text for one in _proposals(user)],
         _hand_over_proposals,
     ),
     Holding(
-        "drafts of policies",
+        gettext_noop("drafts of policies"),
         frozenset({May.WRITE_POLICIES}),
         lambda user: [f"version {one.version} {one.title}".strip() for one in _drafts(user)],
         _hand_over_drafts,
@@ -181,7 +182,7 @@ def _hand_over(user: User, to: User, *, actor: str, now: datetime) -> tuple[tupl
 
 def _successor(user: User, held: Sequence[Held], to: str) -> User:
     if not to:
-        kinds = ", ".join(f"{len(one.things)} {one.kind}" for one in held)
+        kinds = ", ".join(f"{len(one.things)} {_(one.kind)}" for one in held)
         raise AccountProblem(
             _("{username} holds {kinds}. Say who takes it over.").format(
                 username=user.username, kinds=kinds

@@ -4,13 +4,14 @@ from django.db.models import Q
 
 from tipintake.delivery.models import IN_HAND, HandOff
 from tipintake.directory.models import Line
-from tipintake.staff.models import LineMembership, User
+from tipintake.staff import accounts
+from tipintake.staff.models import LineMembership
 from tipintake.staff.roles import May, acts_of
 
 
 def unseen_lines() -> list[Line]:
     """Those that get tips, and retired ones that still hold some; none before any account."""
-    mays = [(user.pk, acts_of(user)) for user in User.objects.filter(is_active=True)]
+    mays = [(user.pk, acts_of(user)) for user in accounts.listed().filter(is_active=True)]
     if not mays:
         return []
     workers = [

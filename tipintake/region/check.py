@@ -13,6 +13,7 @@ from django.conf import settings
 
 from tipintake.directory.lookup import MUST_ANSWER, MUST_HAVE, unanswered
 from tipintake.directory.models import SHOWABLE, Contact, VerifiedState
+from tipintake.region.entries import Problem, Provenance
 from tipintake.region.pack import (
     ALIASES,
     DIRECTORY,
@@ -25,8 +26,6 @@ from tipintake.region.pack import (
     Pack,
     PackContact,
     PackLine,
-    Problem,
-    Provenance,
 )
 
 # The routing policy hands to these by name, in every region.

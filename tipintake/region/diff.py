@@ -27,7 +27,8 @@ from tipintake.directory.models import (
     VerifiedState,
     ZipArea,
 )
-from tipintake.region.pack import Pack, Provenance
+from tipintake.region.entries import Provenance
+from tipintake.region.pack import Pack
 
 Values = dict[str, Any]  # by field name, as JSON keeps them
 Key = tuple[str, ...]

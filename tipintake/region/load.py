@@ -22,7 +22,8 @@ from tipintake.region.diff import (
     rows_of,
     written_by,
 )
-from tipintake.region.pack import Pack, PackError
+from tipintake.region.entries import PackError
+from tipintake.region.pack import Pack
 from tipintake.routing.policy.lifecycle import keep_first
 from tipintake.staff.audit import record
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from tipintake.region.entries import CODE
 from tipintake.region.pack import (
     ALIASES,
-    CODE,
     COLUMNS,
     DIRECTORY,
     EXITS,

@@ -4,15 +4,11 @@ docs/reference/region-pack.md describes each file. Whether entries agree with on
 (does the police line exist, does somebody answer) is the subject of `check.py`.
 """
 
-import csv
 import hashlib
 import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 from tipintake.directory.gazetteer import (
     AliasEntry,
@@ -21,7 +17,16 @@ from tipintake.directory.gazetteer import (
     JurisdictionEntry,
     PlaceEntry,
 )
-from tipintake.directory.models import Contact, Jurisdiction, Line, VerifiedState
+from tipintake.directory.models import Contact, Jurisdiction, Line
+from tipintake.region.entries import (
+    Entry,
+    PackError,
+    Problem,
+    Provenance,
+    Row,
+    TomlFile,
+    rows_of,
+)
 
 DIRECTORY = "directory.toml"
 REFERRALS = "referrals.toml"
@@ -65,40 +70,8 @@ ALIAS_OUTCOMES = ("resolved", "ambiguous", "out_of_area")
 EXIT_OUTCOMES = ("resolved", "ambiguous")
 REFERRAL_KINDS = ("emergency", "hotline", "child", "online", "shelter", "health", "counseling")
 
-CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 GEOID = re.compile(r"\d{5}|\d{7}")
 ZIP = re.compile(r"\d{5}")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to mend in a pack: where it stands and the way out."""
-
-    file: str
-    line: int  # 0 when the whole file is meant
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return (
-            f"{place}: {self.field}: {self.message}" if self.field else f"{place}: {self.message}"
-        )
-
-
-class PackError(Exception):
-    """The pack cannot be read. `problems` names every place to mend."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in problems))
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    source: str
-    state: str
-    verified_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,21 +209,27 @@ def _read_files(folder: Path) -> Pack:
         advice = "the file is missing; `manage.py region new` writes one to start from."
         raise PackError([Problem(str(folder / name), 0, "", advice) for name in missing])
     problems: list[Problem] = []
-    directory = _Toml(folder, DIRECTORY, problems, allowed=("region", "tables", "line"))
-    referrals = _Toml(folder, REFERRALS, problems, allowed=("referral",))
+    directory = TomlFile(folder, DIRECTORY, problems, allowed=("region", "tables", "line"))
+    referrals = TomlFile(folder, REFERRALS, problems, allowed=("referral",))
     if problems:
         raise PackError(problems)
+
+    def rows(name: str, make: Callable[[Entry], Row]) -> tuple[Row, ...]:
+        return rows_of(folder, name, COLUMNS[name], make, problems)
+
     pack = Pack(
         folder=folder,
         digest=digest_of(folder),
         facts=_facts(directory),
         tables=_tables(directory),
         lines=_lines(directory),
-        jurisdictions=_rows(folder, JURISDICTIONS, _jurisdiction, problems),
-        places=_rows(folder, PLACES, _place, problems),
-        aliases=_rows(folder, ALIASES, _alias, problems),
-        exits=_rows(folder, EXITS, _exit, problems),
-        zips=_rows(folder, ZIPS, _zip, problems),
+        jurisdictions=rows_of(
+            folder, JURISDICTIONS, COLUMNS[JURISDICTIONS], _jurisdiction, problems
+        ),
+        places=rows(PLACES, _place),
+        aliases=rows(ALIASES, _alias),
+        exits=rows(EXITS, _exit),
+        zips=rows(ZIPS, _zip),
         referrals=_referrals(referrals),
     )
     if problems:
@@ -267,189 +246,7 @@ def digest_of(folder: Path) -> str:
     return total.hexdigest()
 
 
-# --- One entry, field by field ---------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Entry:
-    """A table of TOML or a row of CSV: each field is asked for once; what is left is unknown."""
-
-    file: str
-    at: int
-    values: dict[str, Any]
-    problems: list[Problem]
-    asked: list[str] = field(default_factory=list)
-
-    def wrong(self, name: str, message: str) -> None:
-        self.problems.append(Problem(self.file, self.at, name, message))
-
-    def _take(self, name: str) -> Any:
-        self.asked.append(name)
-        return self.values.get(name)
-
-    def text(self, name: str, *, most: int, needed: bool = True) -> str:
-        value = self._take(name)
-        if value is None or value == "":
-            if needed:
-                self.wrong(name, "is empty; write it in, or remove the whole entry.")
-            return ""
-        if not isinstance(value, str):
-            self.wrong(name, f"is {value!r}; put quotation marks around it.")
-            return ""
-        value = value.strip()
-        if len(value) > most:
-            self.wrong(name, f"has {len(value)} characters; shorten it to {most}.")
-        return value
-
-    def one_of(self, name: str, allowed: tuple[str, ...], *, default: str = "") -> str:
-        value = self._take(name)
-        if value in (None, "") and default:
-            return default
-        if value not in allowed:
-            self.wrong(name, f"is {value or ''!r}; use one of {', '.join(allowed)}.")
-            return allowed[0]
-        return str(value)
-
-    def pattern(self, name: str, shape: re.Pattern[str], example: str) -> str:
-        value = self.text(name, most=60)
-        if value and not shape.fullmatch(value):
-            self.wrong(name, f"is {value!r}; write it like {example}.")
-        return value
-
-    def code(self, name: str, *, needed: bool = True) -> str:
-        value = self.text(name, most=60, needed=needed)
-        if value and not CODE.fullmatch(value):
-            self.wrong(name, f"is {value!r}; use small letters, digits and hyphens.")
-        return value
-
-    def flag(self, name: str, *, default: bool | None = None) -> bool:
-        value = self._take(name)
-        if value is None and default is not None:
-            return default
-        if isinstance(value, bool):
-            return value
-        if value in ("yes", "no"):
-            return bool(value == "yes")
-        self.wrong(name, f"is {value or ''!r}; use yes or no (true or false in TOML).")
-        return False
-
-    def whole_number(self, name: str, *, least: int, most: int) -> int | None:
-        value = self._take(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.wrong(name, f"is {value!r}; use a whole number from {least} to {most}.")
-            return None
-        return value
-
-    def day(self, name: str) -> date | None:
-        value = self._take(name)
-        if value in (None, ""):
-            return None
-        try:
-            if isinstance(value, str):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        if type(value) is date:
-            return value
-        self.wrong(name, f"is {value!r}; write the day as 2026-11-25.")
-        return None
-
-    def codes(self, name: str) -> tuple[str, ...]:
-        value = self._take(name)
-        parts = value.split("|") if isinstance(value, str) and value else value or []
-        if not isinstance(parts, list) or not all(
-            isinstance(part, str) and CODE.fullmatch(part) for part in parts
-        ):
-            self.wrong(name, f"is {value!r}; list codes (in CSV with | between them).")
-            return ()
-        return tuple(parts)
-
-    def tables(self, name: str) -> list[dict[str, Any]]:
-        value = self._take(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            self.wrong(name, f"write each as its own [[{name}]] table.")
-            return []
-        return value
-
-    def provenance(self, default: Provenance | None = None) -> Provenance:
-        states = tuple(VerifiedState.values)
-        if default is not None and not {"source", "verified", "verified_on"} & self.values.keys():
-            self.asked += ["source", "verified", "verified_on"]
-            return default
-        return Provenance(
-            source=self.text("source", most=300),
-            state=self.one_of("verified", states),
-            verified_on=self.day("verified_on"),
-        )
-
-    def done(self) -> None:
-        for name in self.values.keys() - set(self.asked):
-            known = ", ".join(self.asked)
-            self.wrong(name, f"is not a field of this entry; remove it, or use one of {known}.")
-
-
-# --- TOML ------------------------------------------------------------------------------------
-
-
-class _Toml:
-    """One TOML file, which also knows on which line each of its tables begins."""
-
-    def __init__(
-        self, folder: Path, name: str, problems: list[Problem], *, allowed: tuple[str, ...]
-    ) -> None:
-        self.name = name
-        self.problems = problems
-        self.values: dict[str, Any] = {}
-        self.starts: dict[str, Iterator[int]] = {}
-        try:
-            text = (folder / name).read_text(encoding="utf-8")
-            self.values = tomllib.loads(text)
-        except UnicodeDecodeError:
-            problems.append(Problem(name, 0, "", "is not UTF-8; save it again as UTF-8."))
-        except tomllib.TOMLDecodeError as error:
-            at = re.search(r"at line (\d+)", str(error))
-            problems.append(
-                Problem(name, int(at[1]) if at else 0, "", f"is not TOML: {error}; mend the line.")
-            )
-        else:
-            self.starts = _headers(text)
-        for unknown in self.values.keys() - set(allowed):
-            advice = f"is not part of this file; use {', '.join(allowed)}."
-            problems.append(
-                Problem(name, next(self.starts.get(unknown, iter(())), 0), unknown, advice)
-            )
-
-    def table(self, name: str) -> _Entry:
-        value = self.values.get(name, {})
-        if not isinstance(value, dict):
-            self.problems.append(Problem(self.name, 0, name, f"write it as a [{name}] table."))
-            value = {}
-        return self.entry(name, value)
-
-    def entry(self, header: str, values: dict[str, Any]) -> _Entry:
-        at = next(self.starts.get(header, iter(())), 0)
-        return _Entry(self.name, at, values, self.problems)
-
-    def entries(self, header: str) -> Iterator[_Entry]:
-        whole = _Entry(self.name, 0, self.values, self.problems)
-        for values in whole.tables(header):
-            yield self.entry(header, values)
-
-
-def _headers(text: str) -> dict[str, Iterator[int]]:
-    found: dict[str, list[int]] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r'\s*\[{1,2}\s*([\w."-]+)\s*\]{1,2}', line)
-        if header:
-            found.setdefault(header[1].replace('"', ""), []).append(number)
-    return {name: iter(numbers) for name, numbers in found.items()}
-
-
-def _facts(directory: _Toml) -> RegionFacts:
+def _facts(directory: TomlFile) -> RegionFacts:
     entry = directory.table("region")
     facts = RegionFacts(
         code=entry.code("code"),
@@ -463,7 +260,7 @@ def _facts(directory: _Toml) -> RegionFacts:
     return facts
 
 
-def _tables(directory: _Toml) -> dict[str, Provenance]:
+def _tables(directory: TomlFile) -> dict[str, Provenance]:
     whole = directory.table("tables")
     sourced: dict[str, Provenance] = {}
     for file in TABLES:
@@ -477,11 +274,11 @@ def _tables(directory: _Toml) -> dict[str, Provenance]:
     return sourced
 
 
-def _lines(directory: _Toml) -> tuple[PackLine, ...]:
+def _lines(directory: TomlFile) -> tuple[PackLine, ...]:
     return tuple(_line(entry, directory) for entry in directory.entries("line"))
 
 
-def _line(entry: _Entry, directory: _Toml) -> PackLine:
+def _line(entry: Entry, directory: TomlFile) -> PackLine:
     provenance = entry.provenance()
     line = PackLine(
         code=entry.code("code"),
@@ -507,7 +304,7 @@ def _line(entry: _Entry, directory: _Toml) -> PackLine:
     return line
 
 
-def _contact(entry: _Entry, of_the_line: Provenance) -> PackContact:
+def _contact(entry: Entry, of_the_line: Provenance) -> PackContact:
     contact = PackContact(
         role=entry.one_of("role", tuple(Contact.Role.values)),
         name=entry.text("name", most=120),
@@ -521,7 +318,7 @@ def _contact(entry: _Entry, of_the_line: Provenance) -> PackContact:
     return contact
 
 
-def _referrals(file: _Toml) -> tuple[PackReferral, ...]:
+def _referrals(file: TomlFile) -> tuple[PackReferral, ...]:
     rows = []
     for position, entry in enumerate(file.entries("referral"), start=1):
         rows.append(
@@ -544,47 +341,7 @@ def _referrals(file: _Toml) -> tuple[PackReferral, ...]:
     return tuple(rows)
 
 
-Row = TypeVar("Row")  # one kind of value, made of one row of CSV
-
-# --- CSV -------------------------------------------------------------------------------------
-
-
-def _rows(
-    folder: Path,
-    name: str,
-    make: Callable[[_Entry], Row],
-    problems: list[Problem],
-) -> tuple[Row, ...]:
-    """Rows of one CSV file. Blank lines and lines that begin with # are remarks."""
-    rows: list[Row] = []
-    header: list[str] = []
-    try:
-        text = (folder / name).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(Problem(name, 0, "", "is not UTF-8; save it again as UTF-8."))
-        return ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = next(csv.reader([line]))
-        if not header:
-            header = cells
-            if header != list(COLUMNS[name]):
-                wanted = ",".join(COLUMNS[name])
-                problems.append(Problem(name, number, "", f"write the first line as {wanted}"))
-                return ()
-        elif len(cells) != len(header):
-            advice = f"has {len(cells)} cells, the first line has {len(header)}; quote commas."
-            problems.append(Problem(name, number, "", advice))
-        else:
-            entry = _Entry(name, number, dict(zip(header, cells, strict=True)), problems)
-            rows.append(make(entry))
-    if not header:
-        problems.append(Problem(name, 0, "", f"is empty; begin with {','.join(COLUMNS[name])}"))
-    return tuple(rows)
-
-
-def _jurisdiction(row: _Entry) -> PackJurisdiction:
+def _jurisdiction(row: Entry) -> PackJurisdiction:
     geoid = row.pattern("geoid", GEOID, "2978442 (place) or 29183 (county)")
     return PackJurisdiction(
         entry=JurisdictionEntry(
@@ -602,7 +359,7 @@ def _jurisdiction(row: _Entry) -> PackJurisdiction:
     )
 
 
-def _place(row: _Entry) -> PackPlace:
+def _place(row: Entry) -> PackPlace:
     geoid = row.pattern("geoid", GEOID, "2978442")
     return PackPlace(
         entry=PlaceEntry(
@@ -617,7 +374,7 @@ def _place(row: _Entry) -> PackPlace:
     )
 
 
-def _alias(row: _Entry) -> PackAlias:
+def _alias(row: Entry) -> PackAlias:
     return PackAlias(
         entry=AliasEntry(
             text=row.text("text", most=120),
@@ -631,7 +388,7 @@ def _alias(row: _Entry) -> PackAlias:
     )
 
 
-def _exit(row: _Entry) -> PackExit:
+def _exit(row: Entry) -> PackExit:
     return PackExit(
         entry=ExitEntry(
             highway=row.pattern("highway", re.compile(r"(?:I|US|MO)-\d{1,3}"), "I-70"),
@@ -644,5 +401,5 @@ def _exit(row: _Entry) -> PackExit:
     )
 
 
-def _zip(row: _Entry) -> PackZip:
+def _zip(row: Entry) -> PackZip:
     return PackZip(zip=row.pattern("zip", ZIP, "63385"), counties=row.codes("counties"), at=row.at)

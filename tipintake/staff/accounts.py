@@ -207,6 +207,12 @@ def set_lines(username: str, lines: Sequence[str], *, actor: str, now: datetime)
         )
 
 
+def listed() -> models.QuerySet[User]:
+    """Every account by name; its roles, lines and second factors are read for all at once."""
+    read = ("groups", "memberships__line", factors.FROM_ACCOUNT)
+    return User.objects.prefetch_related(*read).order_by("username")
+
+
 def lines_of(user: User) -> list[str]:
     return sorted(user.memberships.values_list("line__code", flat=True))
 

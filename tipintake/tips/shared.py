@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from tipintake.tips import links
+from tipintake.tips import link_keys
 from tipintake.tips.clues import Kind
 from tipintake.tips.models import LinkKey, SameWords, Tip
 from tipintake.tips.plates import is_partial
@@ -57,7 +57,7 @@ class Match:
 
 def compare_again(tip: UUID) -> None:
     """New evidence came to this tip: its keys are written and it is compared anew."""
-    links.renew(tip)
+    link_keys.renew(tip)
     Tip.objects.filter(pk=tip).update(to_compare=F("to_compare") + 1)
 
 

@@ -17,7 +17,7 @@ from tipintake.privacy.seal import DataKey, PublicKey, seal_to
 from tipintake.rows import Batch, insert_unless
 from tipintake.tips import (
     floods,
-    links,
+    link_keys,
     ncic,
     online,
     own_keys,
@@ -87,7 +87,7 @@ def store(
     vehicles, places, persons, leads = _add_parts(batch, tip, cleaned)
     in_words = _add_secrets(batch, tip, cleaned, mailbox, public, now)
     clues = clues_of(vehicles=vehicles, places=places, leads=leads, in_words=in_words)
-    links.add(batch, tip.pk, clues)
+    link_keys.add(batch, tip.pk, clues)
     batch.add(pictures.rows(tip, cleaned.draft.attachments, mailbox))
     batch.add(_same_words(tip, cleaned, now))
     named = batch.add(

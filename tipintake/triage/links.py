@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from tipintake.staff import audit
 from tipintake.staff.models import User
-from tipintake.tips import links
+from tipintake.tips import link_keys
 from tipintake.tips.links import Found, Strength
 from tipintake.tips.models import Tip
 from tipintake.triage.actions import claim
@@ -42,7 +42,9 @@ def suggest_for(tips: Collection[UUID], *, leaving_out: Collection[str] = ()) ->
 
     What was judged stays as it was judged, and what is suggested is said as it is known now.
     """
-    found = [one for ones in links.search(tips, leaving_out=leaving_out).values() for one in ones]
+    found = [
+        one for ones in link_keys.search(tips, leaving_out=leaving_out).values() for one in ones
+    ]
     rows = {(row.one_id, row.other_id, row.mark): row for one in found for row in _rows(one)}
     known = _known(rows)
     new = [row for key, row in rows.items() if key not in known]

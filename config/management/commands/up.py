@@ -15,7 +15,7 @@ from config.supervisor import StartFailed, Supervisor
 from tipintake.files import CannotWrite
 from tipintake.management.tables import first_accounts
 from tipintake.privacy.keys import KeyMissing
-from tipintake.region.pack import PackError
+from tipintake.region.entries import PackError
 from tipintake.routing.models import Decision
 from tipintake.staff.accounts import FirstAccount
 from tipintake.tips.models import Tip

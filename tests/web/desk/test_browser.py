@@ -35,7 +35,7 @@ from tipintake.staff.models import User
 from tipintake.staff.roles import Role
 from tipintake.tips import messages
 from tipintake.tips.models import Tip
-from tipintake.triage import dialog, intelligence, search
+from tipintake.triage import dialog, intelligence, sealed_words
 from tipintake.triage.models import IntelligenceRecord
 
 pytestmark = pytest.mark.browser
@@ -276,7 +276,7 @@ def test_a_search_in_words_goes_on_by_itself_and_without_scripts_by_a_button(
     see: See,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search, "STEP", 1)
+    monkeypatch.setattr(sealed_words, "STEP", 1)
     for number in range(3):
         see(make_tip("wentzville-pd", narrative=f"Blue door, number {number}."))
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())

@@ -47,12 +47,23 @@ SAME = (
 )
 
 
-def test_no_page_of_the_desk_says_an_unmarked_word(log_on: LogOn, tip: Tip, nobodys: None) -> None:
+def with_titles(page: Page) -> Page:
+    """What a pointer that rests there shows, and what figures are called, are read too."""
+    page.said += [page.title, *(given["title"] for _tag, given in page.tags if "title" in given)]
+    return page
+
+
+def test_no_page_of_the_desk_says_an_unmarked_word(
+    log_on: LogOn, tip: Tip, make_tip: MakeTip, nobodys: None
+) -> None:
+    place_not_known = make_tip("wentzville-pd")
+    place_not_known.decisions.update(jurisdiction="", place={})
     every_role = log_on(*Role, name="triage", lines=("wentzville-pd", "regional-triage"))
     names = [name for name, *_more in KINDS.values()]
     titles = [rule.title for rule in FIRST.rules]
     known = [*titles, *names, *BOX, *STATES, *OF_THE_TIP, *SAME, "MO 7KX4?2", "R3", "triage"]
-    left = {path: unmarked(Page(every_role.get(path)), *known, tip.reference) for path in PATHS}
+    known += [tip.reference, place_not_known.reference]
+    left = {path: unmarked(with_titles(Page(every_role.get(path))), *known) for path in PATHS}
     # Single keys and codes such as P1 are names, not words.
     found = {path: [one for one in words if len(one) > 2] for path, words in left.items()}
     assert {path: words for path, words in found.items() if words} == {}

@@ -2,10 +2,15 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from tests.web.desk.conftest import LogOn, MakeTip, said_by, text
 from tipintake.directory.models import Alias, Line
@@ -33,6 +38,21 @@ def test_everybody_is_listed_with_what_they_may_and_have(root: Client, ann: Clie
     said = text(root, "/people/")
     assert "ann Analyst National hotline app" in said
     assert "root Admin every line app" in said
+
+
+def test_many_accounts_are_listed_with_as_many_queries_as_one(
+    root: Client, ann: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    def listed() -> None:
+        root.get("/people/")
+        call_command("staff", "list", stdout=StringIO(), stderr=StringIO())
+
+    with CaptureQueriesContext(connection) as few:
+        listed()
+    for name in ("kim", "lee", "max"):
+        accounts.create(name, roles=[Role.PARTNER], lines=["nhth"], actor="t", now=timezone.now())
+    with django_assert_num_queries(len(few)):
+        listed()
 
 
 def test_an_account_is_made_with_a_password_for_once(root: Client) -> None:

@@ -10,7 +10,7 @@ from tests.web.desk.conftest import LogOn, MakeTip, See, found, said_by, text
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import DataKey, Tip
-from tipintake.triage import search
+from tipintake.triage import sealed_words
 
 BEGUN = {"facets": "city=Wentzville", "words": "took phones", "reason": "LINK"}
 
@@ -116,7 +116,7 @@ def test_without_reason_words_or_facets_nothing_is_opened(
 def test_a_long_search_goes_on_in_steps_and_keeps_what_it_found(
     triage: Client, make_tip: MakeTip, see: See, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "STEP", 2)
+    monkeypatch.setattr(sealed_words, "STEP", 2)
     tips = [make_tip("wentzville-pd", narrative=f"Blue door, number {n}.") for n in range(5)]
     for one in tips:
         see(one)
@@ -136,8 +136,8 @@ def test_a_long_search_goes_on_in_steps_and_keeps_what_it_found(
 def test_no_search_opens_more_than_the_most(
     triage: Client, make_tip: MakeTip, see: See, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "STEP", 2)
-    monkeypatch.setattr(search, "MOST_READ", 3)
+    monkeypatch.setattr(sealed_words, "STEP", 2)
+    monkeypatch.setattr(sealed_words, "MOST_READ", 3)
     for n in range(5):
         see(make_tip("wentzville-pd", narrative=f"Blue door, number {n}."))
     page = step(triage, **{**BEGUN, "words": "blue"}).content.decode()
@@ -155,7 +155,7 @@ def test_what_a_begun_search_carries_serves_nobody_else(
     log_on: LogOn,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(search, "STEP", 1)
+    monkeypatch.setattr(sealed_words, "STEP", 1)
     for _ in range(2):
         see(make_tip("wentzville-pd"))
     carried = token(step(triage, **BEGUN).content.decode())

@@ -16,7 +16,7 @@ from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, acts_of
 from tipintake.staff.visible import lines_visible_to
 from tipintake.tips.models import Tip
-from tipintake.web.desk import figures
+from tipintake.web.desk.oversight import counting, first_views, going, house, lines, people, period
 from tipintake.web.desk.page import Desk
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -59,7 +59,7 @@ def test_what_waits_stands_in_the_band_of_its_age(desk: Desk, make_tip: MakeTip)
     for waited in (timedelta(minutes=5), 2 * HOUR, 2 * HOUR, 9 * DAY):
         make_tip("wentzville-pd", priority="P1", waited=waited)
     make_tip("nhth", priority="P1", waited=2 * HOUR)  # another's line
-    first = figures.ageing(desk)[0]
+    first = lines.ageing(desk)[0]
     assert (first.priority, first.counts, first.total) == ("P1", (1, 2, 0, 0, 0, 1), 4)
 
 
@@ -70,16 +70,16 @@ def test_in_time_and_missed_are_of_those_whose_moment_has_come(
     answer("wentzville-pd", after=6 * HOUR, due=4 * HOUR)
     make_tip("wentzville-pd", waited=DAY, due_in=-HOUR)  # late now
     make_tip("wentzville-pd", waited=HOUR, due_in=HOUR)  # not due
-    second = figures.by_priority(figures.came_since(desk, timezone.now() - 7 * DAY))[1]
+    second = period.by_priority(period.came_since(desk, timezone.now() - 7 * DAY))[1]
     assert (second.came, second.in_time, second.missed) == (4, "1 of 3", 2)
-    (line,) = figures.by_line(desk, figures.came_since(desk, timezone.now() - 7 * DAY))
+    (line,) = lines.by_line(desk, period.came_since(desk, timezone.now() - 7 * DAY))
     assert (line.waiting, line.late, line.in_work, line.in_time) == (2, 1, 2, "1 of 3")
 
 
 def test_a_percentage_stands_only_where_it_means_something() -> None:
-    assert figures.share(1, 3) == "1 of 3"
-    assert figures.share(5, 20) == "5 of 20 (25 %)"
-    assert figures.share(0, 0) == "none came"
+    assert counting.share(1, 3) == "1 of 3"
+    assert counting.share(5, 20) == "5 of 20 (25 %)"
+    assert counting.share(0, 0) == "none came"
 
 
 def test_reasons_for_passing_on_name_the_wrong_area(
@@ -95,7 +95,7 @@ def test_reasons_for_passing_on_name_the_wrong_area(
             line="wentzville-pd",
             reason=reason,
         )
-    said = dict(figures.why_passed_on(desk, timezone.now() - DAY))
+    said = dict(period.why_passed_on(desk, timezone.now() - DAY))
     assert said == {"Outside our area": 2, "We cannot take it in time": 1}
     assert "Outside our area 2" in text(supervisor, "/supervision/")
 
@@ -112,7 +112,7 @@ def test_reasons_of_a_line_that_they_do_not_see_are_not_told(
         line="nhth",
         reason="OTHER_AREA",
     )
-    assert figures.why_passed_on(desk, timezone.now() - DAY) == []
+    assert period.why_passed_on(desk, timezone.now() - DAY) == []
 
 
 def test_rules_are_counted_with_what_staff_sent_another_way(desk: Desk, make_tip: MakeTip) -> None:
@@ -121,7 +121,7 @@ def test_rules_are_counted_with_what_staff_sent_another_way(desk: Desk, make_tip
     again = tip.decisions.get()
     again.pk, again.made_by, again.why, again.rule = None, "kim", "WRONG_AREA", "R4"
     again.save(force_insert=True)
-    rules = figures.rule_hits(desk, timezone.now() - DAY)
+    rules = period.rule_hits(desk, timezone.now() - DAY)
     hits = {one.code: (one.hits, one.rerouted) for one in rules.rows}
     assert (hits["R3"], hits["R4"], hits["R7"]) == ((2, 0), (0, 1), (0, 0))
     assert rules.rerouted == "1 of 2"
@@ -141,7 +141,7 @@ def test_the_first_person_who_looked_counts_and_a_system_does_not(
                 subject=tip.reference,
             )
     routed(unseen, 3 * HOUR + timedelta(seconds=30))
-    first = figures.first_views(desk, timezone.now() - DAY)[0][0]
+    first = first_views.first_views(desk, timezone.now() - DAY)[0][0]
     assert (first.tips, first.within, first.middle) == (3, "1 of 3", "9 min")
     assert (first.unseen, first.longest) == (1, "3 h")
 
@@ -157,9 +157,9 @@ def test_who_opened_a_tip_and_did_nothing_is_told_from_who_acted(
         audit.record("tip.read", actor=name, now=two_days_ago, subject=tip.reference)
         audit.record("tip.read", actor=name, now=timezone.now(), subject=tip.reference)
     audit.record("note.written", actor="lee", now=two_days_ago + HOUR, subject=tip.reference)
-    (idle,) = figures.reads_without_an_act(desk)
+    (idle,) = people.reads_without_an_act(desk)
     assert (idle.name, idle.tips, idle.of) == ("kim", 1, 1)
-    assert [(one.name, one.opened, one.acts) for one in figures.people(desk)] == [
+    assert [(one.name, one.opened, one.acts) for one in people.people(desk)] == [
         ("kim", 1, 0),
         ("lee", 1, 1),
     ]
@@ -182,8 +182,8 @@ def test_whoever_did_anything_with_a_tip_is_not_said_to_have_done_nothing(
     tip, before = make_tip("wentzville-pd"), timezone.now() - 2 * DAY
     audit.record("tip.read", actor="kim", now=before, subject=tip.reference)
     audit.record(act, actor="kim", now=before + HOUR, subject=tip.reference)
-    assert figures.reads_without_an_act(desk) == []
-    assert [(one.name, one.acts) for one in figures.people(desk)] == [("kim", 1)]
+    assert people.reads_without_an_act(desk) == []
+    assert [(one.name, one.acts) for one in people.people(desk)] == [("kim", 1)]
 
 
 def test_another_lines_work_is_not_told(desk: Desk, make_tip: MakeTip) -> None:
@@ -194,11 +194,11 @@ def test_another_lines_work_is_not_told(desk: Desk, make_tip: MakeTip) -> None:
     audit.record("tip.read", actor="kim", now=before, subject=tip.reference)
     audit.record("picture.opened", actor="kim", now=before, subject=tip.reference)
     since = timezone.now() - 7 * DAY
-    assert figures.people(desk) == []
-    assert figures.reads_without_an_act(desk) == []
-    assert figures.by_line(desk, figures.came_since(desk, since)) == []
-    assert figures.rule_hits(desk, since).decided == 0
-    assert sum(one.tips for one in figures.first_views(desk, since)[0]) == 0
+    assert people.people(desk) == []
+    assert people.reads_without_an_act(desk) == []
+    assert lines.by_line(desk, period.came_since(desk, since)) == []
+    assert period.rule_hits(desk, since).decided == 0
+    assert sum(one.tips for one in first_views.first_views(desk, since)[0]) == 0
 
 
 def test_what_will_be_destroyed_soon_is_counted(desk: Desk, make_tip: MakeTip) -> None:
@@ -206,7 +206,7 @@ def test_what_will_be_destroyed_soon_is_counted(desk: Desk, make_tip: MakeTip) -
     for hold in ("", "COURT_ORDER"):
         tip = make_tip("wentzville-pd")
         Tip.objects.filter(pk=tip.pk).update(submitted_hour=old, legal_hold=hold)
-    rows = {one.says: (one.count, one.held) for one in figures.retention_due(desk)}
+    rows = {one.says: (one.count, one.held) for one in going.retention_due(desk)}
     assert rows["Tips kept for the longest, 730 days over within 3 days"] == ("1", "1")
     assert rows["Tips open so long that somebody must say why"] == ("2", "")
 
@@ -215,7 +215,7 @@ def test_the_house_says_what_stands_still(desk: Desk, make_tip: MakeTip) -> None
     tip = make_tip("wentzville-pd")
     Tip.objects.filter(pk=tip.pk).update(routed_at=None, submitted_hour=desk.now - 3 * HOUR)
     audit.record("tip.read", actor="kim", now=desk.now - HOUR)
-    wrong = [one.says for one in figures.house(desk) if not one.well]
+    wrong = [one.says for one in house.house(desk) if not one.well]
     assert any("1 tips wait to be routed" in one and "worker" in one for one in wrong)
     assert any("The audit has not been chained for 1 h" in one for one in wrong)
 

@@ -22,7 +22,7 @@ from tipintake.delivery.models import Notice
 from tipintake.directory.models import Contact
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
-from tipintake.tips import links as linking
+from tipintake.tips import link_keys
 from tipintake.tips.models import HeldSpan, PersonDescribed, Tip, VaultEntry, Vehicle
 from tipintake.triage import links
 
@@ -286,7 +286,7 @@ def test_other_tips_that_name_the_same_are_listed_as_far_as_one_may_see_them(
             plate_canonical="AB1C2D",
             plate_skeleton="A81C20",
         )
-        linking.renew(one)
+        link_keys.renew(one)
     links.suggest_for([tip.pk])
     client = log_on(Role.PARTNER, lines=("wentzville-pd",))
     page = text(client, f"/tips/{tip.reference}/")

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from tests.web.desk.conftest import LogOn, MakeTip, said_by, text, version
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
-from tipintake.tips import links as linking
+from tipintake.tips import link_keys
 from tipintake.tips.models import Place, Tip, Vehicle
 from tipintake.tips.plates import is_partial, skeleton
 from tipintake.triage import links
@@ -30,7 +30,7 @@ def bears(tip: Tip, plate: str, *, make: str = "", pin: tuple[float, float] | No
     Place.objects.create(
         tip=tip, position=0, name="Sunset Inn", city="Wentzville", lat=lat, lon=lon
     )
-    linking.renew(tip)
+    link_keys.renew(tip)
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tipintake.api.answers import ProblemSerializer
+from tipintake.api.endpoint import Endpoint
 from tipintake.api.partner import answers, pages
 from tipintake.api.partner.answers import DeclineSerializer
 from tipintake.api.problems import ApiProblem, field_errors
 from tipintake.api.schema import partner_schema_json, partner_schema_yaml
-from tipintake.api.views import Endpoint
 from tipintake.delivery.acts import Act, NotPossible, Reason
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from tipintake.pipeline.corroborate import numbers_of_lines
-from tipintake.tips import links as linked
+from tipintake.tips import link_keys
 from tipintake.tips.links import Strength
 from tipintake.tips.models import Tip
 from tipintake.triage import links
@@ -45,7 +45,7 @@ class Command(BaseCommand):
     def _renew(self) -> None:
         keys = list(Tip.objects.order_by("pk").values_list("pk", flat=True))
         for key in keys:
-            linked.renew(key)
+            link_keys.renew(key)
         numbers = numbers_of_lines()
         new = 0
         for start in range(0, len(keys), AT_ONCE):

@@ -17,9 +17,10 @@ from tipintake.pipeline import unseen
 from tipintake.region.care import NotKept
 from tipintake.region.check import check
 from tipintake.region.diff import Act, Change, changes_of, in_words
+from tipintake.region.entries import PackError, Problem
 from tipintake.region.load import load
 from tipintake.region.new import CannotStart, new
-from tipintake.region.pack import Pack, PackError, Problem, read_pack
+from tipintake.region.pack import Pack, read_pack
 from tipintake.region.verify import approve_alias, confirm_line, doubt_line
 
 SHOWN = 200  # changes listed one by one; a first load has about 1,500

@@ -11,8 +11,7 @@ from rich.table import Column, Table
 from tipintake.management.tables import print_table
 from tipintake.pipeline import leaving, unseen
 from tipintake.staff import accounts, factors
-from tipintake.staff.models import User
-from tipintake.staff.roles import Role, roles_of
+from tipintake.staff.roles import May, Role, acts_of, roles_of
 
 ACTOR = "manage.py"
 ROLES = [str(role) for role in Role]
@@ -139,14 +138,12 @@ class Command(BaseCommand):
     def _list(self) -> None:
         name, lines = Column("account", overflow="fold"), Column("lines", overflow="fold")
         table = Table(name, "roles", lines, "second factor", "state", "last log-on")
-        for user in User.objects.prefetch_related("groups").order_by("username"):
-            roles = roles_of(user)
+        for user in accounts.listed():
+            assigned = sorted(one.line.code for one in user.memberships.all())
             table.add_row(
                 user.username,
-                ", ".join(sorted(roles)),
-                "every line"
-                if Role.ADMIN in roles_of(user)
-                else ", ".join(accounts.lines_of(user)),
+                ", ".join(sorted(roles_of(user))),
+                "every line" if May.SEE_ALL_LINES in acts_of(user) else ", ".join(assigned),
                 ", ".join(sorted(factors.kinds_of(user))) or "none yet",
                 "active" if user.is_active else "disabled",
                 f"{user.last_login:%Y-%m-%d %H:%M} UTC" if user.last_login else "never",

@@ -200,7 +200,7 @@ class _Reading:
         title = self.sentence(row, code, "title", most=80)
         about = self.sentence(row, code, "about", most=1000, needed=False)
         reason = self.sentence(row, code, "reason")
-        self.translated(row, code, "reason", reason)
+        self.translated(row, code, reason)
         if len(self.problems) > before or primary is None:
             return None
         rule = Rule(
@@ -241,7 +241,7 @@ class _Reading:
             if "when" in one:
                 when = read_condition(one["when"], f"{at}.when", self.no, beside=beside)
             reason = self.sentence(one, at, "reason", needed=False)
-            self.translated(one, at, "reason", reason)
+            self.translated(one, at, reason)
             if ask is not None:
                 yield Add(ask, when, reason)
 
@@ -345,10 +345,10 @@ class _Reading:
             self.no(f"{at}.{name}", f"is one line of at most {most} characters.")
         return value.strip()
 
-    def translated(self, given: Mapping[str, object], at: str, name: str, english: str) -> None:
+    def translated(self, given: Mapping[str, object], at: str, english: str) -> None:
         """Residents read reasons in English and in Spanish."""
         if english:
-            self.spanish[english] = self.sentence(given, at, f"{name}_es")
+            self.spanish[english] = self.sentence(given, at, "reason_es")
 
 
 _KEYS = (

@@ -81,8 +81,9 @@ class Days:
         return f"{said} {gettext(OF_PATTERNS)}" if self.patterns else said
 
 
-def timeline(days: Days, ident: str, *, title: str = "Timeline") -> str:
+def timeline(days: Days, ident: str) -> str:
     """The SVG: seen above, received below, one scale for each."""
+    title = gettext("Timeline")
     drawing = svg.figure(ident, WIDTH, HEIGHT, title=title, says=days.says(), kind="days")
     bins = list(days.bins())
     width = (WIDTH - LEFT) / len(bins)
@@ -95,7 +96,8 @@ def timeline(days: Days, ident: str, *, title: str = "Timeline") -> str:
         most = max(counts.values(), default=0)
         svg.label(drawing, LEFT - 8, floor - LANE / 2 + 4, name, anchor="end")
         if most > 1:
-            svg.label(drawing, LEFT - 8, floor - LANE / 2 + 17, f"up to {most}", anchor="end")
+            up_to = gettext("up to {most}").format(most=most)
+            svg.label(drawing, LEFT - 8, floor - LANE / 2 + 17, up_to, anchor="end")
         svg.line(drawing, LEFT, floor, WIDTH, floor, class_="axis")
         for place, day in enumerate(bins):
             _bar(drawing, LEFT + place * width, floor, width, counts.get(day, 0), most, kind, day)

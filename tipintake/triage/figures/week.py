@@ -98,12 +98,18 @@ def strip(
     week: Week,
     ident: str,
     *,
-    title: str = "Hours of the week",
+    title: str = "",
     type_size: int = svg.TYPE_SIZE,
 ) -> str:
     """The SVG: a row for each weekday, a cell for each hour."""
     drawing = svg.figure(
-        ident, WIDTH, HEIGHT, title=title, says=week.says(), kind="week", type_size=type_size
+        ident,
+        WIDTH,
+        HEIGHT,
+        title=title or gettext("Hours of the week"),
+        says=week.says(),
+        kind="week",
+        type_size=type_size,
     )
     for hour in range(0, 24, 2):
         svg.label(drawing, LEFT + hour * CELL, TOP - 7, f"{hour:02}")

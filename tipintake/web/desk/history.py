@@ -89,12 +89,12 @@ class Past:
     what: str
 
 
-def past_of(tip: Tip, now: datetime, *, most: int = MOST) -> list[Past]:
+def past_of(tip: Tip, now: datetime) -> list[Past]:
     """The newest acts first. Reads are left out here; the audit has them."""
     entries = (
         AuditEntry.objects.filter(subject=tip.reference)
         .exclude(act__in=READS)
-        .order_by("-at", "-pk")[:most]
+        .order_by("-at", "-pk")[:MOST]
     )
     return in_words(entries, dict(Line.objects.values_list("code", "name")), now)
 

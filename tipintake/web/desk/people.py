@@ -16,7 +16,7 @@ from tipintake.pipeline import leaving, unseen
 from tipintake.staff import accounts, factors, lockout
 from tipintake.staff.accounts import AccountProblem
 from tipintake.staff.models import User
-from tipintake.staff.roles import IN_WORDS, MAY, May, Role, roles_of
+from tipintake.staff.roles import IN_WORDS, May, Role, acts_of
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
@@ -94,21 +94,16 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         )
     except AccountProblem as problem:
         return _leave(request, desk, user, problem=str(problem))
-    went = [f"{count} {kind}" for kind, count in left.handed_over]
+    went = [f"{count} {_(kind)}" for kind, count in left.handed_over]
     went += (
         [_("{tokens_ended} agency tokens ended").format(tokens_ended=left.tokens_ended)]
         if left.tokens_ended
         else []
     )
-    told = (
-        " " + _("Handed over or ended: {things}.").format(things=", ".join(went)) if went else ""
-    )
-    messages.success(
-        request,
-        _("{username} is out, and every session has ended.{told}").format(
-            username=user.username, told=told
-        ),
-    )
+    said = _("{username} is out, and every session has ended.").format(username=user.username)
+    if went:
+        said += " " + _("Handed over or ended: {things}.").format(things=", ".join(went))
+    messages.success(request, said)
     _warn_of_unseen_lines(request, before)
     return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
 
@@ -184,9 +179,9 @@ def _roles_in(request: HttpRequest) -> list[Role]:
 
 
 def _people(request: HttpRequest, desk: Desk, *, problem: str = "") -> HttpResponse:
-    rows = User.objects.prefetch_related("groups", "memberships__line")
+    rows = accounts.listed().order_by("-is_active", "username")
     context = {
-        "people": [_one(row, desk) for row in rows.order_by("-is_active", "username")],
+        "people": [_one(row, desk) for row in rows],
         "problem": problem,
         "typed": request.POST if problem else {},
         **_choices(frozenset(_roles_in(request)), request.POST.getlist("lines")),
@@ -243,12 +238,11 @@ def _given(user: User) -> frozenset[Role]:
 def _one(user: User, desk: Desk) -> Person:
     roles = _given(user)
     lines = sorted(one.line.name for one in user.memberships.all())
-    every = any(May.SEE_ALL_LINES in MAY[role] for role in roles_of(user))
     return Person(
         pk=user.pk,
         name=user.username,
         roles=", ".join(_(role.value) for role in Role if role in roles),
-        lines=_("every line") if every else ", ".join(lines),
+        lines=_("every line") if May.SEE_ALL_LINES in acts_of(user) else ", ".join(lines),
         factors=", ".join(sorted(factors.kinds_of(user))),
         last_seen=moment(user.last_login, desk.now) if user.last_login else "",
         state=_state(user),

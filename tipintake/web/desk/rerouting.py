@@ -106,7 +106,7 @@ def _where(found: Tip, chosen: str) -> dict[str, Any]:
     return {
         "name": PLACE,
         "label": _("Where it is"),
-        "given": dict(known).get(decided, "not known"),
+        "given": dict(known).get(decided, _("not known")),
         "choices": [
             *nothing,
             *((v, _with_county(v, words, finder), v == chosen) for v, words in known),

@@ -20,8 +20,10 @@ from tipintake.routing.models import Decision
 from tipintake.staff.roles import May
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
+from tipintake.triage import sealed_words
 from tipintake.triage import search as searches
-from tipintake.triage.search import Asked, Found, Position, Reason, Searcher, Words
+from tipintake.triage.sealed_words import Found, Reason, Words
+from tipintake.triage.search import Asked, Position, Searcher
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, render, staff_only
@@ -75,7 +77,7 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
             "more": _address(facets, more) if more else "",
             "facets": facets,
             "reasons": Reason.choices if desk.may(May.SEARCH_WORDS) else [],
-            "most_read": searches.MOST_READ,
+            "most_read": sealed_words.MOST_READ,
         }
     status = 422 if form.is_bound and asked is None else 200
     return render(request, desk, "desk/search.html", context, status=status)
@@ -101,15 +103,17 @@ def words(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _words_problem(request, desk, str(problem))
     searcher = Searcher(desk.user, desk.acts)
     looked_for = Words.parse(state.words)
-    earlier = searches.excerpts(state.found, searcher, looked_for, private=private, now=desk.now)
-    step = searches.read_words(
+    earlier = sealed_words.excerpts(
+        state.found, searcher, looked_for, private=private, now=desk.now
+    )
+    step = sealed_words.read_words(
         asked,
         searcher,
         looked_for,
         Reason(state.reason),
         private=private,
         position=Position.parse(state.after),
-        most=min(searches.STEP, searches.MOST_READ - state.opened),
+        most=min(sealed_words.STEP, sealed_words.MOST_READ - state.opened),
         now=desk.now,
     )
     found = [*earlier, *step.found]
@@ -228,11 +232,11 @@ class State:
 
     @property
     def is_capped(self) -> bool:
-        return bool(self.after) and self.opened >= searches.MOST_READ
+        return bool(self.after) and self.opened >= sealed_words.MOST_READ
 
     @property
     def is_full(self) -> bool:
-        return len(self.found) >= searches.MOST_FOUND
+        return len(self.found) >= sealed_words.MOST_FOUND
 
 
 def _begun(given: Mapping[str, str], desk: Desk) -> State | str:
@@ -244,10 +248,10 @@ def _begun(given: Mapping[str, str], desk: Desk) -> State | str:
     if given.get("reason", "") not in Reason.values:
         return _(SAY_WHY)
     if not Words.parse(typed).are_enough:
-        return _(WORDS_TOO_SHORT).format(letters=searches.SHORTEST_WORDS)
+        return _(WORDS_TOO_SHORT).format(letters=sealed_words.SHORTEST_WORDS)
     reason = Reason(given["reason"])
     searcher = Searcher(desk.user, desk.acts)
-    count = searches.begin_words(asked, searcher, typed, reason, now=desk.now)
+    count = sealed_words.begin_words(asked, searcher, typed, reason, now=desk.now)
     return State(facets=facets, words=typed, reason=reason.value, of=count)
 
 
@@ -260,7 +264,7 @@ def _words_problem(request: HttpRequest, desk: Desk, sentence: str) -> HttpRespo
         "typed": request.POST.get("words", ""),
         "reason": request.POST.get("reason", ""),
         "reasons": Reason.choices,
-        "most_read": searches.MOST_READ,
+        "most_read": sealed_words.MOST_READ,
         "back": f"{reverse('desk:search')}?{facets}" if facets else reverse("desk:search"),
     }
     return render(request, desk, "desk/search_words.html", context, status=422)
@@ -278,8 +282,8 @@ def _words_page(
         ],
         "reason": Reason(state.reason).label,
         "chosen": _chosen_of(state, desk),
-        "most_read": searches.MOST_READ,
-        "most_found": searches.MOST_FOUND,
+        "most_read": sealed_words.MOST_READ,
+        "most_found": sealed_words.MOST_FOUND,
         "back": f"{reverse('desk:search')}?{state.facets}",
     }
     return render(request, desk, "desk/search_words.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
-from tipintake.door import tokens
+from tipintake.door import bare, tokens
 from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, submit_tip
 from tipintake.privacy import coarsen
@@ -25,7 +25,7 @@ from tipintake.tips.draft import TipDraft
 from tipintake.tips.vocabulary import CameBy
 from tipintake.web.desk.page import Desk, render, staff_only
 from tipintake.web.desk.spoken import LETTERS
-from tipintake.web.report import bare, summary
+from tipintake.web.report import summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.signs import groups
 from tipintake.web.report.typed import KINDS, Typed, rearranged
@@ -178,7 +178,7 @@ def _form(request: HttpRequest, desk: Desk, typed: Typed) -> HttpResponse:
     context: Mapping[str, Any] = {
         "typed": typed,
         "faults": faults,
-        "sign_groups": groups(typed.ticked("indicators"), first=()),
+        "sign_groups": groups(typed.signs, first=()),
         "languages": [
             (code, name, code == _language(request)) for code, name in settings.LANGUAGES
         ],

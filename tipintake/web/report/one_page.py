@@ -73,7 +73,7 @@ def _form(request: HttpRequest, typed: Typed, *, now: datetime) -> HttpResponse:
         "here": reverse("report:one-page"),
         "typed": typed,
         "faults": faults,
-        "sign_groups": groups(typed.ticked("indicators")),
+        "sign_groups": groups(typed.signs),
         "token": sending.good_token(request, request.POST, now=now),
         "decided": carried_decisions(request.POST),
         "keeps_words": request.method == "POST",

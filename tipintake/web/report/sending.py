@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 
-from tipintake.door import origin, tokens, trust
+from tipintake.door import bare, origin, tokens, trust
 from tipintake.door.pictures import PicturesRefused
 from tipintake.pipeline.lost_commit import PerhapsKept
 from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, submit_tip
@@ -21,7 +21,7 @@ from tipintake.tips.cleaning import clean
 from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
 from tipintake.tips.vocabulary import CameBy
-from tipintake.web.report import bare, photos, summary
+from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.steps import IS_OWN, asked_who
 from tipintake.web.report.typed import Typed

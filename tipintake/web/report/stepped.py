@@ -259,9 +259,7 @@ def _shown(
         "returns": bool(data.get(REACHED)),
         "way": way,
         "token": sending.good_token(request, data, now=now),
-        "sign_groups": groups(typed.ticked("indicators"), first=way.signs)
-        if way
-        else groups(typed.ticked("indicators")),
+        "sign_groups": groups(typed.signs, first=way.signs) if way else groups(typed.signs),
         "keeps_words": True,
     }
     return page(request, "report/step.html", context, status=status)

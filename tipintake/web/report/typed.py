@@ -165,8 +165,10 @@ class Answers:
         """Pictures will be chosen on the check page: none is kept between two pages."""
         return bool(self.main["pictures_follow"].data)
 
-    def ticked(self, name: str) -> frozenset[str]:
-        return frozenset(self.data.getlist(name)) if self.data is not None else frozenset()
+    @property
+    def signs(self) -> frozenset[str]:
+        """Those that are ticked."""
+        return frozenset(self.data.getlist("indicators")) if self.data is not None else frozenset()
 
     def blame(self, problems: Iterable[Problem]) -> None:
         """Put the draft's problems beside the fields that can mend them."""

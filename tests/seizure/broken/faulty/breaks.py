@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-import tipintake.api.views
+import tipintake.api.returning
+import tipintake.api.sending
 import tipintake.door.pictures
 import tipintake.pipeline.follow_up
 import tipintake.pipeline.submit
@@ -33,10 +34,10 @@ def begin() -> None:
     follow_up.add = _breaks(follow_up.add, BREAKS_STORE, lambda cleaned: cleaned.draft, "answer")
     pictures: Any = tipintake.door.pictures
     pictures.sanitize = _breaks_on_file(pictures.sanitize)
-    doors: list[Any] = [tipintake.api.views, tipintake.web.status.views]
+    doors: list[Any] = [tipintake.api.returning, tipintake.web.status.views]
     for views in doors:
         views.status_of = _refuses(views.status_of)
-    api: Any = tipintake.api.views
+    api: Any = tipintake.api.sending
     api.tip_values = _tells_what_it_refuses(api.tip_values)
     if "purge" in LEAKS:
         audit: Any = tipintake.staff.audit

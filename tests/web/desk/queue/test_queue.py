@@ -22,7 +22,7 @@ from tipintake.tips.vocabulary import Status
 from tipintake.triage.models import SavedView, Tag, TipTag
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue import listing
-from tipintake.web.desk.queue.facets import understood
+from tipintake.web.desk.queue.questions import understood
 from tipintake.web.desk.queue.views import View, counts, surroundings
 
 LATE = timedelta(minutes=-5)

@@ -40,7 +40,7 @@ def table(ground: Ground) -> list[Entry]:
             key,
             gettext(facet.says),
             facet.example,
-            tuple((word, says) for word, says in facet.values.items() if word not in hidden),
+            tuple((w, gettext(says)) for w, says in facet.values.items() if w not in hidden),
         )
         for key, facet in FACETS.items()
         if facet.example and key not in hidden
@@ -70,7 +70,7 @@ def _offers(last: str, ground: Ground) -> Iterator[tuple[str, str]]:
     if not colon:
         open_to_it = [one for one in TYPED if one not in _hidden(ground)]
         begun = [one for one in open_to_it if key and one.startswith(key.lower())]
-        yield from ((f"{sign}{one}:", FACETS[one].says) for one in begun)
+        yield from ((f"{sign}{one}:", gettext(FACETS[one].says)) for one in begun)
         return
     if key.lower() not in FACETS:
         return
@@ -99,4 +99,4 @@ def _values(key: str, ground: Ground) -> Mapping[str, str]:
         case "tag":
             return dict(Tag.objects.filter(active=True).values_list("code", "label"))
         case _:
-            return FACETS[key].values
+            return {word: gettext(says) for word, says in FACETS[key].values.items()}

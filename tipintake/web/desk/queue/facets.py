@@ -4,7 +4,7 @@ FACETS is the table. A facet that an index answers by itself also `narrows`: it 
 fit, and when they are few the page is made from them alone.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -41,13 +41,13 @@ from tipintake.tips.models import (
     Tip,
     Vehicle,
 )
-from tipintake.tips.plate_patterns import LEAST_KNOWN, PlatePattern
+from tipintake.tips.plate_patterns import PlatePattern
 from tipintake.tips.retention import today
 from tipintake.tips.vocabulary import Category, Priority, Status
 from tipintake.triage.dialog import unread_answers
 from tipintake.triage.models import Note, Seen, TipTag
 from tipintake.web.desk.queue import language
-from tipintake.web.desk.queue.language import QUOTED, Asked, Word, closest
+from tipintake.web.desk.queue.language import QUOTED, closest
 from tipintake.web.desk.statements import Given
 
 SOON = timedelta(hours=1)
@@ -59,8 +59,6 @@ NOBODY, ME = "nobody", "me"
 OF_THE_HOUSE = frozenset(
     {"assigned", "mine", "unassigned", "answered", "tag", "note", "duplicate"}
 )
-ONLY_CLOSED = frozenset({"closed", "closed-lately", "duplicate"})
-LOOKS_INTO_ALL = frozenset({"is", "has", "age", "line", "category", "priority"})
 
 CATEGORIES: Mapping[str, str] = {one.value.lower().replace("_", "-"): one for one in Category}
 PRIORITIES: Mapping[str, tuple[int, int]] = {
@@ -172,13 +170,13 @@ class Facet:
             hint = (
                 say("Did you mean “{near}”?").format(near=near)
                 if near
-                else say("Write {words}.").format(words=_listed(self.values))
+                else say("Write {words}.").format(words=listed(self.values))
             )
             return say("“{value}” is not known here. {hint}").format(value=value, hint=hint)
         return ""
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
     *most, last = words
     return say("{value} or {last}").format(value=", ".join(most), last=last) if most else last
 
@@ -352,6 +350,10 @@ def _priority(ground: Ground, values: tuple[str, ...]) -> Q:
     return _any(Q(rank__gte=low, rank__lte=high) for low, high in spans)
 
 
+def _closed(ground: Ground) -> Ground:
+    return replace(ground, closed=True)
+
+
 def _assigned(ground: Ground, values: tuple[str, ...]) -> Q:
     return _any(
         ground.on_tip(assigned_to__isnull=True)
@@ -482,104 +484,3 @@ FACETS: Mapping[str, Facet] = {
         _("tips alike within a day"), "", _flood, problem=_flood_problem, narrows=_in_flood
     ),
 }
-# Which facet is asked first for the tips that fit it.
-NARROWEST = (language.NUMBER, "plate", "alike", QUOTED, "tag", "assigned", "city")
-# Values of these are evidence or point at one tip: no view that is kept may hold them.
-NOT_TO_BE_KEPT = frozenset({"plate", language.NUMBER, QUOTED, "alike"})
-
-
-def _closed(ground: Ground) -> Ground:
-    return replace(ground, closed=True)
-
-
-def _not_for_agencies(word: Word) -> str:
-    """How the desk shares its work is nobody's business outside the house."""
-    said = {value.lower() for value in word.values} & OF_THE_HOUSE
-    if word.key in OF_THE_HOUSE or (word.key in {"is", "has"} and said):
-        return say("“{word}” is for the installation's own staff.").format(word=word)
-    return ""
-
-
-def understood(text: str, ground: Ground) -> Asked:
-    """The words of the box with every problem that they have, each in a sentence."""
-    asked = language.parse(text, [key for key in FACETS if key not in {QUOTED}])
-    problems = list(asked.problems)
-    for word in asked.words:
-        problems += filter(None, (FACETS[word.key].wrong(ground, one) for one in word.values))
-        if not ground.own_staff:
-            problems += filter(None, (_not_for_agencies(word),))
-    if not problems:
-        problems += filter(None, (_too_vague(word, asked) for word in asked.words))
-        problems += _both_open_and_closed(asked)
-    return Asked(asked.words, tuple(problems))
-
-
-def _too_vague(word: Word, asked: Asked) -> str:
-    """A plate of which little is known would be looked for among all there are."""
-    if word.key != "plate":
-        return ""
-    others = {one.key for one in asked.words if not one.refused} - LOOKS_INTO_ALL - {"plate"}
-    for value in word.values:
-        pattern = PlatePattern.parse(value)
-        if not others and pattern.known < LEAST_KNOWN:
-            return say(
-                "“plate:{value}” names {known} of the characters. Write at least {least_known}, "
-                "or add a city, a tag or a place in quotes."
-            ).format(
-                value=value,
-                known=pattern.known,
-                least_known=LEAST_KNOWN,
-            )
-        if not others and not pattern.is_looked_up:
-            return say(
-                "“plate:{value}” begins and ends with what was not seen. Write its beginning or "
-                "its end, or add a city, a tag or a place in quotes."
-            ).format(value=value)
-        if not others and word.refused:
-            return say("Say what you look for besides the plate that you leave out.")
-    return ""
-
-
-def _both_open_and_closed(asked: Asked) -> list[str]:
-    said = {value.lower() for value in asked.values("is")}
-    only_open = {"open", "waiting", "in-work", "urgent", "overdue", "due-soon", *STATUSES}
-    if said & ONLY_CLOSED and said & only_open:
-        return [
-            say("A closed tip is never {words}. Leave one out.").format(
-                words=_listed(sorted(said & only_open))
-            )
-        ]
-    return []
-
-
-def asks_for_closed(asked: Asked) -> bool:
-    return bool(ONLY_CLOSED.intersection(v.lower() for v in asked.values("is")))
-
-
-def conditions(ground: Ground, asked: Asked, *, but: Collection[Word] = ()) -> Q:
-    """All of it, as one condition on the rows."""
-    together = Q()
-    for word in asked.words:
-        if word in but:
-            continue
-        one = FACETS[word.key].condition(ground, word.values)
-        if one:
-            together &= ~one if word.refused else one
-    return together
-
-
-def narrowest(asked: Asked) -> Word | None:
-    """The word by which the fewest tips are found."""
-    for key in NARROWEST:
-        for word in asked.words:
-            if word.key == key and not word.refused and _narrows(word):
-                return word
-    return None
-
-
-def _narrows(word: Word) -> bool:
-    if word.key == "assigned":
-        return NOBODY not in {value.lower() for value in word.values}
-    if word.key == "plate":
-        return all(PlatePattern.parse(value).is_looked_up for value in word.values)
-    return True

@@ -1,7 +1,8 @@
 """The words of the queue's box: `is:new city:wentzville plate:AB?C* age:>2d "Sunset Inn"`.
 
 Pure: it takes a text and says what was asked, or which word it did not understand and what to
-write instead. What a word means to the database stands in facets.py.
+write instead. What a word means to the database stands in facets.py, what they mean together in
+questions.py.
 """
 
 import re

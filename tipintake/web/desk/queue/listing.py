@@ -16,16 +16,10 @@ from tipintake.delivery.models import DONE, HandOff
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Status
 from tipintake.web.desk.queue import order
-from tipintake.web.desk.queue.facets import (
-    FACETS,
-    Ground,
-    asks_for_closed,
-    conditions,
-    line_code,
-    narrowest,
-)
+from tipintake.web.desk.queue.facets import FACETS, Ground, line_code
 from tipintake.web.desk.queue.language import Asked, Word
 from tipintake.web.desk.queue.order import Beyond, ClosedSpot, Columns, Short, Spot, columns
+from tipintake.web.desk.queue.questions import asks_for_closed, conditions, narrowest
 
 PAGE = 40
 # So many tips are looked at one by one; of more the queue is walked in its order. On its way each

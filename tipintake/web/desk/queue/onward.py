@@ -8,8 +8,8 @@ from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.web.desk import sealed
 from tipintake.web.desk.page import Desk, not_here, staff_only
-from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.listing import AnySpot, Found, found, spot_of
+from tipintake.web.desk.queue.questions import understood
 from tipintake.web.desk.queue.tip_bar import LAST
 from tipintake.web.desk.queue.views import surroundings
 from tipintake.web.desk.tip import visible_tip

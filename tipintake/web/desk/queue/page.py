@@ -21,9 +21,9 @@ from tipintake.web.desk.queue import completion, rows
 from tipintake.web.desk.queue.beside import WORD, asked_beside
 from tipintake.web.desk.queue.bulk import results_of
 from tipintake.web.desk.queue.choices import choices_of
-from tipintake.web.desk.queue.facets import understood
 from tipintake.web.desk.queue.language import Asked, closest
 from tipintake.web.desk.queue.listing import PAGE, AnySpot, Found, found, spot_in
+from tipintake.web.desk.queue.questions import understood
 from tipintake.web.desk.queue.tip_bar import LAST
 from tipintake.web.desk.queue.views import (
     MOST,

@@ -22,9 +22,10 @@ from tipintake.triage.assignment import people
 from tipintake.triage.models import SavedView, Tag
 from tipintake.web.desk.page import Desk
 from tipintake.web.desk.queue import keepable
-from tipintake.web.desk.queue.facets import NOT_TO_BE_KEPT, Ground, Open, understood
+from tipintake.web.desk.queue.facets import Ground, Open
 from tipintake.web.desk.queue.language import Asked
 from tipintake.web.desk.queue.listing import found
+from tipintake.web.desk.queue.questions import NOT_TO_BE_KEPT, understood
 from tipintake.web.desk.statements import ME, Statement, put, written
 
 MOST = 99

@@ -1,7 +1,10 @@
-"""Pages that need neither a template nor the database, for when the page around them fails."""
+"""Pages that need neither a template nor the database, for when those are what failed."""
+
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from tipintake.privacy.receipts import ReceiptCode
@@ -17,8 +20,7 @@ PAGE = """<!doctype html>
 <body>
 <main>
 <h1>{title}</h1>
-{shown}
-{sentences}
+{parts}
 <p><strong>{danger}</strong></p>
 </main>
 </body>
@@ -28,24 +30,27 @@ CODE = """<h2>{label}</h2>
 <p translate="no"><strong>{code}</strong></p>"""
 
 
+def page(title: str, *parts: SafeString) -> SafeString:
+    """In the language that is active."""
+    return format_html(
+        PAGE,
+        lang=get_language() or "en",
+        title=title,
+        parts=format_html_join("\n", "{}", ([part] for part in parts)),
+        danger=gettext("If someone is in danger now, call 911."),
+    )
+
+
 def receipt(code: ReceiptCode, *, title: str, label: str, sentences: list[str]) -> HttpResponse:
     """The tip is kept, and its code is shown only now."""
     shown = format_html(CODE, label=label, code=code.pretty)
-    return _page(title, shown, sentences, status=201)
+    return HttpResponse(page(title, shown, *_paragraphs(sentences)), status=201)
 
 
 def perhaps_kept(*, title: str, sentences: list[str]) -> HttpResponse:
     """Whether the tip is kept cannot be asked now: what was typed is in the browser alone."""
-    return _page(title, "", sentences, status=503)
+    return HttpResponse(page(title, *_paragraphs(sentences)), status=503)
 
 
-def _page(title: str, shown: str, sentences: list[str], *, status: int) -> HttpResponse:
-    body = format_html(
-        PAGE,
-        lang=get_language() or "en",
-        title=title,
-        shown=shown,
-        sentences=format_html_join("\n", "<p>{}</p>", ([one] for one in sentences)),
-        danger=gettext("If someone is in danger now, call 911."),
-    )
-    return HttpResponse(body, status=status)
+def _paragraphs(sentences: Iterable[str]) -> list[SafeString]:
+    return [format_html("<p>{}</p>", one) for one in sentences]

@@ -1,5 +1,6 @@
 """How reliable the source is, how far the content holds, and what closing means."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils import timezone
 from tests.web.desk.conftest import LogOn, MakeTip, act, text, version
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
-from tipintake.tips.models import DataKey, Message, Tip
+from tipintake.tips import messages
+from tipintake.tips.models import DataKey, Tip
 from tipintake.tips.retention import today
 from tipintake.tips.vocabulary import Content, Disposition, Source, Status
 from tipintake.triage import dispositions, grading, workflow
@@ -131,7 +133,7 @@ def test_whoever_reads_an_answer_to_a_closed_tip_reads_how_long_they_have(
     act(triage, tip, "wentzville-pd", "close", disposition="SPAM")
     long_ago = timezone.now() - timedelta(days=60)
     Tip.objects.filter(pk=tip.pk).update(closed_on=today(long_ago))
-    Message.objects.create(tip=tip, number=1, direction="ANSWER", at=long_ago, for_desk=b"x")
+    messages.answer(tip, "The gray van.", key=uuid.uuid4(), now=long_ago).save(force_insert=True)
     until = f"{today(timezone.now()) + timedelta(days=30):%-d %B %Y}"
     said = text(triage, f"/tips/{tip.reference}/")
     assert f"Until {until} (spam). Then all of it is destroyed." in said

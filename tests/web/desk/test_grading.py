@@ -133,7 +133,9 @@ def test_whoever_reads_an_answer_to_a_closed_tip_reads_how_long_they_have(
     act(triage, tip, "wentzville-pd", "close", disposition="SPAM")
     long_ago = timezone.now() - timedelta(days=60)
     Tip.objects.filter(pk=tip.pk).update(closed_on=today(long_ago))
-    messages.answer(tip, "The gray van.", key=uuid.uuid4(), now=long_ago).save(force_insert=True)
+    answer = messages.answer(tip, "The gray van.", key=uuid.uuid4(), now=long_ago)
+    answer.number = 1
+    answer.save(force_insert=True)
     until = f"{today(timezone.now()) + timedelta(days=30):%-d %B %Y}"
     said = text(triage, f"/tips/{tip.reference}/")
     assert f"Until {until} (spam). Then all of it is destroyed." in said

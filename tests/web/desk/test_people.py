@@ -109,7 +109,7 @@ def test_who_leaves_a_line_to_others_is_told_nothing(
 ) -> None:
     log_on(Role.ANALYST, name="bob", lines=("nhth",))
     done = root.post(page_of("ann", "leave/"), follow=True)
-    assert "Nobody but administrators" not in said_by(done.content.decode())
+    assert "sees the tips of National hotline now" not in said_by(done.content.decode())
 
 
 def test_a_retired_line_stays_with_whoever_sees_its_tips(root: Client, ann: Client) -> None:

@@ -41,7 +41,9 @@ def _pipeline(now: datetime) -> Iterable[Holds]:
         says = _("{many} tips wait to be routed, the first since {since}.").format(
             many=many(count), since=since
         )
-        yield Holds(not late, f"{says} {_('Is the worker running?')}" if late else says)
+        if late:
+            says += " " + _("Is the worker running?")
+        yield Holds(not late, says)
     due = Notice.objects.filter(
         state__in=(Notice.State.WAITING, Notice.State.SENDING), next_at__lt=now - STALE
     )

@@ -39,6 +39,8 @@ Run = Callable[..., str]
 def home(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A made-up installation without keys."""
     monkeypatch.setattr(cleaning, "scrub", lambda text, **_: Scrubbed(text=text, findings=()))
+    monkeypatch.setattr(own_keys, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(own_keys, "UNDER_WAY", 0.0)
     settings.KEYS_DIR = tmp_path / "keys"
     settings.PRIVATE_KEYS_DIR = tmp_path / "keys" / "private"
     settings.AUDIT_KEYS_DIR = tmp_path / "keys" / "audit"

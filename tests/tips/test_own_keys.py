@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from tipintake.privacy.keys import KeyMissing
 from tipintake.tips import own_keys
 from tipintake.tips.cleaning import clean
 from tipintake.tips.own_keys import ForeignKeys
+from tipintake.tips.secrets import narrative_of
 from tipintake.tips.store import store
 from tipintake.tips.vocabulary import CameBy
 
@@ -34,8 +36,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def home(tmp_path: Path, settings: Any) -> Path:
+def home(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keys of an installation of its own, remembered."""
+    monkeypatch.setattr(own_keys, "UNDER_WAY", 0.0)
     settings.KEYS_DIR = folder = tmp_path / "keys"
     settings.PRIVATE_KEYS_DIR = folder / "private"
     settings.AUDIT_KEYS_DIR = folder / "audit"
@@ -171,6 +174,47 @@ def test_a_front_door_whose_key_was_destroyed_takes_no_tip(
     keep_another()
 
 
+class Clock:
+    """Time goes on only where somebody sleeps, and then something happens."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self.at, self.meanwhile = time.monotonic(), meanwhile
+
+    def monotonic(self) -> float:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.meanwhile()
+        self.at += seconds
+
+
+def test_a_tip_that_comes_while_an_earlier_key_is_destroyed_still_opens(
+    home: Path, tip: Tip, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A front door that found its key right a moment ago goes on believing it for that long."""
+    front = tmp_path / "front"
+    shutil.copytree(home, front, ignore=shutil.ignore_patterns("private"))
+
+    def comes_to_the_front_door() -> Tip:
+        settings.KEYS_DIR = front
+        try:
+            return keep_another()
+        finally:
+            settings.KEYS_DIR = home
+
+    monkeypatch.setattr(own_keys, "time", Clock(comes_to_the_front_door))
+    call_command("keys", "rotate")
+    comes_to_the_front_door()
+    call_command("keys", "rotate", "--finish", "--at-once")
+    with pytest.raises(KeyMissing):
+        comes_to_the_front_door()
+    desk = keys.desk_private(home / "private")
+    assert desk.earlier == ()
+    tip.data_key.refresh_from_db()
+    opened = [narrative_of(one, desk) for one in Tip.objects.all()]
+    assert opened == [narrative_of(tip, desk)] * 3
+
+
 def test_the_right_keys_are_ready(home: Path, tip: Tip) -> None:
     refuse(home)
     checks = {one["name"]: one["ok"] for one in Client().get("/readyz").json()["checks"]}
@@ -207,12 +251,13 @@ def test_without_tips_keys_may_be_made_anew(home: Path) -> None:
 
 
 def test_a_front_door_with_the_earlier_public_key_is_ready_until_the_rotation_ends(
-    home: Path, tip: Tip, tmp_path: Path
+    home: Path, tip: Tip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     front = tmp_path / "front"
     shutil.copytree(home, front, ignore=shutil.ignore_patterns("private"))
     call_command("keys", "rotate")
     own_keys.refuse_foreign(front, front / "private", opens=False)
+    monkeypatch.setattr(own_keys, "LOOK_AGAIN", 0.0)
     call_command("keys", "rotate", "--finish", "--at-once")
     refuse(home)
     with pytest.raises(ForeignKeys):

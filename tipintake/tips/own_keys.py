@@ -19,6 +19,7 @@ from tipintake.tips.resealing import rows_by_key
 PEPPER = "pepper"
 RECEIPT_PEPPER = "earlier receipt.pepper"
 LOOK_AGAIN = 5.0  # seconds
+UNDER_WAY = 5.0  # seconds: within them a tip is kept after its keys were looked at
 # Marks that were found to be those of the tips, and until when that is believed.
 _found_right: dict[frozenset[tuple[str, str]], float] = {}
 
@@ -86,9 +87,15 @@ def remember(keys_dir: Path) -> None:
 
 
 def forget_earlier(pair: Pair, keys_dir: Path) -> None:
-    """The earlier keys are destroyed: a process that still seals to one must not be ready."""
+    """The earlier keys are about to be destroyed: a process that still seals to one must not be
+    ready. Once this returns, none does: each has looked again, and kept what was under way."""
     present = getattr(keys.public_keys(keys_dir), pair).id
-    KeyMark.objects.filter(kind=pair).exclude(mark=present).delete()
+    earlier = KeyMark.objects.filter(kind=pair).exclude(mark=present)
+    while True:
+        earlier.delete()
+        time.sleep(LOOK_AGAIN + UNDER_WAY)
+        if not earlier.exists():  # one that was just looking may have put its own back
+            return
 
 
 def _marks_of(public: PublicKeys, keys_dir: Path) -> dict[str, str]:

@@ -20,11 +20,11 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tipintake.privacy import coarsen, keys
+from tipintake.privacy import coarsen
 from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
-from tipintake.tips import messages, online, rooms, shared, terms
+from tipintake.tips import messages, online, own_keys, rooms, shared, terms
 from tipintake.tips.cleaning import HELD, evidence_in_words
 from tipintake.tips.fields import longest
 from tipintake.tips.models import (
@@ -150,7 +150,7 @@ def lock_away(
     with transaction.atomic():
         _claim(span)
         name = held_words_of(span, private)
-        public = keys.public_keys(settings.KEYS_DIR)
+        public = own_keys.to_seal_to(settings.KEYS_DIR)
         vault_entry(span.tip, span.field, span.kind, name, public).save()
         with suppress(NotPossible):  # without its mark in the text the name is kept all the same
             _reword(span, REMOVED, private)

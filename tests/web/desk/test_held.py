@@ -1,24 +1,28 @@
 """Held words: opened, released, destroyed and locked away by the privacy officer alone."""
 
 import re
+import shutil
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from tests.web.desk.conftest import LogOn, MakeTip, hold_back, lock_away, said_by, text
 from tipintake.pipeline import watch
 from tipintake.pipeline.sweep import sweep
 from tipintake.privacy import keys
+from tipintake.privacy.seal import PrivateKey
 from tipintake.staff.digest import as_text, digest_of
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
-from tipintake.tips import messages
+from tipintake.tips import messages, own_keys
 from tipintake.tips.models import DataKey, HeldSpan, Message, Tip, VaultEntry, Vehicle
 from tipintake.tips.secrets import narrative_of, vault_words_of
 from tipintake.triage.dialog import said_in
@@ -222,6 +226,21 @@ def test_a_held_name_of_a_victim_goes_into_the_vault_and_out_of_the_text(
     assert "Anna" in opened
     judge(later, "release")
     assert words(tip) == f"First [removed], then {NUMBER}, and [removed]."
+
+
+def test_no_name_is_locked_away_under_a_key_that_no_copy_holds(
+    judge: Judge, make_tip: MakeTip, tmp_path: Path, settings: Settings
+) -> None:
+    tip = make_tip("wentzville-pd", narrative=TWO)
+    span = hold_back(tip, "/narrative", "Anna", kind="VICTIM_NAME")
+    own_keys.remember(settings.KEYS_DIR)
+    settings.KEYS_DIR = shutil.copytree(settings.KEYS_DIR, tmp_path / "keys")
+    keys.write_public(settings.KEYS_DIR, "vault", PrivateKey.new().public)
+    refused = judge(span, "lock-away", reason="SAFETY")
+    assert refused.status_code == 422
+    assert "Bring the keys back" in said_by(refused.content.decode())
+    assert HeldSpan.objects.filter(pk=span.pk).exists()
+    assert words(tip) == TWO
 
 
 def test_that_it_was_locked_away_is_an_act_of_its_own_without_the_name(

@@ -236,8 +236,10 @@ class Command(BaseCommand):
                 "Tips still arrive sealed to the earlier key: a machine that takes tips has the "
                 f"old {pair}.pub. Copy the new one there, then run this again."
             )
-        keys.end_rotation(settings.PRIVATE_KEYS_DIR, pair)
         own_keys.forget_earlier(pair, settings.KEYS_DIR)
+        if resealing.rows_waiting(pair, public):  # from a machine that had not noticed yet
+            self._reseal(pair, now)
+        keys.end_rotation(settings.PRIVATE_KEYS_DIR, pair)
         audit.record("keys.rotation_finished", actor=ACTOR, now=now, subject=pair)
         self.stdout.write(
             f"The earlier {pair} key is destroyed here. Destroy its copies too: with one of them "

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from tests.api.conftest import Send, pointers
 from tests.outage import away_after
 from tipintake.api import examples, sending
+from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Line, VerifiedState
 from tipintake.door.status import status_of
 from tipintake.privacy import receipts
@@ -41,6 +42,27 @@ def test_a_full_tip_is_kept_and_its_receipt_given_once(send_tip: Send) -> None:
     assert answer["placed_with"][0]["name"]
     assert answer["placed_with"][0]["because"]
     assert any("Save the receipt" in step for step in answer["next"])
+
+
+@pytest.mark.parametrize("path", ["/api/v1/tips", "/api/v1/tips/preview"])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Please call 911 yourself."), ("es", "llame usted al 911.")]
+)
+def test_why_a_tip_is_placed_is_said_to_who_wrote_and_in_their_language(
+    post: Send, region: Gazetteer, path: str, language: str, said: str
+) -> None:
+    """As the form and the page of the receipt say it, not as it is said to staff."""
+    tip = {
+        "category": "SEX_TRAFFICKING",
+        "immediacy": "NOW",
+        "minor_present": "NO",
+        "language": language,
+        "narrative": "A man hits a woman in room 114 right now.",
+        "locations": [{"place_type": "HOTEL_MOTEL", "city": "Wentzville"}],
+    }
+    placed = post(path, tip).json()["placed_with"]
+    assert said in placed[0]["because"]
+    assert all("the person was told" not in one["because"] for one in placed)
 
 
 def test_a_database_that_goes_away_once_the_tip_is_kept_costs_no_receipt(send_tip: Send) -> None:

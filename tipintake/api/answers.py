@@ -13,7 +13,7 @@ from rest_framework import serializers
 
 from tipintake.api.serializers import VERDICTS
 from tipintake.door import pictures
-from tipintake.door.status import StatusPage
+from tipintake.door.status import StatusPage, because_to
 from tipintake.door.work import ACCEPTED, EXPIRED, LIFE, SPENT, WRONG, Challenge
 from tipintake.pipeline.follow_up import Preview as MorePreview
 from tipintake.pipeline.submit import Placement, Preview, Receipt
@@ -27,17 +27,15 @@ STATUS_PATH = "/api/v1/tips/status"
 # --- Making them -----------------------------------------------------------------------------
 
 
-def receipt_answer(
-    receipt: Receipt, attachments: Sequence[AttachmentDraft], *, work: str
-) -> dict[str, Any]:
+def receipt_answer(receipt: Receipt, draft: TipDraft, *, work: str) -> dict[str, Any]:
     """The one answer that holds the receipt. `work` says what came of a proof that was sent, if
     one was."""
     answer = {
         "receipt": receipt.code.pretty,
         "reference": receipt.reference,
-        "placed_with": placed_with(receipt.placed),
+        "placed_with": placed_with(receipt.placed, draft),
         "banner_911": receipt.banner_911,
-        "attachments": [attachment_answer(one) for one in attachments],
+        "attachments": [attachment_answer(one) for one in draft.attachments],
         "next": next_steps(receipt),
     }
     return {**answer, "work": work} if work else answer
@@ -77,11 +75,16 @@ def next_steps(receipt: Receipt) -> list[str]:
     return [steps[-1], *steps[:-1]] if receipt.banner_911 else steps
 
 
-def placed_with(placed: Iterable[Placement]) -> list[dict[str, Any]]:
+def placed_with(placed: Iterable[Placement], draft: TipDraft) -> list[dict[str, Any]]:
     """Lines as residents may see them. A number that nobody has checked is not there at all."""
+    is_victim = draft.reporter_is_victim
     return [
         _numbered(
-            {"line": one.line_code, "name": one.resident_name, "because": str(one.because)},
+            {
+                "line": one.line_code,
+                "name": one.resident_name,
+                "because": because_to(one.line_code, one.because, is_victim=is_victim),
+            },
             one.shown_number,
             one.number_year,
         )
@@ -105,7 +108,7 @@ def preview_answer(draft: TipDraft, seen: Preview) -> dict[str, Any]:
         ],
         "findings": _findings(draft, seen.cleaned),
         "attachments": [attachment_answer(one) for one in draft.attachments],
-        "placed_with": placed_with(seen.placed),
+        "placed_with": placed_with(seen.placed, draft),
         "banner_911": seen.decided is not None and seen.decided.banner_911,
     }
 

@@ -199,7 +199,7 @@ def _submitted(
     def keep_answer(receipt: Receipt) -> None:
         if shown.claim is not None:
             work.burn(shown.claim)
-        answer = answers.receipt_answer(receipt, draft.attachments, work=shown.says)
+        answer = answers.receipt_answer(receipt, draft, work=shown.says)
         made.append(JSONRenderer().render(answer))
         if claim is not None:
             idempotency.keep(claim, made[0], now=now)

@@ -412,7 +412,7 @@ def test_no_typed_value_breaks_the_check(one: TipDraft) -> None:
 @pytest.mark.parametrize(
     "sign",
     ["\u200b", "\u00ad", "\ufeff", "\u202a", "\u202e", "\u2068", "\u061c", "\u034f", "\u3164",
-     "\u206a", "\ufff9", "\x9f", "\U000e0041"],
+     "\u206a", "\ufff9", "\x9f", "\u17b4", "\U0001bca0", "\U000e0041", "\U000e0100"],
     ids=lambda sign: f"U+{ord(sign):04X}",
 )  # fmt: skip
 def test_signs_that_nobody_sees_cannot_hide_a_name(sign: str) -> None:

@@ -1,12 +1,21 @@
 """A small file is whole, or the one before it stays and nothing is left of the try."""
 
 import errno
+import fcntl
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tipintake import files
+
+LOCKS_AT_ONCE = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+"""
 
 
 def test_a_full_disk_leaves_the_file_as_it_was_and_no_piece_of_the_next(
@@ -30,3 +39,23 @@ def test_lines_that_break_off_leave_nothing_either(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         files.replace_by(tmp_path / "marks", (str(1 // left) for left in (1, 0)))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_made_its_owners_alone_and_stays_locked_by_who_has_it_open(
+    tmp_path: Path,
+) -> None:
+    """SQLite locks its files so: a process that closed one of them would lose every lock on it."""
+    path = tmp_path / "one.sqlite3"
+    path.touch(0o644)
+    with path.open("r+b") as held:
+        fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        files.make_own(path)
+        assert path.stat().st_mode & 0o777 == 0o600
+        another = [sys.executable, "-c", LOCKS_AT_ONCE, str(path)]
+        refused = subprocess.run(another, capture_output=True, text=True, check=False)
+        assert "BlockingIOError" in refused.stderr
+
+
+def test_a_file_that_is_not_there_is_made_for_its_owner(tmp_path: Path) -> None:
+    files.make_own(tmp_path / "one.sqlite3")
+    assert (tmp_path / "one.sqlite3").stat().st_mode & 0o777 == 0o600

@@ -4,6 +4,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -51,9 +52,12 @@ def finished(path: Path, lines: Iterable[str]) -> Path:
 def make_own(path: Path) -> None:
     """Let only its owner read a file that another library writes; made empty where it is not
     there. In a folder that was there before, everybody could read it else. Raises CannotWrite.
+
+    One that is there is not opened: to close it would end every lock that this process has on it.
     """
     try:
-        os.close(os.open(path, os.O_RDONLY | os.O_CREAT, 0o600))
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         now = path.stat()
         if now.st_uid == os.geteuid() and now.st_mode & 0o077:
             path.chmod(0o600)

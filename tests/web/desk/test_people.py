@@ -108,8 +108,11 @@ def test_who_leaves_a_line_to_others_is_told_nothing(
     root: Client, ann: Client, log_on: LogOn
 ) -> None:
     log_on(Role.ANALYST, name="bob", lines=("nhth",))
-    done = root.post(page_of("ann", "leave/"), follow=True)
-    assert "sees the tips of National hotline now" not in said_by(done.content.decode())
+    page = root.post(page_of("ann", "leave/"), follow=True).content.decode()
+    assert "Assign somebody else there" not in said_by(page)
+    standing = re.search("sees the tips of: (.*?)\\. Give", said_by(page))
+    assert standing
+    assert "National hotline" not in standing.group(1)
 
 
 def test_a_retired_line_stays_with_whoever_sees_its_tips(root: Client, ann: Client) -> None:
@@ -132,8 +135,9 @@ def test_lines_that_nobody_works_on_are_named(
     codes = list(Line.objects.exclude(kind="internal").values_list("code", flat=True))
     accounts.set_lines("ann", codes, actor="root", now=timezone.now())
     assert "Nobody but administrators" not in text(root, "/people/")
-    root.post(page_of("ann", "roles/"), {"roles": ["Auditor"], "lines": codes})
-    assert "Nobody but administrators" in text(root, page_of("ann"))
+    form = {"roles": ["Auditor"], "lines": codes}
+    page = root.post(page_of("ann", "roles/"), form, follow=True).content.decode()
+    assert said_by(page).count("Nobody but administrators") == 1
     make_tip("nhth")
     Line.objects.update(active=False)
     assert "sees the tips of: National hotline (retired). Give" in text(root, "/people/")

@@ -131,9 +131,10 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
 
 
 def _warn_of_unseen_lines(request: HttpRequest, before: Collection[Line]) -> None:
-    """Say which lines the act took from the last account that works on their tips."""
+    """Say which lines the act took from the last account that works on their tips. Where they are
+    the only ones, the page that follows says it."""
     names = [_named(line) for line in unseen.unseen_lines() if line not in before]
-    if names:
+    if names and before:
         messages.warning(request, _(UNSEEN).format(lines=", ".join(names)))
 
 

@@ -223,9 +223,7 @@ def _read_files(folder: Path) -> Pack:
         facts=_facts(directory),
         tables=_tables(directory),
         lines=_lines(directory),
-        jurisdictions=rows_of(
-            folder, JURISDICTIONS, COLUMNS[JURISDICTIONS], _jurisdiction, problems
-        ),
+        jurisdictions=rows(JURISDICTIONS, _jurisdiction),
         places=rows(PLACES, _place),
         aliases=rows(ALIASES, _alias),
         exits=rows(EXITS, _exit),

@@ -23,9 +23,7 @@ from tipintake.tips.clues import (
     point,
     seen,
 )
-from tipintake.tips.models import (
-    Sighting,
-)
+from tipintake.tips.models import Sighting
 from tipintake.tips.plates import is_partial, skeleton
 from tipintake.tips.vocabulary import SightingKind
 

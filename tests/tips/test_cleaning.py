@@ -341,8 +341,19 @@ def test_a_number_taken_out_of_one_text_goes_from_the_others() -> None:
     found = repeats.repeats("call 314.555.0163 or 3145550199", "/vehicles/0/features", taken, [])
     assert [(one.start, one.end) for one in found] == [(5, 17)]
     assert repeats.repeats("314\u2011555–0163", "/vehicles/0/features", taken, [])
+    assert repeats.repeats("31\u200b4  555 0163", "/vehicles/0/features", taken, [])
     assert repeats.repeats("13145550163", "/vehicles/0/features", taken, []) == []
     assert repeats.repeats("314 555 0163", "/narrative", taken, []) == []
+
+
+def test_a_name_that_is_broken_by_what_nobody_sees_goes_from_the_others() -> None:
+    taken = [Taken("Rosalind", "/narrative", "VICTIM_NAME")]
+    found = repeats.repeats("tattoo Rosa\u00adlind here", "/vehicles/0/features", taken, [])
+    assert [(one.start, one.end) for one in found] == [(7, 16)]
+    told = "The girl is named Rosa\u200blind."
+    cleaned = clean(draft(narrative=told, vehicles=[{"features": "tattoo Rosalind"}]))
+    assert "Rosa" not in cleaned.draft.narrative
+    assert cleaned.draft.vehicles[0].features == "tattoo [removed]"
 
 
 @given(st.text(max_size=60), st.text(max_size=30), st.sampled_from(sorted(NAME_KINDS)))

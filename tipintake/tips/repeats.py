@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tipintake.privacy.scrub import Finding, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS, VAULT_KINDS
 from tipintake.privacy.scrub.lexicon import fold, ordinary_words
+from tipintake.privacy.scrub.readable import readable
 
 CONTACTS = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID"))
 RULE = "said-elsewhere"
@@ -42,7 +43,8 @@ def taken_out(
     for pointer, ones in findings.items():
         for one in ones:
             if one.verdict is not Verdict.KEEP and one.kind in NAME_KINDS | CONTACTS:
-                yield Taken(texts[pointer][one.start : one.end], pointer, one.kind)
+                words = readable(texts[pointer][one.start : one.end]).text
+                yield Taken(words, pointer, one.kind)
 
 
 def repeats(
@@ -50,10 +52,11 @@ def repeats(
 ) -> list[Finding]:
     """New findings where `text` repeats what was taken out of another text of the tip."""
     new: list[Finding] = []
+    read = readable(text)
     for one in taken:
         if one.pointer == pointer:
             continue
-        for start, end in _repeated(one, text, pointer):
+        for start, end in map(read.place_of, _repeated(one, read.text, pointer)):
             if not any(start < other.end and other.start < end for other in [*findings, *new]):
                 new.append(Finding(start, end, Verdict.REMOVE, one.kind, RULE))
     return new
@@ -62,11 +65,12 @@ def repeats(
 def said_again(text: str, mine: Iterable[str], findings: Sequence[Finding]) -> list[Finding]:
     """New findings where `text` has words again of which the writer said that they are theirs."""
     new: list[Finding] = []
-    for words in sorted(set(mine), key=len, reverse=True):
+    read = readable(text)
+    for words in sorted({readable(one).text for one in mine}, key=len, reverse=True):
         if len(words) < _SHORTEST_OF_MINE or fold(words) in ordinary_words():
             continue
-        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE):
-            start, end = match.span()
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", read.text, re.IGNORECASE):
+            start, end = read.place_of(match.span())
             if not any(start < other.end and other.start < end for other in [*findings, *new]):
                 new.append(Finding(start, end, Verdict.REMOVE, "REPORTER_ID", RULE))
     return new

@@ -34,6 +34,8 @@ def test_what_is_read_stands_where_it_was_written(written: str) -> None:
         ("My\u00a0name\u00a0is Joan\u2009Moore.", "My\u00a0name\u00a0is [removed]."),
         ("My  name  is  Joan  Moore.", "My  name  is  [removed]."),
         ("My name is Jo\u00adan Mo\u200bore.", "My name is [removed]."),
+        ("My number is 314\u3164555\u28000163.", "My number is [removed]."),
+        ("My number is 314\U000e0020 555\u115f 0163.", "My number is [removed]."),
         ("The ad has \u202a636\u2011555\u20110142\u202c on it.", None),
     ],
 )

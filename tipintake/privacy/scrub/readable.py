@@ -15,11 +15,12 @@ from tipintake.privacy.scrub.findings import Finding
 UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
 ALIKE = str.maketrans(
     dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-                  "\u202f\u205f\u3000", " ")
+                  "\u202f\u205f\u2800\u3000", " ")
     | dict.fromkeys("\u2010\u2011\u2012\u2212\ufe58\ufe63\uff0d", "-")
 )  # fmt: skip
 INVISIBLE = (
-    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\ufe00-\ufe0f\ufeff"
+    "\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef"
 )
 UNSEEN = re.compile(f"(?<= )[ {INVISIBLE}]+|[{INVISIBLE}]+")
 
@@ -34,12 +35,15 @@ class Readable:
 
     def as_written(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings, of `text`, with the places of what was written."""
-        places = self.places
-        if places is None:
+        if self.places is None:
             return tuple(findings)
-        return tuple(
-            replace(one, start=places[one.start], end=places[one.end]) for one in findings
-        )
+        spans = ((one, self.place_of((one.start, one.end))) for one in findings)
+        return tuple(replace(one, start=start, end=end) for one, (start, end) in spans)
+
+    def place_of(self, span: tuple[int, int]) -> tuple[int, int]:
+        """From where to where in what was written a stretch of `text` stands."""
+        start, end = span
+        return span if self.places is None else (self.places[start], self.places[end])
 
 
 def readable(written: str) -> Readable:

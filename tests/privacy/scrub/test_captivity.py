@@ -211,3 +211,45 @@ def test_an_address_beside_what_a_bystander_says_too_is_not_shown(said: str) -> 
 )
 def test_who_is_driven_somewhere_is_not_held_by_that(said: str) -> None:
     assert "27 Ridge" not in scrub(said).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The church bus takes us to men and women in jail. I live at 27 Ridge Manor Court.",
+        "Uber sends us to strangers all day. I live at 27 Ridge Manor Court.",
+        "My passport is with her at the travel agency. I live at 27 Ridge Manor Court.",
+        "My husband travels, my passport is in his bag. I live at 27 Ridge Manor Court.",
+        "We are not allowed outside at recess. I live at 27 Ridge Manor Court.",
+        "I'm not allowed outside after my surgery. I live at 27 Ridge Manor Court.",
+        "nos mandan a los hombres de seguridad cuando llamamos. vivo en 27 Ridge Manor Court",
+        "Nos llevan a los viejos a la clinica en camion. Vivo en 27 Ridge Manor Court.",
+        "My trafficker is in jail. He sold me to men. I have two kids. I am at 27 Ridge Manor now.",
+        "I was sold to a man in 2015. He still does it at the Super 8. I'm at 27 Ridge Manor.",
+        "Mi padrote está preso. Su primo tiene dos niñas. Estoy en los apartamentos 27 Ridge.",
+        "Me quitaron el pasaporte hace años. Ya estoy bien. Estoy en el edificio 27 Ridge.",
+        "The girl next door knocked. She said he locked me in and sold me. I am in unit 27 Ridge.",
+        "DHS has my papers. I saw two girls next door. I am in apartment 27 Ridge.",
+        "My landlord won't let me out of my lease. A girl is in 14. I am in apartment 27 Ridge.",
+    ],
+)
+def test_where_a_survivor_or_a_bystander_is_is_not_shown(said: str) -> None:
+    assert "27 Ridge" not in scrub(said).text
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("my passport is in his drawer. i am in the room behind 27 ridge", "27 ridge"),
+        ("Our passports are with the lady. We live at 27 Ridge Manor Court.", "27 Ridge"),
+        ("We are not allowed outside. I live at 27 Ridge Manor Court.", "27 Ridge"),
+        ("They lock us in during the day. We are in room 9 at the Super 8.", "room 9"),
+        ("I came here as a kid. He sells me. Dogs bark. I am in room 9 of the Super 8.", "room 9"),
+        ("He won't let me leave because I owe him. I am in room 9 at the Super 8.", "room 9"),
+        ("He took my passport, I can't leave. Dogs bark. I am in room 9 of the inn.", "room 9"),
+        ("Ya no me deja salir. Estoy en la casa azul de la calle Page 3311.", "Page 3311"),
+        ("Cuando era niña me vendió. Me tiene encerrada. Estoy en la casa de Page 3311.", "3311"),
+    ],
+)
+def test_where_who_is_held_now_is_stands(said: str, value: str) -> None:
+    assert value in scrub(said).text

@@ -13,7 +13,9 @@ from tipintake.privacy.scrub.cues.captivity import (
     KEPT_AT,
     NO_CAPTOR,
     NOT_HELD,
+    NOW,
     OF_PAPERS,
+    OVER_OR_MUNDANE,
     OWN_DEED,
     POSSESSES,
     PUBLIC_JOB,
@@ -61,9 +63,18 @@ def captivity(an: Analysis, index: TokenIndex) -> Captivity:
     if beside:
         dwelling = first_person(an, index, DWELLING)
         own |= beside & {an.places[at].sentence for at in dwelling if not shielded(an, at)}
-        here = first_person(an, index, HERE_NOW)
+        here = first_person(an, index, HERE_NOW) if still_so(an, index, told, sure) else []
         own |= {an.places[at].sentence for at in here if not shielded(an, at)}
     return Captivity(tuple(stretch_around(an, at) for at in told), frozenset(own))
+
+
+def still_so(an: Analysis, index: TokenIndex, told: list[int], sure: list[int]) -> bool:
+    """He drives us to men, I can't leave; not: he took my passport, which may be long ago."""
+    words = {index.at(match.start()): match.group() for match in CAPTIVE.finditer(an.text)}
+    surely = {index.at(match.start()): match.group() for match in SURELY_CAPTIVE.finditer(an.text)}
+    return any(at in words and NOW.match(words[at]) for at in told) or any(
+        at in surely and not OVER_OR_MUNDANE.search(surely[at]) for at in sure
+    )
 
 
 def in_doubt(an: Analysis, index: TokenIndex) -> frozenset[int]:
@@ -79,7 +90,7 @@ def in_doubt(an: Analysis, index: TokenIndex) -> frozenset[int]:
         at = index.at(match.start())
         before = an.text[max(0, match.start() - DOUBT_REACH) : match.start()]
         if (
-            (got_out and not an.places[at].quoted)
+            (got_out and not an.places[at].quoted and not NOW.match(match.group()))
             or HELD_OR_NOT.match(an.text, match.end())
             or NO_CAPTOR.search(before)
             or (not an.places[at].quoted and SOMEBODY_SAID.search(before))

@@ -28,9 +28,7 @@ from tipintake.privacy.scrub.cues.belongings import (
     THEIR_PLATE,
     WITNESS_CONTACT,
 )
-from tipintake.privacy.scrub.cues.captivity import (
-    MAY_BE_HARMED,
-)
+from tipintake.privacy.scrub.cues.captivity import HERE_NOW, MAY_BE_HARMED, SURVIVED
 from tipintake.privacy.scrub.cues.homes import (
     DOCKED_THERE,
     HOME_IS_OURS,
@@ -290,6 +288,24 @@ def end_of_address(an: Analysis, number: int) -> int:
     return last
 
 
+def survivors_places(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[Ruling]:
+    """He sold me until the police came. I am at Ridge Manor: held, up to what follows."""
+    if not captive.perhaps or SURVIVED.search(an.text) is None:
+        return
+    for match in HERE_NOW.finditer(an.text):
+        first, at = index.at(match.start()), index.at(match.end() - 1)
+        if shielded(an, first):
+            continue
+        last = at
+        while (
+            last + 1 < min(len(an.tokens), at + 1 + PLACE_AFTER_CUE)
+            and an.places[last + 1].clause == an.places[at].clause
+            and an.tokens[last + 1].kind != "MARK"
+        ):
+            last += 1
+        yield Ruling(first, last, "REPORTER_PLACE", "own-home", hold=True)
+
+
 def signed_as_neighbor(
     an: Analysis, index: TokenIndex, captive: frozenset[int]
 ) -> Iterator[Ruling]:
@@ -327,6 +343,7 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *own_posts(an, index, captive),
         *road_marks(an, index),
         *own_homes(an, index, captive),
+        *survivors_places(an, index, captive),
         *signed_as_neighbor(an, index, captive.sentences),
         *own_kin(an, index),
         *own_kins_names(an, bool(captive.sentences)),

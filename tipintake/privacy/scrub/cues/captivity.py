@@ -9,6 +9,7 @@ from tipintake.privacy.scrub.cues.words import cue, either
 
 I_AM = either("i am", "i'm", "i’m", "im", "we are", "we're", "we’re", r"me and \w{1,20} are")
 PAPERS = either("passports?", "papers", "documents?", "visas?", "green cards?")
+OUR_PAPERS_ARE = rf"(?:my|our) {PAPERS},? (?:it |they )?(?:is|are)"
 TAKEN = either("ids?", "phone", "money", "baby", "kids", "children", "shoes", "keys")
 PAPELES = either(
     "pasaportes?", "papeles", "documentos", "c[eé]dulas?", "visas?", "identificaci[oó]n(?:es)?"
@@ -96,12 +97,18 @@ _SURELY_HELD = (
     r"(?= (?:out|leave|to leave|to go|(?:alone )?outside)\b)",
     rf"(?:i|we) may not (?:have|hold) (?:my|our) {PAPERS}",
     (
-        rf"(?:my|our) {PAPERS},? (?:it |they )?(?:is|are) (?:in|with) (?:his|her|their|the"
-        r" (?:lady|boss|gentleman|owner|madam|man)(?! (?:at|from|who)(?!\w)))(?!\w)(?! car)"
+        rf"{OUR_PAPERS_ARE} in (?:his|her|their)"
+        r" (?:safe|drawer|desk|room|bedroom|pocket|freezer|possession)"
     ),
     (
-        r"(?:drives?|drove|takes?|took|brings?|sends?|sent) us (?:out )?to "
-        r"(?:men|johns|strangers)(?!['’]| (?:who|that|at|from|in)(?!\w))"
+        rf"{OUR_PAPERS_ARE} (?:in|with) the"
+        r" (?:lady|boss|gentleman|owner|madam)(?:['’]s (?:safe|office|drawer|desk|room|bedroom))?"
+        r"(?=\s{0,2}(?:[.,;!?\n]|$)| and(?!\w))"
+    ),
+    (
+        r"(?:drives?|drove|takes?|took|brings?) us (?:out )?to (?:(?:men|johns)"
+        r"(?=\s{0,2}(?:[.,;!?\n]|$)| (?:every|each|at night|for (?:sex|money)|in (?:motels|hotels)"
+        r"|and (?:takes?|keeps?|collects?|waits))(?!\w)))"
     ),
     f"{TAKES} {OURS}{PAPERS}",
     (
@@ -144,10 +151,16 @@ _SURELY_HELD = (
     r"no (?:me|nos) (?:dejan?|permiten?) (?:salir|ir)",
     r"no (?:puedo|podemos) escapar",
     r"un anuncio (?:m[ií]o|de m[ií]|con mis fotos)",
-    r"nos (?:llevan?|mandan?) (?:con|a ver a|a) (?:los )?(?:hombres|viejos)",
+    (
+        r"nos llevan? (?:con|a ver a|a) (?:los |unos )?hombres(?=\s{0,2}(?:[.,;!?\n]|$)"
+        r"| (?:en la noche|de noche|cada|todas? las?|a moteles|y nos)(?!\w))"
+    ),
 )
 # A bystander says these too: of work, of noise, of a telephone.
 _PERHAPS_HELD = (
+    rf"{OUR_PAPERS_ARE} (?:in|with) (?:his|her|their)",
+    r"(?:drives?|drove|takes?|took|brings?|sends?|sent) us (?:out )?to (?:men|johns|strangers)",
+    r"nos (?:llevan?|mandan?) (?:con|a ver a|a) (?:los )?(?:hombres|viejos)",
     I_AM + " (?:being )?" + either("held", "kept", "stuck", "hidden", "forced"),
     r"(?:has|have|got|keeps) (?:me|us) (?:at|in|on|here)",
     either("holds?", "holding", "keeps?", "keeping", "locks?", "locked", "locking", "hid")
@@ -186,8 +199,8 @@ POSSESSES = re.compile(r"(?:got|have|had|keep|kept|took|take|hold|holds)(?!\w)",
 # What follows the words of a captive when a bystander says them: "I can't leave my desk".
 NOT_HELD = re.compile(
     r"(?: (?:to )?(?:out|leave|go))?"
-    r"(?![^.!?\n]{0,50}(?<!\w)(?:debts?|deuda|(?:i|we) pay|(?:is|its|it['’]s) paid|paid off"
-    r"|pay (?:him|her|them|it|off|back)|pague(?:mos)?)(?!\w))"
+    r"(?![^.!?\n]{0,50}(?<!\w)(?:debts?|deuda|(?:i|we) (?:still )?owe|debo|debemos|(?:i|we) pay"
+    r"|(?:is|its|it['’]s) paid|paid off|pay (?:him|her|them|it|off|back)|pague(?:mos)?)(?!\w))"
     r"\s(?:(?:my|our|the|mi|a mis) (?:kids?|child(?:ren)?|baby|mom|mother|dog|job|desk|post|shift"
     r"|station|counter|register|ni[nñ]os|hijos|trabajo|turno)"
     r"|work|early|until|till|because|before|yet|at night|tonight|today(?! or)|right now|once"
@@ -216,6 +229,12 @@ HELD_OR_NOT = re.compile(
     r"|[^.!?\n]{0,25}by (?:accident|mistake)"
     r"|into (?:a|the) (?:ditch|lane|median|curb)"
     r"|late|quiet|overtime|awake"
+    r"|(?:outside )?(?:during (?:a|an|the|lockdown|drills?) (?!day|night)|after my|at recess"
+    r"|of my (?:post|cell)|because of (?:my|the|covid))"
+    r"|outside (?:in (?:this|the) (?:heat|cold|storm|smoke|rain)|because|while|without (?:a|my))"
+    r"|(?:of )?(?:the|my|our) (?:lease|contract|yard|block|street|driveway|porch)"
+    r"|for (?:my|our) (?:case|application|interview|taxes|file)"
+    r"|to (?:the|a|an|my|his|our) (?:lawyer|attorney|consulate|embassy|bank|court|dmv|notary)"
     r"|(?:here |there )?(?:late|for (?:an?|one|two|three|\d{1,2}) (?:hours?|min\w{0,5}))"
     r"|(?:at|in|on) (?:the |my )?(?:school|road|job|register|desk|embassy|dmv|consulate|court"
     r"|divorce)"
@@ -240,6 +259,7 @@ NO_CAPTOR = cue(
     "hospital",
     "conciencia", "rodilla", "salud", "lluvia", "ruido", "consulado", "embajada", "abogad[oa]",
     "juzgado", "corte", "banco", "mi esposa",
+    "dhs", "uscis", "hr", "immigration", "university", "migraci[oó]n",
     end=r"(?: (?!(?:he|she|they|who|and|y|que|me|my|mi|our|the|la|el|his|her|but|so)\b)"
     r"\w{1,12}){0,2} $",
 )  # fmt: skip
@@ -253,12 +273,25 @@ SOMEBODY_SAID = cue(
     + r"(?: (?!and\b|y\b|i\b)\w{1,12}){0,4}"
     + r" (?:said|says?|told (?:me|us|her|him)|wrote|whispered"
     r"|(?:me |nos )?(?:dijo|dice|cont[oó]))",
+    # Of herself, where it is another who does it: "she said he locked me in".
+    r"she (?:said|says|told (?:me|us)|wrote|whispered):?(?= (?:that )?(?:he|they) )",
+    r"ella (?:me |nos )?(?:dijo|dice|cont[oó]):?(?= (?:que )?(?:[eé]l|ellos) )",
     end=r"(?: (?:(?!(?<!\w)(?:but|pero|(?:and|y) (?:s?he|they|ell[ao]s?|now|ahora))(?!\w))"
     r"[^.!?\n]){0,60})?$",
 )  # fmt: skip
 # Who got out tells of it as who is held does, and then where they live now.
 SURVIVED = cue(
     r"i(?:'|’)?(?: a)?m (?:an? )?(?:survivor|safe now|divorced|free now|out now)",
+    r"i(?:'|’)?(?: a)?m (?:an? )?(?:peer )?(?:case ?worker|advocate|counselor|mentor|mom) now",
+    r"(?:my|mi) (?:\w{1,8} )?(?:pimp|trafficker|madam|padrote)"
+    r" (?:is|was|got|went|est[aá]|fue|qued[oó]) (?:now |back |ya )?"
+    r"(?:(?:in|to) (?:jail|prison)|arrested|convicted|sentenced|dead|locked up|pres[oa]"
+    r"|en la c[aá]rcel|detenid[oa]|arrestad[oa]|muert[oa])",
+    r"(?:until|till|then) the (?:police|cops|fbi) (?:came(?! by)|raided|(?:got|found) (?:me|us))",
+    r"cuando era (?:una? )?(?:ni[nñ][ao]|chic[ao]|menor)[^.!?\n]{0,20} (?:me )?vend\w{2,4}",
+    r"me vend\w{2,4} cuando era|when i was \d{1,2},? (?:he|she|they) (?:sold|made|forced)",
+    r"sold (?:me|to (?:an? |the )?\w{1,12}) (?:back )?in (?:19|20)\d\d",
+    r"ya estoy (?:bien|libre|fuera)|ya no me (?:venden?|pega|controla)",
     r"now i (?:live|stay|rent)(?![^.!?\n]{0,20}(?<!\w)(?:him|her|them|his|their)(?!\w))",
     r"(?:i|we) (?:live|stay|rent) [^.!?\n]{2,40} now(?= ?(?:$|[.,!?;\n]))",
     r"(?:i|we) got out(?= (?:in|of|last|years|when|and)|[,.])",
@@ -332,5 +365,18 @@ _NOT_AT_WORK = (
     r"(?! (?:(?:el|la|mi|un|una) )?"
     r"(?:turno|trabajo|recepci[oó]n|escuela|caja|oficina|iglesia|carro|parada))"
 )
+NOW = cue(
+    I_AM, r"(?:has|have|keeps|got) (?:me|us)", r"(?:estoy|estamos|sigo|seguimos)",
+    r"(?:i|we) (?:can|can['’]t|cant|cannot)", NOT_LET + " (?:let|allow)",
+    r"no (?:(?:me|nos) dejan?|puedo|podemos)", "(?:me|nos) tienen?",
+)  # fmt: skip
+# What may be over, as far as its words go, or be an office's: "me vendían", "has my documents".
+OVER_OR_MUNDANE = cue(
+    r"(?:has|have|tienen?) (?:(?:all )?(?:my|our|mis?|nuestr[oa]s?) \w{2,12})",
+    "took", "taken", "sold", "held", "kept", "made", "forced", "hid", "stole", "drove", "brought",
+    "sent", "tied", "trapped", "was", "were", "had", "got", "destroyed", "burn(?:ed|t)", "locked",
+    "allowed", r"\w{2,12}(?:[oó]|aron|ieron|aba|aban|[ií]an?)", "pimp", "trafficker", "madam",
+    "padrote",
+)  # fmt: skip
 HERE_NOW = cue(_HERE_NOW, rf"(?:estoy|estamos) en{_NOT_AT_WORK}")
 KEPT_AT = cue(r"(?:i|we) sleep", _HERE_NOW, rf"(?:estoy|estamos|dormimos|duermo) en{_NOT_AT_WORK}")

@@ -360,3 +360,134 @@ def test_who_is_told_of_as_a_suspect_is_named(said: str, value: str) -> None:
 )
 def test_who_is_told_of_alike_is_no_suspect(said: str, value: str) -> None:
     assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("My daughter, Kayla Moore, is the one doing it for him, he makes her.", "Kayla"),
+        ("Ana is the one selling them tacos outside, she told me what she saw.", "Ana"),
+        ("My coworker Janet Pruitt is the one who runs the front desk.", "Janet"),
+        ("My neighbor Tom Barker is the one who did everything to help her.", "Barker"),
+        ("Lucy, 15, is the one doing all the cleaning, they never pay her.", "Lucy"),
+        ("Mateo is the one selling the flowers at the light, he is 8.", "Mateo"),
+        ("Rosa is who you need to talk to, she saw everything.", "Rosa"),
+        ("Rosa is the one you need to help, she is locked in.", "Rosa"),
+        ("Cops think Ana is the one selling them but she is forced, she is 16.", "Ana"),
+        ("They will say Ana is the one running it. She is a victim too.", "Ana"),
+        ("Jorge is the one who does it with me, we clean the rooms.", "Jorge"),
+        ("Nobody said Kevin is the one doing it, Kevin is the clerk with me.", "Kevin"),
+        ("Joan Moore is the person making this report.", "Joan"),
+        ("Mi hija Ana es la que lo hace todo en la casa y no le pagan.", "Ana"),
+        ("Lupe es la que las vende, las flores, tiene 10 años.", "Lupe"),
+        ("Mi prima Ana es quien los maneja a la escuela, ella vio todo.", "Ana"),
+    ],
+)
+def test_who_is_the_one_of_something_else_is_not_named(said: str, value: str) -> None:
+    assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("Rico is the one selling them. He has three girls.", "Rico"),
+        ("Rico Vance is the one who sells the girls at the Super 8.", "Rico Vance"),
+        ("Rico is the one holding them there.", "Rico"),
+        ("Rico is the one making them work for free.", "Rico"),
+        ("My stepdad Ray Hull is the one doing it to my sister.", "Ray Hull"),
+        ("Lupe es la que las vende a los hombres.", "Lupe"),
+        ("My mom Dana Hull is the one selling us, I'm 14.", "Dana Hull"),
+    ],
+)
+def test_who_is_the_one_of_it_is_named(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("My name is Garrett. My son, Garrett Pohl, is the one doing it. Thanks, Garrett", 1),
+        ("This is Maria from the bakery. My cousin Maria Ortiz is the one doing it.", 1),
+        ("The girl is called Maria. Her aunt Maria Ortiz is the one selling her.", 1),
+        ("Maria, 14, cries all night. Her aunt Maria Ortiz is the one selling her.", 1),
+    ],
+)
+def test_who_shares_the_name_of_who_does_it_is_not_shown(said: str, kept: int) -> None:
+    name = said.partition(" is the one")[0].split()[-2]
+    assert scrub(said).text.count(name.strip(",")) <= kept
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("The boy slept in the van. His name was Mateo.", "Mateo"),
+        ("He was crying at the counter. He said his name was Luis.", "Luis"),
+        ("He works 16 hours and is never paid. They call him Beto.", "Beto"),
+        ("I talked to a deputy, his name was Dale Webb.", "Webb"),
+        ("The man who told me about it, his name was Ed Barker, fixes cars.", "Barker"),
+        ("A neighbor introduced himself as Marco Bell and said he saw it too.", "Bell"),
+        ("The patient gave his name as Luis Pena.", "Pena"),
+        ("A man who is kept there gave his name as Luis Pena.", "Pena"),
+        ("The man the kids call Mr. Dan is their teacher, he told me.", "Dan"),
+        ("The one who collects the keys is Deb from our office.", "Deb"),
+        ("La que los controla es Rosa, la enfermera de la escuela.", "Rosa"),
+        ("El que manda este aviso es Luis.", "Luis"),
+        ("Lo llaman Beto y lo tienen encerrado.", "Beto"),
+        ("Le dicen Beto, no le pagan y duerme en el taller.", "Beto"),
+        ("Owner: Joan Moore. I rent them the house and had no idea.", "Moore"),
+        ("Driver: Sam Poole. I drive the 40 bus. I saw her.", "Poole"),
+        ("Dueña: Marta Ruiz. Soy la dueña de la lavandería de enfrente.", "Marta"),
+        ("Man: Wei Chen, not paid. Woman: Li Na, not paid.", "Wei"),
+        ("Seller: Rosita. Age: 10. She sells candy.", "Rosita"),
+    ],
+)
+def test_who_is_told_of_like_a_suspect_but_suffers_or_saw_it_waits(said: str, value: str) -> None:
+    assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("The pimp sits in a white car. He said his name was Rico Vance.", "Rico Vance"),
+        ("The worker told me about his boss, his name is Rico.", "Rico"),
+        ("She was crying and had bruises. He said his name was Rico.", "Rico"),
+        ("We are not paid and he beats us. His name is Rico.", "Rico"),
+        ("He introduced himself as Marcus, he told me the girls are clean.", "Marcus"),
+        ("They call him Smoke and he beats them.", "Smoke"),
+        ("Le dicen Beto y les quita el pasaporte.", "Beto"),
+        ("El dueño es Beto, me dijo que no hablara.", "Beto"),
+        ("Pimp: Rico. I saw him hit her.", "Rico"),
+        ("Owner: Rico Vance. I am locked in, room 9.", "Rico Vance"),
+        ("Dueño: Beto Ruiz, cobra a las muchachas.", "Beto Ruiz"),
+    ],
+)
+def test_a_suspect_beside_who_suffers_or_saw_it_is_named(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("The gray one (JK8 N4D) is mine.", "JK8 N4D"),
+        ("Ignore plate JK8 N4D, that's my husband's.", "JK8 N4D"),
+        ("Bórrenla: JK8 N4D", "JK8 N4D"),
+        ("JK8 N4D (that's me)", "JK8 N4D"),
+        ("Aviso de Marta Ruiz: dos niñas en el motel", "Marta"),
+        ("This is a tip from Joan Moore.", "Joan"),
+        ("Yareli dice que tiene quince años", "Yareli"),
+    ],
+)
+def test_what_is_left_out_or_signed_in_other_words_waits(said: str, value: str) -> None:
+    assert not stands(said, value)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "new number 314-555-0150 it's me Candy, 24/7",
+        "314-555-0150 that is us girls new in town 2 for 1",
+        "314-555-0150 soy yo la nueva chica del anuncio, llama papi",
+    ],
+)
+def test_a_number_of_which_an_ad_says_it_is_me_is_not_destroyed(said: str) -> None:
+    assert not is_destroyed(said, "314-555-0150")

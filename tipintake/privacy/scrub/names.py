@@ -32,6 +32,7 @@ from tipintake.privacy.scrub.cues.names import (
     HARM_AFTER_NAME,
     HARMS,
     HAS,
+    HE_SAID_HIS_NAME,
     HEAD_THIS_IS,
     HELPED,
     HELPER_BEFORE,
@@ -40,25 +41,35 @@ from tipintake.privacy.scrub.cues.names import (
     I_AM,
     IN_A_CELLAR,
     IS_WHO_DOES_IT,
+    IS_WHO_REPORTS,
     KIN_NAMED,
     KNOWN_AS,
     MAY_CLOSE_ANOTHERS,
+    MAY_SUFFER,
     ME_THEY_CALL,
     MERELY_IS,
     NAME_ON_A_LINE,
     NAMES_ANOTHER,
     NO_NAME_BUT_LIKE_ONE,
+    NO_SUSPECT_SPOKEN_OF,
+    NOBODY_SAYS,
+    OF_A_BYSTANDER,
     OF_HIM,
+    OF_WHO_WRITES,
     ONE_OF_THEM,
+    OTHERS_SUFFER,
     OWN_NAME,
     OWN_ROOM_AFTER,
     SAYS_OR_SAW,
     SAYS_YOUNG,
     SIGN_OFF,
+    SUFFERS,
+    SUFFERS_OR_SAW,
     SUSPECT_NAME,
     SUSPECT_OF_CAPTIVE,
     SUSPECT_WOMAN,
     THIS_IS,
+    TIP_OF,
     TITLED,
     VICTIM_AFTER,
     VICTIM_BEFORE,
@@ -74,6 +85,7 @@ from tipintake.privacy.scrub.cues.names import (
     YOUNG_CALLED,
 )
 from tipintake.privacy.scrub.features import Analysis
+from tipintake.privacy.scrub.labels import NAME_KINDS
 from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex, shielded
 
 NO_NAMES = frozenset(
@@ -84,6 +96,7 @@ VICTIM_WINDOW = 24
 NAME_LENGTH = 4
 BEHIND_A_SIGNATURE = 6  # words
 LETTER_REACH = 100
+SPOKEN_OF_REACH = 100
 JOINS = frozenset([",", "and", "y", "e", "&"])
 MOST_JOINS = 2
 MOST_OF_TITLES = 3  # "Rev", its dot, "Sister"
@@ -129,6 +142,13 @@ def names_in_forms(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Rulin
         if not FORM_OF_ANOTHER.search(line_before):
             for begins, last in names_from(an, index.at(match.end())):
                 yield Ruling(begins, last, kind, "own-name", hold=True, yields=True)
+
+
+def names_of_who_reports(an: Analysis, kind: str) -> Iterator[Ruling]:
+    """Joan Moore is the one making this report: the writer, or for whom they write."""
+    for first, last in whole_names(an):
+        if IS_WHO_REPORTS.match(an.text, an.tokens[last].end) and not an.places[first].quoted:
+            yield Ruling(first, last, kind, "own-name", hold=True)
 
 
 def names_of_dealers(an: Analysis) -> frozenset[str]:
@@ -250,7 +270,9 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
             if ENDS_A_LETTER.match(an.text, an.tokens[last].end):
                 doubted = tells_more(rest) or is_anothers_letter(match)
                 yield Ruling(first, last, kind, "sign-off", hold=doubted)
-            elif first < last and rest.startswith(",") and not tells_more(rest):
+            elif may_sign(match, rest) or (
+                first < last and rest.startswith(",") and not tells_more(rest)
+            ):
                 yield Ruling(first, last, kind, "sign-off", hold=True)
     for match in SIGN_OFF.finditer(an.text):
         at = index.at(match.end())
@@ -268,6 +290,11 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
         first, last = index.at(match.start()), index.at(match.end() - 1)
         a_town = match["state"] is not None and match["initial"] is None
         yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential", hold=a_town)
+
+
+def may_sign(closing: re.Match[str], rest: str) -> bool:
+    """Tip from Joan Moore: two girls at the Super 8."""
+    return rest.startswith(":") and TIP_OF.match(closing.group()) is not None
 
 
 def is_anothers_letter(closing: re.Match[str]) -> bool:
@@ -334,7 +361,7 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
             yield Ruling(first, last, "MINOR_NAME", "victim-cue", hold=True)
         elif YOUNG_BEFORE.search(before) or YOUNG_CALLED.search(before):
             yield Ruling(first, last, "MINOR_NAME", "young-name")
-        elif is_persons_name(an, first, last):
+        elif is_persons_name(an, first, last) or says_they_are_young(an, first, last):
             young = YOUNG_AFTER.match(an.text, end) is not None
             if young or SAYS_YOUNG.match(an.text, end):
                 yield Ruling(first, last, "MINOR_NAME", "young-name", hold=not young)
@@ -345,6 +372,13 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 or is_kept_or_apposed(an, before, end)
             ):
                 yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def says_they_are_young(an: Analysis, first: int, last: int) -> bool:
+    """Yareli dice que tiene quince años: a name that no list has, and no "ella dice"."""
+    pronoun = not {"he", "she", "they", "i"}.isdisjoint(an.classes[first])
+    written = an.style == "mixed" and an.tokens[first].text[0].isupper()
+    return written and not pronoun and bool(SAYS_YOUNG.match(an.text, an.tokens[last].end))
 
 
 def is_close_or_harmed(an: Analysis, before: str, end: int) -> bool:
@@ -440,18 +474,39 @@ def is_of_somebody_close(before: str, cue: int) -> bool:
     return bool(close)
 
 
-def names_of_who_does_it(an: Analysis) -> Iterator[Ruling]:
-    """My son, Garrett Pohl, is the one doing it: his name stays, wherever the text has it."""
+def names_of_who_does_it(an: Analysis, found: list[Ruling]) -> Iterator[Ruling]:
+    """My son, Garrett Pohl, 38, is the one doing it: his name stays, wherever the text has it and
+    nothing found makes it another's: the writer's, a child's. It is held where it may be who
+    suffers it, or who saw it."""
+    others = [one for one in found if not one.keep and one.kind in NAME_KINDS]
+    ruled = {at for one in others for at in range(one.first, one.last + 1)}
     names = whole_names(an)
-    told = [
-        {an.tokens[at].norm for at in range(first, last + 1)}
-        for first, last in names
-        if IS_WHO_DOES_IT.match(an.text, an.tokens[last].end) and not an.places[first].quoted
-    ]
-    for first, last in names if told else ():
-        words = {an.tokens[at].norm for at in range(first, last + 1)}
-        if any(words <= one for one in told):
+    told: set[frozenset[str]] = set()
+    for first, last in names:
+        end = an.tokens[last].end
+        does_it = IS_WHO_DOES_IT.match(an.text, end)
+        if does_it is None or an.places[first].quoted:
+            continue
+        before = an.text[max(0, an.tokens[first].start - CUE_WINDOW) : an.tokens[first].start]
+        doubted = (
+            MAY_SUFFER.search(before)
+            or SUFFERS_OR_SAW.match(an.text, does_it.end())
+            or YOUNG_AFTER.match(an.text, end)
+        )
+        if doubted:
+            yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True, yields=True)
+        elif not NOBODY_SAYS.search(before) and ruled.isdisjoint(range(first, last + 1)):
+            told.add(words_of(an, first, last))
             yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
+    of_others = {words_of(an, one.first, one.last) for one in others}
+    for first, last in names if told else ():
+        words = words_of(an, first, last)
+        if any(words <= one for one in told) and not any(words <= one for one in of_others):
+            yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
+
+
+def words_of(an: Analysis, first: int, last: int) -> frozenset[str]:
+    return frozenset(an.tokens[at].norm for at in range(first, last + 1))
 
 
 def helps_them(an: Analysis, last: int) -> bool:
@@ -474,6 +529,43 @@ def deals_in_them(an: Analysis, before: str, first: int, last: int) -> bool:
         return False
     said = [token.norm for token in an.tokens]
     return all(said.count(an.tokens[at].norm) == 1 for at in range(first, last + 1))
+
+
+def another_named_so(
+    an: Analysis, told: re.Match[str], first: int, last: int, captive: bool
+) -> list[Ruling]:
+    """Of a name behind a suspect's cue: whose else it is, or may be."""
+    before, cue = told.string, told.start()
+    start, end = an.tokens[first].start, an.tokens[last].end
+    if is_childs(an, before, cue, end):
+        return [Ruling(first, last, "MINOR_NAME", "young-name", hold=True)]
+    if is_writers(before, cue):
+        return [Ruling(first, last, "REPORTER_NAME", "own-name", hold=True)]
+    # Kin of who is held may be who holds them.
+    close = not captive and is_of_somebody_close(before, cue)
+    saw = WITNESSED.search(before) or WITNESSED.search(an.text, end, end + CUE_WINDOW)
+    if close and saw:
+        return [Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)]
+    if not close and may_be_a_bystanders(an, start, told, end, captive):
+        return [Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True, yields=True)]
+    return []
+
+
+def may_be_a_bystanders(
+    an: Analysis, start: int, told: re.Match[str], end: int, captive: bool
+) -> bool:
+    """The boy slept in the van, his name was; owner: Joan Moore, I rent them the house. Not from
+    who is held: "owner: Rico, I am locked in"."""
+    cue = start - len(told.string) + told.start()
+    spoken_of = an.text[max(0, cue - SPOKEN_OF_REACH) : cue]
+    of_the_writer = told.group().rstrip().endswith(":") and OF_WHO_WRITES.match(an.text, end)
+    if of_the_writer and not captive:
+        return True
+    suffers = SUFFERS.search(spoken_of) and not OTHERS_SUFFER.search(spoken_of)
+    of_him = HE_SAID_HIS_NAME.match(told.string, told.start()) and (
+        suffers or NO_SUSPECT_SPOKEN_OF.search(spoken_of)
+    )
+    return bool(of_him or OF_A_BYSTANDER.match(an.text, end))
 
 
 def is_childs(an: Analysis, before: str, cue: int, end: int) -> bool:
@@ -506,7 +598,7 @@ def is_captor(an: Analysis, before: str, first: int, last: int) -> bool:
 def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
     """A name beside words that only go with a suspect."""
     for first, last in whole_names(an):
-        start, end = an.tokens[first].start, an.tokens[last].end
+        start = an.tokens[first].start
         before = an.text[max(0, start - CUE_WINDOW) : start]
         deals = deals_in_them(an, before, first, last)
         if helps_them(an, last):
@@ -516,17 +608,13 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
         ):
             continue
         told = SUSPECT_NAME.search(before)
-        if told is not None and is_writers(before, told.start()):
-            yield Ruling(first, last, "REPORTER_NAME", "own-name", hold=True)
-            told = None
-        # Kin of who is held may be who holds them.
-        elif told is not None and not captive and is_of_somebody_close(before, told.start()):
-            if WITNESSED.search(before) or WITNESSED.search(an.text, end, end + CUE_WINDOW):
-                yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
-            told = None
-        if told is not None and is_childs(an, before, told.start(), end):
-            yield Ruling(first, last, "MINOR_NAME", "young-name", hold=True)
-            continue
+        if told is not None:
+            anothers = another_named_so(an, told, first, last, bool(captive))
+            yield from anothers
+            if any(one.kind == "MINOR_NAME" for one in anothers):
+                continue
+            if anothers or (not captive and is_of_somebody_close(before, told.start())):
+                told = None
         named = deals or told is not None
         if captive and not named and not I_AM.search(before):
             helps = is_helper(an, before, last)

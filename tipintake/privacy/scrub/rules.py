@@ -14,7 +14,9 @@ from tipintake.privacy.scrub.cues.belongings import (
     CLAIMED,
     DISOWNED,
     FROM_WHERE_OR_WHOSE,
+    IT_IS_ME,
     KIN_CONTACT,
+    LEFT_OUT,
     MINE,
     OF_KIN_AFTER,
     OF_KIN_BEFORE,
@@ -46,6 +48,7 @@ from tipintake.privacy.scrub.names import (
     names_in_forms,
     names_of_girls,
     names_of_who_does_it,
+    names_of_who_reports,
     own_kins_names,
     own_names,
     sign_offs,
@@ -55,6 +58,7 @@ from tipintake.privacy.scrub.names import (
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
 from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex, shielded
 from tipintake.privacy.scrub.shields import phone_key
+from tipintake.privacy.scrub.tokens import Token
 
 THIRD_PERSONS = frozenset(("third_poss", "he", "she", "they"))
 OWN_POSSESSION = frozenset(("my", "me"))
@@ -199,9 +203,9 @@ def claimed(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
             continue
         if token.kind == "PHONE" and MINE.match(an.text, token.end):
             yield Ruling(at, at, "REPORTER_CONTACT", "own-contact")
-        elif token.kind == "PLATE" and (
-            MINE.match(an.text, token.end) or DISOWNED.match(an.text, token.end)
-        ):
+        elif token.kind == "PHONE" and IT_IS_ME.match(an.text, token.end):
+            yield Ruling(at, at, "REPORTER_CONTACT", "own-contact", hold=True)
+        elif token.kind == "PLATE" and is_no_suspects(an, token):
             yield Ruling(at, at, "REPORTER_VEHICLE", "own-plate", hold=True)
     for match in OWNED.finditer(an.text):
         first, last = index.at(match.start()), index.at(match.end() - 1)
@@ -212,6 +216,14 @@ def claimed(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         for at in range(last + 1, min(len(an.tokens), last + 1 + PLATE_AFTER_CUE)):
             if an.tokens[at].kind == "PLATE":
                 yield Ruling(at, at, "REPORTER_VEHICLE", "own-plate", hold=True)
+
+
+def is_no_suspects(an: Analysis, plate: Token) -> bool:
+    """Mine, or of no matter, by the words behind the plate or before it."""
+    behind = (MINE, IT_IS_ME, DISOWNED)
+    before = an.text[max(0, plate.start - KIN_REACH) : plate.start]
+    said = any(pattern.match(an.text, plate.end) for pattern in behind)
+    return said or LEFT_OUT.search(before) is not None
 
 
 def own_posts(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[Ruling]:
@@ -334,6 +346,7 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *machine_traces(an, index),
         *own_names(an, index, writer),
         *names_in_forms(an, index, writer),
+        *names_of_who_reports(an, writer),
         *own_contacts(an, index),
         *own_pages(an, index),
         *their_contacts(an, index),
@@ -352,6 +365,6 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *victim_names(an, index),
         *names_of_girls(an),
         *suspect_names(an, captive.sentences),
-        *names_of_who_does_it(an),
     ]
+    found += names_of_who_does_it(an, found)
     return without_what_is_kept(an, found)

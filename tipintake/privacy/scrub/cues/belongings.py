@@ -159,18 +159,35 @@ CLAIMED = re.compile(
 )
 # So plain that nobody else can be meant: "it's my boss" is somebody else.
 MINE = re.compile(
-    r",?\s{1,2}(?:(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:me|mine|ours|us)(?!\w)"
-    r"|belongs to (?:me|us)(?!\w)|is what (?:i|we) (?:drive|ride|earn|make)(?!\w)"
+    r"[,)]{0,2}\s{1,2}(?:[-–—(]\s?)?(?:"
+    r"(?:(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) )?(?:mine|ours)(?!\w)"
+    r"|belongs to (?:me|us)(?!\w)|is what (?:i|we) (?:drive|ride)(?!\w)"
+    r"|(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:my|our) (?:own )?"
+    r"(?:(?:husband|wife|mom|dad|son|daughter|sister|brother|roommate)(?:'s|’s|s)(?: \w{1,8})?"
+    r"|car|truck|ride|van|cell|phone|number)(?=\s{0,2}(?:[.,;!?)\n]|$))"
     r"|es (?:el |la )?(?:m[ií][oa]|nuestr[oa])(?! \w)|es de mi (?:espos[oa]|marido|mujer)(?!\w)"
-    r"|soy yo(?!\w))",
+    r")",
+    re.IGNORECASE,
+)
+# And held, for who speaks in an ad or a text says so too: "314-…, it's me, Candy".
+IT_IS_ME = re.compile(
+    r"[,)]{0,2}\s{1,2}(?:[-–—(]\s?)?(?:"
+    r"(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:me|us)(?!\w)"
+    r"|is what (?:i|we) (?:earn|make)(?!\w)|soy yo(?!\w))",
     re.IGNORECASE,
 )
 # "The Subaru, JK8 N4D, is not part of it": a neighbor's.
 DISOWNED = re.compile(
     r",?\s{1,2}(?:is(?:n['’]?t| not) (?:part of (?:it|this)|involved)(?!\w)"
-    r"|is (?:only|just) (?:an?|the) (?:neighbou?r|customer|regular)(?!\w)"
+    r"|is (?:only|just) (?:an?|the) (?:neighbou?r|customer|regular)(?=\s{0,2}(?:[.,;!?)\n]|$))"
     r"|has nothing to do|no tienen? nada que ver|b[oó]rren(?:la|lo)(?!\w))",
     re.IGNORECASE,
+)
+# "Please ignore the gray Subaru, JK8 N4D".
+LEFT_OUT = cue(
+    r"(?:ignore|disregard|leave out|take out|b[oó]rr(?:en|e)(?:l[ao])?|quiten|ignoren)"
+    r"(?: (?!(?:him|her|them)(?!\w))[\w'’-]{1,12},?){0,4}",
+    end=r"[:,]?\s{1,2}$",
 )
 # "The other Frontier, the gold one, is mine"
 OWNED = cue(

@@ -71,6 +71,8 @@ FORM_OF_WRITER = cue(
 FORM_OF_SOMEBODY = cue(
     "rp", "caller", "sender", "complainant", "informant", "tipster", "remitente",
     r"(?:quien|la que|el que) (?:(?:les? )?escribe|reporta),?",  # to us, or to the girls
+    r"(?:quien|la que|el que) (?:les? )?(?:manda|env[ií]a|hace) (?:el|la|est[ea]|un) "
+    r"(?:aviso|reporte|denuncia|mensaje)",
     r"(?:eye ?)?witness(?:es)?", "testigos?", r"on behalf of", "according to",
     r"complaints? (?:came )?(?:in )?from", "(?:charge|triage|school|er) nurse",
     r"(?:(?:send|mail|make) (?:the |my |a )?(?:check|reward)|make it)(?: out)? to",
@@ -80,6 +82,15 @@ NAME_ON_A_LINE = re.compile(
     r"^[ \t]{0,4}(?:(?:(?:the |full )?name|nombre(?: completo)?)(?: is|(?:'|’)?s|:)?|signed[:,]?"
     r"|from:) {1,2}",
     re.IGNORECASE | re.MULTILINE,
+)
+# Behind a name: "Joan Moore is the one making this report".
+IS_WHO_REPORTS = re.compile(
+    r",?\s{1,2}(?:is|was|es) (?:the (?:one|person)|la|el|la persona|quien)"
+    r" (?:(?:who|that|que)(?: is| was|['’]s)? )?"
+    r"(?:making|behind|made|writing|wrote|sending|sent|filing|filed|did|reporting|hizo|hace|manda|mand[oó])"
+    r" (?:this|that|the|a|el|la|est[ea]|un) (?:911 )?"
+    r"(?:report|calls?|tip|complaint|message|aviso|reporte|denuncia|llamada|mensaje)(?!\w)",
+    re.IGNORECASE,
 )
 # The head of a part of a form that asks for another: "Suspect", "about him".
 FORM_OF_ANOTHER = cue(
@@ -95,9 +106,14 @@ CLOSING = re.compile(
     r"|yours(?: truly| faithfully| sincerely| in christ)?"
     r"|(?:^|(?<=[.!?] ))(?:(?:love|best|cheers|warmly|con cari[nñ]o)(?=[,.!:\n])"
     r"|signed|firma(?:do)?"
-    r"|(?:tip|report|info(?:rmation)?) (?:from|by)|(?:aviso|reporte|denuncia) de)"
+    r"|(?:(?:this is )?(?:an? |my )?(?:anonymous )?(?:tip|report)|info(?:rmation)?) (?:from|by)"
+    r"|(?:(?:este es )?(?:un )?(?:aviso|reporte)|denuncia) (?:an[oó]nimo )?de)"
     r")[.,:!]{0,2}\s{1,2}",
     re.IGNORECASE | re.MULTILINE,
+)
+# "Aviso de Marta Ruiz: …", and no "Tip from Rico to the girls: …".
+TIP_OF = re.compile(
+    r"[^\n]{0,24}(?:tip|report|info(?:rmation)?|aviso|reporte|denuncia)", re.IGNORECASE
 )
 # A letter that is told of may be signed in these ways by another.
 MAY_CLOSE_ANOTHERS = re.compile(
@@ -127,6 +143,12 @@ CREDENTIAL = re.compile(
     r"(?:RN|LPN|NP|DO|LCSW|MSW|CNA|EMT|(?P<state>MD|PA))\b\.?[ \t]{0,9}$",
     re.MULTILINE,
 )
+_AGES = (
+    r"(?:[1-9]|1[0-7]|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is"
+    r"|diecisiete)(?!\w)"
+)
+_YEARS = r"[ -]?(?:years?|yrs?)[ -]?old|[ -]?y[/.]?o(?!\w)"
 SUSPECT = either(
     "pimp", "trafficker", "owner", "boss", "driver", "foreman", "recruiter", "handler", "madam",
     "buyer", "seller", "man", "guy", "dude", "contractor", "crew boss", "ringleader", "landlord",
@@ -165,6 +187,76 @@ CLOSE_MAN = either(
     "hermano", "pap[aá]", "t[ií]o", "hijo", "sobrino", "primo", "cu[nñ]ado", "amigo", "vecino",
     "compa[nñ]ero",
 )  # fmt: skip
+# Before "his name was", "introduced himself as": of whom it is said, and no suspect since.
+_PERSON_TOLD_OF = either(
+    "boy", "kid", "child", "teen", "teenager", "victim", "survivor", "worker", "co-?worker",
+    "employee", "patient", "student", "officer", "deputy", "detective", "cop", "agent", "trooper",
+    "sheriff", "pastor", "priest", "teacher", "doctor", "nurse", "neighbou?r", "friend",
+    "roommate", "classmate", "case ?worker", "volunteer", "witness", "young man", "son", "nephew",
+    "ni[nñ]o", "muchacho", "chico", "joven", "trabajador", "compa[nñ]ero", "paciente", "alumno",
+    "oficial", "polic[ií]a", "maestro", "vecino", "amigo", "v[ií]ctima", "testigo", "hijo",
+    r"one of (?:the|his|their) (?:workers|men|boys|guys|kids)",
+    r"(?:man|guy) who (?:lives|works|sleeps|is kept|is held)",
+    r"\w{3,12} who (?:told|saw|called|helped)",
+)  # fmt: skip
+NO_SUSPECT_SPOKEN_OF = re.compile(
+    rf"(?<!\w){_PERSON_TOLD_OF}(?!\w)(?:(?!(?<!\w)(?:{SUSPECT}|{SOSPECHOSO}|uncle|t[ií]o)(?!\w))"
+    r"[^\n]){0,80}$",
+    re.IGNORECASE,
+)
+# "He was crying. He said his name was Luis"; not a woman or the writer: "we are not paid".
+SUFFERS = cue(
+    "crying", "cried", "begged", "asked (?:me|us) for", r"(?:broken|burned|swollen) \w{2,9}",
+    r"bruis\w{2,3}", "burns", "limping", r"(?:not|never) (?:been )?paid", "unpaid", "no pay",
+    "to the er", "can['’]?t (?:leave|go home)", r"works? (?:1[2-9]|20) hours", "no shoes",
+    r"(?:is|was|being|been) (?:beaten|chained|forced|kept|held|locked(?: in| up)?)",
+    r"washing dishes|sleeps (?:there|in (?:the|a) (?:\w{2,10} )?"
+    r"(?:room|shed|shop|garage|van|basement|kitchen|back))",
+    "llora(?:ba|ndo)", "golpead[oa]", "encerrad[oa]", "no le pagan?", "sin (?:paga|sueldo)",
+)  # fmt: skip
+OTHERS_SUFFER = cue(
+    "she", "her", "girls?", "wom[ae]n", "ella", "ni[nñ]as?", "mujer(?:es)?", "muchachas?",
+    r"(?:i|we|i['’]m|we['’]re|im)(?: \w{1,8}){0,2} (?:not|never|beaten|unpaid|held|kept|locked"
+    r"|crying|cried|forced|can['’]?t|work)",
+    "(?:me|nos) (?:golpean?|pegan?|pagan?|tienen?)", r"(?:estoy|estamos) \w{4,12}",
+)  # fmt: skip
+HE_SAID_HIS_NAME = re.compile(
+    r"(?:his (?:\w{1,6} )?name|introduced himself|gave his name|he (?:is|goes|calls)"
+    r"|(?:they|everyone|everybody|people) calls? him|le dicen|lo (?:llaman|conocen)|se hace)",
+    re.IGNORECASE,
+)
+# Behind such a name: who saw it, helps, suffers it, or has to do with the writer.
+OF_A_BYSTANDER = re.compile(
+    r"(?:[^.!?\n]{0,40}(?<!\w)(?:"
+    r"(?:he|she|and|who) (?:saw|heard|called|cried|asked|showed|did nothing)"
+    r"|saw (?:it|them|her|him|everything)|did nothing"
+    r"|told me (?:about|what|everything|so|(?:that )?(?:s?he|they) (?:saw|heard|is|are))"
+    r"|(?:he|she) told me(?=[.,;!?\n]|$)"
+    r"|not (?:been )?paid|never (?:been )?paid|wanted his|works? with me"
+    r"|(?:is|was) (?:scared|afraid|crying)|from (?:our|my)|at (?:our|my) (?:church|school|office)"
+    r"|(?:their|her|the|our|my) (?:\w{1,10} )?"
+    r"(?:teacher|coach|guard|pastor|priest|nurse|counselor|case ?worker|social worker)"
+    r"|no le pagan?|they (?:hit|beat) him|the boss (?:did|has|took|beat|hit)"
+    r"|(?:la|el) (?:enfermer[ao]|maestr[ao]|doctora?|trabajadora? social|consejer[ao])"
+    r"|vio|oy[oó]|me (?:dijo|cont[oó]) (?:todo|lo que|que (?:vio|oy[oó]))|les? escribe"
+    r"|(?:mi|my|su) (?:compa[nñ]er[ao]|hij[ao]|herman[ao]|vecin[ao]|amig[ao]|co-?worker|friend"
+    r"|neighbou?r))"
+    rf"|[.,]? (?:age|aged|edad):? ?{_AGES}|[.,(]{{0,2}} ?{_AGES}(?:{_YEARS})"
+    r"|(?:[.,(]| and| y)? (?:(?:he|he is|he['’]s|is|who is|lo|y lo) )?(?:being |tienen )?"
+    r"(?:beaten|chained|kept|held|locked|forced|unpaid|encerrad[oa]|amarrad[oa]|golpead[oa])"
+    r"|[^\n]{0,12}(?:duerme|le quitaron|lo (?:golpean?|tienen?)|le pegan)"
+    r"|[^\n]{0,40}(?:sin paga|no shoes|not paid))(?!\w)",
+    re.IGNORECASE,
+)
+# "Owner: Joan Moore. I rent them the house": the line is the writer's own. "Driver: …, Metro bus."
+OF_WHO_WRITES = re.compile(
+    r"[^\n]{0,20}(?<!\w)(?:(?:i|we) (?:own|rent|lease|drive|run|manage|am|had|work|live|clean)"
+    r"|i['’]m|\(?me(?=[).,\n]|$)|told me to report|soy|trabajo|manejo|rento|report(?:o|ing)"
+    r"|no passport|sin pasaporte"
+    r"|(?:metro|school|city|uber|lyft|taxi|the \d{1,3}|route)(?: \d{1,3})?(?: bus)?(?=[.,;\n]|$)"
+    r")(?!\w)",
+    re.IGNORECASE,
+)
 # "I am a 45 year old man named", "soy una señora que se llama".
 _NO_MORE = (
     r"(?!(?:of|who|that|with|saw|know|and|but|to|for|about|near|where|because|is|was|an?|the|y|pero"
@@ -237,19 +329,61 @@ DEALS_AFTER_NAME = re.compile(
     + r"(?!\w)",
     re.IGNORECASE,
 )
-# "My son, Garrett Pohl, 38, is the one doing it": kin or not, that is who is told of.
+# "My son, Garrett Pohl, 38, is the one doing it": kin or not, that is who is told of. Not who is
+# "the one doing the cleaning", "selling them tacos", "behind the counter".
+_THEM = (
+    r"(?:her|him|them|us|me"
+    r"|(?:the|these|those|all the|two|three) (?:girls|women|kids|boys|children))"
+)
+_IT = r"(?:it|this|that|everything|all (?:of )?(?:it|this|that)|it all)"
+_NO_MORE_OF_IT = (
+    r"(?=\s{0,2}(?:[.,;:!?)\n]|$)|\s(?:"
+    r"(?:to (?:her|him|them|us|me|the|these|my|men)|for (?:money|sex|cash|drugs|free)|and|in|at|on"
+    r"|with(?! (?:me|us)(?!\w))|out(?! to the (?:cops|police))|from|every|since|now|y|en|por|con"
+    r"|de noche|cada|a (?:los |unos |otros )?(?:hombres|clientes|viejos))(?!\w)))"
+)
 IS_WHO_DOES_IT = re.compile(
     r"(?:,? ?\(?\d\d\)?)?,?\s{1,2}(?:"
-    r"(?:is|was) the (?:one|man|woman|person|guy) (?:(?:who|that)(?:(?:'|’)?s| is| was)? )?"
-    + either("doing", "does", "did", "sells", "selling", "runs", "running", "behind", "holds",
-             "holding", "keeps", "keeping", "pimps", "pimping", "makes", "making")
-    + r" (?:it|this|that|her|him|them|the|all|these|those|everything|us)"
-    + r"|is (?:who|the one) (?:you|they|the police) (?:want|need|should)"
-    r"|(?:es|era) (?:el|la|quien|el que|la que|quien) (?:que )?(?:lo hace|hace eso|(?:la|las|los) "
+    r"(?:(?:is|was) the (?:one|man|woman|person|guy) (?:(?:who|that)(?:(?:'|’)?s| is| was)? )?"
+    + either(
+        rf"(?:doing|does|did|behind) {_IT}",
+        r"behind (?:the|these) (?:girls?|ads?|ring|operation)",
+        rf"(?:sells|selling|sold|pimps|pimping|trafficks|trafficking)(?: out)? {_THEM}",
+        rf"(?:runs|running) (?:{_IT}|the (?:girls|women|ring|ads|brothel|operation))",
+        rf"(?:holds|holding|keeps|keeping) {_THEM}"
+        r" (?:there|here|captive|prisoner|locked(?: up| in)?|against (?:her|his|their) will)",
+        rf"(?:makes|making) {_THEM}"
+        r" (?:do (?:it|this)|work|dance|strip|have sex|sleep with|see men)",
+    )
+    + r"|is (?:who|the one) (?:you|the police|the cops) (?:want|(?:are|is) looking for"
+    r"|(?:need to|should|have to) (?:arrest|stop|investigate|look at|look into|watch|catch))"
+    r"|(?:es|era) (?:el|la|quien|el que|la que) (?:que )?"
+    r"(?:lo hace|hace (?:eso|esto|todo esto)|(?:la|las|los) "
     + either("vende", "renta", "obliga", "explota", "encierra", "maneja", "controla")
-    + r"))(?!\w)",
+    + rf")){_NO_MORE_OF_IT})",
     re.IGNORECASE,
+)
+# Behind it: "… and she told me", "… he makes her", "… she is 13": a witness, or who suffers it.
+SUFFERS_OR_SAW = re.compile(
+    r"[^\n]{0,60}(?<!\w)(?:s?he|ella|[eé]l) (?:is|es|was) (?:(?:an?|the|la|el|una?) )?v[ií]ctim"
+    r"|[^.!?\n]{0,60}(?<!\w)(?:"
+    r"(?:s?he|they|and|who|ell[ao]|y) (?:saw|heard|told|called you|vio|oy[oó]"
+    r"|me (?:dijo|cont[oó]))"
+    r"|(?:s?he|they) (?:makes?|made|forces?|forced|beats?|hits?) (?:her|him)"
+    r"|never (?:pays?|paid)|not paid|l[ao] (?:obligan?|golpean?)|no le pagan?"
+    rf"|(?:s?he(?:(?:'|’)?s| is| was)|tiene|aged?) (?:only |just |solo |apenas )?{_AGES})(?!\w)",
+    re.IGNORECASE,
+)
+MAY_SUFFER = cue(
+    "girl", "boy", "kid", "child", "teen", "minor", "victim", "daughter", "sister", "niece",
+    "ni[nñ][ao]", "muchacha", "chica", "menor", "v[ií]ctima", "hija", "hermana", "sobrina",
+    end=rf",?{BEFORE_A_NAME}",
 )  # fmt: skip
+NOBODY_SAYS = re.compile(
+    r"(?<!\w)(?:nobody|no one|never|not|\w{2,7}n['’]?t|nadie|no|if|whether|si)"
+    r"(?: \w{1,10}){0,3} {1,2}$",
+    re.IGNORECASE,
+)
 # What is told of the writer, or where nobody is taken to be sold.
 HELPED = re.compile(
     r"[^.!?\n]{0,40}(?<!\w)(?:school|court|church|clinic|doctor|hospital|shelter|appointments?"
@@ -380,12 +514,6 @@ CHILD_APPOSED = cue(
     "(?:la|el|esta|este|una) (?:ni[nñ][oa]|muchachita?|chamac[oa]|menor)", end=r",?\s{1,2}$"
 )
 BETWEEN_COMMAS = re.compile(r"\s{0,2},")
-_AGES = (
-    r"(?:[1-9]|1[0-7]|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
-    r"|seventeen|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is"
-    r"|diecisiete)(?!\w)"
-)
-_YEARS = r"[ -]?(?:years?|yrs?)[ -]?old|[ -]?y[/.]?o(?!\w)"
 YOUNG_BEFORE = cue(
     rf"{_AGES}(?:{_YEARS})"
     r"(?:,? (?:girl|boy|kid|child|student|daughter|son|sister|brother|niece|nephew|cousin|named"

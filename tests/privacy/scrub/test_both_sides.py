@@ -491,3 +491,30 @@ def test_what_is_left_out_or_signed_in_other_words_waits(said: str, value: str) 
 )
 def test_a_number_of_which_an_ad_says_it_is_me_is_not_destroyed(said: str) -> None:
     assert not is_destroyed(said, "314-555-0150")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "His name is Rico and I saw him hit her.",
+        "His name is Rico and she is scared of him.",
+        "His name is Rico and he never paid us.",
+        "The boss is Rico, he told the nurse she was his wife.",
+        "They call him Rico. He locked the door.",
+        "Owner: Rico Vance, kept girls in back.",
+        "The officer knows him, his name is Rico.",
+    ],
+)
+def test_who_is_seen_by_another_or_locks_others_in_is_named(said: str) -> None:
+    assert stands(said, "Rico")
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("The number 314-555-0142, mine was broken, is the one he uses.", "314-555-0142"),
+        ("Do not ignore JK8 N4D, he brings the girls in it.", "JK8 N4D"),
+    ],
+)
+def test_mine_or_ignore_in_another_sense_destroys_nothing(said: str, value: str) -> None:
+    assert not is_destroyed(said, value)

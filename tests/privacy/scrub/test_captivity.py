@@ -224,7 +224,7 @@ def test_who_is_driven_somewhere_is_not_held_by_that(said: str) -> None:
         "I'm not allowed outside after my surgery. I live at 27 Ridge Manor Court.",
         "nos mandan a los hombres de seguridad cuando llamamos. vivo en 27 Ridge Manor Court",
         "Nos llevan a los viejos a la clinica en camion. Vivo en 27 Ridge Manor Court.",
-        "My trafficker is in jail. He sold me to men. I have two kids. I am at 27 Ridge Manor now.",
+        "My trafficker is in jail. He sold me to men. Two kids. I am at 27 Ridge Manor now.",
         "I was sold to a man in 2015. He still does it at the Super 8. I'm at 27 Ridge Manor.",
         "Mi padrote está preso. Su primo tiene dos niñas. Estoy en los apartamentos 27 Ridge.",
         "Me quitaron el pasaporte hace años. Ya estoy bien. Estoy en el edificio 27 Ridge.",

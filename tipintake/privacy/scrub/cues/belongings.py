@@ -87,6 +87,7 @@ THEIR_CONTACT = cue(
     + either("anuncio", "volante", "letrero", "jefe", "patr[oó]n"),
     r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?"
     r"(?: (?!from\b)\w{2,15}){0,2}(?= [+(]{0,2}\d)",
+    r"(?:his|theirs) (?:is|:)(?= [+(]{0,2}\d)",
     r"listed (?:as|under|at)",
     r"posted (?:with|under)",
     r"anunciad[oa] con",
@@ -160,7 +161,8 @@ CLAIMED = re.compile(
 # So plain that nobody else can be meant: "it's my boss" is somebody else.
 MINE = re.compile(
     r"[,)]{0,2}\s{1,2}(?:[-–—(]\s?)?(?:"
-    r"(?:(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) )?(?:mine|ours)(?!\w)"
+    r"(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:mine|ours)(?!\w)"
+    r"(?!,? (?:he|she|they|it|the ad) (?:said|says?|wrote|told))"
     r"|belongs to (?:me|us)(?!\w)|is what (?:i|we) (?:drive|ride)(?!\w)"
     r"|(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:my|our) (?:own )?"
     r"(?:(?:husband|wife|mom|dad|son|daughter|sister|brother|roommate)(?:'s|’s|s)(?: \w{1,8})?"
@@ -173,6 +175,7 @@ MINE = re.compile(
 IT_IS_ME = re.compile(
     r"[,)]{0,2}\s{1,2}(?:[-–—(]\s?)?(?:"
     r"(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:me|us)(?!\w)"
+    r"|(?:mine|ours)(?=\s{0,2}(?:[.,;!?)\n]|$))"
     r"|is what (?:i|we) (?:earn|make)(?!\w)|soy yo(?!\w))",
     re.IGNORECASE,
 )
@@ -185,7 +188,8 @@ DISOWNED = re.compile(
 )
 # "Please ignore the gray Subaru, JK8 N4D".
 LEFT_OUT = cue(
-    r"(?:ignore|disregard|leave out|take out|b[oó]rr(?:en|e)(?:l[ao])?|quiten|ignoren)"
+    r"(?<!not )(?<!n't )(?:ignore|disregard|leave out|take out|quiten|ignoren"
+    r"|b[oó]rr(?:en|e)(?:l[ao])?)"
     r"(?: (?!(?:him|her|them)(?!\w))[\w'’-]{1,12},?){0,4}",
     end=r"[:,]?\s{1,2}$",
 )

@@ -233,6 +233,8 @@ HELD_OR_NOT = re.compile(
     r"|of my (?:post|cell)|because of (?:my|the|covid))"
     r"|outside (?:in (?:this|the) (?:heat|cold|storm|smoke|rain)|because|while|without (?:a|my))"
     r"|(?:of )?(?:the|my|our) (?:lease|contract|yard|block|street|driveway|porch)"
+    r"|(?:the )?(?:state|county)|to the (?:pool|gym)|in (?:my|this) (?:marriage|job|building)"
+    r"|por (?:el |la )?(?:covid|cuarentena|lluvia|nieve|tormenta)|en el trabajo"
     r"|for (?:my|our) (?:case|application|interview|taxes|file)"
     r"|to (?:the|a|an|my|his|our) (?:lawyer|attorney|consulate|embassy|bank|court|dmv|notary)"
     r"|(?:here |there )?(?:late|for (?:an?|one|two|three|\d{1,2}) (?:hours?|min\w{0,5}))"
@@ -259,7 +261,8 @@ NO_CAPTOR = cue(
     "hospital",
     "conciencia", "rodilla", "salud", "lluvia", "ruido", "consulado", "embajada", "abogad[oa]",
     "juzgado", "corte", "banco", "mi esposa",
-    "dhs", "uscis", "hr", "immigration", "university", "migraci[oó]n",
+    "(?:probation|parole) officer", "doctor", "nursing home", "school", "my kids", "mis hijos",
+    "escuela", "dhs", "uscis", "hr", "immigration", "university", "migraci[oó]n",
     end=r"(?: (?!(?:he|she|they|who|and|y|que|me|my|mi|our|the|la|el|his|her|but|so)\b)"
     r"\w{1,12}){0,2} $",
 )  # fmt: skip
@@ -372,7 +375,8 @@ NOW = cue(
 )  # fmt: skip
 # What may be over, as far as its words go, or be an office's: "me vendían", "has my documents".
 OVER_OR_MUNDANE = cue(
-    r"(?:has|have|tienen?) (?:(?:all )?(?:my|our|mis?|nuestr[oa]s?) \w{2,12})",
+    r"(?:has|have|keeps?|holds?) (?:all )?(?:my|our) (?:papers|documents?|visas?|green cards?)",
+    r"(?:tienen?|guardan?) (?:mis?|nuestr[oa]s?) (?:papeles|documentos|visas?)",
     "took", "taken", "sold", "held", "kept", "made", "forced", "hid", "stole", "drove", "brought",
     "sent", "tied", "trapped", "was", "were", "had", "got", "destroyed", "burn(?:ed|t)", "locked",
     "allowed", r"\w{2,12}(?:[oó]|aron|ieron|aba|aban|[ií]an?)", "pimp", "trafficker", "madam",

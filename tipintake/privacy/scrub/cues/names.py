@@ -200,14 +200,16 @@ _PERSON_TOLD_OF = either(
     r"\w{3,12} who (?:told|saw|called|helped)",
 )  # fmt: skip
 NO_SUSPECT_SPOKEN_OF = re.compile(
-    rf"(?<!\w){_PERSON_TOLD_OF}(?!\w)(?:(?!(?<!\w)(?:{SUSPECT}|{SOSPECHOSO}|uncle|t[ií]o)(?!\w))"
+    rf"(?<!\w){_PERSON_TOLD_OF}(?!\w)(?:(?!(?<!\w)(?:{SUSPECT}|{SOSPECHOSO}|uncle|t[ií]o"
+    r"|(?:knows?|rents to|works? for|saw|about|owes|follows) him|lo conoce)(?!\w))"
     r"[^\n]){0,80}$",
     re.IGNORECASE,
 )
 # "He was crying. He said his name was Luis"; not a woman or the writer: "we are not paid".
 SUFFERS = cue(
     "crying", "cried", "begged", "asked (?:me|us) for", r"(?:broken|burned|swollen) \w{2,9}",
-    r"bruis\w{2,3}", "burns", "limping", r"(?:not|never) (?:been )?paid", "unpaid", "no pay",
+    r"bruis\w{2,3}", "burns", "limping", "unpaid", "no pay",
+    r"(?:not|never) (?:been )?paid(?! \w)",
     "to the er", "can['’]?t (?:leave|go home)", r"works? (?:1[2-9]|20) hours", "no shoes",
     r"(?:is|was|being|been) (?:beaten|chained|forced|kept|held|locked(?: in| up)?)",
     r"washing dishes|sleeps (?:there|in (?:the|a) (?:\w{2,10} )?"
@@ -226,26 +228,37 @@ HE_SAID_HIS_NAME = re.compile(
     re.IGNORECASE,
 )
 # Behind such a name: who saw it, helps, suffers it, or has to do with the writer.
+_HELPER = (
+    r"(?:teacher|coach|crossing guard|pastor|priest|nurse|counselor|case ?worker|social worker"
+    r"|enfermer[ao]|maestr[ao]|doctora?|trabajadora? social|consejer[ao])"
+)
 OF_A_BYSTANDER = re.compile(
     r"(?:[^.!?\n]{0,40}(?<!\w)(?:"
-    r"(?:he|she|and|who) (?:saw|heard|called|cried|asked|showed|did nothing)"
-    r"|saw (?:it|them|her|him|everything)|did nothing"
+    r"(?:he|she|and|who) (?:saw|heard|cried|did nothing)"
+    r"|(?:he|and|who) (?:is|was) (?:scared|afraid|crying)|is (?:scared|afraid) too"
+    r"|(?:he|she|and|who) (?:called (?:you|911|the police|me about)"
+    r"|asked (?:me|us) for (?:help|water|food)|showed (?:me|us) (?:his|the))"
     r"|told me (?:about|what|everything|so|(?:that )?(?:s?he|they) (?:saw|heard|is|are))"
     r"|(?:he|she) told me(?=[.,;!?\n]|$)"
-    r"|not (?:been )?paid|never (?:been )?paid|wanted his|works? with me"
-    r"|(?:is|was) (?:scared|afraid|crying)|from (?:our|my)|at (?:our|my) (?:church|school|office)"
-    r"|(?:their|her|the|our|my) (?:\w{1,10} )?"
-    r"(?:teacher|coach|guard|pastor|priest|nurse|counselor|case ?worker|social worker)"
+    r"|(?:is|was|has|had)(?: not|n['’]t) (?:been )?paid|never (?:been |gets? )?paid(?! \w)"
+    r"|wanted his|works? with me"
+    r"|(?:from|at) (?:our|my) (?:church|school|office|work|job|team|building)"
     r"|no le pagan?|they (?:hit|beat) him|the boss (?:did|has|took|beat|hit)"
-    r"|(?:la|el) (?:enfermer[ao]|maestr[ao]|doctora?|trabajadora? social|consejer[ao])"
-    r"|vio|oy[oó]|me (?:dijo|cont[oó]) (?:todo|lo que|que (?:vio|oy[oó]))|les? escribe"
-    r"|(?:mi|my|su) (?:compa[nñ]er[ao]|hij[ao]|herman[ao]|vecin[ao]|amig[ao]|co-?worker|friend"
-    r"|neighbou?r))"
+    r"|(?:ella|[eé]l|y|que) (?:vio|oy[oó])"
+    r"|me (?:dijo|cont[oó]) (?:todo|lo que|que (?:vio|oy[oó]))"
+    r"|les? escribe)"
+    r"|,?(?: (?:(?:s?he )?is|was|es))? (?:their|her|the|our|my|an?|la|el)"
+    rf" (?:\w{{1,10}} )?{_HELPER}"
+    r"|, our guard"
+    r"|, ?(?:mi|my|su) (?:compa[nñ]er[ao]|hij[ao]|herman[ao]|vecin[ao]|amig[ao]|co-?worker|friend"
+    r"|neighbou?r)(?! (?:says?|said|told|thinks?|me dijo|dice|cree))"
     rf"|[.,]? (?:age|aged|edad):? ?{_AGES}|[.,(]{{0,2}} ?{_AGES}(?:{_YEARS})"
     r"|(?:[.,(]| and| y)? (?:(?:he|he is|he['’]s|is|who is|lo|y lo) )?(?:being |tienen )?"
-    r"(?:beaten|chained|kept|held|locked|forced|unpaid|encerrad[oa]|amarrad[oa]|golpead[oa])"
-    r"|[^\n]{0,12}(?:duerme|le quitaron|lo (?:golpean?|tienen?)|le pegan)"
-    r"|[^\n]{0,40}(?:sin paga|no shoes|not paid))(?!\w)",
+    r"(?:beaten|chained|kept|held|locked|forced|unpaid|not paid|encerrad[oa]|amarrad[oa]"
+    r"|golpead[oa])"
+    r"(?! (?:an?|the|his|her|him|them|us|me|two|three|\d|girls?|women|kids|doors?)(?!\w))"
+    r"|[^\n]{0,12}(?:duerme|le quitaron|lo (?:golpean?|tienen?)|le pegan(?! a))"
+    r"|, es [^.\n]{0,30}sin paga|[^.\n]{0,12}no shoes)(?!\w)",
     re.IGNORECASE,
 )
 # "Owner: Joan Moore. I rent them the house": the line is the writer's own. "Driver: …, Metro bus."

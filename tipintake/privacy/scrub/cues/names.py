@@ -71,6 +71,8 @@ FORM_OF_WRITER = cue(
 FORM_OF_SOMEBODY = cue(
     "rp", "caller", "sender", "complainant", "informant", "tipster", "remitente",
     r"(?:quien|la que|el que) (?:(?:les? )?escribe|reporta),?",  # to us, or to the girls
+    r"(?:este|el) (?:aviso|reporte) es de|(?:aviso|reporte|denuncia) de parte de|^reporta",
+    r"(?:la|el) enfermer[oa]|las quejas (?:son|vienen|llegaron) de",
     r"(?:quien|la que|el que) (?:les? )?(?:manda|env[ií]a|hace) (?:el|la|est[ea]|un) "
     r"(?:aviso|reporte|denuncia|mensaje)",
     r"(?:eye ?)?witness(?:es)?", "testigos?", r"on behalf of", "according to",
@@ -85,7 +87,7 @@ NAME_ON_A_LINE = re.compile(
 )
 # Behind a name: "Joan Moore is the one making this report".
 IS_WHO_REPORTS = re.compile(
-    r",?\s{1,2}(?:is|was|es) (?:the (?:one|person)|la|el|la persona|quien)"
+    r",?\s{1,2}(?:is|was|es|fue) (?:the (?:one|person)|la|el|la persona|quien)"
     r" (?:(?:who|that|que)(?: is| was|['’]s)? )?"
     r"(?:making|behind|made|writing|wrote|sending|sent|filing|filed|did|reporting|hizo|hace|manda|mand[oó])"
     r" (?:this|that|the|a|el|la|est[ea]|un) (?:911 )?"
@@ -258,6 +260,10 @@ OF_A_BYSTANDER = re.compile(
     r"|golpead[oa])"
     r"(?! (?:an?|the|his|her|him|them|us|me|two|three|\d|girls?|women|kids|doors?)(?!\w))"
     r"|[^\n]{0,12}(?:duerme|le quitaron|lo (?:golpean?|tienen?)|le pegan(?! a))"
+    r"|[^.!?\n]{0,25}(?<!\w)"
+    r"(?:l[ao] obligan?|(?:la|lo|le) (?:golpean|pegan(?! a))|obligad[oa])"
+    r"|, (?:una?|el|la) (?:ni[nñ][oa]|menor|chamac[oa])|,? en la (?:ruta|escuela|cl[ií]nica)"
+    r"|,? \d\d,? (?:encerrad|amarrad|golpead)[oa]|, mi (?:caser[oa]|suegr[oa]|mam[aá])"
     r"|, es [^.\n]{0,30}sin paga|[^.\n]{0,12}no shoes)(?!\w)",
     re.IGNORECASE,
 )
@@ -266,8 +272,8 @@ OF_WHO_WRITES = re.compile(
     r"[^\n]{0,20}(?<!\w)(?:(?:i|we) (?:own|rent|lease|drive|run|manage|am|had|work|live|clean)"
     r"|i['’]m|\(?me(?=[).,\n]|$)|told me to report|soy|trabajo|manejo|rento|report(?:o|ing)"
     r"|no passport|sin pasaporte"
-    r"|(?:metro|school|city|uber|lyft|taxi|the \d{1,3}|route)(?: \d{1,3})?(?: bus)?(?=[.,;\n]|$)"
-    r")(?!\w)",
+    r"|(?:metro|school|city|uber|lyft|taxi|the \d{1,3}|route|ruta|cami[oó]n)"
+    r"(?: \d{1,3})?(?: bus)?(?=[.,;\n]|$))(?!\w)",
     re.IGNORECASE,
 )
 # "I am a 45 year old man named", "soy una señora que se llama".
@@ -383,7 +389,9 @@ SUFFERS_OR_SAW = re.compile(
     r"(?:s?he|they|and|who|ell[ao]|y) (?:saw|heard|told|called you|vio|oy[oó]"
     r"|me (?:dijo|cont[oó]))"
     r"|(?:s?he|they) (?:makes?|made|forces?|forced|beats?|hits?) (?:her|him)"
-    r"|never (?:pays?|paid)|not paid|l[ao] (?:obligan?|golpean?)|no le pagan?"
+    r"|never (?:pays?|paid)|not paid|l[ao] (?:obligan?|golpean?)|no le pagan?|obligad[oa]"
+    r"|(?:el|la|los|las) (?:reporte|denuncia|aviso|limpieza|comida|flores|dulces|tamales|chicles)"
+    r"|vende (?:tortillas|tamales|dulces|chicles|flores|comida|ropa)"
     rf"|(?:s?he(?:(?:'|’)?s| is| was)|tiene|aged?) (?:only |just |solo |apenas )?{_AGES})(?!\w)",
     re.IGNORECASE,
 )
@@ -563,6 +571,9 @@ CLOSE_OR_HARMED = cue(
     r"(?: is| was|:)",
     r"(?:had|has|listed|registered|booked) her as",
     r"(?:(?:told|asked) (?:me|us) to|she said to) call her",
+    r"(?<!madam )(?<!owner )(?<!boss )(?:introduced herself|gave her name) as",
+    r"que la llam(?:ara|en)",
+    r"me (?:pidi[oó]|dijo) que le dijera",
     r"(?:his|her|their|su|(?-i:[A-Z])\w{1,20}(?:'s|’s)) (?:own |little )?(?:step-?)?"
     r"(?:daughter|baby|kid|child|niece|hija|hijita|hijastra|beb[eé]|sobrina|nieta)",
     r"(?:ella|compa[nñ]era)[^.!?\n]{0,30} se llama",

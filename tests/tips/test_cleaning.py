@@ -350,10 +350,8 @@ def test_a_name_that_is_broken_by_what_nobody_sees_goes_from_the_others() -> Non
     taken = [Taken("Rosalind", "/narrative", "VICTIM_NAME")]
     found = repeats.repeats("tattoo Rosa\u00adlind here", "/vehicles/0/features", taken, [])
     assert [(one.start, one.end) for one in found] == [(7, 16)]
-    told = "The girl is named Rosa\u200blind."
-    cleaned = clean(draft(narrative=told, vehicles=[{"features": "tattoo Rosalind"}]))
-    assert "Rosa" not in cleaned.draft.narrative
-    assert cleaned.draft.vehicles[0].features == "tattoo [removed]"
+    (again,) = repeats.said_again("the  blue  house", ["blue house"], [])
+    assert (again.start, again.end) == (5, 16)
 
 
 @given(st.text(max_size=60), st.text(max_size=30), st.sampled_from(sorted(NAME_KINDS)))

@@ -524,3 +524,8 @@ def test_who_is_seen_by_another_or_locks_others_in_is_named(said: str) -> None:
 )
 def test_mine_or_ignore_in_another_sense_destroys_nothing(said: str, value: str) -> None:
     assert not is_destroyed(said, value)
+
+
+def test_the_number_of_an_ad_behind_call_me_is_not_destroyed() -> None:
+    assert not is_destroyed("314-555-0163 call me. The ad: 636-555-0142.", "636-555-0142")
+    assert not stands("Call me, thanks. 314-555-0163", "314-555-0163")

@@ -478,7 +478,12 @@ def names_of_who_does_it(an: Analysis, found: list[Ruling]) -> Iterator[Ruling]:
     """My son, Garrett Pohl, 38, is the one doing it: his name stays, wherever the text has it and
     nothing found makes it another's: the writer's, a child's. It is held where it may be who
     suffers it, or who saw it."""
-    others = [one for one in found if not one.keep and one.kind in NAME_KINDS]
+    # "My cousin Lamar", which is held as kin's, is no other's.
+    others = [
+        one
+        for one in found
+        if not one.keep and one.kind in NAME_KINDS and not (one.hold and one.rule == "victim-cue")
+    ]
     ruled = {at for one in others for at in range(one.first, one.last + 1)}
     names = whole_names(an)
     told: set[frozenset[str]] = set()

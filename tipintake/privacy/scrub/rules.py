@@ -102,8 +102,13 @@ def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 unclear = FROM_WHERE_OR_WHOSE.search(match.group()) is not None
                 yield Ruling(at, at, "REPORTER_CONTACT", "own-contact", hold=unclear)
                 break
-            if not THIRD_PERSONS.isdisjoint(an.classes[at]):
+            told_of_an_ad = "adword" in an.classes[at] and not same_sentence(an, start, at)
+            if told_of_an_ad or not THIRD_PERSONS.isdisjoint(an.classes[at]):
                 break
+
+
+def same_sentence(an: Analysis, one: int, other: int) -> bool:
+    return an.places[one].sentence == an.places[other].sentence
 
 
 def own_pages(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:

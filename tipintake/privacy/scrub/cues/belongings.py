@@ -88,6 +88,7 @@ THEIR_CONTACT = cue(
     r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?"
     r"(?: (?!from\b)\w{2,15}){0,2}(?= [+(]{0,2}\d)",
     r"(?:his|theirs) (?:is|:)(?= [+(]{0,2}\d)",
+    r"the (?:ad|listing|flyer):(?= [+(]{0,2}\d)",
     r"listed (?:as|under|at)",
     r"posted (?:with|under)",
     r"anunciad[oa] con",
@@ -163,6 +164,8 @@ MINE = re.compile(
     r"[,)]{0,2}\s{1,2}(?:[-–—(]\s?)?(?:"
     r"(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:mine|ours)(?!\w)"
     r"(?!,? (?:he|she|they|it|the ad) (?:said|says?|wrote|told))"
+    r"|(?:(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:me|us)|soy yo)(?!\w)"
+    r"(?! (?:girls?|new|in town|baby|papi|call|text|available|la nueva|(?-i:[A-Z])[a-z]))"
     r"|belongs to (?:me|us)(?!\w)|is what (?:i|we) (?:drive|ride)(?!\w)"
     r"|(?:is|that(?:(?:'|’)?s| is)|it(?:(?:'|’)?s| is)) (?:my|our) (?:own )?"
     r"(?:(?:husband|wife|mom|dad|son|daughter|sister|brother|roommate)(?:'s|’s|s)(?: \w{1,8})?"

@@ -194,10 +194,10 @@ _PERSON_TOLD_OF = either(
     "boy", "kid", "child", "teen", "teenager", "victim", "survivor", "worker", "co-?worker",
     "employee", "patient", "student", "officer", "deputy", "detective", "cop", "agent", "trooper",
     "sheriff", "pastor", "priest", "teacher", "doctor", "nurse", "neighbou?r", "friend",
-    "roommate", "classmate", "case ?worker", "volunteer", "witness", "young man", "son", "nephew",
+    "roommate", "classmate", "case ?worker", "volunteer", "witness", "young man", "nephew",
     "ni[nñ]o", "muchacho", "chico", "joven", "trabajador", "compa[nñ]ero", "paciente", "alumno",
     "oficial", "polic[ií]a", "maestro", "vecino", "amigo", "v[ií]ctima", "testigo", "hijo",
-    r"one of (?:the|his|their) (?:workers|men|boys|guys|kids)",
+    "(?:my|his|her|their|the) son", r"one of (?:the|his|their) (?:workers|men|boys|guys|kids)",
     r"(?:man|guy) who (?:lives|works|sleeps|is kept|is held)",
     r"\w{3,12} who (?:told|saw|called|helped)",
 )  # fmt: skip
@@ -222,6 +222,7 @@ OTHERS_SUFFER = cue(
     "she", "her", "girls?", "wom[ae]n", "ella", "ni[nñ]as?", "mujer(?:es)?", "muchachas?",
     r"(?:i|we|i['’]m|we['’]re|im)(?: \w{1,8}){0,2} (?:not|never|beaten|unpaid|held|kept|locked"
     r"|crying|cried|forced|can['’]?t|work)",
+    r"morr(?:a|ita)s?|chav(?:a|ita)s?|se[nñ]oras?|(?:el|un) (?:[vb]ato|hombre|se[nñ]or|tipo)",
     "(?:me|nos) (?:golpean?|pegan?|pagan?|tienen?)", r"(?:estoy|estamos) \w{4,12}",
 )  # fmt: skip
 HE_SAID_HIS_NAME = re.compile(

@@ -229,6 +229,8 @@ def test_who_is_driven_somewhere_is_not_held_by_that(said: str) -> None:
         "Mi padrote está preso. Su primo tiene dos niñas. Estoy en los apartamentos 27 Ridge.",
         "Me quitaron el pasaporte hace años. Ya estoy bien. Estoy en el edificio 27 Ridge.",
         "The girl next door knocked. She said he locked me in and sold me. I am in unit 27 Ridge.",
+        "As a survivor: he locks them in like he locked me in. I am in unit 27 Ridge.",
+        "Fui víctima. Me encerró un año. Hoy estoy en el apto 27 Ridge y lo vi otra vez.",
         "DHS has my papers. I saw two girls next door. I am in apartment 27 Ridge.",
         "My landlord won't let me out of my lease. A girl is in 14. I am in apartment 27 Ridge.",
     ],

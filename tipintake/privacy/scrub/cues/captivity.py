@@ -300,6 +300,7 @@ SURVIVED = cue(
     r"(?:i|we) got out(?= (?:in|of|last|years|when|and)|[,.])",
     r"(?:i|we) (?:escaped|ran away|ran|got away|fled|left him)"
     r"(?![^.!?\n]{0,40}(?:caught|found (?:me|us)|brought|but|back|again))",
+    r"as a survivor|fui (?:una )?v[ií]ctima|i was (?:once )?(?:an?|his|their) victim",
     r"used to (?:lock|sell|hold|keep|make|pimp|force|traffic|be my)\w{0,5}|pimp used to be",
     r"safe ?house|(?:sold|forced|made|kept|held)(?: me)? when i was",
     r"my ex(?:[- ]\w{2,10})? (?:took|sold|kept|locked|made|forced|held)",

@@ -526,6 +526,12 @@ def test_mine_or_ignore_in_another_sense_destroys_nothing(said: str, value: str)
     assert not is_destroyed(said, value)
 
 
+def test_what_others_ignore_stands() -> None:
+    assert stands("The police ignore the van JK8 N4D each time.", "JK8 N4D")
+    assert stands("They leave out the girls in JK8 N4D at night.", "JK8 N4D")
+    assert not stands("Please ignore the gray Subaru JK8 N4D", "JK8 N4D")
+
+
 def test_the_number_of_an_ad_behind_call_me_is_not_destroyed() -> None:
     assert not is_destroyed("314-555-0163 call me. The ad: 636-555-0142.", "636-555-0142")
     assert not stands("Call me, thanks. 314-555-0163", "314-555-0163")

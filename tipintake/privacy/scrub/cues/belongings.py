@@ -191,14 +191,16 @@ DISOWNED = re.compile(
 )
 # "Please ignore the gray Subaru, JK8 N4D".
 LEFT_OUT = cue(
-    r"(?<!not )(?<!n't )(?:ignore|disregard|leave out|take out|quiten|ignoren"
-    r"|b[oó]rr(?:en|e)(?:l[ao])?)"
+    r"(?<!not )(?<!n't )(?<!they )(?<!cops )(?<!police )(?:ignore|disregard|leave out"
+    r"|quiten|ignoren|b[oó]rr(?:en|e)(?:l[ao])?)"
     r"(?: (?!(?:him|her|them)(?!\w))[\w'’-]{1,12},?){0,4}",
     end=r"[:,]?\s{1,2}$",
 )
 # "The other Frontier, the gold one, is mine"
 OWNED = cue(
-    r"(?:the|that|la|el|esa|ese)(?: [\w'’-]{1,15},?){1,8}? (?:is|es) "
+    r"(?:the|that|la|el|esa|ese)"
+    r"(?! (?:\w{1,12} )?(?:girl|woman|boy|kid|ni[nñ][ao]|muchacha|chica))"
+    r"(?: [\w'’-]{1,15},?){1,8}? (?:is|es) "
     r"(?:mine|ours|(?:el|la) m[ií][oa])",
 )
 # Where the writer stands at work: "across my counter".

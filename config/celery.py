@@ -1,8 +1,11 @@
 import importlib
 import os
 import sys
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_prerun
+from django.db import close_old_connections
 
 from config.env import SettingError
 
@@ -19,3 +22,10 @@ except SettingError as wrong:
 app = Celery("tipintake")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@task_prerun.connect
+def _leave_a_broken_connection(**_given: Any) -> None:
+    """As Django does before each request. Celery keeps connections between tasks, and one that a
+    restart of PostgreSQL broke outside a transaction would fail every task of its thread."""
+    close_old_connections()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db import transaction
+from django.db import close_old_connections, transaction
 
 from tipintake.delivery.contacts import forget_old_secrets
 from tipintake.pipeline import bell, corroborate, jumps, notify, route, watch
@@ -73,6 +73,7 @@ def _alone(name: str, step: Step, now: datetime) -> int | None:
         return step(now)
     except Exception:
         log.exception("sweep.step_failed %s; the others go on", name)
+        close_old_connections()
         return None
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import task_prerun
-from django.db import close_old_connections
 
 from config.env import SettingError
+from tipintake.pipeline import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -26,6 +26,6 @@ app.autodiscover_tasks()
 
 @task_prerun.connect
 def _leave_a_broken_connection(**_given: Any) -> None:
-    """As Django does before each request. Celery keeps connections between tasks, and one that a
-    restart of PostgreSQL broke outside a transaction would fail every task of its thread."""
-    close_old_connections()
+    """Celery keeps connections between tasks, and one that a restart of PostgreSQL broke outside
+    a transaction would fail every task of its thread."""
+    connections.leave_broken()

@@ -4,10 +4,10 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.db import close_old_connections, transaction
+from django.db import transaction
 
 from tipintake.delivery.contacts import forget_old_secrets
-from tipintake.pipeline import bell, corroborate, jumps, notify, route, watch
+from tipintake.pipeline import bell, connections, corroborate, jumps, notify, route, watch
 from tipintake.pipeline.checkpoint import checkpoint
 from tipintake.pipeline.clock import running_from
 from tipintake.pipeline.corroborate import corroborate_due
@@ -73,7 +73,7 @@ def _alone(name: str, step: Step, now: datetime) -> int | None:
         return step(now)
     except Exception:
         log.exception("sweep.step_failed %s; the others go on", name)
-        close_old_connections()
+        connections.leave_broken()
         return None
 
 

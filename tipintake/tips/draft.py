@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from tipintake.privacy.attachments import Sanitized
+from tipintake.privacy.scrub.readable import NEVER_SEEN
 from tipintake.tips import models, plates, recurrence
 from tipintake.tips.fields import Problem, field_problems, too_many_characters
 from tipintake.tips.indicators import INDICATORS
@@ -341,33 +342,7 @@ class TipDraft:
         )
 
 
-# Signs that nobody sees: zero-width, soft hyphens, fillers, tags, controls, and what turns the
-# direction of a text, which telephones put around each number and name that is copied from them.
-# They hide a name from who looks for it, and turn what a page writes behind them.
-UNSEEN: Final = dict.fromkeys(
-    at
-    for first, last in (
-        (0x80, 0x84),
-        (0x86, 0x9F),
-        (0xAD, 0xAD),
-        (0x34F, 0x34F),
-        (0x61C, 0x61C),
-        (0x115F, 0x1160),
-        (0x17B4, 0x17B5),
-        (0x180B, 0x180F),
-        (0x200B, 0x200F),
-        (0x202A, 0x202E),
-        (0x2060, 0x206F),
-        (0x3164, 0x3164),
-        (0xFEFF, 0xFEFF),
-        (0xFFA0, 0xFFA0),
-        (0xFFF9, 0xFFFB),
-        (0x1BCA0, 0x1BCA3),
-        (0x1D173, 0x1D17A),
-        (0xE0000, 0xE0FFF),
-    )
-    for at in range(first, last + 1)
-)
+UNSEEN: Final = dict.fromkeys(at for first, last in NEVER_SEEN for at in range(first, last + 1))
 
 
 def tame(value: Any) -> Any:

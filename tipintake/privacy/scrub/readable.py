@@ -18,10 +18,32 @@ ALIKE = str.maketrans(
                   "\u202f\u205f\u2800\u3000", " ")
     | dict.fromkeys("\u2010\u2011\u2012\u2212\ufe58\ufe63\uff0d", "-")
 )  # fmt: skip
-INVISIBLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef"
+# Signs that nobody sees: zero-width, soft hyphens, fillers, tags, controls, and what turns the
+# direction of a text, which telephones put around each number and name that is copied from them.
+# They hide a name from who looks for it, and turn what a page writes behind them.
+NEVER_SEEN = (
+    (0x80, 0x84),
+    (0x86, 0x9F),
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF9, 0xFFFB),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
 )
+# Seen only in how the sign before them is drawn: of a keycap the digit is what is said.
+DRAWN = ((0x20E3, 0x20E3), (0xFE00, 0xFE0F))
+INVISIBLE = "".join(f"{chr(first)}-{chr(last)}" for first, last in (*NEVER_SEEN, *DRAWN))
 UNSEEN = re.compile(f"(?<= )[ {INVISIBLE}]+|[{INVISIBLE}]+")
 
 

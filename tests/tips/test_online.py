@@ -52,6 +52,7 @@ def test_one_page_has_one_address(typed: str, canonical: str) -> None:
         ("https://ads.example/p?id=7&owner=joan", "https://ads.example/p?id=7"),
         ("https://ads.example/p?user=mia&u=mia", "https://ads.example/p?user=mia&u=mia"),
         ("https://me:pw@ads.example:99999/p", "https://ads.example:99999/p"),
+        ('https://ads.example"#token=1', "https://ads.example"),
     ],
 )
 def test_what_names_the_sender_is_taken_out(typed: str, kept: str) -> None:

@@ -91,7 +91,7 @@ def without_own_data(raw: str) -> str:
     path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._[]")
     query = urlencode(_telling_parameters(parts.query))
     netloc = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, netloc, path, query, fragment))[:_LONGEST_URL]
+    return _trimmed(urlunsplit((parts.scheme, netloc, path, query, fragment))[:_LONGEST_URL])
 
 
 def own_data_in(text: str) -> Iterator[tuple[int, int]]:

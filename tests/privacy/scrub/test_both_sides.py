@@ -4,7 +4,7 @@ import pytest
 
 from tipintake.privacy.scrub import Verdict, scrub
 from tipintake.privacy.scrub.features import analyse
-from tipintake.privacy.scrub.names import MOST_NAMES, names_from
+from tipintake.privacy.scrub.names.whole import MOST_NAMES, names_from
 from tipintake.privacy.scrub.tokens import tokenize
 
 

@@ -43,17 +43,15 @@ from tipintake.privacy.scrub.cues.homes import (
     SLEEPS_THERE,
 )
 from tipintake.privacy.scrub.features import Analysis
-from tipintake.privacy.scrub.names import (
+from tipintake.privacy.scrub.names.suspects import names_of_who_does_it, suspect_names
+from tipintake.privacy.scrub.names.victims import names_of_girls, victim_names
+from tipintake.privacy.scrub.names.writers import (
     introductions,
     names_in_forms,
-    names_of_girls,
-    names_of_who_does_it,
     names_of_who_reports,
     own_kins_names,
     own_names,
     sign_offs,
-    suspect_names,
-    victim_names,
 )
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
 from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex, shielded

@@ -79,6 +79,8 @@ ASKS_TO_REACH = frozenset(
     "llame llamen llamar llameme llámeme llámenme escriba escríbame número numero teléfono "
     "telefono correo nombre".split()
 )
+LONGEST_LEAD = 4  # words
+LED_TO = frozenset(["PHONE", "URL", "EMAIL", "HANDLE", "PLATE"])
 BEGINS_A_CLAUSE = frozenset(["there", "there's", "and", "but", "hay", "y", "pero"])
 COPULAS = frozenset(["is", "are", "was", "were", "es", "son", "era", "esta", "estan"])
 INTRODUCES = frozenset("named called name llama llamo llamado llamada nombre".split())
@@ -257,12 +259,46 @@ def spare_introductions(an: Analysis, marks: list[Mark | None]) -> None:
         end = at
         while end < len(marks) and an.tokens[end].norm in INTRODUCTION and is_relation(marks[end]):
             end += 1
-        sides = [marks[side] for side in (at - 1, end) if 0 <= side < len(marks)]
+        sides = [marks[side] for side in sides_within(an, at, end)]
         if at < end and not any(is_relation(side) for side in sides):
             words = {token.norm for token in an.tokens[at : end + 1]}
             if not INTRODUCES.isdisjoint(words):
                 marks[at:end] = [None] * (end - at)
         at = max(end, at + 1)
+
+
+def sides_within(an: Analysis, first: int, end: int) -> list[int]:
+    """The tokens before and behind a stretch that stand in a sentence of its."""
+    sides = [(first - 1, first), (end, end - 1)]
+    return [
+        side
+        for side, edge in sides
+        if 0 <= side < len(an.tokens) and an.places[side].sentence == an.places[edge].sentence
+    ]
+
+
+def spare_leads(an: Analysis, marks: list[Mark | None]) -> None:
+    """ "The ad says" before the number that stays: a sentence's beginning that names nobody."""
+    for at, mark in enumerate(marks):
+        if mark is None or mark.verdict is not Verdict.KEEP or mark.kind not in LED_TO:
+            continue
+        first = at
+        sentence = an.places[at].sentence
+        while (
+            first and an.places[first - 1].sentence == sentence and is_lead(an, marks, first - 1)
+        ):
+            first -= 1
+        begins = first == 0 or an.places[first - 1].sentence != sentence
+        if begins and at - first <= LONGEST_LEAD:
+            marks[first:at] = [None] * (at - first)
+
+
+def is_lead(an: Analysis, marks: list[Mark | None], at: int) -> bool:
+    """A plain word that the labellers alone mask, and nobody's name."""
+    mark = marks[at]
+    plain = an.tokens[at].kind in PLAIN_TOKENS and OWN_WORDS.isdisjoint(an.classes[at])
+    learned = mark is not None and masked(mark) and mark.rule == LEARNED
+    return plain and learned and mark is not None and mark.kind not in NAME_KINDS
 
 
 def is_relation(mark: Mark | None) -> bool:
@@ -349,8 +385,9 @@ def masked(mark: Mark | None) -> bool:
     return mark is not None and mark.verdict is not Verdict.KEEP
 
 
-def smooth_kinds(marks: list[Mark | None]) -> None:
+def smooth_kinds(an: Analysis, marks: list[Mark | None]) -> None:
     """One kind and one verdict for each run of masked tokens, but for names and contacts."""
+    names = spelled(an)
     at = 0
     while at < len(marks):
         if not masked(marks[at]):
@@ -359,21 +396,32 @@ def smooth_kinds(marks: list[Mark | None]) -> None:
         end = at
         while end < len(marks) and masked(marks[end]):
             end += 1
-        level_phrases(marks, at, end)
+        level_phrases(an, marks, range(at, end), names)
         at = end
 
 
-def level_phrases(marks: list[Mark | None], first: int, end: int) -> None:
-    run = [m for m in marks[first:end] if m is not None and m.rule == LEARNED]
-    phrases = [m for m in run if m.kind not in NAME_KINDS and m.kind != "REPORTER_CONTACT"]
+def level_phrases(
+    an: Analysis, marks: list[Mark | None], run: range, names: frozenset[int]
+) -> None:
+    learned = [(at, m) for at in run if (m := marks[at]) is not None and m.rule == LEARNED]
+    phrases = [m for _, m in learned if m.kind not in NAME_KINDS | {"REPORTER_CONTACT"}]
     if not phrases:
         return
     kinds = [m.kind for m in phrases]
     kind = max(set(kinds), key=lambda k: (kinds.count(k), k))
     sure = 2 * sum(m.verdict is Verdict.REMOVE for m in phrases) >= len(phrases)
-    for mark in phrases:
+    for mark in (*phrases, *(m for at, m in learned if is_beside(an, at, m, names))):
         mark.kind = kind
         mark.verdict = Verdict.REMOVE if sure else Verdict.UNSURE
+
+
+def is_beside(an: Analysis, at: int, mark: Mark, names: frozenset[int]) -> bool:
+    """The held "also" beside a name, the held "but" beside a number: no name and no number."""
+    if mark.verdict is not Verdict.UNSURE:
+        return False
+    if mark.kind == "REPORTER_CONTACT":
+        return an.tokens[at].kind in ("WORD", "MARK")
+    return mark.kind == "THIRD_PARTY" and at not in names
 
 
 def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:
@@ -429,7 +477,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     if not is_bare(an):
         marks = first_marks(an, ensemble.opinion(an, fields), ensemble.weights)
     trim_names(an, marks)
-    smooth_kinds(marks)
+    smooth_kinds(an, marks)
     # Where it is often wrong: what may be the scene's is held or stands.
     hold_plates(an, marks)
     hold_called_numbers(an, index, marks)
@@ -447,6 +495,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     spare_glue(an, marks)
     spare_next_clause(an, marks)
     spare_introductions(an, marks)
+    spare_leads(an, marks)
     mask_whole_words(an, marks)
     mask_whole_addresses(an, index, marks)
     # The fields stand above the cues; then repeats, and what the caller knows of the writer.

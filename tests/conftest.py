@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.test import override_settings
 from django.utils import translation
@@ -35,6 +36,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.register_profile("search", deadline=None, suppress_health_check=QUICK)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+OF_DJANGO = ("django_content_type", "auth_permission")  # rows that no test makes
 
 
 @pytest.hookimpl(trylast=True)
@@ -114,17 +116,27 @@ def static_root() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def emptied_between_tests() -> Iterator[None]:
-    """Only to empty the tables between tests are the audit's triggers lifted, and put back."""
+    """Only to empty the tables between tests are the audit's triggers lifted, and put back. What
+    Django itself puts into a database stays while it is whole: else it is made anew."""
     operations = type(connection.ops)
     whole = operations.sql_flush
+    made: dict[str, list[tuple[Any, ...]]] = {}
 
-    def flush(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+    def flush(self: Any, style: Any, tables: list[str], **how: Any) -> list[str]:
+        if made and all(taken(table) == rows for table, rows in made.items()):
+            tables = [table for table in tables if table not in made]
         lifted = append_only.lift(self.connection, AuditEntry)
         back = append_only.put_back(self.connection, AuditEntry)
-        return [*lifted, *whole(self, *args, **kwargs), *back]
+        return [*lifted, *whole(self, style, tables, **how), *back]
+
+    def emit(*args: Any, **kwargs: Any) -> None:
+        if not all(map(has_rows, OF_DJANGO)):
+            emit_post_migrate_signal(*args, **kwargs)
+            made.update({table: taken(table) for table in OF_DJANGO})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "sql_flush", flush)
+        patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", emit)
         yield
 
 

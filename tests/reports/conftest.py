@@ -3,9 +3,10 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pikepdf
 import pytest
@@ -105,17 +106,33 @@ def package(export: Export) -> bytes:
     return b"".join(store.content(export, private))
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package as it was downloaded, for tests that only read it or break a copy of it: one may
+    be shared between them."""
+
+    reference: str
+    destroy_by: date | None
+    content: bytes
+
+    @classmethod
+    def of(cls, export: Export) -> Self:
+        return cls(export.reference, export.destroy_by, package(export))
+
+    def files(self) -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(self.content)) as bag:
+            return {
+                name.removeprefix(f"{self.reference}/"): bag.read(name) for name in bag.namelist()
+            }
+
+    def unpacked(self, folder: Path) -> Path:
+        with zipfile.ZipFile(io.BytesIO(self.content)) as bag:
+            bag.extractall(folder)
+        return folder / self.reference
+
+
 def files_of(export: Export) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(package(export))) as bag:
-        return {
-            name.removeprefix(f"{export.reference}/"): bag.read(name) for name in bag.namelist()
-        }
-
-
-def unpacked(export: Export, folder: Path) -> Path:
-    with zipfile.ZipFile(io.BytesIO(package(export))) as bag:
-        bag.extractall(folder)
-    return folder / export.reference
+    return Package.of(export).files()
 
 
 def every_byte(export: Export) -> Iterator[tuple[str, bytes]]:

@@ -21,7 +21,7 @@ from reports.models import Dissemination, Export
 from reports.package.bag import write_bag
 from reports.package.parts import Parts
 from reports.package.verify import NotAPackage, verify
-from tests.reports.conftest import NOW, AskFor, files_of, package, unpacked
+from tests.reports.conftest import NOW, AskFor, Package, files_of, package
 from tests.web.desk.conftest import MakeTip, See
 from tipintake.pipeline.retain import purge_test
 from tipintake.privacy import keys
@@ -47,6 +47,19 @@ def tip(make_tip: MakeTip, see: See) -> Tip:
 def export(tip: Tip, make_tip: MakeTip, ask_for: AskFor) -> Export:
     make_tip("wentzville-pd", narrative="Another one, at the truck stop by the highway.")
     return ask_for()
+
+
+@pytest.fixture(scope="module")
+def shelf() -> list[Package]:
+    return []
+
+
+@pytest.fixture
+def made(shelf: list[Package], request: pytest.FixtureRequest) -> Package:
+    """That export's package, made once for all that only read it or break a copy of it."""
+    if not shelf:
+        shelf.append(Package.of(request.getfixturevalue("export")))
+    return shelf[0]
 
 
 def trusted() -> PublicSigningKey:
@@ -75,9 +88,9 @@ def test_work_on_a_tip_leaves_its_hash_and_new_evidence_changes_it(
     assert files_of(ask_for())["data/tip-hashes.txt"] != before
 
 
-def test_a_whole_package_is_accepted(export: Export, tmp_path: Path) -> None:
+def test_a_whole_package_is_accepted(made: Package, tmp_path: Path) -> None:
     path = tmp_path / "p.zip"
-    path.write_bytes(package(export))
+    path.write_bytes(made.content)
     found = verify(path, trusted=trusted())
     assert found.problems == []
     assert (found.tips, found.key) == (2, trusted().id)
@@ -85,12 +98,12 @@ def test_a_whole_package_is_accepted(export: Export, tmp_path: Path) -> None:
     assert found.info["Authority"] == "Case 26-0001"
     out = io.StringIO()
     call_command("verify_export", str(path), stdout=out)
-    assert f"{export.reference} is whole" in out.getvalue()
+    assert f"{made.reference} is whole" in out.getvalue()
     assert "the key that you trust" in out.getvalue()
 
 
-def test_openssl_accepts_the_signature(export: Export, tmp_path: Path) -> None:
-    bag = unpacked(export, tmp_path)
+def test_openssl_accepts_the_signature(made: Package, tmp_path: Path) -> None:
+    bag = made.unpacked(tmp_path)
     command = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "signing.pem", "-rawin",
                "-in", "tagmanifest-sha512.txt", "-sigfile", "signature.ed25519"]  # fmt: skip
     assert subprocess.run(command, cwd=bag, capture_output=True, check=False).returncode == 0
@@ -207,8 +220,8 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_change_is_said(change: str, export: Export, tmp_path: Path) -> None:
-    bag = unpacked(export, tmp_path)
+def test_every_change_is_said(change: str, made: Package, tmp_path: Path) -> None:
+    bag = made.unpacked(tmp_path)
     spoil, said = CHANGES[change]
     spoil(bag)
     problems = verify(bag, trusted=trusted()).problems
@@ -217,11 +230,11 @@ def test_every_change_is_said(change: str, export: Export, tmp_path: Path) -> No
         call_command("verify_export", str(bag), stdout=io.StringIO())
 
 
-def test_a_link_in_a_zip_is_refused(export: Export, tmp_path: Path) -> None:
+def test_a_link_in_a_zip_is_refused(made: Package, tmp_path: Path) -> None:
     path = tmp_path / "p.zip"
-    path.write_bytes(package(export))
+    path.write_bytes(made.content)
     with zipfile.ZipFile(path, "a") as bag:
-        link = zipfile.ZipInfo(f"{export.reference}/data/more")
+        link = zipfile.ZipInfo(f"{made.reference}/data/more")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         bag.writestr(link, "/etc/passwd")
     assert any("is a link" in one for one in verify(path, trusted=trusted()).problems)
@@ -287,10 +300,10 @@ BESIDE: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("where", BESIDE)
 def test_nothing_may_stand_beside_the_files_of_a_zip(
-    where: str, export: Export, tmp_path: Path
+    where: str, made: Package, tmp_path: Path
 ) -> None:
     path = tmp_path / "p.zip"
-    path.write_bytes(package(export))
+    path.write_bytes(made.content)
     add, said = BESIDE[where]
     add(path)
     problems = verify(path, trusted=trusted()).problems
@@ -336,10 +349,10 @@ class _Forward(io.RawIOBase):
 
 
 def test_without_a_known_key_nothing_is_proven(
-    export: Export, tmp_path: Path, settings: Any
+    made: Package, tmp_path: Path, settings: Any
 ) -> None:
     """A stranger can sign too, with a key that lies in the package."""
-    bag, key = unpacked(export, tmp_path), tmp_path / "signing.pem"
+    bag, key = made.unpacked(tmp_path), tmp_path / "signing.pem"
     key.write_text(trusted().pem)
     settings.KEYS_DIR = tmp_path / "of-a-recipient"
     with pytest.raises(CommandError, match="^NOT proven to come from anybody"):
@@ -351,8 +364,8 @@ def test_without_a_known_key_nothing_is_proven(
     assert "the key that you trust" in out.getvalue()
 
 
-def test_any_single_flipped_byte_of_the_zip_is_noticed(export: Export, tmp_path: Path) -> None:
-    whole = package(export)
+def test_any_single_flipped_byte_of_the_zip_is_noticed(made: Package, tmp_path: Path) -> None:
+    whole = made.content
     path = tmp_path / "p.zip"
     with zipfile.ZipFile(io.BytesIO(whole)) as bag:
         inside = [(one.header_offset, one.compress_size, one.filename) for one in bag.infolist()]

@@ -17,9 +17,8 @@ import pytest
 
 from reports import checks, schemas
 from reports.formats import formats
-from reports.models import Export
 from reports.package.verify import verify
-from tests.reports.conftest import ALL_FORMATS, AskFor, files_of, text_of, unpacked
+from tests.reports.conftest import ALL_FORMATS, AskFor, Package, files_of, text_of
 from tests.web.desk.conftest import MakeTip, See
 from tipintake.tips.models import (
     EvidenceInWords,
@@ -93,27 +92,23 @@ def hostile(make_tip: MakeTip, see: See) -> list[Tip]:
     return made
 
 
-@pytest.fixture
-def made(hostile: list[Tip], ask_for: AskFor) -> Export:
-    return ask_for()
-
-
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("shelf")
+def shelf() -> list[Package]:
+    return []
 
 
 @pytest.fixture
-def whole(shelf: Path, request: pytest.FixtureRequest) -> Path:
-    """A package of every format, unpacked; made once for all that only break a copy of it."""
-    if not any(shelf.iterdir()):
-        unpacked(request.getfixturevalue("made"), shelf)
-    (package,) = shelf.iterdir()
-    return package
+def made(shelf: list[Package], request: pytest.FixtureRequest) -> Package:
+    """Of every format, made once for all that only read it or break a copy of it."""
+    if not shelf:
+        request.getfixturevalue("hostile")
+        ask: AskFor = request.getfixturevalue("ask_for")
+        shelf.append(Package.of(ask()))
+    return shelf[0]
 
 
-def test_every_validator_accepts_every_format(made: Export, tmp_path: Path) -> None:
-    results = list(checks.run(unpacked(made, tmp_path)))
+def test_every_validator_accepts_every_format(made: Package, tmp_path: Path) -> None:
+    results = list(checks.run(made.unpacked(tmp_path)))
     ran = {(one.format, one.validator): one.problems for one in results if one.ran}
     assert {key: found for key, found in ran.items() if found} == {}
     assert {name for name, _ in ran} == {
@@ -245,9 +240,9 @@ def _an_entity_twice(bag: Path) -> None:
     ],
 )
 def test_a_broken_one_is_refused(
-    validator: str, spoil: Break, whole: Path, tmp_path: Path
+    validator: str, spoil: Break, made: Package, tmp_path: Path
 ) -> None:
-    bag = Path(shutil.copytree(whole, tmp_path / "bag"))
+    bag = made.unpacked(tmp_path)
     spoil(bag)
     found = next(one for one in checks.run(bag) if one.validator == validator)
     if not found.ran:
@@ -255,13 +250,13 @@ def test_a_broken_one_is_refused(
     assert found.problems
 
 
-def test_a_message_is_valid_under_the_whole_niem_model(made: Export, tmp_path: Path) -> None:
+def test_a_message_is_valid_under_the_whole_niem_model(made: Package, tmp_path: Path) -> None:
     if not DATA.exists() or shutil.which("xmllint") is None:
         pytest.skip("the NIEM model or xmllint is not here")
     with zipfile.ZipFile(DATA / "niem-6.0-xsd.zip") as model:
         model.extractall(tmp_path / "niem")
     shutil.copy(DATA / "tip-envelope.xsd", tmp_path / "niem")
-    messages = sorted((unpacked(made, tmp_path) / "data/niem").glob("*.xml"))
+    messages = sorted((made.unpacked(tmp_path) / "data/niem").glob("*.xml"))
     assert len(messages) == len(WORDS)
     schema = str(tmp_path / "niem" / "tip-envelope.xsd")
     command = ["xmllint", "--nonet", "--noout", "--schema", schema]
@@ -280,8 +275,8 @@ def test_code_lists_of_the_schema_are_those_of_our_tables() -> None:
         assert (schemas.FOLDER / name).read_text("utf-8") == text, advice
 
 
-def test_text_that_a_spreadsheet_would_calculate_stays_text(made: Export) -> None:
-    files = files_of(made)
+def test_text_that_a_spreadsheet_would_calculate_stays_text(made: Package) -> None:
+    files = made.files()
     rows = list(csv.DictReader(io.StringIO(files["data/csv/tips.csv"].decode(), newline="")))
     read = {row["narrative"] for row in rows}
     for words in WORDS.values():
@@ -297,8 +292,8 @@ def test_text_that_a_spreadsheet_would_calculate_stays_text(made: Export) -> Non
                     assert number or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), name
 
 
-def test_the_workbook_says_what_was_written(made: Export) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(files_of(made)["data/tips.xlsx"]))
+def test_the_workbook_says_what_was_written(made: Package) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(made.files()["data/tips.xlsx"]))
     assert book.sheetnames[:3] == ["About", "Tips", "Vehicles"]
     heads = [cell.value for cell in book["Tips"][1]]
     column = heads.index("What was written")
@@ -322,8 +317,8 @@ def test_the_workbook_says_what_was_written(made: Export) -> None:
             assert str(made.destroy_by) in said
 
 
-def test_every_row_of_every_format_carries_the_caveat(made: Export) -> None:
-    files = files_of(made)
+def test_every_row_of_every_format_carries_the_caveat(made: Package) -> None:
+    files = made.files()
     rows = 0
     for name, content in files.items():
         text = content.decode("utf-8", "replace")
@@ -349,8 +344,8 @@ def test_every_row_of_every_format_carries_the_caveat(made: Export) -> None:
     assert all("UNVERIFIED TIP" in str(sheet.oddFooter.left.text) for sheet in book)
 
 
-def test_words_in_any_script_arrive_whole_in_the_map_and_the_messages(made: Export) -> None:
-    files = files_of(made)
+def test_words_in_any_script_arrive_whole_in_the_map_and_the_messages(made: Package) -> None:
+    files = made.files()
     records = files["data/tips.jsonl"].decode("utf-8", "surrogatepass")
     messages = "".join(files[name].decode() for name in files if name.startswith("data/niem/"))
     for name in ("emoji", "vietnamese", "bosnian", "arabic"):
@@ -360,14 +355,14 @@ def test_words_in_any_script_arrive_whole_in_the_map_and_the_messages(made: Expo
         assert WORDS[name][:30] in files["data/tips.kml"].decode()
 
 
-def test_an_entity_that_two_tips_name_stands_once(made: Export) -> None:
-    text = files_of(made)["data/i2/entities.csv"].decode()
+def test_an_entity_that_two_tips_name_stands_once(made: Package) -> None:
+    text = made.files()["data/i2/entities.csv"].decode()
     entities = list(csv.DictReader(io.StringIO(text, newline="")))
     ids = [one["id"] for one in entities]
     assert len(ids) == len(set(ids))
     assert ids.count("plate:A81C20") == 1
     links = list(
-        csv.DictReader(io.StringIO(files_of(made)["data/i2/links.csv"].decode(), newline=""))
+        csv.DictReader(io.StringIO(made.files()["data/i2/links.csv"].decode(), newline=""))
     )
     assert sum(one["to_id"] == "plate:A81C20" for one in links) == len(WORDS)
     assert {one["to_id"] for one in links} <= set(ids)
@@ -406,8 +401,8 @@ def test_a_plate_without_a_state_stands_with_the_one_that_is_known(
     assert index.count("A81C20") == len(ids)
 
 
-def test_a_time_is_told_as_near_as_it_is_known(made: Export) -> None:
-    files = files_of(made)
+def test_a_time_is_told_as_near_as_it_is_known(made: Package) -> None:
+    files = made.files()
     messages = [files[name].decode() for name in files if name.startswith("data/niem/")]
     assert messages
     for message in messages:
@@ -422,8 +417,8 @@ def test_a_time_is_told_as_near_as_it_is_known(made: Export) -> None:
     assert kml.count("give or take 15 minutes.</description>") == len(WORDS) * 2
 
 
-def test_a_message_says_that_a_plate_was_partly_seen(made: Export) -> None:
-    files = files_of(made)
+def test_a_message_says_that_a_plate_was_partly_seen(made: Package) -> None:
+    files = made.files()
     for message in (files[name].decode() for name in files if name.startswith("data/niem/")):
         assert message.count("MO; partly seen<") == 2  # one that every tip here has
         assert "Plate partly seen: A8?" in message
@@ -461,6 +456,6 @@ def test_a_message_has_everything_that_was_told_of_people_places_and_sites(
         assert answer in message
 
 
-def test_a_format_is_a_file(made: Export, tmp_path: Path) -> None:
+def test_a_format_is_a_file(made: Package, tmp_path: Path) -> None:
     assert set(ALL_FORMATS) <= set(formats())
-    assert verify(unpacked(made, tmp_path), trusted=None).tips == len(WORDS)
+    assert verify(made.unpacked(tmp_path), trusted=None).tips == len(WORDS)

@@ -240,11 +240,17 @@ def _an_entity_twice(bag: Path) -> None:
     ],
 )
 def test_a_broken_one_is_refused(
-    validator: str, spoil: Break, made: Package, tmp_path: Path
+    validator: str,
+    spoil: Break,
+    made: Package,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bag = made.unpacked(tmp_path)
     spoil(bag)
-    found = next(one for one in checks.run(bag) if one.validator == validator)
+    asked = [one for one in checks.CHECKS if one[1] == validator]
+    monkeypatch.setattr(checks, "CHECKS", asked)  # all others take most of the time
+    found = next(checks.run(bag))
     if not found.ran:
         pytest.skip(f"{validator} is not installed")
     assert found.problems

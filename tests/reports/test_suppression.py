@@ -113,18 +113,16 @@ def solved(system: list[list[Fraction]], width: int) -> list[list[Fraction]]:
 
 
 def drawn_closer(line: list[Fraction], bounds: list[list[Fraction | None]]) -> bool:
+    """What each may be at most and at least, once all others are as small or as large as can be.
+    Their sums are kept: to add them up anew for each takes most of the attack's time."""
     moved = False
     present = [(place, factor) for place, factor in enumerate(line[:-1]) if factor]
+    largest, smallest = Sum(), Sum()
     for place, factor in present:
-        least: Fraction | None = line[-1]
-        most: Fraction | None = line[-1]
-        for other, weight in present:
-            if other == place:
-                continue
-            low, high = bounds[other]
-            up, down = (high, low) if weight > 0 else (low, high)
-            least = None if least is None or up is None else least - weight * up
-            most = None if most is None or down is None else most - weight * down
+        largest.put(place, factor, bounds[place][factor > 0])
+        smallest.put(place, factor, bounds[place][factor < 0])
+    for place, factor in present:
+        least, most = largest.left_of(line[-1], place), smallest.left_of(line[-1], place)
         if factor < 0:
             least, most = most, least
         low, high = bounds[place]
@@ -132,7 +130,33 @@ def drawn_closer(line: list[Fraction], bounds: list[list[Fraction | None]]) -> b
             bounds[place][0], moved = least / factor, True
         if most is not None and (high is None or most / factor < high):
             bounds[place][1], moved = most / factor, True
+        largest.put(place, factor, bounds[place][factor > 0])
+        smallest.put(place, factor, bounds[place][factor < 0])
     return moved
+
+
+class Sum:
+    """Of numbers each in its place; one without a bound makes it open."""
+
+    def __init__(self) -> None:
+        self._parts: dict[int, Fraction | None] = {}
+        self._whole, self._open = Fraction(0), 0
+
+    def put(self, place: int, factor: Fraction, bound: Fraction | None) -> None:
+        part = None if bound is None else factor * bound
+        before = self._parts.get(place, Fraction(0))
+        if part == before and place in self._parts:
+            return
+        self._parts[place] = part
+        self._whole += (part or 0) - (before or 0)
+        self._open += (part is None) - (before is None)
+
+    def left_of(self, whole: Fraction, place: int) -> Fraction | None:
+        """What the others leave of `whole` to this place."""
+        own = self._parts[place]
+        if self._open > (own is None):
+            return None
+        return whole - self._whole + (own or 0)
 
 
 def of_the_others(table: Table, reader: str | None) -> Table:

@@ -4,9 +4,9 @@ from tipintake.privacy.scrub import Verdict, scrub
 
 SEEN_BY_KIN = (
     "Trabajo limpiando cuartos en el Motel Pine de la First Capitol y cada viernes llega una van "
-    "gris placas AB1 C2D con tres muchachas. Mi prima Lupita tambien las vio. Una se llama Daniela "
-    "y dice que tiene 16. Mi cel es 636-555-0143 pero por favor no digan que fui yo, soy la unica "
-    "que trabaja de noche los viernes. El anuncio dice 314-555-0188."
+    "gris placas AB1 C2D con tres muchachas. Mi prima Lupita tambien las vio. Una se llama "
+    "Daniela y dice que tiene 16. Mi cel es 636-555-0143 pero por favor no digan que fui yo, soy "
+    "la unica que trabaja de noche los viernes. El anuncio dice 314-555-0188."
 )
 
 

@@ -5,9 +5,11 @@ words. Of a purged tip only its hash is known here; the recipient finds the tip 
 """
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reports.models import Correction, Export, ExportedTip
@@ -20,6 +22,7 @@ from tipintake.triage.pictures import BLACKED_OUT
 FOUND_AT_ONCE = 500
 ACTOR = "exporter"
 DUE = "export.correction_due"
+AGAIN = "export.tip_usable_again"
 # What staff say of a tip that keeps packages from being taken that were asked for before.
 KEPT_BACK = frozenset({Correction.What.WITHDRAWN, Correction.What.WRONG})
 UNFOUNDED = frozenset({Disposition.UNFOUNDED, Disposition.PRANK, Disposition.SPAM})
@@ -43,6 +46,23 @@ _ASK = {
     Correction.What.WITHDRAWN: "Do not use it any more, and destroy every copy of it",
     Correction.What.WRONG: "Do not use it as it stands, and destroy every copy of it",
 }
+
+
+class Again(models.TextChoices):
+    """Why a tip that was not to be used may be used again. A closed list: the audit repeats it."""
+
+    MISTAKE = "MISTAKE", "It was said by mistake, or of the wrong tip"
+    MENDED = "MENDED", "What was wrong with it is mended"
+    PERMITTED = "PERMITTED", "Whoever forbade its use permits it again"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """That staff said of a tip that it must not be used."""
+
+    reference: str
+    since: datetime
+    by: str
 
 
 def find(*, now: datetime) -> int:
@@ -74,6 +94,21 @@ def note(tip: Tip, what: Correction.What, *, by: str, now: datetime) -> int:
             facts = _facts(what, 0, said=True)
             audit.record(DUE, actor=by, now=now, subject=tip.reference, **facts)
     return count
+
+
+def allow_again(tip: Tip, why: Again, *, by: str, now: datetime) -> bool:
+    """Let a tip go out again of which staff said that it must not be used. Whether they had.
+
+    What they said stays in the audit, past recipients stay on the list, and packages that were
+    asked for before they said so are never taken.
+    """
+    with transaction.atomic():
+        # Locked: a purge that came between would not find the number that is written here.
+        locked = Tip.objects.select_for_update(no_key=True).filter(pk=tip.pk)
+        if not locked.filter(withdrawn()).exists():
+            return False
+        audit.record(AGAIN, actor=by, now=now, subject=tip.reference, why=why)
+    return True
 
 
 def told(one: Correction, *, by: str, now: datetime) -> None:
@@ -140,8 +175,26 @@ def _facts(what: Correction.What, count: int, *, said: bool) -> dict[str, audit.
 
 
 def withdrawn() -> Q:
-    """A condition on tips: staff said that they must not be used."""
-    return Q(pk__in=_told_of().values("tip")) | Q(reference__in=_said_of().values("subject"))
+    """A condition on tips: staff said that they must not be used, and nobody allowed it since."""
+    told_of = _told_of().exclude(tip__reference__in=_allowed().values("subject"))
+    return Q(pk__in=told_of.values("tip")) | Q(reference__in=_in_force().values("subject"))
+
+
+def withdrawn_of(tips: QuerySet[Tip], *, most: int) -> Sequence[Withdrawn]:
+    """Which of these tips must not be used, since when and who said so, the newest first."""
+    numbers = set(tips.filter(withdrawn()).values_list("reference", flat=True))
+    said = _in_force().filter(subject__in=numbers).order_by("at", "pk")
+    newest = {one.subject: Withdrawn(one.subject, one.at, one.actor) for one in said}
+    return sorted(newest.values(), key=lambda one: one.since, reverse=True)[:most]
+
+
+def allowed_since(corrections: QuerySet[Correction]) -> QuerySet[Correction]:
+    """Those of a tip that must not be used which somebody allowed again since."""
+    since = _allowed().filter(
+        subject=OuterRef("tip__reference"), at__gt=OuterRef(OuterRef("found_at"))
+    )
+    of_tip = ExportedTip.objects.filter(export=OuterRef("export"), tip_hash=OuterRef("tip_hash"))
+    return corrections.filter(Exists(of_tip.filter(Exists(since))), what=Correction.What.WITHDRAWN)
 
 
 def _told_of() -> QuerySet[ExportedTip]:
@@ -157,6 +210,17 @@ def _said_of() -> QuerySet[AuditEntry]:
     """Where staff said so, whether or not it had gone out. A purge takes the number out."""
     said = AuditEntry.objects.filter(act=DUE, facts__what=Correction.What.WITHDRAWN)
     return said.exclude(subject="")
+
+
+def _allowed() -> QuerySet[AuditEntry]:
+    """Where somebody allowed a tip again."""
+    return AuditEntry.objects.filter(act=AGAIN).exclude(subject="")
+
+
+def _in_force() -> QuerySet[AuditEntry]:
+    """Where staff said so, and nobody allowed the tip since."""
+    since = _allowed().filter(subject=OuterRef("subject"), at__gt=OuterRef("at"))
+    return _said_of().filter(~Exists(since))
 
 
 def shows_too_much() -> QuerySet[ExportedTip]:
@@ -186,6 +250,11 @@ def said_wrong() -> QuerySet[ExportedTip]:
     said = AuditEntry.objects.filter(
         act=DUE, facts__what=Correction.What.WRONG, facts__said=True
     ).exclude(subject="")
+    return _said_since(said)
+
+
+def _said_since(said: QuerySet[AuditEntry]) -> QuerySet[ExportedTip]:
+    """Tips of which something was said since the package was asked for that they went into."""
     tips = Tip.objects.filter(reference__in=said.values("subject")).values("pk")
     since = said.filter(subject=OuterRef("tip__reference"), at__gt=OuterRef("export__asked_at"))
     return ExportedTip.objects.exclude(tip_hash="").filter(Exists(since), tip__in=tips)
@@ -200,8 +269,9 @@ def exports_to_destroy() -> list[Export]:
 
 
 def gone() -> QuerySet[ExportedTip]:
-    """Tips that went into a package and were purged or withdrawn since. One that stayed out has no
-    hash."""
-    said = Tip.objects.filter(reference__in=_said_of().values("subject"))
-    over = Q(tip__in=_told_of().values("tip")) | Q(tip__in=said.values("pk"))
-    return ExportedTip.objects.exclude(tip_hash="").filter(Q(tip__isnull=True) | over)
+    """Tips that went into a package and were purged or withdrawn since, also where they may be
+    used again by now. One that stayed out has no hash."""
+    barred = Tip.objects.filter(withdrawn()).values("pk")
+    before = _said_since(_said_of()).values("pk")
+    over = Q(tip__isnull=True) | Q(tip__in=barred) | Q(pk__in=before)
+    return ExportedTip.objects.exclude(tip_hash="").filter(over)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("exports/log/", log.log, name="log"),
     path("exports/log/dissemination.csv", log.log_csv, name="log-csv"),
     path("exports/log/correct/", log.correct, name="correct"),
+    path("exports/log/allow-again/", log.allow_again, name="allow-again"),
     path("exports/log/<int:pk>/told/", log.told, name="told"),
     path("exports/digests/<int:pk>/stop/", exports.stop_digest, name="stop-digest"),
     path("exports/signing-key/", log.signing_key, name="signing-key"),

@@ -25,6 +25,10 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 MOST = 100
 SAID_BY_HAND = frozenset(Correction.What.values) - {Correction.What.PURGED.value}
 IN_NONE = gettext_noop("{reference} goes out in no package from now on.")
+GOES_OUT = gettext_noop(
+    "{reference} may go out again. Whoever was told not to use it does not hear of this by "
+    "itself, and digests made meanwhile left it out: ask for an export of it where it is needed."
+)
 
 
 @require_safe
@@ -38,6 +42,7 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
         rows = rows.filter(pk__lt=int(before))
     page = list(rows[: MOST + 1])
     waiting = Correction.objects.filter(told_at=None).select_related("export__recipient")
+    allowed = set(correcting.allowed_since(waiting).values_list("pk", flat=True))
     audit.record(
         "dissemination.read",
         actor=desk.user.username,
@@ -64,9 +69,15 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
                 "what": _(Correction.What(one.what).label),
                 "letter": correcting.letter(one),
                 "since": moment(one.found_at, desk.now),
+                "allowed": one.pk in allowed,
             }
             for one in waiting.order_by("found_at", "pk")[:MOST]
         ],
+        "withdrawn": [
+            {"row": one, "since": moment(one.since, desk.now)}
+            for one in correcting.withdrawn_of(tips_visible_to(desk.user), most=MOST)
+        ],
+        "agains": correcting.Again.choices if desk.may(May.ALLOW_AGAIN) else [],
         "may_tell": desk.may(May.EXPORT),
         "whats": [one for one in Correction.What.choices if one[0] in SAID_BY_HAND],
     }
@@ -128,6 +139,24 @@ def correct(request: HttpRequest, desk: Desk) -> HttpResponse:
     if what == Correction.What.WITHDRAWN:
         said = f"{said} {_(IN_NONE).format(reference=reference)}"
     messages.success(request, said)
+    return HttpResponseRedirect(reverse("reports:log"))
+
+
+@require_POST
+@staff_only(May.ALLOW_AGAIN, May.READ_DISSEMINATION)
+def allow_again(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Let a tip go out again of which staff said that it must not be used."""
+    reference = reference_of(request.POST.get("reference", ""))
+    why = request.POST.get("why", "")
+    tip = tips_visible_to(desk.user).filter(reference=reference).first()
+    if tip is None or why not in correcting.Again.values:
+        messages.error(request, _("Give the number of a tip that you see, and say why."))
+    elif not correcting.allow_again(
+        tip, correcting.Again(why), by=desk.user.username, now=desk.now
+    ):
+        messages.error(request, _("{reference} may be used.").format(reference=reference))
+    else:
+        messages.success(request, _(GOES_OUT).format(reference=reference))
     return HttpResponseRedirect(reverse("reports:log"))
 
 

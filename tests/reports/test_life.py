@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from reports import asking, batches, correcting, digesting, making, store, sweeping, taking
 from reports.asking import CannotAsk, Wish
+from reports.correcting import Again
 from reports.disseminated import Asked, disseminated
 from reports.formats import base, formats
 from reports.lease import LASTS, MOST_ATTEMPTS, Lease, Stopped, claim, still
@@ -460,6 +461,44 @@ def test_a_withdrawn_tip_does_not_go_out_again(
     sweeping.sweep(now=NOW)
     states = Export.objects.order_by("asked_at", "pk").values_list("level", "state")
     assert sorted(states) == [("EVIDENCE", "READY"), ("EVIDENCE", "READY"), ("HELP", "EXPIRED")]
+
+
+def test_a_tip_that_may_be_used_again_goes_out_and_packages_from_before_do_not(
+    tip: Tip, ask_for: AskFor, exporter: User
+) -> None:
+    went_out = ask_for(formats=["csv"])
+    list(taking.take(went_out, user=exporter, now=NOW))
+    minutes = [NOW + timedelta(minutes=one) for one in range(1, 5)]
+    assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=minutes[0]) == 1
+    assert correcting.allow_again(tip, Again.MISTAKE, by="sue", now=minutes[1])
+    assert not correcting.allow_again(tip, Again.MISTAKE, by="sue", now=minutes[1])
+    assert Correction.objects.get().what == "WITHDRAWN"
+    with pytest.raises(NotReady, match="must not be used"):
+        taking.take(went_out, user=exporter, now=minutes[2])
+    again = ask_for(formats=["csv"], references=[tip.reference], now=minutes[2])
+    list(taking.take(again, user=exporter, now=minutes[2]))
+    sweeping.sweep(now=minutes[2])
+    assert [Export.objects.get(pk=one.pk).state for one in (went_out, again)] == [
+        "EXPIRED", "READY",
+    ]  # fmt: skip
+    past = [(one.who, one.what) for one in past_of(tip, minutes[2])]
+    assert ("sue", "May be used in exports again: mistake") in past
+    assert (
+        "erin",
+        "Must not be used in exports; packages whose recipients must be told: 1",
+    ) in past
+    assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=minutes[3]) == 1
+    with pytest.raises(NotReady, match="must not be used"):
+        taking.take(again, user=exporter, now=minutes[3])
+    with pytest.raises(CannotAsk, match=f"withdrawn: {tip.reference}\\."):
+        ask_for(references=[tip.reference], now=minutes[3])
+
+
+def test_what_was_allowed_again_is_forgotten_with_the_tip(tip: Tip) -> None:
+    correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=NOW)
+    correcting.allow_again(tip, Again.MENDED, by="sue", now=NOW + timedelta(minutes=1))
+    purge_test(Tip.objects.filter(pk=tip.pk), actor="test", now=NOW + timedelta(minutes=2))
+    assert not AuditEntry.objects.filter(subject=tip.reference).exists()
 
 
 def wish_for(lines: Lines, **given: object) -> Wish:

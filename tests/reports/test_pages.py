@@ -283,6 +283,45 @@ def test_a_tip_that_must_not_be_used_is_not_taken_from_a_package_that_lies_ready
     assert not Dissemination.objects.exists()
 
 
+def test_a_supervisor_lets_a_tip_be_used_again_that_an_exporter_withdrew(
+    tip: Tip, erin: Client, log_on: LogOn
+) -> None:
+    sue = log_on(Role.SUPERVISOR, name="sue", lines=("wentzville-pd",))
+    stranger = log_on(Role.SUPERVISOR, name="stranger", lines=("ofallon-pd",))
+    erin.post("/exports/ask/", FORM)
+    make()
+    assert body(erin.post(f"/exports/{Export.objects.get().reference}/download/"))
+    erin.post("/exports/log/correct/", {"reference": tip.reference, "what": "WITHDRAWN"})
+    assert "A supervisor can let one go out again" in text(erin, "/exports/log/")
+    again = {"reference": tip.reference, "why": "MISTAKE"}
+    assert erin.post("/exports/log/allow-again/", again).status_code == 403
+    assert tip.reference not in text(stranger, "/exports/log/")
+    page = text(sue, "/exports/log/")
+    assert "said by erin" in page
+    assert "It may be used again since" not in page
+
+    def press(who: Client, **given: str) -> str:
+        answer = who.post("/exports/log/allow-again/", {**again, **given}, follow=True)
+        return said_by(answer.content.decode())
+
+    for said in (press(stranger), press(sue, why=""), press(sue, why="BORED")):
+        assert "Give the number of a tip that you see, and say why." in said
+    assert "Not here for you, or withdrawn" in said_by(
+        erin.post("/exports/ask/", {**FORM, "tips": tip.reference}).content.decode()
+    )
+    assert f"{tip.reference} may go out again." in press(sue)
+    assert f"{tip.reference} may be used." in press(sue)
+    page = text(sue, "/exports/log/")
+    assert "It may be used again since" in page
+    assert "These tips go out in no package" not in page
+    assert erin.post("/exports/ask/", {**FORM, "tips": tip.reference}).status_code == 302
+    lifted = AuditEntry.objects.get(act="export.tip_usable_again")
+    assert (lifted.actor, lifted.subject, lifted.facts) == (
+        "sue", tip.reference, {"why": "MISTAKE"},
+    )  # fmt: skip
+    assert AuditEntry.objects.filter(act="export.correction_due", subject=tip.reference).exists()
+
+
 def test_the_log_says_who_received_a_tip(
     make_tip: MakeTip, see: See, tip: Tip, erin: Client, log_on: LogOn
 ) -> None:

@@ -53,6 +53,7 @@ class May(enum.StrEnum):
     READ_INTELLIGENCE = "read intelligence records and search by the names in them"
     EXPORT = "ask for an export"
     READ_DISSEMINATION = "see who received which export"
+    ALLOW_AGAIN = "let a tip go out again of which it was said that it must not be used"
     OPEN_HELD = "open, release or destroy held-back words"
     OPEN_VAULT = "open the names of victims and minors"
     PROPOSE_PLACES = "propose other names of places and landmarks"
@@ -104,6 +105,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.KEEP_TAGS,
         May.READ_POLICIES,
         May.READ_DISSEMINATION,
+        May.ALLOW_AGAIN,
         May.SUPERVISE,
         May.READ_FIGURES,
         May.APPROVE_INTELLIGENCE,
@@ -143,6 +145,7 @@ MAY: Mapping[Role, frozenset[May]] = {
         May.KEEP_TAGS,
         May.APPROVE_PLACES,
         May.EXPORT,
+        May.ALLOW_AGAIN,
         May.SUPERVISE,
         May.READ_FIGURES,
         May.PUBLISH_NUMBERS,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from reports.correcting import Again
 from tipintake.delivery.acts import Reason
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
@@ -21,6 +22,7 @@ TABLES = {
     "kind of line": Line.Kind.labels,
     "passing on": Reason.labels,
     "another way": Why.labels,
+    "used again": Again.labels,
     "bursts": [*Release.labels, *SetAside.labels],
     "legal hold": LegalHold.labels,
     "source": Source.labels,

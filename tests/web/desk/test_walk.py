@@ -198,6 +198,7 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("get", "/exports/log/", {}, LOG_READERS),
     ("get", "/exports/log/dissemination.csv", {}, LOG_READERS),
     ("post", "/exports/log/correct/", {}, EXPORTERS),
+    ("post", "/exports/log/allow-again/", {}, SUPERVISORS),
     ("get", "/exports/signing-key/", {}, LOG_READERS),
     ("post", "/exports/log/999999/told/", {}, EXPORTERS),
     ("post", "/exports/digests/999999/stop/", {}, EXPORTERS),

@@ -74,9 +74,16 @@ SAYS: Mapping[str, str] = {
     "intelligence.expired": noop("Intelligence record {record} ended: nobody reviewed it"),
     "note.written": noop("Note written"),
     "export.correction_due": noop("Who received it in an export must be told ({what}): {count}"),
+    "export.tip_usable_again": noop("May be used in exports again: {why}"),
     "picture.blacked_out": noop("Picture {picture}: {parts} part(s) blacked out"),
     "picture.confirmed": noop("Picture {picture} confirmed"),
     "call.logged": noop("Call to {line}: {outcome}"),
+}
+# An act that says something else where a fact of it is this.
+SAYS_WHERE: Mapping[tuple[str, str, str], str] = {
+    ("export.correction_due", "what", "WITHDRAWN"): noop(
+        "Must not be used in exports; packages whose recipients must be told: {count}"
+    ),
 }
 
 CHOSEN: Mapping[str, str] = dict([*Status.choices, *Disposition.choices, *LegalHold.choices])
@@ -105,9 +112,11 @@ def in_words(entries: Iterable[AuditEntry], lines: Mapping[str, str], now: datet
 
 def _what(entry: AuditEntry, lines: Mapping[str, str]) -> str:
     """An entry in words; of an act that has none here, its own name."""
-    says = gettext(SAYS.get(entry.act, "")) if entry.act in SAYS else None
-    if says is None:
+    where = (SAYS_WHERE.get((entry.act, key, str(one))) for key, one in entry.facts.items())
+    known = next(filter(None, where), SAYS.get(entry.act))
+    if known is None:
         return entry.act.replace("_", " ").replace(".", ": ")
+    says = gettext(known)
     facts = {key: _said(value, lines) for key, value in entry.facts.items()}
     try:
         return says.format_map({"line": gettext("the line"), **facts})

@@ -15,11 +15,12 @@ from tipintake.privacy import attachments
 from tipintake.privacy.attachments import Rectangle, Unusable
 from tipintake.privacy.seal import PrivateKey
 from tipintake.staff import audit
-from tipintake.staff.models import User
+from tipintake.staff.models import AuditEntry, User
 from tipintake.tips import pictures
 from tipintake.tips.messages import mailbox_of
 from tipintake.tips.models import Attachment
 
+OPENED = "picture.opened"
 BLACKED_OUT = "picture.blacked_out"
 MOST_AT_ONCE = 8
 PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?", re.ASCII)
@@ -95,6 +96,20 @@ def black_out(row: Attachment, made: Covered, *, by: str, now: datetime) -> None
         parts=made.parts,
         was_confirmed=was_confirmed,  # it may have left the house (reports/correcting.py)
     )
+
+
+def opened_before(row: Attachment) -> dict[str, datetime]:
+    """Who opened the picture before it was last blacked out, and when last, the newest first.
+
+    Not whoever blacked it out: they know.
+    """
+    entries = AuditEntry.objects.filter(subject=row.tip.reference, facts__picture=name(row))
+    last = entries.filter(act=BLACKED_OUT).order_by("at", "pk").last()
+    if last is None:
+        return {}
+    seen = entries.filter(act=OPENED, at__lt=last.at).exclude(actor=last.actor)
+    newest_last = {one.actor: one.at for one in seen.order_by("at", "pk")}
+    return dict(sorted(newest_last.items(), key=lambda one: one[1], reverse=True))
 
 
 def confirm(row: Attachment, *, by: User, now: datetime) -> None:

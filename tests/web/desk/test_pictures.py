@@ -141,6 +141,43 @@ def test_blacking_out_takes_a_confirmation_back(
     assert not tip.attachments.confirmed().exists()
 
 
+def test_who_opened_it_before_more_was_blacked_out_is_named(
+    tip: Tip, photograph: Photograph, triage: Client, log_on: LogOn
+) -> None:
+    row, other = photograph(tip, by="triage"), photograph(tip, by="triage")
+    kim, bo, ed = (
+        log_on(role, lines=("wentzville-pd",), name=name)
+        for role, name in ((Role.PARTNER, "kim"), (Role.ANALYST, "bo"), (Role.PARTNER, "ed"))
+    )
+    for who, opened_by_them in ((triage, row), (kim, row), (bo, row), (ed, other)):
+        assert who.get(address(opened_by_them)).status_code == 200
+    assert "as it was before" not in text(triage, address(row, "look/"))
+    press(triage, row, "black-out", left="0", top="0", width="10", height="10")
+    page = text(triage, address(row, "look/"))
+    assert "Nobody else" not in page
+    (named,) = re.findall(r"Who opened it as it was before: (.*?) Tell them", page)
+    assert re.fullmatch(r"kim, not of own staff , today .* bo, today \d\d:\d\d", named)
+    press(triage, row, "confirm")
+    assert ed.get(address(row)).status_code == 200
+    page = text(ed, address(row, "look/"))
+    assert "kim" not in page
+    page = text(triage, address(row, "look/"))
+    assert "ed, not of own staff" not in page
+    press(triage, other, "black-out", left="0", top="0", width="10", height="10")
+    page = text(triage, address(other, "look/"))
+    assert "ed, not of own staff" in page
+    assert "kim" not in page
+
+
+def test_that_nobody_else_saw_the_earlier_picture_is_said(
+    tip: Tip, photograph: Photograph, triage: Client
+) -> None:
+    row = photograph(tip)
+    triage.get(address(row))
+    press(triage, row, "black-out", left="0", top="0", width="10", height="10")
+    assert "Nobody else has opened it as it was before." in text(triage, address(row, "look/"))
+
+
 @pytest.mark.parametrize(
     ("part", "sentence"),
     [

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from tipintake.door.headers import sandboxed
 from tipintake.privacy import keys
 from tipintake.staff import audit
-from tipintake.staff.roles import May
+from tipintake.staff.models import User
+from tipintake.staff.roles import May, acts_of
 from tipintake.tips.models import Attachment, Tip
 from tipintake.tips.pictures import jpeg_of, sha256_of
 from tipintake.triage import actions
@@ -57,7 +58,7 @@ def content(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpR
         return HttpResponse(why(problem), status=503, content_type="text/plain; charset=utf-8")
     name = acts.name(row)
     audit.record(
-        "picture.opened",
+        acts.OPENED,
         actor=desk.user.username,
         now=desk.now,
         subject=found.reference,
@@ -161,11 +162,22 @@ def _page(
         "problem": problem,
         "trouble": trouble,
         "may_clear": desk.may(May.CLEAR_PICTURES),
+        "opened_before": _opened_before(desk, row),
         "parts": [list(zip(SIDES, SIDES.values(), one, strict=True)) for one in rows],
         "tens": range(0, 100, 10),
         "others": [(one.pk, acts.name(one)) for one in visible(desk, row.tip)],
     }
     return render(request, desk, "desk/picture.html", context, status=status)
+
+
+def _opened_before(desk: Desk, row: Attachment) -> list[tuple[str, bool, str]]:
+    """Who opened it as it was before, whether of own staff, and when; others than own staff first:
+    they are the ones to be told."""
+    seen = acts.opened_before(row) if desk.may(May.CLEAR_PICTURES) else {}
+    accounts = User.objects.filter(username__in=seen).prefetch_related("groups")
+    own = {one.username for one in accounts if May.SEE_REPORTER_ANSWERS in acts_of(one)}
+    named = [(name, name in own, moment(at, desk.now)) for name, at in seen.items()]
+    return sorted(named, key=lambda one: one[1])
 
 
 def _facts(desk: Desk, row: Attachment, digest: str) -> list[tuple[str, str]]:

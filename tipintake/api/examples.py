@@ -95,7 +95,7 @@ STATUS_QUESTION: dict[str, Any] = {"receipt": "1WJ31-WR3A4-9D88H-24DT9-BKC19-AV"
 STATUS_ANSWER: dict[str, Any] = {
     "reference": "T-4K7P-29QD",
     "status": "NEW",
-    "says": "Your tip is in the lists below. Nobody has read it yet.",
+    "says": "Your tip is in the lists below. Nobody has confirmed yet that they have read it.",
     "received_hour": "2026-11-14T09:00:00-06:00",
     "lines": [
         {

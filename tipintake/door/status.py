@@ -26,7 +26,9 @@ from tipintake.triage.models import Call
 
 PLACING = _("We have your tip. It is being placed with the right line.")
 TIP_SAYS: dict[str, Promise] = {
-    Status.NEW: _("Your tip is in the lists below. Nobody has read it yet."),
+    Status.NEW: _(
+        "Your tip is in the lists below. Nobody has confirmed yet that they have read it."
+    ),
     Status.SCREENED: _("A person has read your tip."),
     Status.ASSIGNED: _("Someone has been asked to follow up on your tip."),
     Status.WORKING: _("Someone is working on your tip."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tipintake.tips.vocabulary import Status
 
 MEANS: Mapping[Status, str] = {
-    Status.NEW: "Nobody has read it yet.",
+    Status.NEW: "Nobody has screened or acknowledged it yet; somebody may have opened it.",
     Status.SCREENED: "Our own staff have read it and judged how urgent it is.",
     Status.ASSIGNED: "An agency has taken it, or somebody here has been asked to follow it up.",
     Status.WORKING: "Somebody is working on it.",

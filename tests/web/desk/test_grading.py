@@ -144,8 +144,10 @@ def test_whoever_reads_an_answer_to_a_closed_tip_reads_how_long_they_have(
 def test_a_status_says_what_it_means_and_offers_the_moves_of_the_table(
     triage: Client, tip: Tip
 ) -> None:
+    text(triage, f"/tips/{tip.reference}/")
     said = text(triage, f"/tips/{tip.reference}/")
-    assert "New. Nobody has read it yet. Mark as screened Mark as assigned" in said
+    means = "Nobody has screened or acknowledged it yet; somebody may have opened it."
+    assert f"New. {means} Mark as screened Mark as assigned" in said
     assert "Close in every line" not in said
 
 

@@ -40,6 +40,15 @@ def test_the_code_opens_the_tip_however_it_is_typed(code: ReceiptCode) -> None:
         assert "We have your tip" in page.text
 
 
+def test_of_a_tip_that_was_only_opened_it_is_not_said_that_nobody_read_it(
+    code: ReceiptCode, now: datetime
+) -> None:
+    route_waiting(now=now)
+    page = come_back(code.pretty).text
+    assert "Nobody has confirmed yet that they have read it." in page
+    assert "Nobody has read it yet" not in page
+
+
 @pytest.mark.parametrize("consents", [False, True])
 @pytest.mark.parametrize(
     ("language", "said"), [("", "You asked for help."), ("/es", "Usted pidió ayuda.")]

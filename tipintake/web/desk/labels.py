@@ -83,7 +83,7 @@ MARKED = (
     _("A records request is pending"),
     _("Our own handling is under review"),
     # triage.workflow
-    _("Nobody has read it yet."),
+    _("Nobody has screened or acknowledged it yet; somebody may have opened it."),
     _("Our own staff have read it and judged how urgent it is."),
     _("An agency has taken it, or somebody here has been asked to follow it up."),
     _("Somebody is working on it."),

@@ -16,7 +16,8 @@ from tipintake.delivery import acts
 from tipintake.delivery.models import IN_HAND, OPEN_STATES, HandOff
 from tipintake.directory.models import Line
 from tipintake.pipeline import answering
-from tipintake.staff.models import User
+from tipintake.staff.models import AuditEntry, User
+from tipintake.staff.roles import MAY, May
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, Status
 from tipintake.triage import actions, links
@@ -106,8 +107,8 @@ def close_as_duplicate(
 def unmerge(
     tip: Tip, other: Tip, lines: Iterable[int], *, version: int, by: User, now: datetime
 ) -> Unmerged:
-    """Count two merged tips as two reports. `lines` are the visible ones: what they had closed as
-    the duplicate they have in work again, for nobody else works on what it says now.
+    """Count two merged tips as two reports. `lines` are the visible ones: what own staff had
+    closed there as the duplicate is in work again, for nobody else works on what it says now.
 
     `version` is that of `tip` as it was shown. Raises `links.NotPossible` or ChangedMeanwhile.
     """
@@ -121,12 +122,26 @@ def unmerge(
             state=HandOff.State.CLOSED,
             disposition=Disposition.DUPLICATE,
         )
-        rows = list(closed.select_related("line"))
+        rows = [row for row in closed.select_related("line") if not _closed_by_agency(row, apart)]
         for row in rows:
             row.tip = apart
             acts.reopen(row, by=by.username, now=now)
             actions.reopened(apart, by=by.username, now=now)
     return Unmerged(apart, tuple(row.line.name for row in rows))
+
+
+def _closed_by_agency(row: HandOff, tip: Tip) -> bool:
+    """Whether whoever closed this part may not merge tips: they closed it for their own reason."""
+    closed = AuditEntry.objects.filter(
+        act=acts.MOVES[acts.Act.CLOSE].recorded_as,
+        subject=tip.reference,
+        facts__line=row.line.code,
+    ).order_by("at", "pk")
+    last = closed.last()
+    if last is None:
+        return False
+    mergers = [role.value for role, may in MAY.items() if May.JUDGE_LINKS in may]
+    return not User.objects.filter(username=last.actor, groups__name__in=mergers).exists()
 
 
 def _may_close(row: HandOff) -> bool:

@@ -319,6 +319,27 @@ def test_unmerging_opens_nothing_that_was_closed_for_something_else(
     assert fresh(second).disposition == "UNFOUNDED"
 
 
+@pytest.mark.parametrize("when", ["before", "during"])
+def test_unmerging_opens_no_part_that_an_agency_had_closed_itself(
+    when: str, triage: Client, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    kim = log_on(Role.PARTNER, lines=("wentzville-pd",), name="kim")
+    first, second = make_tip("regional-triage"), make_tip("regional-triage", "wentzville-pd")
+    address = f"/tips/{second.reference}/links/{first.reference}"
+    if when == "during":
+        triage.post(f"{address}/merge/", {"version": version(second)})
+    act(kim, second, "wentzville-pd", "acknowledge")
+    act(kim, second, "wentzville-pd", "close", disposition="DUPLICATE")
+    if when == "before":
+        deed(triage, second, "duplicate", of=first.reference)
+    else:
+        deed(triage, second, "close", disposition="DUPLICATE")
+    assert fresh(second).status == "CLOSED"
+    triage.post(f"{address}/unmerge/", {"version": version(second)})
+    states = {row.line.code: row.state for row in second.hand_offs.select_related("line")}
+    assert states == {"regional-triage": "ACKNOWLEDGED", "wentzville-pd": "CLOSED"}
+
+
 def test_an_undone_duplicate_leaves_no_lie_on_the_first(triage: Client, make_tip: MakeTip) -> None:
     first, second = make_tip("regional-triage"), make_tip("regional-triage")
     deed(triage, second, "duplicate", of=first.reference)

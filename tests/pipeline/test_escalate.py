@@ -108,17 +108,39 @@ def test_triage_has_a_tip_again_that_it_passed_to_a_line_that_sleeps(
     assert entry.facts["lines_added"] == ["regional-triage"]
 
 
+@pytest.mark.parametrize("disposition", ["REFERRED_AGENCY", "INFORMATION_ONLY", "NO_ACTION"])
+def test_triage_has_a_tip_again_whose_part_it_closed_while_the_other_line_sleeps(
+    handed: Handed, now: datetime, disposition: str
+) -> None:
+    tip = handed("regional-triage", "wentzville-pd")
+    triage = tip.hand_offs.filter(line__code="regional-triage")
+    triage.update(state="CLOSED", disposition=disposition, notify_at=None)
+    assert escalate_overdue(now=now + timedelta(hours=4)) == 1
+    again = triage.get()
+    assert (again.state, again.disposition) == ("QUEUED", "")
+    assert again.due_at == now + timedelta(hours=8)
+
+
 @pytest.mark.parametrize(
-    ("code", "state"), [("regional-triage", "CLOSED"), ("st-charles-county-pd", "DECLINED")]
+    ("code", "state", "disposition"),
+    [
+        ("regional-triage", "CLOSED", "SPAM"),
+        ("regional-triage", "CLOSED", "PRANK"),
+        ("regional-triage", "CLOSED", "UNFOUNDED"),
+        ("regional-triage", "CLOSED", "DUPLICATE"),
+        ("st-charles-county-pd", "CLOSED", "REFERRED_AGENCY"),
+        ("st-charles-county-pd", "DECLINED", ""),
+    ],
 )
-def test_who_said_what_came_of_it_or_declined_outside_the_house_is_not_asked_again(
-    handed: Handed, now: datetime, code: str, state: str
+def test_who_found_nothing_in_it_or_answered_outside_the_house_is_not_asked_again(
+    handed: Handed, now: datetime, code: str, state: str, disposition: str
 ) -> None:
     tip = handed("wentzville-pd", code)
-    tip.hand_offs.filter(line__code=code).update(state=state)
+    tip.hand_offs.filter(line__code=code).update(state=state, disposition=disposition)
     escalate_overdue(now=now + timedelta(hours=4))
     escalate_overdue(now=now + timedelta(hours=8))
-    assert tip.hand_offs.get(line__code=code).state == state
+    kept = tip.hand_offs.get(line__code=code)
+    assert (kept.state, kept.disposition) == (state, disposition)
 
 
 def test_the_same_deadline_alarms_once(handed: Handed, now: datetime) -> None:

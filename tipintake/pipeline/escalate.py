@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from tipintake.delivery.deadlines import acknowledge_by
@@ -22,13 +22,17 @@ from tipintake.pipeline.placing import ADVOCATE, TRIAGE
 from tipintake.routing.models import Decision
 from tipintake.routing.scene import county_of
 from tipintake.staff import audit
+from tipintake.tips.shared import BEARS_NOTHING_OUT
 
 log = logging.getLogger(__name__)
 
 ACTOR = "sweep"
 AT_ONCE = 200
 FIRST, SECOND, AGAIN = 1, 2, 3
-PASSED_ON = (HandOff.State.DECLINED, HandOff.State.TRANSFERRED)
+# Own staff left it to the other line; who found nothing in it does not look again.
+LEFT_TO_ANOTHER = Q(state__in=(HandOff.State.DECLINED, HandOff.State.TRANSFERRED)) | Q(
+    ~Q(disposition__in=BEARS_NOTHING_OUT), state=HandOff.State.CLOSED
+)
 # Nobody has answered for it after both alarms: the second is given again, this often, for ever.
 REPEATED: Mapping[str, timedelta] = {"P1": timedelta(hours=1)}
 BECAUSE: Mapping[int, str] = {
@@ -196,15 +200,15 @@ def _tell(hand_off: HandOff, step: Step, *, now: datetime) -> int:
 def _add_lines(hand_off: HandOff, step: Step, number: int, *, now: datetime) -> list[str]:
     """Put the tip into further queues, where it is not yet. Their codes.
 
-    Own staff who had passed it on have it again: the line that they gave it to sleeps, and it
-    would wait where nobody here looks.
+    Own staff who had passed it on, or closed their part, have it again: the line that they left
+    it to sleeps, and it would wait where nobody here looks.
     """
     wanted = [TRIAGE] if step.add_triage else []
     if step.add_county:
         wanted.append(_county_line(hand_off))
     there = {row.line_id: row for row in HandOff.objects.filter(tip=hand_off.tip_id)}
-    passed_on = HandOff.objects.filter(tip=hand_off.tip_id, state__in=PASSED_ON)
-    again = passed_on.filter(line__kind=Line.Kind.INTERNAL).values_list("line", flat=True)
+    left = HandOff.objects.filter(LEFT_TO_ANOTHER, tip=hand_off.tip_id)
+    again = left.filter(line__kind=Line.Kind.INTERNAL).values_list("line", flat=True)
     lines = Line.objects.filter(code__in=wanted, active=True)
     added = [line for line in lines if line.pk not in there or line.pk in again]
     for line in added:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext_noop
+
 from reports.lines import line
 from reports.models import MonthFigures
 from reports.neutral import for_table
@@ -14,7 +16,9 @@ from reports.statistics.kinds import KINDS, RULES, Kind, Unit
 from reports.statistics.months import Figures, Told, read
 from tipintake.routing.policy.current import policy_in_force
 
-MARKING = "INTERNAL. Figures of the whole house for supervisors and the board. Not for release."
+MARKING = gettext_noop(
+    "INTERNAL. Figures of the whole house for supervisors and the board. Not for release."
+)
 SHARE_FROM = 20  # of fewer a percentage says more than is known
 NOTHING = "–"
 HEADINGS = ("month", "section", "figure", "title", "unit", "value", "of", "counted", "marking")

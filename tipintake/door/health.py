@@ -12,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 from django.views.decorators.http import require_safe
 
 from tipintake.directory.lookup import answerable
@@ -72,8 +73,8 @@ def _database() -> Check:
     return _check(
         "database",
         _answers,
-        good="The database answers.",
-        bad="The database does not answer: see DATABASE_URL and whether it runs.",
+        good=noop("The database answers."),
+        bad=noop("The database does not answer: see DATABASE_URL and whether it runs."),
     )
 
 
@@ -81,8 +82,8 @@ def _migrations() -> Check:
     return _check(
         "migrations",
         _are_applied,
-        good="The tables are as this version needs them.",
-        bad="The tables are of another version: run `manage.py migrate`.",
+        good=noop("The tables are as this version needs them."),
+        bad=noop("The tables are of another version: run `manage.py migrate`."),
     )
 
 
@@ -90,8 +91,10 @@ def _room() -> Check:
     return _check(
         "room",
         _has_room,
-        good="There is room for tips.",
-        bad="The disk is full, or nearly: no tip can be kept. Make room where the database lies.",
+        good=noop("There is room for tips."),
+        bad=noop(
+            "The disk is full, or nearly: no tip can be kept. Make room where the database lies."
+        ),
     )
 
 
@@ -99,8 +102,10 @@ def _writing() -> Check:
     return _check(
         "writing",
         _takes_a_row,
-        good="The database takes a new row.",
-        bad="The database takes no new row, so no tip can be kept: is its disk full or read-only?",
+        good=noop("The database takes a new row."),
+        bad=noop(
+            "The database takes no new row, so no tip can be kept: is its disk full or read-only?"
+        ),
     )
 
 
@@ -108,8 +113,8 @@ def _keys() -> Check:
     return _check(
         "keys",
         _are_present,
-        good="The keys that this process needs are present.",
-        bad="A key is missing: run `manage.py keys status` on this machine.",
+        good=noop("The keys that this process needs are present."),
+        bad=noop("A key is missing: run `manage.py keys status` on this machine."),
     )
 
 
@@ -117,8 +122,10 @@ def _own_keys() -> Check:
     return _check(
         "own keys",
         _are_those_of_the_tips,
-        good="The keys are those of the tips in this database.",
-        bad="It cannot be told whether the keys are those of the tips: see the checks above.",
+        good=noop("The keys are those of the tips in this database."),
+        bad=noop(
+            "It cannot be told whether the keys are those of the tips: see the checks above."
+        ),
     )
 
 
@@ -126,8 +133,8 @@ def _directory() -> Check:
     return _check(
         "directory",
         lambda: not answerable(),
-        good="The region is loaded and every line that must answer has somebody.",
-        bad="A line that must answer has nobody, or no region is loaded: see the directory.",
+        good=noop("The region is loaded and every line that must answer has somebody."),
+        bad=noop("A line that must answer has nobody, or no region is loaded: see the directory."),
     )
 
 
@@ -143,7 +150,7 @@ def _moving() -> Iterator[Check]:
         asked = watch.ALARMS
     for alarm in asked:
         ok = alarm.code not in wrong
-        yield Check(alarm.code, ok, "It moves." if ok else alarm.say, needed=False)
+        yield Check(alarm.code, ok, noop("It moves.") if ok else alarm.say, needed=False)
 
 
 def _check(name: str, holds: Callable[[], bool], *, good: str, bad: str) -> Check:

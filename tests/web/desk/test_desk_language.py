@@ -1,9 +1,12 @@
 """The desk speaks the language that each person chose; what stays English was never marked."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import trans_real
 
 from tests.web.desk.conftest import KINDS, LogOn, MakeTip, See, act, said_by
 from tests.web.residents import Page
@@ -37,13 +40,17 @@ def tip(make_tip: MakeTip, see: See) -> Tip:
 PATHS = (
     *("/", "/queue/", "/lines/wentzville-pd/", "/search/", "/map/", "/calls/", "/supervision/"),
     *("/preferences/", "/queue/keys/", "/me/", "/take/", "/delivery/", "/people/", "/operation/"),
-    *("/exports/new/", "/queue/complete/?q=is:", "/support/"),
+    *("/exports/new/", "/queue/complete/?q=is:", "/support/", "/exports/", "/exports/log/"),
+    *("/figures/", "/numbers/", "/policies/", "/places/", "/held/", "/vault/", "/intelligence/"),
+    *("/tokens/", "/directory/", "/directory/line/wentzville-pd/"),
+    *("/me/password/", "/log-on/unlock/", "/map/?line=wentzville-pd&state=waiting"),
 )
 # Names of things, commands and addresses, which are the same in every language.
 SAME = (
     *("wentzville-pd", "wentzville-mo", "CSV", "PDF", "ADMIN", "app", "/readyz", "/metrics"),
     *("manage.py contact add", "STAFF_SUPPORT", "AUDIT_DIGEST_TO", "audit.read", "English"),
     *("is:", "sweep", "routing", "notices", "exporter", "backup", "broker"),
+    *("SHA-256", "Say who you are. Read the tip.", FIRST.title),
 )
 
 
@@ -60,13 +67,38 @@ def test_no_page_of_the_desk_says_an_unmarked_word(
     place_not_known.decisions.update(jurisdiction="", place={})
     every_role = log_on(*Role, name="triage", lines=("wentzville-pd", "regional-triage"))
     names = [name for name, *_more in KINDS.values()]
-    titles = [rule.title for rule in FIRST.rules]
-    known = [*titles, *names, *BOX, *STATES, *OF_THE_TIP, *SAME, "MO 7KX4?2", "R3", "triage"]
+    known = [*names, *BOX, *STATES, *OF_THE_TIP, *SAME, "MO 7KX4?2", "R3", "triage"]
     known += [tip.reference, place_not_known.reference]
     left = {path: unmarked(with_titles(Page(every_role.get(path))), *known) for path in PATHS}
     # Single keys and codes such as P1 are names, not words.
     found = {path: [one for one in words if len(one) > 2] for path, words in left.items()}
     assert {path: words for path, words in found.items() if words} == {}
+
+
+def test_whatever_a_page_looks_up_stands_in_the_spanish_catalogue(
+    log_on: LogOn, tip: Tip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a lower layer says in English is marked somewhere, and not only looked up."""
+    every_role = log_on(*Role, name="triage", lines=("wentzville-pd", "regional-triage"))
+    every_role.post("/preferences/", {"language": "es"})
+    catalogue = trans_real.translation("es")._catalog  # type: ignore[attr-defined]
+    said = {str(text) for _msgid, text in catalogue.items()}
+    looked_up, finds = set(), trans_real.gettext
+
+    def noting(text: str) -> str:
+        found = finds(text)
+        if str(found) == str(text) and trans_real.get_language() == "es":
+            looked_up.add(str(text))
+        return found
+
+    for where in (vars(translation)["_trans"], trans_real):
+        monkeypatch.setattr(where, "gettext", noting)
+    for path in (*PATHS, "/queue/tags/", f"/tips/{tip.reference}/"):
+        assert every_role.get(path).status_code == 200, path
+    names = {name for name, *_more in KINDS.values()}
+    of_this_test = re.compile(r"Reason for .*|Sentence of R3\.|\W*[A-Z\d]*\W*")
+    missing = {one for one in looked_up - said - names if not of_this_test.fullmatch(one)}
+    assert missing == set()
 
 
 def test_what_was_done_and_why_not_is_said_in_spanish(log_on: LogOn, tip: Tip) -> None:
@@ -178,3 +210,26 @@ def test_a_tip_is_read_in_spanish_and_its_words_stay_their_own(log_on: LogOn, ti
         assert said in page
     assert "took their phones" in page
     assert "Queue" not in kim.get("/").content.decode().partition("<main")[0]
+
+
+def test_log_on_speaks_the_browsers_language_and_then_the_persons(
+    log_on: LogOn, tip: Tip, client: Client
+) -> None:
+    spanish = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}
+    page = client.get("/log-on/?why=late", headers=spanish).content.decode()
+    assert '<html lang="es">' in page
+    assert "Log on" not in said_by(page)
+    assert '<html lang="en">' in client.get("/log-on/").content.decode()
+    kim = log_on(Role.EXPORTER, name="kim", lines=("wentzville-pd",))
+    kim.post("/preferences/", {"language": "es"})
+    for path in ("/log-on/unlock/", "/nothing-here/"):
+        page = kim.get(path).content.decode()
+        assert '<html lang="es">' in page, path
+        for english in ("Show that it is you", "Skip to the page", "There is nothing"):
+            assert english not in said_by(page)
+    refused = kim.post("/log-on/unlock/", {"code": "1"}).content.decode()
+    assert "Eso no funcionó." in said_by(refused)
+    english = log_on(Role.EXPORTER, name="ed", lines=("wentzville-pd",))
+    for path in ("/log-on/unlock/", "/nothing-here/"):
+        page = english.get(path, headers=spanish).content.decode()
+        assert '<html lang="en">' in page, path

@@ -8,6 +8,9 @@ from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.pipeline.bursts import Release, SetAside
 from tipintake.pipeline.reroute import Why
+from tipintake.region import care
+from tipintake.routing.models import Policy
+from tipintake.routing.policy.rulebook import FIRST
 from tipintake.tips.vocabulary import CameBy, Content, Disposition, LegalHold, Source, Status
 from tipintake.triage import grading, workflow
 from tipintake.web.desk.labels import MARKED
@@ -23,6 +26,11 @@ TABLES = {
     "passing on": Reason.labels,
     "another way": Why.labels,
     "used again": Again.labels,
+    "policies": Policy.State.labels,
+    "rules": [rule.title for rule in FIRST.rules],
+    "directory": [
+        name.replace("_", " ").capitalize() for one in care.TABLES.values() for name in one.fields
+    ],
     "bursts": [*Release.labels, *SetAside.labels],
     "legal hold": LegalHold.labels,
     "source": Source.labels,

@@ -4,12 +4,16 @@ import logging
 import sys
 from collections.abc import Sequence
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tipintake.door import failures, problem
+from tipintake.staff.models import User
+from tipintake.staff.preferences import language_of
 from tipintake.web.desk import presence
 
 log = logging.getLogger(__name__)
@@ -22,8 +26,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
         return failures.bad_request(request, exception)
     return _page(
         request,
-        _("This could not be read"),
-        _("Nothing was done. Go back and try again."),
+        noop("This could not be read"),
+        noop("Nothing was done. Go back and try again."),
         status=400,
     )
 
@@ -34,8 +38,10 @@ def not_text(request: HttpRequest) -> HttpResponse:
         return failures.bad_request(request, None)
     return _page(
         request,
-        _("This holds a character that is no text"),
-        _("Nothing was done. Go back, type it by hand instead of pasting it, and send it again."),
+        noop("This holds a character that is no text"),
+        noop(
+            "Nothing was done. Go back, type it by hand instead of pasting it, and send it again."
+        ),
         status=400,
     )
 
@@ -44,7 +50,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path_info.startswith(API):
         return failures.forbidden(request, exception)
     return _page(
-        request, _("This is not open to you"), _("Your roles do not include it."), status=403
+        request, noop("This is not open to you"), noop("Your roles do not include it."), status=403
     )
 
 
@@ -55,8 +61,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     log.error("desk.failed", exc_info=sys.exception())
     return _page(
         request,
-        _("Something broke on our side"),
-        _("Look at the tip again before you repeat anything: it may have been done."),
+        noop("Something broke on our side"),
+        noop("Look at the tip again before you repeat anything: it may have been done."),
         status=500,
     )
 
@@ -66,8 +72,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return failures.not_found(request, exception)
     return _page(
         request,
-        _("There is nothing at this address"),
-        _("Check its spelling, or look for the tip by its number."),
+        noop("There is nothing at this address"),
+        noop("Check its spelling, or look for the tip by its number."),
         status=404,
     )
 
@@ -76,11 +82,13 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     """The form's token does not fit: an old page, or one from elsewhere. Nothing was done."""
     if request.path_info.startswith(API):
         return problem.response(problem.FORBIDDEN, _("Send this without cookies."))
-    title, typed = _("This page was open for too long"), _typed_here(request)
+    title, typed = noop("This page was open for too long"), _typed_here(request)
     if typed:
-        advice = _("Nothing was done. Copy what you had typed, load its page again and send it.")
+        advice = noop(
+            "Nothing was done. Copy what you had typed, load its page again and send it."
+        )
     else:
-        advice = _("Nothing was done. Go back, load the page again and repeat it.")
+        advice = noop("Nothing was done. Go back, load the page again and repeat it.")
     return _page(request, title, advice, typed=typed, status=403)
 
 
@@ -88,6 +96,15 @@ def _typed_here(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed on a page of this desk; nothing that another site sends is shown."""
     is_own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     return presence.typed(request) if is_own else []
+
+
+def _language(request: HttpRequest) -> str | None:
+    """That of whoever is logged on; of nobody known, and without a database, the browser's."""
+    try:
+        user = getattr(request, "user", None)
+        return language_of(user) if isinstance(user, User) else translation.get_language()
+    except DatabaseError:
+        return translation.get_language()
 
 
 def _page(
@@ -98,6 +115,6 @@ def _page(
     typed: Sequence[tuple[str, str]] = (),
     status: int,
 ) -> HttpResponse:
-    with translation.override("en"):
-        context = {"title": title, "advice": advice, "typed": typed}
+    with translation.override(_language(request)):
+        context = {"title": _(title), "advice": _(advice), "typed": typed}
         return render(request, "desk/error.html", context, status=status)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from tipintake.directory.models import Jurisdiction, Line
 
 
@@ -30,7 +32,7 @@ class Finder:
 
     def _words(self, line: Line) -> str:
         county = self._counties.get(line.county, "")
-        kind = line.get_kind_display()
+        kind = gettext(line.get_kind_display())
         return " ".join((line.agency, county, kind, *self._towns.get(line.code, ())))
 
     @cached_property

@@ -22,6 +22,7 @@ from tipintake.staff import accounts, audit, factors
 from tipintake.staff.accounts import Proof
 from tipintake.staff.factors import Factor
 from tipintake.staff.models import User
+from tipintake.staff.preferences import language_of
 from tipintake.web.desk import passkeys, presence
 
 # One sentence for every refusal: it must not tell which names exist or are locked.
@@ -86,6 +87,11 @@ def second(request: HttpRequest) -> HttpResponse:
     user = _half(request, now)
     if user is None:
         return HttpResponseRedirect(f"{reverse('desk:login')}?why=late")
+    with translation.override(language_of(user)):
+        return _second(request, user, wanted, now)
+
+
+def _second(request: HttpRequest, user: User, wanted: str, now: datetime) -> HttpResponse:
     if request.method != "POST":
         return _second_page(request, user, wanted)
     shown, trouble = _proved(request, user, "log_on.good", _factor_in(request, user, now), now)
@@ -102,6 +108,11 @@ def again(request: HttpRequest) -> HttpResponse:
     wanted, now, user = _wanted(request), timezone.now(), request.user
     if not isinstance(user, User) or not user.is_active:
         return HttpResponseRedirect(f"{reverse('desk:login')}?{urlencode({'next': wanted})}")
+    with translation.override(language_of(user)):
+        return _again(request, user, wanted, now)
+
+
+def _again(request: HttpRequest, user: User, wanted: str, now: datetime) -> HttpResponse:
     locked = presence.is_locked(request, now)
     if request.method != "POST":
         return _again_page(request, user, wanted, locked=locked)
@@ -227,16 +238,14 @@ def _page(
         "why": _(why) if why else "",
         "idle_minutes": settings.DESK_IDLE_MINUTES,
     }
-    with translation.override("en"):
-        return render(request, "desk/log_on.html", context, status=status)
+    return render(request, "desk/log_on.html", context, status=status)
 
 
 def _second_page(
     request: HttpRequest, user: User, wanted: str, *, refused: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"next": wanted, "refused": refused, **_ways(request, user)}
-    with translation.override("en"):
-        return render(request, "desk/second.html", context, status=status)
+    return render(request, "desk/second.html", context, status=status)
 
 
 def _again_page(
@@ -257,8 +266,7 @@ def _again_page(
         "idle_minutes": settings.DESK_IDLE_MINUTES,
         **_ways(request, user),
     }
-    with translation.override("en"):
-        return render(request, "desk/again.html", context, status=status)
+    return render(request, "desk/again.html", context, status=status)
 
 
 def _ways(request: HttpRequest, user: User) -> dict[str, object]:

@@ -86,7 +86,7 @@ def _tips(desk: Desk, line: Line | None, states: Sequence[str]) -> list[Tip]:
 
 
 def _states(line: Line, word: str) -> list[Choice]:
-    return [Choice(_address(line.code, one), label, one == word) for one, label, _ in FILTERS]
+    return [Choice(_address(line.code, one), _(label), one == word) for one, label, _of in FILTERS]
 
 
 def _address(code: str, word: str) -> str:

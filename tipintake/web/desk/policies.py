@@ -17,7 +17,7 @@ from tipintake.routing.models import Policy
 from tipintake.routing.policy import cases, lifecycle
 from tipintake.routing.policy.compare import Difference, differences, parts
 from tipintake.routing.policy.current import UnknownPolicy, policy_in_force, policy_of
-from tipintake.routing.policy.lifecycle import Checked, PolicyProblem
+from tipintake.routing.policy.lifecycle import SHIPPED, Checked, PolicyProblem
 from tipintake.routing.policy.rulebook import LONGEST_TEXT, BadPolicy, Rulebook
 from tipintake.staff import audit
 from tipintake.staff.roles import May
@@ -228,9 +228,10 @@ def _report(row: Policy, desk: Desk) -> dict[str, Any] | None:
 def _activated(row: Policy, desk: Desk) -> str:
     if row.activated_at is None:
         return ""
-    return _("{moment} by {activated_by}").format(
-        moment=moment(row.activated_at, desk.now), activated_by=row.activated_by
-    )
+    at = moment(row.activated_at, desk.now)
+    if row.activated_by == SHIPPED:
+        return _("{moment}, shipped with the service").format(moment=at)
+    return _("{moment} by {activated_by}").format(moment=at, activated_by=row.activated_by)
 
 
 def _row(version: int) -> Policy | None:

@@ -250,15 +250,17 @@ def place_card(place: Place) -> Card:
 def _pin(place: Place) -> str:
     if place.lat is None or place.lon is None:
         return ""
-    within = f", within {place.accuracy_m} m" if place.accuracy_m else ""
-    return f"{place.lat:.5f}, {place.lon:.5f}{within}"
+    point = f"{place.lat:.5f}, {place.lon:.5f}"
+    if not place.accuracy_m:
+        return point
+    return f"{point}, {gettext('within {meters} m').format(meters=place.accuracy_m)}"
 
 
 # --- People and online leads -------------------------------------------------------------------
 
 
 def person_card(person: PersonDescribed) -> Card:
-    role = str(words.PersonRole(person.role).label) if person.role else "Person"
+    role = str(words.PersonRole(person.role).label) if person.role else gettext("Person")
     return Card(
         title=role,
         rows=_filled(

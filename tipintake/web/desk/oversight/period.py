@@ -134,7 +134,7 @@ def rule_hits(desk: Desk, since: datetime) -> Rules:
     for code in sorted({*titles, *counted}):
         row = counted.get(code, {"hits": 0, "moved": 0})
         hits = row["hits"]
-        title = titles.get(code, _("no rule of the policy in force"))
+        title = _(titles[code]) if code in titles else _("no rule of the policy in force")
         width = round(100 * hits / most) if most else 0
         rows.append(RuleHits(code, title, hits, share(hits, decided), width, row["moved"]))
     return Rules(rows, decided, share(moved, decided))

@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import ExpressionWrapper, F, TextField
 from django.utils import timezone
+from django.utils.translation import gettext_noop as noop
 
 from reports import selecting, store
 from reports.asking import CannotAsk, Wish, acts_for, age_recipient, checked
@@ -109,7 +110,7 @@ def _make_one(lease: Lease, clock: Clock) -> None:
     except (Impossible, OutOfScope, CannotAsk, KeyMissing) as problem:
         _failed(export, lease, str(problem), clock())
     except CannotOpen:
-        advice = "Something sealed does not open. Run `manage.py keys verify`."
+        advice = noop("Something sealed does not open. Run `manage.py keys verify`.")
         _failed(export, lease, advice, clock())
     except Exception as error:
         log.exception("export.making_failed %s", export.reference)
@@ -125,7 +126,7 @@ def _check(export: Export) -> None:
     if export.cancel_asked:
         raise Stopped
     if export.attempts > MOST_ATTEMPTS:
-        raise Impossible("Its exporter did not come to an end three times. Ask for less.")
+        raise Impossible(noop("Its exporter did not come to an end three times. Ask for less."))
 
 
 def _make(export: Export, lease: Lease, clock: Clock) -> None:

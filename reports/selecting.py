@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from reports import correcting
 from tipintake.directory.models import Line
@@ -22,10 +24,16 @@ FACETS: Mapping[str, str] = {
     "category": "category",
 }
 SAID: Mapping[str, str] = {
-    "line": "line", "priority": "priority", "status": "status", "category": "kind",
-    "city": "city", "from": "received from", "to": "received until",
-    "routed_since": "came since", "routed_before": "came before",
-}  # fmt: skip
+    "line": noop("line"),
+    "priority": noop("priority"),
+    "status": noop("status"),
+    "category": noop("kind"),
+    "city": noop("city"),
+    "from": noop("received from"),
+    "to": noop("received until"),
+    "routed_since": noop("came since"),
+    "routed_before": noop("came before"),
+}
 
 
 def chosen(user: User | None, references: Sequence[str]) -> QuerySet[Tip]:
@@ -83,9 +91,9 @@ def in_words(selection: Mapping[str, str]) -> str:
     """It stands in the package too. Not how many were chosen: beside the number of those that went
     in, it would tell that somebody does not allow police."""
     if "chosen" in selection:
-        return "chosen by number"
-    said = [f"{SAID[name]} {selection[name]}" for name in SAID if selection.get(name)]
-    return ", ".join(said) or "all tips"
+        return _("chosen by number")
+    said = [f"{_(SAID[name])} {selection[name]}" for name in SAID if selection.get(name)]
+    return ", ".join(said) or _("all tips")
 
 
 def _midnight(day: str) -> datetime:

@@ -294,7 +294,7 @@ def _shown(row: Export, desk: Desk) -> Shown:
         size=_size(row.size),
         sha256=row.sha256,
         signing_key=row.signing_key,
-        problem=row.problem,
+        problem=_(row.problem) if row.problem else "",
         taken=[
             (one.by, moment(one.at, desk.now)) for one in row.disseminations.order_by("-at")[:20]
         ],

@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from reports.packet.months import months as sheets
@@ -25,7 +28,7 @@ def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
     context = {
         "report": shown,
         "columns": [
-            (name, "" if closed else "still counted")
+            (name, "" if closed else _("still counted"))
             for name, closed in zip(shown.names, shown.closed, strict=True)
         ],
         "drawing": _drawing(shown) if shown.months else "",
@@ -42,7 +45,8 @@ def figures(request: HttpRequest, desk: Desk) -> HttpResponse:
 def figures_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = newest(_asked(request))
     audit.record("figures.exported", actor=desk.user.username, now=desk.now, months=len(rows))
-    content = "".join(f"{line}\r\n" for line in csv_lines(rows))
+    with translation.override("en"):  # what leaves the desk reads the same for everybody
+        content = "".join(f"{line}\r\n" for line in csv_lines(rows))
     answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="figures-by-month.csv"'
     return answer
@@ -53,7 +57,8 @@ def figures_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
 def figures_pdf(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = newest(_asked(request))
     audit.record("figures.exported", actor=desk.user.username, now=desk.now, months=len(rows))
-    job = sheets(report(rows), installation=settings.DESK_URL, made_at=desk.now)
+    with translation.override("en"):
+        job = sheets(report(rows), installation=settings.DESK_URL, made_at=desk.now)
     (made,) = printed([job])
     answer = HttpResponse(made.pdf, content_type="application/pdf")
     answer["Content-Disposition"] = 'attachment; filename="figures-by-month.pdf"'
@@ -67,7 +72,7 @@ def _asked(request: HttpRequest) -> int:
 
 def _drawing(shown: MonthReport) -> str:
     bars = [
-        Bar(f"{month:%b}", str(month.year), count, f"{count:,}")
+        Bar(date_format(month, "M"), str(month.year), count, f"{count:,}")
         for month, count in zip(shown.months, shown.came, strict=True)
     ]
-    return drawn("months", bars[::-1], title="Tips that came, by month")
+    return drawn("months", bars[::-1], title=_("Tips that came, by month"))

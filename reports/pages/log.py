@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -89,7 +90,8 @@ def log(request: HttpRequest, desk: Desk) -> HttpResponse:
 def log_csv(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The same as CSV, whole: what an auditor files."""
     asked = Asked.of(request.GET.get("tip", ""))
-    lines = list(csv_lines(disseminated(asked, desk.user)))
+    with translation.override("en"):  # what leaves the desk reads the same for everybody
+        lines = list(csv_lines(disseminated(asked, desk.user)))
     audit.record(
         "dissemination.exported",
         actor=desk.user.username,

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from reports.models import PublishedQuarter
@@ -42,7 +43,10 @@ def publish_quarter(request: HttpRequest, desk: Desk, code: str) -> HttpResponse
     except CannotPublish as problem:
         messages.error(request, str(problem))
     else:
-        messages.success(request, f"{quarter.code} is public now, and stays as it is.")
+        messages.success(
+            request,
+            _("{quarter} is public now, and stays as it is.").format(quarter=quarter.code),
+        )
     return HttpResponseRedirect(reverse("reports:numbers"))
 
 
@@ -52,9 +56,9 @@ def _rows(figures: Figures, year: Figures | None) -> list[tuple[str, list[object
     names = {code: name for one in columns for code, name, _told in one["rows"]}
     rows: list[tuple[str, list[object]]] = [
         (
-            "Place not known, or elsewhere" if code == ELSEWHERE else name,
+            _("Place not known, or elsewhere") if code == ELSEWHERE else name,
             [table.get(code) for table in tables],
         )
         for code, name in names.items()
     ]
-    return [*rows, ("Together", [one["total"] for one in columns])]
+    return [*rows, (_("Together"), [one["total"] for one in columns])]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from reports.models import CountedQuarter, PublishedQuarter
 from reports.statistics.counting import ELSEWHERE, count, counties
@@ -67,8 +68,10 @@ def propose(quarter: Quarter, *, now: datetime) -> Proposal:
     """What would be shown. Raises CannotPublish."""
     if quarter not in due(now=now):
         raise CannotPublish(
-            f"{quarter.code} is published already, or comes on {quarter.due.isoformat()} at the "
-            "earliest, or is too long ago to be counted."
+            _(
+                "{quarter} is published already, or comes on {day} at the earliest, or is too "
+                "long ago to be counted."
+            ).format(quarter=quarter.code, day=quarter.due.isoformat())
         )
     return _proposal(quarter, count(quarter))
 

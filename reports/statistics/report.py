@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from reports.lines import line
@@ -21,6 +23,7 @@ MARKING = gettext_noop(
 )
 SHARE_FROM = 20  # of fewer a percentage says more than is known
 NOTHING = "–"
+NO_RULE = gettext_noop("no rule of the policy in force")
 HEADINGS = ("month", "section", "figure", "title", "unit", "value", "of", "counted", "marking")
 AN_HOUR, A_DAY = 60, 24 * 60
 
@@ -52,7 +55,7 @@ class MonthReport:
 
     @property
     def names(self) -> list[str]:
-        return [f"{month:%b %Y}" for month in self.months]
+        return [date_format(month, "M Y") for month in self.months]
 
 
 def newest(most: int) -> list[MonthFigures]:
@@ -64,13 +67,13 @@ def report(rows: Sequence[MonthFigures]) -> MonthReport:
     sections: dict[str, list[Line]] = {}
     for kind in (*KINDS, *_rules(figures)):
         cells = tuple(said(kind.unit, one.get(kind.code, (None, None))) for one in figures)
-        sections.setdefault(kind.section, []).append(Line(kind.title, cells))
+        sections.setdefault(kind.section, []).append(Line(_(kind.title), cells))
     return MonthReport(
         months=tuple(row.month for row in rows),
         counted_at=tuple(row.counted_at for row in rows),
         closed=tuple(row.closed for row in rows),
         came=tuple(int(one.get("came", (0, None))[0] or 0) for one in figures),
-        sections=tuple(Section(title, tuple(lines)) for title, lines in sections.items()),
+        sections=tuple(Section(_(title), tuple(lines)) for title, lines in sections.items()),
     )
 
 
@@ -100,14 +103,14 @@ def said(unit: Unit, told: Told) -> str:
     if unit == Unit.DAYS:
         return f"{value:.0f} d"
     if unit == Unit.EACH:
-        return f"{value:.1f} on {of}"
+        return _("{value} on {of}").format(value=f"{value:.1f}", of=of)
     return f"{value:,.0f}"
 
 
 def _part(part: int, whole: int) -> str:
     if not whole:
         return NOTHING
-    words = f"{part:,} of {whole:,}"
+    words = _("{part} of {whole}").format(part=f"{part:,}", whole=f"{whole:,}")
     return f"{words} ({round(100 * part / whole)} %)" if whole >= SHARE_FROM else words
 
 
@@ -132,6 +135,6 @@ def _rules(figures: Sequence[Figures]) -> list[Kind]:
     found = []
     for code in codes:
         rule = code.removeprefix("rule_")
-        title = titles.get(rule, "no rule of the policy in force")
+        title = _(titles.get(rule, NO_RULE))
         found.append(Kind(code, RULES, f"{rule}: {title}", Unit.PART))
     return found

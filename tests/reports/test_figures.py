@@ -21,7 +21,7 @@ from reports.statistics.kinds import KINDS, Unit
 from reports.statistics.months import Span, count, read
 from reports.statistics.report import csv_lines, report, said
 from tests.reports.conftest import text_of
-from tests.web.desk.conftest import LogOn, MakeTip
+from tests.web.desk.conftest import LogOn, MakeTip, said_by
 from tipintake.delivery.models import HandOff
 from tipintake.pipeline import retain
 from tipintake.staff import accounts, audit
@@ -164,6 +164,24 @@ def test_the_csv_says_every_figure_with_its_marking(make_tip: MakeTip, log_on: L
     assert {one["figure"] for one in lines} >= {kind.code for kind in KINDS}
     assert {one["marking"][:8] for one in lines} == {"INTERNAL"}
     assert AuditEntry.objects.filter(act="figures.exported", actor="sue").count() == 1
+
+
+def test_the_page_is_read_in_spanish_and_what_leaves_the_desk_in_english(
+    make_tip: MakeTip, log_on: LogOn
+) -> None:
+    make_tip("regional-triage", rule="R3")
+    months.count_due(now=timezone.now())
+    sue = log_on(Role.SUPERVISOR, name="sue")
+    sue.post("/preferences/", {"language": "es"})
+    page = said_by(sue.get("/figures/").content.decode())
+    for kind in KINDS:
+        if len(kind.title) > 6:
+            assert kind.title not in page, kind.title
+    for words in ("Qué llegó", "R3: Fuerza, engaño o presión", "0 de 1", "aún se cuenta"):
+        assert words in page, words
+    leaves = sue.get("/figures/months.csv").content.decode()
+    assert "Half were opened within" in leaves
+    assert "R3: Force, fraud or coercion" in leaves
 
 
 def test_the_pdf_says_every_figure_and_can_be_read_aloud(make_tip: MakeTip, log_on: LogOn) -> None:

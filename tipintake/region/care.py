@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tipintake.directory.models import (
     SHOWABLE,
@@ -104,7 +105,7 @@ def verify(
     """Somebody tried it: it is right as it stands after these changes."""
     _needs(source, by)
     if expires_on is not None and expires_on < today:
-        raise NotKept("Choose a last day that is still to come, or none.")
+        raise NotKept(_("Choose a last day that is still to come, or none."))
     with transaction.atomic():
         fields = _apply(table, entry, changes)
         _mark(entry, State.CONFIRMED, source=source, by=by, today=today)
@@ -268,8 +269,10 @@ def differences(table: Kept, entry: Entry, changes: Mapping[str, str]) -> dict[s
     strange = sorted(changes.keys() - set(table.fields))
     if strange:
         raise NotKept(
-            f"{', '.join(strange)} cannot be changed here. "
-            f"What can: {', '.join(table.fields)}. The rest is in the region pack."
+            _(
+                "{fields} cannot be changed here. What can: {others}. The rest is in the region "
+                "pack."
+            ).format(fields=", ".join(strange), others=", ".join(table.fields))
         )
     return {
         name: [getattr(entry, name), value.strip()]
@@ -290,10 +293,14 @@ def _apply(table: Kept, entry: Entry, changes: Mapping[str, str]) -> dict[str, l
             sentences = "; ".join(
                 f"{name}: {' '.join(said)}" for name, said in problem.message_dict.items()
             )
-            raise NotKept(f"Not changed. {sentences}") from None
+            raise NotKept(_("Not changed. {why}").format(why=sentences)) from None
     number = fields.get("number", ["", ""])[1]
     if number and sum(one.isdigit() for one in number) < SHORTEST_NUMBER:
-        raise NotKept(f"Not changed. {number!r} is no number that residents could call.")
+        raise NotKept(
+            _("Not changed. “{number}” is no number that residents could call.").format(
+                number=number
+            )
+        )
     return fields
 
 
@@ -306,11 +313,11 @@ def _mark(entry: Entry, state: VerifiedState, *, source: str, by: str, today: da
 
 def _needs(source: str, by: str) -> None:
     if not source.strip():
-        raise NotKept("Say where this was found: whom you called, on which day.")
+        raise NotKept(_("Say where this was found: whom you called, on which day."))
     if len(source.strip()) > 300:
-        raise NotKept("Say it in at most 300 characters.")
+        raise NotKept(_("Say it in at most 300 characters."))
     if not by.strip():
-        raise NotKept("Say who found it out.")
+        raise NotKept(_("Say who found it out."))
 
 
 def _record(act: str, table: Kept, entry: Entry, *, by: str, now: datetime) -> None:

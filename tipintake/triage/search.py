@@ -41,9 +41,9 @@ SHOWN = ("reference", "priority", "status", "submitted_hour", "category", "indic
 _ZIP = re.compile(r"\d{5}(-\d{4})?")
 MARK = 8  # bytes of a keyed mark: enough to compare, in hexadecimal
 
-PLATE_TOO_SHORT = (
-    f"Give at least {LEAST_KNOWN} known characters of the plate, or something else to search for "
-    "beside it, such as a city, a color or a day."
+PLATE_TOO_SHORT = gettext_noop(
+    "Give at least {least} known characters of the plate, or something else to search for beside "
+    "it, such as a city, a color or a day."
 )
 PLATE_UNREADABLE = gettext_noop(
     "Write the plate in letters and digits, with ? for one unseen and * for several."
@@ -163,7 +163,7 @@ def problems(asked: Asked, searcher: Searcher) -> list[Problem]:
         if not pattern.text:
             found.append(Problem("plate", _(PLATE_UNREADABLE)))
         elif pattern.known < LEAST_KNOWN and not beside:
-            found.append(Problem("plate", PLATE_TOO_SHORT))
+            found.append(Problem("plate", _(PLATE_TOO_SHORT).format(least=LEAST_KNOWN)))
     if asked.phone and not _phone(asked.phone):
         found.append(Problem("phone", _(NOT_A_PHONE)))
     if asked.race and len(given.keys() - OF_HANDLING - {"race"}) < LEAST_BESIDE_RACE:

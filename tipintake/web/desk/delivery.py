@@ -25,7 +25,7 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
 MOST = 50
 MOST_SENT = 20
-NO_END = "its sender was stopped before it came to an end"
+NO_END = gettext_noop("its sender was stopped before it came to an end")
 CHOOSE = gettext_noop("Choose whom to tell.")
 
 
@@ -170,7 +170,7 @@ def _begun(one: Attempt) -> float:
 
 def _try(one: Attempt, desk: Desk) -> Try:
     if one.ended_at is None:
-        return Try(moment(one.begun_at, desk.now), _("No answer known"), NO_END)
+        return Try(moment(one.begun_at, desk.now), _("No answer known"), _(NO_END))
     return Try(moment(one.begun_at, desk.now), Attempt.Outcome(one.outcome).label, one.reason)
 
 

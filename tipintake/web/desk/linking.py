@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.models import Line
@@ -33,6 +34,12 @@ from tipintake.web.desk.together import (
 )
 
 MOST_IN_CHART = 40
+MERGED, CONFIRMED, SUGGESTED, HELD = (
+    gettext_noop("merged"),
+    gettext_noop("confirmed"),
+    gettext_noop("suggested"),
+    gettext_noop("suggested, held for review"),
+)
 _Act = Callable[[Desk, Tip, Tip, list[str], int], str]
 
 
@@ -180,20 +187,20 @@ def _chart(whole: Cluster, ties: Sequence[Edge], shown: Mapping[UUID, Tip], foun
     nodes = {}
     for key in [key for key in keys if key in drawn][:MOST_IN_CHART]:
         kind = "own" if key == found.pk else "member" if key in whole.members else "around"
-        nodes[key] = (shown[key].reference if key in shown else ELSEWHERE, kind)
+        nodes[key] = (shown[key].reference if key in shown else _(ELSEWHERE), kind)
     return link_chart(nodes, [(edge.one, edge.other, edge.is_firm) for edge in ties])
 
 
 def _tie(edge: Edge, shown: Mapping[UUID, Tip]) -> tuple[str, str, str, list[str]]:
     """One row of the table that says what the chart says."""
     one, other = shown.get(edge.one), shown.get(edge.other)
-    names = [tip.reference if tip is not None else ELSEWHERE for tip in (one, other)]
-    state = "merged" if edge.merged else "confirmed" if edge.confirmed else "suggested"
-    if state == "suggested" and any(tip is not None and tip.flood for tip in (one, other)):
-        state = "suggested, held for review"
+    names = [tip.reference if tip is not None else _(ELSEWHERE) for tip in (one, other)]
+    state = MERGED if edge.merged else CONFIRMED if edge.confirmed else SUGGESTED
+    if state == SUGGESTED and any(tip is not None and tip.flood for tip in (one, other)):
+        state = HELD
     # A reason would tell what a tip of another line says.
     said = [reason_words(row, one) for row in edge.reasons] if one and other else []
-    return names[0], names[1], state, said
+    return names[0], names[1], _(state), said
 
 
 def _pins(members: list[Tip]) -> list[tuple[str, float, float]]:

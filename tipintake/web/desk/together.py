@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as noop
 
 from tipintake.tips import links as linked
 from tipintake.tips.links import Strength
@@ -24,7 +25,7 @@ from tipintake.web.desk.page import Desk
 
 STRENGTHS = {Strength.STRONG: "strong", Strength.FAIR: "fair", Strength.WEAK: "weak"}
 MOST_OF_A_BURST = 10
-ELSEWHERE = "a tip of another line"
+ELSEWHERE = noop("a tip of another line")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 
+from django.utils.translation import gettext_noop as noop
+
 from tipintake.directory.models import Jurisdiction
 from tipintake.staff.models import User
 from tipintake.tips import terms
@@ -15,11 +17,11 @@ from tipintake.triage.models import Tag
 from tipintake.web.desk.queue.facets import ME, NOBODY
 from tipintake.web.desk.queue.language import Asked
 
-NAME_HOLDS_EVIDENCE = (
+NAME_HOLDS_EVIDENCE = noop(
     "The name holds what looks like a plate, a tip number, a telephone number or a room. Name the "
     "view after the work and not after what somebody saw: it is not purged with the tip."
 )
-ONLY_KNOWN = (
+ONLY_KNOWN = noop(
     "A view that is kept asks only for cities of the directory, tags and accounts, which {words} "
     "is not. Leave it out, and type it when you need it."
 )

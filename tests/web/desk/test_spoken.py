@@ -104,6 +104,24 @@ def test_what_is_told_electronically_is_not_on_the_call_list(
     assert tip.reference not in text(triage, "/calls/")
 
 
+def test_of_a_tip_that_waits_for_a_call_to_anothers_line_nobody_is_told_that_none_is_due(
+    log_on: LogOn, make_tip: MakeTip
+) -> None:
+    tip = make_tip("regional-triage", "st-louis-county-pd", priority="P1")
+    ann = log_on(Role.ANALYST, name="ann", lines=("regional-triage",))
+    page = text(ann, "/calls/")
+    assert "Nobody needs to be called." not in page
+    assert "None of your lines needs to be called." in page
+    assert "Lines that you do not see" in page
+    named = page.partition("Lines that you do not see")[2]
+    assert hand_off(tip, "st-louis-county-pd").line.name in named
+    assert tip.reference in named
+    kim = log_on(Role.ANALYST, name="kim", lines=("st-louis-county-pd",))
+    page = text(kim, "/calls/")
+    assert tip.reference in page.partition("Calls of the last days")[0]
+    assert "Lines that you do not see" not in page
+
+
 def test_the_call_list_shows_no_line_that_is_not_ones_own(
     log_on: LogOn, make_tip: MakeTip
 ) -> None:

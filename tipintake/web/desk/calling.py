@@ -13,6 +13,7 @@ from tipintake.directory.models import Contact, Line
 from tipintake.staff import audit
 from tipintake.staff.roles import May
 from tipintake.triage.models import Call
+from tipintake.triage.visible import tips_visible_to
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import Clock, ago, clock_of, moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
@@ -57,7 +58,12 @@ def calls(request: HttpRequest, desk: Desk) -> HttpResponse:
     rows = list(_to_be_called(desk)[: MOST + 1])
     listed = [_row(desk, one) for one in rows[:MOST]]
     audit.record("calls.listed", actor=desk.user.username, now=desk.now, rows=len(listed))
-    context = {"waiting": listed, "more": len(rows) > MOST, "logged": _logged(desk)}
+    context = {
+        "waiting": listed,
+        "more": len(rows) > MOST,
+        "elsewhere": [_row(desk, one) for one in _called_by_others(desk)[:MOST]],
+        "logged": _logged(desk),
+    }
     return render(request, desk, "desk/calls.html", context)
 
 
@@ -93,12 +99,21 @@ def sheet(request: HttpRequest, desk: Desk, reference: str, pk: int) -> HttpResp
 
 
 def _to_be_called(desk: Desk) -> QuerySet[HandOff]:
+    return _by_telephone(desk.hand_offs())
+
+
+def _called_by_others(desk: Desk) -> QuerySet[HandOff]:
+    """Of tips that one sees, for lines that one does not: as their pages show them."""
+    seen = HandOff.objects.filter(tip__in=tips_visible_to(desk.user))
+    return _by_telephone(seen.exclude(line__in=Line.objects.filter(desk.lines)))
+
+
+def _by_telephone(hand_offs: QuerySet[HandOff]) -> QuerySet[HandOff]:
     told_by_wire = Contact.objects.filter(
         line=OuterRef("line"), role=Contact.Role.QUEUE, channel__in=ELECTRONIC, active=True
     )
     rows: QuerySet[HandOff] = (
-        desk.hand_offs()
-        .filter(~Exists(told_by_wire), state__in=OPEN_STATES)
+        hand_offs.filter(~Exists(told_by_wire), state__in=OPEN_STATES)
         .exclude(line__kind=Line.Kind.INTERNAL)
         .select_related("tip", "line")
         .prefetch_related("calls")

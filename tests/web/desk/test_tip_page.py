@@ -23,12 +23,25 @@ from tipintake.directory.models import Contact
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import link_keys
-from tipintake.tips.models import HeldSpan, PersonDescribed, Tip, VaultEntry, Vehicle
+from tipintake.tips.models import HeldSpan, PersonDescribed, Place, Tip, VaultEntry, Vehicle
 from tipintake.triage import links
 
 
 def address(tip: Tip) -> str:
     return f"/tips/{tip.reference}/"
+
+
+def test_what_the_writer_did_not_know_is_not_said_in_their_words(
+    make_tip: MakeTip, triage: Client
+) -> None:
+    tip = make_tip("regional-triage")
+    Place.objects.create(tip=tip, position=0, place_type="UNKNOWN", city="Arnold")
+    PersonDescribed.objects.create(
+        tip=tip, position=0, role="BUYER", sex="UNKNOWN", build="UNKNOWN", age_from=40, age_to=44
+    )
+    page = text(triage, f"/tips/{tip.reference}/")
+    assert "Seems to pay" in page
+    assert "I do not know" not in page
 
 
 def test_the_words_are_opened_with_the_marks_and_nothing_in_them_is_markup(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -208,15 +209,20 @@ def place_words(place: Place) -> str:
     what = place.name or place.street or ("" if kind in vague else str(kind.label))
     if place.unit and what:
         what = gettext("{what}, room {unit}").format(what=what, unit=place.unit)
-    crossing = f"at {place.cross_street}" if place.cross_street and not place.name else ""
+    crossing = ""
+    if place.cross_street and not place.name:
+        crossing = gettext("at {street}").format(street=place.cross_street)
     where = " ".join(filter(None, (place.city, place.state, "" if place.city else place.zip)))
     said = " · ".join(filter(None, (f"{what} {crossing}".strip(), where, road_words(place))))
     return turns_named(said)
 
 
 def road_words(place: Place) -> str:
-    mile = f"mile {place.mile_marker.normalize():f}" if place.mile_marker is not None else ""
-    exit_ = f"exit {place.exit}" if place.exit else ""
+    mile = exit_ = ""
+    if place.mile_marker is not None:
+        mile = gettext("mile {number}").format(number=f"{place.mile_marker.normalize():f}")
+    if place.exit:
+        exit_ = gettext("exit {number}").format(number=place.exit)
     return " ".join(filter(None, (place.highway, place.direction, exit_, mile)))
 
 
@@ -232,9 +238,9 @@ def place_of_tip(tip: Tip, names: Mapping[str, str]) -> str:
 
 
 def place_card(place: Place) -> Card:
-    kind = str(words.PlaceType(place.place_type).label)
+    kind = _known(words.PlaceType, place.place_type)
     return Card(
-        title=marked(place.name or place.street or kind),
+        title=marked(place.name or place.street or kind or gettext("Place")),
         rows=_filled(
             (_("Kind"), kind if place.name or place.street else ""),
             (_("Street"), place.street if place.name else ""),
@@ -245,6 +251,11 @@ def place_card(place: Place) -> Card:
             (_("Pin"), _pin(place)),
         ),
     )
+
+
+def _known(choices: type[TextChoices], code: str) -> str:
+    """What was chosen; nothing where the person did not know: "I do not know" is theirs to say."""
+    return "" if code in {"", "UNKNOWN"} else str(choices(code).label)
 
 
 def _pin(place: Place) -> str:
@@ -266,9 +277,9 @@ def person_card(person: PersonDescribed) -> Card:
         rows=_filled(
             (_("Age"), _ages(person)),
             (_("Under 18"), MINORS.get(person.looks_under_18, "")),
-            (_("Sex"), str(words.Sex(person.sex).label) if person.sex else ""),
+            (_("Sex"), _known(words.Sex, person.sex)),
             (_("Height"), _height(person.height_cm)),
-            (_("Build"), str(words.Build(person.build).label) if person.build else ""),
+            (_("Build"), _known(words.Build, person.build)),
             (_("Hair"), _coded(person.hair, person.hair_code)),
             (_("Eyes"), _coded(person.eyes, person.eyes_code)),
             (_("Marks"), person.marks),

@@ -205,3 +205,17 @@ def test_a_page_of_results_needs_few_queries(
         see(make_tip("wentzville-pd"))
     with django_assert_max_num_queries(len(few.captured_queries)):
         triage.get("/search/?city=Wentzville")
+
+
+def test_who_searches_a_part_of_a_plate_as_a_whole_reads_how_it_is_found(
+    triage: Client, make_tip: MakeTip, see: See
+) -> None:
+    tip = make_tip("wentzville-pd")
+    see(tip)  # 7KX4?2
+    for page in (text(triage, "/search/?plate=7KX4"), text(triage, "/queue/?q=plate:7KX4")):
+        assert "The plate was looked for as a whole" in page
+        assert tip.reference not in page
+    for page in (text(triage, "/search/?plate=7KX4*"), text(triage, "/queue/?q=plate:7KX4*")):
+        assert "The plate was looked for as a whole" not in page
+        assert tip.reference in page
+    assert "looked for as a whole" not in text(triage, "/search/?plate=9ZZ9*")

@@ -20,6 +20,7 @@ from tipintake.routing.models import Decision
 from tipintake.staff.roles import May
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
+from tipintake.tips.plate_patterns import PlatePattern
 from tipintake.triage import sealed_words
 from tipintake.triage import search as searches
 from tipintake.triage.sealed_words import Found, Reason, Words
@@ -72,6 +73,7 @@ def search(request: HttpRequest, desk: Desk) -> HttpResponse:
             "asked_for": True,
             "rows": _rows(tips, desk),
             "chosen": _chosen(form),
+            "whole_plate": asked.plate and PlatePattern.parse(asked.plate).is_whole,
             "continued": position is not None,
             "first": f"{reverse('desk:search')}?{facets}",
             "more": _address(facets, more) if more else "",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tipintake.directory.models import Jurisdiction
 from tipintake.staff import audit
 from tipintake.staff.roles import May
+from tipintake.tips.plate_patterns import PlatePattern
 from tipintake.triage.models import SavedView
 from tipintake.triage.search import marked
 from tipintake.web.desk import sealed
@@ -39,6 +40,10 @@ COUNT_SECONDS = 30
 WAYS = ("after", "before")  # in the address: where a page begins
 NOTHING_LIKE_IT = gettext_noop(
     "Nothing here is so. Take a word away, or look among what is closed."
+)
+PLATE_AS_A_WHOLE = gettext_noop(
+    "Nothing here is so. The plate was looked for as a whole: of a part of one, write * where the "
+    "rest stands, as in plate:AB1* or plate:*C2D."
 )
 
 
@@ -143,6 +148,8 @@ def _views(views: tuple[View, ...], chosen: View | None, said: Any) -> list[Show
 
 def _hint(asked: Asked) -> str:
     cities = asked.values("city")
+    if any(PlatePattern.parse(one).is_whole for one in asked.values("plate")):
+        return gettext(PLATE_AS_A_WHOLE)
     if not cities:
         return gettext(NOTHING_LIKE_IT)
     names = {name.casefold(): name for name in Jurisdiction.objects.values_list("name", flat=True)}

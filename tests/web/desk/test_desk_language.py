@@ -229,7 +229,7 @@ def test_log_on_speaks_the_browsers_language_and_then_the_persons(
             assert english not in said_by(page)
     refused = kim.post("/log-on/unlock/", {"code": "1"}).content.decode()
     assert "Eso no funcionó." in said_by(refused)
-    english = log_on(Role.EXPORTER, name="ed", lines=("wentzville-pd",))
+    ed = log_on(Role.EXPORTER, name="ed", lines=("wentzville-pd",))
     for path in ("/log-on/unlock/", "/nothing-here/"):
-        page = english.get(path, headers=spanish).content.decode()
+        page = ed.get(path, headers=spanish).content.decode()
         assert '<html lang="en">' in page, path

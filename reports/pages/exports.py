@@ -30,9 +30,9 @@ from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May
+from tipintake.tips.labels import CATEGORIES
 from tipintake.tips.vocabulary import Priority, Status
 from tipintake.triage.vault import Reason
-from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import lasting, moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
@@ -255,7 +255,7 @@ def _form(
         ],
         "priorities": Priority.choices,
         "statuses": Status.choices,
-        "categories": list(wording.CATEGORIES.items()),
+        "categories": [(code, _(words)) for code, words in CATEGORIES.items()],
         "every": Digest.Every.choices,
         "reasons": Reason.choices,
         "pictures": _pictures_named(desk, typed),

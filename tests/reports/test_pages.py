@@ -80,6 +80,12 @@ def test_an_export_is_asked_for_watched_and_taken(tip: Tip, erin: Client) -> Non
     assert "by erin" in text(erin, f"/exports/{export.reference}/")
 
 
+def test_the_form_names_kinds_as_the_rest_of_the_desk_does(erin: Client) -> None:
+    page = text(erin, "/exports/new/")
+    assert "Pattern at a place" in page
+    assert "I am not sure" not in page
+
+
 def test_pictures_that_nobody_has_cleared_are_counted_before_it_is_made(
     tip: Tip, make_tip: MakeTip, photograph: Photograph, erin: Client
 ) -> None:

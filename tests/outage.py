@@ -6,11 +6,22 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import Error, OperationalError, connection
 
 
 def _away(*_asked: Any) -> NoReturn:
     raise OperationalError("server closed the connection unexpectedly")
+
+
+@contextmanager
+def away(fault: type[Error] = OperationalError) -> Iterator[None]:
+    """Within the block each statement fails so."""
+
+    def fails(*_asked: Any) -> NoReturn:
+        raise fault("server closed the connection unexpectedly")
+
+    with connection.execute_wrapper(fails):
+        yield
 
 
 @contextmanager

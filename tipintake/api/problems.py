@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseFault
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from tipintake.door import problem
+from tipintake.door.failures import type_and_place
 from tipintake.door.problem import FieldError, Kind
 from tipintake.door.tally import tally
 from tipintake.pipeline.lost_commit import PerhapsKept
@@ -108,9 +109,9 @@ def _foreseen(exc: Exception, context: Mapping[str, Any]) -> ApiProblem | None:
                     "If someone is in danger now, call 911."
                 ),
             )
-        case KeyMissing() | OperationalError() | InterfaceError():
+        case KeyMissing() | DatabaseFault():
             tally.count("not_ready")
-            log.error("api.not_ready %s", type(exc).__qualname__)
+            log.error("api.not_ready %s", type_and_place(exc))
             return ApiProblem(
                 problem.NOT_READY,
                 _(

@@ -200,34 +200,43 @@ def unanswered(code: str, role: str) -> str:
 # --- What residents may see ------------------------------------------------------------------
 
 
-def shown_lines(lang: str = "en") -> tuple[ShownLine, ...]:
+def lines_to_show() -> tuple[Line, ...]:
     """Lines with a checked number, in the order of the pack."""
     rows = Line.objects.filter(active=True, verified_state__in=SHOWABLE).exclude(number="")
-    return tuple(
-        ShownLine(
-            code=row.code,
-            name=row.resident_name_es if lang.startswith("es") else row.resident_name,
-            number=row.shown_number,
-            year=row.shown_year,
-        )
-        for row in rows.order_by("pk")
+    return tuple(rows.order_by("pk"))
+
+
+def shown_line(row: Line, lang: str) -> ShownLine:
+    return ShownLine(
+        code=row.code,
+        name=row.resident_name_es if lang.startswith("es") else row.resident_name,
+        number=row.shown_number,
+        year=row.shown_year,
+    )
+
+
+def shown_lines(lang: str = "en") -> tuple[ShownLine, ...]:
+    return tuple(shown_line(row, lang) for row in lines_to_show())
+
+
+def referrals_to_show() -> tuple[Referral, ...]:
+    """Checked services for people in the situation."""
+    rows = Referral.objects.filter(verified_state__in=SHOWABLE)
+    return tuple(rows.order_by("position", "code"))
+
+
+def shown_referral(row: Referral, lang: str) -> ShownReferral:
+    spanish = lang.startswith("es")
+    return ShownReferral(
+        code=row.code,
+        name=row.name_es if spanish else row.name,
+        what=row.what_es if spanish else row.what,
+        kind=row.kind,
+        contact=row.contact,
+        url=row.url,
+        city=row.city,
     )
 
 
 def referrals_for_residents(lang: str = "en") -> tuple[ShownReferral, ...]:
-    """Checked services for people in the situation, in the language of the page."""
-    spanish = lang.startswith("es")
-    return tuple(
-        ShownReferral(
-            code=row.code,
-            name=row.name_es if spanish else row.name,
-            what=row.what_es if spanish else row.what,
-            kind=row.kind,
-            contact=row.contact,
-            url=row.url,
-            city=row.city,
-        )
-        for row in Referral.objects.filter(verified_state__in=SHOWABLE).order_by(
-            "position", "code"
-        )
-    )
+    return tuple(shown_referral(row, lang) for row in referrals_to_show())

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from types import TracebackType
 
+from django.db import Error as DatabaseFault
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import bare, problem
 from tipintake.door.tally import tally
+from tipintake.privacy.keys import KeyMissing
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,10 @@ FOR_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
         ),
     ),
     problem.FAILED.name: (
+        problem.FAILED.title,
+        _("Nothing was sent. Please try again in a few minutes."),
+    ),
+    problem.NOT_READY.name: (
         problem.FAILED.title,
         _("Nothing was sent. Please try again in a few minutes."),
     ),
@@ -107,13 +113,17 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Count it and log the exception's type and place. Its message may quote what was sent."""
+    """Count it and log the exception's type and place. Its message may quote what was sent.
+
+    503 where the database or a key is away: what asks us then comes again.
+    """
     error = sys.exception()
-    tally.count("failed")
-    log.error("door.failed %s", _type_and_place(error))
+    is_away = isinstance(error, DatabaseFault | KeyMissing)
+    tally.count("not_ready" if is_away else "failed")
+    log.error("door.not_ready %s" if is_away else "door.failed %s", type_and_place(error))
     return _answer(
         request,
-        problem.FAILED,
+        problem.NOT_READY if is_away else problem.FAILED,
         _("Something broke on our side. Nothing was sent. Please try again in a few minutes."),
     )
 
@@ -135,6 +145,7 @@ def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -
         "detail": str(words),
         "home": home,
         "home_label": say("Go to the first page"),
+        "is_ours": kind in {problem.FAILED, problem.NOT_READY},
     }
     try:
         body = render_to_string("failure.html", context, request)
@@ -145,7 +156,7 @@ def _page(request: HttpRequest, kind: problem.Kind, detail: str, *, home: str) -
     return HttpResponse(body, status=kind.status)
 
 
-def _type_and_place(error: BaseException | None) -> str:
+def type_and_place(error: BaseException | None) -> str:
     if error is None:
         return "unknown"
     kind = type(error)

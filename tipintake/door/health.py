@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error as DatabaseFault
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
@@ -159,7 +160,7 @@ def _check(name: str, holds: Callable[[], bool], *, good: str, bad: str) -> Chec
     except own_keys.ForeignKeys as foreign:
         needs = f"The tips of this database need the {foreign.needed}, which is not here: "
         return Check(name, False, needs + "put the keys back from your copy.")
-    except (DatabaseError, keys.KeyMissing, OSError):
+    except (DatabaseFault, keys.KeyMissing, OSError):
         ok = False
     return Check(name, ok, good if ok else bad)
 

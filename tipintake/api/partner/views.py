@@ -8,7 +8,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import Error as DatabaseFault
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -27,6 +28,7 @@ from tipintake.delivery.acts import Act, NotPossible, Reason
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.door import problem
+from tipintake.door.failures import type_and_place
 from tipintake.door.problem import FieldError
 from tipintake.pipeline import answering, bell
 from tipintake.pipeline.lost_commit import PerhapsKept, asked_anew
@@ -430,7 +432,7 @@ def _in_own_words(exc: Exception) -> Exception:
                 problem.NOT_READY,
                 "Whether it was done cannot be said. Read the hand-off again in a minute.",
             )
-        case OperationalError() | InterfaceError():
-            log.error("partner.not_ready %s", type(exc).__qualname__)
+        case DatabaseFault():
+            log.error("partner.not_ready %s", type_and_place(exc))
             return ApiProblem(problem.NOT_READY, "Nothing was changed. Ask again in a minute.")
     return exc

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.db import DatabaseError
+from django.db import Error
 from django.utils.translation import gettext
 
 from tipintake.directory.gazetteer import ExitEntry, Gazetteer
@@ -28,7 +28,7 @@ def choices() -> Choices:
     """By highway, in the order of their numbers. Empty where none are known: type it then."""
     try:
         known = current_gazetteer()
-    except DatabaseError:
+    except Error:
         return [("", gettext("No answer"))]  # a page that carries words needs no list
     return [("", gettext("No answer")), *_by_road(known)]
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info, override
 
+from tipintake.web.site.numbers import hotline_at_hand
 from tipintake.web.site.region_map import RegionMap
 
 
@@ -21,7 +22,11 @@ class OtherLanguage:
 
 def languages(request: HttpRequest) -> dict[str, Any]:
     """Worked out only where a template asks."""
-    return {"other_languages": partial(others, request.path), "region_map": RegionMap()}
+    return {
+        "other_languages": partial(others, request.path),
+        "region_map": RegionMap(),
+        "hotline_at_hand": hotline_at_hand,
+    }
 
 
 def others(path: str) -> list[OtherLanguage]:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
 
-from tipintake.directory.lookup import shown_lines
+from tipintake.directory.lookup import shown_line
+from tipintake.directory.models import Line
+from tipintake.web.site import at_hand
+from tipintake.web.site.at_hand import Known
 
 HOTLINE = "nhth"
 
@@ -56,9 +59,15 @@ class Answering:
     year: int | None = None  # said beside a number that only a dated source supports
 
 
-def answering(code: str) -> Answering | None:
+def answering(code: str, among: Known[Line] | None = None) -> Answering | None:
     """The line of this code as residents may see it, or None without a checked number."""
-    for line in shown_lines(get_language() or ""):
-        if line.code == code:
+    for row in (among or at_hand.lines.read()).rows:
+        if row.code == code:
+            line = shown_line(row, get_language() or "")
             return Answering(line.name, ways(line.number), line.year)
     return None
+
+
+def hotline_at_hand() -> Answering | None:
+    """For a page that tells that the database is away: it is not asked once more."""
+    return answering(HOTLINE, at_hand.lines.known())

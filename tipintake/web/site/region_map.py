@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import shapely
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -25,7 +25,7 @@ class RegionMap:
     def is_drawn(self) -> bool:
         try:
             return bool(edition_in_force())
-        except DatabaseError:
+        except Error:
             return False
 
     @property

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
-from tipintake.directory.lookup import ShownReferral, referrals_for_residents
+from tipintake.directory.lookup import ShownReferral, shown_referral
 from tipintake.door import failures, unfinished
+from tipintake.web.site import at_hand
 from tipintake.web.site import ways as ways_in
 from tipintake.web.site.answer import READS, answers, page
 from tipintake.web.site.numbers import HOTLINE, Way, answering, ways
@@ -30,8 +31,13 @@ class Service:
 
 @answers(*READS)
 def start(request: HttpRequest) -> HttpResponse:
-    context = {"hotline": answering(HOTLINE), "ways": ways_in.PAGES}
-    return page(request, "site/start.html", context)
+    lines = at_hand.lines.read()
+    context = {
+        "hotline": answering(HOTLINE, lines),
+        "ways": ways_in.PAGES,
+        "is_away": not lines.are_fresh,
+    }
+    return page(request, "site/start.html", context, status=200 if lines.are_fresh else 503)
 
 
 @answers(*READS)
@@ -105,6 +111,6 @@ def dot(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 def services() -> list[Service]:
     """Checked services only, in the language of the page."""
-    return [
-        Service(one, ways(one.contact)) for one in referrals_for_residents(get_language() or "")
-    ]
+    lang = get_language() or ""
+    found = [shown_referral(row, lang) for row in at_hand.referrals.read().rows]
+    return [Service(one, ways(one.contact)) for one in found]

@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 DO = "do"
 TICKET = "ticket"
 TOKEN = "token"  # noqa: S105 the name of a field
+BROKE = 503
 MINIMUM_AGE = timedelta(0)  # whoever has a receipt is no stranger
 
 EMPTY = _("Your code is missing")
@@ -67,7 +68,10 @@ PERHAPS = _(
     "Something broke on our side while this was sent. It may be kept already or not, and your "
     "words are still here. Send them again in a minute: reading them twice does no harm."
 )
-BROKEN = _("Something broke on our side and nothing was kept. Your words are still here.")
+BROKEN = _(
+    "Something broke on our side and nothing was kept. Your words are still here: wait a minute "
+    "and try again. If it cannot wait, call 911 or the police of the place."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.not_found_out the page carries the words on")
-        return _ask_again(request, typed, AGAIN, BROKEN, status=503)
+        return _ask_again(request, typed, AGAIN, BROKEN, status=BROKE)
     if found is None:
         return _ask_again(request, typed, UNKNOWN, UNKNOWN_ADVICE, status=404)
     act = request.POST.get(DO, "show")
@@ -129,11 +133,11 @@ def _acted(
         return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
     except PerhapsKept:
         log.exception("follow_up.perhaps_kept the page carries the words on")
-        return _shown(request, code, found, telling, now=now, notice=PERHAPS, status=503)
+        return _shown(request, code, found, telling, now=now, notice=PERHAPS, status=BROKE)
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.failed the page carries the words on")
-        return _shown(request, code, found, telling, now=now, notice=BROKEN, status=503)
+        return _shown(request, code, found, telling, now=now, notice=BROKEN, status=BROKE)
 
 
 def _check(
@@ -266,6 +270,7 @@ def _shown(
         "decided": carried_decisions(request.POST),
         "notice": notice,
         "ticket": tickets.issue(code, now=now),
+        "is_ours": status == BROKE,
     }
     return page(request, "status/shown.html", context, status=status)
 
@@ -284,5 +289,6 @@ def _ask_again(
         "advice": advice,
         "carried": Telling(request.POST, quiet=True).carried(),
         "decided": carried_decisions(request.POST),
+        "is_ours": status == BROKE,
     }
     return page(request, "status/code.html", context, status=status)

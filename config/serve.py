@@ -30,7 +30,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, WSGITask
-from waitress.utilities import Error, RequestEntityTooLarge
+from waitress.utilities import Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 from config import overload
 from tipintake.door.bodies import THREADS_FOR_PICTURES, most_bytes, readable_type
@@ -40,6 +40,7 @@ IDLE_SECONDS = 30
 WHOLE_REQUEST_SECONDS = 60
 # A body that keeps coming at this pace is not slow, however long it is.
 SLOWEST_BYTES_A_SECOND = 16 * 1024
+LONGEST_PATH = 200
 LINGER_SECONDS = 5
 MOST_HELD = 256 * 1024 * 1024  # bytes of unfinished bodies in one process
 CONNECTIONS = 2000
@@ -75,7 +76,10 @@ class Request(HTTPRequestParser):
             raise ParsingError("Two lengths")
 
     def received(self, data: bytes) -> int:
+        before = self.header_plus
         consumed: int = super().received(data)
+        if isinstance(self.error, RequestHeaderFieldsTooLarge):
+            self._read_first_line(before + data)
         if self.error is None and self.body_rcv is not None and self._is_too_large():
             self.error = RequestEntityTooLarge("")
             self.completed = True
@@ -83,6 +87,13 @@ class Request(HTTPRequestParser):
             # Else the channel would say "100 Continue" and wait for what was just refused.
             self.expect_continue = False
         return consumed
+
+    def _read_first_line(self, head: bytes) -> None:
+        """Of headers that are too long nothing was read; the answer is that of their address."""
+        words = head.lstrip().partition(b"\r\n")[0].split(b" ")
+        if len(words) == len(("method", "address", "version")):
+            self.command = words[0].decode("latin-1")
+            self.path = words[1].partition(b"?")[0].decode("latin-1")[:LONGEST_PATH]
 
     def is_too_slow(self, now: float) -> bool:
         earned = self.body_bytes_received / SLOWEST_BYTES_A_SECOND

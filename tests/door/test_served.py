@@ -187,6 +187,15 @@ def test_what_cannot_be_read_is_refused_with_the_doors_headers(
     assert b"canary" not in body
 
 
+def test_a_refusal_says_its_own_status_to_programs(served: Installation) -> None:
+    for request, status in (
+        (TIP + b"Content-Length: 99999999\r\n\r\n", 413),
+        (TIP + b"X: " + b"x" * 40_000 + b"\r\n\r\n", 431),
+    ):
+        got, _headers, body = ask(served.public, request)
+        assert (got, json.loads(body)["status"]) == (status, status)
+
+
 def test_the_desk_refuses_likewise(served: Installation) -> None:
     head = b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999\r\n\r\n"
     status, headers, body = ask(served.desk.replace("localhost", "127.0.0.1"), head)

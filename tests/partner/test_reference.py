@@ -31,7 +31,7 @@ def test_every_kind_of_problem_is_described() -> None:
         assert f"| {kind.status} | `{kind.name}` |" in PAGE
 
 
-@pytest.mark.parametrize("status", [unread.TOO_LARGE, unread.BUSY])
+@pytest.mark.parametrize("status", [unread.TOO_LARGE, unread.HEADERS_TOO_LARGE, unread.BUSY])
 def test_what_the_server_refuses_before_anything_reads_it_is_described_too(
     desk_host: None, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,10 @@ FOR_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
         _("We could not read that"),
         _("Nothing was sent. Please begin once more on the first page."),
     ),
+    problem.HEADERS_TOO_LARGE.name: (
+        _("We could not read that"),
+        _("Nothing was sent. Please begin once more on the first page."),
+    ),
     problem.METHOD_NOT_ALLOWED.name: (
         _("This page takes no answers"),
         _("Nothing was sent. Please begin once more on the first page."),
@@ -97,6 +101,14 @@ def too_large(request: HttpRequest) -> HttpResponse:
         request,
         problem.TOO_LARGE,
         _("What was sent is too large. Send it in smaller parts, as several tips if need be."),
+    )
+
+
+def headers_too_large(request: HttpRequest) -> HttpResponse:
+    return _answer(
+        request,
+        problem.HEADERS_TOO_LARGE,
+        _("The headers that were sent are too large. Leave out those that are not needed."),
     )
 
 

@@ -42,6 +42,7 @@ KEY_UNUSABLE = Kind("idempotency-key-unusable", 422, _("The Idempotency-Key cann
 KEY_REUSED = Kind(
     "idempotency-key-reused", 422, _("The Idempotency-Key was used with another body")
 )
+HEADERS_TOO_LARGE = Kind("headers-too-large", 431, _("The headers of the request are too large"))
 FAILED = Kind("failed", 500, _("Something broke on our side"))
 NOT_READY = Kind("not-ready", 503, _("Tips cannot be kept safely at the moment"))
 BUSY = Kind("busy", 503, _("More is being sent than can be answered"))
@@ -59,6 +60,7 @@ KINDS: tuple[Kind, ...] = (
     RECEIPT_TYPO,
     KEY_UNUSABLE,
     KEY_REUSED,
+    HEADERS_TOO_LARGE,
     FAILED,
     NOT_READY,
     BUSY,

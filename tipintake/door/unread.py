@@ -21,6 +21,10 @@ COME_BACK = (2, 6)  # seconds: not all at the same moment
 # On the desk host an API is there for systems of agencies alone.
 FOR_AGENCIES: Mapping[int, tuple[problem.Kind, str]] = {
     TOO_LARGE: (problem.TOO_LARGE, "Nothing was changed. No address here takes a body that long."),
+    HEADERS_TOO_LARGE: (
+        problem.HEADERS_TOO_LARGE,
+        "Nothing was changed. Leave out the headers that are not needed.",
+    ),
     BUSY: (
         problem.BUSY,
         (
@@ -80,6 +84,8 @@ def _sentence(request: HttpRequest, status: int) -> HttpResponseBase:
     desk = settings.ROOT_URLCONF == "config.urls_desk"
     if status == TOO_LARGE and not desk:
         return failures.too_large(request)
+    if status == HEADERS_TOO_LARGE and not desk:
+        return failures.headers_too_large(request)
     if status == BUSY and not desk:
         return failures.busy(request)
     if status in FOR_AGENCIES and request.path.startswith(failures.API_PREFIX):

@@ -245,8 +245,13 @@ def database(name: str, home: Path) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # Pages ask for few rows: compiling or sharing out such a statement takes longer than it.
-        "OPTIONS": {"options": "-c jit=off -c max_parallel_workers_per_gather=0"},
+        "OPTIONS": {
+            # Pages ask for few rows: compiling or sharing out such a statement takes longer.
+            "options": "-c jit=off -c max_parallel_workers_per_gather=0",
+            # A server that vanished, with its words unanswered: a page must not hang on it.
+            "connect_timeout": 5,
+            "tcp_user_timeout": 10_000,
+        },
     }
 
 

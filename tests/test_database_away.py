@@ -1,6 +1,7 @@
 """A command that the database stands in the way of says what to do; a fault shows where it is."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -84,3 +85,26 @@ def test_a_python_without_the_libraries_says_which_one_has_them() -> None:
     (line,) = ended.stderr.strip().splitlines()
     assert ".venv/bin/python manage.py" in line
     assert ended.returncode == 1
+
+
+@pytest.mark.processes
+def test_a_database_that_takes_connections_and_says_nothing_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        env = {
+            **os.environ,
+            "TIPINTAKE_HOME": str(tmp_path),
+            "DATABASE_URL": f"postgresql://tips:tips@127.0.0.1:{port}/tips",
+        }
+        ended = subprocess.run(
+            [sys.executable, "manage.py", "staff", "list"],
+            cwd=ROOT,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=40,
+        )
+    assert "Start the database or mend" in ended.stderr

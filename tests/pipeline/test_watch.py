@@ -16,7 +16,7 @@ from tests.webhook import Endpoint, endpoint
 from tipintake.door import health
 from tipintake.door.metrics import as_text
 from tipintake.models import HandOff, Heartbeat, OperatorAlert, Tip
-from tipintake.pipeline import watch
+from tipintake.pipeline import outcry, watch
 from tipintake.pipeline.broker import waiting_bells
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.sweep import sweep
@@ -195,7 +195,7 @@ def test_one_process_tells_at_a_time_and_one_that_died_holds_up_nobody(
         settings.ALERT_WEBHOOK = there.url
         bells.append(None)
         with monkeypatch.context() as dying:
-            dying.setattr(watch, "PoolManager", _died)
+            dying.setattr(outcry, "PoolManager", _died)
             with pytest.raises(KeyboardInterrupt):
                 watch.look(now=now)
         watch.look(now=now + timedelta(seconds=10))

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from tipintake.directory.lookup import answerable
 from tipintake.pipeline import watch
 from tipintake.pipeline.broker import waiting_bells
+from tipintake.pipeline.outcry import ROWS, SAYS
 from tipintake.privacy import keys
 from tipintake.tips import own_keys
 from tipintake.tips.models import KeyMark
@@ -147,7 +148,12 @@ def _moving() -> Iterator[Check]:
         wrong = set() if waiting_bells() is not None else {"broker"}
         asked = watch.ALARMS[:1]
     else:
-        wrong = {one.code for one in watch.standing_still(watch.look(now=timezone.now()))}
+        try:
+            reading = watch.look(now=timezone.now())
+        except DatabaseFault:
+            yield Check(ROWS, ok=False, say=SAYS)
+            return
+        wrong = {one.code for one in watch.standing_still(reading)}
         asked = watch.ALARMS
     for alarm in asked:
         ok = alarm.code not in wrong

@@ -12,23 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import Error, IntegrityError, transaction
 from django.db.models import Max, Min, Q
-from urllib3 import PoolManager, Timeout
-from urllib3.exceptions import HTTPError
 
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.pipeline.broker import waiting_bells
 from tipintake.pipeline.models import Heartbeat, OperatorAlert
+from tipintake.pipeline.outcry import CLOSED, OPENED, heard, outcry
 from tipintake.staff.models import AuditEntry
 from tipintake.tips.models import Tip
 
 log = logging.getLogger(__name__)
 
 SWEPT, WAITING, EXPORTER, BEGUN = "swept", "waiting", "exporter", "begun"
+LOOKED = "looked"
 TELLING, TOLD = "telling", "out:"
-OPENED, CLOSED = "opened", "closed"
-WEBHOOK_PATIENCE = 3.0
 # Longer than all that can be told at once may take; after a failure nobody tries for so long.
 TELLS_ALONE = timedelta(seconds=45)
 NEWS = timedelta(days=1)
@@ -107,8 +105,7 @@ def beat(name: str, *, now: datetime) -> None:
 
 
 def exporter_round(*, now: datetime) -> None:
-    beat(EXPORTER, now=now)
-    look(now=now)
+    look(now=now, alive=EXPORTER)
 
 
 def read(*, now: datetime) -> Reading:
@@ -134,8 +131,22 @@ def standing_still(reading: Reading) -> Iterator[Alarm]:
     return (alarm for alarm in ALARMS if alarm.span(reading) > alarm.after)
 
 
-def look(*, now: datetime) -> Reading:
-    """Open an alert for what stands still, and close those of what moves again."""
+def look(*, now: datetime, alive: str = LOOKED) -> Reading:
+    """Open an alert for what stands still, and close those of what moves again.
+
+    The first row says that somebody looked. Where it cannot be kept, no tip can be, and no alert.
+    """
+    try:
+        beat(alive, now=now)
+        reading = _looked(now)
+    except Error as fault:
+        outcry.no_row(fault)
+        raise
+    outcry.rows_again()
+    return reading
+
+
+def _looked(now: datetime) -> Reading:
     reading = read(now=now)
     wrong = {alarm.code for alarm in standing_still(reading)}
     open_now = set(OperatorAlert.objects.filter(closed_at=None).values_list("code", flat=True))
@@ -196,7 +207,7 @@ def _tell(now: datetime) -> None:
     if not settings.ALERT_WEBHOOK or not _untold(now) or not _tells_alone(now):
         return
     for alert, state in _untold(now):  # asked anew: another may have told it meanwhile
-        if not _heard(alert.code, state):
+        if not heard(alert.code, state, SAYS[alert.code]):
             log.warning("watch.not_told %s", alert.code)
             return
         Heartbeat.objects.update_or_create(
@@ -233,15 +244,3 @@ def _tells_alone(now: datetime) -> bool:
     free = Q(at__lte=now) | Q(at__gt=now + TELLS_ALONE)  # so far ahead: the clock was set back
     held = {"at": now + TELLS_ALONE}
     return bool(Heartbeat.objects.filter(free, name=TELLING).update(**held))
-
-
-def _heard(code: str, state: str) -> bool:
-    """Send a message without content; whether it was taken."""
-    patience = Timeout(total=WEBHOOK_PATIENCE)
-    said = {"alert": code, "state": state, "says": SAYS[code]}
-    try:
-        with PoolManager(timeout=patience, retries=False) as pool:
-            answer = pool.request("POST", settings.ALERT_WEBHOOK, json=said, redirect=False)
-    except HTTPError:
-        return False
-    return 200 <= answer.status < 300

@@ -1,8 +1,10 @@
 """Environment variables; a wrong one stops the start with its name and a sentence."""
 
 import os
+import re
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from email.utils import getaddresses
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -19,7 +21,10 @@ class SettingError(Exception):
 
 
 def text(name: str, default: str) -> str:
-    return os.environ.get(name, "").strip() or default
+    value = os.environ.get(name, "").strip()
+    if any(ord(sign) < ord(" ") for sign in value):
+        raise SettingError(name, "…", "write it on one line, without tabs.")
+    return value or default
 
 
 def told(name: str, default: str) -> str:
@@ -79,9 +84,70 @@ def log_level(name: str, default: str) -> str:
     return value.upper()
 
 
+HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
+MAIL_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+REGION_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+TOKEN = re.compile(r"[!-~]*")
+
+
+def host(name: str, default: str) -> str:
+    """The name or address of one machine."""
+    value = text(name, default)
+    if not HOST.fullmatch(value) and not _is_ip_address(value):
+        advice = "name a host, without scheme, port or path: mail.county.example."
+        raise SettingError(name, value, advice)
+    return value
+
+
+def hosts(name: str, default: str) -> list[str]:
+    """Names that a door answers to, as Django reads them: `.county.example` is all under it."""
+    advice = "name hosts, without scheme, port or path, separated by commas: tips.county.example."
+    found = listing(name, default)
+    if not found:
+        raise SettingError(name, text(name, default), advice)
+    for one in found:
+        if one != "*" and not HOST.fullmatch(one.removeprefix(".").removesuffix(".")):
+            raise SettingError(name, one, advice)
+    return found
+
+
+def region_code(name: str, default: str) -> str:
+    value = text(name, default)
+    if not REGION_CODE.fullmatch(value):
+        raise SettingError(name, value, "name a folder of TIPINTAKE_REGIONS: st-louis.")
+    return value
+
+
+def mail_address(name: str, default: str) -> str:
+    """One address, perhaps with a name: `Tip desk <tips@county.example>`."""
+    value = text(name, default)
+    found = [address for _name, address in getaddresses([value])]
+    if len(found) != 1 or not MAIL_ADDRESS.fullmatch(found[0]):
+        raise SettingError(name, value, "use an e-mail address: tips@county.example.")
+    return value
+
+
+def mail_addresses(name: str) -> list[str]:
+    found = listing(name)
+    for one in found:
+        if not MAIL_ADDRESS.fullmatch(one):
+            advice = "use e-mail addresses, separated by commas: audit@county.example."
+            raise SettingError(name, one, advice)
+    return found
+
+
+def token(name: str) -> str:
+    value = told(name, "")
+    if not TOKEN.fullmatch(value):
+        raise SettingError(name, "…", "use letters, digits and signs of ASCII, without blanks.")
+    return value
+
+
 def web_address(name: str, default: str) -> str:
     """Scheme, host and port of a web site: `https://desk.county.example`."""
     value = text(name, default).rstrip("/")
+    if value == default == "":
+        return ""
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or _has_more_than_a_host(parts):
         advice = "use http:// or https:// and a host, without a path: https://tips.county.example."
@@ -94,6 +160,9 @@ def broker(name: str, default: str) -> str:
     parts = _split(value)
     host = parts is not None and parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
     socket = parts is not None and parts.scheme == "redis+socket" and len(parts.path) > 1
+    number_in = "" if parts is None else parts.path.removeprefix("/")
+    if host and number_in and not (number_in.isascii() and number_in.isdigit()):
+        host = False
     if not host and not socket:
         raise SettingError(
             name, _without_secrets(value), "use redis://host:port/0 or redis+socket:///path."
@@ -141,10 +210,18 @@ def _split(value: str) -> SplitResult | None:
     """The parts of an address; None when it is none."""
     try:
         parts = urlsplit(value)
-        _ = parts.port
+        nobodys = parts.port == 0
     except ValueError:
         return None
-    return parts if not any(map(str.isspace, value)) else None
+    return None if nobodys or any(map(str.isspace, value)) else parts
+
+
+def _is_ip_address(value: str) -> bool:
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _has_more_than_a_host(parts: SplitResult) -> bool:
@@ -222,6 +299,11 @@ def age_recipients(name: str) -> list[str]:
     return found
 
 
+# How the way to the server is secured.
+TO_LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+
+
 def database(name: str, home: Path) -> dict[str, object]:
     """Django's settings for one database address: empty is SQLite under `home`."""
     value = told(name, "")
@@ -233,8 +315,19 @@ def database(name: str, home: Path) -> dict[str, object]:
         raise SettingError(name, _without_secrets(value), advice)
     query = dict(parse_qsl(parts.query))
     if parts.scheme == "sqlite":
-        return sqlite(Path(unquote(parts.path)))
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        path = Path(unquote(parts.path))
+        if parts.netloc or not path.name or path.is_dir():
+            raise SettingError(name, _without_secrets(value), "use sqlite:///path/to/a/file.")
+        return sqlite(path)
+    is_ours = parts.scheme in {"postgres", "postgresql"} and not parts.fragment
+    if not is_ours or not parts.path.strip("/") or "/" in parts.path[1:]:
+        raise SettingError(name, _without_secrets(value), advice)
+    if unknown := set(query) - {"host", *TO_LIBPQ}:
+        known = ", ".join(("host", *TO_LIBPQ))
+        advice = f"after its ? stands {min(unknown)!r}; what may stand there is {known}."
+        raise SettingError(name, _without_secrets(value), advice)
+    if query.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
+        advice = f"sslmode is one of {', '.join(SSL_MODES)}."
         raise SettingError(name, _without_secrets(value), advice)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -251,6 +344,7 @@ def database(name: str, home: Path) -> dict[str, object]:
             # A server that vanished, with its words unanswered: a page must not hang on it.
             "connect_timeout": 5,
             "tcp_user_timeout": 10_000,
+            **{one: query[one] for one in TO_LIBPQ if one in query},
         },
     }
 

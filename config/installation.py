@@ -45,6 +45,7 @@ from tipintake.region.pack import read_pack
 from tipintake.staff import accounts
 from tipintake.tips import own_keys
 
+LAST_PORT = 65535
 SOCKET_PATH_LIMIT = 100  # sun_path holds 104 (macOS) to 108 (Linux) bytes
 
 
@@ -72,6 +73,15 @@ def addresses(public: int, desk: int, *, say: Callable[[str], None]) -> Addresse
     A proxy goes on asking the port that it was told: tips would reach whoever answers there.
     Raises StartFailed.
     """
+    behind_a_proxy = settings.HTTPS or settings.TRUSTED_PROXY
+    if public == desk:
+        if behind_a_proxy:
+            raise StartFailed(
+                f"PUBLIC_PORT and DESK_PORT are both {public}, and your proxy tells the doors "
+                "apart by them. Give DESK_PORT another, and tell the proxy."
+            )
+        desk = desk + 1 if desk < LAST_PORT else desk - 1
+        say(f"PUBLIC_PORT and DESK_PORT are both {public}; the desk is given {desk}.")
     got_public = free_port(public)
     got = Addresses(got_public, free_port(desk, avoid=frozenset({got_public})))
     for name, wanted, port in (
@@ -80,7 +90,7 @@ def addresses(public: int, desk: int, *, say: Callable[[str], None]) -> Addresse
     ):
         if port == wanted:
             continue
-        if settings.HTTPS or settings.TRUSTED_PROXY:
+        if behind_a_proxy:
             raise StartFailed(
                 f"{name} {wanted} is taken, and your proxy sends people there. Stop what answers "
                 f"on it (`ss -ltnp` says what), or set {name} to another and tell the proxy."

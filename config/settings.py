@@ -20,7 +20,7 @@ KEYS_DIR = env.folder("TIPINTAKE_KEYS", HOME / "keys")
 PRIVATE_KEYS_DIR = env.folder("TIPINTAKE_PRIVATE_KEYS", KEYS_DIR / "private")
 AUDIT_KEYS_DIR = env.folder("TIPINTAKE_AUDIT_KEYS", KEYS_DIR / "audit")
 EXPORTS_DIR = env.folder("TIPINTAKE_EXPORTS", HOME / "exports")
-REGION = env.text("TIPINTAKE_REGION", "st-louis")
+REGION = env.region_code("TIPINTAKE_REGION", "st-louis")
 REGIONS_DIR = env.folder("TIPINTAKE_REGIONS", BASE_DIR / "tipintake" / "regions")
 
 # --- Which process this is -------------------------------------------------------------------
@@ -32,8 +32,8 @@ DEBUG = env.flag("TIPINTAKE_DEBUG", default=False)
 SECRET_KEY = env.secret("TIPINTAKE_KEYS", KEYS_DIR, keys.web_secret)
 
 # --- What it answers -------------------------------------------------------------------------
-PUBLIC_HOSTS = env.listing("PUBLIC_HOSTS", "127.0.0.1")
-DESK_HOSTS = env.listing("DESK_HOSTS", "localhost")
+PUBLIC_HOSTS = env.hosts("PUBLIC_HOSTS", "127.0.0.1")
+DESK_HOSTS = env.hosts("DESK_HOSTS", "localhost")
 env.disjoint("DESK_HOSTS", DESK_HOSTS, "PUBLIC_HOSTS", PUBLIC_HOSTS)
 ALLOWED_HOSTS = {"public": PUBLIC_HOSTS, "desk": DESK_HOSTS}.get(ROLE, PUBLIC_HOSTS + DESK_HOSTS)
 PUBLIC_URL = env.web_address("PUBLIC_URL", "http://127.0.0.1:8700")
@@ -41,7 +41,7 @@ DESK_URL = env.web_address("DESK_URL", "http://localhost:8701")
 ORGANIZATION_NAME = env.text("ORGANIZATION_NAME", "The tip line of this region")
 HTTPS = env.flag("TIPINTAKE_HTTPS", default=False)
 TRUSTED_PROXY = env.flag("TIPINTAKE_TRUSTED_PROXY", default=False)
-ONION_LOCATION = env.text("ONION_LOCATION", "")
+ONION_LOCATION = env.web_address("ONION_LOCATION", "")
 ROOT_URLCONF = "config.urls_desk" if ROLE == "desk" else "config.urls_public"
 WSGI_APPLICATION = "config.wsgi.application"
 
@@ -279,7 +279,7 @@ EMAIL_BACKEND = env.choice(
         "django.core.mail.backends.locmem.EmailBackend",
     ),
 )
-EMAIL_HOST = env.text("EMAIL_HOST", "127.0.0.1")
+EMAIL_HOST = env.host("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = env.number("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.told("EMAIL_HOST_PASSWORD", "")
@@ -287,19 +287,19 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
 # Shrinks how long a sender waits for an endpoint, and its lease with it.
 SENDER_PATIENCE = env.factor("TIPINTAKE_SENDER_PATIENCE", 1.0, least=0.1, most=1.0)
 EMAIL_TIMEOUT = 10 * SENDER_PATIENCE
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "tip-desk@localhost")
+DEFAULT_FROM_EMAIL = env.mail_address("DEFAULT_FROM_EMAIL", "tip-desk@localhost")
 # Webhooks reach public addresses only, and these.
 WEBHOOK_ALLOWED_NETWORKS = env.networks("WEBHOOK_ALLOWED_NETWORKS")
 if env.flag("WEBHOOK_ALLOW_LOOPBACK", default=False):
     WEBHOOK_ALLOWED_NETWORKS += [ip_network("127.0.0.0/8"), ip_network("::1/128")]
 # Who gets the week's digest of the audit, and what staff read about support for themselves.
-AUDIT_DIGEST_TO = env.listing("AUDIT_DIGEST_TO", "")
+AUDIT_DIGEST_TO = env.mail_addresses("AUDIT_DIGEST_TO")
 STAFF_SUPPORT = env.text("STAFF_SUPPORT", "")
 RETRY_SCALE = env.factor("TIPINTAKE_RETRY_SCALE", 1.0, least=0.0001, most=10.0)
 
 # --- Who is told when the house stands still, and who may ask how it does ----------------------
 ALERT_WEBHOOK = env.page_address("ALERT_WEBHOOK")
-METRICS_TOKEN = env.told("METRICS_TOKEN", "")
+METRICS_TOKEN = env.token("METRICS_TOKEN")
 
 # --- Backups: the public halves of recovery keys; the secret ones are never on this machine ---
 BACKUP_RECIPIENTS = env.age_recipients("BACKUP_RECIPIENTS")

@@ -147,6 +147,18 @@ def test_behind_a_proxy_no_port_is_taken_that_it_does_not_ask(
 
 
 @pytest.mark.enable_socket
+def test_one_port_for_both_doors_is_called_that(settings: Settings) -> None:
+    said: list[str] = []
+    port = some_port(20_000, 26_000)
+    got = installation.addresses(port, port, say=said.append)
+    assert got.public_port == port
+    assert said[0] == f"PUBLIC_PORT and DESK_PORT are both {port}; the desk is given {port + 1}."
+    settings.TRUSTED_PROXY = True
+    with pytest.raises(StartFailed, match=f"PUBLIC_PORT and DESK_PORT are both {port}"):
+        installation.addresses(port, port, say=said.append)
+
+
+@pytest.mark.enable_socket
 def test_without_a_proxy_the_next_free_port_is_said() -> None:
     said: list[str] = []
     with socket.create_server(("127.0.0.1", 0)) as other:

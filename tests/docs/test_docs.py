@@ -51,6 +51,12 @@ def settings_read() -> set[str]:
             "web_address",
             "page_address",
             "told",
+            "token",
+            "host",
+            "hosts",
+            "mail_address",
+            "mail_addresses",
+            "region_code",
             "broker",
             "log_level",
         )

@@ -3,6 +3,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.region.packs import append, copy, without_contacts
@@ -51,6 +52,35 @@ def test_check_lists_what_to_mend_and_fails(tmp_path: Path) -> None:
         call_command("region", "check", str(folder), stdout=out)
     assert refused.value.returncode == 1
     assert "Line victim-advocate has no active QUEUE contact" in out.getvalue()
+
+
+def test_an_upgrade_goes_on_with_the_earlier_pack_and_says_what_to_mend(
+    region: Gazetteer, tmp_path: Path
+) -> None:
+    folder = copy(tmp_path)
+    append(folder, "zips.csv", "6399,nowhere\n")
+    said = told("load", str(folder), "--keep-earlier")
+    assert "zips.csv" in said
+    assert "NOT loaded anew: 1 thing to mend" in said
+    assert "What was loaded before stays in force" in said
+    assert RegionRelease.objects.count() == 1
+    with pytest.raises(CommandError):
+        told("load", str(folder))
+
+
+@pytest.mark.django_db
+def test_where_nothing_of_the_region_was_loaded_there_is_nothing_to_go_on_with(
+    tmp_path: Path,
+) -> None:
+    folder = copy(tmp_path)
+    append(folder, "zips.csv", "6399,nowhere\n")
+    with pytest.raises(CommandError, match="1 thing to mend"):
+        told("load", str(folder), "--keep-earlier")
+
+
+def test_compose_starts_an_upgrade_so() -> None:
+    composed = (Path(settings.BASE_DIR) / "docker-compose.yml").read_text("utf-8")
+    assert "region load --keep-earlier" in composed
 
 
 def test_a_file_that_cannot_be_read_fails_the_check_too(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tipintake.directory.lookup import UnknownLine, answerable
+from tipintake.directory.models import RegionRelease
 from tipintake.pipeline import unseen
 from tipintake.region.care import NotKept
 from tipintake.region.check import check
@@ -57,6 +58,11 @@ class Command(BaseCommand):
                 one.add_argument("name", help=which, nargs="?", default=settings.REGION)
             if act == "load":
                 one.add_argument("--by", default="operator", help="who loads it, for the audit")
+                one.add_argument(
+                    "--keep-earlier",
+                    action="store_true",
+                    help="where something is to mend, go on with what was loaded before",
+                )
 
     def _add_entry_acts(self, acts: Any) -> None:
         for act, entry, words in (
@@ -79,7 +85,7 @@ class Command(BaseCommand):
             case "diff":
                 self.diff_pack(folder)
             case "load":
-                self.load_pack(folder, by=options["by"])
+                self.load_pack(folder, by=options["by"], keeps_earlier=options["keep_earlier"])
             case "new":
                 self.new_pack(folder)
             case act:
@@ -103,8 +109,18 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"Loading {pack.facts.code} would {_totals(changes)}.")
 
-    def load_pack(self, folder: Path, *, by: str) -> None:
-        pack = self._sound(folder)
+    def load_pack(self, folder: Path, *, by: str, keeps_earlier: bool) -> None:
+        try:
+            pack = self._sound(folder)
+        except CommandError as refusal:
+            newest = RegionRelease.objects.order_by("-pk").first() if keeps_earlier else None
+            if newest is None or newest.region != folder.name:
+                raise
+            self.stderr.write(
+                f"{folder.name} is NOT loaded anew: {refusal} What was loaded before stays in "
+                "force. Mend it, and run `manage.py region load`."
+            )
+            return
         with Console(stderr=True).status(f"Loading {pack.facts.code} …"):
             loaded = load(pack, now=timezone.now(), actor=by)
         self._list(loaded.kept)

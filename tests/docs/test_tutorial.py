@@ -23,6 +23,15 @@ def the_tip_of_the_readme() -> bytes:
     return body[1].encode()
 
 
+def test_what_the_tutorial_says_to_choose_stands_on_a_page() -> None:
+    steps = TUTORIAL.read_text("utf-8").partition("7. **")[0]
+    named = {one for one in re.findall(r"(?<!\*)\*([^*\n]+)\*(?!\*)", steps) if len(one) < 60}
+    pages = "".join(one.read_text("utf-8") for one in ROOT.glob("tipintake/templates/**/*.html"))
+    on_pages = set(re.findall(r'translate "([^"]+)"', pages))
+    assert {"Start", "Check before sending", "Come back with a code"} <= named
+    assert named - on_pages - {"mine", "theirs", "not sure"} == set()
+
+
 def test_the_tutorial_ends_with_a_verified_packet(tmp_path: Path) -> None:
     typed = [one for one in typed_in(TUTORIAL) if one.fenced and one.managed]
     assert [one.managed[0] for one in typed] == ["export_tips", "verify_export"]

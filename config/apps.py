@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.core.checks import Tags, register
 
 from config.checks import set_up_whole
+from tipintake.pipeline import connections
 
 
 class ConfigConfig(AppConfig):
@@ -11,3 +12,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         register(set_up_whole, Tags.security, deploy=True)
+        connections.watch()

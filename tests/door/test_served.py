@@ -298,3 +298,23 @@ def test_a_process_that_dies_is_replaced(served: Installation) -> None:
 
     eventually(replaced, seconds=10)
     assert served.post("/api/v1/tips", examples.SHORT_TIP)[0] == 201
+
+
+def test_a_database_that_was_taken_away_takes_no_tip(served: Installation) -> None:
+    """What is written into a removed file is gone when the last process ends."""
+    if served.env["DATABASE_URL"]:
+        pytest.skip("PostgreSQL keeps its own files")
+    assert served.post("/api/v1/tips", examples.SHORT_TIP)[0] == 201
+    away = served.home / "away"
+    away.mkdir()
+    files = [one.rename(away / one.name) for one in served.home.glob("tipintake.sqlite3*")]
+    assert files
+    try:
+        answers = {served.post("/api/v1/tips", examples.SHORT_TIP)[0] for _ in range(4)}
+    finally:
+        for one in served.home.glob("tipintake.sqlite3*"):
+            one.unlink()
+        for one in files:
+            one.rename(served.home / one.name)
+    assert answers == {503}
+    assert served.post("/api/v1/tips", examples.SHORT_TIP)[0] == 201

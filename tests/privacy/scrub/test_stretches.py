@@ -1,5 +1,7 @@
 """Where a masked stretch begins and ends: one question to the resident for what is one thing."""
 
+import pytest
+
 from tipintake.privacy.scrub import Verdict, scrub
 
 SEEN_BY_KIN = (
@@ -28,3 +30,44 @@ def test_what_leads_to_a_number_that_stays_stands_with_it() -> None:
 
 def test_who_is_named_in_the_next_sentence_is_introduced_there() -> None:
     assert "Una se llama [removed]" in scrub(SEEN_BY_KIN).text
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        (
+            "Night clerk has bedpage.example/girl/12345. He pays the girls with pills.",
+            "Night clerk",
+        ),
+        ("Enfermera de Mercy plate AB1C234. A man brings girls to room 9.", "Enfermera"),
+        (
+            "I live across from the spa and my kids see it all. Stepdad @sweetgirl99. He is 40.",
+            "across from the spa",
+        ),
+    ],
+)
+def test_who_wrote_does_not_stand_for_leading_to_a_number(said: str, who: str) -> None:
+    assert who not in scrub(said).text
+
+
+SISTER = (
+    "i clean rooms and my sister peaches cleans with me on sundays. There is a girl about 15 in "
+    "room 212 and men come all night. Last friday peaches opened the door for them with the key."
+)
+ROOMMATE = (
+    "My roommate zlatka told me, we live upstairs from the spa. Men come all night. Last friday "
+    "zlatka opened the door for them."
+)
+SUPERVISOR = (
+    "I'm the housekeeper, nguyet my supervisor will fire me. Hay una muchacha en el cuarto 212. "
+    "El viernes nguyet le llevo comida."
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"), [(SISTER, "peaches"), (ROOMMATE, "zlatka"), (SUPERVISOR, "nguyet")]
+)
+def test_a_small_written_name_beside_a_job_is_masked_wherever_it_stands(
+    said: str, name: str
+) -> None:
+    assert name not in scrub(said).text

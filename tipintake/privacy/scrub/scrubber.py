@@ -24,6 +24,7 @@ from tipintake.privacy.scrub.findings import (
     Verdict,
 )
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS, WHEREABOUTS
+from tipintake.privacy.scrub.lexicon import ordinary_words
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.readable import readable
 from tipintake.privacy.scrub.repeats import repeats
@@ -80,6 +81,10 @@ ASKS_TO_REACH = frozenset(
     "telefono correo nombre".split()
 )
 LONGEST_LEAD = 4  # words
+LEADS = frozenset(
+    "the ad says said reads card number phone plate page site link handle on her his their is "
+    "el la anuncio dice tarjeta numero número placa pagina página es su".split()
+)
 LED_TO = frozenset(["PHONE", "URL", "EMAIL", "HANDLE", "PLATE"])
 BEGINS_A_CLAUSE = frozenset(["there", "there's", "and", "but", "hay", "y", "pero"])
 COPULAS = frozenset(["is", "are", "was", "were", "es", "son", "era", "esta", "estan"])
@@ -294,11 +299,10 @@ def spare_leads(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def is_lead(an: Analysis, marks: list[Mark | None], at: int) -> bool:
-    """A plain word that the labellers alone mask, and nobody's name."""
-    mark = marks[at]
-    plain = an.tokens[at].kind in PLAIN_TOKENS and OWN_WORDS.isdisjoint(an.classes[at])
-    learned = mark is not None and masked(mark) and mark.rule == LEARNED
-    return plain and learned and mark is not None and mark.kind not in NAME_KINDS
+    """One of a few words, held by the labellers alone: any other may be who wrote."""
+    mark, token = marks[at], an.tokens[at]
+    held = mark is not None and mark.verdict is Verdict.UNSURE and mark.rule == LEARNED
+    return held and (token.norm in LEADS or token.kind in ("MARK", "LINE"))
 
 
 def is_relation(mark: Mark | None) -> bool:
@@ -416,12 +420,12 @@ def level_phrases(
 
 
 def is_beside(an: Analysis, at: int, mark: Mark, names: frozenset[int]) -> bool:
-    """The held "also" beside a name, the held "but" beside a number: no name and no number."""
-    if mark.verdict is not Verdict.UNSURE:
-        return False
-    if mark.kind == "REPORTER_CONTACT":
-        return an.tokens[at].kind in ("WORD", "MARK")
-    return mark.kind == "THIRD_PARTY" and at not in names
+    """The held "also" beside a name, the held "but" beside a number: a word that everybody uses,
+    no name and no number."""
+    beside = mark.kind in ("THIRD_PARTY", "REPORTER_CONTACT") and at not in names
+    token = an.tokens[at]
+    plain = token.kind in ("MARK", "LINE") or token.norm in ordinary_words()
+    return beside and plain and mark.verdict is Verdict.UNSURE
 
 
 def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable
-from email.utils import getaddresses
+from email.utils import formataddr, getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -93,7 +93,7 @@ TOKEN = re.compile(r"[!-~]*")
 def host(name: str, default: str) -> str:
     """The name or address of one machine."""
     value = text(name, default)
-    if not HOST.fullmatch(value) and not _is_ip_address(value):
+    if not HOST.fullmatch(value.removesuffix(".")) and not _is_ip_address(value):
         advice = "name a host, without scheme, port or path: mail.county.example."
         raise SettingError(name, value, advice)
     return value
@@ -128,12 +128,14 @@ def mail_address(name: str, default: str) -> str:
 
 
 def mail_addresses(name: str) -> list[str]:
-    found = listing(name)
-    for one in found:
-        if not MAIL_ADDRESS.fullmatch(one):
+    """Addresses, each perhaps with a name before it."""
+    value = text(name, "")
+    found = getaddresses([value]) if value else []
+    for _person, address in found:
+        if not MAIL_ADDRESS.fullmatch(address):
             advice = "use e-mail addresses, separated by commas: audit@county.example."
-            raise SettingError(name, one, advice)
-    return found
+            raise SettingError(name, address or value, advice)
+    return [formataddr(one) for one in found]
 
 
 def token(name: str) -> str:
@@ -299,8 +301,11 @@ def age_recipients(name: str) -> list[str]:
     return found
 
 
-# How the way to the server is secured.
-TO_LIBPQ = ("sslmode", "sslrootcert", "sslcert", "sslkey")
+# How the way to the server is secured, and what else PostgreSQL's own library may be told.
+TO_LIBPQ = (
+    *("sslmode", "sslrootcert", "sslcert", "sslkey", "sslnegotiation", "gssencmode"),
+    *("channel_binding", "connect_timeout", "application_name", "target_session_attrs"),
+)
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
@@ -322,8 +327,8 @@ def database(name: str, home: Path) -> dict[str, object]:
     is_ours = parts.scheme in {"postgres", "postgresql"} and not parts.fragment
     if not is_ours or not parts.path.strip("/") or "/" in parts.path[1:]:
         raise SettingError(name, _without_secrets(value), advice)
-    if unknown := set(query) - {"host", *TO_LIBPQ}:
-        known = ", ".join(("host", *TO_LIBPQ))
+    if unknown := set(query) - {"host", "port", *TO_LIBPQ}:
+        known = ", ".join(("host", "port", *TO_LIBPQ))
         advice = f"after its ? stands {min(unknown)!r}; what may stand there is {known}."
         raise SettingError(name, _without_secrets(value), advice)
     if query.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
@@ -335,7 +340,7 @@ def database(name: str, home: Path) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", unquote(parts.hostname or "")),
-        "PORT": str(parts.port or ""),
+        "PORT": query.get("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

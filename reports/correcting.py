@@ -89,6 +89,8 @@ def note(tip: Tip, what: Correction.What, *, by: str, now: datetime) -> int:
     with transaction.atomic():
         # Locked: a purge that came between would not find the number that is written here.
         Tip.objects.select_for_update(no_key=True).filter(pk=tip.pk).values_list("pk").first()
+        if what is Correction.What.WITHDRAWN:
+            _forget_what_was_allowed(out)
         count = _note(out.exclude(tip_hash=""), what, by=by, now=now, said=True)
         if not count and what in KEPT_BACK and Tip.objects.filter(pk=tip.pk).exists():
             facts = _facts(what, 0, said=True)
@@ -169,6 +171,14 @@ def _note(
     return len(made)
 
 
+def _forget_what_was_allowed(out: QuerySet[ExportedTip]) -> None:
+    """Whoever heard that a tip must not be used, and perhaps that it may be again, must hear it
+    anew. That they were told once stays in the audit."""
+    of_tip = out.filter(export=OuterRef("export"), tip_hash=OuterRef("tip_hash"))
+    earlier = Correction.objects.filter(Exists(of_tip))
+    allowed_since(earlier).delete()
+
+
 def _facts(what: Correction.What, count: int, *, said: bool) -> dict[str, audit.Fact]:
     """For the audit. `said`: by staff; else it was found by itself."""
     return {"what": what, "count": count, **({"said": True} if said else {})}
@@ -194,7 +204,8 @@ def allowed_since(corrections: QuerySet[Correction]) -> QuerySet[Correction]:
         subject=OuterRef("tip__reference"), at__gt=OuterRef(OuterRef("found_at"))
     )
     of_tip = ExportedTip.objects.filter(export=OuterRef("export"), tip_hash=OuterRef("tip_hash"))
-    return corrections.filter(Exists(of_tip.filter(Exists(since))), what=Correction.What.WITHDRAWN)
+    usable = of_tip.exclude(tip__in=Tip.objects.filter(withdrawn()).values("pk"))
+    return corrections.filter(Exists(usable.filter(Exists(since))), what=Correction.What.WITHDRAWN)
 
 
 def _told_of() -> QuerySet[ExportedTip]:

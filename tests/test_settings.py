@@ -60,16 +60,21 @@ GOOD: dict[str, tuple[str, ...]] = {
     "DATABASE_URL": (
         *("sqlite:///var/tips.sqlite3", "postgresql://tips@/tips?host=/run/postgresql"),
         "postgresql://u:p@db.example:5433/tips?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+        "postgresql://u:p@db.example/tips?sslmode=require&channel_binding=require",
+        "postgresql://u:p@/tips?host=db.example&port=5433&connect_timeout=3",
     ),
     "PUBLIC_HOSTS": ("tips.county.example, .town.example", "[::1],127.0.0.1"),
     "ONION_LOCATION": ("http://abc.onion/",),
-    "EMAIL_HOST": ("mail.county.example", "::1", "127.0.0.1"),
+    "EMAIL_HOST": ("mail.county.example", "smtp.county.example.", "::1", "127.0.0.1"),
     "DEFAULT_FROM_EMAIL": ("Tip desk <tips@county.example>", "tip-desk@localhost"),
-    "AUDIT_DIGEST_TO": ("audit@county.example, board@town.example",),
+    "AUDIT_DIGEST_TO": (
+        "audit@county.example, board@town.example",
+        "Audit of the county <audit@county.example>",
+    ),
     "METRICS_TOKEN": ("s3cret+/=",),
     "REDIS_URL": ("redis://:pw@h:6379", "rediss://h/1"),
 }
-# Any text will do, or what reads it is a command, compose or a test.
+# Any line of text will do, or what reads it is a command, compose or a test.
 FREE = {"EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD", "STAFF_SUPPORT"}
 ELSEWHERE = {
     "PUBLIC_PORT",

@@ -487,7 +487,11 @@ def test_a_tip_that_may_be_used_again_goes_out_and_packages_from_before_do_not(
         "erin",
         "Must not be used in exports; packages whose recipients must be told: 1",
     ) in past
-    assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=minutes[3]) == 1
+    correcting.told(Correction.objects.get(), by="erin", now=minutes[2])
+    assert correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=minutes[3]) == 2
+    anew = Correction.objects.filter(told_at=None)
+    assert {one.export for one in anew} == {went_out, again}
+    assert not correcting.allowed_since(anew)
     with pytest.raises(NotReady, match="must not be used"):
         taking.take(again, user=exporter, now=minutes[3])
     with pytest.raises(CannotAsk, match=f"withdrawn: {tip.reference}\\."):

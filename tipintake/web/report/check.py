@@ -71,6 +71,7 @@ class Mark:
     where: str | Promise
     says: str | Promise
     answers: tuple[Answer, ...]
+    asks: bool  # shown with its answers: what waits, and a name that may be the writer's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ def _mark(
         answers=_about_a_name(is_locked=is_locked)
         if may_be_locked
         else _about(finding, is_decided=name in decisions),
+        asks=is_locked or finding.verdict is Verdict.UNSURE,
     )
 
 

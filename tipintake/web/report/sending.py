@@ -26,7 +26,8 @@ from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.steps import IS_OWN, asked_who
 from tipintake.web.report.typed import Typed
 from tipintake.web.site.answer import page
-from tipintake.web.site.numbers import HOTLINE, answering
+from tipintake.web.site.at_hand import HOTLINE
+from tipintake.web.site.numbers import answering
 from tipintake.web.site.views import Service, services
 
 log = logging.getLogger(__name__)

@@ -1,5 +1,8 @@
-"""Whom residents are sent to, also while the database is away: then as this process last read it,
-or, where it never did, as the region's pack says. A number that somebody needs now is worth it."""
+"""Whom residents are sent to, also while the database is away: then as this process last read it.
+
+Where it never did, the hotline, and services that are not of one town, as the region's pack says:
+a local one that staff struck since must not come back.
+"""
 
 import logging
 from collections.abc import Callable
@@ -20,6 +23,7 @@ from tipintake.region.pack import Pack, read_pack
 
 log = logging.getLogger(__name__)
 
+HOTLINE = "nhth"
 Row = TypeVar("Row", Line, Referral)
 
 
@@ -52,24 +56,25 @@ class _AtHand(Generic[Row]):
 
 
 @cache
-def _pack() -> Pack | None:
+def _pack() -> Pack:
+    return read_pack(Path(settings.REGIONS_DIR) / settings.REGION)
+
+
+def _packed_hotline() -> tuple[Line, ...]:
     try:
-        return read_pack(Path(settings.REGIONS_DIR) / settings.REGION)
-    except PackError:
-        return None
-
-
-def _packed_lines() -> tuple[Line, ...]:
-    pack = _pack()
-    rows = [Line(**values) for values in rows_of(pack)[LINE]] if pack else []
+        rows = [Line(**values) for values in rows_of(_pack())[LINE] if values["code"] == HOTLINE]
+    except (PackError, OSError):
+        return ()
     return tuple(row for row in rows if row.number and row.verified_state in SHOWABLE)
 
 
-def _packed_referrals() -> tuple[Referral, ...]:
-    pack = _pack()
-    rows = [Referral(**values) for values in rows_of(pack)[REFERRAL]] if pack else []
-    return tuple(row for row in rows if row.verified_state in SHOWABLE)
+def _packed_hotlines() -> tuple[Referral, ...]:
+    try:
+        rows = [Referral(**values) for values in rows_of(_pack())[REFERRAL]]
+    except (PackError, OSError):
+        return ()
+    return tuple(row for row in rows if not row.city and row.verified_state in SHOWABLE)
 
 
-lines = _AtHand(lines_to_show, _packed_lines)
-referrals = _AtHand(referrals_to_show, _packed_referrals)
+lines = _AtHand(lines_to_show, _packed_hotline)
+referrals = _AtHand(referrals_to_show, _packed_hotlines)

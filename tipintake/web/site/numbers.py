@@ -8,9 +8,7 @@ from django.utils.translation import get_language, gettext
 from tipintake.directory.lookup import shown_line
 from tipintake.directory.models import Line
 from tipintake.web.site import at_hand
-from tipintake.web.site.at_hand import Known
-
-HOTLINE = "nhth"
+from tipintake.web.site.at_hand import HOTLINE, Known
 
 _TEXT = re.compile(r"text\s+(?P<number>[\d -]{3,20})", re.IGNORECASE)
 _TTY = re.compile(r"TTY\s+(?P<number>[\d -]{3,20})", re.IGNORECASE)

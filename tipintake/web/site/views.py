@@ -12,7 +12,8 @@ from tipintake.door import failures, unfinished
 from tipintake.web.site import at_hand
 from tipintake.web.site import ways as ways_in
 from tipintake.web.site.answer import READS, answers, page
-from tipintake.web.site.numbers import HOTLINE, Way, answering, ways
+from tipintake.web.site.at_hand import HOTLINE
+from tipintake.web.site.numbers import Way, answering, ways
 
 log = logging.getLogger(__name__)
 

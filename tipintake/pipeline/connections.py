@@ -14,28 +14,28 @@ _opened: WeakKeyDictionary[BaseDatabaseWrapper, FileId] = WeakKeyDictionary()
 
 
 def watch() -> None:
-    """Look at the connections before each request; a worker does so before each task."""
+    """Look at the files before each request, as Django does at what is broken. A worker does both
+    before each task."""
     connection_created.connect(_remember_file)
-    request_started.connect(_before_a_request)
+    request_started.connect(_leave_replaced)
 
 
 def leave_broken() -> None:
     """As Django does before each request: the next query has a new one. Not within a transaction,
-    which ends by itself.
-
-    And one to a SQLite file that was removed, or in whose place another was put: what is written
-    there is gone with the last process that has it open, after every answer of 201.
-    """
+    which ends by itself."""
     for one in connections.all(initialized_only=True):
-        if one.in_atomic_block:
-            continue
-        one.close_if_unusable_or_obsolete()
-        if one in _opened and one.connection is not None and _opened[one] != _file_of(one):
+        if not one.in_atomic_block:
+            one.close_if_unusable_or_obsolete()
+    _leave_replaced()
+
+
+def _leave_replaced(**_given: Any) -> None:
+    """Leave a SQLite file that was removed, or in whose place another was put: what is written
+    there is gone with the last process that has it open, after every answer of 201."""
+    for one in connections.all(initialized_only=True):
+        is_open = one.connection is not None and not one.in_atomic_block
+        if is_open and one in _opened and _opened[one] != _file_of(one):
             one.close()
-
-
-def _before_a_request(**_given: Any) -> None:
-    leave_broken()
 
 
 def _remember_file(connection: BaseDatabaseWrapper, **_given: Any) -> None:

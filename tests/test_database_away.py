@@ -16,6 +16,18 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.processes
+def staff_listed(home: Path, database: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", "staff", "list"],
+        cwd=ROOT,
+        env={**os.environ, "TIPINTAKE_HOME": str(home), "DATABASE_URL": database},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=40,
+    )
+
+
 @pytest.mark.parametrize(
     ("database", "said"),
     [
@@ -27,20 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_a_command_without_its_database_ends_with_one_sentence(
     tmp_path: Path, database: str, said: str
 ) -> None:
-    env = {
-        **os.environ,
-        "TIPINTAKE_HOME": str(tmp_path),
-        "DATABASE_URL": database.format(home=tmp_path),
-    }
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "staff", "list"],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    ended = staff_listed(tmp_path, database.format(home=tmp_path))
     (line,) = ended.stderr.strip().splitlines()
     assert said in line
     assert "open-sesame" not in line
@@ -93,18 +92,5 @@ def test_a_database_that_takes_connections_and_says_nothing_is_not_waited_for(
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        env = {
-            **os.environ,
-            "TIPINTAKE_HOME": str(tmp_path),
-            "DATABASE_URL": f"postgresql://tips:tips@127.0.0.1:{port}/tips",
-        }
-        ended = subprocess.run(
-            [sys.executable, "manage.py", "staff", "list"],
-            cwd=ROOT,
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=40,
-        )
+        ended = staff_listed(tmp_path, f"postgresql://tips:tips@127.0.0.1:{port}/tips")
     assert "Start the database or mend" in ended.stderr

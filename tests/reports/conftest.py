@@ -135,6 +135,12 @@ def files_of(export: Export) -> dict[str, bytes]:
     return Package.of(export).files()
 
 
+@pytest.fixture(scope="module")
+def shelf() -> list[Package]:
+    """Where a module keeps the package that its tests share."""
+    return []
+
+
 def every_byte(export: Export) -> Iterator[tuple[str, bytes]]:
     """Each file of the package, each file inside a workbook, each stream and text of a PDF."""
     for name, content in files_of(export).items():

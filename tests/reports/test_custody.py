@@ -49,11 +49,6 @@ def export(tip: Tip, make_tip: MakeTip, ask_for: AskFor) -> Export:
     return ask_for()
 
 
-@pytest.fixture(scope="module")
-def shelf() -> list[Package]:
-    return []
-
-
 @pytest.fixture
 def made(shelf: list[Package], request: pytest.FixtureRequest) -> Package:
     """That export's package, made once for all that only read it or break a copy of it."""

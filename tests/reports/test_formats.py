@@ -92,11 +92,6 @@ def hostile(make_tip: MakeTip, see: See) -> list[Tip]:
     return made
 
 
-@pytest.fixture(scope="module")
-def shelf() -> list[Package]:
-    return []
-
-
 @pytest.fixture
 def made(shelf: list[Package], request: pytest.FixtureRequest) -> Package:
     """Of every format, made once for all that only read it or break a copy of it."""

@@ -264,8 +264,7 @@ def spare_introductions(an: Analysis, marks: list[Mark | None]) -> None:
         end = at
         while end < len(marks) and an.tokens[end].norm in INTRODUCTION and is_relation(marks[end]):
             end += 1
-        sides = [marks[side] for side in sides_within(an, at, end)]
-        if at < end and not any(is_relation(side) for side in sides):
+        if at < end and not any(is_relation(marks[side]) for side in sides_within(an, at, end)):
             words = {token.norm for token in an.tokens[at : end + 1]}
             if not INTRODUCES.isdisjoint(words):
                 marks[at:end] = [None] * (end - at)

@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import pyrage
 
+from config.postgresql import limits
+from config.postgresql.limits import Limits
 from tipintake.privacy.keys import KeyMissing
 
 
@@ -309,7 +311,7 @@ TO_LIBPQ = (
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
-def database(name: str, home: Path) -> dict[str, object]:
+def database(name: str, home: Path, waits: Limits = limits.NONE) -> dict[str, object]:
     """Django's settings for one database address: empty is SQLite under `home`."""
     value = told(name, "")
     if not value:
@@ -335,7 +337,7 @@ def database(name: str, home: Path) -> dict[str, object]:
         advice = f"sslmode is one of {', '.join(SSL_MODES)}."
         raise SettingError(name, _without_secrets(value), advice)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -344,11 +346,10 @@ def database(name: str, home: Path) -> dict[str, object]:
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
-            # Pages ask for few rows: compiling or sharing out such a statement takes longer.
-            "options": "-c jit=off -c max_parallel_workers_per_gather=0",
-            # A server that vanished, with its words unanswered: a page must not hang on it.
-            "connect_timeout": 5,
-            "tcp_user_timeout": 10_000,
+            "options": limits.startup(waits),
+            "patience": waits.silence,
+            "connect_timeout": limits.CONNECT_SECONDS,
+            **limits.KEEPALIVES,
             **{one: query[one] for one in TO_LIBPQ if one in query},
         },
     }

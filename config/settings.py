@@ -10,6 +10,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.postgresql import limits
 from tipintake.privacy import keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -106,7 +107,7 @@ TEMPLATES = [
 ]
 
 # --- Rows and bells --------------------------------------------------------------------------
-DATABASES = {"default": env.database("DATABASE_URL", HOME)}
+DATABASES = {"default": env.database("DATABASE_URL", HOME, limits.BY_ROLE.get(ROLE, limits.NONE))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "tipintake.User"
 REDIS_URL = env.broker("REDIS_URL", f"redis+socket://{HOME / 'valkey.sock'}")

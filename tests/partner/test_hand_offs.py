@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 import yaml
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 from django.utils import timezone
 from jsonschema import Draft202012Validator
@@ -420,6 +420,20 @@ def test_a_database_that_is_away_is_said_without_a_word_about_tips(
     assert "tip again" not in answer.json()["detail"]
     assert b"canary" not in answer.content
     assert answer.headers["Retry-After"]
+
+
+def test_a_fault_of_ours_is_said_as_one_without_a_word_about_tips(
+    wentzville: Agency, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object) -> None:
+        raise IntegrityError("canary")
+
+    monkeypatch.setattr(pages, "page", broken)
+    answer = wentzville.get()
+    assert (answer.status_code, kind(answer)) == (500, "failed")
+    assert answer.json()["detail"].startswith("Nothing was changed.")
+    assert b"canary" not in answer.content
+    assert "Retry-After" not in answer.headers
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,11 +5,13 @@ Whatever kind of fault the database gives, and whether or not this process ever 
 
 import json
 import re
+import secrets
 from typing import Any
 
 import pytest
 from django.db import (
     DatabaseError,
+    DataError,
     Error,
     IntegrityError,
     InterfaceError,
@@ -22,10 +24,14 @@ from tests.outage import away
 from tests.web.residents import SEEN, Page, Resident
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Line
+from tipintake.door.tally import tally
 from tipintake.privacy import receipts
+from tipintake.tips.models import Tip
 from tipintake.web.site import at_hand
 
-FAULTS = (OperationalError, DatabaseError, InterfaceError, IntegrityError, ProgrammingError)
+AWAY = (OperationalError, DatabaseError, InterfaceError)
+OURS = (IntegrityError, DataError, ProgrammingError)
+FAULTS = AWAY + OURS
 HOTLINE = "1-888-373-7888"
 NAMES_THE_HOTLINE = ("/", "/after/", "/help/")
 OTHERS = ("/r/all/", "/r/1/", "/r/as/hotel/", "/back/", "/for/hotel/", "/privacy/", "/safety/")
@@ -141,20 +147,54 @@ def test_who_sends_what_was_forgotten_reads_who_to_call(client: Client) -> None:
     assert HOTLINE in answer.text
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_a_program_is_told_to_come_again(client: Client, fault: type[Error], address: str) -> None:
-    body: dict[str, Any] = TIP
+def asked(client: Client, address: str, **headers: Any) -> Any:
+    body: dict[str, Any] = {**TIP, "language": "es"} if headers else TIP
     if address in {"tips/status", "tips/messages"}:
         body = {"receipt": receipts.new().pretty}
     if address == "tips/messages":
         body["text"] = "They left at noon."
+    return client.generic(
+        "POST", f"/api/v1/{address}", json.dumps(body), "application/json", **headers
+    )
+
+
+@pytest.mark.parametrize("fault", AWAY)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_program_is_told_to_come_again(client: Client, fault: type[Error], address: str) -> None:
     with away(fault):
-        answer = client.generic("POST", f"/api/v1/{address}", json.dumps(body), "application/json")
+        answer = asked(client, address)
     assert answer.status_code == 503
     assert answer.headers["Retry-After"]
     assert answer.json()["status"] == 503
     assert "911" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("fault", OURS)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_program_is_not_called_back_each_minute_for_a_fault_that_stays(
+    client: Client, fault: type[Error], address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = tally.counts().get("failed", 0)
+    with away(fault):
+        answer = asked(client, address)
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer.headers
+    assert answer.json()["type"] == "urn:problem-type:tipintake:failed"
+    assert "911" in answer.json()["detail"]
+    assert tally.counts().get("failed", 0) == before + 1
+    assert any(said.startswith(f"api.failed {fault.__module__}") for said in caplog.messages)
+
+
+def test_a_tip_that_met_a_fault_of_ours_is_kept_once_it_is_mended(client: Client) -> None:
+    key = {"HTTP_IDEMPOTENCY_KEY": secrets.token_hex(16)}
+    with away(IntegrityError):
+        refused = asked(client, "tips", **key)
+    assert refused.status_code == 500
+    assert "Idempotency-Key" in refused.json()["detail"]
+    assert "no se guardó" in refused.json()["detail"]
+    assert not Tip.objects.exists()
+    assert [asked(client, "tips", **key).status_code for _ in range(2)] == [201, 201]
+    assert Tip.objects.count() == 1
 
 
 def test_what_watches_the_service_is_answered(client: Client) -> None:

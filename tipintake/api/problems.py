@@ -14,11 +14,11 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from tipintake.door import problem
+from tipintake.door.away import passes
 from tipintake.door.failures import type_and_place
 from tipintake.door.problem import FieldError, Kind
 from tipintake.door.tally import tally
 from tipintake.pipeline.lost_commit import PerhapsKept
-from tipintake.privacy.keys import KeyMissing
 from tipintake.tips.draft import Problem
 
 log = logging.getLogger(__name__)
@@ -109,13 +109,24 @@ def _foreseen(exc: Exception, context: Mapping[str, Any]) -> ApiProblem | None:
                     "If someone is in danger now, call 911."
                 ),
             )
-        case KeyMissing() | DatabaseFault():
+        case _ if passes(exc):
             tally.count("not_ready")
             log.error("api.not_ready %s", type_and_place(exc))
             return ApiProblem(
                 problem.NOT_READY,
                 _(
                     "Nothing was kept. Send the tip again in a minute. "
+                    "If someone is in danger now, call 911."
+                ),
+            )
+        case DatabaseFault():
+            tally.count("failed")
+            log.error("api.failed %s", type_and_place(exc))
+            return ApiProblem(
+                problem.FAILED,
+                _(
+                    "Something broke on our side and nothing was kept. Somebody must mend it: "
+                    "keep the tip and send it again later, with the same Idempotency-Key. "
                     "If someone is in danger now, call 911."
                 ),
             )

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from types import TracebackType
 
-from django.db import Error as DatabaseFault
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,8 +18,8 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.door import bare, problem
+from tipintake.door.away import passes
 from tipintake.door.tally import tally
-from tipintake.privacy.keys import KeyMissing
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +129,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     503 where the database or a key is away: what asks us then comes again.
     """
     error = sys.exception()
-    is_away = isinstance(error, DatabaseFault | KeyMissing)
+    is_away = passes(error)
     tally.count("not_ready" if is_away else "failed")
     log.error("door.not_ready %s" if is_away else "door.failed %s", type_and_place(error))
     return _answer(

@@ -28,6 +28,7 @@ from tipintake.delivery.acts import Act, NotPossible, Reason
 from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.door import problem
+from tipintake.door.away import passes
 from tipintake.door.failures import type_and_place
 from tipintake.door.problem import FieldError
 from tipintake.pipeline import answering, bell
@@ -432,7 +433,10 @@ def _in_own_words(exc: Exception) -> Exception:
                 problem.NOT_READY,
                 "Whether it was done cannot be said. Read the hand-off again in a minute.",
             )
-        case DatabaseFault():
+        case DatabaseFault() if passes(exc):
             log.error("partner.not_ready %s", type_and_place(exc))
             return ApiProblem(problem.NOT_READY, "Nothing was changed. Ask again in a minute.")
+        case DatabaseFault():
+            log.error("partner.failed %s", type_and_place(exc))
+            return ApiProblem(problem.FAILED, "Nothing was changed. Somebody must mend it first.")
     return exc

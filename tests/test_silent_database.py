@@ -98,7 +98,8 @@ def test_both_ends_ask_whether_the_other_is_there(address: str) -> None:
         given = one.get_connection_params()
     assert given["tcp_user_timeout"] == 10_000
     assert given["keepalives_idle"] + given["keepalives_count"] * given["keepalives_interval"] < 30
-    assert "-c tcp_keepalives_idle=30" in given["options"]
+    assert "-c tcp_keepalives_idle=30 " in given["options"]
+    assert "-c tcp_user_timeout=30s" in given["options"]
 
 
 def test_a_statement_in_the_middle_of_which_the_server_stands_still_is_given_up(

@@ -24,6 +24,7 @@ OF_ALL: Mapping[str, str] = {
     "tcp_keepalives_idle": "30",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "30s",  # of its last answer, if that was not taken: then it asks nothing
 }
 
 

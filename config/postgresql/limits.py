@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 CONNECT_SECONDS = 5
-# A server that vanished is asked whether it is there after ten seconds, and given up after 25.
+# A server that vanished is asked whether it is there after ten seconds, and given up after 15.
 KEEPALIVES: Mapping[str, int] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,

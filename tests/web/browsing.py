@@ -1,6 +1,8 @@
 """A resident's browser window, and everything it did that no resident's page may do."""
 
+import json
 import os
+import shutil
 from pathlib import Path
 
 import axe_playwright_python
@@ -22,6 +24,14 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Else it reads every form for what it might fill in, asks its maker about each, and takes twice
+# as long for a page. No test is about that.
+FILLS_IN_NOTHING = {
+    "autofill": {"enabled": False, "profile_enabled": False, "credit_card_enabled": False},
+    "credentials_enable_service": False,
+}
+SHARED_MEMORY = Path("/dev/shm")
+ENOUGH = 2 * 1024**3  # for several browsers at once; in a container it may be 64 MB
 PHONE = ViewportSize(width=390, height=844)
 WCAG = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
@@ -43,6 +53,18 @@ TO_THE_TOP = """
   requestAnimationFrame(done);
 }))
 """
+
+
+def keep_to_the_page(profile: Path) -> None:
+    """Settings of a browser that is to start with this folder."""
+    settings = profile / "Default" / "Preferences"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(FILLS_IN_NOTHING), "utf-8")
+
+
+def has_shared_memory() -> bool:
+    """Whether pictures of pages may go there, and not through files on the disk."""
+    return SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > ENOUGH
 
 
 def from_its_top(page: Page) -> None:

@@ -19,7 +19,14 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.pipeline.house import broker
-from tests.web.browsing import CHROMIUM, PHONE, QUIET, Visit
+from tests.web.browsing import (
+    CHROMIUM,
+    PHONE,
+    QUIET,
+    Visit,
+    has_shared_memory,
+    keep_to_the_page,
+)
 from tipintake.directory.gazetteer import Gazetteer
 
 BEFORE, AFTER = "⟦", "⟧"  # around a text in a language that nobody speaks
@@ -50,10 +57,17 @@ def browser() -> Iterator[Browser]:
     patch = pytest.MonkeyPatch()
     # Playwright runs an event loop in this thread; Django would refuse the database beside it.
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield found
-        found.close()
+    with sync_playwright() as play, tempfile.TemporaryDirectory(prefix="browser-") as folder:
+        keep_to_the_page(Path(folder))
+        own = play.chromium.launch_persistent_context(
+            folder,
+            executable_path=CHROMIUM,
+            args=QUIET,
+            ignore_default_args=["--disable-dev-shm-usage"] if has_shared_memory() else None,
+        )
+        assert own.browser is not None
+        yield own.browser
+        own.close()
     patch.undo()
 
 

@@ -42,22 +42,34 @@ OF_DJANGO = ("django_content_type", "auth_permission")  # rows that no test make
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What shares an installation comes first of what a worker is given, in one piece: whoever
-    is done takes from the end of what others still have, and would start another one."""
+    is done takes from the end of what others still have, and would start another one. Then what
+    takes long, dealt out by files, so that short tests are left for the end."""
     workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
     shared: dict[Path, list[pytest.Item]] = {}
-    rest: list[pytest.Item] = []
+    long: dict[Path, list[pytest.Item]] = {}
+    short: list[pytest.Item] = []
     for item in items:
-        (shared.setdefault(item.path, []) if _shares(item) else rest).append(item)
+        if _shares(item):
+            shared.setdefault(item.path, []).append(item)
+        elif _is_long(item):
+            long.setdefault(item.path, []).append(item)
+        else:
+            short.append(item)
     ours: list[list[pytest.Item]] = [[] for _ in range(workers)]
-    for number, together in enumerate(sorted(shared.values(), key=len)):
-        ours[number % workers].extend(together)
+    for kind in (shared, long):
+        for number, together in enumerate(sorted(kind.values(), key=len)):
+            ours[number % workers].extend(together)
     count, items[:] = len(items), []
     for number, own in enumerate(ours):
         size = (count - len(items)) // (workers - number)
         left = max(0, size - len(own))
-        items += [*own, *rest[:left]]
-        del rest[:left]
-    items += rest
+        items += [*own, *short[:left]]
+        del short[:left]
+    items += short
+
+
+def _is_long(item: pytest.Item) -> bool:
+    return any(map(item.get_closest_marker, ("processes", "browser")))
 
 
 def _shares(item: pytest.Item) -> bool:

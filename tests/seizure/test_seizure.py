@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.installation import Installation, installation
-from tests.seizure.house import STATE, left_behind, read_out
+from tests.seizure.house import STATE, ReadOut, left_behind, read_out
 from tests.smtp import Sink, sink
 from tests.waiting import eventually
 from tests.webhook import Endpoint, endpoint
@@ -73,6 +73,12 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
         with one.watching(STATE) as state:
             eventually(lambda: state() == {"waiting": 0, "unsent": 0, "kept": kept}, seconds=60)
         yield Seized(one, broker, planted, sender.done, webhook, mail, temporary)
+
+
+@pytest.fixture(scope="module")
+def read(seized: Seized) -> ReadOut:
+    """What its database holds, read out once all has come to rest."""
+    return read_out(seized.one)
 
 
 def things_break(sender: Sender) -> None:
@@ -212,11 +218,11 @@ def unreadable(answer: Answer) -> bool:
     return answer.status == 400 and not answer.body
 
 
-def test_no_byte_tells_who_sent_a_tip(seized: Seized) -> None:
+def test_no_byte_tells_who_sent_a_tip(seized: Seized, read: ReadOut) -> None:
     """Files, names of files, temporary files, logs, printed output, broker, every table."""
     assert b"tipintake.route" in seized.broker.heard()
     places = [*left_behind(seized.one, seized.broker, seized.temporary)]
-    places += read_out(seized.one).tables
+    places += read.tables
     names = {name for name, _content in places}
     assert {"the printed output", "what the broker was told", "table tipintake_tip"} <= names
     assert any(name.startswith("logs/public") for name in names)
@@ -238,14 +244,14 @@ def test_agencies_are_told_a_number_and_nothing_of_the_tip(seized: Seized) -> No
     assert leaks({**seized.canaries(), **evidence}, told) == []
 
 
-def test_no_moment_of_a_residents_own_act_is_finer_than_the_hour(seized: Seized) -> None:
-    assert read_out(seized.one).fine == []
+def test_no_moment_of_a_residents_own_act_is_finer_than_the_hour(read: ReadOut) -> None:
+    assert read.fine == []
 
 
 def test_what_stood_behind_a_plain_cue_is_gone_for_whoever_holds_every_key(
-    seized: Seized,
+    seized: Seized, read: ReadOut
 ) -> None:
-    opened = read_out(seized.one).opened
+    opened = read.opened
     narratives = [content for name, content in opened if name.startswith("the words of")]
     assert len(narratives) >= len(seized.sent.receipts)
     assert all(SCENE.encode() in words for words in narratives)

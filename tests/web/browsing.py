@@ -24,8 +24,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-# Else it reads every form for what it might fill in, asks its maker about each, and takes twice
-# as long for a page. No test is about that.
+# Else it reads every form for what it might fill in, asks its maker about each, and takes a third
+# longer for a page. No test is about that.
 FILLS_IN_NOTHING = {
     "autofill": {"enabled": False, "profile_enabled": False, "credit_card_enabled": False},
     "credentials_enable_service": False,

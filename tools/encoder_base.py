@@ -26,6 +26,7 @@ from wordfreq import top_n_list
 WIDTH = 384
 INNER = 1536
 HEADS = 12
+HEAD = WIDTH // HEADS
 LONGEST = 512
 EPSILON = 1e-12
 DROPOUT = 0.1
@@ -144,28 +145,29 @@ def pruned_pieces(wanted: list[int]) -> bytes:
 
 
 class Layer(nn.Module):
-    def __init__(self) -> None:
+    def __init__(self, heads: int = HEADS, inner: int = INNER) -> None:
         super().__init__()
-        self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
-        self.mixed = nn.Linear(WIDTH, WIDTH)
+        self.heads = heads
+        self.qkv = nn.Linear(WIDTH, 3 * heads * HEAD)
+        self.mixed = nn.Linear(heads * HEAD, WIDTH)
         self.first_norm = nn.LayerNorm(WIDTH, EPSILON)
-        self.inner = nn.Linear(WIDTH, INNER)
-        self.outer = nn.Linear(INNER, WIDTH)
+        self.inner = nn.Linear(WIDTH, inner)
+        self.outer = nn.Linear(inner, WIDTH)
         self.second_norm = nn.LayerNorm(WIDTH, EPSILON)
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, x: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
         """x: texts x pieces x WIDTH; seen: texts x 1 x 1 x pieces, False where padded."""
         texts, pieces, _ = x.shape
-        heads = self.qkv(x).view(texts, pieces, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        heads = self.qkv(x).view(texts, pieces, 3, self.heads, HEAD).permute(2, 0, 3, 1, 4)
         attended = functional.scaled_dot_product_attention(
             heads[0],
             heads[1],
             heads[2],
             attn_mask=seen,
-            dropout_p=DROPOUT if self.training else 0.0,
+            dropout_p=self.dropout.p if self.training else 0.0,
         )
-        attended = attended.transpose(1, 2).reshape(texts, pieces, WIDTH)
+        attended = attended.transpose(1, 2).reshape(texts, pieces, self.heads * HEAD)
         x = self.first_norm(x + self.dropout(self.mixed(attended)))
         inner = functional.gelu(self.inner(x))
         return self.second_norm(x + self.dropout(self.outer(inner)))  # type: ignore[no-any-return]
@@ -186,6 +188,11 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.dropout = nn.Dropout(DROPOUT)
         self.head = nn.Linear(WIDTH, labels)
+
+    def dropout_of(self, share: float) -> None:
+        for part in self.modules():
+            if isinstance(part, nn.Dropout):
+                part.p = share
 
     def forward(
         self, pieces: torch.Tensor, seen: torch.Tensor, first: torch.Tensor, heard: torch.Tensor

@@ -7,7 +7,7 @@ are copied. onnxruntime has one step for each: that takes a sixth less time for 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-from tools.encoder_base import EPSILON, HEADS, Network
+from tools.encoder_base import EPSILON, HEAD, LONGEST, WIDTH, Layer, Network
 
 OPSET = 18
 FORMAT = 9
@@ -101,7 +101,7 @@ def layered(drawing: Drawing, given: str, layer: Any, name: str) -> str:
     joined = drawing.linear(given, layer.qkv, f"{name}.qkv")
     drawing.steps.append(helper.make_node("Split", [joined], heads, axis=2, num_outputs=3))
     seen = drawing.step(
-        "MultiHeadAttention", heads, f"{name}.attended", domain=OWN, num_heads=HEADS
+        "MultiHeadAttention", heads, f"{name}.attended", domain=OWN, num_heads=layer.heads
     )
     mixed = drawing.linear(seen, layer.mixed, f"{name}.mixed")
     between = drawing.added_norm(mixed, given, layer.first_norm, f"{name}.first_norm")
@@ -147,3 +147,39 @@ def write_graph(network: Network, labels: Sequence[str], path: Path) -> None:
     model.ir_version = FORMAT
     helper.set_model_props(model, {"labels": json.dumps(list(labels))})
     onnx.save(model, str(path))
+
+
+def read_graph(path: Path) -> tuple[Network, list[str]]:
+    """The network that `write_graph` wrote, as its 7 and 8 bits say it, and its labels."""
+    model = onnx.load(str(path))
+    labels = json.loads({one.key: one.value for one in model.metadata_props}["labels"])
+    found = {one.name: numpy_helper.to_array(one) for one in model.graph.initializer}
+    layers = len({name.partition(".")[0] for name in found if name.startswith("layer")})
+    network = Network(layers, len(found["words"]), len(labels))
+    for number in range(layers):
+        mixed, inner = (found[f"layer{number}.{part}.weight"] for part in ("mixed", "inner"))
+        network.layers[number] = Layer(len(mixed) // HEAD, inner.shape[1])
+    words = (found["words"].astype(np.float32) - found["words.zero"]) * found["words.scale"]
+
+    def take(parameter: torch.Tensor, value: Array) -> None:
+        parameter.copy_(torch.from_numpy(np.array(value, dtype=np.float32)))
+
+    with torch.no_grad():
+        take(network.word.weight, words)
+        take(network.position.weight, found["places"].reshape(LONGEST, WIDTH))
+        for name, module in named_parts(network):
+            weight = found[f"{name}.weight"]
+            if isinstance(module, nn.Linear):
+                weight = (weight * found[f"{name}.scale"]).T
+            take(module.weight, weight)
+            take(module.bias, found[f"{name}.bias"])
+    network.word.weight.requires_grad_(False)
+    return network, labels
+
+
+def named_parts(network: Network) -> Iterator[tuple[str, nn.Linear | nn.LayerNorm]]:
+    """The linear steps and norms by the names that the graph gives them."""
+    yield from (("norm", network.norm), ("head", network.head))
+    for number, layer in enumerate(network.layers):
+        for part in ("qkv", "mixed", "first_norm", "inner", "outer", "second_norm"):
+            yield f"layer{number}.{part}", getattr(layer, part)

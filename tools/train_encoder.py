@@ -1,16 +1,17 @@
 """Train the scrubber's encoder from labelled narratives and write it as an ONNX model of 8 bits.
 
 Two teachers learn the labels; the encoder learns the labels and what the two together say, also of
-variations that nobody labelled. Needs the training environment (requirements-train.txt);
-`tools/train_scrub.py` calls it.
+variations that nobody labelled. Then it is made narrower and learns to say that again. Needs the
+training environment (requirements-train.txt); `tools/train_scrub.py` calls it.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,13 @@ from torch.nn import functional
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tipintake.privacy.scrub.encoder import LEAST, VOCABULARY, pieces_of  # noqa: E402
+from tipintake.privacy.scrub.encoder import (  # noqa: E402
+    LEAST,
+    VOCABULARY,
+    WHOLE,
+    Encoder,
+    pieces_of,
+)
 from tipintake.privacy.scrub.tokens import Token, tokenize  # noqa: E402
 from tools.encoder_base import (  # noqa: E402
     Network,
@@ -35,7 +42,8 @@ from tools.encoder_base import (  # noqa: E402
     pruned_pieces,
     wanted_pieces,
 )
-from tools.encoder_graph import write_graph  # noqa: E402
+from tools.encoder_graph import read_graph, write_graph  # noqa: E402
+from tools.narrowing import Width, narrow_all  # noqa: E402
 from tools.variations import Variations  # noqa: E402
 
 
@@ -62,9 +70,19 @@ RATE = 3e-4
 HEAD_RATE = 1e-3
 LATER_RATE = 1.5e-4
 LAST_RATE = 0.02
+# What has learned so is made narrower and goes on, held to what it said.
+NARROW = Width(heads=6, inner=512)
+NARROW_DROPOUT = 0.05
+WATCHED = 1200  # narratives by which it is seen what matters least
+ONWARD = (0, 1, 4, 2, 6, 3)  # the variations that it goes on with
+THIRD = 3  # of the narratives, from which a single sentence is read besides
+ONWARD_RATE = 2.5e-4
+TIMES = 2  # that a narrative which is new to it is read in a round
+BY_WORDS = 0.15  # share of the shorter texts that are read by their words too
 WARM_UP = 0.1
 DECAY = 0.01
 LONGEST = 510
+MARKS = 2  # of a text's beginning and end
 SEED = 1
 
 Shares = npt.NDArray[np.float32]
@@ -220,6 +238,18 @@ def with_hidden(batch: Padded, share: float, vocabulary: SentencePieceProcessor)
     return replace(batch, pieces=batch.pieces.masked_fill(hit, vocabulary.unk_id()))
 
 
+def loss_of(network: Network, batch: Padded) -> torch.Tensor:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = network(batch.pieces, batch.seen, batch.first, batch.heard)
+    said = functional.log_softmax(scores.float()[batch.asked], dim=-1)
+    return -(batch.target * said).sum(dim=-1).mean()
+
+
+def is_long(batch: Padded, chance: random.Random) -> bool:
+    """Read by its words in the service, or one of a few that are besides."""
+    return batch.pieces.shape[1] > WHOLE + MARKS or chance.random() < BY_WORDS
+
+
 def optimizer_of(network: Network, rate: float, head_rate: float) -> torch.optim.Optimizer:
     body = [p for n, p in network.named_parameters() if p.requires_grad and "head" not in n]
     return torch.optim.AdamW(
@@ -237,8 +267,11 @@ def fit(
     vocabulary: SentencePieceProcessor,
     hidden: float,
     rates: tuple[float, float] = (RATE, HEAD_RATE),
+    *,
+    as_served: bool = False,
 ) -> None:
-    """One round over the examples of each epoch. `rates`: of the body and of the head."""
+    """One round over the examples of each epoch. `rates`: of the body and of the head. With
+    `as_served` shorter texts are read whole, as the service does."""
     torch.manual_seed(SEED)
     optimizer = optimizer_of(network, *rates)
     steps = sum(-(-len(examples) // BATCH) for examples in epochs)
@@ -248,6 +281,7 @@ def fit(
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
     chance = random.Random(SEED)
+    words_from = network.words_from
     network.train()
     for epoch, examples in enumerate(epochs, start=1):
         total = 0.0
@@ -255,16 +289,16 @@ def fit(
             batch = padded(some, vocabulary)
             if hidden:
                 batch = with_hidden(batch, hidden, vocabulary)
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                scores = network(batch.pieces, batch.seen, batch.first, batch.heard)
-            said = functional.log_softmax(scores.float()[batch.asked], dim=-1)
-            loss = -(batch.target * said).sum(dim=-1).mean()
+            if as_served:
+                network.words_from = words_from if is_long(batch, chance) else None
+            loss = loss_of(network, batch)
             optimizer.zero_grad()
             loss.backward()
             total += loss.item()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
+        network.words_from = words_from
         print(
             f"epoch {epoch} of {len(epochs)}  loss {total * BATCH / len(examples):.3f}", flush=True
         )
@@ -314,4 +348,72 @@ def train_encoder(narratives: Sequence[Labelled], path: Path, teachers: Path) ->
     pupil.words_from = WORDS_FROM
     later = [epochs[number] for number in LATER]
     fit(pupil, later, vocabulary, PUPIL.hidden, (LATER_RATE, LATER_RATE))
-    write_graph(pupil.eval(), labels, path)
+    wide = teachers.with_name(f"{teachers.name}.wide.onnx")
+    write_graph(pupil.eval(), labels, wide)
+    go_on(wide, read_by_all, [], path)
+
+
+# --- Narrower -----------------------------------------------------------------------------------
+
+
+def as_before(encoder: Encoder, text: str, tokens: Sequence[Token], length: int) -> Shares:
+    """What an encoder says of the first `length` tokens of a text."""
+    return encoder.probabilities(text, tokens)[:length]
+
+
+def said_again(encoder: Encoder, texts: Iterable[str]) -> Iterator[Example]:
+    """Texts without labels, as the encoder reads them."""
+    for text in texts:
+        tokens = tokenize(text)
+        ids, first = read(encoder.vocabulary, text, tokens)
+        if first:
+            yield Example(ids, first, as_before(encoder, text, tokens, len(first)))
+
+
+def losses_of(
+    network: Network, examples: Sequence[Example], vocabulary: SentencePieceProcessor
+) -> Iterator[Callable[[], torch.Tensor]]:
+    for example in examples:
+        batch = padded([example], vocabulary)
+        yield functools.partial(loss_of, network, batch)
+
+
+def narrowed(
+    network: Network, examples: Sequence[Example], vocabulary: SentencePieceProcessor
+) -> None:
+    if network.layers[0].inner.out_features > NARROW.inner:
+        some = random.Random(SEED).sample(examples, min(len(examples), WATCHED))
+        narrow_all(network.eval(), losses_of(network, some, vocabulary), NARROW)
+
+
+def go_on(wide: Path, known: Sequence[Labelled], later: Sequence[Labelled], path: Path) -> None:
+    """Narrow the encoder `wide`, train it further and write it to `path`.
+
+    It learns the known narratives by their labels and by what it said of them, variations of
+    those by that alone, and later ones, which it had not read, by their labels.
+    """
+    torch.manual_seed(SEED)
+    torch.set_flush_denormal(True)
+    torch.set_num_threads(1)
+    before = Encoder(wide, VOCABULARY)
+    vocabulary = before.vocabulary
+    network, labels = read_graph(wide)
+    network.words_from = WORDS_FROM
+    new = [labelled_example(vocabulary, item, labels) for item in later] * TIMES
+    own: list[Example] = []
+    for item in known:
+        if item.tokens:
+            example = labelled_example(vocabulary, item, labels)
+            said = as_before(before, item.row["text"], item.tokens, len(example.first))
+            own.append(replace(example, target=(example.target + said) / 2))
+    narrowed(network, own, vocabulary)
+    network.dropout_of(NARROW_DROPOUT)
+    variations = Variations([item.row for item in known])
+    varied = [variations.of(item.row) for item in known]
+    epochs = []
+    for number in ONWARD:
+        some = [texts[number] for texts in varied]
+        some += [variations.short(item.row) for item in known[number % THIRD :: THIRD]]
+        epochs.append([*own, *said_again(before, some), *new])
+    fit(network, epochs, vocabulary, PUPIL.hidden, (ONWARD_RATE, ONWARD_RATE), as_served=True)
+    write_graph(network.eval(), labels, path)

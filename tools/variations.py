@@ -42,7 +42,7 @@ class Variations:
             clipped(self._mixed(row, lambda one: str(one["text"]))),
             clipped(self._rough(self._swapped(row, SWAPPED))),
             clipped(self._mixed(row, lambda one: self._swapped(one, SWAPPED))),
-            self._short(row),
+            self.short(row),
             clipped(self._rough(self._mixed(row, lambda one: self._swapped(one, SWAPPED)))),
             clipped(self._swapped(row, OFTEN_SWAPPED)),
         ]
@@ -74,7 +74,8 @@ class Variations:
         first = self._chance.randrange(0, len(sentences) - count + 1)
         return " ".join(sentences[first : first + count])
 
-    def _short(self, row: Row) -> str:
+    def short(self, row: Row) -> str:
+        """A sentence or two."""
         sentences = SENTENCE_END.split(row["text"])
         first = self._chance.randrange(len(sentences))
         return " ".join(sentences[first : first + self._chance.choice((1, 1, 2))])

@@ -4,6 +4,7 @@ import pytest
 
 from tipintake.privacy.scrub import Verdict, scrub
 from tipintake.privacy.scrub.features import analyse
+from tipintake.privacy.scrub.findings import LEARNED
 from tipintake.privacy.scrub.names.whole import MOST_NAMES, names_from
 from tipintake.privacy.scrub.tokens import tokenize
 
@@ -83,12 +84,17 @@ def test_the_close_of_a_tip_is_the_writers(said: str, value: str) -> None:
     [
         ("His niece Carmen recruits the girls at school.", "Carmen"),
         ("Her daughter Lisa is the madam now.", "Lisa"),
-        ("According to Rico the girls are cousins. Rico sells them at the truck stop.", "Rico"),
         ("The caller Rico Vance threatened the girl.", "Rico Vance"),
     ],
 )
 def test_kin_or_a_caller_who_deals_in_others_is_named(said: str, value: str) -> None:
     assert stands(said, value)
+
+
+def test_no_cue_takes_for_a_witness_who_deals_in_them() -> None:
+    said = "According to Rico the girls are cousins. Rico sells them at the truck stop."
+    found = [one for one in scrub(said).findings if said[one.start : one.end] == "Rico"]
+    assert {one.rule for one in found if one.verdict is not Verdict.KEEP} <= {LEARNED, "repeat"}
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ def test_where_the_writer_is_found_goes_whole(said: str) -> None:
         "My pimp's house is 49 Iowa Ave.",
         "My uncle Rico lives at 49 Iowa Ave and sells girls.",
         "our shop at 49 Iowa Ave is where we sleep, boss took passports",
+        "49 Iowa Ave is where we all sleep and the owner keeps our papers",
         "my office at 49 Iowa Ave is where he makes us stay",
         "Mi trabajo está en 49 Iowa Ave, ahí dormimos y no nos pagan.",
         "Her mom lives at 49 Iowa Ave and sells her.",

@@ -3,6 +3,7 @@
 import pytest
 
 from tipintake.privacy.scrub import Verdict, scrub
+from tipintake.privacy.scrub.findings import LEARNED
 
 TAHOE = "There is a black Tahoe behind the Super 8 most nights."
 GIRLS = ("Amber Nolan", "Brianna Tate", "Ximena Duarte", "Fatima Noor", "Emily Carter")
@@ -159,11 +160,15 @@ def test_names_of_those_who_are_kept_do_not_stand(said: str, name: str) -> None:
         "The girls are Asian and Rico sells them.",
         "Las muchachas son jóvenes y Rico las vende.",
         "Al hombre le dicen Rico, tiene 34.",
-        "Rico's work badge says Rico on it.",
     ],
 )
 def test_the_name_of_who_keeps_them_does(said: str) -> None:
     assert "Rico" in scrub(f"{TAHOE} {said}").text
+
+
+def test_no_cue_takes_a_badge_of_his_for_the_writers() -> None:
+    found = scrub(f"{TAHOE} Rico's work badge says Rico on it.").findings
+    assert {one.rule for one in found if one.verdict is not Verdict.KEEP} <= {LEARNED}
 
 
 @pytest.mark.parametrize(

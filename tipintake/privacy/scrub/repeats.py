@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 
-from tipintake.privacy.scrub.features import Analysis
+from tipintake.privacy.scrub.context import classes_of
+from tipintake.privacy.scrub.features import Analysis, name_classes
 from tipintake.privacy.scrub.findings import LEARNED, Finding, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS
 from tipintake.privacy.scrub.lexicon import ordinary_words
@@ -115,9 +118,19 @@ def learn(
             and token.norm not in ordinary_words()
         ):
             words.setdefault(token.norm, finding)
+    for before, token in itertools.pairwise(inside):
+        if finding.kind not in NAME_KINDS and is_kins_name(before, token):
+            words.setdefault(token.norm, replace(finding, kind="THIRD_PARTY"))
     phrase = tuple(t.norm for t in inside)
     if 1 < len(phrase) <= LONGEST_PHRASE and len(squash("".join(phrase))) >= SHORTEST_PHRASE:
         phrases.setdefault(phrase[0], []).append((phrase, finding))
+
+
+def is_kins_name(before: Token, token: Token) -> bool:
+    """ "My sister peaches cleans with me", masked as work: a name that nothing took for one."""
+    close = classes_of(before)
+    is_kin = "relation" in close and "suspect" not in close
+    return is_kin and "nameonly" in name_classes(token)
 
 
 def tokens_between(an: Analysis, start: int, end: int) -> list[Token]:

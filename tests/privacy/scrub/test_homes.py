@@ -97,3 +97,16 @@ def test_a_person_named_like_a_state_is_no_state(kind: str) -> None:
     learned = Finding(start, start + len("Georgia"), Verdict.REMOVE, kind, "labeller")
     assert restrained(text, [learned], Writer()) == (learned,)
     assert "Georgia" not in scrub(text).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "82 Birch Street apt 3 is where I sleep, the man below took passports from the girls.",
+        "I live at 82 Birch Street, where I sleep and the neighbor has passports of girls.",
+        "My husband has us at his mom's. I live at 82 Birch Street and he sells girls.",
+        "My ex has us at his sister's. We live at 82 Birch Street and he sells girls.",
+    ],
+)
+def test_a_bystanders_home_does_not_stand_beside_like_words(said: str) -> None:
+    assert "82 Birch" not in scrub(said).text

@@ -564,3 +564,42 @@ def test_no_rule_takes_the_name_of_who_keeps_them(said: str) -> None:
 def test_the_handle_by_which_a_driver_is_known_goes() -> None:
     assert "Sugar" not in scrub(f"My cb handle is Sugar Bear. {TAHOE}").text
     assert "Sugar Bear" in scrub(f"His cb handle is Sugar Bear. {TAHOE}").text
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("I think my granddaughter, Mackenzie Rolle, is mixed up with a man.", "Mackenzie"),
+        ("Mi nieta, Nayeli Orozco, anda con un hombre.", "Nayeli"),
+        ("Un alumno de trece años, Kevin Alonzo, me dijo que trabaja de noche.", "Kevin"),
+        ("Auntie Bev seen her on Riverview with her eye shut.", "Bev"),
+        ("Aunt Bev saw her on Riverview.", "Bev"),
+        ("Tía Rosa la vio en Riverview.", "Rosa"),
+    ],
+)
+def test_kin_and_children_told_of_by_the_way_do_not_stand(said: str, name: str) -> None:
+    assert name not in scrub(said).text
+
+
+@pytest.mark.parametrize("said", ["Her uncle Rico says she owes him.", "Rico sold my cousin."])
+def test_the_name_of_anothers_uncle_may_stand(said: str) -> None:
+    assert "own-kin" not in {one.rule for one in scrub(said).findings}
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("Tiene encerrada a Gloria en el cuarto 12.", "Gloria"),
+        ("Keisha can't leave, he took her passport.", "Keisha"),
+        ("He hurt Keisha and made her sleep outside.", "Keisha"),
+        ("Hay una camioneta negra. Vi que marisol lloraba y tenía moretones.", "marisol"),
+        ("Le pegó a tiana y no la deja salir.", "tiana"),
+    ],
+)
+def test_who_suffers_it_is_not_named_in_a_few_words_either(said: str, name: str) -> None:
+    assert name not in scrub(said).text
+
+
+def test_a_suspect_named_by_a_cue_stands_though_kin_is_called_so() -> None:
+    said = "Limpio con mi tío rico en el motel. El padrote es Rico. Rico vende muchachas."
+    assert "Rico" in scrub(said).text

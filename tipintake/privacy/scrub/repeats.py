@@ -17,6 +17,7 @@ from tipintake.privacy.scrub.tokens import Token
 SHORTEST_PIECE = 3
 SHORTEST_PHRASE = 5
 LONGEST_PHRASE = 12
+OFTEN_SUSPECTED = frozenset("ex uncle tio stepdad stepfather padrastro husband marido".split())
 
 
 def repeats(an: Analysis, findings: list[Finding], fields: frozenset[int]) -> list[Finding]:
@@ -120,16 +121,22 @@ def learn(
             words.setdefault(token.norm, finding)
     for before, token in itertools.pairwise(inside):
         if finding.kind not in NAME_KINDS and is_kins_name(before, token):
-            words.setdefault(token.norm, replace(finding, kind="THIRD_PARTY"))
+            words.setdefault(token.norm, held(finding))
     phrase = tuple(t.norm for t in inside)
     if 1 < len(phrase) <= LONGEST_PHRASE and len(squash("".join(phrase))) >= SHORTEST_PHRASE:
         phrases.setdefault(phrase[0], []).append((phrase, finding))
 
 
+def held(finding: Finding) -> Finding:
+    return replace(finding, kind="THIRD_PARTY", verdict=Verdict.UNSURE)
+
+
 def is_kins_name(before: Token, token: Token) -> bool:
-    """ "My sister peaches cleans with me", masked as work: a name that nothing took for one."""
-    close = classes_of(before)
-    is_kin = "relation" in close and "suspect" not in close
+    """ "My sister peaches cleans with me", masked as work: a name that nothing took for one.
+
+    Not an uncle's, who is told of as often for what he does.
+    """
+    is_kin = "kin" in classes_of(before) and before.norm not in OFTEN_SUSPECTED
     return is_kin and "nameonly" in name_classes(token)
 
 

@@ -44,7 +44,11 @@ from tipintake.privacy.scrub.cues.homes import (
 )
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.names.suspects import names_of_who_does_it, suspect_names
-from tipintake.privacy.scrub.names.victims import names_of_girls, victim_names
+from tipintake.privacy.scrub.names.victims import (
+    names_of_girls,
+    victim_names,
+    victims_in_small_letters,
+)
 from tipintake.privacy.scrub.names.writers import (
     introductions,
     names_in_forms,
@@ -366,6 +370,7 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *introductions(an, index, writer),
         *sign_offs(an, index, writer),
         *victim_names(an, index),
+        *victims_in_small_letters(an),
         *names_of_girls(an),
         *suspect_names(an, captive.sentences),
     ]

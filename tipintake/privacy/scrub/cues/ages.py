@@ -16,7 +16,8 @@ YOUNG_BEFORE = cue(
     rf"{AGES}(?:{YEARS})"
     r"(?:,? (?:girl|boy|kid|child|student|daughter|son|sister|brother|niece|nephew|cousin|named"
     r"|called)){0,2},?",
-    rf"(?:ni[nñ][ao]|menor|chic[ao]|hij[ao]|muchach[ao]) de {AGES} a[nñ]os"
+    rf"(?:ni[nñ][ao]|menor|chic[ao]|hij[ao]|muchach[ao]|alumn[ao]|estudiante|chamac[ao]|morr[ao]"
+    rf"|joven|niet[ao]|sobrin[ao]|prim[ao]|herman(?:it)?[ao]) de {AGES} a[nñ]os"
     r"(?:,| llamad[ao]| que se llama| de nombre)?",
     end=BEFORE_A_NAME,
 )

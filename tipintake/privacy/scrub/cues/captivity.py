@@ -86,11 +86,6 @@ _SURELY_HELD = (
     r"(?:i|we) (?:was|were) sold to",
     r"(?:my|mi) (?:pimp|trafficker|madam|padrote)",
     r"(?:has|have|got|keeps) (?:me|us) (?:locked|trapped|chained|hidden|tied)",
-    (
-        rf"{_NO_EMPLOYER}(?:has|got) (?:me|us)"
-        r"(?= (?:at|in) (?:his|her|their) (?:mom|mother|dad|cousin|brother|sister|friend|uncle"
-        r"|aunt)['’]?s(?!\w))"
-    ),
     either("holds?", "holding", "keeps?", "keeping", "kept", "hid")
     + rf" (?:me|us)(?= {WHERE_HELD})",
     either("locks?", "locked", "locking") + " (?:me|us)(?= (?:in|up|inside|here|down|there))",
@@ -115,7 +110,11 @@ _SURELY_HELD = (
         r"|and (?:takes?|keeps?|collects?|waits))(?!\w)))"
     ),
     f"{TAKES} {OURS}{PAPERS}",
-    rf"where (?:i|we) (?:all |have to )?sleep[^.!?\n]{{1,30}} {TAKES} (?:(?:the|all) )?{PAPERS}",
+    (
+        r"where (?:i|we) (?:all |have to )?sleep,?(?: and)?(?: (?:the|our|my))?"
+        r" (?:boss|owner|foreman)"
+        rf" {TAKES} (?:(?:our|my|the|all) ){{0,2}}{PAPERS}(?! (?:of|from|to)(?!\w))"
+    ),
     (
         r"(?:forces?|forced|forcing) (?:me|us)"
         r"(?! (?:to (?:move|listen|look|leave|close|watch|hear)|out(?:(?=[,.])| of)"

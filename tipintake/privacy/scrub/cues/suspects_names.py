@@ -256,6 +256,15 @@ HARM_AFTER_NAME = re.compile(
     + r"|\s{1,2}(?:me|nos) (?:amenaza|guarda|cobra)",
     re.IGNORECASE,
 )
+# "I am 16. Terrell has me at his mom's": from a child it is who holds them.
+HAS_A_CHILD_AT = re.compile(
+    r"\s{1,2}(?:has|had|got|keeps|kept) me (?:at|in) (?:his|her) (?:mom|mother|mama|grandma|cousin"
+    r"|brother|sister|friend|uncle|aunt)['’]?s(?!\w)",
+    re.IGNORECASE,
+)
+A_CHILD_WRITES = cue(
+    r"i(?:'|’)?(?: a)?m (?:only |just )?1[0-7](?= ?[.,;!\n]| and| years? old| yo(?!\w))",
+)
 TITLED = cue("mrs?", "ms", "miss", "mister", "don", "do[nñ]a", "sra?", "se[nñ]ora?", "madam", "dr")
 # "The boy they sell, his name is": the sentence is about the child.
 CHILD_SPOKEN_OF = re.compile(

@@ -72,11 +72,16 @@ VICTIM_AFTER = re.compile(
     r"(?! (?:with|mov|find|sell|driv|hid|runn|recruit|collect|load|post|to (?!get|leave|escape)))"
     r"|necesita ayuda(?! (?:para|con) (?!salir|escapar|irse|huir))"
     r"|desapareci[oó]|est[aá] desaparecid[oa]"
+    r"|can(?:['’]?t|not) (?:leave|go home|get out|go out)|no puede (?:salir|irse)"
+    r"|(?:was|is|were) crying|cried|ha[sd] (?:\w{2,8} )?bruises"
+    r"|llor(?:a|aba|ando)|(?:tiene|ten[ií]a|trae|tra[ií]a) (?:\w{2,8} )?(?:moretones|golpes)"
     r")(?!\w)"
     r"(?! (?:with|con) (?:the|an?|las?|una|unas|los) (?:girl|kid|child|ni[nñ]|muchach|chic))",
     re.IGNORECASE,
 )
 HARMS = cue(
+    "hurts?", "(?:les?|la|lo) peg(?:a|[oó]|aba|an|aron) a",
+    r"no (?:la |lo )?dejan? (?:salir|ir) a", "(?:encerr|amarr|golpe)ad[oa]s? a",
     "beats?", "hits?", "sells", "sold", "pimps?", "locks", "locked", "forces", "forced", "rapes?",
     "threatens", "traffick(?:s|ed)?", "(?:is|was) (?:selling|beating|pimping|trafficking)",
     "golpea a", "vende a", "obliga a", "encierra a", "amenaza a",
@@ -139,7 +144,8 @@ CLOSE_OR_HARMED = cue(
     r"(?:ella|compa[nñ]era)[^.!?\n]{0,30} se llama",
     r"(?:my|mi) (?:best |old |little |younger |older )?(?:\w{3,12}(?:'s|’s) )?"
     r"(?:friend|co-?worker|roommate|cousin|sister|niece|daughter|classmate|amiga|prima|hermana"
-    r"|sobrina|hija|compa[nñ]era)(?:,| is| named| called| se llama)?",
+    r"|granddaughter|grand-?niece|goddaughter|step-?daughter|step-?sister|sobrina|hija|nieta"
+    r"|ahijada|hijastra|compa[nñ]era)(?:,| is| named| called| se llama)?",
     end=BEFORE_A_NAME,
 )
 SUSPECT_WOMAN = cue(

@@ -168,10 +168,13 @@ KIN_NAMED = cue(
     rf"(?:my|our|mi|nuestr[oa]) (?:{CLOSE_MAN}|wife|mom|mother|sister|daughter|girlfriend|aunt"
     r"|grandm\w{1,6}|grandp\w{1,4}|niece|esposa|mam[aá]|hermana|hija|novia|t[ií]a|abuel[oa]"
     r"|sobrina|prima|vecina|amiga|cu[nñ]ada),?",
+    r"(?<!his )(?<!her )(?<!their )(?<!su )(?<!el )(?<!la )"
+    r"(?:aunt(?:ie|y)?|uncle|grandma|grandpa|t[ií][ao]|abuel(?:it)?[ao])",
     end=BEFORE_A_NAME,
 )
+ANOTHERS = cue("his", "her", "their", "su", "el", "la", end=r"\s{1,2}$")
 SAYS_OR_SAW = re.compile(
-    r"\s{1,2}(?:says?|said|thinks?|saw|sees|heard|hears|told me|noticed|and i|dice|dijo|cree"
+    r"\s{1,2}(?:says?|said|thinks?|saw|seen|sees|heard|hears|told me|noticed|and i|dice|dijo|cree"
     r"|vi[oó]|ve|oy[oó]|piensa|me (?:dijo|cont[oó])|y yo|l[oa]s? (?:vi[oó]|ve))(?!\w)",
     re.IGNORECASE,
 )

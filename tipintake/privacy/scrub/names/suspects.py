@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tipintake.privacy.scrub.cues.ages import YOUNG_AFTER, YOUNG_CALLED
 from tipintake.privacy.scrub.cues.suspects_names import (
+    A_CHILD_WRITES,
     CHILD_AFTER_NAME,
     CHILD_SPOKEN_OF,
     CLOSE_SPOKEN_OF,
@@ -15,6 +16,7 @@ from tipintake.privacy.scrub.cues.suspects_names import (
     DEALS_IN_OTHERS,
     ENDS_IN_AND,
     HARM_AFTER_NAME,
+    HAS_A_CHILD_AT,
     HE_SAID_HIS_NAME,
     HELPED,
     HELPER_BEFORE,
@@ -106,6 +108,13 @@ def names_of_who_does_it(an: Analysis, found: list[Ruling]) -> Iterator[Ruling]:
         words = words_of(an, first, last)
         if any(words <= one for one in told) and not any(words <= one for one in of_others):
             yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True)
+
+
+def has_a_child(an: Analysis, first: int, last: int) -> bool:
+    """I am 16. Terrell has me at his mom's."""
+    told = HAS_A_CHILD_AT.match(an.text, an.tokens[last].end) is not None
+    kin = first > 0 and "relation" in an.classes[first - 1]
+    return told and not kin and A_CHILD_WRITES.search(an.text) is not None
 
 
 def helps_them(an: Analysis, last: int) -> bool:
@@ -220,7 +229,7 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
             if helps and is_beside_a_captive(an, before, first):
                 yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
             named = not helps and is_captor(an, before, first, last)
-        if named:
+        if named or has_a_child(an, first, last):
             while first and "title" in an.classes[first - 1]:
                 first -= 1
             yield Ruling(first, last, "SUSPECT_NAME", "suspect-cue", keep=True, yields=deals)

@@ -62,16 +62,40 @@ def victim_names(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         elif YOUNG_BEFORE.search(before) or YOUNG_CALLED.search(before):
             yield Ruling(first, last, "MINOR_NAME", "young-name")
         elif is_persons_name(an, first, last) or says_they_are_young(an, first, last):
-            young = YOUNG_AFTER.match(an.text, end) is not None
-            if young or SAYS_YOUNG.match(an.text, end):
-                yield Ruling(first, last, "MINOR_NAME", "young-name", hold=not young)
-            elif (
-                HARMS.search(before)
-                or VICTIM_AFTER.match(an.text, end)
-                or is_close_or_harmed(an, before, end)
-                or is_kept_or_apposed(an, before, end)
-            ):
-                yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+            yield from young_or_harmed(an, before, first, last)
+        elif is_two_words(an, first, last) and is_close_or_harmed(an, before, end):
+            yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def young_or_harmed(an: Analysis, before: str, first: int, last: int) -> Iterator[Ruling]:
+    """Tia, 14; he sells Tia; his niece Tia."""
+    end = an.tokens[last].end
+    young = YOUNG_AFTER.match(an.text, end) is not None
+    if young or SAYS_YOUNG.match(an.text, end):
+        yield Ruling(first, last, "MINOR_NAME", "young-name", hold=not young)
+    elif is_harmed(an, before, end) or is_close_or_harmed(an, before, end):
+        yield Ruling(first, last, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def victims_in_small_letters(an: Analysis) -> Iterator[Ruling]:
+    """Le pegó a tiana; vi que marisol lloraba."""
+    whole = {at for first, last in whole_names(an) for at in range(first, last + 1)}
+    for at, token in enumerate(an.tokens):
+        if "nameonly" in an.classes[at] and at not in whole and not an.places[at].quoted:
+            before = an.text[max(0, token.start - CUE_WINDOW) : token.start]
+            if is_harmed(an, before, token.end):
+                yield Ruling(at, at, "VICTIM_NAME", "victim-cue", hold=True)
+
+
+def is_harmed(an: Analysis, before: str, end: int) -> bool:
+    """He sells Tia; Tia is not paid; he keeps Tia in the cellar."""
+    told = HARMS.search(before) or VICTIM_AFTER.match(an.text, end)
+    return told is not None or is_kept_or_apposed(an, before, end)
+
+
+def is_two_words(an: Analysis, first: int, last: int) -> bool:
+    """With capitals, so that it is a name though no list has it."""
+    return last > first and an.style == "mixed"
 
 
 def says_they_are_young(an: Analysis, first: int, last: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tipintake.privacy.scrub.cues.writers_names import (
     A_LETTER_TOLD_OF,
+    ANOTHERS,
     CLOSING,
     CREDENTIAL,
     DASHED,
@@ -95,11 +96,12 @@ def names_of_who_reports(an: Analysis, kind: str) -> Iterator[Ruling]:
 
 
 def own_kins_names(an: Analysis, captive: bool) -> Iterator[Ruling]:
-    """My husband Tom Barker says. Kin of who is held may be who holds them."""
+    """My husband Tom Barker says; Aunt Bev saw her. Kin of who is held may be who holds them."""
     for first, last in () if captive else whole_names(an):
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
-        is_kin = not an.places[first].quoted and KIN_NAMED.search(before) is not None
+        titled = last > first and "kin" in an.classes[first] and not ANOTHERS.search(before)
+        is_kin = not an.places[first].quoted and (titled or KIN_NAMED.search(before))
         if is_kin and SAYS_OR_SAW.match(an.text, end):
             yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
 

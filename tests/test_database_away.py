@@ -15,7 +15,6 @@ from config.database_away import sentence
 ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.mark.processes
 def staff_listed(home: Path, database: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "manage.py", "staff", "list"],
@@ -28,6 +27,7 @@ def staff_listed(home: Path, database: str) -> "subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("database", "said"),
     [

@@ -73,10 +73,6 @@ VENDIDA = (
     r"|tortillas?|carne|pan|fruta|ropa|huevos|leche|queso|dulces|flores|boletos|verduras?|agua|mota"
     r"|pollo|elotes?|tacos?|cigarros?)(?!\w))"
 )
-# "My boss has me at the motel on weekends": so does work.
-_NO_EMPLOYER = "".join(
-    f"(?<!{who} )" for who in ("boss", "manager", "supervisor", "company", "agency", "job", "work")
-)
 # Only who is held, sold or robbed of papers says these.
 _SURELY_HELD = (
     I_AM + " (?:being )?" + either("sold", "locked(?! out)", "trapped", "imprisoned", "captive"),

@@ -21,8 +21,9 @@ from tipintake.directory.lookup import current_gazetteer
 from tipintake.privacy import keys
 from tipintake.region.load import load
 from tipintake.region.pack import Pack, read_pack
-from tipintake.staff import append_only
+from tipintake.staff import append_only, heads
 from tipintake.staff.models import AuditEntry
+from tipintake.tips import purged
 
 # The same examples in every run, none timed; HYPOTHESIS_PROFILE=search looks for new ones.
 QUICK = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
@@ -150,6 +151,14 @@ def emptied_between_tests() -> Iterator[None]:
         patch.setattr(operations, "sql_flush", flush)
         patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", emit)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_noted() -> Iterator[None]:
+    """What was noted beside the database of one test is not held against that of the next."""
+    yield
+    for one in (heads.head_file(), heads.journal_file(), purged.marks_file()):
+        one.unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

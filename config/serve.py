@@ -35,6 +35,7 @@ from waitress.utilities import Error, RequestEntityTooLarge, RequestHeaderFields
 from config import overload
 from tipintake.door.bodies import THREADS_FOR_PICTURES, most_bytes, readable_type
 from tipintake.door.unread import answer_to
+from tipintake.privacy import scrub
 
 IDLE_SECONDS = 30
 WHOLE_REQUEST_SECONDS = 60
@@ -350,6 +351,7 @@ def main() -> None:
     with _listen(given.host, given.port) as listener:
         application = get_wsgi_application()
         importlib.import_module(settings.ROOT_URLCONF)  # else the first request loads every page
+        scrub.load()  # and the first tip what reads it
         # What stands by now stays: else each full collection walks it while a page waits.
         gc.collect()
         gc.freeze()

@@ -4,22 +4,28 @@ The law is ROUTING policy 1, section 6, as the table DEADLINES. Minutes and hour
 days are days on a wall clock in St. Louis, so that the two clock-change nights change nothing.
 """
 
-from collections.abc import Callable, Mapping
+import functools
+from collections.abc import Callable, Container, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
-
-import holidays
 
 HERE = ZoneInfo("America/Chicago")
 CLOSE_OF_BUSINESS = time(17, 0)
 SATURDAY = 5
 
-_missouri = holidays.country_holidays("US", subdiv="MO")
+
+@functools.cache
+def _missouri() -> Container[date]:
+    """The library reads the calendars of the whole world, which takes a fifth of a second:
+    nothing for a process that sets no deadline."""
+    import holidays  # noqa: PLC0415
+
+    return holidays.country_holidays("US", subdiv="MO")
 
 
 def is_business_day(day: date) -> bool:
     """A weekday that is neither a federal nor a Missouri holiday."""
-    return day.weekday() < SATURDAY and day not in _missouri
+    return day.weekday() < SATURDAY and day not in _missouri()
 
 
 def next_business_day(day: date) -> date:

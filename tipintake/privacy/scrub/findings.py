@@ -63,6 +63,18 @@ class KnownEvidence:
     addresses: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What the caller knows of a text besides its words.
+
+    `captive`: the writer said in a field that they are the one in the situation;
+    `short_field`: the text is no narrative but a field for a few words.
+    """
+
+    captive: bool = False
+    short_field: bool = False
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Scrubbed:
     """The words that an agency would see, and what was found in the words as written.

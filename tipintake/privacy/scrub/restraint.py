@@ -7,11 +7,11 @@ and how much of it would be left.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from tipintake.privacy.scrub.cues.captivity import MAY_BE_HARMED
-from tipintake.privacy.scrub.findings import LEARNED, Finding, Verdict
+from tipintake.privacy.scrub.findings import LEARNED, Finding, Verdict, Writer
 from tipintake.privacy.scrub.labels import NAME_KINDS, REACHES_SOMEBODY, VAULT_KINDS
 
 CAPTIVE_RULE = "captive-writes"
@@ -76,18 +76,6 @@ _STATES = frozenset(
     "Illinois Indiana Iowa Kansas Kentucky Louisiana Michigan Minnesota Mississippi Missouri "
     "Misuri Nebraska Ohio Oklahoma Tennessee Texas Wisconsin".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """What the caller knows of a text besides its words.
-
-    `captive`: the writer said in a field that they are the one in the situation;
-    `short_field`: the text is no narrative but a field for a few words.
-    """
-
-    captive: bool = False
-    short_field: bool = False
 
 
 def restrained(

@@ -22,13 +22,14 @@ from tipintake.privacy.scrub.findings import (
     Mark,
     Scrubbed,
     Verdict,
+    Writer,
 )
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS, WHEREABOUTS
 from tipintake.privacy.scrub.lexicon import ordinary_words
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.readable import readable
 from tipintake.privacy.scrub.repeats import repeats
-from tipintake.privacy.scrub.restraint import Writer, restrained
+from tipintake.privacy.scrub.restraint import restrained
 from tipintake.privacy.scrub.rules import rulings
 from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex
 from tipintake.privacy.scrub.shields import known_tokens

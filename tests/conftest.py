@@ -1,5 +1,6 @@
 """What every test stands on: its own keys, a fixed moment, the region loaded."""
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -67,6 +68,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items += [*own, *short[:left]]
         del short[:left]
     items += short
+
+
+def pytest_collection_finish() -> None:
+    """What stands by now stays: else each full collection walks all tests and modules again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_long(item: pytest.Item) -> bool:

@@ -167,6 +167,7 @@ def _draft(tip: Tip, more: More) -> TipDraft:
         immediacy=tip.immediacy,
         minor_present=tip.minor_present,
         indicators=tuple(tip.indicators),
+        reporter_is_victim=tip.reporter_is_victim,
         language=more.language,
     )
     return replace(

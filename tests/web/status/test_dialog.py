@@ -130,6 +130,42 @@ def test_nothing_written_is_said_kindly_and_nothing_is_lost(code: ReceiptCode) -
     assert page.value("locations-0-exit") == "219"
 
 
+def test_an_answer_that_is_held_as_a_whole_is_an_answer(code: ReceiptCode, tip: Tip) -> None:
+    browser = Returning(code.pretty)
+    assert browser.press("check", narrative="My ex-husband").status == 200
+    assert browser.press("send").status == 201
+    assert HeldSpan.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["check", "send"])
+@pytest.mark.parametrize("words", ["314-555-0142", "I live at 512 Elm Street."])
+def test_whose_it_is_can_be_said_where_all_of_an_answer_would_be_taken_out(
+    code: ReceiptCode, tip: Tip, words: str, act: str
+) -> None:
+    browser = Returning(code.pretty)
+    page = browser.press("check", narrative=words)
+    if act == "send":
+        page = browser.press("send")
+    assert page.status == 422
+    assert "say of each part whose it is" in page.text
+    assert not Message.objects.exists()
+    asked = {one.name.replace("-", "__"): "keep" for one in page.controls if one.kind == "radio"}
+    assert asked
+    assert browser.press("check", **asked).status == 200
+    assert browser.press("send").status == 201
+    assert read(tip) == [words]
+
+
+def test_an_announced_picture_that_was_not_chosen_is_no_answer(code: ReceiptCode) -> None:
+    browser = Returning(code.pretty)
+    page = browser.press("check", narrative="I live at 512 Elm Street.", pictures_follow="on")
+    assert page.status == 200
+    page = browser.press("send")
+    assert page.status == 422
+    assert "say of each part whose it is" in page.text
+    assert not Message.objects.exists()
+
+
 def test_going_back_to_change_keeps_every_word(code: ReceiptCode) -> None:
     browser = Returning(code.pretty)
     browser.press("check", narrative=ANSWER, vehicles__0__make="Ford")

@@ -36,7 +36,7 @@ from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
-from tipintake.web.report.typed import rearranged
+from tipintake.web.report.typed import Fault, rearranged
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import Way, ways
 from tipintake.web.status.telling import KINDS, Telling
@@ -147,15 +147,20 @@ def _check(
     *,
     now: datetime,
     picture_faults: Sequence[str] = (),
+    refused: Sequence[Problem] = (),
 ) -> HttpResponse:
-    """What an agency would see of it, before anything is kept."""
+    """What an agency would see of it, before anything is kept. Where nothing would be left, each
+    part can still be said to be theirs here and nowhere else."""
     more = telling.more(language=get_language() or "en")
     decisions = _decisions(request, code, more, now=now)
     seen = preview_more(code, more, now=now, decisions=decisions)
-    problems = [one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)]
-    if problems:
+    problems = list(refused) or [
+        one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)
+    ]
+    if any(one.code != NOTHING_LEFT for one in problems):
         raise Refused(problems)
     context = {
+        "faults": [Fault("h-words", "", one.message) for one in problems],
         "ticket": tickets.issue(code, now=now),
         "token": tokens.issue(now),
         "carried": telling.carried(),
@@ -165,7 +170,8 @@ def _check(
             request, seen.draft, picture_faults, announced=telling.announces_pictures
         ),
     }
-    return page(request, "status/check.html", context, status=422 if picture_faults else 200)
+    status = 422 if picture_faults or problems else 200
+    return page(request, "status/check.html", context, status=status)
 
 
 def _decisions(
@@ -219,6 +225,8 @@ def _send(
         if refusal.sentence is not tokens.SPENT:
             return _check(request, code, telling, now=now)
         notice, status, more = SENT_BEFORE, 409, More()
+    except Refused as refusal:
+        return _check(request, code, telling, now=now, refused=refusal.problems)
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return _check(request, code, telling, now=now, picture_faults=faults)

@@ -112,6 +112,7 @@ class StatusPage:
     received_hour: datetime
     lines: tuple[StatusLine, ...]
     dialog: tuple[Said, ...] = ()
+    is_own: bool = False  # the one in the situation wrote it
 
     @property
     def new_questions(self) -> int:
@@ -150,7 +151,8 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
         says=str(TIP_SAYS[status] if placed else PLACING),
         received_hour=tip.submitted_hour,
         lines=lines,
-        dialog=tuple(_said(one, reply) for one in said),
+        dialog=tuple(_said(one, reply, is_own=is_victim) for one in said),
+        is_own=is_victim,
     )
 
 
@@ -178,7 +180,7 @@ OVER = (HandOff.State.CLOSED, HandOff.State.DECLINED, HandOff.State.TRANSFERRED)
 SHOWN = ("reference", "status", "submitted_hour", "routed_at", "reporter_is_victim")
 
 
-def _said(message: Message, reply: ReplyKeys) -> Said:
+def _said(message: Message, reply: ReplyKeys, *, is_own: bool) -> Said:
     if message.direction == Message.Direction.ANSWER:
         return Said(is_question=False, at=message.at)
     template = TEMPLATES.get(message.template)
@@ -187,7 +189,7 @@ def _said(message: Message, reply: ReplyKeys) -> Said:
     except CannotOpen:
         text = say("This question cannot be opened any more.")
     if template is not None:
-        text = template.said_in(get_language() or "en")
+        text = template.said_in(get_language() or "en", is_own=is_own)
     return Said(is_question=True, at=message.at, text=text, is_new=not message.shown)
 
 

@@ -36,6 +36,7 @@ from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
+from tipintake.web.report.own_words import ask_where_they_are
 from tipintake.web.report.typed import Fault, rearranged
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import Way, ways
@@ -269,6 +270,8 @@ def _shown(
     status: int = 200,
     kept: Sequence[photos.Told] = (),
 ) -> HttpResponse:
+    if found.is_own:
+        ask_where_they_are(telling)
     context = {
         "status": found,
         "pictures": kept,

@@ -184,6 +184,7 @@ def test_an_answer_is_scrubbed_sealed_and_dated_to_the_hour(
 def test_the_person_sees_their_own_answer_only_as_sent(given: Given, now: datetime) -> None:
     code, tip = given
     dialog.ask(tip, words=QUESTION, by="sam", now=now)
+    status_of(code)
     send_more(code, More(text="The second floor, in the back."), now=now)
     page = status_of(code)
     assert page is not None

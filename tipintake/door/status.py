@@ -127,8 +127,9 @@ class StatusPage:
         return [one for one in self.dialog if not one.is_question]
 
 
-def status_of(code: ReceiptCode) -> StatusPage | None:
-    """What stands under this receipt; None for an unknown or purged one, after the same work."""
+def status_of(code: ReceiptCode, *, shows: bool = True) -> StatusPage | None:
+    """What stands under this receipt; None for an unknown or purged one, after the same work.
+    `shows` is whether its questions stand on the page that is made of it."""
     tip = tip_under(code).only(*SHOWN).first()
     reply = receipts.reply_keys(code)
     rows = (
@@ -142,7 +143,8 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
     said = list(Message.objects.filter(tip_id=tip.pk if tip else NOBODY, withdrawn_at=None))
     if tip is None:
         return None
-    said = _shown(said)
+    if shows:
+        said = _shown(said)
     placed = tip.routed_at is not None and bool(lines)
     status = _as_if_alone(tip.status, shown) if hidden else tip.status
     return StatusPage(

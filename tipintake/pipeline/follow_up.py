@@ -136,8 +136,9 @@ def send_more(
             words_are=f"/messages/{key.hex}",
             now=now,
         )
+        # One that came while they wrote is answered by nothing yet.
         tip.messages.filter(
-            direction=Message.Direction.QUESTION, read_at=None, withdrawn_at=None
+            direction=Message.Direction.QUESTION, shown=True, read_at=None, withdrawn_at=None
         ).update(read_at=hour)
         audit.record(
             "message.answered",

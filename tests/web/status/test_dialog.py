@@ -349,6 +349,35 @@ def test_the_desk_learns_that_it_was_seen_and_never_when(
         dialog.withdraw(tip, asked.pk, by="sam", now=timezone.now())
 
 
+def test_a_question_that_comes_while_one_writes_is_new_after_sending_and_unanswered(
+    code: ReceiptCode, tip: Tip, now: datetime
+) -> None:
+    browser = Returning(code.pretty)
+    asked = dialog.ask(tip, words=QUESTION, by="sam", now=now)
+    checked = browser.press("check", narrative=ANSWER)
+    asked.refresh_from_db()
+    assert QUESTION not in checked.text
+    assert not asked.shown
+    sent = browser.press("send")
+    assert QUESTION in sent.text
+    assert "A new message is waiting" in sent.text
+    asked.refresh_from_db()
+    assert asked.shown
+    assert asked.read_at is None
+
+
+def test_a_question_on_a_page_that_asks_for_another_look_was_shown(
+    code: ReceiptCode, tip: Tip, now: datetime
+) -> None:
+    browser = Returning(code.pretty)
+    asked = dialog.ask(tip, words=QUESTION, by="sam", now=now)
+    page = browser.press("check", locations__0__exit="219")
+    assert page.status == 422
+    assert QUESTION in page.text
+    with pytest.raises(dialog.TooLate):
+        dialog.withdraw(tip, asked.pk, by="sam", now=now)
+
+
 def test_a_question_that_was_taken_back_is_never_shown(
     code: ReceiptCode, tip: Tip, asked: Message, now: datetime
 ) -> None:

@@ -97,19 +97,23 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, typed, TYPO, TYPO_ADVICE, status=422)
     except tickets.TicketRefused:
         return _ask_again(request, "", AGAIN, AGAIN_ADVICE, status=422)
+    act = request.POST.get(DO, "show")
+    adds = act in {"check", "send"}
     try:
-        found = status_of(code)
+        found = status_of(code, shows=not adds)
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.not_found_out the page carries the words on")
         return _ask_again(request, typed, AGAIN, BROKEN, status=BROKE)
     if found is None:
         return _ask_again(request, typed, UNKNOWN, UNKNOWN_ADVICE, status=404)
-    act = request.POST.get(DO, "show")
-    if act not in {"check", "send"}:
+    if not adds:
         typed_now = rearranged(request.POST, act, KINDS) or request.POST
         return _shown(request, code, found, Telling(typed_now, quiet=True), now=now)
-    return _acted(request, code, found, sends=act == "send", now=now)
+    try:
+        return _acted(request, code, found, sends=act == "send", now=now)
+    except UnknownReceipt:
+        return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
 
 
 def _code(request: HttpRequest, typed: str, *, now: datetime) -> ReceiptCode:
@@ -121,24 +125,26 @@ def _acted(
     request: HttpRequest, code: ReceiptCode, found: StatusPage, *, sends: bool, now: datetime
 ) -> HttpResponse:
     telling = Telling(request.POST)
-    if not telling.is_valid():
-        return _shown(request, code, found, telling, now=now, status=422)
+    notice: str | Promise = ""
+    status = 422
     try:
-        if not sends:
-            return _check(request, code, telling, now=now)
-        return _send(request, code, found, telling, now=now)
+        if telling.is_valid():
+            if not sends:
+                return _check(request, code, telling, now=now)
+            return _send(request, code, found, telling, now=now)
     except Refused as refusal:
         telling.blame(refusal.problems)
-        return _shown(request, code, found, telling, now=now, status=422)
     except UnknownReceipt:
-        return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
+        raise
     except PerhapsKept:
         log.exception("follow_up.perhaps_kept the page carries the words on")
-        return _shown(request, code, found, telling, now=now, notice=PERHAPS, status=BROKE)
+        notice, status = PERHAPS, BROKE
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.failed the page carries the words on")
-        return _shown(request, code, found, telling, now=now, notice=BROKEN, status=BROKE)
+        notice, status = BROKEN, BROKE
+    now_found = _after(code, found)
+    return _shown(request, code, now_found, telling, now=now, notice=notice, status=status)
 
 
 def _check(
@@ -244,11 +250,11 @@ def _send(
 
 
 def _after(code: ReceiptCode, before: StatusPage) -> StatusPage:
-    """How the tip stands now. What was added is kept, whether or not that can be asked."""
+    """How the tip stands now, about to be shown; as before where that cannot be asked."""
     try:
         found = status_of(code)
     except Exception:
-        log.exception("follow_up.shown_as_before what was added is kept")
+        log.exception("follow_up.shown_as_before")
         return before
     if found is None:
         raise UnknownReceipt

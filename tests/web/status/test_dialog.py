@@ -355,15 +355,13 @@ def test_a_question_that_comes_while_one_writes_is_new_after_sending_and_unanswe
     browser = Returning(code.pretty)
     asked = dialog.ask(tip, words=QUESTION, by="sam", now=now)
     checked = browser.press("check", narrative=ANSWER)
-    asked.refresh_from_db()
     assert QUESTION not in checked.text
-    assert not asked.shown
+    questions = Message.objects.filter(pk=asked.pk).values_list("shown", "read_at")
+    assert questions.get() == (False, None)
     sent = browser.press("send")
     assert QUESTION in sent.text
     assert "A new message is waiting" in sent.text
-    asked.refresh_from_db()
-    assert asked.shown
-    assert asked.read_at is None
+    assert questions.get() == (True, None)
 
 
 def test_a_question_on_a_page_that_asks_for_another_look_was_shown(

@@ -269,6 +269,21 @@ def test_a_broker_is_asked_with_little_patience(tmp_path: Path, settings: Settin
         assert waiting_bells() == 0
 
 
+def test_a_broker_that_asks_for_a_password_on_its_socket_is_told_it(
+    tmp_path: Path, settings: Settings
+) -> None:
+    where = tmp_path / "b.sock"
+    with (
+        broker("--port", "0", "--unixsocket", str(where)),
+        Redis(unix_socket_path=str(where)) as client,
+    ):
+        client.config_set("requirepass", "open-sesame")
+        settings.REDIS_URL = f"redis+socket://:open-sesame@{where}"
+        assert waiting_bells() == 0
+        settings.REDIS_URL = f"redis+socket://{where}"
+        assert waiting_bells() is None
+
+
 def test_a_broker_that_takes_no_bell_any_more_is_said_like_one_that_is_away(
     tmp_path: Path, settings: Settings
 ) -> None:

@@ -1,7 +1,5 @@
 """Whether the broker takes bells, and what lies in its queue. Asked with little patience."""
 
-from urllib.parse import urlsplit
-
 from celery import current_app
 from django.conf import settings
 from redis import Redis
@@ -26,16 +24,8 @@ def waiting_bells() -> int | None:
 
 
 def _client() -> Redis:
-    where = urlsplit(settings.REDIS_URL)
-    if where.scheme == "redis+socket":
-        return Redis(
-            unix_socket_path=where.path,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
-            retry=Retry(NoBackoff(), 0),
-        )
     return Redis.from_url(
-        settings.REDIS_URL,
+        settings.REDIS_URL.replace("redis+socket://", "unix://"),
         socket_timeout=PATIENCE,
         socket_connect_timeout=PATIENCE,
         retry=Retry(NoBackoff(), 0),

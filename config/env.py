@@ -6,7 +6,7 @@ from collections.abc import Callable
 from email.utils import formataddr, getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit, urlunsplit
 
 import pyrage
 
@@ -40,6 +40,14 @@ def told(name: str, default: str) -> str:
         reason = getattr(error, "strerror", None) or "it is no text"
         advice = f"the file cannot be read ({reason})."
         raise SettingError(f"{name}_FILE", file, advice) from None
+
+
+def address(name: str, default: str) -> str:
+    """One that may hold a password. A file that is named and empty leads nowhere else."""
+    value = told(name, "")
+    if not value and (file := text(f"{name}_FILE", "")):
+        raise SettingError(f"{name}_FILE", file, "the file is empty: write the address into it.")
+    return value or default
 
 
 def page_address(name: str) -> str:
@@ -160,7 +168,9 @@ def web_address(name: str, default: str) -> str:
 
 
 def broker(name: str, default: str) -> str:
-    value = text(name, default)
+    """Over TLS the broker shows its certificate, unless the address says otherwise: Celery alone
+    would take anybody's, and tell them the password."""
+    value = address(name, default)
     parts = _split(value)
     host = parts is not None and parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
     socket = parts is not None and parts.scheme == "redis+socket" and len(parts.path) > 1
@@ -171,6 +181,9 @@ def broker(name: str, default: str) -> str:
         raise SettingError(
             name, _without_secrets(value), "use redis://host:port/0 or redis+socket:///path."
         )
+    if parts is not None and parts.scheme == "rediss" and "ssl_cert_reqs=" not in parts.query:
+        query = "&".join(filter(None, (parts.query, "ssl_cert_reqs=required")))
+        return urlunsplit(parts._replace(query=query))
     return value
 
 
@@ -313,7 +326,7 @@ SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full"
 
 def database(name: str, home: Path, waits: Limits = limits.NONE) -> dict[str, object]:
     """Django's settings for one database address: empty is SQLite under `home`."""
-    value = told(name, "")
+    value = address(name, "")
     if not value:
         return sqlite(writable("TIPINTAKE_HOME", home) / "tipintake.sqlite3")
     advice = "use postgresql://user:password@host:port/name or sqlite:///path."

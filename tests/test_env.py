@@ -1,12 +1,14 @@
 """A wrong setting stops the start with its name and a sentence."""
 
 import os
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
 import pyrage
 import pytest
+from celery import Celery
 
 from config import env
 from tipintake.privacy.keys import web_secret
@@ -75,11 +77,40 @@ def test_a_broker_is_an_address_and_its_password_is_not_shown(
 
 
 @pytest.mark.parametrize(
-    "value", ["redis://:pw@valkey:6379/0", "rediss://h/1", "redis+socket:///x"]
+    "value",
+    [
+        *("redis://:pw@valkey:6379/0", "redis+socket:///x"),
+        "rediss://u:pw@h/1?ssl_cert_reqs=none",
+    ],
 )
 def test_a_broker_may_stand_elsewhere(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("REDIS_URL", value)
     assert env.broker("REDIS_URL", "") == value
+
+
+def test_a_brokers_address_may_stand_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "broker"
+    file.write_text("redis://tips:open-sesame@valkey:6379/0\n")
+    monkeypatch.setenv("REDIS_URL_FILE", str(file))
+    assert env.broker("REDIS_URL", "") == "redis://tips:open-sesame@valkey:6379/0"
+    file.write_text("")
+    with pytest.raises(env.SettingError, match="REDIS_URL_FILE=.*the file is empty"):
+        env.broker("REDIS_URL", "redis+socket:///here")
+
+
+@pytest.mark.parametrize(
+    "value", ["rediss://:pw@h/1", "rediss://:pw@h:6380/0?ssl_ca_certs=/etc/ca.pem"]
+)
+def test_bells_go_only_to_a_broker_that_shows_its_certificate(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    """Celery's own default would tell the password to whoever stands between."""
+    monkeypatch.setenv("REDIS_URL", value)
+    with Celery(broker=env.broker("REDIS_URL", ""), set_as_current=False) as app:
+        told = app.connection_for_write().ssl
+    assert told["ssl_cert_reqs"] == ssl.CERT_REQUIRED
 
 
 @pytest.mark.parametrize(
@@ -121,6 +152,21 @@ def test_a_database_port_is_a_number(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     with pytest.raises(env.SettingError) as refused:
         env.database("DATABASE_URL", tmp_path)
     assert "open-sesame" not in str(refused.value)
+
+
+@pytest.mark.parametrize("content", ["", " \n"])
+def test_a_file_without_an_address_does_not_lead_to_another_database(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    """Else tips would be kept in a new SQLite file, where nobody of the desk looks."""
+    file = tmp_path / "database"
+    file.write_text(content)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL_FILE", str(file))
+    with pytest.raises(env.SettingError, match="DATABASE_URL_FILE=.*the file is empty"):
+        env.database("DATABASE_URL", tmp_path)
+    file.write_text("postgresql://tips@db/tips")
+    assert env.database("DATABASE_URL", tmp_path)["HOST"] == "db"
 
 
 def test_the_secret_half_of_a_recovery_key_is_refused_and_not_shown(

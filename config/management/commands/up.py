@@ -55,7 +55,8 @@ class Command(BaseCommand):
         accounts = installation.prepare(now=timezone.now(), say=self._say)
         if accounts:  # at once: they are made, whether or not the start succeeds
             self._show_accounts(accounts, installation.desk_url(where))
-        broker = None if os.environ.get("REDIS_URL") else installation.broker_socket(settings.HOME)
+        others = env.address("REDIS_URL", "")
+        broker = None if others else installation.broker_socket(settings.HOME)
         redis_url = f"redis+socket://{broker}" if broker else settings.REDIS_URL
         if not broker:
             installation.reach_broker(redis_url)

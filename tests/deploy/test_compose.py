@@ -259,6 +259,16 @@ def test_the_worker_can_write_the_head_of_the_audit(compose: dict[str, Any]) -> 
     assert "state:/state" in compose["services"]["worker"]["volumes"]
 
 
+def test_a_restore_as_the_page_says_leaves_the_marks_of_what_was_purged(
+    compose: dict[str, Any],
+) -> None:
+    """They lie in the home, newer than any copy: without them purged tips come back."""
+    page = (ROOT / "docs" / "how-to" / "back-up-and-restore.md").read_text("utf-8")
+    removed = " ".join(re.findall("docker volume rm (.*)", page)).split()
+    assert removed == ["tipintake_postgres"]
+    assert "state:/state" in compose["services"]["restore"]["volumes"]
+
+
 def test_what_is_named_is_declared(compose: dict[str, Any]) -> None:
     for name, service in compose["services"].items():
         assert set(service["networks"]) <= compose["networks"].keys(), name

@@ -128,6 +128,35 @@ def test_backups_are_missed_only_where_they_are_wanted(
     assert watch.read(now=late).since_backup == timedelta()
 
 
+def test_a_backup_that_was_made_under_a_time_ahead_hides_no_missing_one(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    settings.BACKUP_RECIPIENTS = ["age1somebody"]
+    audit.record("backup.made", actor="test", now=now)
+    audit.record("backup.made", actor="test", now=now + timedelta(days=700))
+    assert watch.read(now=now + timedelta(hours=1)).since_backup == timedelta(hours=1)
+    late = watch.read(now=now + timedelta(hours=51))
+    assert "backup" in {one.code for one in watch.standing_still(late)}
+
+
+def test_a_time_that_was_ahead_when_backups_were_first_missed_hides_none(
+    bells: list[int | None], now: datetime, settings: Settings
+) -> None:
+    settings.BACKUP_RECIPIENTS = ["age1somebody"]
+    watch.read(now=now + timedelta(days=700))
+    assert "backup" in {one.code for one in watch.standing_still(watch.read(now=now))}
+
+
+def test_a_tip_that_waits_is_said_although_the_clock_was_set_back(
+    kept: MakeTip, bells: list[int | None], now: datetime
+) -> None:
+    kept()
+    round_made(now=now + timedelta(days=700))
+    round_made(now=now)
+    round_made(now=now + 7 * MINUTE)
+    assert "routing" in open_alerts()
+
+
 def test_whoever_watches_from_outside_is_told_once(
     bells: list[int | None], now: datetime, settings: Settings
 ) -> None:

@@ -177,8 +177,9 @@ def _waits(now: datetime) -> timedelta:
     """
     waiting = Tip.objects.waiting()
     found = Heartbeat.objects.filter(name=WAITING).first()
-    if found and waiting.filter(pk=found.about).exists():
-        return max(now - found.at, NOTHING)
+    # A mark ahead of us was made before the clock was set back: it is counted anew.
+    if found and found.at <= now and waiting.filter(pk=found.about).exists():
+        return now - found.at
     first = waiting.values_list("pk", flat=True).first()
     if first is None:
         Heartbeat.objects.filter(name=WAITING).delete()
@@ -198,8 +199,10 @@ def _overdue(now: datetime) -> timedelta:
 def _since_backup(now: datetime, begun: datetime) -> timedelta | None:
     if not settings.BACKUP_RECIPIENTS:
         return None
-    made = AuditEntry.objects.filter(act="backup.made").order_by("-at").first()
-    return max(now - (made.at if made else begun), NOTHING)
+    # One that is dated ahead was made before the clock was set back, and would hide that none came
+    # since.
+    made = AuditEntry.objects.filter(act="backup.made", at__lte=now).order_by("-at").first()
+    return abs(now - (made.at if made else begun))
 
 
 def _tell(now: datetime) -> None:

@@ -17,6 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from config.backup import archive, tables
 from config.backup.snapshot import one_moment
+from tipintake import files
 from tipintake.privacy import keys
 from tipintake.staff import audit, heads
 from tipintake.tips import purged
@@ -34,7 +35,9 @@ KEY_FILES = (
     "signing.former",
 )
 FAST = 1  # what is sealed does not shrink further, and base64 shrinks at once
-NAME = re.compile(r"tipintake-\d{8}T\d{6}Z\.age")
+NAME = re.compile(r"tipintake-(\d{8}T\d{6}Z)\.age")
+DRAFT = re.compile(r"\.tipintake-(\d{8}T\d{6}Z)\.age\.part")
+LONGEST = timedelta(days=1)  # that a backup may take
 
 
 class CannotBackUp(Exception):
@@ -63,6 +66,9 @@ def back_up(
     counts: dict[str, int] = {}
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # What a killed one left: each night another, until the disk is full.
+        for left in _named(DRAFT, folder, before=now - LONGEST):
+            left.unlink()
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise CannotBackUp(f"{draft} cannot be written ({error.strerror}).") from None
@@ -75,6 +81,7 @@ def back_up(
         if path.exists():
             raise CannotBackUp(f"{path} is there already. Nothing was changed.")
         draft.replace(path)
+        files.sync_folder(folder)
     except OSError as error:
         raise CannotBackUp(f"{path} could not be written ({error.strerror}).") from None
     finally:
@@ -84,16 +91,18 @@ def back_up(
     return made
 
 
-def remove_older(folder: Path, *, than: timedelta, now: datetime) -> list[Path]:
-    """Remove backups of ours that are older: a purge does not reach them."""
-    old = []
-    for path in sorted(folder.iterdir()):
-        if NAME.fullmatch(path.name):
-            made = datetime.strptime(path.name[10:-4], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-            if now - made > than:
-                path.unlink()
-                old.append(path)
-    return old
+def older(folder: Path, *, than: timedelta, now: datetime) -> list[Path]:
+    """Backups of ours that are to be removed: a purge does not reach them."""
+    return _named(NAME, folder, before=now - than)
+
+
+def _named(pattern: re.Pattern[str], folder: Path, *, before: datetime) -> list[Path]:
+    found = ((path, pattern.fullmatch(path.name)) for path in sorted(folder.iterdir()))
+    return [path for path, name in found if name and _moment(name[1]) < before]
+
+
+def _moment(said: str) -> datetime:
+    return datetime.strptime(said, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
 def _members(
@@ -122,10 +131,20 @@ def _small_files() -> Iterator[archive.Member]:
     for name in KEY_FILES:
         path = key_path(name)
         if path.exists():
-            yield f"keys/{name}", path.read_bytes()
+            yield f"keys/{name}", _content(path)
     for path in (heads.head_file(), heads.journal_file(), purged.marks_file()):
         if path.exists():
-            yield f"home/{path.name}", path.read_bytes()
+            yield f"home/{path.name}", _content(path)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotBackUp(
+            f"{path} cannot be read ({error.strerror}), and belongs into a backup. Let this user "
+            "read it and try again."
+        ) from None
 
 
 def _manifest(now: datetime) -> dict[str, Any]:

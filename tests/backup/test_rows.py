@@ -1,5 +1,6 @@
 """Every row comes back as it was, and nothing that was purged meanwhile."""
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import pyrage
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection, models
 
@@ -17,6 +19,7 @@ from config.backup.restore import CannotRestore
 from tests.pipeline.conftest import ONLINE_AD, MakeTip
 from tests.tips.photos import attachment
 from tipintake.models import AuditEntry, PurgedMark, Tip
+from tipintake.pipeline import watch
 from tipintake.pipeline.retain import purge_due
 from tipintake.pipeline.route import route_waiting
 from tipintake.pipeline.sweep import sweep
@@ -223,14 +226,59 @@ def test_what_is_left_out_is_in_no_member(kept: MakeTip, now: datetime, own_home
     assert not private & {name.split("/")[-1] for name in found.small}
 
 
-def test_backups_that_are_too_old_go(tmp_path: Path, now: datetime) -> None:
-    old, new, other = (
-        tmp_path / "tipintake-20261001T000000Z.age",
-        tmp_path / "tipintake-20261114T000000Z.age",
-        tmp_path / "notes.txt",
-    )
-    for path in (old, new, other):
-        path.touch()
-    assert make.remove_older(tmp_path, than=30 * DAY, now=now) == [old]
-    assert new.exists()
-    assert other.exists()
+@pytest.fixture
+def backups(tmp_path: Path, now: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an old, a new and another file; rounds are made until now."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("tipintake-20261001T000000Z.age", "tipintake-20261114T000000Z.age", "notes.txt"):
+        (folder / name).touch()
+    settings.BACKUP_RECIPIENTS = [str(OURS.to_public())]
+    monkeypatch.setattr("config.management.commands.backup.timezone.now", lambda: now)
+    watch.beat(watch.SWEPT, now=now)
+    return folder
+
+
+def made_by_command(folder: Path) -> str:
+    out = io.StringIO()
+    call_command("backup", "--to", str(folder), "--keep", "30", stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def test_backups_that_are_too_old_go(backups: Path) -> None:
+    assert "1 earlier backups removed." in made_by_command(backups)
+    assert sorted(one.name for one in backups.iterdir()) == [
+        *("notes.txt", "tipintake-20261114T000000Z.age", "tipintake-20261114T153000Z.age"),
+    ]
+
+
+def test_a_time_that_jumped_ahead_takes_no_backup_along(
+    backups: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead = now + 700 * DAY
+    monkeypatch.setattr("config.management.commands.backup.timezone.now", lambda: ahead)
+    assert "2 earlier backups stay" in made_by_command(backups)
+    assert len(list(backups.glob("*.age"))) == 3
+
+
+def test_what_a_killed_backup_left_does_not_fill_the_disk(backups: Path) -> None:
+    """A backup that is killed each night never comes to remove anything afterwards."""
+    for day in ("20261101", "20261112", "20261114"):
+        (backups / f".tipintake-{day}T152900Z.age.part").touch()
+    made_by_command(backups)
+    assert [one.name for one in backups.glob(".*")] == [".tipintake-20261114T152900Z.age.part"]
+
+
+def test_an_earlier_backup_that_cannot_be_removed_is_named(backups: Path) -> None:
+    (backups / "tipintake-20260901T000000Z.age").mkdir()
+    with pytest.raises(CommandError, match="tipintake-20260901T000000Z.age cannot be removed"):
+        made_by_command(backups)
+
+
+def test_a_file_that_belongs_into_a_backup_and_cannot_be_read_is_named(
+    now: datetime, own_home: Path
+) -> None:
+    heads.head_file().mkdir()
+    with pytest.raises(make.CannotBackUp, match=r"audit\.head cannot be read"):
+        backed_up(own_home / "backups", now)
+    assert list((own_home / "backups").iterdir()) == []

@@ -1,6 +1,6 @@
 """`manage.py backup`: one encrypted file of everything that a lost machine would take along."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from config.backup import make, recovery
+from tipintake.pipeline import jumps
 from tipintake.privacy.keys import KeyMissing
 
 ACTOR = "manage.py"
@@ -86,6 +87,21 @@ class Command(BaseCommand):
         self.stdout.write(f"sha256 {made.sha256}")
         self.stdout.write("Note that line elsewhere; `restore --sha256` compares it.")
         if keep is not None:
-            older = make.remove_older(folder, than=timedelta(days=max(1, keep)), now=now)
-            if older:
-                self.stdout.write(f"{len(older)} earlier backups removed.")
+            self._remove(make.older(folder, than=timedelta(days=max(1, keep)), now=now), now)
+
+    def _remove(self, older: list[Path], now: datetime) -> None:
+        if older and jumps.rests(now=now):
+            self.stdout.write(
+                f"{len(older)} earlier backups stay for now: the machine's time jumped within a "
+                "day, or no rounds were made. See whether the time is right."
+            )
+            return
+        for path in older:
+            try:
+                path.unlink()
+            except OSError as error:
+                raise CommandError(
+                    f"The backup is made, but {path} cannot be removed ({error.strerror})."
+                ) from None
+        if older:
+            self.stdout.write(f"{len(older)} earlier backups removed.")

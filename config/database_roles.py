@@ -67,6 +67,13 @@ PUBLIC: Mapping[str, Sequence[str]] = {
     "tipintake_spenttoken": ("SELECT", "INSERT", "DELETE"),
 }
 INSIDE = ("SELECT", "INSERT", "UPDATE", "DELETE")
+# What neither role may, as `pg_roles` says it and as `CREATE ROLE` does.
+RIGHTS: Mapping[str, str] = {
+    "rolsuper": "SUPERUSER",
+    "rolcreatedb": "CREATEDB",
+    "rolcreaterole": "CREATEROLE",
+    "rolinherit": "INHERIT",
+}
 
 
 class CannotGrant(Exception):
@@ -91,25 +98,32 @@ def apply(*, public: Login, inside: Login) -> None:
         raise CannotGrant("Owner, inside and public need three different names.")
     with transaction.atomic(), connection.cursor() as cursor:
         for login in (public, inside):
-            for statement in _login(login, _exists(login.name)):
+            for statement in _login(login, _to_take_away(login.name)):
                 cursor.execute(statement)
         for statement in (*_inside(inside.name), *_public(public.name)):
             cursor.execute(statement)
 
 
-def _exists(role: str) -> bool:
+def _to_take_away(role: str) -> Sequence[str] | None:
+    """What this role may and must not; None where it is not there. Who owns the database and not
+    the server is refused as soon as other rights are only named for a role that is there."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, RIGHTS))
+    asked = sql.SQL("SELECT {columns} FROM pg_roles WHERE rolname = {role}")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-        return cursor.fetchone() is not None
+        cursor.execute(asked.format(columns=columns, role=sql.Literal(role)))
+        found = cursor.fetchone()
+    return found and [right for right, has in zip(RIGHTS.values(), found, strict=True) if has]
 
 
-def _login(login: Login, there: bool) -> Iterator[sql.Composed]:
+def _login(login: Login, to_take_away: Sequence[str] | None) -> Iterator[sql.Composed]:
     name = sql.Identifier(login.name)
-    how = sql.SQL(
-        "{act} ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {word}"
+    rights = RIGHTS.values() if to_take_away is None else to_take_away
+    yield sql.SQL("{act} ROLE {name} LOGIN {no} PASSWORD {word}").format(
+        act=sql.SQL("CREATE" if to_take_away is None else "ALTER"),
+        name=name,
+        no=sql.SQL(" ".join(f"NO{right}" for right in rights)),
+        word=sql.Literal(login.password),
     )
-    act = sql.SQL("ALTER" if there else "CREATE")
-    yield how.format(act=act, name=name, word=sql.Literal(login.password))
     for what in ("ALL TABLES IN SCHEMA public", "ALL SEQUENCES IN SCHEMA public", "SCHEMA public"):
         yield sql.SQL("REVOKE ALL ON {what} FROM {name}").format(what=sql.SQL(what), name=name)
     yield sql.SQL("GRANT USAGE ON SCHEMA public TO {name}").format(name=name)

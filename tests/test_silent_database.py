@@ -101,6 +101,20 @@ def test_only_what_a_person_waits_for_is_ended_by_the_server(
         assert said(one, "SHOW jit") == "off"
 
 
+def test_a_limit_that_others_set_at_the_database_ends_no_backup(address: str) -> None:
+    """As where others run the server: a table of years takes longer than a page may."""
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+    with psycopg.connect(address, autocommit=True) as link:
+        for name in names:
+            link.execute(f"ALTER DATABASE postgres SET {name} = '200ms'")
+        try:
+            with connection(address, NONE) as one:
+                assert [said(one, f"SHOW {name}") for name in names] == ["0", "0", "0"]
+                assert said(one, "SELECT 1 FROM pg_sleep(0.4)") == "1"
+        finally:
+            link.execute("ALTER DATABASE postgres RESET ALL")
+
+
 def test_both_ends_ask_whether_the_other_is_there(address: str) -> None:
     """As they are told. Over a socket of one machine neither asks, and PostgreSQL shows 0."""
     with connection(address, NONE) as one:

@@ -54,5 +54,6 @@ def startup(limits: Limits) -> str:
         "lock_timeout": limits.lock,
         "idle_in_transaction_session_timeout": limits.idle_in_transaction,
     }
-    told = {**OF_ALL, **{name: f"{most}s" for name, most in timeouts.items() if most}}
+    # "As long as it takes" is said too: who runs the server may have set another for everybody.
+    told = {**OF_ALL, **{name: f"{most}s" if most else "0" for name, most in timeouts.items()}}
     return " ".join(f"-c {name}={value}" for name, value in told.items())

@@ -12,6 +12,8 @@ from pytest_django import Settings
 
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.directory.models import Contact
+from tipintake.door import health
+from tipintake.privacy import keys
 from tipintake.tips.models import KeyMark
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,23 @@ def test_a_missing_key_is_said_without_its_path(
 ) -> None:
     settings.KEYS_DIR = tmp_path
     assert "keys status" in failing(public)["keys"]
+
+
+@pytest.mark.parametrize("name", ["vault.key", "accounts.key"])
+def test_a_desk_without_one_of_its_other_keys_is_degraded_and_says_so(
+    region: Gazetteer, settings: Settings, tmp_path: Path, name: str
+) -> None:
+    settings.ROLE = "desk"
+    settings.PRIVATE_KEYS_DIR = Path(shutil.copytree(settings.PRIVATE_KEYS_DIR, tmp_path / "k"))
+    keys.accounts_key(settings.PRIVATE_KEYS_DIR, make=True)
+    assert not [
+        one.name for one in health.readiness() if one.name == "private keys" and not one.ok
+    ]
+    (settings.PRIVATE_KEYS_DIR / name).unlink()
+    (said,) = (one for one in health.readiness() if one.name == "private keys")
+    assert not said.ok
+    assert not said.needed
+    assert "keys status" in said.say
 
 
 def test_a_full_disk_is_said(

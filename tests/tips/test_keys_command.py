@@ -118,6 +118,36 @@ def test_status_on_a_machine_that_only_takes_tips(run: Run, home: Path, tips: li
     assert "can seal and not open" in run("status")
 
 
+@pytest.mark.parametrize("damaged", [False, True])
+@pytest.mark.parametrize("name", ["vault.key", "signing.key", "accounts.key"])
+def test_status_on_a_desk_names_the_private_key_that_is_not_here(
+    run: Run,
+    home: Path,
+    tips: list[Tip],
+    name: str,
+    *,
+    damaged: bool,
+) -> None:
+    if damaged:
+        (home / "private" / name).write_text("x")
+    else:
+        (home / "private" / name).unlink()
+    with pytest.raises(CommandError, match="1 things need attention|does not hold a key"):
+        run("status")
+
+
+def test_status_names_the_lost_key_that_signed_heads_of_the_audit(
+    run: Run, home: Path, settings: Any
+) -> None:
+    settings.HOME = home.parent
+    run("init")
+    heads.note(BEGINNING, now=NOW)
+    assert "in order" in run("status")
+    (home / "audit" / "audit.sign").unlink()
+    with pytest.raises(CommandError, match="1 things need attention"):
+        run("status")
+
+
 def test_status_finds_a_key_that_others_can_read(run: Run, home: Path) -> None:
     run("init")
     (home / "private" / "desk.key").chmod(0o644)

@@ -46,7 +46,8 @@ def readiness() -> tuple[Check, ...]:
     if not migrations.ok:
         return (database, migrations, _keys())
     sure = (database, migrations, _room(), _writing(), _keys(), _own_keys(), _directory())
-    return (*sure, *_moving())
+    opened = (_private_keys(),) if settings.ROLE == "desk" else ()
+    return (*sure, *opened, *_moving())
 
 
 @require_safe
@@ -120,6 +121,19 @@ def _keys() -> Check:
     )
 
 
+def _private_keys() -> Check:
+    return _check(
+        "private keys",
+        _open_the_rest,
+        good=noop("The keys of the vault and of the accounts are present."),
+        bad=noop(
+            "A key of the desk is missing, so names in the vault or second factors do not open: "
+            "run `manage.py keys status` on this machine."
+        ),
+        needed=False,
+    )
+
+
 def _own_keys() -> Check:
     return _check(
         "own keys",
@@ -160,7 +174,9 @@ def _moving() -> Iterator[Check]:
         yield Check(alarm.code, ok, noop("It moves.") if ok else alarm.say, needed=False)
 
 
-def _check(name: str, holds: Callable[[], bool], *, good: str, bad: str) -> Check:
+def _check(
+    name: str, holds: Callable[[], bool], *, good: str, bad: str, needed: bool = True
+) -> Check:
     try:
         ok = holds()
     except own_keys.ForeignKeys as foreign:
@@ -168,7 +184,7 @@ def _check(name: str, holds: Callable[[], bool], *, good: str, bad: str) -> Chec
         return Check(name, False, needs + "put the keys back from your copy.")
     except (DatabaseFault, keys.KeyMissing, OSError):
         ok = False
-    return Check(name, ok, good if ok else bad)
+    return Check(name, ok, good if ok else bad, needed)
 
 
 def _answers() -> bool:
@@ -211,4 +227,10 @@ def _are_present() -> bool:
     keys.pepper(settings.KEYS_DIR)
     if settings.ROLE in {"desk", "exporter"}:
         keys.desk_private(settings.PRIVATE_KEYS_DIR)
+    return True
+
+
+def _open_the_rest() -> bool:
+    keys.vault_private(settings.PRIVATE_KEYS_DIR)
+    keys.accounts_key(settings.PRIVATE_KEYS_DIR)
     return True

@@ -1,6 +1,6 @@
 """What there is to say of the keys that are here, and what is wrong with them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,8 @@ def report(keys_dir: Path, private_dir: Path, audit_dir: Path) -> Report:
     keys.pepper(keys_dir)
     found.problems += foreign(keys_dir, private_dir)
     _report_signing(found, keys_dir, private_dir)
+    if (private_dir / "desk.key").exists():  # a machine that only takes tips has none of these
+        found.problems += [*_missing(private_dir), *_lost_for_heads()]
     found.problems += [*_misplaced(audit_dir), *_open_to_others(keys_dir, private_dir, audit_dir)]
     return found
 
@@ -110,6 +112,24 @@ def _report_signing(found: Report, keys_dir: Path, private_dir: Path) -> None:
         found.problems.append(
             "signing.pub is not the public half of signing.key. Run `manage.py keys init`."
         )
+
+
+def _missing(private_dir: Path) -> Iterator[str]:
+    for opened in (keys.vault_private, keys.signing_private, keys.accounts_key):
+        try:
+            opened(private_dir)
+        except keys.KeyMissing as missing:
+            yield str(missing)
+
+
+def _lost_for_heads() -> list[str]:
+    try:
+        heads.newest()
+    except heads.KeyLost as lost:
+        return [str(lost)]
+    except heads.NotSigned:  # `audit verify` says it
+        pass
+    return []
 
 
 def _misplaced(audit_dir: Path) -> list[str]:

@@ -43,7 +43,7 @@ def read(path: Path, identities: Sequence[Any], each: Callable[[str, bytes], Non
             raise sink.failure from None
         if isinstance(error, OSError) and not isinstance(error, pyrage.DecryptError):
             reason = f"{path} cannot be read ({error.strerror or 'an error of the disk'})."
-            if not path.is_file():
+            if not path.is_file() or isinstance(error, PermissionError):
                 raise CannotOpen(reason) from None
         raise CannotOpen(_why(path, sink)) from None
     if not sink.ended:

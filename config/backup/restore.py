@@ -41,6 +41,10 @@ class CannotRestore(Exception):
     """Nothing was changed; the sentence says why and what to do."""
 
 
+class NotWhole(Exception):
+    """The rows are back, and what lies beside them is not; the sentence says what to do."""
+
+
 @dataclass(slots=True)
 class Looked:
     """What a file turned out to hold."""
@@ -131,8 +135,19 @@ def restore(
             rows=done.rows,
             purged_again=again,
         )
-    _after(found, done.put_aside, now)
+    try:
+        _after(found, done.put_aside, now)
+    except (OSError, DatabaseError) as error:
+        raise NotWhole(
+            f"The rows are back, and what lies beside them is not ({_said(error)}). Mend that, "
+            "empty the database and restore once more: only then are the audit's heads and the "
+            "list of purged tips whole."
+        ) from error
     return done
+
+
+def _said(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
 
 
 MOST_UNPACKED = 256 * 1024 * 1024  # of one piece; ours are a few megabytes
@@ -295,23 +310,33 @@ def _does_not_fit(what: str, error: Exception) -> CannotRestore:
 @contextmanager
 def _key_files(found: Looked) -> Iterator[None]:
     """The backup's public keys, where there are none; taken away again if it fails."""
-    folder = Path(settings.KEYS_DIR)
-    if (folder / "desk.pub").exists():
-        yield
-        return
-    before = {key_path(name): _bytes(key_path(name)) for name in KEY_FILES}
+    is_new = not (Path(settings.KEYS_DIR) / "desk.pub").exists()
+    # The audit's key lies in a folder of its own, which may have been lost alone.
+    lacking = (
+        KEY_FILES if is_new else [one for one in ("audit.sign",) if not key_path(one).exists()]
+    )
+    content = {name: found.small.get(f"keys/{name}") for name in lacking}
+    before: dict[Path, bytes | None] = {}
     try:
-        for name in KEY_FILES:
-            if (content := found.small.get(f"keys/{name}")) is not None:
-                files.replace(key_path(name), content.decode("ascii").strip())
+        for name, given in content.items():
+            if given is not None:
+                path = key_path(name)
+                earlier = _bytes(path)
+                files.replace(path, given.decode("ascii").strip())
+                before[path] = earlier
         yield
     except BaseException:
-        for path, content in before.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-            else:
-                files.replace(path, content.decode("ascii").strip())
+        _as_before(before)
         raise
+
+
+def _as_before(before: Mapping[Path, bytes | None]) -> None:
+    """First what was not there goes: on a full disk it makes the room for what was."""
+    for path in (path for path, content in before.items() if content is None):
+        path.unlink(missing_ok=True)
+    for path, content in before.items():
+        if content is not None:
+            files.replace(path, content.decode("ascii").strip())
 
 
 def _bytes(path: Path) -> bytes | None:

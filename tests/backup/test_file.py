@@ -1,5 +1,6 @@
 """A backup file that is wrong in any way is refused with a sentence; nothing is changed."""
 
+import errno
 import gzip
 import hashlib
 import json
@@ -16,6 +17,7 @@ from django.core.management.base import CommandError
 from config.backup import archive, recovery, restore, tables
 from config.backup.archive import CannotOpen
 from config.backup.restore import CannotRestore
+from tipintake.files import CannotWrite
 from tipintake.tips import purged
 
 OURS = pyrage.x25519.Identity.generate()
@@ -209,6 +211,33 @@ def test_a_missing_key_or_list_of_marks_is_said_to_be_missing(tmp_path: Path) ->
     ways = ("--identity", str(key), "--purged", str(marks))
     with pytest.raises(CommandError, match="then, and only then, leave --purged out"):
         call_command("restore", str(path), *ways)
+
+
+def test_a_file_that_may_not_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = whole(tmp_path)
+
+    def closed(*_given: Any, **_more: Any) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(archive.CannotOpen, match="cannot be read .Permission denied"):
+        archive.read(path, [OURS], lambda _name, _content: None)
+
+
+def test_where_nothing_can_be_written_a_restore_says_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, key = whole(tmp_path), tmp_path / "recovery.key"
+    key.write_text(f"{OURS}\n")
+
+    def full(*_given: Any, **_more: Any) -> None:
+        raise CannotWrite(errno.ENOSPC, "No space left on device", "/srv/keys")
+
+    monkeypatch.setattr(restore, "restore", full)
+    with pytest.raises(CommandError, match="/srv/keys cannot be written .*Make room there"):
+        call_command("restore", str(path), "--identity", str(key), stdout=StringIO())
 
 
 def test_another_file_in_its_place_is_told_by_its_noted_sum(tmp_path: Path) -> None:

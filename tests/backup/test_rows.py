@@ -1,5 +1,6 @@
 """Every row comes back as it was, and nothing that was purged meanwhile."""
 
+import errno
 import io
 import json
 from collections.abc import Iterator
@@ -12,12 +13,13 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 
 from config.backup import make, restore, tables
 from config.backup.restore import CannotRestore
 from tests.pipeline.conftest import ONLINE_AD, MakeTip
 from tests.tips.photos import attachment
+from tipintake.files import CannotWrite
 from tipintake.models import AuditEntry, PurgedMark, Tip
 from tipintake.pipeline import watch
 from tipintake.pipeline.retain import purge_due
@@ -214,6 +216,67 @@ def test_other_keys_are_refused_and_missing_ones_brought_back(
     assert (settings.AUDIT_KEYS_DIR / "audit.sign").read_text() == signs.read_text()
     assert not (settings.KEYS_DIR / "audit.sign").exists()
     assert not (settings.KEYS_DIR / "private").exists()
+
+
+def test_the_key_of_the_audit_comes_back_beside_public_keys_that_are_here(
+    kept: MakeTip, now: datetime, own_home: Path, settings: Any
+) -> None:
+    """It lies in a folder of its own, which may be lost alone."""
+    kept()
+    heads.make_key()
+    signs = heads.key_file().read_text()
+    path = backed_up(own_home / "backups", now)
+    destroyed()
+    heads.key_file().unlink()
+    came_back(path, now)
+    assert heads.key_file().read_text() == signs
+
+
+def test_keys_that_were_here_stand_again_where_a_restore_fails(
+    kept: MakeTip,
+    now: datetime,
+    own_home: Path,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept()
+    path = backed_up(own_home / "backups", now)
+    destroyed()
+    settings.KEYS_DIR = tmp_path / "new"
+    settings.KEYS_DIR.mkdir()
+    (settings.KEYS_DIR / "web.secret").write_text("as it was")
+    monkeypatch.setattr(tables, "rows_in", lambda *_given: iter([["too", "few"]]))
+    with pytest.raises(CannotRestore):
+        came_back(path, now)
+    assert [one.name for one in settings.KEYS_DIR.iterdir()] == ["web.secret"]
+    assert (settings.KEYS_DIR / "web.secret").read_text().strip() == "as it was"
+
+
+@pytest.mark.parametrize(
+    "fault", [CannotWrite(errno.ENOSPC, "No space left on device", "home"), OperationalError()]
+)
+def test_rows_that_are_back_without_what_lies_beside_them_are_not_called_unchanged(
+    kept: MakeTip,
+    now: datetime,
+    own_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception,
+) -> None:
+    kept()
+    path = backed_up(own_home / "backups", now)
+    destroyed()
+
+    def fails() -> None:
+        raise fault
+
+    with monkeypatch.context() as full:
+        full.setattr(restore.purged, "write_out", fails)
+        with pytest.raises(restore.NotWhole, match="The rows are back, and what lies beside"):
+            came_back(path, now)
+    assert Tip.objects.count() == 1
+    destroyed()
+    assert came_back(path, now).tips == 1
 
 
 def test_what_is_left_out_is_in_no_member(kept: MakeTip, now: datetime, own_home: Path) -> None:

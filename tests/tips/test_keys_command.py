@@ -148,6 +148,23 @@ def test_status_names_the_lost_key_that_signed_heads_of_the_audit(
         run("status")
 
 
+def test_a_folder_that_may_not_be_looked_into_is_named(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when it is typed as another user than the service's."""
+    run("init")
+    usual = os.stat
+
+    def closed(path: Any, *given: Any, **more: Any) -> os.stat_result:
+        if str(path).startswith(str(home / "private" / "")):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return usual(path, *given, **more)
+
+    monkeypatch.setattr(os, "stat", closed)
+    with pytest.raises(CommandError, match=r"vault\.key .*as the service's user"):
+        run("status")
+
+
 def test_status_finds_a_key_that_others_can_read(run: Run, home: Path) -> None:
     run("init")
     (home / "private" / "desk.key").chmod(0o644)

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from config import installation
 from config.backup import archive, recovery, restore
+from tipintake.files import CannotWrite
 from tipintake.privacy.keys import KeyMissing
 from tipintake.tips import purged
 
@@ -19,6 +20,8 @@ PROBLEMS = (
     archive.CannotOpen,
     recovery.NoRecoveryKey,
     restore.CannotRestore,
+    restore.NotWhole,
+    CannotWrite,
     purged.NotMarks,
     installation.AlreadyRunning,
     KeyMissing,
@@ -73,8 +76,10 @@ class Command(BaseCommand):
         except PROBLEMS as problem:
             raise CommandError(str(problem)) from None
         except DatabaseError as error:
+            full_or_away = isinstance(error, OperationalError) and str(error).partition("\n")[0]
             raise CommandError(
-                f"The database does not take it ({type(error).__name__}). Nothing was changed."
+                f"The database does not take it ({full_or_away or type(error).__name__}). "
+                "Nothing was changed."
             ) from None
 
     def _look(self, file: Path, opened: list[Any]) -> None:

@@ -54,6 +54,11 @@ class Command(BaseCommand):
                 self._rotate(pair, finish=options["finish"], at_once=options["at_once"])
         except (KeyMissing, KeysExist) as error:
             raise CommandError(str(error)) from error
+        except PermissionError as error:
+            raise CommandError(
+                f"{error.filename} may not be looked at ({error.strerror}). Type this as the "
+                "service's user."
+            ) from None
         except CannotWrite as error:
             raise CommandError(
                 f"{error} No key was lost. Under compose "

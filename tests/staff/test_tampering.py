@@ -220,6 +220,26 @@ def test_the_key_lies_outside_the_home_and_is_for_its_owner(ten: None) -> None:
     assert heads.key_file().stat().st_mode & 0o077 == 0
 
 
+def test_a_line_of_the_journal_that_a_full_disk_cut_off_is_no_forgery(
+    ten: None, now: datetime
+) -> None:
+    whole = heads.journal_file().read_text("ascii")
+    heads.journal_file().write_text(f"{whole}{whole.splitlines()[-1][:90]}", "ascii")
+    assert verifying.verify() == []
+    audit.record("tip.read", actor="kim", now=now + timedelta(hours=3), subject="T-0000-0009")
+    audit.seal_chain(now=now + timedelta(hours=3))
+    assert verifying.verify() == []
+    assert heads.journal_file().read_text("ascii").startswith(whole)
+    assert len(list(heads.journal())) == len(whole.splitlines()) + 1
+
+
+def test_a_time_that_was_ahead_keeps_no_hour_out_of_the_journal(ten: None, now: datetime) -> None:
+    before = len(list(heads.journal()))
+    heads.note(audit.head(), now=now + timedelta(days=700))
+    heads.note(audit.head(), now=now + timedelta(hours=3))
+    assert len(list(heads.journal())) == before + 2
+
+
 def test_a_quick_look_begins_behind_a_noted_head(ten: None) -> None:
     assert verifying.recent(20) == Head(0, chain.START)
     since = verifying.recent(5)

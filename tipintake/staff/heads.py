@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from nacl.exceptions import BadSignatureError
@@ -113,7 +114,8 @@ def journal() -> Iterator[Noted]:
     key = _key().verify_key
     with file:
         for line in file:
-            yield read(line, key=key)
+            if line.endswith("\n"):  # else a full disk or a lost machine cut it off
+                yield read(line, key=key)
 
 
 def note(head: Head, *, now: datetime) -> None:
@@ -121,12 +123,22 @@ def note(head: Head, *, now: datetime) -> None:
     line = signed(head, now=now)
     files.replace(head_file(), line)
     last = _last_of_journal()
-    if last is None or now - last >= EVERY:
-        handle = os.open(journal_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(line + "\n")
+    if last is None or abs(now - last) >= EVERY:  # one ahead: the clock was set back
+        handle = os.open(journal_file(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            _drop_half_a_line(file)
+            file.write(f"{line}\n".encode("ascii"))
             file.flush()
             os.fsync(file.fileno())
+
+
+def _drop_half_a_line(file: IO[bytes]) -> None:
+    size = file.seek(0, os.SEEK_END)
+    start = max(0, size - LINE)
+    file.seek(start)
+    end = start + file.read().rfind(b"\n") + 1
+    if end < size and (end > start or start == 0):
+        file.truncate(end)
 
 
 def begin_anew(head: Head, *, now: datetime) -> None:

@@ -110,6 +110,7 @@ def test_bells_go_only_to_a_broker_that_shows_its_certificate(
     monkeypatch.setenv("REDIS_URL", value)
     with Celery(broker=env.broker("REDIS_URL", ""), set_as_current=False) as app:
         told = app.connection_for_write().ssl
+    assert isinstance(told, dict)
     assert told["ssl_cert_reqs"] == ssl.CERT_REQUIRED
 
 

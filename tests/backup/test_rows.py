@@ -271,7 +271,7 @@ def test_rows_that_are_back_without_what_lies_beside_them_are_not_called_unchang
         raise fault
 
     with monkeypatch.context() as full:
-        full.setattr(restore.purged, "write_out", fails)
+        full.setattr(purged, "write_out", fails)
         with pytest.raises(restore.NotWhole, match="The rows are back, and what lies beside"):
             came_back(path, now)
     assert Tip.objects.count() == 1

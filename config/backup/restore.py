@@ -284,7 +284,8 @@ def _insert(model: type[models.Model], rows: Iterator[list[Any]]) -> None:
     table, names = quote(tables.table_of(model)), tables.columns_of(model)
     columns = ", ".join(map(quote, names))
     try:
-        with connection.cursor() as cursor:
+        # Of a COPY psycopg's own faults would come, with the row in their words.
+        with connection.wrap_database_errors, connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                     for row in rows:

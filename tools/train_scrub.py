@@ -67,12 +67,13 @@ CORPUS = ROOT / "tipintake/privacy/scrub/training"
 FOLDER = ROOT / "var/left-out"
 HELD_BACK = "dev"
 GROUPS = (
-    ("train_a", "dev", "train_g", "train_k", "train_p"),
-    ("train_b", "train_e", "train_h", "train_l", "train_q"),
-    ("train_c", "train_f", "train_i", "train_m", "train_r"),
-    ("train_d", "train_j", "train_n", "train_o", "train_s"),
+    ("train_a", "dev", "train_g", "train_k", "train_p", "train_x", "train_aa"),
+    ("train_b", "train_e", "train_h", "train_l", "train_q", "train_y", "train_bb"),
+    ("train_c", "train_f", "train_i", "train_m", "train_r", "train_z"),
+    ("train_d", "train_j", "train_n", "train_o", "train_s", "train_cc"),
 )
-LATEST = ("train_p", "train_q", "train_r", "train_s")  # what an encoder that goes on had not read
+# What an encoder that goes on had not read.
+LATEST = tuple(f"train_{name}" for name in ("p", "q", "r", "s", "x", "y", "z", "aa", "bb", "cc"))
 AUTHORS = tuple(sorted(author for group in GROUPS for author in group))
 TUNED_ON = tuple(author for author in AUTHORS if author != HELD_BACK)
 ALWAYS = ("examples", "written")

@@ -405,8 +405,11 @@ def test_keys_are_changed_as_the_page_says(grown: Grown) -> None:
     instead = {"/keys/public": str(public), "/keys/private": str(private)}
     for typed in composed_on("rotate-keys.md"):
         one.typed(typed.text, instead=instead)
+        if "signing.key" in typed.words[-1]:
+            assert not (private / "signing.key").exists()
+            assert keys.make_signing(public, private)  # `keys init`, as the page goes on
     assert (public / "web.secret").read_text() != secret
-    assert keys.make_signing(public, private)  # it was moved away
+    assert (private / "signing.key").exists()
 
 
 def composed_on(page: str) -> list[Typed]:

@@ -355,16 +355,11 @@ def tame(value: Any) -> Any:
     )
 
 
-def words_left(text: str) -> str:
-    """What a person wrote, the scrubber's marks apart."""
+def characters_left(text: str) -> int:
+    """How many characters a person wrote, the scrubber's marks apart."""
     for mark in MARKS:
         text = text.replace(mark, "")
-    return " ".join(text.split())
-
-
-def characters_left(text: str) -> int:
-    """How many characters of it there are."""
-    return len(words_left(text))
+    return len(" ".join(text.split()))
 
 
 def needs_a_what(*, captive: bool = False) -> Problem:

@@ -36,8 +36,7 @@ from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
-from tipintake.web.report.own_words import ask_where_they_are
-from tipintake.web.report.typed import Fault, rearranged
+from tipintake.web.report.typed import rearranged
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import Way, ways
 from tipintake.web.status.telling import KINDS, Telling
@@ -97,23 +96,19 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, typed, TYPO, TYPO_ADVICE, status=422)
     except tickets.TicketRefused:
         return _ask_again(request, "", AGAIN, AGAIN_ADVICE, status=422)
-    act = request.POST.get(DO, "show")
-    adds = act in {"check", "send"}
     try:
-        found = status_of(code, shows=not adds)
+        found = status_of(code)
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.not_found_out the page carries the words on")
         return _ask_again(request, typed, AGAIN, BROKEN, status=BROKE)
     if found is None:
         return _ask_again(request, typed, UNKNOWN, UNKNOWN_ADVICE, status=404)
-    if not adds:
+    act = request.POST.get(DO, "show")
+    if act not in {"check", "send"}:
         typed_now = rearranged(request.POST, act, KINDS) or request.POST
         return _shown(request, code, found, Telling(typed_now, quiet=True), now=now)
-    try:
-        return _acted(request, code, found, sends=act == "send", now=now)
-    except UnknownReceipt:
-        return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
+    return _acted(request, code, found, sends=act == "send", now=now)
 
 
 def _code(request: HttpRequest, typed: str, *, now: datetime) -> ReceiptCode:
@@ -125,26 +120,24 @@ def _acted(
     request: HttpRequest, code: ReceiptCode, found: StatusPage, *, sends: bool, now: datetime
 ) -> HttpResponse:
     telling = Telling(request.POST)
-    notice: str | Promise = ""
-    status = 422
+    if not telling.is_valid():
+        return _shown(request, code, found, telling, now=now, status=422)
     try:
-        if telling.is_valid():
-            if not sends:
-                return _check(request, code, telling, now=now)
-            return _send(request, code, found, telling, now=now)
+        if not sends:
+            return _check(request, code, telling, now=now)
+        return _send(request, code, found, telling, now=now)
     except Refused as refusal:
         telling.blame(refusal.problems)
+        return _shown(request, code, found, telling, now=now, status=422)
     except UnknownReceipt:
-        raise
+        return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
     except PerhapsKept:
         log.exception("follow_up.perhaps_kept the page carries the words on")
-        notice, status = PERHAPS, BROKE
+        return _shown(request, code, found, telling, now=now, notice=PERHAPS, status=BROKE)
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.failed the page carries the words on")
-        notice, status = BROKEN, BROKE
-    now_found = _after(code, found)
-    return _shown(request, code, now_found, telling, now=now, notice=notice, status=status)
+        return _shown(request, code, found, telling, now=now, notice=BROKEN, status=BROKE)
 
 
 def _check(
@@ -154,20 +147,15 @@ def _check(
     *,
     now: datetime,
     picture_faults: Sequence[str] = (),
-    refused: Sequence[Problem] = (),
 ) -> HttpResponse:
-    """What an agency would see of it, before anything is kept. Where nothing would be left, each
-    part can still be said to be theirs here and nowhere else."""
+    """What an agency would see of it, before anything is kept."""
     more = telling.more(language=get_language() or "en")
     decisions = _decisions(request, code, more, now=now)
     seen = preview_more(code, more, now=now, decisions=decisions)
-    problems = list(refused) or [
-        one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)
-    ]
-    if any(one.code != NOTHING_LEFT for one in problems):
+    problems = [one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)]
+    if problems:
         raise Refused(problems)
     context = {
-        "faults": [Fault("h-words", "", one.message) for one in problems],
         "ticket": tickets.issue(code, now=now),
         "token": tokens.issue(now),
         "carried": telling.carried(),
@@ -177,8 +165,7 @@ def _check(
             request, seen.draft, picture_faults, announced=telling.announces_pictures
         ),
     }
-    status = 422 if picture_faults or problems else 200
-    return page(request, "status/check.html", context, status=status)
+    return page(request, "status/check.html", context, status=422 if picture_faults else 200)
 
 
 def _decisions(
@@ -232,8 +219,6 @@ def _send(
         if refusal.sentence is not tokens.SPENT:
             return _check(request, code, telling, now=now)
         notice, status, more = SENT_BEFORE, 409, More()
-    except Refused as refusal:
-        return _check(request, code, telling, now=now, refused=refusal.problems)
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return _check(request, code, telling, now=now, picture_faults=faults)
@@ -250,11 +235,11 @@ def _send(
 
 
 def _after(code: ReceiptCode, before: StatusPage) -> StatusPage:
-    """How the tip stands now, about to be shown; as before where that cannot be asked."""
+    """How the tip stands now. What was added is kept, whether or not that can be asked."""
     try:
         found = status_of(code)
     except Exception:
-        log.exception("follow_up.shown_as_before")
+        log.exception("follow_up.shown_as_before what was added is kept")
         return before
     if found is None:
         raise UnknownReceipt
@@ -276,8 +261,6 @@ def _shown(
     status: int = 200,
     kept: Sequence[photos.Told] = (),
 ) -> HttpResponse:
-    if found.is_own:
-        ask_where_they_are(telling)
     context = {
         "status": found,
         "pictures": kept,

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.checks import Tags, register
 
 from config.checks import set_up_whole
@@ -14,20 +13,3 @@ class ConfigConfig(AppConfig):
     def ready(self) -> None:
         register(set_up_whole, Tags.security, deploy=True)
         connections.watch()
-
-
-class StaticFiles(StaticFilesConfig):
-    """Nobody can ask for what no page of ours uses, nor tell by it what the service is made of."""
-
-    ignore_patterns = [
-        *StaticFilesConfig.ignore_patterns,
-        # Folders and files of packages; of Leaflet its sources, of htmx all but the one version.
-        "rest_framework",
-        "account",
-        "mfa",
-        "ext",
-        "leaflet-src*",
-        "htmax-*",
-        "htmx-4*",
-        "htmx-2.js",
-    ]

@@ -184,6 +184,12 @@ def load_region(*, now: datetime, say: Callable[[str], None]) -> None:
         say(f"region   {settings.REGION} loaded")
 
 
+# Of packages, what no page of ours uses: nobody needs to ask for it, nor tell by it what the
+# service is made of. Of Leaflet its sources, of htmx all but the one version.
+NOT_SERVED = ("rest_framework", "account", "mfa", "ext", "leaflet-src*", "htmax-*", "htmx-4*",
+              "htmx-2.js")  # fmt: skip
+
+
 def collect_static() -> None:
     """Static files, whole. Of a copy that broke off the next would keep the half that is there: it
     compares times alone. Raises CannotWrite."""
@@ -192,7 +198,9 @@ def collect_static() -> None:
         if begun.exists():
             shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
         begun.touch()
-        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command(
+            "collectstatic", verbosity=0, interactive=False, ignore_patterns=list(NOT_SERVED)
+        )
         begun.unlink()
     except OSError as error:
         raise CannotWrite(error.errno, error.strerror, str(settings.STATIC_ROOT)) from None

@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "config.apps.StaticFiles",
+    "django.contrib.staticfiles",
     # The rows and the arithmetic of second factors; none of allauth's pages or middleware.
     "config.factors.AccountTables",
     "allauth.mfa",
@@ -61,7 +61,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "tipintake",
     "reports",
-    "config.apps.ConfigConfig",
+    "config",
 ]
 
 PUBLIC_MIDDLEWARE = [

@@ -14,7 +14,6 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from config import installation
-from config.apps import StaticFiles
 from config.supervisor import Part, StartFailed
 from tests.installation import Installation, some_port
 from tests.installation import installation as running
@@ -214,7 +213,7 @@ def test_a_full_disk_is_said_and_no_half_of_a_file_is_left_when_there_is_room_ag
     copied = {
         Path(storage.path(path)): tmp_path / "static" / path
         for finder in get_finders()
-        for path, storage in finder.list(StaticFiles.ignore_patterns)
+        for path, storage in finder.list([*installation.NOT_SERVED])
     }
     assert {path.name for path in copied} >= {"site.css", "leaflet.js", "htmx-2.min.js"}
     assert not [path for path in copied if "rest_framework" in str(path) or "jquery" in path.name]

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, OperationalError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from config.backup import archive, tables
@@ -147,7 +147,9 @@ def restore(
 
 
 def _said(error: Exception) -> str:
-    return str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+    """Of the disk and of a database that is away or full; others may have a row in their words."""
+    tells = isinstance(error, OSError | OperationalError)
+    return (str(error).partition("\n")[0].rstrip(".") if tells else "") or type(error).__name__
 
 
 MOST_UNPACKED = 256 * 1024 * 1024  # of one piece; ours are a few megabytes

@@ -18,6 +18,10 @@ GOALS = {
     "narratives_dev": (0.95, 0.93, 0.015),
     "narratives_later_t": (0.91, 0.89, 0.02),
     "narratives_later_u": (0.93, 0.89, 0.02),
+    "narratives_later_v": (0.95, 0.92, 0.02),
+    # Below what is wished for: the model card says why.
+    "narratives_later_w": (0.79, 0.91, 0.02),
+    "narratives_later_dd": (0.81, 0.92, 0.02),
 }
 MASKED_SHARE = 0.9
 SHORTEST = 5

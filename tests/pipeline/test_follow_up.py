@@ -107,6 +107,26 @@ def test_a_question_is_read_with_the_receipt_and_at_the_desk_and_by_nobody_else(
         messages.words_for_desk(asked, PrivateKey.new())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am at 4200 Natural Bridge, room 12. He locks the door.",
+        "They moved us. I live at 512 Elm St now with four others.",
+        "Estoy en 4200 Natural Bridge, cuarto 12.",
+        "I work at the Golden Spa on Olive and sleep at 8812 Page Ave.",
+    ],
+)
+def test_where_somebody_in_the_situation_is_stays_in_what_they_add_as_in_their_tip(
+    region: Gazetteer, silence: Silence, now: datetime, private: PrivateKey, text: str
+) -> None:
+    own = draft(reporter_is_victim=True, narrative="I am kept here and cannot leave.")
+    code = submit_tip(own, came_by=CameBy.WEB, now=now).code
+    tip = Tip.objects.get()
+    assert preview_more(code, More(text=text), now=now).cleaned.draft.narrative == text
+    send_more(code, More(text=text), now=now)
+    assert read_by_desk(tip, private) == [text]
+
+
 def test_a_template_is_read_in_the_language_of_the_page(given: Given, now: datetime) -> None:
     code, tip = given
     dialog.ask(tip, template="WHERE", by="sam", now=now)
@@ -164,6 +184,7 @@ def test_an_answer_is_scrubbed_sealed_and_dated_to_the_hour(
 def test_the_person_sees_their_own_answer_only_as_sent(given: Given, now: datetime) -> None:
     code, tip = given
     dialog.ask(tip, words=QUESTION, by="sam", now=now)
+    status_of(code)
     send_more(code, More(text="The second floor, in the back."), now=now)
     page = status_of(code)
     assert page is not None

@@ -329,6 +329,18 @@ def test_the_same_part_twice_is_stored_once_but_two_people_are_two() -> None:
     assert PersonDescribed.objects.count() == 2
 
 
+def test_two_places_of_which_different_words_are_held_are_two() -> None:
+    """Else nobody could open or release the words of the second."""
+    named = draft(locations=[{"name": "[held]"}] * 2)
+    held = [
+        Secret(value=words, pointer=f"/locations/{at}/name", kind="REPORTER_PLACE", rule="r")
+        for at, words in enumerate(["my cousin's garage", "my uncle's garage"])
+    ]
+    put(Cleaned(draft=named, findings={}, held=tuple(held), vault=(), evidence=()))
+    assert [place.position for place in Place.objects.all()] == [0, 1]
+    assert HeldSpan.objects.count() == 2
+
+
 def test_two_vans_of_one_colour_are_two() -> None:
     put(draft(vehicles=[{"colour1": "white", "style": "van"}] * 2))
     assert Vehicle.objects.count() == 2

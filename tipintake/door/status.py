@@ -112,6 +112,7 @@ class StatusPage:
     received_hour: datetime
     lines: tuple[StatusLine, ...]
     dialog: tuple[Said, ...] = ()
+    is_own: bool = False  # the one in the situation wrote it
 
     @property
     def new_questions(self) -> int:
@@ -126,8 +127,9 @@ class StatusPage:
         return [one for one in self.dialog if not one.is_question]
 
 
-def status_of(code: ReceiptCode) -> StatusPage | None:
-    """What stands under this receipt; None for an unknown or purged one, after the same work."""
+def status_of(code: ReceiptCode, *, shows: bool = True) -> StatusPage | None:
+    """What stands under this receipt; None for an unknown or purged one, after the same work.
+    `shows` is whether its questions stand on the page that is made of it."""
     tip = tip_under(code).only(*SHOWN).first()
     reply = receipts.reply_keys(code)
     rows = (
@@ -141,7 +143,8 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
     said = list(Message.objects.filter(tip_id=tip.pk if tip else NOBODY, withdrawn_at=None))
     if tip is None:
         return None
-    said = _shown(said)
+    if shows:
+        said = _shown(said)
     placed = tip.routed_at is not None and bool(lines)
     status = _as_if_alone(tip.status, shown) if hidden else tip.status
     return StatusPage(
@@ -150,7 +153,8 @@ def status_of(code: ReceiptCode) -> StatusPage | None:
         says=str(TIP_SAYS[status] if placed else PLACING),
         received_hour=tip.submitted_hour,
         lines=lines,
-        dialog=tuple(_said(one, reply) for one in said),
+        dialog=tuple(_said(one, reply, is_own=is_victim) for one in said),
+        is_own=is_victim,
     )
 
 
@@ -178,7 +182,7 @@ OVER = (HandOff.State.CLOSED, HandOff.State.DECLINED, HandOff.State.TRANSFERRED)
 SHOWN = ("reference", "status", "submitted_hour", "routed_at", "reporter_is_victim")
 
 
-def _said(message: Message, reply: ReplyKeys) -> Said:
+def _said(message: Message, reply: ReplyKeys, *, is_own: bool) -> Said:
     if message.direction == Message.Direction.ANSWER:
         return Said(is_question=False, at=message.at)
     template = TEMPLATES.get(message.template)
@@ -187,7 +191,7 @@ def _said(message: Message, reply: ReplyKeys) -> Said:
     except CannotOpen:
         text = say("This question cannot be opened any more.")
     if template is not None:
-        text = template.said_in(get_language() or "en")
+        text = template.said_in(get_language() or "en", is_own=is_own)
     return Said(is_question=True, at=message.at, text=text, is_new=not message.shown)
 
 

@@ -32,7 +32,7 @@ from tipintake.tips.draft import (
     Problem,
     TipDraft,
     VehicleDraft,
-    characters_left,
+    words_left,
 )
 from tipintake.tips.models import DataKey, Message, Tip
 from tipintake.tips.said import NO_DECISIONS
@@ -136,8 +136,9 @@ def send_more(
             words_are=f"/messages/{key.hex}",
             now=now,
         )
+        # One that came while they wrote is answered by nothing yet.
         tip.messages.filter(
-            direction=Message.Direction.QUESTION, read_at=None, withdrawn_at=None
+            direction=Message.Direction.QUESTION, shown=True, read_at=None, withdrawn_at=None
         ).update(read_at=hour)
         audit.record(
             "message.answered",
@@ -167,6 +168,7 @@ def _draft(tip: Tip, more: More) -> TipDraft:
         immediacy=tip.immediacy,
         minor_present=tip.minor_present,
         indicators=tuple(tip.indicators),
+        reporter_is_victim=tip.reporter_is_victim,
         language=more.language,
     )
     return replace(
@@ -189,7 +191,7 @@ def _problems(tip: Tip, draft: TipDraft, cleaned: Cleaned, now: datetime) -> lis
                 _("Write something, describe a vehicle or a place, or add a picture."),
             )
         )
-    elif not _says_something(cleaned.draft):
+    elif not _says_something(cleaned):
         found.append(
             Problem(
                 "/narrative",
@@ -207,8 +209,12 @@ def _shows_something(draft: TipDraft) -> bool:
     return bool(draft.vehicles or draft.locations or draft.attachments)
 
 
-def _says_something(draft: TipDraft) -> bool:
-    return _shows_something(draft) or bool(characters_left(draft.narrative))
+def _says_something(cleaned: Cleaned) -> bool:
+    """What is held or locked away is kept as well: somebody reads it. A full stop that is left of
+    what was taken out says nothing."""
+    left = words_left(cleaned.draft.narrative)
+    speaks = any(map(str.isalnum, left)) if cleaned.findings else left
+    return _shows_something(cleaned.draft) or bool(speaks or cleaned.held or cleaned.vault)
 
 
 def _too_much(tip: Tip, draft: TipDraft, *, files: int) -> list[Problem]:

@@ -355,11 +355,16 @@ def tame(value: Any) -> Any:
     )
 
 
-def characters_left(text: str) -> int:
-    """How many characters a person wrote, the scrubber's marks apart."""
+def words_left(text: str) -> str:
+    """What a person wrote, the scrubber's marks apart."""
     for mark in MARKS:
         text = text.replace(mark, "")
-    return len(" ".join(text.split()))
+    return " ".join(text.split())
+
+
+def characters_left(text: str) -> int:
+    """How many characters of it there are."""
+    return len(words_left(text))
 
 
 def needs_a_what(*, captive: bool = False) -> Problem:

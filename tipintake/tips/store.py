@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -30,7 +30,7 @@ from tipintake.tips import (
 )
 from tipintake.tips.cleaning import Cleaned
 from tipintake.tips.clues import clues_of
-from tipintake.tips.draft import LeadDraft, LocationDraft, Part, PersonDraft, VehicleDraft
+from tipintake.tips.draft import LeadDraft, LocationDraft, PersonDraft, VehicleDraft
 from tipintake.tips.mentions import Mention
 from tipintake.tips.models import (
     DataKey as DataKeyRow,
@@ -51,7 +51,6 @@ from tipintake.tips.models import (
 from tipintake.tips.secrets import context, vault_entry
 from tipintake.tips.vocabulary import CameBy
 
-_Part = TypeVar("_Part", bound=Part)
 NOTHING_MOVED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -235,24 +234,27 @@ def _add_parts(
             ]
         )
     vehicles = batch.add(
-        _vehicle(tip, at, one) for at, one in _distinct(draft.vehicles) if not one.is_empty
+        _vehicle(tip, at, one) for at, one in _distinct("vehicles", cleaned) if not one.is_empty
     )
     places = batch.add(
-        _place(tip, at, one) for at, one in _distinct(draft.locations) if not one.is_empty
+        _place(tip, at, one) for at, one in _distinct("locations", cleaned) if not one.is_empty
     )
     # A person whose only entry went to the vault keeps a row: somebody was there.
     persons = batch.add(_person(tip, at, one) for at, one in enumerate(draft.persons))
     leads = batch.add(
-        _lead(tip, at, one) for at, one in _distinct(draft.online) if not one.is_empty
+        _lead(tip, at, one) for at, one in _distinct("online", cleaned) if not one.is_empty
     )
     return vehicles, places, persons, leads
 
 
-def _distinct(parts: tuple[_Part, ...]) -> Iterator[tuple[int, _Part]]:
-    """Each part with its place, the same one once. Two vans without a plate may be two vans."""
+def _distinct(group: str, cleaned: Cleaned) -> Iterator[tuple[int, Any]]:
+    """Each part with its place, the same one once. Two vans without a plate may be two vans, and
+    two marks may stand for different words, which nobody could put back without their row."""
+    parts = getattr(cleaned.draft, group)
     for at, part in enumerate(parts):
         unnamed = isinstance(part, VehicleDraft) and not part.plate_raw
-        if unnamed or part not in parts[:at]:
+        holds = any(one.pointer.startswith(f"/{group}/{at}/") for one in cleaned.held)
+        if unnamed or holds or part not in parts[:at]:
             yield at, part
 
 

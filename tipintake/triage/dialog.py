@@ -27,14 +27,19 @@ REMOVED = "[removed]"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One question as it is asked in each language."""
+    """One question as it is asked in each language; otherwise where it must be of the person in
+    the situation."""
 
     code: str
     en: str
     es: str
+    own_en: str = ""
+    own_es: str = ""
 
-    def said_in(self, language: str) -> str:
-        return self.es if language.startswith("es") else self.en
+    def said_in(self, language: str, *, is_own: bool) -> str:
+        if language.startswith("es"):
+            return (is_own and self.own_es) or self.es
+        return (is_own and self.own_en) or self.en
 
 
 _TEMPLATES = (
@@ -44,6 +49,10 @@ _TEMPLATES = (
         "Please do not tell us where you live or work.",
         "¿Dónde fue exactamente? Ayuda un nombre, una calle, un cruce o una salida. "
         "Por favor, no nos diga dónde vive o trabaja usted.",
+        "Where is it, or where are you? A name, a street, a room or a sign that you see helps. "
+        "Say it only if you want to.",
+        "¿Dónde es, o dónde está usted? Ayuda un nombre, una calle, un cuarto o un letrero que "
+        "vea. Dígalo solo si quiere.",
     ),
     Template(
         "WHEN",
@@ -141,7 +150,7 @@ def draft(tip: Tip, *, template: str = "", words: str = "", language: str = "") 
     known = TEMPLATES.get(template)
     if known is None:
         return scrubbed(words)
-    return Outgoing(known.said_in(language or tip.language), ())
+    return Outgoing(known.said_in(language or tip.language, is_own=tip.reporter_is_victim), ())
 
 
 def ask(

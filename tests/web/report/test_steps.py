@@ -561,3 +561,29 @@ def test_a_tip_by_steps_that_was_perhaps_kept_is_not_kept_twice(walker: Walker) 
     assert page.status == 409
     assert "That tip is safe." in page.text
     assert Tip.objects.count() == 1
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_is_begun_on_a_page_of_a_report_that_was_sent_meanwhile_is_a_tip_of_its_own(
+    walker: Walker, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two windows of one browser: in one of them the report is sent."""
+    walker.press("continue", **KIND)
+    other = walker.go(f"/r/{number}/").form()
+    walker.go("/r/2/")
+    walker.press("continue", **TOLD)
+    for _ in range(2):
+        walker.press("continue")
+    assert walker.press("continue").status == 200
+    assert walker.press("send").status == 201
+    page = walker.post(f"/r/{number}/", {**other, **KIND, "do": ["continue"]})
+    if number == 2:
+        page = walker.press("continue", **KIND)
+    walker.press("continue", narrative="A man in a gray van waits for her behind the school.")
+    for _ in range(3):
+        page = walker.press("continue")
+    assert walker.at == "/r/check/", page.text
+    later = timezone.now() + timedelta(seconds=5)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert walker.press("send").status == 201
+    assert Tip.objects.count() == 2

@@ -14,6 +14,7 @@ from tipintake.routing.policy.rulebook import FIRST
 from tipintake.tips.draft import LocationDraft, TipDraft
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import CameBy
+from tipintake.triage import dialog
 
 
 @pytest.fixture
@@ -73,6 +74,42 @@ def test_whoever_asked_for_help_is_not_spoken_of_as_a_victim(
     assert any(name in page.text for name in police) is consents
     assert "víctima: primero" not in page.text
     assert "is the victim" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "of_a_witness", "said"),
+    [
+        (
+            "",
+            ("where you live or work", "your own address", "address, job and car"),
+            "you are kept",
+        ),
+        (
+            "/es",
+            ("dónde vive o trabaja", "su propia dirección", "trabajo ni carro"),
+            "dónde le tienen",
+        ),
+    ],
+)
+def test_the_person_in_the_situation_is_never_told_to_leave_out_where_they_are(
+    region: Gazetteer,
+    now: datetime,
+    language: str,
+    of_a_witness: tuple[str, ...],
+    said: str,
+) -> None:
+    draft = TipDraft(
+        category="SEX_TRAFFICKING",
+        immediacy="ONGOING",
+        minor_present="NO",
+        narrative="I am kept in a room of the motel and cannot leave.",
+        reporter_is_victim=True,
+    )
+    code = submit_tip(draft, came_by=CameBy.WEB, now=now).code
+    dialog.ask(Tip.objects.get(), template="WHERE", by="sam", now=now)
+    page = come_back(code.pretty, language=language)
+    assert [words for words in of_a_witness if words in page.text] == []
+    assert said in page.text
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,42 @@ def test_nothing_written_is_said_kindly_and_nothing_is_lost(code: ReceiptCode) -
     assert page.value("locations-0-exit") == "219"
 
 
+def test_an_answer_that_is_held_as_a_whole_is_an_answer(code: ReceiptCode, tip: Tip) -> None:
+    browser = Returning(code.pretty)
+    assert browser.press("check", narrative="My ex-husband").status == 200
+    assert browser.press("send").status == 201
+    assert HeldSpan.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["check", "send"])
+@pytest.mark.parametrize("words", ["314-555-0142", "I live at 512 Elm Street."])
+def test_whose_it_is_can_be_said_where_all_of_an_answer_would_be_taken_out(
+    code: ReceiptCode, tip: Tip, words: str, act: str
+) -> None:
+    browser = Returning(code.pretty)
+    page = browser.press("check", narrative=words)
+    if act == "send":
+        page = browser.press("send")
+    assert page.status == 422
+    assert "say of each part whose it is" in page.text
+    assert not Message.objects.exists()
+    asked = {one.name.replace("-", "__"): "keep" for one in page.controls if one.kind == "radio"}
+    assert asked
+    assert browser.press("check", **asked).status == 200
+    assert browser.press("send").status == 201
+    assert read(tip) == [words]
+
+
+def test_an_announced_picture_that_was_not_chosen_is_no_answer(code: ReceiptCode) -> None:
+    browser = Returning(code.pretty)
+    page = browser.press("check", narrative="I live at 512 Elm Street.", pictures_follow="on")
+    assert page.status == 200
+    page = browser.press("send")
+    assert page.status == 422
+    assert "say of each part whose it is" in page.text
+    assert not Message.objects.exists()
+
+
 def test_going_back_to_change_keeps_every_word(code: ReceiptCode) -> None:
     browser = Returning(code.pretty)
     browser.press("check", narrative=ANSWER, vehicles__0__make="Ford")
@@ -311,6 +347,33 @@ def test_the_desk_learns_that_it_was_seen_and_never_when(
     assert not {name for name in before if "shown" in name or "seen" in name} - {"shown"}
     with pytest.raises(dialog.TooLate):
         dialog.withdraw(tip, asked.pk, by="sam", now=timezone.now())
+
+
+def test_a_question_that_comes_while_one_writes_is_new_after_sending_and_unanswered(
+    code: ReceiptCode, tip: Tip, now: datetime
+) -> None:
+    browser = Returning(code.pretty)
+    asked = dialog.ask(tip, words=QUESTION, by="sam", now=now)
+    checked = browser.press("check", narrative=ANSWER)
+    assert QUESTION not in checked.text
+    questions = Message.objects.filter(pk=asked.pk).values_list("shown", "read_at")
+    assert questions.get() == (False, None)
+    sent = browser.press("send")
+    assert QUESTION in sent.text
+    assert "A new message is waiting" in sent.text
+    assert questions.get() == (True, None)
+
+
+def test_a_question_on_a_page_that_asks_for_another_look_was_shown(
+    code: ReceiptCode, tip: Tip, now: datetime
+) -> None:
+    browser = Returning(code.pretty)
+    asked = dialog.ask(tip, words=QUESTION, by="sam", now=now)
+    page = browser.press("check", locations__0__exit="219")
+    assert page.status == 422
+    assert QUESTION in page.text
+    with pytest.raises(dialog.TooLate):
+        dialog.withdraw(tip, asked.pk, by="sam", now=now)
 
 
 def test_a_question_that_was_taken_back_is_never_shown(

@@ -74,7 +74,10 @@ def through_every_door(sender: Sender) -> Planted:
     """By the API and by the form, in both languages, with what fails in between."""
     opened_at = time.monotonic()
     pages = [(path, sender.send(f"form {path}", "GET", path)) for path in (FORM, ES_FORM)]
-    first = sender.send("the first step", "GET", STEPS[0])
+    firsts = {
+        ends: sender.send(f"the first step, who {ends}", "GET", STEPS[0])
+        for ends in ("sends", "leaves", "stops")
+    }
     by_api(sender)
     that_fail(sender)
     that_are_refused(sender)
@@ -82,7 +85,7 @@ def through_every_door(sender: Sender) -> Planted:
     time.sleep(max(0.0, MINIMUM_AGE.total_seconds() + 1.1 - (time.monotonic() - opened_at)))
     for path, page in pages:
         by_form(sender, path, page)
-    for ends in ("sends", "leaves", "stops"):
+    for ends, first in firsts.items():
         by_steps(sender, first, ends=ends)
     return sender.done
 

@@ -106,7 +106,7 @@ def _look(request: HttpRequest, desk: Desk, found: Tip, given: Mapping[str, str]
         "their_language": labels.language(theirs),
         "other_language": labels.language(other) if template else "",
         "other_code": other,
-        "other_text": template.said_in(other) if template else "",
+        "other_text": template.said_in(other, is_own=found.reporter_is_victim) if template else "",
         "is_own_words": template is None,
     }
     return render(request, desk, "desk/ask_look.html", context)

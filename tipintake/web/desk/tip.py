@@ -100,9 +100,7 @@ def page(
         "teach": lesson_of(desk, found),
         "hand_offs": hand_offs,
         "dialog": said,
-        "questions": [(one.code, one.said_in(found.language)) for one in dialog.TEMPLATES.values()]
-        if desk.may(May.ASK_THE_WRITER)
-        else [],
+        "questions": _questions(found) if desk.may(May.ASK_THE_WRITER) else [],
         "ask_limit": dialog.LIMIT,
         "their_language": labels.language(found.language),
         "notes": _notes(desk, found),
@@ -305,6 +303,14 @@ def _kept_back(found: Tip) -> str:
         else "",
     )
     return ", ".join(filter(None, parts))
+
+
+def _questions(found: Tip) -> list[tuple[str, str]]:
+    """The ready ones, as the person who wrote would read them."""
+    is_own = found.reporter_is_victim
+    return [
+        (one.code, one.said_in(found.language, is_own=is_own)) for one in dialog.TEMPLATES.values()
+    ]
 
 
 def _statuses(desk: Desk, found: Tip) -> list[tuple[str, str]]:

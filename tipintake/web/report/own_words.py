@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.tips.vocabulary import Category
-from tipintake.web.report.typed import Typed
+from tipintake.web.report.typed import Answers, Typed
 
 OWN_TITLES: Mapping[int, str | Promise] = {
     1: _("What is happening to you?"),
@@ -40,11 +40,16 @@ def speak_to_the_person(typed: Typed) -> None:
     """The same questions and codes, in the words of whom it happens to."""
     for name, label in _LABELS.items():
         typed.tip.fields[name].label = label
-    typed.tip.fields["narrative"].help_text = _WORDS
     typed.sighting.fields["kind"].label = _("When does it happen?")
     typed.sighting.fields["times_seen"].label = _("How often has it happened?")
     kinds = typed.tip.fields["category"]
     assert isinstance(kinds, forms.ChoiceField)  # noqa: S101 for mypy: it is made so in forms.py
     kinds.choices = [(code, _CATEGORIES.get(code, label)) for code, label in kinds.widget.choices]
-    places = typed.groups["locations"]
-    typed.groups["locations"] = replace(places, kind=replace(places.kind, hint=_WHERE))
+    ask_where_they_are(typed)
+
+
+def ask_where_they_are(answers: Answers) -> None:
+    """Their own place is what helps: nobody is told to leave it out."""
+    answers.main.fields["narrative"].help_text = _WORDS
+    places = answers.groups["locations"]
+    answers.groups["locations"] = replace(places, kind=replace(places.kind, hint=_WHERE))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from django.db import Error as DatabaseFault
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -86,7 +87,7 @@ class Kept:
     def begun(cls, request: HttpRequest, *, now: datetime) -> Self:
         """A new one, from the first page that was continued from."""
         data = QueryDict(mutable=True)
-        data[TOKEN] = sending.good_token(request, request.POST, now=now)
+        data[TOKEN] = _unspent(sending.good_token(request, request.POST, now=now), now=now)
         if trap := request.POST.get(trust.HONEYPOT_FIELD, ""):
             data[trust.HONEYPOT_FIELD] = trap
         if (way := ways.way(request.POST.get(WAY, ""))) is not None:
@@ -109,6 +110,15 @@ class Kept:
     def keep(self) -> None:
         """Raises Unavailable and TooLong."""
         unfinished.keep(self.secret, self.data.urlencode(), up_to=self.up_to)
+
+
+def _unspent(token: str, *, now: datetime) -> str:
+    """Another one where a report was sent with it, as from a second window: what is begun after
+    that is a report of its own, and must not be taken for that one when it is sent."""
+    try:
+        return tokens.issue(now) if tokens.is_spent(token) else token
+    except DatabaseFault:
+        return token  # the steps go on without the database
 
 
 def _up_to(ordinary: float, request: HttpRequest) -> float:

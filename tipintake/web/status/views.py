@@ -36,7 +36,8 @@ from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
-from tipintake.web.report.typed import rearranged
+from tipintake.web.report.own_words import ask_where_they_are
+from tipintake.web.report.typed import Fault, rearranged
 from tipintake.web.site.answer import READS_AND_TAKES, answers, page
 from tipintake.web.site.numbers import Way, ways
 from tipintake.web.status.telling import KINDS, Telling
@@ -96,19 +97,23 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _ask_again(request, typed, TYPO, TYPO_ADVICE, status=422)
     except tickets.TicketRefused:
         return _ask_again(request, "", AGAIN, AGAIN_ADVICE, status=422)
+    act = request.POST.get(DO, "show")
+    adds = act in {"check", "send"}
     try:
-        found = status_of(code)
+        found = status_of(code, shows=not adds)
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.not_found_out the page carries the words on")
         return _ask_again(request, typed, AGAIN, BROKEN, status=BROKE)
     if found is None:
         return _ask_again(request, typed, UNKNOWN, UNKNOWN_ADVICE, status=404)
-    act = request.POST.get(DO, "show")
-    if act not in {"check", "send"}:
+    if not adds:
         typed_now = rearranged(request.POST, act, KINDS) or request.POST
         return _shown(request, code, found, Telling(typed_now, quiet=True), now=now)
-    return _acted(request, code, found, sends=act == "send", now=now)
+    try:
+        return _acted(request, code, found, sends=act == "send", now=now)
+    except UnknownReceipt:
+        return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
 
 
 def _code(request: HttpRequest, typed: str, *, now: datetime) -> ReceiptCode:
@@ -120,24 +125,26 @@ def _acted(
     request: HttpRequest, code: ReceiptCode, found: StatusPage, *, sends: bool, now: datetime
 ) -> HttpResponse:
     telling = Telling(request.POST)
-    if not telling.is_valid():
-        return _shown(request, code, found, telling, now=now, status=422)
+    notice: str | Promise = ""
+    status = 422
     try:
-        if not sends:
-            return _check(request, code, telling, now=now)
-        return _send(request, code, found, telling, now=now)
+        if telling.is_valid():
+            if not sends:
+                return _check(request, code, telling, now=now)
+            return _send(request, code, found, telling, now=now)
     except Refused as refusal:
         telling.blame(refusal.problems)
-        return _shown(request, code, found, telling, now=now, status=422)
     except UnknownReceipt:
-        return _ask_again(request, "", UNKNOWN, UNKNOWN_ADVICE, status=404)
+        raise
     except PerhapsKept:
         log.exception("follow_up.perhaps_kept the page carries the words on")
-        return _shown(request, code, found, telling, now=now, notice=PERHAPS, status=BROKE)
+        notice, status = PERHAPS, BROKE
     except Exception:
         # A fault of ours must never cost a person their words.
         log.exception("follow_up.failed the page carries the words on")
-        return _shown(request, code, found, telling, now=now, notice=BROKEN, status=BROKE)
+        notice, status = BROKEN, BROKE
+    now_found = _after(code, found)
+    return _shown(request, code, now_found, telling, now=now, notice=notice, status=status)
 
 
 def _check(
@@ -147,15 +154,20 @@ def _check(
     *,
     now: datetime,
     picture_faults: Sequence[str] = (),
+    refused: Sequence[Problem] = (),
 ) -> HttpResponse:
-    """What an agency would see of it, before anything is kept."""
+    """What an agency would see of it, before anything is kept. Where nothing would be left, each
+    part can still be said to be theirs here and nowhere else."""
     more = telling.more(language=get_language() or "en")
     decisions = _decisions(request, code, more, now=now)
     seen = preview_more(code, more, now=now, decisions=decisions)
-    problems = [one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)]
-    if problems:
+    problems = list(refused) or [
+        one for one in seen.problems if not _a_picture_may_mend(one, telling, seen.draft)
+    ]
+    if any(one.code != NOTHING_LEFT for one in problems):
         raise Refused(problems)
     context = {
+        "faults": [Fault("h-words", "", one.message) for one in problems],
         "ticket": tickets.issue(code, now=now),
         "token": tokens.issue(now),
         "carried": telling.carried(),
@@ -165,7 +177,8 @@ def _check(
             request, seen.draft, picture_faults, announced=telling.announces_pictures
         ),
     }
-    return page(request, "status/check.html", context, status=422 if picture_faults else 200)
+    status = 422 if picture_faults or problems else 200
+    return page(request, "status/check.html", context, status=status)
 
 
 def _decisions(
@@ -219,6 +232,8 @@ def _send(
         if refusal.sentence is not tokens.SPENT:
             return _check(request, code, telling, now=now)
         notice, status, more = SENT_BEFORE, 409, More()
+    except Refused as refusal:
+        return _check(request, code, telling, now=now, refused=refusal.problems)
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return _check(request, code, telling, now=now, picture_faults=faults)
@@ -235,11 +250,11 @@ def _send(
 
 
 def _after(code: ReceiptCode, before: StatusPage) -> StatusPage:
-    """How the tip stands now. What was added is kept, whether or not that can be asked."""
+    """How the tip stands now, about to be shown; as before where that cannot be asked."""
     try:
         found = status_of(code)
     except Exception:
-        log.exception("follow_up.shown_as_before what was added is kept")
+        log.exception("follow_up.shown_as_before")
         return before
     if found is None:
         raise UnknownReceipt
@@ -261,6 +276,8 @@ def _shown(
     status: int = 200,
     kept: Sequence[photos.Told] = (),
 ) -> HttpResponse:
+    if found.is_own:
+        ask_where_they_are(telling)
     context = {
         "status": found,
         "pictures": kept,

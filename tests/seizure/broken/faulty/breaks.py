@@ -71,10 +71,10 @@ def _breaks_on_file(function: Function) -> Function:
 
 
 def _refuses(function: Function) -> Function:
-    def broken(code: Any) -> Any:
+    def broken(code: Any, **how: Any) -> Any:
         if code.pretty == RECEIPT:
             raise LookupError(code.pretty)
-        return function(code)
+        return function(code, **how)
 
     return broken
 

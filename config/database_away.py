@@ -1,8 +1,9 @@
 """What a typed command says, rather than a traceback, where the database stands in its way."""
 
 from django.db import DatabaseError, InterfaceError, OperationalError
-from psycopg.errors import UndefinedColumn, UndefinedTable
 
+# PostgreSQL's undefined_table and undefined_column, by number: SQLite alone needs no psycopg.
+UNDEFINED = ("42P01", "42703")
 NO_TABLES = (
     "The database has no tables yet, or those of another version: run `manage.py migrate`, which "
     "`manage.py up` does itself."
@@ -16,7 +17,7 @@ AWAY = "Start the database or mend DATABASE_URL, and try again."
 def sentence(error: DatabaseError | InterfaceError) -> str | None:
     """One sentence that says what to do; None for what is a fault of the program."""
     said = str(error).partition("\n")[0]
-    if isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+    if getattr(error.__cause__, "sqlstate", None) in UNDEFINED:
         return NO_TABLES
     if not isinstance(error, OperationalError | InterfaceError):
         return None

@@ -67,6 +67,26 @@ def test_what_is_to_mend_is_shown_and_not_refused(post: Send, region: object) ->
     assert answer["problems"][0]["code"] == "needs_a_what"
 
 
+def test_that_all_words_would_be_taken_out_is_not_said_as_if_there_were_none(
+    post: Send, send_tip: Send
+) -> None:
+    alone = {
+        "category": "OTHER_UNSURE",
+        "immediacy": "PAST",
+        "minor_present": "NO",
+        "narrative": "I live at 512 Elm Street, call me at 314-555-0163.",
+    }
+    shown = post("/api/v1/tips/preview", alone).json()
+    assert shown["ready"] is False
+    assert [one["code"] for one in shown["problems"]] == ["needs_a_what"]
+    assert "say of each part whose it is" in shown["problems"][0]["detail"]
+    refused = send_tip(alone)
+    assert pointers(refused) == {"": "needs_a_what"}
+    assert "say of each part whose it is" in refused.json()["errors"][0]["detail"]
+    theirs = {one["id"]: "keep" for one in shown["findings"]}
+    assert send_tip({**alone, "decisions": theirs}).status_code == 201
+
+
 def test_the_senders_word_decides(shown: dict[str, Any], send_tip: Send) -> None:
     phone = next(one for one in shown["findings"] if "555-0163" in one["words"])
     assert send_tip({**TIP, "decisions": {phone["id"]: "keep"}}).status_code == 201

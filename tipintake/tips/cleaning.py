@@ -12,6 +12,8 @@ from string import punctuation
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from django.utils.translation import gettext as _
+
 from tipintake.privacy.scrub import (
     EvidenceKind,
     Finding,
@@ -27,13 +29,13 @@ from tipintake.privacy.scrub.marks import masked_text
 from tipintake.tips import models, ncic, online, plates, repeats, rooms
 from tipintake.tips.draft import (
     ENOUGH_WORDS,
+    NEEDS_A_WHAT,
     LeadDraft,
     LocationDraft,
     Part,
     Problem,
     TipDraft,
     characters_left,
-    needs_a_what,
     tame,
 )
 from tipintake.tips.fields import longest
@@ -131,7 +133,17 @@ class Cleaned:
         held = sum(len(one.value) for one in self.held if one.pointer == "/narrative")
         if self.draft.says_what or characters_left(self.draft.narrative) + held >= ENOUGH_WORDS:
             return []
-        return [needs_a_what()]
+        return [
+            Problem(
+                "",
+                NEEDS_A_WHAT,
+                _(
+                    "What points to you, or names someone who may be harmed, is taken out of your "
+                    "words, and too little is left of them. Add what you saw, tick a sign, or say "
+                    "of each part whose it is."
+                ),
+            )
+        ]
 
 
 def clean(

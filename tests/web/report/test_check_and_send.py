@@ -76,6 +76,11 @@ def offered(page: Page, words: str) -> list[tuple[str, str, bool]]:
     ]
 
 
+ALONE: dict[str, str | list[str]] = {
+    "category": "OTHER_UNSURE",
+    "immediacy": "PAST",
+    "minor_present": "NO",
+}
 CRY: dict[str, str | list[str]] = {
     "category": "OTHER_UNSURE",
     "immediacy": "NOW",
@@ -109,6 +114,50 @@ def test_the_one_in_the_situation_is_asked_for_a_word_or_a_place(resident: Resid
     page = resident.press("check", **CRY)
     assert page.status == 422
     assert "Write one word, or say where you are" in page.text
+
+
+ALL_OWN = "I live at 512 Elm Street, call me at 314-555-0163."
+
+
+@pytest.mark.parametrize("act", ["check", "send"])
+def test_who_wrote_of_themselves_alone_is_told_so_and_can_say_whose_it_is(
+    resident: Resident, act: str
+) -> None:
+    page = resident.press("check", **{**ALONE, "narrative": ALL_OWN})
+    if act == "send":
+        page = sent(resident)
+    assert page.status == 422
+    assert "What points to you" in page.text
+    assert "sentence of at least" not in page.text
+    assert page.value("narrative") == ALL_OWN
+    resident.press("change")
+    assert resident.page.value("narrative") == ALL_OWN
+    page = resident.press("check")
+    asked: dict[str, str | list[str]] = {
+        one.name.replace("-", "__"): "keep" for one in page.controls if one.kind == "radio"
+    }
+    assert asked
+    assert resident.press("check", **asked).status == 200
+    assert not Tip.objects.exists()
+    assert sent(resident).status == 201
+
+
+def test_who_wrote_of_themselves_alone_is_told_so_in_spanish(
+    resident_in: Callable[[str], Resident],
+) -> None:
+    resident = resident_in("es")
+    page = resident.press("check", **{**ALONE, "narrative": "Vivo en 512 Elm Street, San Luis."})
+    assert page.status == 422
+    assert "Lo que apunta a usted" in page.text
+
+
+def test_who_wrote_of_themselves_alone_may_show_it_in_a_picture(resident: Resident) -> None:
+    told = {**ALONE, "narrative": ALL_OWN, "pictures_follow": ["on"]}
+    assert resident.press("check", **told).status == 200
+    page = sent(resident)
+    assert page.status == 422
+    assert "What points to you" in page.text
+    assert not Tip.objects.exists()
 
 
 def test_nothing_is_kept_before_sending(resident: Resident) -> None:

@@ -36,6 +36,22 @@ def test_with_nothing_told_it_says_what_is_missing(walker: Walker) -> None:
     assert "Something needs another look" in page.text
 
 
+def test_who_wrote_of_themselves_alone_is_told_so_on_the_check_page(walker: Walker) -> None:
+    own = "I live at 512 Elm Street, call me at 314-555-0163."
+    walker.press("continue", **KIND)
+    page = walker.press("check", narrative=own)
+    assert walker.at == "/r/check/"
+    assert "What points to you" in page.text
+    assert "What points to you" in walker.press("send").text
+    page = walker.press("change told")
+    assert walker.at == "/r/2/"
+    assert page.value("narrative") == own
+    walker.press("continue", narrative=f"{own} {STORY}")
+    assert walker.at == "/r/check/"
+    assert walker.press("send").status == 201
+    assert Tip.objects.count() == 1
+
+
 def test_what_is_to_mend_on_this_step_is_mended_first(walker: Walker) -> None:
     walker.press("continue", **KIND)
     page = walker.press("check", narrative="x" * 4001)

@@ -24,7 +24,7 @@ from tipintake.tips.vocabulary import CameBy
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
 from tipintake.web.report.steps import IS_OWN, asked_who
-from tipintake.web.report.typed import Typed
+from tipintake.web.report.typed import Fault, Typed
 from tipintake.web.site.answer import page
 from tipintake.web.site.at_hand import HOTLINE
 from tipintake.web.site.numbers import answering
@@ -85,16 +85,21 @@ def check(
     now: datetime,
     notice: str | Promise = "",
     picture_faults: Sequence[str] = (),
+    refused: Sequence[Problem] = (),
 ) -> HttpResponse:
-    """What an agency would see. Raises Refused with what must be mended first."""
+    """What an agency would see. Raises Refused with what must be mended first; but where too
+    little is left of what was told, each part can be said to be theirs here and nowhere else."""
     typed, draft = report.typed, report.draft()
     decisions = report.decisions(draft)
     shown = preview(draft, now=now, decisions=decisions)
-    problems = [one for one in shown.problems if not _a_picture_may_mend(one, typed, draft)]
-    if problems:
+    problems = list(refused) or [
+        one for one in shown.problems if not _a_picture_may_mend(one, typed, draft)
+    ]
+    if any(not _is_of_what_is_left(one, draft) for one in problems):
         raise Refused(problems)
     context = {
         **report.carried(now=now),
+        "faults": [Fault("h-words", "", one.message) for one in problems],
         **summary.of(typed, draft, shown, decisions),
         "notice": notice,
         "is_victim": draft.reporter_is_victim,
@@ -105,8 +110,13 @@ def check(
             report.request, draft, picture_faults, announced=typed.announces_pictures
         ),
     }
-    status = 409 if notice else 422 if picture_faults else 200
+    status = 409 if notice else 422 if picture_faults or problems else 200
     return page(report.request, "report/check.html", context, status=status)
+
+
+def _is_of_what_is_left(problem: Problem, draft: TipDraft) -> bool:
+    """Something was told, and the scrubber left too little of it."""
+    return problem.code == NEEDS_A_WHAT and draft.says_what
 
 
 def _a_picture_may_mend(problem: Problem, typed: Typed, draft: TipDraft) -> bool:
@@ -150,6 +160,8 @@ def send(report: Report, *, now: datetime) -> HttpResponse:
     except PicturesRefused as files:
         faults = list(photos.sentences(files.problems))
         return check(report, now=now, picture_faults=faults)
+    except Refused as refusal:
+        return check(report, now=now, refused=refusal.problems)
     return _receipt(request, draft, receipt, beside)
 
 

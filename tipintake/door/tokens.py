@@ -11,7 +11,7 @@ have expired anyway, rounded up to the hour, so that the row does not date the a
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.http import QueryDict
@@ -84,6 +84,21 @@ def is_spent(token: str) -> bool:
     """Whether a tip was kept with this one. False for anything that is not ours."""
     claim = signed.read(PURPOSE, token, ISSUED_BYTES + RANDOM_BYTES)
     return claim is not None and signed.is_burnt(PURPOSE, claim)
+
+
+def spend_with(token: str, files: Iterable[bytes], *, now: datetime) -> None:
+    """Of each file that is kept with it, by its digest: the same one is known where the page is
+    sent again. Raises TokenRefused where one was kept before."""
+    claim = _claim(token)
+    for digest in set(files):
+        try:
+            signed.burn(PURPOSE, claim + digest, until=now + LIFE)
+        except signed.Used:
+            raise TokenRefused(SPENT) from None
+
+
+def was_kept_with(token: str, digest: bytes) -> bool:
+    return signed.is_burnt(PURPOSE, _claim(token) + digest)
 
 
 def receipt_of(token: str, form: QueryDict, files: Sequence[bytes] = ()) -> ReceiptCode:

@@ -248,6 +248,55 @@ def test_sending_twice_keeps_the_pictures_once(code: ReceiptCode) -> None:
     assert Attachment.objects.count() == 1
 
 
+@pytest.mark.parametrize("first", [(), (PLAIN_PICTURE,)])
+def test_pictures_that_are_new_when_a_page_is_sent_again_are_kept_once(
+    code: ReceiptCode, first: tuple[bytes, ...]
+) -> None:
+    browser = checked(code)
+    page = browser.page
+    assert send(browser, *map(chosen, first)).status == 201
+    every = (*first, PHONE_PICTURE, PHONE_PICTURE, PDF)
+    browser.page = page
+    again = send(browser, *map(chosen, every))
+    assert again.status == 201
+    assert "The pictures that are new are sent now." in again.text
+    assert "GPS position" in again.text
+    kept = Attachment.objects.count()
+    assert Attachment.objects.filter(page=1).count() == len(every)
+    assert read(Tip.objects.get())[1:] == [""]
+    browser.page = page
+    third = send(browser, *map(chosen, every))
+    assert third.status == 409
+    assert "This was already sent once." in third.text
+    assert Attachment.objects.count() == kept
+
+
+def test_pictures_that_are_new_when_a_page_is_sent_again_are_told_in_spanish(
+    code: ReceiptCode,
+) -> None:
+    browser = checked(code, language="/es", narrative="Fue en el segundo piso.")
+    page = browser.page
+    assert send(browser).status == 201
+    browser.page = page
+    again = send(browser, chosen(PLAIN_PICTURE))
+    assert again.status == 201
+    assert "Las imágenes nuevas se envían ahora." in again.text
+
+
+def test_a_new_picture_for_which_there_is_no_room_is_said_not_to_be_kept(
+    code: ReceiptCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = checked(code)
+    page = browser.page
+    assert send(browser, chosen(PLAIN_PICTURE)).status == 201
+    monkeypatch.setattr(follow_up, "MOST_FILES", 1)
+    browser.page = page
+    again = send(browser, chosen(PHONE_PICTURE))
+    assert again.status == 422
+    assert "No more can be added to this tip." in again.text
+    assert Attachment.objects.count() == 1
+
+
 def test_a_page_of_ones_own_making_opens_no_file(
     code: ReceiptCode, monkeypatch: pytest.MonkeyPatch
 ) -> None:

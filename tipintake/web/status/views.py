@@ -65,6 +65,9 @@ AGAIN = _("Please type your code once more")
 AGAIN_ADVICE = _("This page was open for a long time. Your words are still here.")
 SENT = _("Sent. Whoever opens your tip sees that there is more.")
 SENT_BEFORE = _("This was already sent once. There is nothing to do.")
+SENT_PICTURES = _(
+    "The pictures that are new are sent now. What you sent from this page before is kept already."
+)
 PERHAPS = _(
     "Something broke on our side while this was sent. It may be kept already or not, and your "
     "words are still here. Send them again in a minute: reading them twice does no harm."
@@ -215,19 +218,10 @@ def _send(
     *,
     now: datetime,
 ) -> HttpResponse:
-    token = request.POST.get(TOKEN, "")
-    notice, status = SENT, 201
-    more = telling.more(language=get_language() or "en")
+    status = 201
+    notice: str | Promise
     try:
-        tokens.check(token, now=now, minimum_age=MINIMUM_AGE)
-        more = _with_pictures(request, code, more)
-        send_more(
-            code,
-            more,
-            now=now,
-            decisions=_decisions(request, code, more, now=now),
-            also=lambda: _spend(token, now=now),
-        )
+        more, notice = _kept(request, code, telling, now=now)
     except tokens.TokenRefused as refusal:
         if refusal.sentence is not tokens.SPENT:
             return _check(request, code, telling, now=now)
@@ -249,6 +243,34 @@ def _send(
     )
 
 
+def _kept(
+    request: HttpRequest, code: ReceiptCode, telling: Telling, *, now: datetime
+) -> tuple[More, str | Promise]:
+    """What was kept of it: all, or the pictures that are new on a page that was sent before."""
+    token = request.POST.get(TOKEN, "")
+    tokens.check(token, now=now, minimum_age=MINIMUM_AGE)
+    files = photos.digests(request)
+    more = _with_pictures(request, code, telling.more(language=get_language() or "en"))
+    try:
+        send_more(
+            code,
+            more,
+            now=now,
+            decisions=_decisions(request, code, more, now=now),
+            also=lambda: _spend(token, files, now=now),
+        )
+    except tokens.TokenRefused as refusal:
+        new = [one for one in files if not tokens.was_kept_with(token, one)]
+        if refusal.sentence is not tokens.SPENT or not new:
+            raise
+        pairs = zip(more.attachments, files, strict=True)
+        added = tuple(picture for picture, digest in pairs if digest in new)
+        more = More(attachments=added, language=more.language)
+        send_more(code, more, now=now, also=lambda: tokens.spend_with(token, new, now=now))
+        return more, SENT_PICTURES
+    return more, SENT
+
+
 def _after(code: ReceiptCode, before: StatusPage) -> StatusPage:
     """How the tip stands now, about to be shown; as before where that cannot be asked."""
     try:
@@ -261,8 +283,9 @@ def _after(code: ReceiptCode, before: StatusPage) -> StatusPage:
     return found
 
 
-def _spend(token: str, *, now: datetime) -> None:
+def _spend(token: str, files: Sequence[bytes], *, now: datetime) -> None:
     tokens.spend(token, now=now, minimum_age=MINIMUM_AGE)
+    tokens.spend_with(token, files, now=now)
 
 
 def _shown(

@@ -72,3 +72,34 @@ def test_the_writers_own_goes_though_they_called_somebody(said: str) -> None:
 def test_a_page_that_is_offered_waits() -> None:
     assert "jenny_blu9" not in scrub(f"telegram @jenny_blu9 for video. {ROOM}").text
     assert "@kingstl" in scrub(f"he posts as @kingstl for men. {ROOM}").text
+
+
+ALONE = "{} | call {} | Text {}. | call or text {} | llame al {} | Llamen al {} | marque {}"
+
+
+@pytest.mark.parametrize("said", ALONE.split(" | "))
+@pytest.mark.parametrize(
+    "number", ["314-555-0142", "(314) 555-0142", "3145550142", "314 555 0142", "314-555-0142\n"]
+)
+def test_a_number_alone_that_may_be_anybodys_is_held(said: str, number: str) -> None:
+    text = said.format(number)
+    assert [one.verdict for one in scrub(text).findings] == [Verdict.UNSURE], text
+    assert "0142" not in scrub(text).text
+
+
+OWN_ALONE = (
+    "call me {} | call me at {} | text me, {} | my number {} | my cell {} | {} is mine"
+    " | please call {} | Joan {} | thanks, {} | cell {} | call my cell {} | call our house {} | call {} for more"
+    " | llámame al {} | llamame {} | llámenme al {} | mi número {} | mi celular {} | soy {}"
+    " | Juana {} | gracias, {} | márqueme al {}"
+)
+
+
+@pytest.mark.parametrize("said", OWN_ALONE.split(" | "))
+def test_a_number_beside_which_the_writer_is_named_goes_although_nothing_else_is_said(
+    said: str,
+) -> None:
+    text = said.format("314-555-0163")
+    at = text.index("314")
+    found = [one for one in scrub(text).findings if one.start <= at < one.end]
+    assert [one.verdict for one in found] == [Verdict.REMOVE], text

@@ -94,6 +94,8 @@ INTRODUCTION = INTRODUCES | frozenset(
     "a an the his her their is man woman boy girl guy lady kid child teen un una el la su que se "
     "hombre mujer senor senora muchacho muchacha nino nina chico chica tipo joven de me yo".split()
 )
+# Whoever writes "call me", "please call" or "cell" speaks of themselves, or may.
+BESIDE_A_NUMBER = frozenset("call text txt dial or llame llamen marque marquen al o".split())
 GLUE = ASKS_TO_REACH | frozenset(
     "me us at on my is am or and to the it its it's i'm im please you can by under thanks thank "
     "al en mi es soy o y a el por favor puede pueden gracias de".split()
@@ -436,7 +438,9 @@ def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None]) -> None:
-    """I called 314-…, text 314-… for rates: what only the labellers mask there is held."""
+    """I called 314-…, text 314-… for rates, and 314-… alone: what only the labellers mask there
+    is held."""
+    alone = is_number_alone(an)
     dialed = {
         index.at(match.end())
         for match in CALLED_BY.finditer(an.text)
@@ -444,9 +448,18 @@ def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None
     }
     for at, token in enumerate(an.tokens):
         mark = marks[at]
-        called = at in dialed or ASKS_PRICES.match(an.text, token.end) is not None
+        called = alone or at in dialed or ASKS_PRICES.match(an.text, token.end) is not None
         if token.kind == "PHONE" and mark is not None and masked(mark) and called:
             mark.verdict = Verdict.UNSURE
+
+
+def is_number_alone(an: Analysis) -> bool:
+    """Nothing but numbers and "call", "llame al": nobody can tell whose they are."""
+    return all(
+        token.kind in ("PHONE", "MARK", "LINE")
+        or (token.kind == "WORD" and token.norm in BESIDE_A_NUMBER)
+        for token in an.tokens
+    )
 
 
 def trim_names(an: Analysis, marks: list[Mark | None]) -> None:

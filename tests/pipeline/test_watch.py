@@ -1,6 +1,7 @@
 """A standstill is seen by whoever still runs, said once, and taken back when it moves again."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,44 @@ def test_an_exporter_that_is_gone_is_said_by_the_worker(
     assert open_alerts() == set()
     round_made(now=now + 31 * MINUTE)
     assert open_alerts() == {"exporter"}
+
+
+def test_a_step_that_fails_in_each_round_is_said_and_taken_back(
+    bells: list[int | None], now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(_now: datetime) -> int:
+        raise ZeroDivisionError
+
+    def passes(_now: datetime) -> int:
+        return 0
+
+    def rounds(first: int, last: int, step: Callable[[datetime], int]) -> None:
+        for minute in range(first, last):
+            sweep(now=now + minute * MINUTE, also=[("forget", step)])
+
+    watch.exporter_round(now=now)
+    rounds(0, 5, breaks)
+    assert open_alerts() == set()
+    rounds(5, 6, passes)
+    rounds(6, 11, breaks)
+    assert open_alerts() == set()
+    rounds(11, 14, breaks)
+    assert open_alerts() == {"steps"}
+    assert caplog.messages.count("watch.stalled steps") == 1
+    reading = watch.read(now=now + 14 * MINUTE)
+    assert reading.step_fails > 5 * MINUTE
+    assert "tipintake_step_failing_seconds 4" in as_text(reading, alerts=1)
+    rounds(14, 16, passes)
+    assert open_alerts() == set()
+
+
+def test_steps_that_fail_in_turns_do_not_fail_each_time(
+    bells: list[int | None], now: datetime
+) -> None:
+    for minute in range(9):
+        watch.beat(watch.SWEPT, now=now + minute * MINUTE)
+        watch.note_failing(["forget" if minute % 2 else "audit"], now=now + minute * MINUTE)
+    assert watch.read(now=now + 9 * MINUTE).step_fails == timedelta()
 
 
 def test_tips_that_wait_are_said_without_their_own_time(

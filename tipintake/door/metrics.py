@@ -39,6 +39,11 @@ def as_text(reading: Reading, *, alerts: int) -> str:
         ("broker_bells", "Bells that no worker has heard yet.", reading.bells or 0),
         ("sweep_age_seconds", "Since a worker made a round.", _seconds(reading.since_sweep)),
         (
+            "step_failing_seconds",
+            "So long has a step of the rounds failed each time; 0 when none does.",
+            _seconds(reading.step_fails),
+        ),
+        (
             "exporter_age_seconds",
             "Since the exporter was heard.",
             _seconds(reading.since_exporter),

@@ -62,9 +62,13 @@ def sweep(*, now: datetime, also: Iterable[tuple[str, Step]] = ()) -> dict[str, 
     # What an earlier step wrote is due by the time that a later one looks.
     clock = running_from(now)
     done: dict[str, int | None] = {}
+    failed: list[str] = []
     for name, step in steps:
         is_blind = name in TRUSTS_THE_CLOCK and done["clock"] is None
         done[name] = None if is_blind else _alone(name, step, clock())
+        if done[name] is None and not is_blind:
+            failed.append(name)
+    _alone("failing", lambda moment: _note_failing(failed, moment), clock())
     return done
 
 
@@ -131,6 +135,11 @@ def _checkpoint(_now: datetime) -> int:
 def _note_round(now: datetime) -> int:
     watch.beat(watch.SWEPT, now=now)
     return 1
+
+
+def _note_failing(steps: list[str], now: datetime) -> int:
+    watch.note_failing(steps, now=now)
+    return len(steps)
 
 
 def _watch(now: datetime) -> int:

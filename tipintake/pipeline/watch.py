@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 SWEPT, WAITING, EXPORTER, BEGUN = "swept", "waiting", "exporter", "begun"
 LOOKED = "looked"
+FAILING = "failing"
 TELLING, TOLD = "telling", "out:"
 # Longer than all that can be told at once may take; after a failure nobody tries for so long.
 TELLS_ALONE = timedelta(seconds=45)
@@ -39,6 +40,7 @@ class Reading:
 
     bells: int | None  # None: the broker does not answer, or takes none
     since_sweep: timedelta
+    step_fails: timedelta  # in each of the rounds that were made; 0 when none does
     since_exporter: timedelta
     tip_waits: timedelta  # at least; 0 when none does, or none for longer than a round
     notice_overdue: timedelta
@@ -73,6 +75,13 @@ ALARMS: tuple[Alarm, ...] = (
         "none at all, that the clock does not.",
     ),
     Alarm(
+        "steps",
+        timedelta(minutes=5),
+        lambda r: r.step_fails,
+        "A step of the worker's rounds fails each time, and what it does is not done: see "
+        "sweep.step_failed in the worker's log.",
+    ),
+    Alarm(
         "routing",
         timedelta(minutes=5),
         lambda r: r.tip_waits,
@@ -104,6 +113,18 @@ def beat(name: str, *, now: datetime) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
 
 
+def note_failing(steps: list[str], *, now: datetime) -> None:
+    """Since when one of the steps has failed in every round. One that passes is forgotten."""
+    if not steps:
+        Heartbeat.objects.filter(name=FAILING).delete()
+        return
+    # A mark ahead of us was made before the clock was set back: it is counted anew.
+    is_noted = Heartbeat.objects.filter(name=FAILING, about__in=steps, at__lte=now).exists()
+    if not is_noted:
+        noted = {"at": now, "about": steps[0]}
+        Heartbeat.objects.update_or_create(name=FAILING, defaults=noted)
+
+
 def exporter_round(*, now: datetime) -> None:
     look(now=now, alive=EXPORTER)
 
@@ -119,6 +140,10 @@ def read(*, now: datetime) -> Reading:
     return Reading(
         bells=waiting_bells(),
         since_sweep=since(SWEPT),
+        # While no round is made nothing fails anew, and "sweep" says that none is.
+        step_fails=max(at.get(SWEPT, now) - at.get(FAILING, now), NOTHING)
+        if FAILING in at
+        else NOTHING,
         since_exporter=since(EXPORTER),
         tip_waits=_waits(now),
         notice_overdue=_overdue(now),

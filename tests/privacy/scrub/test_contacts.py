@@ -89,7 +89,8 @@ def test_a_number_alone_that_may_be_anybodys_is_held(said: str, number: str) -> 
 
 OWN_ALONE = (
     "call me {} | call me at {} | text me, {} | my number {} | my cell {} | {} is mine"
-    " | please call {} | Joan {} | thanks, {} | cell {} | call my cell {} | call our house {} | call {} for more"
+    " | please call {} | Joan {} | thanks, {} | cell {} | call my cell {} | call our house {}"
+    " | call {} for more"
     " | llámame al {} | llamame {} | llámenme al {} | mi número {} | mi celular {} | soy {}"
     " | Juana {} | gracias, {} | márqueme al {}"
 )

@@ -296,6 +296,10 @@ MARKED = (
         "No round was made for five minutes. Bells that nobody hears mean that no worker runs; "
         "none at all, that the clock does not."
     ),
+    _(
+        "A step of the worker's rounds fails each time, and what it does is not done: see "
+        "sweep.step_failed in the worker's log."
+    ),
     _("Tips wait to be routed: see the worker's log."),
     _("Notices are overdue: see the worker's log, and Delivery."),
     _("The exporter was not heard for half an hour: does it run, or make a very long export?"),

@@ -38,6 +38,7 @@ def _figures(reading: watch.Reading) -> list[tuple[str, str]]:
     backup = _("never asked for") if reading.since_backup is None else _ago(reading.since_backup)
     return [
         (_("A worker made its round"), _ago(reading.since_sweep)),
+        (_("A step of its rounds fails each time"), _at_most(reading.step_fails)),
         (_("The exporter was heard"), _ago(reading.since_exporter)),
         (_("A tip waits to be routed"), _at_most(reading.tip_waits)),
         (_("The oldest due notice is late by"), _at_most(reading.notice_overdue)),

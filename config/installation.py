@@ -134,7 +134,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     Raises ForeignKeys or KeyMissing, and makes no key, when tips are kept under other keys; or
     CannotWrite or PackError.
     """
-    _let_nobody_else_read_the_database()
+    let_nobody_else_read_the_database()
     call_command("migrate", verbosity=0, interactive=False)
     own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=True)
     try:
@@ -153,7 +153,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     return made
 
 
-def _let_nobody_else_read_the_database() -> None:
+def let_nobody_else_read_the_database() -> None:
     """SQLite's further files are as readable as its first."""
     first = Path(str(connection.settings_dict["NAME"]))
     if connection.vendor != "sqlite" or not first.is_absolute():

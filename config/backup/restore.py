@@ -26,6 +26,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from config.backup import archive, tables
 from config.backup.make import FORMAT, KEY_FILES, VERSION, key_path
+from config.installation import let_nobody_else_read_the_database
 from tipintake import files
 from tipintake.pipeline.retain import purge_again
 from tipintake.privacy import keys
@@ -110,6 +111,7 @@ def restore(
     found = look(path, identities)
     _refuse_other_version(found.manifest)
     _refuse_other_keys(found)
+    let_nobody_else_read_the_database()
     call_command("migrate", verbosity=0, interactive=False)
     _refuse_where_tips_are()
     with _key_files(found), transaction.atomic():

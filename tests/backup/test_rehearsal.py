@@ -76,6 +76,9 @@ def test_backup_destroy_restore(house: House, tmp_path: Path) -> None:
         identity = ("--identity", str(safe / "recovery.key"))
         said = new.manage("restore", str(file), *identity, "--sha256", made["sha256"])
         assert "5 tips" in said
+        # The files of SQLite, where it is the database.
+        files = list(new.home.rglob("*.sqlite3*"))
+        assert [one.name for one in files if one.stat().st_mode & 0o077] == []
         shutil.copytree(safe / "private", new.home / "keys" / "private")
         said = new.manage("shell", "-c", HOLDS.format(head=made["head"]))
         assert "5 tips open" in said

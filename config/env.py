@@ -177,6 +177,14 @@ def broker(name: str, default: str) -> str:
     number_in = "" if parts is None else parts.path.removeprefix("/")
     if host and number_in and not (number_in.isascii() and number_in.isdigit()):
         host = False
+    if parts is not None and socket:
+        # To Celery "db=" says nothing of a socket: it would take another database than we do.
+        query = re.sub(r"(?:^|(?<=&))db=", "virtual_host=", parts.query)
+        numbers = re.findall(r"(?:^|(?<=&))virtual_host=([^&]*)", query)
+        if len(numbers) > 1 or not all(re.fullmatch(r"\d{1,5}", one, re.ASCII) for one in numbers):
+            socket = False
+        elif query != parts.query:
+            return value.partition("?")[0] + "?" + query
     if not host and not socket:
         raise SettingError(
             name, _without_secrets(value), "use redis://host:port/0 or redis+socket:///path."

@@ -38,6 +38,7 @@ from tipintake.directory.lookup import answerable
 from tipintake.directory.models import RegionRelease
 from tipintake.files import CannotWrite
 from tipintake.pipeline import unseen
+from tipintake.pipeline.broker import client_address
 from tipintake.privacy import keys
 from tipintake.region.entries import PackError
 from tipintake.region.load import load
@@ -290,7 +291,7 @@ def parts(where: Addresses, broker: Path | None, redis_url: str) -> list[list[Pa
 def reach_broker(redis_url: str) -> None:
     """Raises StartFailed where nobody answers there."""
     try:
-        url = redis_url.replace("redis+socket://", "unix://")
+        url = client_address(redis_url)
         with Redis.from_url(url, socket_timeout=5, retry=Retry(NoBackoff(), 0)) as client:
             client.ping()
     except (RedisError, ValueError, OSError) as error:

@@ -62,7 +62,16 @@ def test_a_socket_folder_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "value", ["nonsense", "foo://x", "redis://", "redis://h:x/0", "redis+socket:"]
+    "value",
+    [
+        "nonsense",
+        "foo://x",
+        "redis://",
+        "redis://h:x/0",
+        "redis+socket:",
+        "redis+socket:///x?db=one",
+        "redis+socket:///x?virtual_host=1&db=2",
+    ],
 )
 def test_a_broker_is_an_address_and_its_password_is_not_shown(
     monkeypatch: pytest.MonkeyPatch, value: str

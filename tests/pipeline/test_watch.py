@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery, current_app
 from pytest_django import Settings
 from redis import Redis
 from redis.exceptions import OutOfMemoryError
 
+from config import env
 from tests.pipeline.conftest import MakeTip
 from tests.pipeline.house import broker
 from tests.webhook import Endpoint, endpoint
@@ -350,6 +352,23 @@ def test_a_broker_that_asks_for_a_password_on_its_socket_is_told_it(
         assert waiting_bells() == 0
         settings.REDIS_URL = f"redis+socket://{where}"
         assert waiting_bells() is None
+
+
+@pytest.mark.parametrize("query", ["db=3", "virtual_host=3"])
+def test_all_that_speak_to_a_brokers_socket_take_the_same_of_its_databases(
+    query: str, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = tmp_path / "b.sock"
+    monkeypatch.setenv("REDIS_URL", f"redis+socket://{where}?{query}")
+    settings.REDIS_URL = url = env.broker("REDIS_URL", "")
+    app = Celery(broker=url, set_as_current=False)
+    with (
+        broker("--port", "0", "--unixsocket", str(where)),
+        Redis(unix_socket_path=str(where), db=3) as client,
+    ):
+        app.send_task("a bell", queue=current_app.conf.task_default_queue, ignore_result=True)
+        assert client.llen(current_app.conf.task_default_queue) == 1
+        assert waiting_bells() == 1
 
 
 def test_a_broker_that_takes_no_bell_any_more_is_said_like_one_that_is_away(

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tipintake.pipeline.broker import client_address
 from tipintake.privacy.seal import CannotOpen, DataKey, Sealed
 
 LIFE = timedelta(minutes=30)
@@ -184,7 +185,7 @@ def _full() -> float:
 
 
 def _broker() -> Redis:
-    return _connected(settings.REDIS_URL.replace("redis+socket://", "unix://"))
+    return _connected(client_address(settings.REDIS_URL))
 
 
 @functools.cache

@@ -1,5 +1,7 @@
 """Whether the broker takes bells, and what lies in its queue. Asked with little patience."""
 
+import re
+
 from celery import current_app
 from django.conf import settings
 from redis import Redis
@@ -23,9 +25,19 @@ def waiting_bells() -> int | None:
         client.close()
 
 
+def client_address(url: str) -> str:
+    """REDIS_URL as redis-py reads it. Of a socket the number of the database is `virtual_host` to
+    Celery and `db` to it."""
+    address, mark, query = url.partition("?")
+    if not address.startswith("redis+socket://"):
+        return url
+    query = re.sub(r"(?:^|(?<=&))virtual_host=", "db=", query)
+    return address.replace("redis+socket://", "unix://", 1) + mark + query
+
+
 def _client() -> Redis:
     return Redis.from_url(
-        settings.REDIS_URL.replace("redis+socket://", "unix://"),
+        client_address(settings.REDIS_URL),
         socket_timeout=PATIENCE,
         socket_connect_timeout=PATIENCE,
         retry=Retry(NoBackoff(), 0),

@@ -22,6 +22,8 @@ from django.db import connection
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tipintake.pipeline.broker import client_address
+
 Place = tuple[str, bytes]
 
 ROWS_AT_ONCE = 500
@@ -209,4 +211,4 @@ class Broker:
                 self._heard.append(_as_bytes(self._ear.read_response()))
 
     def _client(self) -> Redis:
-        return Redis.from_url(self.url.replace("redis+socket://", "unix://"))
+        return Redis.from_url(client_address(self.url))

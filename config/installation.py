@@ -44,7 +44,7 @@ from tipintake.region.entries import PackError
 from tipintake.region.load import load
 from tipintake.region.pack import read_pack
 from tipintake.staff import accounts
-from tipintake.tips import own_keys
+from tipintake.tips import accounts_key, own_keys
 
 LAST_PORT = 65535
 SOCKET_PATH_LIMIT = 100  # sun_path holds 104 (macOS) to 108 (Linux) bytes
@@ -138,6 +138,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     let_nobody_else_read_the_database()
     call_command("migrate", verbosity=0, interactive=False)
     own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=True)
+    accounts_key.refuse_lost(settings.PRIVATE_KEYS_DIR)
     try:
         keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     except keys.KeysExist:

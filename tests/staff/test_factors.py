@@ -1,14 +1,17 @@
 """What counts as a second factor, how often, and how it lies in the database."""
 
 import json
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import accounts, factors
@@ -120,12 +123,31 @@ def test_under_another_key_nothing_opens(
     kim: User, secret: str, now: datetime, settings: Settings, tmp_path: Path
 ) -> None:
     settings.PRIVATE_KEYS_DIR = tmp_path
+    keys.accounts_key(tmp_path, make=True)
     accounts.create("lee", roles=[Role.ANALYST], actor="test", now=now)
     lee = accounts.named("lee")
     assert factors.set_up_app(lee, secret, factors.code_at(secret, now), now=now)
     assert (tmp_path / "accounts.key").stat().st_mode & 0o777 == 0o600
     with pytest.raises(CannotOpen):
         factors.spend(kim, "123456", now=now)
+
+
+def test_no_key_is_made_anew_while_second_factors_need_the_one_that_is_missing(
+    kim: User, secret: str, now: datetime, settings: Settings, tmp_path: Path
+) -> None:
+    settings.PRIVATE_KEYS_DIR = tmp_path
+    accounts.create("lee", roles=[Role.ANALYST], actor="test", now=now)
+    lee = accounts.named("lee")
+    with pytest.raises(KeyMissing, match=r"reset-mfa"):
+        factors.set_up_app(lee, secret, factors.code_at(secret, now), now=now)
+    shutil.copy(settings.KEYS_DIR / "desk.pub", tmp_path)
+    (tmp_path / "desk.key").touch()
+    settings.KEYS_DIR = tmp_path
+    with pytest.raises(CommandError, match=r"accounts\.key.*reset-mfa"):
+        call_command("keys", "init")
+    assert not (tmp_path / "accounts.key").exists()
+    accounts.reset_factors("kim", actor="test", now=now)
+    assert factors.set_up_app(lee, secret, factors.code_at(secret, now), now=now)
 
 
 def try_code(user: User, typed: str, at: datetime) -> str:

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen, Sealed
+from tipintake.tips import accounts_key
 
 SEALED_FOR = "second factor"
 NAME = "Tip desk"
@@ -20,7 +21,8 @@ class SealedFactors(DefaultMFAAdapter):
     """Secrets of apps and recovery codes open with a key that is not in the database."""
 
     def encrypt(self, text: str) -> str:
-        key = keys.accounts_key(settings.PRIVATE_KEYS_DIR, make=True)
+        """Raises KeyMissing."""
+        key = accounts_key.key_to_seal(settings.PRIVATE_KEYS_DIR)
         return base64.b64encode(key.seal(text.encode(), context=SEALED_FOR)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:

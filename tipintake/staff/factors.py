@@ -42,6 +42,7 @@ KINDS: dict[str, Factor] = {
     Authenticator.Type.WEBAUTHN: Factor.PASSKEY,
     Authenticator.Type.RECOVERY_CODES: Factor.RECOVERY,
 }
+SEALED = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 # Recovery codes stand in for a lost one of these; alone they are none.
 LASTING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
@@ -51,6 +52,10 @@ class Passkey(NamedTuple):
     name: str
     made_at: datetime
     used_at: datetime | None
+
+
+def any_is_sealed() -> bool:
+    return bool(Authenticator.objects.filter(type__in=SEALED).exists())
 
 
 def rows_of(user: User) -> "models.QuerySet[Any]":

@@ -1,9 +1,11 @@
 """`manage.py keys init|status|verify|rotate`: the keys of this installation."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseFault
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
@@ -12,7 +14,7 @@ from tipintake.files import CannotWrite
 from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing, KeysExist, Pair
 from tipintake.staff import heads
-from tipintake.tips import key_report, own_keys, resealing
+from tipintake.tips import accounts_key, key_report, own_keys, resealing
 from tipintake.tips.rotation import CannotFinish, Rotation
 
 ACTOR = "manage.py"
@@ -74,6 +76,8 @@ class Command(BaseCommand):
         self.stdout.write(keys.LOST_KEY)
         if refused := key_report.against_new(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR):
             raise CommandError(refused)
+        with suppress(DatabaseFault):  # that a first run does not have yet
+            accounts_key.refuse_lost(settings.PRIVATE_KEYS_DIR)
         keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
         heads.make_key()
         public = keys.public_keys(settings.KEYS_DIR)

@@ -19,6 +19,7 @@ from tipintake.privacy.seal import CannotOpen, Sealed
 from tipintake.staff import accounts, factors
 from tipintake.staff.accounts import AccountProblem
 from tipintake.staff.factors import Factor
+from tipintake.tips import accounts_key
 from tipintake.web.desk import passkeys, presence
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
@@ -221,7 +222,7 @@ def _secret_in(request: HttpRequest, desk: Desk) -> str:
         except (keys.KeyMissing, CannotOpen):
             pass
     secret = factors.new_secret()
-    key = keys.accounts_key(settings.PRIVATE_KEYS_DIR, make=True)
+    key = accounts_key.key_to_seal(settings.PRIVATE_KEYS_DIR)
     sealed = key.seal(secret.encode(), context=place)
     request.session[SECRET] = base64.b64encode(sealed).decode()
     return secret

@@ -23,6 +23,7 @@ from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.seal import CannotOpen, Sealed
 from tipintake.staff.models import User
+from tipintake.tips import accounts_key
 
 SEEN = "seen"  # when its user last asked for a page
 FACTOR = "factor"  # by what second factor they came in; without it only enrolment is open
@@ -113,7 +114,10 @@ def keep(request: HttpRequest, user: User) -> None:
         return
     fields = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_KEPT}
     said = {"path": request.get_full_path(), "fields": fields, "files": _had_files(request)}
-    key = keys.accounts_key(settings.PRIVATE_KEYS_DIR, make=True)
+    try:
+        key = accounts_key.key_to_seal(settings.PRIVATE_KEYS_DIR)
+    except KeyMissing:
+        return  # clear text is kept nowhere
     sealed = key.seal(json.dumps(said).encode(), context=_place(user))
     one = (secrets.token_hex(8), base64.b64encode(sealed).decode())
     request.session[KEPT] = [*_waiting(request), one][-MOST_KEPT:]

@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.seal import CannotOpen, Sealed
+from tipintake.tips import accounts_key
 
 MESSAGES = "messages"
 
@@ -49,12 +50,16 @@ class SealedMessages(SessionStorage):
 
 
 def _sealed(request: HttpRequest, name: str, text: str) -> str:
-    key = keys.accounts_key(settings.PRIVATE_KEYS_DIR, make=True)
+    """Nothing where the key is missing: what was done is done all the same."""
+    try:
+        key = accounts_key.key_to_seal(settings.PRIVATE_KEYS_DIR)
+    except KeyMissing:
+        return ""
     return base64.b64encode(key.seal(text.encode(), context=_place(request, name))).decode()
 
 
 def _opened(request: HttpRequest, name: str, sealed: object) -> str | None:
-    if not isinstance(sealed, str):
+    if not isinstance(sealed, str) or not sealed:
         return None
     try:
         key = keys.accounts_key(settings.PRIVATE_KEYS_DIR)

@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -11,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from urllib.error import HTTPError
 from celery import Celery
 from celery.utils.nodenames import default_nodename
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from kombu.exceptions import KombuError
@@ -193,8 +195,8 @@ NOT_SERVED = ("rest_framework", "account", "mfa", "ext", "leaflet-src*", "htmax-
 
 
 def collect_static() -> None:
-    """Static files, whole. Of a copy that broke off the next would keep the half that is there: it
-    compares times alone. Raises CannotWrite."""
+    """Static files, whole and no others. Of a copy that broke off the next would keep the half
+    that is there: it compares times alone. Raises CannotWrite."""
     begun = settings.HOME / "static.begun"
     try:
         if begun.exists():
@@ -203,9 +205,31 @@ def collect_static() -> None:
         call_command(
             "collectstatic", verbosity=0, interactive=False, ignore_patterns=list(NOT_SERVED)
         )
+        _remove_what_is_collected_no_more()
         begun.unlink()
     except OSError as error:
         raise CannotWrite(error.errno, error.strerror, str(settings.STATIC_ROOT)) from None
+
+
+# How the storage names what it makes of a file: "site.0123456789ab.css.gz" of "site.css".
+_MADE_OF = re.compile(r"\.[0-9a-f]{12}(?=\.[^./]+$|$)")
+_PACKED = re.compile(r"\.(?:gz|br)$")
+
+
+def _remove_what_is_collected_no_more() -> None:
+    """An earlier content of a file that is still collected stays: under compose the containers
+    that are about to be replaced have pages that ask for it."""
+    root = Path(settings.STATIC_ROOT)
+    collected = {"staticfiles.json"}
+    for finder in get_finders():
+        collected |= {path for path, _storage in finder.list([*NOT_SERVED])}
+    for path in sorted(root.rglob("*"), reverse=True):  # what a folder holds comes before it
+        name = path.relative_to(root).as_posix()
+        if path.is_dir():
+            with suppress(OSError):  # it is not empty
+                path.rmdir()
+        elif name not in collected and _MADE_OF.sub("", _PACKED.sub("", name)) not in collected:
+            path.unlink()
 
 
 def broker_socket(home: Path) -> Path:

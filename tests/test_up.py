@@ -218,3 +218,33 @@ def test_a_full_disk_is_said_and_no_half_of_a_file_is_left_when_there_is_room_ag
     assert {path.name for path in copied} >= {"site.css", "leaflet.js", "htmx-2.min.js"}
     assert not [path for path in copied if "rest_framework" in str(path) or "jquery" in path.name]
     assert [name for name in copied if name.read_bytes() != copied[name].read_bytes()] == []
+
+
+def test_what_an_earlier_start_collected_and_nobody_needs_now_is_served_no_more(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.HOME, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    call_command("static_files")
+    first = collected(tmp_path)
+    for name in (
+        "rest_framework/js/jquery.min.js",
+        "rest_framework/js/jquery.min.0123456789ab.js.gz",
+        "leaflet/leaflet-src.js",
+        "gone.0123456789ab.css",
+    ):
+        stale = tmp_path / "static" / name
+        stale.parent.mkdir(exist_ok=True, parents=True)
+        stale.write_bytes(b"of an earlier version")
+    call_command("static_files")
+    assert collected(tmp_path) == first
+    assert first
+    earlier = tmp_path / "static" / "site.0123456789ab.css"
+    earlier.write_bytes(b"asked for by pages of containers that are about to be replaced")
+    call_command("static_files")
+    assert earlier.exists()
+    assert not (tmp_path / "static" / "rest_framework").exists()
+
+
+def collected(home: Path) -> dict[str, bytes]:
+    files = (one for one in (home / "static").rglob("*") if one.is_file())
+    return {str(one.relative_to(home)): one.read_bytes() for one in files}

@@ -188,7 +188,8 @@ class _Work:
     def findings(self) -> dict[str, tuple[Finding, ...]]:
         """All findings: in each text by itself, and repeats of what was taken from another."""
         found = {pointer: self._scrubbed(text, pointer) for pointer, text in self.texts.items()}
-        for pointer, text in self.texts.items() if (mine := self._mine(found)) else ():
+        mine = repeats.patterns_of(self._mine(found))
+        for pointer, text in self.texts.items() if mine else ():
             again = repeats.said_again(text, mine, found[pointer])
             ruled = (self._ruled(finding, pointer) for finding in again)
             found[pointer] = tuple(sorted([*found[pointer], *ruled], key=lambda one: one.start))

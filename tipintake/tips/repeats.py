@@ -6,7 +6,7 @@ of a victim in its own field must not stand in the narrative, nor the writer's i
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tipintake.privacy.scrub import Finding, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS, VAULT_KINDS
@@ -29,11 +29,16 @@ _NOT_BEFORE = (
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Taken:
-    """A value that was taken out of one text, and where."""
+    """A value that was taken out of one text, and where; `pattern` finds it in the others."""
 
     value: str
     pointer: str
     kind: str
+    pattern: re.Pattern[str] | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Once: compiled anew for each other text, a tip of a thousand names took half a minute.
+        object.__setattr__(self, "pattern", _pattern(self.value, self.kind))
 
 
 def taken_out(
@@ -62,14 +67,23 @@ def repeats(
     return new
 
 
-def said_again(text: str, mine: Iterable[str], findings: Sequence[Finding]) -> list[Finding]:
+def patterns_of(mine: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    """What finds these words of the writer's again, the longest first."""
+    return tuple(
+        re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+        for words in sorted({readable(one).text for one in mine}, key=len, reverse=True)
+        if len(words) >= _SHORTEST_OF_MINE and fold(words) not in ordinary_words()
+    )
+
+
+def said_again(
+    text: str, mine: Iterable[re.Pattern[str]], findings: Sequence[Finding]
+) -> list[Finding]:
     """New findings where `text` has words again of which the writer said that they are theirs."""
     new: list[Finding] = []
     read = readable(text)
-    for words in sorted({readable(one).text for one in mine}, key=len, reverse=True):
-        if len(words) < _SHORTEST_OF_MINE or fold(words) in ordinary_words():
-            continue
-        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", read.text, re.IGNORECASE):
+    for pattern in mine:
+        for match in pattern.finditer(read.text):
             start, end = read.place_of(match.span())
             if not any(start < other.end and other.start < end for other in [*findings, *new]):
                 new.append(Finding(start, end, Verdict.REMOVE, "REPORTER_ID", RULE))
@@ -82,8 +96,8 @@ def _repeated(one: Taken, text: str, pointer: str) -> Iterator[tuple[int, int]]:
     if both_are_names and one.kind in VAULT_KINDS:
         if _in_one_form(one.value) == _in_one_form(text):
             yield 0, len(text)
-    elif _applies(one, pointer) and (pattern := _pattern(one)):
-        yield from (match.span() for match in pattern.finditer(text))
+    elif one.pattern is not None and _applies(one, pointer):
+        yield from (match.span() for match in one.pattern.finditer(text))
 
 
 def _is_name_of_a_person(pointer: str) -> bool:
@@ -106,17 +120,17 @@ def _applies(one: Taken, pointer: str) -> bool:
     return field not in {"name_or_alias", "ad_alias", "race"}
 
 
-def _pattern(one: Taken) -> re.Pattern[str] | None:
-    if one.kind in CONTACTS:
-        digits = [char for char in one.value if char.isdigit()]
+def _pattern(value: str, kind: str) -> re.Pattern[str] | None:
+    if kind in CONTACTS:
+        digits = [char for char in value if char.isdigit()]
         if len(digits) >= 7:
             return re.compile(r"(?<!\d)" + r"\W{0,3}".join(digits) + r"(?!\d)")
-        plain = one.value.strip()
+        plain = value.strip()
         long_enough = len(plain) >= _SHORTEST_CONTACT
         return re.compile(re.escape(plain), re.IGNORECASE) if long_enough else None
     words = [
         word
-        for word in _WORD.findall(one.value)
+        for word in _WORD.findall(value)
         if len(word) >= _SHORTEST_NAME and fold(word) not in ordinary_words()
     ]
     if not words:

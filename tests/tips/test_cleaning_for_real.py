@@ -126,6 +126,29 @@ def test_a_user_name_that_was_given_stays_where_it_is_written_as_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://joan.poe:pw@ads.example/p/1", "https://[removed]@ads.example/p/1"),
+        (
+            "https://ads.example:8443/p?id=7&token=a1b2",
+            "https://ads.example:8443/p?id=7&[removed]",
+        ),
+    ],
+)
+def test_an_address_in_a_sentence_is_without_who_logged_on(typed: str, kept: str) -> None:
+    cleaned = clean(draft(narrative=f"The ad is at {typed} and the girl in it looks young."))
+    assert cleaned.draft.narrative == f"The ad is at {kept} and the girl in it looks young."
+    (address,) = cleaned.evidence
+    assert address.canonical.startswith("https://ads.example")
+    assert "[" not in address.canonical.partition("?")[0]
+
+
+def test_an_address_that_cannot_be_read_is_without_who_logged_on() -> None:
+    cleaned = clean(draft(online=[{"url": "https://joan.poe:pw@ads.example:99999/p/1"}]))
+    assert cleaned.draft.online[0].url == "https://[removed]@ads.example:99999/p/1"
+
+
+@pytest.mark.parametrize(
     ("group", "field", "said", "own"),
     [
         ("online", "ad_phone", "my cell 314-555-0124, his unknown", "0124"),
@@ -133,6 +156,8 @@ def test_a_user_name_that_was_given_stays_where_it_is_written_as_one() -> None:
         ("online", "payment_tag", "mine is $mary22", "mary22"),
         ("online", "ad_email", "mine: mary22@mail.example", "mary22"),
         ("online", "ad_phone", "mi número es 314-555-0124", "0124"),
+        ("online", "ad_phone", "314-555-0124 (me)", "0124"),
+        ("online", "ad_phone", "314-555-0124 (mío)", "0124"),
         ("vehicles", "plate_raw", "mine AB1C2D theirs XY9", "AB1C2D"),
         ("vehicles", "plate_raw", "mi carro AB1C2D", "AB1C2D"),
     ],
@@ -159,6 +184,7 @@ def test_words_of_oneself_in_a_field_for_evidence_are_words(
         ("vehicles", "plate_raw", "me 482 ab"),
         ("vehicles", "plate_raw", "MY BENZ"),
         ("online", "handle", "@me.my.mine"),
+        ("online", "handle", "big(me)rell [mi]lo"),
         ("online", "handle", "big rell 314"),
     ],
 )

@@ -53,10 +53,40 @@ def test_one_page_has_one_address(typed: str, canonical: str) -> None:
         ("https://ads.example/p?user=mia&u=mia", "https://ads.example/p?user=mia&u=mia"),
         ("https://me:pw@ads.example:99999/p", "https://ads.example:99999/p"),
         ('https://ads.example"#token=1', "https://ads.example"),
+        ("https://ads.example/p;jsessionid=A1B2", "https://ads.example/p"),
+        ("https://ads.example/p;v=2;JSESSIONID=A1B2/q?id=7", "https://ads.example/p;v=2/q?id=7"),
+        ("https://ads.example/p?id=7;token=abc", "https://ads.example/p?id=7"),
+        ("https://ads.example/#/p?token=abc", "https://ads.example/#/p"),
+        ("https://ads.example/#/p?id=7&token=abc", "https://ads.example/#/p?id=7"),
     ],
 )
 def test_what_names_the_sender_is_taken_out(typed: str, kept: str) -> None:
     assert online.without_own_data(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("https://joan.poe:pw@ads.example/p", ["joan.poe:pw"]),
+        ("https://joan@ads.example:99999/p", ["joan"]),
+        ("ftp://joan:pw@ads.example/p", ["joan:pw"]),
+        ("https://ads.example:8443/p?session=a1b2&id=7", ["session=a1b2"]),
+        ("http://198.51.100.7/p?sid=a1b2", ["sid=a1b2"]),
+        ("ads.photography/p?token=a1b2", ["token=a1b2"]),
+        ("https://ads.example#access_token=a1b2", ["access_token=a1b2"]),
+        ("https://ads.example/p?id=7;token=a1b2", ["token=a1b2"]),
+        (
+            "https://ads.example/p?id=7&amp;email=joan%40mail.example",
+            ["email=joan%40mail.example"],
+        ),
+        ("https://ads.example/p;jsessionid=a1b2", ["jsessionid=a1b2"]),
+        ("https://ads.example/@velvet?id=7#/p/1", []),
+        ("he said: token=5", []),
+    ],
+)
+def test_what_names_the_sender_is_found_in_a_sentence(typed: str, told: list[str]) -> None:
+    text = f"The ad is at {typed} and she looks young."
+    assert [text[start:end] for start, end in online.own_data_in(text)] == told
 
 
 @pytest.mark.parametrize("typed", ["ads.example/x", "https://ads.example", "http://ads.example:8"])
@@ -95,6 +125,7 @@ def test_credentials_and_tracking_never_survive(typed: str) -> None:
     for form in (online.canonical_url(typed), online.without_own_data(typed)):
         parts = urlsplit(form)
         assert "@" not in parts.netloc
+        assert not list(online.own_data_in(form))
         assert not any(name.startswith("utm_") for name, _ in parse_qsl(parts.query))
 
 

@@ -358,8 +358,9 @@ _REACHES_OR_SPEAKS = re.compile(
 # "my cell 314-555-0124, his unknown" is no number that shields itself; "@my.own.page" is one word,
 # "mi 7kd m41" a plate of Michigan and "MY BENZ" one that somebody paid for.
 _TELLS = re.compile(
-    r"(?<!\S)(?:i|i['’]?m|im|my|mine|me|we|our|ours|yo|soy|mi|mis|m[ií][oa]s?|nuestr[oa]s?)"
-    r"(?=[\s:,;.]|$)",
+    r"(?<!\S)[(\[\"“'‘]?"
+    r"(?:i|i['’]?m|im|my|mine|me|we|our|ours|yo|soy|mi|mis|m[ií][oa]s?|nuestr[oa]s?)"
+    r"[)\]\"”'’]?(?=[\s:,;.]|$)",
     re.IGNORECASE,
 )
 

@@ -22,9 +22,13 @@ _CREDENTIALS = re.compile(r"//[^/?#@\s]{1,200}@")
 _EMAIL = re.compile(r"[^\s@=&/]{1,64}(?:@|%40)[^\s@=&/]{1,190}\.[a-z]{2,24}", re.IGNORECASE)
 
 _ADDRESS = re.compile(
-    r"(?:https?://)?\b(?:[\w-]{1,60}\.){1,4}[a-z]{2,10}(?:/|\?)[^\s<>\"']{1,500}", re.IGNORECASE
+    r"(?:https?://[^\s<>\"'/?#;]{1,300}|\b(?:[\w-]{1,60}\.){1,4}[a-z]{2,24}(?::\d{1,5})?)"
+    r"[/?#;][^\s<>\"']{1,500}",
+    re.IGNORECASE,
 )
-_PARAMETER = re.compile(r"[?&;](?P<whole>(?P<name>[^=&#?\s]{1,60})=(?P<value>[^&#\s]{1,300}))")
+_PARAMETER = re.compile(r"[?&;#](?P<whole>(?P<name>[^=&#?;\s]{1,60})=(?P<value>[^&#;\s]{1,300}))")
+_BEHIND_SEMICOLON = re.compile(r";(?P<name>[^=&#?;/\s]{1,60})=(?P<value>[^&#?;/\s]{0,300})")
+_USER = re.compile(r"(?<=://)[^/?#@\s]{1,200}(?=@)")
 
 # Parameters that say how somebody came to a page, or who shared it; never which page it is.
 _TRACKING_PREFIXES = (
@@ -86,20 +90,23 @@ def without_own_data(raw: str) -> str:
     if parts is None:
         return _CREDENTIALS.sub("//", text)[:_LONGEST_URL]
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    fragment = _PARAMETER.sub(_if_of_the_page, fragment)
     if _EMAIL.search(unquote(fragment)):
         fragment = ""
-    path = quote(parts.path, safe="/%:@!$&'()*+,;=~-._[]")
-    query = urlencode(_telling_parameters(parts.query))
+    path = _BEHIND_SEMICOLON.sub(_if_of_the_page, parts.path)
+    path = quote(path, safe="/%:@!$&'()*+,;=~-._[]")
+    query = urlencode(_telling_parameters(_BEHIND_SEMICOLON.sub(_if_of_the_page, parts.query)))
     netloc = parts.netloc.rpartition("@")[2]
     return _trimmed(urlunsplit((parts.scheme, netloc, path, query, fragment))[:_LONGEST_URL])
 
 
 def own_data_in(text: str) -> Iterator[tuple[int, int]]:
-    """Where web addresses in a text tell who shared them: stretches of their query."""
+    """Where web addresses in a text tell who shared them: who logged on, and their query."""
+    for user in _USER.finditer(text):
+        yield user.span()
     for address in _ADDRESS.finditer(text):
         for parameter in _PARAMETER.finditer(text, address.start(), address.end()):
-            name, value = unquote(parameter["name"]), unquote(parameter["value"])
-            if _says_nothing_of_the_page(name.casefold(), value) or _EMAIL.search(value):
+            if _tells_of_its_sender(parameter):
                 yield parameter.span("whole")
 
 
@@ -193,6 +200,15 @@ def _telling_parameters(query: str) -> list[tuple[str, str]]:
         and not _EMAIL.search(value)
         and not _EMAIL.search(name)
     ]
+
+
+def _tells_of_its_sender(parameter: re.Match[str]) -> bool:
+    name, value = unquote(parameter["name"]), unquote(parameter["value"])
+    return _says_nothing_of_the_page(name.casefold(), value) or bool(_EMAIL.search(value))
+
+
+def _if_of_the_page(parameter: re.Match[str]) -> str:
+    return "" if _tells_of_its_sender(parameter) else parameter[0]
 
 
 def _says_nothing_of_the_page(name: str, value: str) -> bool:

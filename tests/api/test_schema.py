@@ -94,4 +94,6 @@ def test_the_vocabulary_has_every_sign_in_both_languages(
     assert set(words["indicators"][0]["label"]) == {"en", "es"}
     assert {"category", "vehicles/role_in_scene", "sighting/kind"} <= set(words["choices"])
     assert "indicators" not in words["choices"]
+    (kind, *_others) = words["choices"]["online/platform"]
+    assert kind == {"code": "AD_SITE", "label": {"en": "Ad site", "es": "Sitio de anuncios"}}
     assert words["limits"]["narrative"] == 4000

@@ -14,6 +14,10 @@ from tipintake.api.strict import StrictList
 from tipintake.tips.draft import MOST
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import NARRATIVE_LIMIT
+from tipintake.tips.vocabulary import Platform
+
+# Fields of text that take these codes, and other words too.
+WITH_OTHER_WORDS = {"online/platform": dict(Platform.choices)}
 
 
 @cache
@@ -22,7 +26,7 @@ def vocabulary() -> Mapping[str, Any]:
     return {
         "choices": {
             name: [{"code": code, "label": _labels(label)} for code, label in choices.items()]
-            for name, choices in _choices("", TipSerializer()).items()
+            for name, choices in (_choices("", TipSerializer()) | WITH_OTHER_WORDS).items()
         },
         "indicators": [
             {

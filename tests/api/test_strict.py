@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from tipintake.api.problems import field_errors
 from tipintake.api.serializers import (
     LocationSerializer,
     OnlineSerializer,
@@ -225,3 +226,13 @@ def test_any_json_is_taken_or_refused_and_nothing_else(value: Any, with_least: b
     except ValidationError:
         return
     TipDraft.from_mapping(values)
+
+
+def test_of_a_body_of_junk_only_the_first_names_are_compared_with_ours() -> None:
+    given = {f"narrativ{at}": 1 for at in range(400)}
+    with pytest.raises(ValidationError) as refused:
+        tip_values(given)
+    told = {one.pointer: one.detail for one in field_errors(refused.value.detail)}
+    said = [told[f"/{name}"] for name in given]
+    assert 'Did you mean "narrative"?' in said[0]
+    assert said[-1] == 'There is no field "narrativ399" here. Leave it out.'

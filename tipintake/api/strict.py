@@ -30,6 +30,7 @@ OFFSET = r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?"
 STAMP = f"{DAY}T{CLOCK}{OFFSET}"
 SMALL, LARGE = 32_767, 2_147_483_647  # what the columns hold on every database
 NEEDED = _("This is needed.")
+MOST_GUESSES = 20  # at what was meant; a body of junk has thousands of names
 ASKS_WHO = frozenset(
     {
         "address",
@@ -281,10 +282,14 @@ class StrictObject(serializers.Serializer):  # type: ignore[type-arg]
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             self.fail("invalid")
+        known = tuple(self.fields)
         unknown = {
-            name: [ErrorDetail(unknown_field(name, tuple(self.fields)), "unknown_field")]
-            for name in data
-            if name not in self.fields
+            name: [
+                ErrorDetail(
+                    unknown_field(name, known if at < MOST_GUESSES else ()), "unknown_field"
+                )
+            ]
+            for at, name in enumerate(name for name in data if name not in self.fields)
         }
         try:
             values = super().to_internal_value(data)

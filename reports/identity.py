@@ -10,7 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from reports.rows import OnlineRow, PlaceRow, TipRow, WordRow
-from tipintake.tips import online, rooms
+from tipintake.tips import online, rooms, unknown
 from tipintake.tips.clues import NO_NAMES, plain
 from tipintake.tips.plates import is_partial
 from tipintake.tips.vocabulary import Platform
@@ -40,16 +40,19 @@ def in_words(word: WordRow, reference: str) -> str:
 def whole_plate(plate: str, *, partial: bool | None = False) -> bool:
     """A plate that is known in part may be many cars, however alike two parts of one look: it
     stays the tip's own."""
-    return bool(plate) and not partial and not is_partial(plate)
+    known = bool(plate) and not partial and not is_partial(plate)
+    return known and not unknown.is_no_plate(plate)
 
 
 def phone(number: str) -> str:
     """A number that can be dialled from anywhere; seven digits are a number in many places."""
-    return f"phone:{number}" if number.startswith("+") else ""
+    can_be_dialled = number.startswith("+") and not unknown.is_no_number(number)
+    return f"phone:{number}" if can_be_dialled else ""
 
 
 def email(address: str) -> str:
-    return f"email:{address.strip().casefold()}" if "@" in address else ""
+    plain = address.strip().casefold()
+    return f"email:{plain}" if "@" in plain and not unknown.is_no_address(plain) else ""
 
 
 def url(address: str) -> str:
@@ -58,7 +61,8 @@ def url(address: str) -> str:
 
 def payment(tag: str) -> str:
     """With its sign: "$rose" and "@rose" are of two services."""
-    return f"payment:{tag.strip().casefold()}"
+    plain = tag.strip().casefold()
+    return "" if unknown.knows_nothing(plain) else f"payment:{plain}"
 
 
 # --- Accounts ---------------------------------------------------------------------------------
@@ -66,7 +70,8 @@ def payment(tag: str) -> str:
 
 def account(lead: OnlineRow) -> str:
     name, where = online.canonical_handle(lead.handle), site(lead)
-    return f"handle:{where}:{name}" if name and where else ""
+    known = name and where and not unknown.knows_nothing(name)
+    return f"handle:{where}:{name}" if known else ""
 
 
 def own_account(lead: OnlineRow, reference: str) -> str:
@@ -113,7 +118,7 @@ def _host(address: str) -> str:
 def place(one: PlaceRow) -> str:
     """A name, a street with a number or a crossing, in a town of a state or in a ZIP."""
     name, street, crossing = plain(one.name), plain(one.street), plain(one.cross_street)
-    name = "" if name in NO_NAMES else name
+    name = "" if name in NO_NAMES or unknown.knows_nothing(name) else name
     number, _, rest = one.street.strip().partition(" ")
     if street[:1].isdigit():  # 1 23rd St is not 12 3rd St
         street = f"{plain(number)} {plain(rest)}"

@@ -188,7 +188,7 @@ def _leads(reference: str, one: OnlineRow) -> Iterator[_Entity]:
     if said := one.ad_email:
         yield _Entity(key(identity.email(said), "email", said), "E-mail", said, "", "IN_AD")
     if one.payment_tag:
-        known = identity.payment(one.payment_tag)
+        known = key(identity.payment(one.payment_tag), "payment", one.payment_tag)
         yield _Entity(known, "Payment tag", one.payment_tag, "", "IN_AD")
 
 

@@ -119,7 +119,8 @@ def _of_lead(reference: str, one: OnlineRow) -> Iterator[Entry]:
     if said := one.url:
         yield Entry(ACCOUNTS, key(identity.url(said), "url", said), said)
     if one.payment_tag:
-        yield Entry(ACCOUNTS, identity.payment(one.payment_tag), one.payment_tag)
+        known = key(identity.payment(one.payment_tag), "payment", one.payment_tag)
+        yield Entry(ACCOUNTS, known, one.payment_tag)
 
 
 def _of_place(one: PlaceRow, key: str) -> Iterator[Entry]:

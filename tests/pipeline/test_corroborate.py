@@ -124,6 +124,22 @@ def test_the_same_thing_in_other_spellings(
             {"vehicles": [{"plate_raw": "AB1"}]},
         ),
         (
+            {"vehicles": [{"plate_raw": "unknown"}]},
+            {"vehicles": [{"plate_raw": "Unknown", "plate_state": "MO"}]},
+        ),
+        (
+            {"online": [{"ad_phone": "000-000-0000"}]},
+            {"online": [{"ad_phone": "000-000-0000"}]},
+        ),
+        (
+            {"locations": [{"name": "Sunset Inn", "city": "Wentzville", "unit": "unknown"}]},
+            {"locations": [{"name": "Sunset Inn", "city": "Wentzville", "unit": "Unknown"}]},
+        ),
+        (
+            {"locations": [{"street": "Main St", "city": "Wentzville", "unit": "1"}]},
+            {"locations": [{"street": "Main St", "city": "Wentzville", "unit": "1"}]},
+        ),
+        (
             {"locations": [{"name": "Sunset Inn", "city": "Wentzville", "unit": "114"}]},
             {"locations": [{"name": "Budget Lodge", "city": "Wentzville", "unit": "114"}]},
         ),

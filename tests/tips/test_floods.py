@@ -12,6 +12,7 @@ from tipintake.privacy import coarsen
 from tipintake.tips import floods
 from tipintake.tips.floods import marks_of
 from tipintake.tips.models import EvidenceInWords, OnlineLead, SameWords, Tip, Vehicle
+from tipintake.tips.plates import skeleton
 
 PEPPER = secrets.token_bytes(32)
 WORDS = "The same gray van waits behind the building every Friday night."
@@ -143,6 +144,16 @@ def test_a_plate_of_which_little_was_seen_groups_nothing(now: datetime) -> None:
     for tip in tips:
         Vehicle.objects.create(tip=tip, position=0, plate_skeleton="A8*")
         Vehicle.objects.create(tip=tip, position=1, plate_skeleton="")
+    assert set(grouped(tips, now)) == {None}
+
+
+@pytest.mark.django_db
+def test_what_is_written_where_nothing_is_known_groups_nothing(now: datetime) -> None:
+    tips = [a_tip(now) for _ in range(9)]
+    for tip in tips:
+        Vehicle.objects.create(tip=tip, position=0, plate_skeleton=skeleton("UNKNOWN"))
+        Vehicle.objects.create(tip=tip, position=1, plate_skeleton=skeleton("DESCONOCIDA"))
+        OnlineLead.objects.create(tip=tip, position=0, ad_phone_e164="+10000000000")
     assert set(grouped(tips, now)) == {None}
 
 

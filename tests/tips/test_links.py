@@ -231,6 +231,57 @@ def test_an_address_and_a_name_that_fits_many() -> None:
     assert only(one, other).why == Why.ADDRESS
 
 
+@pytest.mark.parametrize(
+    "text",
+    "UNKNOWN UNKNOWN? NONE NOPLATE NOPLATES TEMPTAG PAPER DEALER COVERED IDK? DIDNTSEE NOSE "
+    "DESCONOCIDA SINPLACAS TAPADA COULDNOTSEETHEPLATE".split(),
+)
+def test_what_is_written_of_a_plate_that_nobody_read_is_no_clue(text: str) -> None:
+    assert plate(text) == []
+
+
+def test_a_plate_of_letters_alone_is_one() -> None:
+    assert only(plate("MYTRUCK"), plate("MYTRUCK")).why == Why.SAME_PLATE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"handle_canonical": "unknown"},
+        {"handle_canonical": "nosé"},
+        {"payment_tag": "$Unknown"},
+        {"payment_tag": "none"},
+        {"ad_email": "none@none.com"},
+        {"ad_email": "Unknown@gmail.com"},
+        {"ad_phone_e164": "+10000000000"},
+        {"ad_phone_e164": "+15555555555"},
+        {"ad_phone_e164": "+11234567890"},
+    ],
+)
+def test_what_is_written_where_nothing_is_known_is_no_clue(said: dict[str, str]) -> None:
+    assert lead(**said) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": "Sunset Inn", "unit": "unknown", "unit_canonical": "UNKNOWN"},
+        {"name": "Unknown", "unit": "12", "unit_canonical": "12"},
+        {"name": "a", "street": "Don't know", "unit": "1", "unit_canonical": "1"},
+        {"name": "Motel", "unit": "12", "unit_canonical": "12"},
+        {"street": "Main St", "unit": "1", "unit_canonical": "1"},
+    ],
+)
+def test_a_room_of_which_nothing_or_no_house_is_known_fits_many(said: dict[str, str]) -> None:
+    town = {"city": "Wentzville"} if said.get("name") != "a" else {"city": "n/a"}
+    assert Kind.ROOM not in {clue.kind for clue in place(**said, **town)}
+
+
+def test_a_room_of_a_house_with_its_number_is_one() -> None:
+    said = {"street": "12 Main St", "city": "Wentzville", "unit": "1", "unit_canonical": "1"}
+    assert Why.ROOM in {one.why for one in links.reasons_between(place(**said), place(**said))}
+
+
 @given(st.floats(37, 40), st.floats(-92, -89), st.floats(-0.004, 0.004), st.floats(-0.004, 0.004))
 def test_pins_within_250_metres_are_found_by_their_squares(
     lat: float, lon: float, north: float, east: float

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tipintake.privacy.scrub import EvidenceKind
-from tipintake.tips import online
+from tipintake.tips import online, unknown
 from tipintake.tips.floods import LEAST_PLATE
 from tipintake.tips.models import EvidenceInWords, OnlineLead, Place, Vehicle
 from tipintake.tips.plates import is_partial, skeleton
@@ -123,7 +123,7 @@ def _of_vehicle(vehicle: Vehicle) -> Iterator[Clue]:
 
 
 def _plate(plate: str, state: str = "", about: str = "") -> Iterator[Clue]:
-    if seen(plate) >= LEAST_PLATE:
+    if seen(plate) >= LEAST_PLATE and not unknown.is_no_plate(plate):
         yield Clue(Kind.PLATE, plate_key(plate), plate, state, about)
 
 
@@ -225,29 +225,39 @@ def _possible(plate: str) -> Iterator[str]:
 
 
 def _of_lead(lead: OnlineLead) -> Iterator[Clue]:
-    yield from _named(Kind.PHONE, lead.ad_phone_e164)
-    yield from _named(Kind.EMAIL, lead.ad_email.strip().casefold())
-    yield from _handle(lead.handle_canonical)
+    yield from _phone(lead.ad_phone_e164)
+    yield from _email(lead.ad_email)
+    yield from _name(Kind.HANDLE, lead.handle_canonical)
     yield from _url(lead.url_canonical)
     tag = online.canonical_payment_tag(lead.payment_tag)
-    yield from _named(Kind.PAYMENT, tag if len(tag) >= LEAST_HANDLE else "")
+    yield from _name(Kind.PAYMENT, tag)
 
 
 def _of_words(one: EvidenceInWords) -> Iterator[Clue]:
     if one.kind == EvidenceKind.PLATE:
         yield from _plate(one.canonical)
     elif one.kind == EvidenceKind.PHONE and one.canonical.startswith("+"):
-        yield from _named(Kind.PHONE, one.canonical)
+        yield from _phone(one.canonical)
     elif one.kind == EvidenceKind.EMAIL:
-        yield from _named(Kind.EMAIL, one.canonical.strip().casefold())
+        yield from _email(one.canonical)
     elif one.kind == EvidenceKind.HANDLE:
-        yield from _handle(one.canonical)
+        yield from _name(Kind.HANDLE, one.canonical)
     elif one.kind == EvidenceKind.URL:
         yield from _url(one.canonical)
 
 
-def _handle(handle: str) -> Iterator[Clue]:
-    yield from _named(Kind.HANDLE, handle if len(handle) >= LEAST_HANDLE else "")
+def _phone(number: str) -> Iterator[Clue]:
+    yield from _named(Kind.PHONE, "" if unknown.is_no_number(number) else number)
+
+
+def _email(address: str) -> Iterator[Clue]:
+    plain = address.strip().casefold()
+    yield from _named(Kind.EMAIL, "" if unknown.is_no_address(plain) else plain)
+
+
+def _name(kind: Kind, name: str) -> Iterator[Clue]:
+    if len(name) >= LEAST_HANDLE and not unknown.knows_nothing(name):
+        yield from _named(kind, name)
 
 
 def _url(url: str) -> Iterator[Clue]:
@@ -281,7 +291,7 @@ def _of_place(place: Place) -> Iterator[Clue]:
         both = "+".join(sorted((street, crossing)))
         shown = f"{place.street} at {place.cross_street}, {town}"
         yield from _placed(Kind.ADDRESS, both, areas, shown)
-    if name and name not in NO_NAMES:
+    if name and _is_a_name(name):
         yield from _placed(Kind.PLACE, name, areas, f"{place.name}, {town}")
     if place.lat is not None and place.lon is not None:
         cell = cell_of(place.lat, place.lon, metres=NEAR_METRES)
@@ -294,6 +304,8 @@ def _placed(kind: Kind, what: str, areas: Iterable[str], shown: str) -> Iterator
 
 
 def _room(room: str, place: tuple[str, str, str, str]) -> Iterator[Clue]:
+    if unknown.knows_nothing(room):
+        return
     name, street, city, zip_code = place
     shown = f"room {room}, {name or street}, {city or zip_code}"[:VALUE_LENGTH]
     for where in places(*place):
@@ -315,14 +327,25 @@ def _rooms_in_words(words: Iterable[EvidenceInWords], tips: Sequence[Place]) -> 
 def places(name: str, street: str, city: str, zip_code: str) -> list[str]:
     """The ways in which two people may name one place: name or street, in a city or ZIP.
 
-    Room 12 of a motel whose town nobody names is room 12 of many.
+    Room 12 of a motel whose town nobody names is room 12 of many, and so is that of "a motel".
     """
-    what = [one for one in (plain(name), plain(street)) if one]
+    what = [one for one in (plain(name), _house(street)) if one and _is_a_name(one)]
     return [f"{one}@{area}" for one in what for area in _areas(city, zip_code)]
 
 
+def _house(street: str) -> str:
+    """Apartment 1 on Main Street is apartment 1 of every house there."""
+    house = plain(street)
+    return house if house[:1].isdigit() else ""
+
+
+def _is_a_name(plain_name: str) -> bool:
+    return plain_name not in NO_NAMES and not unknown.knows_nothing(plain_name)
+
+
 def _areas(city: str, zip_code: str) -> list[str]:
-    return [one for one in (plain(city), zip_code.strip()[:5]) if one]
+    towns = (plain(city), zip_code.strip()[:5])
+    return [one for one in towns if one and not unknown.knows_nothing(one)]
 
 
 def plain(text: str) -> str:

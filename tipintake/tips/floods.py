@@ -23,6 +23,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tipintake.privacy import coarsen
 from tipintake.privacy.scrub import EvidenceKind
+from tipintake.tips import unknown
 from tipintake.tips.models import EvidenceInWords, OnlineLead, SameWords, Tip, Vehicle
 
 WINDOW = timedelta(hours=24)
@@ -130,7 +131,9 @@ def _plain(value: str | bytes | memoryview) -> str | bytes:
 
 
 def _says_enough(kind: str, value: str | bytes) -> bool:
-    """A plate of which little was seen is alike many."""
+    """A plate of which little was seen is alike many, and "unknown" is none."""
     if kind == "plate":
-        return sum(char.isalnum() for char in str(value)) >= LEAST_PLATE
-    return bool(value)
+        plate = str(value)
+        seen = sum(char.isalnum() for char in plate)
+        return seen >= LEAST_PLATE and not unknown.is_no_plate(plate)
+    return bool(value) and not (kind == "phone" and unknown.is_no_number(str(value)))

@@ -1,0 +1,61 @@
+"""What people write where they know nothing: a word for it, or a number that nobody has.
+
+Two who write the same have nothing in common by it. It stays as it was typed, for staff to read.
+"""
+
+import unicodedata
+
+# Letters and digits alone, without case and accents.
+_KNOWS_NOTHING = frozenset(
+    "unknown unkown unknow unk notknown na none noone nothing null nil no not idk idontknow "
+    "dontknow donotknow dk notsure unsure notseen notvisible notavailable notapplicable "
+    "didntsee didnotsee couldntsee couldnotsee cantsee cannotsee cantremember dontremember "
+    "various several multiple many different other any tbd xxx xxxx "
+    "nose nolose nosabe nosesabe desconocido desconocida seignora ninguno ninguna nada notengo "
+    "novi nolovi nolavi noseve norecuerdo noaplica varios varias otro otra".split()
+)
+# Said of a plate that nobody read; of a name they may be one.
+_NO_PLATE = _KNOWS_NOTHING | frozenset(
+    "noplate noplates nolicense nolicenseplate notag notags plate plates licenseplate tag tags "
+    "temp temps temptag temptags tempplate temporary temporarytag paper papertag papertags "
+    "paperplate dealer dealerplate dealerplates dealertag covered hidden removed missing blank "
+    "dirty obscured outofstate seephoto seepicture seepic "
+    "sinplaca sinplacas noplaca placa placas notiene tapada tapado cubierta cubierto oculta "
+    "temporal placatemporal papel placadepapel verfoto".split()
+)
+_LONGEST_PLATE_OF_LETTERS = 8
+_LOOKALIKES = str.maketrans("oqdiszbg", "00015286")
+_NO_PLATE_SKELETONS = frozenset(word.translate(_LOOKALIKES) for word in _NO_PLATE)
+_MADE_UP = frozenset({"1234567", "123456789", "1234567890", "0123456789"})
+
+
+def knows_nothing(text: str) -> bool:
+    """True of "Unknown", "n/a", "don't know", "no sé"."""
+    return _plain(text) in _KNOWS_NOTHING
+
+
+def is_no_plate(plate: str) -> bool:
+    """True of a canonical plate, or of its skeleton, that is words: "NOPLATE", "DIDNTSEE"."""
+    plain = _plain(plate)
+    return plain in _NO_PLATE or plain in _NO_PLATE_SKELETONS or _is_a_phrase(plain)
+
+
+def is_no_number(number: str) -> bool:
+    """True of 000-000-0000 and 123-456-7890, bare or in E.164."""
+    digits = number.removeprefix("+1").removeprefix("+")
+    return digits in _MADE_UP or len(set(digits)) == 1
+
+
+def is_no_address(email: str) -> bool:
+    """True of none@none.com."""
+    name, _, host = email.partition("@")
+    return knows_nothing(name) or knows_nothing(host.partition(".")[0])
+
+
+def _is_a_phrase(plain: str) -> bool:
+    return plain.isalpha() and len(plain) > _LONGEST_PLATE_OF_LETTERS
+
+
+def _plain(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in apart if char.isascii() and char.isalnum())

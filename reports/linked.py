@@ -1,21 +1,26 @@
 """Which other tips a tip is linked to: the one place where links come into exports.
 
 Only what an analyst has confirmed leaves the house, by the other tip's number and what they share;
-and only to a tip that might stand in the same export: a link tells of both.
+and only to a tip that might stand in the same export: a link tells of both. Tips that count as one
+report, because they were merged or are alike within a day, say so of each other: as two they would
+bear each other out for whoever reads the package.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import translation
 
 from reports.listed import Listed
-from reports.rows import LinkRow
+from reports.rows import CONFIRMED, ONE_REPORT, LinkRow
 from tipintake.tips.links import says
 from tipintake.tips.models import Tip
-from tipintake.triage.models import Link
+from tipintake.triage.models import Link, MergedTip
+
+MERGED = "an analyst merged them: they count as one report"
+ALIKE = "alike within a day, from one hand or many: they count as one report"
 
 
 def links_of(
@@ -41,6 +46,8 @@ def links_of(
         for one, other, reference, why, mine, theirs in links:
             if other in allowed:
                 found[one].append(_row(reference, why, mine, theirs))
+    for tip, row in (*_merged(asked, among), *_alike(asked, among)):
+        found[tip].append(row)
     return {tip: tuple(sorted(links, key=_order)) for tip, links in found.items()}
 
 
@@ -49,8 +56,36 @@ def _row(other: str, why: str, mine: str, theirs: str) -> LinkRow:
         other_reference=other,
         pattern=why,
         because=says(why, mine, theirs),
-        judgement="CONFIRMED",
+        judgement=CONFIRMED,
     )
+
+
+def _merged(asked: Listed, among: QuerySet[Tip]) -> Iterator[tuple[UUID, LinkRow]]:
+    merges = MergedTip.objects
+    pairs = [
+        *merges.filter(tip__in=asked).values_list("tip", "into"),
+        *merges.filter(into__in=asked).values_list("into", "tip"),
+    ]
+    others = Listed({other for _, other in pairs})
+    named = dict(among.filter(pk__in=others).values_list("pk", "reference")) if pairs else {}
+    for tip, other in pairs:
+        if other in named:
+            yield tip, LinkRow(named[other], ONE_REPORT, MERGED, CONFIRMED)
+
+
+def _alike(asked: Listed, among: QuerySet[Tip]) -> Iterator[tuple[UUID, LinkRow]]:
+    """Each names the first of them, and the first the next: a flood is not squared."""
+    floods: dict[UUID, list[UUID]] = defaultdict(list)
+    grouped = Tip.objects.filter(pk__in=asked).exclude(flood=None)
+    for tip, flood in grouped.values_list("pk", "flood"):
+        if flood is not None:
+            floods[flood].append(tip)
+    for flood, tips in floods.items():
+        first = among.filter(flood=flood).order_by("reference").values_list("pk", "reference")[:2]
+        for tip in tips:
+            others = [reference for pk, reference in first if pk != tip]
+            if others:
+                yield tip, LinkRow(others[0], ONE_REPORT, ALIKE, "")
 
 
 def _order(row: LinkRow) -> tuple[str, str, str]:

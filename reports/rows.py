@@ -106,8 +106,13 @@ class DialogRow(NamedTuple):
         return "<DialogRow>"
 
 
+ONE_REPORT = "one_report"  # the pattern of a link whose tips count once
+CONFIRMED = "CONFIRMED"
+
+
 class LinkRow(NamedTuple):
-    """Another tip that shares something with this one, and whether an analyst agreed."""
+    """Another tip that shares something with this one, and whether an analyst agreed. Tips that
+    were grouped as alike have no judgement: each names the first of them."""
 
     other_reference: str = ""
     pattern: str = ""

@@ -15,6 +15,8 @@ from reports.formats.base import About
 from reports.formats.signs import sign
 from reports.packet.glyphs import is_rtl
 from reports.rows import (
+    CONFIRMED,
+    ONE_REPORT,
     DialogRow,
     LinkRow,
     OnlineRow,
@@ -61,7 +63,7 @@ def tip(row: TipRow, about: About) -> Value:
             "language": row.language[:2].lower() if _CODE.match(row.language) else "en",
             "tables": [one for one in _tables(row) if one["rows"]],
             "dialog": [_said(one) for one in row.dialog],
-            "links": [_link(one) for one in row.links],
+            "links": [_link(one) for one in row.links if one.judgement == CONFIRMED],
             "names": [_name(one) for one in row.vault],
         }
 
@@ -81,6 +83,7 @@ def _facts(row: TipRow, about: About) -> Iterator[tuple[str, str]]:
             filter(None, (_label("status", row.status), _label("disposition", row.disposition)))
         ),
     )
+    yield "One report with", _one_report(row.links)
     yield "Source", _label("source_grade", row.source_grade)
     yield "Content", _label("content_grade", row.content_grade)
     for title, said in (
@@ -90,6 +93,12 @@ def _facts(row: TipRow, about: About) -> Iterator[tuple[str, str]]:
         ("Writer would rather not deal with police", row.distrusts_police),
     ):
         yield title, "" if said is None else "Yes" if said else "No"
+
+
+def _one_report(links: Iterable[LinkRow]) -> str:
+    """Whatever else this tip tells again: two that count once bear nothing out."""
+    counted = [one for one in links if one.pattern == ONE_REPORT]
+    return "; ".join(f"{one.other_reference} ({one.because})" for one in counted)
 
 
 def sighting(row: TipRow) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.rows import LinkRow
+from reports.rows import CONFIRMED, ONE_REPORT, LinkRow
 from tipintake.tips.links import FAMILY, Why
 
 MOST_DRAWN = 16  # tips or shared things in one chart: what is readable on a page
@@ -79,6 +79,24 @@ class Group:
 
 def groups_of(links: Mapping[str, Sequence[LinkRow]]) -> list[Group]:
     """The largest first. `links` has an entry for every tip of the packet, in its order."""
+    confirmed = {
+        tip: [row for row in rows if row.judgement == CONFIRMED] for tip, rows in links.items()
+    }
+    together = _together(confirmed)
+    made = [_group(tips, confirmed) for tips in together if len(tips) > 1]
+    return sorted(made, key=lambda one: -len(one.tips))
+
+
+def reports_in(links: Mapping[str, Sequence[LinkRow]]) -> int:
+    """How many reports these tips are, where what was merged or is alike counts once."""
+    once = {tip: [row for row in rows if row.pattern == ONE_REPORT] for tip, rows in links.items()}
+    elsewhere = {row.other_reference for rows in once.values() for row in rows} - once.keys()
+    known = once | {tip: [] for tip in elsewhere}
+    return sum(not elsewhere.issuperset(tips) for tips in _together(known))
+
+
+def _together(links: Mapping[str, Sequence[LinkRow]]) -> list[list[str]]:
+    """Tips that hang together by these links, each set in the order of the packet."""
     head = {tip: tip for tip in links}
 
     def top(tip: str) -> str:
@@ -94,8 +112,7 @@ def groups_of(links: Mapping[str, Sequence[LinkRow]]) -> list[Group]:
     together: dict[str, list[str]] = defaultdict(list)
     for tip in links:
         together[top(tip)].append(tip)
-    made = [_group(tips, links) for tips in together.values() if len(tips) > 1]
-    return sorted(made, key=lambda one: -len(one.tips))
+    return list(together.values())
 
 
 def _group(tips: list[str], links: Mapping[str, Sequence[LinkRow]]) -> Group:
@@ -128,4 +145,6 @@ def _order(one: Shared) -> tuple[int, int, str]:
 
 
 def _family(pattern: str) -> str:
+    if pattern == ONE_REPORT:
+        return "One report"
     return _FAMILIES[FAMILY[Why(pattern)]] if pattern in _KNOWN else "Other"

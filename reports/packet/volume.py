@@ -113,8 +113,16 @@ class Volume:
                 [str(linked), "in links that an analyst confirmed"],
                 [str(points), "point on the map" if points == 1 else "points on the map"],
             ],
-            "shared": _of_shared(
-                sum(len(row["tips"]) > 1 for one in index for row in one["rows"])
+            "shared": " ".join(
+                filter(
+                    None,
+                    (
+                        _of_reports(len(self.tips), ties.reports_in(self._links)),
+                        _of_shared(
+                            sum(len(row["tips"]) > 1 for one in index for row in one["rows"])
+                        ),
+                    ),
+                )
             ),
             "tables": [
                 _counts("Kind", kinds),
@@ -176,6 +184,16 @@ def cover(about: About) -> dict[str, Any]:
             ["Shown", LEVEL_WORDS[about.scope.level]],
         ],
     }
+
+
+def _of_reports(tips: int, reports: int) -> str:
+    """How many of them can bear each other out; nothing where each stands for itself."""
+    if reports == tips:
+        return ""
+    return (
+        f"These {tips} tips count as {reports} report{'' if reports == 1 else 's'}: what was "
+        "merged, or came alike within a day, is one report and bears itself out no more."
+    )
 
 
 def _of_shared(count: int) -> str:

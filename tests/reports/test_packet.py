@@ -24,6 +24,7 @@ from reports import asking, demo, making, tagged
 from reports.formats import pdf as packet_format
 from reports.formats.base import About, Files, Scratch, Writer
 from reports.formats.summary import FORMAT as SUMMARY
+from reports.linked import ALIKE, MERGED
 from reports.models import Export
 from reports.packet import content as packed
 from reports.packet import figures, glyphs, press, volume
@@ -347,6 +348,23 @@ def test_what_several_tips_name_is_no_link_and_both_are_said() -> None:
     text = text_of(packet(*linked)["packet.pdf"])
     assert "2 in links that an analyst confirmed" in text
     assert "named by several tips" not in text
+
+
+def test_tips_that_count_as_one_report_bear_nothing_out_in_a_packet() -> None:
+    merged = LinkRow("T-TEST-0002", "one_report", MERGED, "CONFIRMED")
+    back = merged._replace(other_reference="T-TEST-0001")
+    alike = LinkRow("T-TEST-0009", "one_report", ALIKE, "")  # the first of them is not in here
+    nothing: dict[str, Any] = {"online": (), "vehicles": (), "places": (), "words": ()}
+    rows = [
+        row(f"T-TEST-000{number}", links=links, **nothing)
+        for number, links in enumerate(((merged,), (back,), (alike,), (alike,), ()), start=1)
+    ]
+    text = " ".join(text_of(packet(*rows)["packet.pdf"]).split())
+    assert "These 5 tips count as 3 reports" in text
+    assert "2 in links that an analyst confirmed" in text
+    assert f"One report with T-TEST-0002 ({MERGED})" in text
+    assert f"One report with T-TEST-0009 ({ALIKE})" in text
+    assert "count as" not in text_of(packet(row(), row("T-TEST-0002"))["packet.pdf"])
 
 
 def test_map_and_hours_are_told_in_words_too(many: bytes) -> None:

@@ -192,7 +192,7 @@ def _of_reports(tips: int, reports: int) -> str:
         return ""
     return (
         f"These {tips} tips count as {reports} report{'' if reports == 1 else 's'}: what was "
-        "merged, or came alike within a day, is one report and bears itself out no more."
+        "merged, or came alike within a day, is one report."
     )
 
 

@@ -275,13 +275,30 @@ def test_clusters_follow_confirmed_links_and_show_suggested_ones_around(
 def test_corroboration_counts_days_and_places_and_not_copies() -> None:
     one, other, copy = (uuid.uuid4() for _ in range(3))
     friday, monday = date(2026, 11, 13), date(2026, 11, 16)
-    inn, lodge = frozenset({"inn"}), frozenset({"lodge"})
+    inn, lodge = frozenset({1}), frozenset({2})
     same = corroboration([Report(one, friday, inn), Report(other, friday, inn)])
     assert (same.reports, same.days, same.places, same.bears_out) == (2, 1, 1, False)
     assert corroboration([Report(one, friday, inn), Report(other, monday, inn)]).bears_out
     assert corroboration([Report(one, friday, inn), Report(other, friday, lodge)]).bears_out
     copies = corroboration([Report(copy, friday, inn), Report(copy, monday, lodge)])
     assert (copies.tips, copies.reports, copies.days, copies.bears_out) == (2, 1, 1, False)
+
+
+def test_a_place_is_one_whether_its_name_or_its_street_is_said(arrive: Arrive) -> None:
+    """Two reports of one motel on one day do not bear each other out."""
+    inn = {"place_type": "HOTEL_MOTEL", "name": "Sunset Inn", "city": "Wentzville"}
+    street = {"place_type": "HOTEL_MOTEL", "street": "12 Main St", "city": "Wentzville"}
+    tips = [
+        arrive(0, locations=[inn | street | {"unit": "12", "zip": "63385"}]),
+        arrive(1, locations=[inn]),
+        arrive(2, locations=[street | {"unit": "14", "name": "Sunset Motel"}]),
+    ]
+    counted = corroboration(reports_of([tip.pk for tip in tips]).values())
+    assert (counted.reports, counted.days, counted.places) == (3, 1, 1)
+    assert not counted.bears_out
+    elsewhere = arrive(3, locations=[street | {"street": "14 Main St"}])
+    counted = corroboration(reports_of([tips[0].pk, elsewhere.pk]).values())
+    assert (counted.places, counted.bears_out) == (2, True)
 
 
 def test_the_count_of_a_page_is_one_query(

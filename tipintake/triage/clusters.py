@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from tipintake.tips.clues import Kind, plain
-from tipintake.tips.models import LinkKey, SameWords, Sighting, Tip
+from tipintake.tips.clues import Kind, clues_of
+from tipintake.tips.models import Place, SameWords, Sighting, Tip
 from tipintake.tips.shared import BEARS_NOTHING_OUT
 from tipintake.triage.links import links_of
 from tipintake.triage.models import Link, MergedTip
@@ -54,7 +54,7 @@ class Report:
 
     source: UUID
     day: date
-    places: frozenset[str]
+    places: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +144,32 @@ def reports_of(tips: Collection[UUID]) -> dict[UUID, Report]:
     }
     source = _sources(known)
     days = _days({pk: hour for pk, (hour, _flood) in known.items()})
-    places: dict[UUID, set[str]] = defaultdict(set)
-    kinds = (Kind.PLACE, Kind.ADDRESS, Kind.ROOM)
-    for pk, value in LinkKey.objects.filter(tip__in=known, kind__in=kinds).values_list(
-        "tip", "value"
-    ):
-        places[pk].add(_place_said(value))
+    places = _places(known)
     return {pk: Report(source[pk], days[pk], frozenset(places[pk])) for pk in known}
 
 
-def _place_said(value: str) -> str:
-    """ "room 12, Sunset Inn, Wentzville" and "Sunset Inn, Wentzville" are one place."""
-    parts = value.split(", ")
-    return plain(" ".join(parts[1:] if parts[0].startswith("room ") else parts))
+def _places(tips: Collection[UUID]) -> Mapping[UUID, set[int]]:
+    """What stands for each place that a tip names. The Sunset Inn, 12 Main Street and the Sunset
+    Inn at 12 Main Street are one, whichever tip says it.
+    """
+    same: dict[int, int] = {}
+
+    def top(key: int) -> int:
+        while same.setdefault(key, key) != key:
+            key = same[key]
+        return key
+
+    named: list[tuple[UUID, int]] = []
+    for place in Place.objects.filter(tip__in=tips):
+        clues = clues_of(places=[place])
+        keys = [one.key for one in clues if one.kind in {Kind.PLACE, Kind.ADDRESS}]
+        for key in keys:
+            same[top(key)] = top(keys[0])
+        named += [(place.tip_id, key) for key in keys[:1]]
+    found: defaultdict[UUID, set[int]] = defaultdict(set)
+    for tip, key in named:
+        found[tip].add(top(key))
+    return found
 
 
 def _sources(known: Mapping[UUID, tuple[datetime, UUID | None]]) -> dict[UUID, UUID]:

@@ -10,7 +10,7 @@ import re
 from urllib.parse import urlsplit
 
 from reports.rows import OnlineRow, PlaceRow, TipRow, WordRow
-from tipintake.tips import online, rooms, unknown
+from tipintake.tips import one_form, online, rooms, unknown
 from tipintake.tips.clues import NO_NAMES, plain
 from tipintake.tips.plates import is_partial
 from tipintake.tips.vocabulary import Platform
@@ -124,7 +124,8 @@ def place(one: PlaceRow) -> str:
         street = f"{plain(number)} {plain(rest)}"
         addressed = bool(plain(rest))
     else:
-        addressed = bool(street and crossing)
+        unsaid = unknown.knows_nothing(street) or unknown.knows_nothing(crossing)
+        addressed = bool(street and crossing) and not unsaid
         street = "+".join(sorted((street, crossing))) if addressed else street
     # Of a chain one town may have several houses: the ZIP is nearer.
     area = (town(one) or _zip(one)) if addressed else (_zip(one) or town(one))
@@ -134,6 +135,8 @@ def place(one: PlaceRow) -> str:
 
 
 def _room(said: str) -> str:
+    if one_form.is_marked(said) or unknown.knows_nothing(said):
+        return ""
     return rooms.canonical(said) or said.strip().casefold()
 
 

@@ -284,6 +284,21 @@ def test_corroboration_counts_days_and_places_and_not_copies() -> None:
     assert (copies.tips, copies.reports, copies.days, copies.bears_out) == (2, 1, 1, False)
 
 
+def test_what_was_taken_out_of_two_tips_is_nothing_that_they_share(arrive: Arrive) -> None:
+    masked = {
+        "vehicles": [{"plate_raw": "my car XYZ123"}],
+        "online": [{"handle": "my own account carla_jones88", "platform": "SOCIAL"}],
+        "locations": [{"name": "Sunset Inn", "city": "Wentzville", "unit": "apt where I live 4"}],
+    }
+    first, second = arrive(0, **masked), arrive(1, **masked)
+    for tip in (first, second):
+        vehicle, lead, place = tip.vehicles.get(), tip.online.get(), tip.locations.get()
+        assert {vehicle.plate_raw, place.unit, lead.handle} <= {"[held]", "[removed]"}
+        assert vehicle.plate_canonical == vehicle.plate_skeleton == ""
+        assert lead.handle_canonical == place.unit_canonical == ""
+    assert {row.why for row in links.between(first, second)} == {"place"}
+
+
 def test_a_place_is_one_whether_its_name_or_its_street_is_said(arrive: Arrive) -> None:
     """Two reports of one motel on one day do not bear each other out."""
     inn = {"place_type": "HOTEL_MOTEL", "name": "Sunset Inn", "city": "Wentzville"}

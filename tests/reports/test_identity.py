@@ -118,6 +118,7 @@ BELLA = {"handle": "@Bella", "platform": "DATING"}
         (words("handle", "bella"), online(handle="bella", platform="Tinder")),
         (online(ad_phone="555-0143"), online(ad_phone="555-0143")),
         (online(payment_tag="$rose"), online(payment_tag="@rose")),
+        (online(payment_tag="[held]"), online(payment_tag="[held]")),
         (online(payment_tag="unknown"), online(payment_tag="unknown")),
         (online(ad_email="none@none.com"), online(ad_email="none@none.com")),
         (online(ad_phone_e164="+10000000000"), online(ad_phone_e164="+10000000000")),

@@ -234,7 +234,7 @@ def test_an_address_and_a_name_that_fits_many() -> None:
 @pytest.mark.parametrize(
     "text",
     "UNKNOWN UNKNOWN? NONE NOPLATE NOPLATES TEMPTAG PAPER DEALER COVERED IDK? DIDNTSEE NOSE "
-    "DESCONOCIDA SINPLACAS TAPADA COULDNOTSEETHEPLATE".split(),
+    "HELD REMOVED DESCONOCIDA SINPLACAS TAPADA COULDNOTSEETHEPLATE".split(),
 )
 def test_what_is_written_of_a_plate_that_nobody_read_is_no_clue(text: str) -> None:
     assert plate(text) == []
@@ -248,6 +248,10 @@ def test_a_plate_of_letters_alone_is_one() -> None:
     "said",
     [
         {"handle_canonical": "unknown"},
+        {"handle_canonical": "[removed]"},  # as it was kept before
+        {"payment_tag": "my cashapp [held]"},
+        {"ad_email": "my mail is [removed]"},
+        {"url_canonical": "https://social.example/[removed]"},
         {"handle_canonical": "nosé"},
         {"payment_tag": "$Unknown"},
         {"payment_tag": "none"},

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tipintake.privacy.scrub import EvidenceKind
-from tipintake.tips import online, unknown
+from tipintake.tips import one_form, online, unknown
 from tipintake.tips.floods import LEAST_PLATE
 from tipintake.tips.models import EvidenceInWords, OnlineLead, Place, Vehicle
 from tipintake.tips.plates import is_partial, skeleton
@@ -252,16 +252,20 @@ def _phone(number: str) -> Iterator[Clue]:
 
 def _email(address: str) -> Iterator[Clue]:
     plain = address.strip().casefold()
-    yield from _named(Kind.EMAIL, "" if unknown.is_no_address(plain) else plain)
+    if not one_form.is_marked(plain) and not unknown.is_no_address(plain):
+        yield from _named(Kind.EMAIL, plain)
 
 
 def _name(kind: Kind, name: str) -> Iterator[Clue]:
-    if len(name) >= LEAST_HANDLE and not unknown.knows_nothing(name):
+    is_known = not one_form.is_marked(name) and not unknown.knows_nothing(name)
+    if len(name) >= LEAST_HANDLE and is_known:
         yield from _named(kind, name)
 
 
 def _url(url: str) -> Iterator[Clue]:
     """One page; a whole site is no clue."""
+    if one_form.is_marked(url):
+        return
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -287,11 +291,11 @@ def _of_place(place: Place) -> Iterator[Clue]:
     town = place.city or place.zip
     if street[:1].isdigit():
         yield from _placed(Kind.ADDRESS, street, areas, f"{place.street}, {town}")
-    elif street and crossing:
+    elif _is_known(street) and _is_known(crossing):
         both = "+".join(sorted((street, crossing)))
         shown = f"{place.street} at {place.cross_street}, {town}"
         yield from _placed(Kind.ADDRESS, both, areas, shown)
-    if name and _is_a_name(name):
+    if _is_a_name(name):
         yield from _placed(Kind.PLACE, name, areas, f"{place.name}, {town}")
     if place.lat is not None and place.lon is not None:
         cell = cell_of(place.lat, place.lon, metres=NEAR_METRES)
@@ -329,7 +333,7 @@ def places(name: str, street: str, city: str, zip_code: str) -> list[str]:
 
     Room 12 of a motel whose town nobody names is room 12 of many, and so is that of "a motel".
     """
-    what = [one for one in (plain(name), _house(street)) if one and _is_a_name(one)]
+    what = [one for one in (plain(name), _house(street)) if _is_a_name(one)]
     return [f"{one}@{area}" for one in what for area in _areas(city, zip_code)]
 
 
@@ -340,12 +344,16 @@ def _house(street: str) -> str:
 
 
 def _is_a_name(plain_name: str) -> bool:
-    return plain_name not in NO_NAMES and not unknown.knows_nothing(plain_name)
+    return plain_name not in NO_NAMES and _is_known(plain_name)
+
+
+def _is_known(plain_text: str) -> bool:
+    return bool(plain_text) and not unknown.knows_nothing(plain_text)
 
 
 def _areas(city: str, zip_code: str) -> list[str]:
     towns = (plain(city), zip_code.strip()[:5])
-    return [one for one in towns if one and not unknown.knows_nothing(one)]
+    return [one for one in towns if _is_known(one)]
 
 
 def plain(text: str) -> str:

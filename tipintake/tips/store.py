@@ -19,12 +19,12 @@ from tipintake.tips import (
     floods,
     link_keys,
     ncic,
+    one_form,
     online,
     own_keys,
     pictures,
     plates,
     retention,
-    rooms,
     shared,
     terms,
 )
@@ -259,7 +259,7 @@ def _distinct(group: str, cleaned: Cleaned) -> Iterator[tuple[int, Any]]:
 
 
 def _vehicle(tip: Tip, position: int, vehicle: VehicleDraft) -> Vehicle:
-    plate = plates.canonical(vehicle.plate_raw)
+    plate = one_form.plate(vehicle.plate_raw)
     make = ncic.lookup_make(vehicle.make)
     model = ncic.lookup_model(make.code, vehicle.model)
     style = ncic.lookup("style", vehicle.style)
@@ -299,7 +299,7 @@ def _place(tip: Tip, position: int, place: LocationDraft) -> Place:
         name=place.name,
         street=place.street,
         unit=place.unit,
-        unit_canonical=rooms.canonical(place.unit),
+        unit_canonical=one_form.room(place.unit),
         cross_street=place.cross_street,
         city=place.city,
         state=place.state,
@@ -348,7 +348,7 @@ def _lead(tip: Tip, position: int, lead: LeadDraft) -> OnlineLead:
         url_canonical=online.canonical_url(lead.url),
         platform=lead.platform,
         handle=lead.handle,
-        handle_canonical=online.canonical_handle(lead.handle),
+        handle_canonical=one_form.handle(lead.handle),
         ad_phone=lead.ad_phone,
         ad_phone_e164=online.e164(lead.ad_phone),
         ad_email=lead.ad_email,

@@ -10,6 +10,7 @@ _KNOWS_NOTHING = frozenset(
     "unknown unkown unknow unk notknown na none noone nothing null nil no not idk idontknow "
     "dontknow donotknow dk notsure unsure notseen notvisible notavailable notapplicable "
     "didntsee didnotsee couldntsee couldnotsee cantsee cannotsee cantremember dontremember "
+    "held removed "
     "various several multiple many different other any tbd xxx xxxx "
     "nose nolose nosabe nosesabe desconocido desconocida seignora ninguno ninguna nada notengo "
     "novi nolovi nolavi noseve norecuerdo noaplica varios varias otro otra".split()

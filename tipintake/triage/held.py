@@ -24,7 +24,7 @@ from tipintake.privacy import coarsen
 from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
-from tipintake.tips import messages, online, own_keys, rooms, shared, terms
+from tipintake.tips import messages, one_form, online, own_keys, plates, shared, terms
 from tipintake.tips.cleaning import HELD, evidence_in_words
 from tipintake.tips.fields import longest
 from tipintake.tips.models import (
@@ -79,8 +79,10 @@ PARTS: Mapping[str, type[models.Model]] = MappingProxyType(
 )
 FORMS: Mapping[str, tuple[str, Callable[[str], str]]] = MappingProxyType(
     {
-        "unit": ("unit_canonical", rooms.canonical),
+        "plate_raw": ("plate_canonical", one_form.plate),
+        "unit": ("unit_canonical", one_form.room),
         "url": ("url_canonical", online.canonical_url),
+        "handle": ("handle_canonical", one_form.handle),
     }
 )
 
@@ -293,8 +295,14 @@ def _write_part(part: Any, field: str, text: str) -> None:
     changed = [field]
     if field in FORMS:
         column, form = FORMS[field]
+        before = getattr(part, column)
         setattr(part, column, form(text))
         changed.append(column)
+        if isinstance(part, Vehicle):
+            said = part.plate_partial and not plates.is_partial(before)
+            part.plate_skeleton = plates.skeleton(part.plate_canonical)
+            part.plate_partial = said or plates.is_partial(part.plate_canonical)
+            changed += ["plate_skeleton", "plate_partial"]
     part.save(update_fields=changed)
     terms.keep(part.tip, [part])
 

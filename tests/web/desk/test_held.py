@@ -23,7 +23,15 @@ from tipintake.staff.digest import as_text, digest_of
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips import messages, own_keys
-from tipintake.tips.models import DataKey, HeldSpan, Message, Tip, VaultEntry, Vehicle
+from tipintake.tips.models import (
+    DataKey,
+    HeldSpan,
+    Message,
+    OnlineLead,
+    Tip,
+    VaultEntry,
+    Vehicle,
+)
 from tipintake.tips.secrets import narrative_of, vault_words_of
 from tipintake.triage.dialog import said_in
 from tipintake.triage.held import Reason, release
@@ -185,6 +193,23 @@ def test_words_of_a_field_are_put_back_into_the_field(judge: Judge, make_tip: Ma
     judge(hold_back(tip, "/vehicles/2/features", NUMBER), "release")
     vehicle.refresh_from_db()
     assert vehicle.features == f"sticker {NUMBER}"
+
+
+def test_a_plate_and_a_user_name_that_were_held_are_searched_once_they_are_released(
+    judge: Judge, make_tip: MakeTip
+) -> None:
+    tip = make_tip("wentzville-pd")
+    vehicle = Vehicle.objects.create(
+        tip=tip, position=0, plate_raw="[held]", plate_canonical="HELD", plate_skeleton="HEL0"
+    )
+    lead = OnlineLead.objects.create(tip=tip, position=0, handle="[held]", handle_canonical="")
+    judge(hold_back(tip, "/vehicles/0/plate_raw", "AB? C2O"), "release")
+    judge(hold_back(tip, "/online/0/handle", "@Bella_Rose"), "release")
+    vehicle.refresh_from_db()
+    lead.refresh_from_db()
+    assert (vehicle.plate_raw, vehicle.plate_canonical) == ("AB? C2O", "AB?C2O")
+    assert (vehicle.plate_skeleton, vehicle.plate_partial) == ("A8?C20", True)
+    assert (lead.handle, lead.handle_canonical) == ("@Bella_Rose", "bella_rose")
 
 
 def test_words_that_do_not_fit_are_refused_and_kept(judge: Judge, make_tip: MakeTip) -> None:

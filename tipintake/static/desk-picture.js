@@ -21,7 +21,8 @@
   area.addEventListener("dragstart", (event) => event.preventDefault());
   area.addEventListener("pointerdown", (event) => {
     if (event.target.closest(".veil")) return; // not shown yet: this click shows it
-    row = rows.find((one) => one.every((input) => !input.value)) || rows[rows.length - 1];
+    row = rows.find((one) => one.every((input) => !input.value));
+    if (!row) return; // none is free: an earlier part must not move
     start = place(event);
     area.setPointerCapture(event.pointerId);
     event.preventDefault();

@@ -212,12 +212,23 @@ def test_a_part_is_drawn_or_typed_and_painted_over(open_window: OpenWindow, tip:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.up()
     assert abs(float(page.locator("[name=width]").first.input_value()) - 50) < 2
+    for part in range(8):  # one more than has a row: none that was drawn moves
+        at = box["x"] + box["width"] * (0.55 + part / 20)
+        page.mouse.move(at, box["y"] + box["height"] * 0.6)
+        page.mouse.down()
+        page.mouse.move(at + box["width"] / 25, box["y"] + box["height"] * 0.7)
+        page.mouse.up()
+    lefts = [float(one.input_value()) for one in page.locator("[name=left]").all()]
+    assert lefts == sorted(lefts)
+    assert abs(lefts[-1] - 85) < 2
+    window.press(page.get_by_role("button", name="Confirm picture 1"))
+    assert "not blacked out yet" in page.locator(".trouble").inner_text()
     window.press(page.get_by_role("button", name="Black out for good"))
     assert "Blacked out" in page.locator(".news").inner_text()
     window.press(page.get_by_role("button", name="Confirm picture 1"))
     assert "Confirmed by root" in page.locator(".pictures").inner_text()
     assert window.complaints == []
-    assert tip.attachments.confirmed().get().blacked_out == 1
+    assert tip.attachments.confirmed().get().blacked_out == 8
 
 
 def test_a_page_that_stays_open_hears_of_an_urgent_tip(

@@ -23,6 +23,7 @@ from tipintake.staff.roles import Role
 from tipintake.tips.models import Attachment, DataKey, Tip
 from tipintake.tips.pictures import jpeg_of, preview_of, sha256_of
 from tipintake.tips.secrets import data_key
+from tipintake.triage.pictures import MOST_AT_ONCE
 
 
 @pytest.fixture
@@ -131,6 +132,33 @@ def test_blacking_out_changes_the_pixels_and_the_earlier_bytes_are_gone(
     assert preview_of(fresh, key) != preview_of(row, key)
     (entry,) = entries("picture.blacked_out")
     assert entry.facts == {"picture": "1", "parts": 2, "was_confirmed": False}
+
+
+def test_a_picture_is_not_confirmed_while_a_part_is_marked_and_still_to_be_seen(
+    tip: Tip, photograph: Photograph, triage: Client
+) -> None:
+    row = photograph(tip)
+    part = {"left": ["10", " "], "top": ["10", ""], "width": ["5", ""], "height": ["5", ""]}
+    answer = press(triage, row, "confirm", **part)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "a part is marked and not blacked out yet" in page
+    assert 'name="left" value="10"' in page
+    assert not tip.attachments.confirmed().exists()
+    empty = {side: [""] * 8 for side in part}
+    assert press(triage, row, "confirm", **empty).status_code == 302
+    assert tip.attachments.confirmed().exists()
+
+
+def test_a_part_for_each_that_can_be_blacked_out_at_once_has_its_row(
+    tip: Tip, photograph: Photograph, triage: Client
+) -> None:
+    row = photograph(tip)
+    page = triage.get(f"/tips/{tip.reference}/pictures/{row.pk}/look/").content.decode()
+    assert page.count('name="left"') == MOST_AT_ONCE
+    (button,) = re.findall(r"<button[^>]*formaction[^>]*>", page)
+    assert 'form="parts"' in button
+    assert f'formaction="/tips/{tip.reference}/pictures/{row.pk}/confirm/"' in button
 
 
 def test_blacking_out_takes_a_confirmation_back(
@@ -242,7 +270,7 @@ def test_of_two_at_one_moment_one_succeeds(
     stale = version(tip)
     part = {"left": "0", "top": "0", "width": "10", "height": "10"}
     assert press(triage, row, "black-out", **part).status_code == 302
-    answer = press(triage, row, act, version=stale, **part)
+    answer = press(triage, row, act, version=stale, **(part if act == "black-out" else {}))
     assert answer.status_code == 409
     if act == "black-out":
         page = answer.content.decode()

@@ -41,7 +41,11 @@ MEANWHILE = gettext_noop(
     "Somebody else acted on this tip meanwhile, so nothing was blacked out. This is the picture "
     "as it is now: look at it, then black out what is still to be seen."
 )
-ROWS = 4
+NOT_YET = gettext_noop(
+    "The picture is not confirmed: a part is marked and not blacked out yet. Black it out first, "
+    "or empty its numbers."
+)
+ROWS = acts.MOST_AT_ONCE  # a part that found no row would be left to be seen
 
 
 @require_safe
@@ -112,6 +116,9 @@ def confirm(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpR
     row = _row(desk, found, pk)
     if found is None or row is None:
         return not_here(request, desk)
+    typed = _typed(request)
+    if any("".join(part).strip() for part in typed):
+        return _page(request, desk, row, trouble=_(NOT_YET), typed=typed, status=422)
     try:
         with transaction.atomic():
             actions.claim(found, version=version_shown(request))

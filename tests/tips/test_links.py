@@ -281,6 +281,10 @@ def test_a_room_of_which_nothing_or_no_house_is_known_fits_many(said: dict[str, 
     assert Kind.ROOM not in {clue.kind for clue in place(**said, **town)}
 
 
+def test_a_point_at_nought_and_nought_is_none() -> None:
+    assert place(lat=0.0, lon=0.0) == []
+
+
 def test_a_room_of_a_house_with_its_number_is_one() -> None:
     said = {"street": "12 Main St", "city": "Wentzville", "unit": "1", "unit_canonical": "1"}
     assert Why.ROOM in {one.why for one in links.reasons_between(place(**said), place(**said))}

@@ -297,7 +297,9 @@ def _of_place(place: Place) -> Iterator[Clue]:
         yield from _placed(Kind.ADDRESS, both, areas, shown)
     if _is_a_name(name):
         yield from _placed(Kind.PLACE, name, areas, f"{place.name}, {town}")
-    if place.lat is not None and place.lon is not None:
+    if place.lat is None or place.lon is None:
+        return
+    if not unknown.is_no_point(place.lat, place.lon):
         cell = cell_of(place.lat, place.lon, metres=NEAR_METRES)
         yield Clue(Kind.PIN, cell, f"{place.lat:.6f},{place.lon:.6f}")
 

@@ -53,6 +53,11 @@ def is_no_address(email: str) -> bool:
     return knows_nothing(name) or knows_nothing(host.partition(".")[0])
 
 
+def is_no_point(lat: float, lon: float) -> bool:
+    """True of what a program sends where it has no coordinates."""
+    return lat == lon == 0
+
+
 def _is_a_phrase(plain: str) -> bool:
     return plain.isalpha() and len(plain) > _LONGEST_PLATE_OF_LETTERS
 

@@ -24,7 +24,7 @@ _NO_PLATE = _KNOWS_NOTHING | frozenset(
     "sinplaca sinplacas noplaca placa placas notiene tapada tapado cubierta cubierto oculta "
     "temporal placatemporal papel placadepapel verfoto".split()
 )
-_LONGEST_PLATE_OF_LETTERS = 8
+_LONGEST_PLATE_OF_LETTERS = 9  # eight, and one too many
 _LOOKALIKES = str.maketrans("oqdiszbg", "00015286")
 _NO_PLATE_SKELETONS = frozenset(word.translate(_LOOKALIKES) for word in _NO_PLATE)
 _MADE_UP = frozenset({"1234567", "123456789", "1234567890", "0123456789"})

@@ -1,8 +1,10 @@
 """Train, tune and evaluate the scrubber's two labellers from the labelled narratives.
 
     python tools/train_scrub.py                      train the shipped models and write them
+    python tools/train_scrub.py --field              train the random field alone
     python tools/train_scrub.py --onward FILE        make a trained encoder narrower, teach it the
                                                      latest authors and write it as the shipped one
+        --sibling FILE                               as the mean of it and of one made so before
     python tools/train_scrub.py --evaluate           leave one author out at a time, figures
     python tools/train_scrub.py --groups             leave four authors out at a time (quicker)
     python tools/train_scrub.py --leave-out train_a  leave one author out, figures by label
@@ -67,13 +69,13 @@ CORPUS = ROOT / "tipintake/privacy/scrub/training"
 FOLDER = ROOT / "var/left-out"
 HELD_BACK = "dev"
 GROUPS = (
-    ("train_a", "dev", "train_g", "train_k", "train_p", "train_x", "train_aa"),
-    ("train_b", "train_e", "train_h", "train_l", "train_q", "train_y", "train_bb"),
-    ("train_c", "train_f", "train_i", "train_m", "train_r", "train_z"),
+    ("train_a", "dev", "train_g", "train_k", "train_p", "train_x", "train_aa", "train_ee"),
+    ("train_b", "train_e", "train_h", "train_l", "train_q", "train_y", "train_bb", "train_ff"),
+    ("train_c", "train_f", "train_i", "train_m", "train_r", "train_z", "train_gg"),
     ("train_d", "train_j", "train_n", "train_o", "train_s", "train_cc"),
 )
 # What an encoder that goes on had not read.
-LATEST = tuple(f"train_{name}" for name in ("p", "q", "r", "s", "x", "y", "z", "aa", "bb", "cc"))
+LATEST = tuple(f"train_{name}" for name in "p q r s x y z aa bb cc ee ff gg".split())
 AUTHORS = tuple(sorted(author for group in GROUPS for author in group))
 TUNED_ON = tuple(author for author in AUTHORS if author != HELD_BACK)
 ALWAYS = ("examples", "written")
@@ -308,7 +310,7 @@ def evaluate_groups(groups: Sequence[Sequence[str]], folder: Path, *, labels: bo
         print("mean of the authors  masked {:.3f}  kept {:.3f}  lost {:.3f}".format(*means))
 
 
-def train_shipped(onward: Path | None) -> None:
+def train_shipped(onward: Path | None, sibling: Path | None) -> None:
     texts = corpus()
     held_back = texts.pop(HELD_BACK)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -316,7 +318,7 @@ def train_shipped(onward: Path | None) -> None:
         train_both(all_of(texts), FIELD, ENCODER, FOLDER / "shipped")
     else:
         latest = {name: texts.pop(name) for name in LATEST}
-        go_on(onward, labelled(all_of(texts)), labelled(all_of(latest)), ENCODER)
+        go_on(onward, labelled(all_of(texts)), labelled(all_of(latest)), ENCODER, sibling)
     shipped = Ensemble(Labeller(FIELD), Encoder(ENCODER, VOCABULARY), shipped_weights())
     print_outcomes(f"shipped on {HELD_BACK}", evaluate(shipped, held_back), labels=True)
 
@@ -443,6 +445,8 @@ def tune_shipped(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--onward", type=Path, help="an encoder to narrow and to train further")
+    parser.add_argument("--sibling", type=Path, help="one made so before: their mean is written")
+    parser.add_argument("--field", action="store_true", help="train the random field alone")
     parser.add_argument("--evaluate", action="store_true", help="leave each author out in turn")
     parser.add_argument("--groups", action="store_true", help="leave four out at a time")
     parser.add_argument("--leave-out", choices=AUTHORS, help="leave this author out")
@@ -460,8 +464,12 @@ def main() -> None:
         evaluate_groups(GROUPS, options.folder, labels=False)
     elif options.vocabulary:
         write_vocabulary([row["text"] for name in (*TUNED_ON, *ALWAYS) for row in rows_of(name)])
+    elif options.field:
+        texts = corpus()
+        del texts[HELD_BACK]
+        train_field(all_of(texts), FIELD)
     else:
-        train_shipped(options.onward)
+        train_shipped(options.onward, options.sibling)
 
 
 if __name__ == "__main__":

@@ -103,6 +103,7 @@ def test_a_person_named_like_a_state_is_no_state(kind: str) -> None:
     "said",
     [
         "82 Birch Street apt 3 is where I sleep, the man below took passports from the girls.",
+        "82 Birch Street is where I sleep, the man below took passports from the girls.",
         "I live at 82 Birch Street, where I sleep and the neighbor has passports of girls.",
         "My husband has us at his mom's. I live at 82 Birch Street and he sells girls.",
         "My ex has us at his sister's. We live at 82 Birch Street and he sells girls.",

@@ -53,6 +53,7 @@ def test_a_name_with_an_age_under_18_is_a_childs(said: str) -> None:
         "Rico Vance tiene 12 camas en la casa y cobra por dormir.",
         "Rico Vance tiene 9 años trabajando ahí y lo maneja todo.",
         "Rico Vance, con 9 años de trabajar ahí, lo maneja todo.",
+        "Rico Vance, with 9 years there, runs it all.",
     ],
 )
 def test_a_grown_mans_name_stays(said: str) -> None:

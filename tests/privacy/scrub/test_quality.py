@@ -15,13 +15,14 @@ from tipintake.privacy.scrub import KnownEvidence, Verdict, scrub
 CORPUS = Path(scrub_package.__file__).parent / "training"
 # Authors on whom nothing was trained: masked and kept at the least, lost at the most.
 GOALS = {
-    "narratives_dev": (0.95, 0.93, 0.015),
-    "narratives_later_t": (0.91, 0.89, 0.02),
-    "narratives_later_u": (0.93, 0.89, 0.02),
-    "narratives_later_v": (0.95, 0.92, 0.02),
+    "narratives_dev": (0.96, 0.93, 0.015),
+    "narratives_later_t": (0.92, 0.90, 0.02),
+    "narratives_later_u": (0.94, 0.89, 0.02),
+    "narratives_later_v": (0.96, 0.94, 0.02),
     # Below what is wished for: the model card says why.
-    "narratives_later_w": (0.79, 0.91, 0.02),
-    "narratives_later_dd": (0.81, 0.92, 0.02),
+    "narratives_later_w": (0.83, 0.92, 0.02),
+    "narratives_later_dd": (0.86, 0.92, 0.02),
+    "narratives_later_hh": (0.92, 0.92, 0.02),
 }
 MASKED_SHARE = 0.9
 SHORTEST = 5

@@ -25,7 +25,9 @@ from tipintake.privacy.scrub.cues.belongings import (
     OWN_PAGE,
     OWN_POST,
     OWNED,
+    PLATE_BESIDE,
     REWARD,
+    SOMEBODY_NAMED,
     THEIR_CONTACT,
     THEIR_PLATE,
     WITNESS_CONTACT,
@@ -77,6 +79,7 @@ CONTACT_AFTER_CUE = 5
 PAGE_AFTER_CUE = 3
 PAGES = frozenset(("URL", "HANDLE"))
 PLATE_AFTER_CUE = 3
+NAMED_REACH = 70
 CLAUSE_REACH = 12
 KIN_REACH = 40
 OF_KIN = re.compile(r"(?:su|her)(?!\w)", re.IGNORECASE)
@@ -191,7 +194,12 @@ def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """The plate is AB1 C2D: whoever speaks of no car of their own speaks of the scene's."""
     if OWN_CAR.search(an.text):
         return
-    for match in THEIR_PLATE.finditer(an.text):
+    beside = [
+        match
+        for match in PLATE_BESIDE.finditer(an.text)
+        if SOMEBODY_NAMED.search(an.text, max(0, match.start() - NAMED_REACH), match.start())
+    ]
+    for match in (*THEIR_PLATE.finditer(an.text), *beside):
         first = index.at(match.end())
         for at in range(first, min(len(an.tokens), first + PLATE_AFTER_CUE)):
             if an.tokens[at].kind == "PLATE":

@@ -334,10 +334,13 @@ def mask_whole_addresses(an: Analysis, index: TokenIndex, marks: list[Mark | Non
 
 
 def is_told_by_neighbours(an: Analysis, marks: list[Mark | None], first: int, end: int) -> bool:
-    """Nothing but marks, or a request to call that stands beside the number or name itself."""
+    """Nothing but marks, or a request to call that stands beside the number or name itself; or
+    with nothing beside it that goes: a "my" alone tells of nobody."""
     words = {an.tokens[at].norm for at in range(first, end) if an.tokens[at].kind == "WORD"}
     sides = [marks[side] for side in (first - 1, end) if 0 <= side < len(marks)]
     beside = [one for one in sides if one is not None and masked(one)]
+    if not beside:
+        return True
     if not words:
         return len({(one.verdict, one.kind) for one in beside}) > 1
     own = OWN_NAME_OR_CONTACT.issuperset(one.kind for one in beside)

@@ -58,6 +58,12 @@ THEIR_PLATE = cue(
     r"(?: (?:number|no|is|was|reads?|said|says))*",
     r"(?:la|sus?|con|de) (?:placas?|matr[ií]culas?|tablillas?)(?: (?:es|era|dec[ií]a|dice))*",
 )
+# "His name is Terrence Malloy, plate AB1 C2D."
+PLATE_BESIDE = cue(r"(?:license )?(?:plates?|tags?)|placas?")
+SOMEBODY_NAMED = re.compile(
+    r"(?:(?:his|her) (?:\w{1,8} )?name(?:['’]?s| is)?|se llama) [^,.;!?\n]{2,40}[,.;] {1,2}$",
+    re.IGNORECASE,
+)
 THEIR_THING = either(
     "phone",
     "cell",

@@ -98,8 +98,8 @@ LODGING = frozenset(
     "exit mile super cuarto habitacion trailas traila rancho bodega campo different".split()
 )
 HOME_IS_OURS = re.compile(
-    rf"(?<!\w){STREET_ADDRESS}\.?,? is (?:us|me|ours|mine|(?:my|our) (?:house|home|place)"
-    r"|where (?:i|we) (?:live|stay))(?!\w)",
+    rf"(?<!\w){STREET_ADDRESS}\.?,?(?: (?:apt|apartment|unit|#) ?\w{{1,5}},?)? is (?:us|me|ours"
+    r"|mine|(?:my|our) (?:house|home|place)|where (?:(?:i|we) (?:live|stay)|i sleep))(?!\w)",
     re.IGNORECASE,
 )
 # "Neighbor at Oak Terrace Apartments." as a whole sentence that begins or ends a text. A number

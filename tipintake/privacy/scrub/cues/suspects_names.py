@@ -210,6 +210,15 @@ IS_WHO_DOES_IT = re.compile(
     + rf")){_NO_MORE_OF_IT})",
     re.IGNORECASE,
 )
+# "Rico Vance, con 9 años de trabajar ahí, lo maneja todo", "the madam has Rico work the door": not
+# "my manager, Linda Park, …".
+RUNS_OR_GUARDS = re.compile(
+    r"(?:, (?:con|with) [^.!?,\n]{1,40}, (?:lo (?:maneja|controla) todo|runs it all)"
+    r"|\s{1,2}(?:(?:works?|guards?) the door|cuida la puerta)"
+    r"(?! (?:at|of|for|de) (?:my|our|mi|nuestr[oa])))(?!\w)",
+    re.IGNORECASE,
+)
+IS_CLOSE = re.compile(r"(?<!\w)(?:my|our|mi|nuestr[oa])(?!\w)", re.IGNORECASE)
 # Behind it: "… and she told me", "… he makes her", "… she is 13": a witness, or who suffers it.
 SUFFERS_OR_SAW = re.compile(
     r"[^\n]{0,60}(?<!\w)(?:s?he|ella|[eé]l) (?:is|es|was) (?:(?:an?|the|la|el|una?) )?v[ií]ctim"

@@ -22,6 +22,7 @@ from tipintake.privacy.scrub.cues.suspects_names import (
     HELPER_BEFORE,
     HELPS,
     I_AM,
+    IS_CLOSE,
     IS_WHO_DOES_IT,
     MAY_SUFFER,
     ME_THEY_CALL,
@@ -32,6 +33,7 @@ from tipintake.privacy.scrub.cues.suspects_names import (
     OF_WHO_WRITES,
     ONE_OF_THEM,
     OTHERS_SUFFER,
+    RUNS_OR_GUARDS,
     SUFFERS,
     SUFFERS_OR_SAW,
     SUSPECT_NAME,
@@ -89,10 +91,12 @@ def names_of_who_does_it(an: Analysis, found: list[Ruling]) -> Iterator[Ruling]:
     told: set[frozenset[str]] = set()
     for first, last in names:
         end = an.tokens[last].end
+        before = an.text[max(0, an.tokens[first].start - CUE_WINDOW) : an.tokens[first].start]
         does_it = IS_WHO_DOES_IT.match(an.text, end)
+        if does_it is None and not IS_CLOSE.search(before):
+            does_it = RUNS_OR_GUARDS.match(an.text, end)
         if does_it is None or an.places[first].quoted:
             continue
-        before = an.text[max(0, an.tokens[first].start - CUE_WINDOW) : an.tokens[first].start]
         doubted = (
             MAY_SUFFER.search(before)
             or SUFFERS_OR_SAW.match(an.text, does_it.end())

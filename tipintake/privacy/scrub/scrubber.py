@@ -81,6 +81,7 @@ ASKS_TO_REACH = frozenset(
     "llame llamen llamar llameme llámeme llámenme escriba escríbame número numero teléfono "
     "telefono correo nombre".split()
 )
+SCENE_BEGINS = frozenset(["there's", "hay", "habia", "hubo"])
 LONGEST_LEAD = 4  # words
 LEADS = frozenset(
     "the ad says said reads card number phone plate page site link handle on her his their is "
@@ -88,6 +89,9 @@ LEADS = frozenset(
 )
 LED_TO = frozenset(["PHONE", "URL", "EMAIL", "HANDLE", "PLATE"])
 BEGINS_A_CLAUSE = frozenset(["there", "there's", "and", "but", "hay", "y", "pero"])
+ONE_OF_FEW = frozenset(
+    "only just us else few solo solamente nomas unica unico nadie nobody".split()
+)
 COPULAS = frozenset(["is", "are", "was", "were", "es", "son", "era", "esta", "estan"])
 INTRODUCES = frozenset("named called name llama llamo llamado llamada nombre".split())
 INTRODUCTION = INTRODUCES | frozenset(
@@ -154,17 +158,28 @@ def is_clause(an: Analysis, at: int, mark: Mark) -> bool:
 
 
 def spare_others_clauses(an: Analysis, marks: list[Mark | None]) -> None:
-    """He is at the Super 8: that says nothing of the writer."""
+    """He is at the Super 8, there was a sofa by the window: that says nothing of the writer."""
     for first, end in clauses(an.places):
-        head = range(first, min(end, first + HEAD))
-        if not any(an.tokens[at].norm in OTHERS for at in head):
+        head = [token.norm for token in an.tokens[first : min(end, first + HEAD)]]
+        scene = sets_a_scene(an, first, end)
+        if OTHERS.isdisjoint(head) and not scene:
             continue
         for at in range(first, end):
-            if not OWN_WORDS.isdisjoint(an.classes[at]):
+            own = not OWN_WORDS.isdisjoint(an.classes[at])
+            if own and not (scene and at == first + 1):  # "there were": read as "we're" too
                 break
             mark = marks[at]
             if mark is not None and masked(mark) and mark.kind in CLAUSE_KINDS | WHEREABOUTS:
                 marks[at] = None
+
+
+def sets_a_scene(an: Analysis, first: int, end: int) -> bool:
+    """Not "there were only two of us there" and its like."""
+    words = [token.norm for token in an.tokens[first:end]]
+    begins = words[0] in SCENE_BEGINS or (
+        words[0] == "there" and not COPULAS.isdisjoint(words[1:2])
+    )
+    return begins and ONE_OF_FEW.isdisjoint(words)
 
 
 def spare_others_vehicles(an: Analysis, marks: list[Mark | None]) -> None:

@@ -82,7 +82,14 @@ def seed_receipt(tip: Tip, now: datetime) -> None:
 
 
 def seed_unsealed_bytes(tip: Tip, now: datetime) -> None:
-    HeldSpan.objects.filter(tip=tip).update(sealed=PLANTED.words["own name"].encode())
+    HeldSpan.objects.create(  # whether the tip has one hangs on the names that were planted
+        tip=tip,
+        field="narrative",
+        kind="REPORTER_NAME",
+        rule="labeller",
+        sealed=PLANTED.words["own name"].encode(),
+        destroy_after=now.date() + timedelta(days=14),
+    )
 
 
 def seed_file(tip: Tip, now: datetime) -> None:

@@ -139,22 +139,32 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     """
     let_nobody_else_read_the_database()
     call_command("migrate", verbosity=0, interactive=False)
-    own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=True)
-    accounts_key.refuse_lost(settings.PRIVATE_KEYS_DIR)
-    try:
-        keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
-    except keys.KeysExist:
-        pass
-    else:
-        say(f"keys     made in {settings.KEYS_DIR}. {keys.LOST_KEY}")
-    keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
-    own_keys.remember(settings.KEYS_DIR)
+    make_keys(say=say)
     load_region(now=now, say=say)
     collect_static()
     made = accounts.first_accounts(now=now)
     for sentence in (*answerable(), *unseen.in_words()):
         say(f"lines    {sentence}")
     return made
+
+
+def make_keys(*, say: Callable[[str], None]) -> None:
+    """Those that are not made yet. Raises as `prepare` does, but for PackError."""
+    own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=True)
+    with_accounts = True
+    try:
+        accounts_key.refuse_lost(settings.PRIVATE_KEYS_DIR)
+    except keys.KeyMissing as lost:  # no tip hangs on it: the doors open
+        say(f"keys     {lost}")
+        with_accounts = False
+    try:
+        keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, accounts=with_accounts)
+    except keys.KeysExist:
+        pass
+    else:
+        say(f"keys     made in {settings.KEYS_DIR}. {keys.LOST_KEY}")
+    keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    own_keys.remember(settings.KEYS_DIR)
 
 
 def let_nobody_else_read_the_database() -> None:

@@ -62,7 +62,7 @@ def url(address: str) -> str:
 def payment(tag: str) -> str:
     """With its sign: "$rose" and "@rose" are of two services."""
     plain = tag.strip().casefold()
-    return "" if unknown.knows_nothing(plain) else f"payment:{plain}"
+    return "" if unknown.is_no_name(plain) else f"payment:{plain}"
 
 
 # --- Accounts ---------------------------------------------------------------------------------
@@ -70,7 +70,7 @@ def payment(tag: str) -> str:
 
 def account(lead: OnlineRow) -> str:
     name, where = online.canonical_handle(lead.handle), site(lead)
-    known = name and where and not unknown.knows_nothing(name)
+    known = name and where and not unknown.is_no_name(name)
     return f"handle:{where}:{name}" if known else ""
 
 

@@ -119,6 +119,14 @@ def test_steps_that_fail_in_turns_do_not_fail_each_time(
     assert watch.read(now=now + 9 * MINUTE).step_fails == timedelta()
 
 
+def test_a_step_that_is_mended_hides_no_other(bells: list[int | None], now: datetime) -> None:
+    for minute in range(9):
+        watch.beat(watch.SWEPT, now=now + minute * MINUTE)
+        both = ["audit", "forget"] if minute < 7 else ["forget"]
+        watch.note_failing(both, now=now + minute * MINUTE)
+    assert watch.read(now=now + 9 * MINUTE).step_fails == 8 * MINUTE
+
+
 def test_tips_that_wait_are_said_without_their_own_time(
     kept: MakeTip, bells: list[int | None], now: datetime
 ) -> None:

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from config import installation
 from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing
 from tipintake.privacy.seal import CannotOpen
@@ -145,9 +146,23 @@ def test_no_key_is_made_anew_while_second_factors_need_the_one_that_is_missing(
     settings.KEYS_DIR = tmp_path
     with pytest.raises(CommandError, match=r"accounts\.key.*reset-mfa"):
         call_command("keys", "init")
-    assert not (tmp_path / "accounts.key").exists()
     accounts.reset_factors("kim", actor="test", now=now)
     assert factors.set_up_app(lee, secret, factors.code_at(secret, now), now=now)
+
+
+def test_a_start_without_the_accounts_key_says_so_and_goes_on(
+    kim: User, settings: Settings, tmp_path: Path
+) -> None:
+    assert factors.any_is_sealed()
+    kept = tmp_path / "keys"
+    shutil.copytree(settings.KEYS_DIR, kept)
+    shutil.copytree(settings.PRIVATE_KEYS_DIR, kept, dirs_exist_ok=True)
+    (kept / "accounts.key").unlink()
+    settings.KEYS_DIR = settings.PRIVATE_KEYS_DIR = kept
+    said: list[str] = []
+    installation.make_keys(say=said.append)
+    assert any("accounts.key" in one and "reset-mfa" in one for one in said)
+    assert not (kept / "accounts.key").exists()
 
 
 def try_code(user: User, typed: str, at: datetime) -> str:

@@ -153,6 +153,7 @@ def test_what_is_written_where_nothing_is_known_groups_nothing(now: datetime) ->
     for tip in tips:
         Vehicle.objects.create(tip=tip, position=0, plate_skeleton=skeleton("UNKNOWN"))
         Vehicle.objects.create(tip=tip, position=1, plate_skeleton=skeleton("DESCONOCIDA"))
+        Vehicle.objects.create(tip=tip, position=2, plate_skeleton=skeleton("COULDNOTREADIT"))
         OnlineLead.objects.create(tip=tip, position=0, ad_phone_e164="+10000000000")
     assert set(grouped(tips, now)) == {None}
 

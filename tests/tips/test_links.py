@@ -243,6 +243,49 @@ def test_what_is_written_of_a_plate_that_nobody_read_is_no_clue(text: str) -> No
     assert plate(text) == []
 
 
+@pytest.mark.parametrize("text", ["VAR105", "TEMP5", "N0SE5", "PLATE5"])
+def test_a_plate_whose_skeleton_looks_like_such_a_word_is_one(text: str) -> None:
+    assert only(plate(text), plate(text)).why == Why.SAME_PLATE
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"handle_canonical": "\u5c0f\u7f8exxx"},
+        {"handle_canonical": "\u0440\u043e\u0437\u0430_na"},
+        {"handle_canonical": "nada.novi"},
+        {"ad_email": "nada@mailbox.example"},
+        {"ad_email": "rose@xxx.example"},
+    ],
+)
+def test_a_name_that_holds_such_a_word_or_is_like_one_is_a_clue(said: dict[str, str]) -> None:
+    assert lead(**said) != []
+
+
+@pytest.mark.parametrize("town", ["Many", "Novi", "Nothing"])
+def test_a_town_is_one_by_any_name(town: str) -> None:
+    assert place(name="Sunset Inn", city=town) != []
+    assert place(name="Sunset Inn", city="Unknown") == []
+
+
+@pytest.mark.parametrize(
+    ("street", "is_house"),
+    [
+        ("12 Main St", True),
+        ("Calle Cedar 1200", True),
+        ("Main St #1200", True),
+        ("Highway 67", False),
+        ("US Highway 67", False),
+        ("I 70", False),
+        ("Carretera 40", False),
+        ("Main St", False),
+    ],
+)
+def test_a_house_has_its_number_before_or_behind(street: str, is_house: bool) -> None:
+    said = place(street=street, city="Festus", unit="4", unit_canonical="4")
+    assert (Kind.ROOM in {clue.kind for clue in said}) == is_house
+
+
 def test_a_plate_of_letters_alone_is_one() -> None:
     assert only(plate("MYTRUCK"), plate("MYTRUCK")).why == Why.SAME_PLATE
 
@@ -253,6 +296,7 @@ def test_a_plate_of_letters_alone_is_one() -> None:
         {"handle_canonical": "unknown"},
         {"handle_canonical": "[removed]"},  # as it was kept before
         {"payment_tag": "my cashapp [held]"},
+        {"payment_tag": "my cashapp [?]"},
         {"ad_email": "my mail is [removed]"},
         {"url_canonical": "https://social.example/[removed]"},
         {"handle_canonical": "nosé"},

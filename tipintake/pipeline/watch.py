@@ -6,6 +6,7 @@ when a tip came: a tip carries no moment, so its wait is counted from the first 
 at the head of those that wait.
 """
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 SWEPT, WAITING, EXPORTER, BEGUN = "swept", "waiting", "exporter", "begun"
 LOOKED = "looked"
-FAILING = "failing"
+FAILING = "bad:"  # and a hash of the step
 TELLING, TOLD = "telling", "out:"
 # Longer than all that can be told at once may take; after a failure nobody tries for so long.
 TELLS_ALONE = timedelta(seconds=45)
@@ -114,15 +115,13 @@ def beat(name: str, *, now: datetime) -> None:
 
 
 def note_failing(steps: list[str], *, now: datetime) -> None:
-    """Since when one of the steps has failed in every round. One that passes is forgotten."""
-    if not steps:
-        Heartbeat.objects.filter(name=FAILING).delete()
-        return
+    """Since when each of these steps has failed in every round. One that passes is forgotten."""
+    noted = Heartbeat.objects.filter(name__startswith=FAILING)
     # A mark ahead of us was made before the clock was set back: it is counted anew.
-    is_noted = Heartbeat.objects.filter(name=FAILING, about__in=steps, at__lte=now).exists()
-    if not is_noted:
-        noted = {"at": now, "about": steps[0]}
-        Heartbeat.objects.update_or_create(name=FAILING, defaults=noted)
+    noted.exclude(about__in=steps, at__lte=now).delete()
+    for step in steps:
+        name = FAILING + hashlib.blake2b(step.encode(), digest_size=4).hexdigest()
+        Heartbeat.objects.get_or_create(name=name, defaults={"at": now, "about": step})
 
 
 def exporter_round(*, now: datetime) -> None:
@@ -137,13 +136,12 @@ def read(*, now: datetime) -> Reading:
         # A mark ahead of us was made before the clock was set back, and says nothing.
         return abs(now - at.get(name, at[BEGUN]))
 
+    failing = [moment for name, moment in at.items() if name.startswith(FAILING)]
     return Reading(
         bells=waiting_bells(),
         since_sweep=since(SWEPT),
         # While no round is made nothing fails anew, and "sweep" says that none is.
-        step_fails=max(at.get(SWEPT, now) - at.get(FAILING, now), NOTHING)
-        if FAILING in at
-        else NOTHING,
+        step_fails=max((at.get(SWEPT, now) - one for one in failing), default=NOTHING),
         since_exporter=since(EXPORTER),
         tip_waits=_waits(now),
         notice_overdue=_overdue(now),

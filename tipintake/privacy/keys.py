@@ -65,21 +65,23 @@ def web_secret(folder: Path) -> str:
     return secret
 
 
-def init(keys_dir: Path, private_dir: Path) -> None:
-    """Make every key that a new installation needs. Refuses when there are keys already.
+def init(keys_dir: Path, private_dir: Path, *, accounts: bool = True) -> None:
+    """Make every key that a new installation needs; that of the accounts only where told so.
+    Refuses when there are keys already.
 
     `desk.pub` is written last: until it stands, an interrupted run is completed by the next.
     """
     if (keys_dir / "desk.pub").exists():
         # Newer than the others: an installation from before gets it with the next start.
-        if (private_dir / "desk.key").exists():
+        if accounts and (private_dir / "desk.key").exists():
             _make_accounts_key(private_dir)
         raise KeysExist(
             f"{keys_dir} holds keys already and they were left as they are. "
             "To change the desk key, run `manage.py keys rotate`."
         )
     _made_once(keys_dir / "receipt.pepper", lambda: secrets.token_hex(32))
-    _make_accounts_key(private_dir)
+    if accounts:
+        _make_accounts_key(private_dir)
     for pair in PAIRS:
         if (keys_dir / f"{pair}.pub").exists() and not (private_dir / f"{pair}.key").exists():
             raise KeyMissing(

@@ -52,6 +52,12 @@ NO_NAMES = frozenset(
     "restaurant bar club mall store shop spa massage massageparlor salon nailsalon bus busstation "
     "street church casa hotelmotel unknown reststop restarea walmart mcdonalds qt".split()
 )
+# "Calle Cedar 1200", not "Highway 67".
+_NUMBER_BEHIND = re.compile(
+    r"^(?!(?:(?:state|us|u\.s\.|interstate|county|old) )?(?:highway|hwy|route|rte|road|rd"
+    r"|interstate|exit|mile|i|us|mo|il|ruta|autopista|carretera|salida)\b).*[^\W\d].* #?\d{1,6}$",
+    re.IGNORECASE,
+)
 _STATE_CODE = re.compile(r"[A-Z]{2}")
 
 
@@ -257,7 +263,7 @@ def _email(address: str) -> Iterator[Clue]:
 
 
 def _name(kind: Kind, name: str) -> Iterator[Clue]:
-    is_known = not one_form.is_marked(name) and not unknown.knows_nothing(name)
+    is_known = not one_form.is_marked(name) and not unknown.is_no_name(name)
     if len(name) >= LEAST_HANDLE and is_known:
         yield from _named(kind, name)
 
@@ -341,8 +347,9 @@ def places(name: str, street: str, city: str, zip_code: str) -> list[str]:
 
 def _house(street: str) -> str:
     """Apartment 1 on Main Street is apartment 1 of every house there."""
-    house = plain(street)
-    return house if house[:1].isdigit() else ""
+    words = street.split()
+    is_numbered = bool(words) and (words[0][:1].isdigit() or _NUMBER_BEHIND.search(street))
+    return plain(street) if is_numbered else ""
 
 
 def _is_a_name(plain_name: str) -> bool:
@@ -355,7 +362,7 @@ def _is_known(plain_text: str) -> bool:
 
 def _areas(city: str, zip_code: str) -> list[str]:
     towns = (plain(city), zip_code.strip()[:5])
-    return [one for one in towns if _is_known(one)]
+    return [one for one in towns if one and not unknown.is_no_name(one)]
 
 
 def plain(text: str) -> str:

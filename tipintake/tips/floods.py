@@ -135,5 +135,5 @@ def _says_enough(kind: str, value: str | bytes) -> bool:
     if kind == "plate":
         plate = str(value)
         seen = sum(char.isalnum() for char in plate)
-        return seen >= LEAST_PLATE and not unknown.is_no_plate(plate)
+        return seen >= LEAST_PLATE and not unknown.is_no_skeleton(plate)
     return bool(value) and not (kind == "phone" and unknown.is_no_number(str(value)))

@@ -8,7 +8,7 @@ import re
 
 from tipintake.tips import online, plates, rooms
 
-_MARK = re.compile(r"\[(?:removed|held|-)\]", re.IGNORECASE)
+_MARK = re.compile(r"\[(?:removed|held|[-?])\]", re.IGNORECASE)  # the short ones in full fields
 
 
 def is_marked(text: str) -> bool:

@@ -15,6 +15,14 @@ _KNOWS_NOTHING = frozenset(
     "nose nolose nosabe nosesabe desconocido desconocida seignora ninguno ninguna nada notengo "
     "novi nolovi nolavi noseve norecuerdo noaplica varios varias otro otra".split()
 )
+# What none is called, of a town, a user name or a mailbox: Many, Nada and Novi are towns.
+_IS_NO_NAME = frozenset(
+    "unknown unkown unknow unk notknown na none noone null nil idk idontknow dontknow donotknow "
+    "notsure unsure nose notavailable notapplicable cantremember dontremember held removed "
+    "nolose nosabe nosesabe desconocido desconocida seignora ninguno ninguna norecuerdo "
+    "noaplica".split()
+)
+_IS_NO_HOST = frozenset(["unknown", "none", "na"])
 # Said of a plate that nobody read; of a name they may be one.
 _NO_PLATE = _KNOWS_NOTHING | frozenset(
     "noplate noplates nolicense nolicenseplate notag notags plate plates licenseplate tag tags "
@@ -26,6 +34,7 @@ _NO_PLATE = _KNOWS_NOTHING | frozenset(
 )
 _LONGEST_PLATE_OF_LETTERS = 9  # eight, and one too many
 _LOOKALIKES = str.maketrans("oqdiszbg", "00015286")
+_AS_LETTERS = str.maketrans("015286", "oiszbg")
 _NO_PLATE_SKELETONS = frozenset(word.translate(_LOOKALIKES) for word in _NO_PLATE)
 _MADE_UP = frozenset({"1234567", "123456789", "1234567890", "0123456789"})
 
@@ -35,10 +44,21 @@ def knows_nothing(text: str) -> bool:
     return _plain(text) in _KNOWS_NOTHING
 
 
+def is_no_name(text: str) -> bool:
+    """The same of a town, a user name or a mailbox, which are called "Many" or "nada" too."""
+    return _plain(text) in _IS_NO_NAME
+
+
 def is_no_plate(plate: str) -> bool:
-    """True of a canonical plate, or of its skeleton, that is words: "NOPLATE", "DIDNTSEE"."""
+    """True of a canonical plate that is words: "NOPLATE", "DIDNTSEE"."""
     plain = _plain(plate)
-    return plain in _NO_PLATE or plain in _NO_PLATE_SKELETONS or _is_a_phrase(plain)
+    return plain in _NO_PLATE or _is_a_phrase(plain)
+
+
+def is_no_skeleton(skeleton: str) -> bool:
+    """The same of a skeleton; a few real plates look alike: VAR105 and "varios"."""
+    plain = _plain(skeleton)
+    return plain in _NO_PLATE_SKELETONS or _is_a_phrase(plain.translate(_AS_LETTERS))
 
 
 def is_no_number(number: str) -> bool:
@@ -50,7 +70,7 @@ def is_no_number(number: str) -> bool:
 def is_no_address(email: str) -> bool:
     """True of none@none.com."""
     name, _, host = email.partition("@")
-    return knows_nothing(name) or knows_nothing(host.partition(".")[0])
+    return is_no_name(name) or _plain(host.partition(".")[0]) in _IS_NO_HOST
 
 
 def is_no_point(lat: float, lon: float) -> bool:
@@ -63,5 +83,6 @@ def _is_a_phrase(plain: str) -> bool:
 
 
 def _plain(text: str) -> str:
+    """Of other scripts the letters stay: "小美xxx" is a name."""
     apart = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(char for char in apart if char.isascii() and char.isalnum())
+    return "".join(char for char in apart if char.isalnum())

@@ -116,7 +116,7 @@ def test_kin_or_a_witness_who_does_not_waits(said: str, value: str) -> None:
         ("Beto necesita ayuda para mover a las muchachas.", "Beto"),
         ("Rico went missing with the girl last night.", "Rico"),
         ("Beto desapareció con la niña el martes.", "Beto"),
-        ("The madam has Rico work the door at night.", "Rico"),
+        ("The madam has Rico guard the girls at night.", "Rico"),
         ("The boss keeps Victor in the room to watch the girls.", "Victor"),
         ("police have rico locked up now but marcus still sells girls.", "rico"),
     ],

@@ -111,3 +111,21 @@ def test_a_person_named_like_a_state_is_no_state(kind: str) -> None:
 )
 def test_a_bystanders_home_does_not_stand_beside_like_words(said: str) -> None:
     assert "82 Birch" not in scrub(said).text
+
+
+def test_what_stood_somewhere_says_nothing_of_who_looked() -> None:
+    said = "There was a lacquered birdcage by the window. Call me at 406-555-0138."
+    assert "There was a lacquered birdcage by the window." in scrub(said).text
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("There is one night clerk at the Sunset Inn and she is writing this.", "clerk"),
+        ("There is a nurse on nights at Mercy Clinic who writes this.", "nurse"),
+        ("There is a mail carrier on this route since 2009 who sends this.", "carrier"),
+        ("Hay una cocinera en la escuela Green Tree, la que escribe.", "cocinera"),
+    ],
+)
+def test_who_writes_of_themselves_as_of_another_is_masked(said: str, told: str) -> None:
+    assert told not in scrub(said).text

@@ -1,6 +1,5 @@
 """`manage.py keys init|status|verify|rotate`: the keys of this installation."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -76,8 +75,11 @@ class Command(BaseCommand):
         self.stdout.write(keys.LOST_KEY)
         if refused := key_report.against_new(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR):
             raise CommandError(refused)
-        with suppress(DatabaseFault):  # that a first run does not have yet
+        try:
             accounts_key.refuse_lost(settings.PRIVATE_KEYS_DIR)
+        except DatabaseFault:
+            if (settings.KEYS_DIR / "desk.pub").exists():
+                raise  # only a first run may have no database yet
         keys.init(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
         heads.make_key()
         public = keys.public_keys(settings.KEYS_DIR)

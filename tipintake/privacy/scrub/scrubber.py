@@ -89,8 +89,10 @@ LEADS = frozenset(
 )
 LED_TO = frozenset(["PHONE", "URL", "EMAIL", "HANDLE", "PLATE"])
 BEGINS_A_CLAUSE = frozenset(["there", "there's", "and", "but", "hay", "y", "pero"])
-ONE_OF_FEW = frozenset(
-    "only just us else few solo solamente nomas unica unico nadie nobody".split()
+OF_ITS_WRITER = frozenset(
+    "only just us else few one solo solamente nomas unica unico una uno pocos pocas nadie nobody "
+    "write writes writing wrote send sends sending text texts texting escribe escribo manda "
+    "mando".split()
 )
 COPULAS = frozenset(["is", "are", "was", "were", "es", "son", "era", "esta", "estan"])
 INTRODUCES = frozenset("named called name llama llamo llamado llamada nombre".split())
@@ -161,25 +163,30 @@ def spare_others_clauses(an: Analysis, marks: list[Mark | None]) -> None:
     """He is at the Super 8, there was a sofa by the window: that says nothing of the writer."""
     for first, end in clauses(an.places):
         head = [token.norm for token in an.tokens[first : min(end, first + HEAD)]]
-        scene = sets_a_scene(an, first, end)
-        if OTHERS.isdisjoint(head) and not scene:
-            continue
-        for at in range(first, end):
-            own = not OWN_WORDS.isdisjoint(an.classes[at])
-            if own and not (scene and at == first + 1):  # "there were": read as "we're" too
+        spared = CLAUSE_KINDS | WHEREABOUTS
+        begins = first
+        if OTHERS.isdisjoint(head):
+            if not sets_a_scene(an, first, end):
+                continue
+            # "There is a nurse on nights": who somebody is stays masked.
+            spared = WHEREABOUTS
+            begins += 1 + (an.tokens[first].norm == "there")  # "were" is read as "we're" too
+            marks[first:begins] = [None] * (begins - first)
+        for at in range(begins, end):
+            if not OWN_WORDS.isdisjoint(an.classes[at]):
                 break
             mark = marks[at]
-            if mark is not None and masked(mark) and mark.kind in CLAUSE_KINDS | WHEREABOUTS:
+            if mark is not None and masked(mark) and mark.kind in spared:
                 marks[at] = None
 
 
 def sets_a_scene(an: Analysis, first: int, end: int) -> bool:
-    """Not "there were only two of us there" and its like."""
+    """Not "there were only two of us there", "hay una que escribe" and their like."""
     words = [token.norm for token in an.tokens[first:end]]
     begins = words[0] in SCENE_BEGINS or (
         words[0] == "there" and not COPULAS.isdisjoint(words[1:2])
     )
-    return begins and ONE_OF_FEW.isdisjoint(words)
+    return begins and OF_ITS_WRITER.isdisjoint(words)
 
 
 def spare_others_vehicles(an: Analysis, marks: list[Mark | None]) -> None:

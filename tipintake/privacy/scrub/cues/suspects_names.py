@@ -210,12 +210,9 @@ IS_WHO_DOES_IT = re.compile(
     + rf")){_NO_MORE_OF_IT})",
     re.IGNORECASE,
 )
-# "Rico Vance, con 9 años de trabajar ahí, lo maneja todo", "the madam has Rico work the door": not
-# "my manager, Linda Park, …".
-RUNS_OR_GUARDS = re.compile(
-    r"(?:, (?:con|with) [^.!?,\n]{1,40}, (?:lo (?:maneja|controla) todo|runs it all)"
-    r"|\s{1,2}(?:(?:works?|guards?) the door|cuida la puerta)"
-    r"(?! (?:at|of|for|de) (?:my|our|mi|nuestr[oa])))(?!\w)",
+# "Rico Vance, con 9 años de trabajar ahí, lo maneja todo": not "my manager, Linda Park, …".
+RUNS_IT_ALL = re.compile(
+    r", (?:con|with) [^.!?,\n]{1,40}, (?:lo (?:maneja|controla) todo|runs it all)(?!\w)",
     re.IGNORECASE,
 )
 IS_CLOSE = re.compile(r"(?<!\w)(?:my|our|mi|nuestr[oa])(?!\w)", re.IGNORECASE)

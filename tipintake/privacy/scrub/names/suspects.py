@@ -33,7 +33,7 @@ from tipintake.privacy.scrub.cues.suspects_names import (
     OF_WHO_WRITES,
     ONE_OF_THEM,
     OTHERS_SUFFER,
-    RUNS_OR_GUARDS,
+    RUNS_IT_ALL,
     SUFFERS,
     SUFFERS_OR_SAW,
     SUSPECT_NAME,
@@ -94,7 +94,7 @@ def names_of_who_does_it(an: Analysis, found: list[Ruling]) -> Iterator[Ruling]:
         before = an.text[max(0, an.tokens[first].start - CUE_WINDOW) : an.tokens[first].start]
         does_it = IS_WHO_DOES_IT.match(an.text, end)
         if does_it is None and not IS_CLOSE.search(before):
-            does_it = RUNS_OR_GUARDS.match(an.text, end)
+            does_it = RUNS_IT_ALL.match(an.text, end)
         if does_it is None or an.places[first].quoted:
             continue
         doubted = (

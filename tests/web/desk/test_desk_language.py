@@ -49,7 +49,7 @@ PATHS = (
 SAME = (
     *("wentzville-pd", "wentzville-mo", "CSV", "PDF", "ADMIN", "app", "/readyz", "/metrics"),
     *("manage.py contact add", "STAFF_SUPPORT", "AUDIT_DIGEST_TO", "audit.read", "English"),
-    *("is:", "sweep", "routing", "notices", "exporter", "backup", "broker"),
+    *("is:", "sweep", "steps", "routing", "notices", "exporter", "backup", "broker"),
     *("SHA-256", "Say who you are. Read the tip.", FIRST.title),
 )
 

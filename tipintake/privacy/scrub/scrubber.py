@@ -53,6 +53,8 @@ BEFORE_A_VERB = frozenset("will would can could to the a this that every who alw
 PARTS_OF_A_WORD = frozenset(("NUM", "WORD"))
 HEAD = 3
 OTHERS = frozenset(("he", "hes", "they", "theyre", "ellos"))
+DOES = OTHERS | {"she", "ella"}
+LONGEST_DEED = 2  # words
 CLAUSE_KINDS = frozenset(("REPORTER_ROLE", "REPORTER_SCHEDULE"))
 BESIDE_NAMES = frozenset(
     [
@@ -293,6 +295,18 @@ def spare_introductions(an: Analysis, marks: list[Mark | None]) -> None:
             words = {token.norm for token in an.tokens[at : end + 1]}
             if not INTRODUCES.isdisjoint(words):
                 marks[at:end] = [None] * (end - at)
+        at = max(end, at + 1)
+
+
+def spare_deeds(an: Analysis, marks: list[Mark | None]) -> None:
+    """ "He hits" before a name: what another does is no relation of the writer's."""
+    at = 0
+    while at < len(marks):
+        end = at
+        while end < len(marks) and is_relation(marks[end]):
+            end += 1
+        if 0 < end - at <= LONGEST_DEED and an.tokens[at].norm in DOES:
+            marks[at:end] = [None] * (end - at)
         at = max(end, at + 1)
 
 
@@ -537,6 +551,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     spare_glue(an, marks)
     spare_next_clause(an, marks)
     spare_introductions(an, marks)
+    spare_deeds(an, marks)
     spare_leads(an, marks)
     mask_whole_words(an, marks)
     mask_whole_addresses(an, index, marks)

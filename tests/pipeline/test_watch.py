@@ -95,9 +95,9 @@ def test_a_step_that_fails_in_each_round_is_said_and_taken_back(
             sweep(now=now + minute * MINUTE, also=[("forget", step)])
 
     watch.exporter_round(now=now)
-    rounds(0, 5, breaks)
+    rounds(0, 4, breaks)
     assert open_alerts() == set()
-    rounds(5, 6, passes)
+    rounds(4, 6, passes)
     rounds(6, 11, breaks)
     assert open_alerts() == set()
     rounds(11, 14, breaks)

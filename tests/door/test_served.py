@@ -262,7 +262,7 @@ def test_a_fuzzer_that_knows_only_the_schema_finds_nothing(
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file"),
             *(str(ROOT / "schemathesis.toml"), "run", f"{served.public}/api/v1/schema.json"),
-            *("--max-examples", "25", "--generation-deterministic", "--no-color"),
+            *("--max-examples", "12", "--generation-deterministic", "--no-color"),
         ],
         cwd=tmp_path,
         capture_output=True,

@@ -77,7 +77,7 @@ def fuzz(one: Installation, token: str, folder: Path) -> None:
             *(str(HERE / "schemathesis.toml"), "run"),
             f"{one.desk}/api/v1/partner/schema.json",
             *("--header", f"Authorization: Bearer {token}"),
-            *("--max-examples", "20", "--generation-deterministic", "--no-color"),
+            *("--max-examples", "10", "--generation-deterministic", "--no-color"),
         ],
         cwd=folder,
         capture_output=True,

@@ -129,3 +129,13 @@ def test_what_stood_somewhere_says_nothing_of_who_looked() -> None:
 )
 def test_who_writes_of_themselves_as_of_another_is_masked(said: str, told: str) -> None:
     assert told not in scrub(said).text
+
+
+@pytest.mark.parametrize("said", ["He's family.", "They're cousins.", "shes kin."])
+def test_whose_kin_somebody_is_is_no_deed(said: str) -> None:
+    told = said.split()[1]
+    assert told not in scrub(f"{said} He sells girls at the Budget Inn.").text
+
+
+def test_what_is_done_to_a_victim_stands() -> None:
+    assert scrub("He hits Lena every night in room 214.").text.startswith("He hits [held]")

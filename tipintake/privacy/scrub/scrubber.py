@@ -53,7 +53,7 @@ BEFORE_A_VERB = frozenset("will would can could to the a this that every who alw
 PARTS_OF_A_WORD = frozenset(("NUM", "WORD"))
 HEAD = 3
 OTHERS = frozenset(("he", "hes", "they", "theyre", "ellos"))
-DOES = OTHERS | {"she", "ella"}
+DOES = frozenset(["he", "she", "they", "ella", "ellos"])  # not "he's family"
 LONGEST_DEED = 2  # words
 CLAUSE_KINDS = frozenset(("REPORTER_ROLE", "REPORTER_SCHEDULE"))
 BESIDE_NAMES = frozenset(
@@ -305,7 +305,9 @@ def spare_deeds(an: Analysis, marks: list[Mark | None]) -> None:
         end = at
         while end < len(marks) and is_relation(marks[end]):
             end += 1
-        if 0 < end - at <= LONGEST_DEED and an.tokens[at].norm in DOES:
+        name = marks[end] if end < len(marks) else None
+        told = name is not None and masked(name) and name.kind in NAME_KINDS
+        if told and 0 < end - at <= LONGEST_DEED and an.tokens[at].norm in DOES:
             marks[at:end] = [None] * (end - at)
         at = max(end, at + 1)
 

@@ -88,7 +88,7 @@ def lines_of(decided: Decided) -> set[str]:
 
 
 @given(tips, st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_tip_gets_a_sound_decision(
     gazetteer: Gazetteer, tip: TipFacts, shared: bool
 ) -> None:
@@ -106,7 +106,7 @@ def test_every_tip_gets_a_sound_decision(
 
 
 @given(tips)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_victim_without_consent_reaches_nobody_else(gazetteer: Gazetteer, tip: TipFacts) -> None:
     tip = _replaced(tip, is_victim=True, police_consent=False)
     decided = decide(tip, gazetteer, shares_evidence=True)

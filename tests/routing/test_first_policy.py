@@ -17,7 +17,7 @@ from tipintake.routing.policy.rulebook import FIRST
 
 
 @given(tips, st.booleans())
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=800, deadline=None)
 def test_every_tip_is_decided_as_before(gazetteer: Gazetteer, tip: TipFacts, shared: bool) -> None:
     before = first_as_code.decide(tip, gazetteer, shares_evidence=shared)
     after = decide(tip, gazetteer, shares_evidence=shared)
@@ -26,7 +26,7 @@ def test_every_tip_is_decided_as_before(gazetteer: Gazetteer, tip: TipFacts, sha
 
 
 @given(tips)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_law_adds_nothing_to_version_one(gazetteer: Gazetteer, tip: TipFacts) -> None:
     """It takes away what a rule of version 1 asks for only where a victim did not agree."""
     places = resolve(tip.locations, tip.mentions, gazetteer)

@@ -119,7 +119,7 @@ def read_alone(given: object) -> tuple[Condition | None, list[str]]:
 
 
 @given(st.one_of(anything, almost, almost.map(lambda one: {"not": one})), scenes)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 def test_a_condition_is_refused_with_a_sentence_or_holds_or_not(
     given_as: object, scene: Scene
 ) -> None:
@@ -133,7 +133,7 @@ def test_a_condition_is_refused_with_a_sentence_or_holds_or_not(
 
 
 @given(conditions, scenes)
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_every_sound_condition_is_taken_and_can_be_said_in_words(
     sound: dict[str, Any], scene: Scene
 ) -> None:
@@ -146,7 +146,7 @@ def test_every_sound_condition_is_taken_and_can_be_said_in_words(
 
 
 @given(leaves, scenes)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_not_turns_everything_round(leaf: dict[str, Any], scene: Scene) -> None:
     plain, _ = read_alone(leaf)
     turned, _ = read_alone({"not": leaf})
@@ -209,7 +209,7 @@ def readable(text: str) -> Rulebook | None:
 
 
 @given(policies, tips, moments, st.booleans())
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_whatever_a_policy_says_the_law_holds(
     gazetteer: Gazetteer, text: str, tip: TipFacts, at: datetime | None, shared: bool
 ) -> None:
@@ -243,7 +243,7 @@ def test_whatever_a_policy_says_the_law_holds(
 
 
 @given(st.integers(0, len(FIRST_TEXT)), st.integers(0, 40), st.text(max_size=6), tips)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_mistyped_policy_is_refused_or_decides(
     gazetteer: Gazetteer, at: int, gone: int, typed: str, tip: TipFacts
 ) -> None:

@@ -236,7 +236,7 @@ odd_cases = st.one_of(
 
 
 @given(odd_cases)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_whatever_stands_in_a_case_is_answered_with_sentences(
     gazetteer: Gazetteer, given_case: object
 ) -> None:

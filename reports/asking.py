@@ -47,10 +47,12 @@ class Wish:
     age_recipients: Sequence[str] = ()
 
 
-def ask(wish: Wish, *, user: User | None, requester: str, now: datetime) -> Export:
+def ask(
+    wish: Wish, *, user: User | None, requester: str, now: datetime, reference: str = ""
+) -> Export:
     """Keep the wish as a row, and ring. Raises CannotAsk or OutOfScope."""
     scope = checked(wish, acts=acts_for(user), now=now)
-    return keep(wish, scope, user=user, requester=requester, now=now)
+    return keep(wish, scope, user=user, requester=requester, now=now, reference=reference)
 
 
 def acts_for(user: User | None) -> frozenset[May]:
@@ -98,11 +100,12 @@ def keep(
     requester: str,
     now: datetime,
     digest: Digest | None = None,
+    reference: str = "",
 ) -> Export:
     with transaction.atomic():
         keys = _chosen(user, wish.references) if wish.references else []
         export = Export.objects.create(
-            reference=_reference(),
+            reference=reference or reference_of(secrets.token_bytes(16)),
             asked_by=user,
             requester=requester,
             asked_at=now,
@@ -177,6 +180,10 @@ def age_recipient(text: str) -> "pyrage.x25519.Recipient":
         ) from None
 
 
-def _reference() -> str:
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+def reference_of(drawn: bytes) -> str:
+    """The number of an export that was asked for with these 16 random bytes."""
+    rest, letters = int.from_bytes(drawn, "big"), ""
+    for _at in range(8):
+        rest, at = divmod(rest, len(_ALPHABET))
+        letters += _ALPHABET[at]
     return f"E-{letters[:4]}-{letters[4:]}"

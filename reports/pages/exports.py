@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -33,6 +34,7 @@ from tipintake.staff.roles import May
 from tipintake.tips.labels import CATEGORIES
 from tipintake.tips.vocabulary import Priority, Status
 from tipintake.triage.vault import Reason
+from tipintake.web.desk import once
 from tipintake.web.desk.clocks import lasting, moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
@@ -109,17 +111,38 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
         problems = [_everything(desk.user)]
         return _form(request, desk, problems=problems, typed=request.POST, status=422)
     try:
-        if every := form.cleaned_data["every"]:
-            name = form.cleaned_data["name"] or wish.recipient.name
-            digesting.arrange(wish, name=name, every=every, user=desk.user, now=desk.now)
-            messages.success(request, _("The digest is arranged. Its exports will stand here."))
-            return HttpResponseRedirect(reverse("reports:exports"))
-        made = asking.ask(wish, user=desk.user, requester=desk.user.username, now=desk.now)
-        if wish.with_pictures:
-            _say_what_stays_out(request, desk, made)
+        with transaction.atomic():
+            said = once.spend(request, desk)
+            if every := form.cleaned_data["every"]:
+                name = form.cleaned_data["name"] or wish.recipient.name
+                digesting.arrange(wish, name=name, every=every, user=desk.user, now=desk.now)
+                messages.success(
+                    request, _("The digest is arranged. Its exports will stand here.")
+                )
+                return HttpResponseRedirect(reverse("reports:exports"))
+            made = asking.ask(
+                wish,
+                user=desk.user,
+                requester=desk.user.username,
+                now=desk.now,
+                reference=asking.reference_of(said),
+            )
+    except once.DoneBefore as before:
+        return _asked_before(request, desk, asking.reference_of(before.said))
     except (CannotAsk, OutOfScope) as problem:
         return _form(request, desk, problems=[str(problem)], typed=request.POST, status=422)
+    if wish.with_pictures:
+        _say_what_stays_out(request, desk, made)
     return HttpResponseRedirect(reverse("reports:export", args=[made.reference]))
+
+
+def _asked_before(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
+    """To what the first press asked for: an export, or a digest, which has no page of its own."""
+    if visible_exports(desk.user).filter(reference=reference).exists():
+        messages.success(request, _("This export was asked for already: it is asked for once."))
+        return HttpResponseRedirect(reverse("reports:export", args=[reference]))
+    messages.success(request, _("This digest was arranged already: it stands here once."))
+    return HttpResponseRedirect(reverse("reports:exports"))
 
 
 def _everything(user: User) -> str:
@@ -260,6 +283,7 @@ def _form(
         "reasons": Reason.choices,
         "pictures": _pictures_named(desk, typed),
         "may_open_names": desk.may(May.OPEN_VAULT),
+        "once": once.mark(),
     }
     return render(request, desk, "reports/ask.html", context, status=status)
 

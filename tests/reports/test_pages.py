@@ -16,7 +16,7 @@ from django.utils import timezone
 from reports import making, sweeping
 from reports.lease import still
 from reports.models import Correction, Digest, Dissemination, Export
-from tests.web.desk.conftest import LogOn, MakeTip, Photograph, See, said_by, text
+from tests.web.desk.conftest import LogOn, MakeTip, Photograph, See, hidden, said_by, text
 from tipintake.privacy import keys
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
@@ -78,6 +78,29 @@ def test_an_export_is_asked_for_watched_and_taken(tip: Tip, erin: Client) -> Non
         assert tip.reference in bag.read(f"{export.reference}/data/csv/tips.csv").decode()
     assert Dissemination.objects.get().by == "erin"
     assert "by erin" in text(erin, f"/exports/{export.reference}/")
+
+
+def test_without_scripts_what_is_asked_for_twice_is_asked_for_once(tip: Tip, erin: Client) -> None:
+    form = {**FORM, "once": hidden(erin.get("/exports/new/").content.decode(), "once")}
+    first = erin.post("/exports/ask/", form).headers["Location"]
+    second = erin.post("/exports/ask/", form).headers["Location"]
+    assert first == second == f"/exports/{Export.objects.get().reference}/"
+    assert "This export was asked for already" in text(erin, first)
+    for another in ({**form, "authority": "Case 26-0002"}, FORM, FORM):
+        assert erin.post("/exports/ask/", another).headers["Location"] != first
+    assert Export.objects.count() == 4
+    assert AuditEntry.objects.filter(act="export.asked").count() == 4
+
+
+def test_without_scripts_a_digest_that_is_arranged_twice_is_arranged_once(
+    tip: Tip, erin: Client
+) -> None:
+    mark = hidden(erin.get("/exports/new/").content.decode(), "once")
+    form = {**FORM, "every": "WEEK", "name": "Vans", "once": mark}
+    for _press in range(2):
+        assert erin.post("/exports/ask/", form).headers["Location"] == "/exports/"
+    assert Digest.objects.count() == 1
+    assert "This digest was arranged already" in text(erin, "/exports/")
 
 
 def test_the_form_names_kinds_as_the_rest_of_the_desk_does(erin: Client) -> None:

@@ -360,6 +360,13 @@ def said_by(page: str) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
+def hidden(page: str, name: str) -> str:
+    """What a hidden field of the page carries."""
+    found = re.search(rf'<input type="hidden"\s+name="{name}"\s+value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
 def text(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200

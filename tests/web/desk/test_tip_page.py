@@ -14,6 +14,7 @@ from tests.web.desk.conftest import (
     See,
     act,
     hand_off,
+    hidden,
     said_by,
     text,
     version,
@@ -139,6 +140,44 @@ def test_notes_are_sealed_and_read_by_colleagues(
     partner.post(f"{address(tip)}note/", {"words": "Car sent."})
     assert "Car sent." in text(partner, address(tip))
     assert "Car sent." in text(triage, address(tip))
+
+
+def test_without_scripts_a_note_that_is_sent_twice_is_kept_once(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tip = make_tip("regional-triage")
+    other = make_tip("regional-triage")
+    mark = hidden(triage.get(address(tip)).content.decode(), "once")
+    for _press in range(2):
+        answer = triage.post(f"{address(tip)}note/", {"words": "Zebra called.", "once": mark})
+        assert answer.headers["Location"] == address(tip)
+    assert "This note was kept already: it stands here once." in text(triage, address(tip))
+    assert tip.notes.count() == 1
+    for again in (
+        {"words": "Zebra called again.", "once": mark},
+        {
+            "words": "Zebra called.",
+            "once": hidden(triage.get(address(tip)).content.decode(), "once"),
+        },
+        {"words": "Zebra called."},
+        {"words": "Zebra called."},
+    ):
+        triage.post(f"{address(tip)}note/", again)
+    assert tip.notes.count() == 5
+    triage.post(f"{address(other)}note/", {"words": "Zebra called.", "once": mark})
+    assert other.notes.count() == 1
+
+
+def test_a_note_that_could_not_be_sealed_is_kept_when_the_same_page_is_sent_again(
+    triage: Client, make_tip: MakeTip, settings: Settings, tmp_path: Path
+) -> None:
+    tip = make_tip("regional-triage")
+    sent = {"words": "Zebra.", "once": hidden(triage.get(address(tip)).content.decode(), "once")}
+    keys_folder, settings.PRIVATE_KEYS_DIR = settings.PRIVATE_KEYS_DIR, tmp_path
+    assert triage.post(f"{address(tip)}note/", sent).status_code == 422
+    settings.PRIVATE_KEYS_DIR = keys_folder
+    triage.post(f"{address(tip)}note/", sent)
+    assert tip.notes.count() == 1
 
 
 def test_a_note_that_was_moved_to_another_tip_does_not_open_there(

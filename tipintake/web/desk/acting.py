@@ -27,6 +27,7 @@ from tipintake.triage import actions, calls, dialog, notes
 from tipintake.triage.actions import ChangedMeanwhile, NotAllowed
 from tipintake.triage.calls import CallProblem
 from tipintake.triage.models import Call
+from tipintake.web.desk import once
 from tipintake.web.desk.forms import (
     CallForm,
     CloseForm,
@@ -248,7 +249,7 @@ def hold(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
 @require_POST
 @staff_only(May.READ_TIPS, May.WRITE_NOTES)
 def note(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
-    """Add a note. It overwrites nothing, so it needs no version."""
+    """Add a note, once by each page. It overwrites nothing, so it needs no version."""
     found = visible_tip(desk, reference)
     if found is None:
         return not_here(request, desk)
@@ -256,7 +257,12 @@ def note(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     try:
         if not form.is_valid():
             return in_trouble(request, desk, found, "note", sentences_of(form))
-        _write_note(desk, found, form.cleaned_data["words"])
+        with transaction.atomic():
+            once.spend(request, desk)
+            _write_note(desk, found, form.cleaned_data["words"])
+    except once.DoneBefore:
+        messages.success(request, _("This note was kept already: it stands here once."))
+        return _back(found)
     except _NoteProblem as problem:
         return in_trouble(request, desk, found, "note", (str(problem),))
     messages.success(request, _("The note is kept."))

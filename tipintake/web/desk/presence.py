@@ -42,7 +42,7 @@ LEFT_LASTS = timedelta(hours=1)
 MOST_KEPT = 8
 # What is typed alone: a form's own mark is made anew.
 NOT_KEPT = {"csrfmiddlewaretoken", "token", SENT_AGAIN}
-NOT_TYPED = NOT_KEPT | {"version"}
+NOT_TYPED = NOT_KEPT | {"version", "once"}
 # Their forms hold passwords, codes and keys: to be typed again rather than kept.
 SECRET_FORMS = {
     *("desk:my-password", "desk:my-app", "desk:my-passkey"),

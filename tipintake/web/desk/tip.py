@@ -29,7 +29,7 @@ from tipintake.triage import actions, dialog, dispositions, notes, seen, workflo
 from tipintake.triage.models import Call
 from tipintake.triage.notes import OpenNote
 from tipintake.triage.visible import tips_visible_to
-from tipintake.web.desk import strain, wording
+from tipintake.web.desk import once, strain, wording
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.graded import grade_of
 from tipintake.web.desk.history import past_of
@@ -126,6 +126,7 @@ def page(
         "trouble": trouble,
         "may_note": desk.may(May.WRITE_NOTES),
         "note_limit": notes.LIMIT,
+        "once": once.mark(),
     }
     return render(request, desk, "desk/tip.html", context, status=status)
 

@@ -378,7 +378,7 @@ def database(name: str, home: Path, waits: Limits = limits.NONE) -> dict[str, ob
 
 def sqlite(path: Path) -> dict[str, object]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "config.sqlite",
         "NAME": path,
         "CONN_MAX_AGE": None,
         "OPTIONS": {

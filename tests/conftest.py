@@ -38,6 +38,9 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.register_profile("search", deadline=None, suppress_health_check=QUICK)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+# In memory, as pytest-django knows of Django's own engine alone: each worker has its own anyway.
+if connection.vendor == "sqlite":
+    connection.settings_dict["TEST"]["NAME"] = ":memory:"
 OF_DJANGO = ("django_content_type", "auth_permission")  # rows that no test makes
 
 

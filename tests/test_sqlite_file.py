@@ -1,0 +1,35 @@
+"""The database of an installation on one machine is readable to its own account alone."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db.utils import ConnectionHandler
+
+from config import env
+
+
+@pytest.fixture
+def everybody_may_read() -> Iterator[None]:
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("everybody_may_read")
+@pytest.mark.parametrize("is_there", [False, True])
+def test_whichever_command_comes_first_only_the_owner_reads_the_database(
+    tmp_path: Path, is_there: bool
+) -> None:
+    path = tmp_path / "tipintake.sqlite3"
+    if is_there:
+        path.touch()
+    connection = ConnectionHandler({"default": env.sqlite(path)})["default"]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE tip (words text)")
+        cursor.execute("INSERT INTO tip VALUES ('a gray van')")
+        modes = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+    connection.close()
+    assert modes == {path.name + end: 0o600 for end in ("", "-wal", "-shm")}

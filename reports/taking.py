@@ -50,27 +50,31 @@ def take(export: Export, *, user: User, now: datetime) -> Iterator[bytes]:
     return hand_over(export, by=user.username, now=now)
 
 
+def not_to_be_used(export: Export) -> str:
+    """Why nobody may have this package any more, though it lies here until the next round; empty
+    where it may be had."""
+    gone = correcting.gone().filter(export=export)
+    if gone.filter(tip__isnull=True).exists():
+        return _("A tip in this export was destroyed since: its time was over. Ask for a new one.")
+    if gone.exists():
+        return _("A tip in this export must not be used any more. Ask for a new one.")
+    if correcting.said_wrong().filter(export=export).exists():
+        return _(
+            "Something in a tip of this export is wrong, as was said since. Ask for a new one."
+        )
+    if correcting.shows_too_much().filter(export=export).exists():
+        return _(
+            "A picture in this export was blacked out since, and shows more than it may. Ask "
+            "for a new one."
+        )
+    return ""
+
+
 def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
     """Note in the log and in the audit that it went out, then open it block by block."""
     private = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-    gone = correcting.gone().filter(export=export)
-    if gone.filter(tip__isnull=True).exists():
-        raise NotReady(
-            _("A tip in this export was destroyed since: its time was over. Ask for a new one.")
-        )
-    if gone.exists():
-        raise NotReady(_("A tip in this export must not be used any more. Ask for a new one."))
-    if correcting.said_wrong().filter(export=export).exists():
-        raise NotReady(
-            _("Something in a tip of this export is wrong, as was said since. Ask for a new one.")
-        )
-    if correcting.shows_too_much().filter(export=export).exists():
-        raise NotReady(
-            _(
-                "A picture in this export was blacked out since, and shows more than it may. Ask "
-                "for a new one."
-            )
-        )
+    if why := not_to_be_used(export):
+        raise NotReady(why)
     if export.lease is None or not store.package(export.pk, export.lease).exists():
         raise NotReady(_("The package is not on this machine. Is the folder of exports shared?"))
     with transaction.atomic():

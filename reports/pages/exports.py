@@ -1,6 +1,6 @@
 """Exports on the desk: ask, watch, cancel, take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from django.contrib import messages
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from reports import asking, digesting, selecting, taking
+from reports import asking, correcting, digesting, selecting, taking
 from reports.asking import CannotAsk
 from reports.formats import formats
 from reports.models import GOES_ON, Digest, Export, Purpose
@@ -47,7 +47,6 @@ class Shown:
     """One export as the pages say it."""
 
     reference: str
-    state: str
     state_words: str
     recipient: str
     purpose: str
@@ -80,8 +79,9 @@ def exports(request: HttpRequest, desk: Desk) -> HttpResponse:
     digests = Digest.objects.filter(active=True).select_related("recipient")
     if not desk.may(May.SEE_ALL_LINES):
         digests = digests.filter(asked_by=desk.user)
+    over = {one.pk for one in correcting.exports_to_destroy()}
     context = {
-        "exports": [_shown(row, desk) for row in rows],
+        "exports": [_shown(row, desk, is_over=row.pk in over) for row in rows],
         "digests": [
             (one, Digest.Every(one.every).label, moment(one.next_at, desk.now)) for one in digests
         ],
@@ -161,7 +161,7 @@ def export(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     found = _mine(desk, reference)
     if found is None:
         return not_here(request, desk)
-    return render(request, desk, "reports/export.html", {"one": _shown(found, desk)})
+    return render(request, desk, "reports/export.html", {"one": _one(found, desk)})
 
 
 @require_safe
@@ -171,7 +171,7 @@ def progress(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     found = _mine(desk, reference)
     if found is None:
         return not_here(request, desk)
-    context = {"one": _shown(found, desk)}
+    context = {"one": _one(found, desk)}
     over = found.state not in GOES_ON
     return render(request, desk, "reports/export_state.html", context, status=286 if over else 200)
 
@@ -200,7 +200,7 @@ def download(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
     try:
         content = taking.take(found, user=desk.user, now=desk.now)
     except (NotReady, OutOfScope, KeyMissing, CannotOpen) as problem:
-        context = {"one": _shown(found, desk), "problem": str(problem)}
+        context = {"one": _one(found, desk), "problem": str(problem)}
         return render(request, desk, "reports/export.html", context, status=409)
     answer = StreamingHttpResponse(content, content_type="application/octet-stream")
     answer["Content-Length"] = str(found.size)
@@ -288,17 +288,22 @@ def _form(
     return render(request, desk, "reports/ask.html", context, status=status)
 
 
-def _shown(row: Export, desk: Desk) -> Shown:
-    ready = (
-        row.state == Export.State.READY
-        and row.expires_at is not None
-        and row.expires_at > desk.now
-    )
+def _one(row: Export, desk: Desk) -> Shown:
+    """With why nobody may have it, which the next round makes so."""
+    why = taking.not_to_be_used(row) if row.state == Export.State.READY else ""
+    shown = _shown(row, desk, is_over=bool(why))
+    return replace(shown, problem=why or shown.problem)
+
+
+def _shown(row: Export, desk: Desk, *, is_over: bool) -> Shown:
+    here = row.state == Export.State.READY
+    is_over = here and (is_over or row.expires_at is None or row.expires_at <= desk.now)
+    ready = here and not is_over
+    state = Export.State.EXPIRED if is_over else Export.State(row.state)
     left = lasting(row.expires_at - desk.now) if ready and row.expires_at else ""
     return Shown(
         reference=row.reference,
-        state=row.state.lower(),
-        state_words=_(Export.State(row.state).label),
+        state_words=_(state.label),
         recipient=row.recipient.name,
         purpose=_(Purpose(row.purpose).label),
         authority=row.authority,

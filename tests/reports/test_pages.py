@@ -307,8 +307,14 @@ def test_a_tip_that_must_not_be_used_is_not_taken_from_a_package_that_lies_ready
     withdrawn = {"reference": tip.reference, "what": "WITHDRAWN"}
     said = said_by(erin.post("/exports/log/correct/", withdrawn, follow=True).content.decode())
     assert f"{tip.reference} goes out in no package from now on." in said
-    answer = erin.post(f"/exports/{Export.objects.get().reference}/download/")
-    assert "must not be used any more" in said_by(answer.content.decode())
+    there = f"/exports/{Export.objects.get().reference}/"
+    for address in (there, f"{there}progress/"):
+        said = said_by(erin.get(address).content.decode())
+        assert "Expired A tip in this export must not be used any more." in said
+        assert "Download" not in said
+    assert "Ready" not in text(erin, "/exports/")
+    answer = erin.post(f"{there}download/")
+    assert said_by(answer.content.decode()).count("must not be used any more") == 1
     assert not Dissemination.objects.exists()
 
 

@@ -66,6 +66,7 @@ def test_an_export_is_asked_for_watched_and_taken(tip: Tip, erin: Client) -> Non
     assert erin.get(f"/exports/{export.reference}/progress/").status_code == 200
     make()
     assert erin.get(f"/exports/{export.reference}/progress/").status_code == 286
+    assert "1 tip, 23 h" in text(erin, "/exports/")
     page = text(erin, f"/exports/{export.reference}/")
     assert "Download the package" in page
     assert "Case 26-0001" in page

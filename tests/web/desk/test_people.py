@@ -156,7 +156,7 @@ def test_who_leaves_hands_over_and_is_out(root: Client, ann: Client, log_on: Log
     log_on(Role.ANALYST, name="bob")
     Alias.objects.create(text="Grey Mill", kind="landmark", outcome="resolved", proposed_by="ann")
     page = text(root, page_of("ann", "leave/"))
-    assert "1 names of places that wait for approval Grey Mill" in page
+    assert "names of places that wait for approval (1) Grey Mill" in page
     assert "bob" in page
     assert root.post(page_of("ann", "leave/")).status_code == 422
     done = root.post(page_of("ann", "leave/"), {"to": "bob"})

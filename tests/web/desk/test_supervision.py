@@ -216,7 +216,7 @@ def test_the_house_says_what_stands_still(desk: Desk, make_tip: MakeTip) -> None
     Tip.objects.filter(pk=tip.pk).update(routed_at=None, submitted_hour=desk.now - 3 * HOUR)
     audit.record("tip.read", actor="kim", now=desk.now - HOUR)
     wrong = [one.says for one in house.house(desk) if not one.well]
-    assert any("1 tips wait to be routed" in one and "worker" in one for one in wrong)
+    assert any("1 tip waits to be routed" in one and "worker" in one for one in wrong)
     assert any("The audit has not been chained for 1 h" in one for one in wrong)
 
 

@@ -1,5 +1,6 @@
 """Every address of the desk, asked for by nobody, by every role, and by the wrong agency."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
@@ -217,6 +218,40 @@ PAGES: tuple[tuple[str, str, dict[str, str], set[Role]], ...] = (
     ("post", "/preferences/pause/", {}, set(Role)),
     ("get", "/support/", {}, set(Role)),
 )
+
+# What the pages count.
+PLURALS = {
+    "en": (
+        *("tips", "reports", "entries", "notices", "exports", "decisions", "counts", "lines"),
+        *("tokens", "codes", "pictures", "signs", "places", "vehicles", "people", "questions"),
+        *("answers", "attempts", "tries", "names", "days", "hours", "minutes", "seconds"),
+        *("cases", "attachments", "accounts", "more are"),
+    ),
+    "es": (
+        *("reportes", "entradas", "avisos", "exportaciones", "decisiones", "cuentas", "líneas"),
+        *(
+            "claves",
+            "códigos",
+            "fotos",
+            "indicios",
+            "lugares",
+            "vehículos",
+            "personas",
+            "intentos",
+        ),
+        *(
+            "preguntas",
+            "respuestas",
+            "llamadas",
+            "nombres",
+            "días",
+            "horas",
+            "minutos",
+            "segundos",
+        ),
+        *("casos", "adjuntos", "retenidas", "enlazados", "irían", "más no figuran"),
+    ),
+}
 
 
 def filled(address: str, tip: Tip, own: str = "ann") -> str:
@@ -534,3 +569,16 @@ def refused_as_no_text(answer: Any) -> None:
 def test_health_is_answered_on_the_desk_too(db: None) -> None:
     assert Client().get("/healthz").status_code == 200
     assert Client().get("/readyz").status_code in {200, 503}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_of_one_thing_no_page_speaks_in_the_plural(language: str, tip: Tip, log_on: LogOn) -> None:
+    client = log_on(*Role, lines=("wentzville-pd",))
+    client.post("/preferences/", {"language": language})
+    plural = re.compile(rf"(?<![\d.,:/-])1 (?:{'|'.join(PLURALS[language])})\b")
+    said = {}
+    for method, address, _form, _roles in PAGES:
+        if method == "get":
+            page = client.get(filled(address, tip, "sam")).content.decode(errors="replace")
+            said[address] = plural.findall(said_by(page))
+    assert not any(said.values()), {address: found for address, found in said.items() if found}

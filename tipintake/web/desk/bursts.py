@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.pipeline import bursts, undoing
@@ -37,12 +37,20 @@ NEWER = gettext_noop(
 
 def _release(tips: list[Tip], why: str, user: User, now: datetime) -> str:
     bursts.release(tips, Release(why), by=user, now=now)
-    return _("{count} tips are reports of their own now.").format(count=len(tips))
+    return ngettext(
+        "{count} tip is a report of its own now.",
+        "{count} tips are reports of their own now.",
+        len(tips),
+    ).format(count=len(tips))
 
 
 def _set_aside(tips: list[Tip], why: str, user: User, now: datetime) -> str:
     bursts.set_aside(tips, SetAside(why), by=user, now=now)
-    return _("{count} tips stand behind the others of their priority now.").format(count=len(tips))
+    return ngettext(
+        "{count} tip stands behind the others of its priority now.",
+        "{count} tips stand behind the others of their priority now.",
+        len(tips),
+    ).format(count=len(tips))
 
 
 Judged = Callable[[list[Tip], str, User, datetime], str]

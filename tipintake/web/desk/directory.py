@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.delivery.channels import OUTWARD
@@ -145,7 +145,11 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("{count} changed. What is new must be verified to be shown.").format(count=count),
+            ngettext(
+                "{count} changed. What is new must be verified to be shown.",
+                "{count} changed. What is new must be verified to be shown.",
+                count,
+            ).format(count=count),
         )
         return HttpResponseRedirect(reverse("desk:directory"))
     return render(request, desk, "desk/listing.html", context, status=422)

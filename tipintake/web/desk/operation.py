@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tipintake.door.health import readiness
@@ -66,4 +67,4 @@ def _said(span: timedelta) -> str:
     for said, size in units:
         if seconds >= 2 * size:
             return said.format(n=seconds // size)
-    return _("{seconds} seconds").format(seconds=seconds)
+    return ngettext("{seconds} second", "{seconds} seconds", seconds).format(seconds=seconds)

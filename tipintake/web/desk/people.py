@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.directory.models import Line
@@ -94,9 +94,15 @@ def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         )
     except AccountProblem as problem:
         return _leave(request, desk, user, problem=str(problem))
-    went = [f"{count} {_(kind)}" for kind, count in left.handed_over]
+    went = [f"{_(kind)} ({count})" for kind, count in left.handed_over]
     went += (
-        [_("{tokens_ended} agency tokens ended").format(tokens_ended=left.tokens_ended)]
+        [
+            ngettext(
+                "{tokens_ended} agency token ended",
+                "{tokens_ended} agency tokens ended",
+                left.tokens_ended,
+            ).format(tokens_ended=left.tokens_ended)
+        ]
         if left.tokens_ended
         else []
     )

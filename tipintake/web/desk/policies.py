@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.lookup import current_gazetteer
@@ -136,7 +136,10 @@ def simulate(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
         )
     except PolicyProblem as wrong:
         return _page(request, desk, row, problems=wrong.problems, status=422)
-    messages.success(request, _("Simulated over the newest {tips} tips.").format(tips=report.tips))
+    said = ngettext(
+        "Simulated over the newest tip.", "Simulated over the newest {tips} tips.", report.tips
+    )
+    messages.success(request, said.format(tips=report.tips))
     return _to(version)
 
 

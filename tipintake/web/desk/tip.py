@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
@@ -298,7 +298,13 @@ def _kept_back(found: Tip) -> str:
     held = found.held_spans.count()
     names = found.vault.count()
     parts = (
-        gettext("{held} held back for the privacy officer").format(held=held) if held else "",
+        ngettext(
+            "{held} held back for the privacy officer",
+            "{held} held back for the privacy officer",
+            held,
+        ).format(held=held)
+        if held
+        else "",
         gettext("{names} in the vault of victims' and minors' names").format(names=names)
         if names
         else "",

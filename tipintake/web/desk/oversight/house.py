@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tipintake.delivery.models import OPEN_STATES, Notice
 from tipintake.staff import audit, digest, heads
@@ -38,9 +39,11 @@ def _pipeline(now: datetime) -> Iterable[Holds]:
     else:
         since = ago(oldest, now)
         late = now - oldest > timedelta(hours=1) + STALE
-        says = _("{many} tips wait to be routed, the first since {since}.").format(
-            many=many(count), since=since
-        )
+        says = ngettext(
+            "{many} tip waits to be routed, since {since}.",
+            "{many} tips wait to be routed, the first since {since}.",
+            count,
+        ).format(many=many(count), since=since)
         if late:
             says += " " + _("Is the worker running?")
         yield Holds(not late, says)
@@ -50,9 +53,11 @@ def _pipeline(now: datetime) -> Iterable[Holds]:
     if behind := capped(due):
         yield Holds(
             False,
-            _("{many} notices are due for over 5 minutes. Is the worker running?").format(
-                many=many(behind)
-            ),
+            ngettext(
+                "{many} notice is due for over 5 minutes. Is the worker running?",
+                "{many} notices are due for over 5 minutes. Is the worker running?",
+                behind,
+            ).format(many=many(behind)),
         )
     else:
         yield Holds(True, _("No notice is behind its time."))
@@ -60,7 +65,11 @@ def _pipeline(now: datetime) -> Iterable[Holds]:
     if given_up := capped(dead):
         yield Holds(
             False,
-            _("{many} notices were given up while their tips wait.").format(many=many(given_up)),
+            ngettext(
+                "{many} notice was given up while its tip waits.",
+                "{many} notices were given up while their tips wait.",
+                given_up,
+            ).format(many=many(given_up)),
         )
     else:
         yield Holds(True, _("No notice was given up while its tip waits."))

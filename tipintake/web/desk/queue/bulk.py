@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST
 
 from tipintake.staff.roles import May
@@ -65,7 +65,7 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
         said = (
             results[0][2]
             if done == len(results) == 1
-            else _("{done} tips changed.").format(done=done)
+            else ngettext("{done} tip changed.", "{done} tips changed.", done).format(done=done)
         )
         put_forward(request, together, said, now=desk.now)
     if done == len(results) == 1:

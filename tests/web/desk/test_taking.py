@@ -122,6 +122,18 @@ def test_pressing_twice_keeps_one_tip(desk: Client) -> None:
     assert code_in(said) == code_in(first)
 
 
+def test_what_is_to_be_pressed_is_a_button_of_the_page(desk: Client) -> None:
+    for token, said in (
+        (tokens.issue(timezone.now()), "That was very fast."),
+        (tokens.issue(timezone.now() - timedelta(hours=25)), "open for more than a day"),
+        ("", "its own mark is damaged"),
+    ):
+        page = said_by(send(desk, token=token).content.decode())
+        assert said in page
+        assert "press “Keep it”" in page
+        assert "press Send" not in page
+
+
 def test_another_callers_tip_from_the_same_page_is_not_given_the_first_ones_code(
     desk: Client,
 ) -> None:

@@ -40,6 +40,13 @@ KEPT_ALREADY = gettext_noop(
 PRESSED_TWICE = gettext_noop(
     "This tip was kept already, as {reference}. Their code: read it out now: {code}."
 )
+TOO_FAST = gettext_noop(
+    "That was very fast. What you typed is still here: wait a moment and press “Keep it”."
+)
+ANEW = gettext_noop(
+    "This page was open for more than a day, or its own mark is damaged. What you typed is still "
+    "here: press “Keep it” again."
+)
 PERHAPS = gettext_noop(
     "The database went away while it kept this tip. Leave this page open, wait a minute, and load "
     "it again; if your browser asks whether to send once more, say yes. It is not kept twice, and "
@@ -125,7 +132,8 @@ def _kept(request: HttpRequest, desk: Desk, typed: Typed, draft: TipDraft) -> Ht
         return _check(request, desk, typed, draft, notice=said, kept=True)
     except tokens.TokenRefused as refusal:
         is_spent = refusal.sentence is tokens.SPENT
-        said = _kept_before(request, desk) if is_spent else str(refusal.sentence)
+        is_early = refusal.sentence is tokens.TOO_FAST
+        said = _kept_before(request, desk) if is_spent else _(TOO_FAST if is_early else ANEW)
         return _check(request, desk, typed, draft, notice=said, kept=is_spent)
     except PerhapsKept:
         log.exception("take.perhaps_kept the same page sent again is one tip")

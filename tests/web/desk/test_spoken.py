@@ -49,6 +49,18 @@ def test_nothing_on_the_sheet_is_read_backwards(make_tip: MakeTip, see: See) -> 
     assert said.count("[right-to-left override]") == 5
 
 
+def test_what_was_taken_out_or_held_is_said_in_words(make_tip: MakeTip, see: See) -> None:
+    tip = make_tip("wentzville-pd")
+    see(tip)
+    tip.locations.update(unit="[held]", city="[removed]")
+    tip.vehicles.update(features="[held] on the door", make="[removed]")
+    tip.persons.update(clothing="[held] cap")
+    sheet = spoken(tip, hand_off(tip, "wentzville-pd"), "She is in room [held].")
+    said = " ".join(sheet.sentences)
+    assert "room (left out), (left out)" in said
+    assert "[" not in said
+
+
 def test_a_babys_age_is_said(make_tip: MakeTip) -> None:
     tip = make_tip("wentzville-pd")
     PersonDescribed.objects.create(

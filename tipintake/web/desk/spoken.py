@@ -109,7 +109,7 @@ def _body(tip: Tip) -> Iterator[tuple[str, str]]:
     """(what it is called when it does not fit, the sentence), the most useful first."""
     for place in [*tip.locations.all()][:1]:
         where = wording.place_words(place).replace(" · ", ", ")
-        yield "the place", f"Where: {where}." if where else ""
+        yield "the place", f"Where: {_clean(where)}." if where else ""
     yield "when", _when(tip)
     for vehicle in [*tip.vehicles.all()][:MOST_VEHICLES]:
         yield "a vehicle", _vehicle(vehicle)
@@ -126,7 +126,9 @@ def _when(tip: Tip) -> str:
         said = " ".join(wording.sighting_words(tip.sighting))
     except ObjectDoesNotExist:
         said = ""
-    return f"When: {said}" if said else f"When: {wording.IMMEDIACY.get(tip.immediacy, '')}."
+    if said:
+        return f"When: {_clean(said)}"
+    return f"When: {wording.IMMEDIACY.get(tip.immediacy, '')}."
 
 
 def _vehicle(vehicle: Vehicle) -> str:

@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tipintake.tips import links
+from tipintake.tips import links, online
 from tipintake.tips.clues import (
     NEAR_METRES,
     Clue,
@@ -208,6 +208,43 @@ def test_what_an_ad_names_links(field: str, mine: str, theirs: str) -> None:
 )
 def test_names_in_ads_whole_sites_and_initials_are_no_clue(said: dict[str, str]) -> None:
     assert lead(**said) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("facebook.com/marketplace", "m.facebook.com/marketplace/", "facebook.com/groups"),
+        *("facebook.com/marketplace/stlouis", "facebook.com/marketplace/category/jobs"),
+        "facebook.com/marketplace/stlouis/search?query=massage&exact=false",
+        *("ads.example/escorts", "ads.example/posts/missouri/st-louis", "ads.example/?q=massage"),
+        *("ads.example/brief/escorts/usa/missouri/stlouis/1", "ads.example/city/wentzville"),
+        *("stlouis.ads.example/search/stl/jobs", "ads.example/mo/st-charles/female-escorts"),
+        *("ads.example/location/63385", "ads.example/#/search/massage", "instagram.com/explore"),
+        "ads.example/Missouri/St.%20Louis/",
+    ],
+)
+def test_a_page_that_thousands_share_links_no_tips(page: str) -> None:
+    assert lead(url_canonical=online.canonical_url(page)) == []
+    words = EvidenceInWords(kind="url", value=page, canonical=online.canonical_url(page))
+    assert clues_of(in_words=[words]) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("facebook.com/marketplace/item/1234567890", "facebook.com/honey.bee", "t.me/honeybee"),
+        *("facebook.com/marketplace/profile/100012345", "instagram.com/explore_stl"),
+        *("facebook.com/groups/stlmassagejobs", "facebook.com/profile.php?id=100012345678"),
+        "ads.example/posts/missouri/st-louis/female-escorts/honey/187654321",
+        *("ads.example/post/escorts/usa/missouri/stlouis/187654321", "ads.example/post/7"),
+        *("ads.example/?id=7", "ads.example/#/ad/123", "ads.example/escorts?user=honey"),
+        *("ads.example/honey-bee", "ads.example/missouri/st-louis/honey-bee"),
+        "video.example/watch?v=dQw4w9WgXcQ",
+    ],
+)
+def test_a_page_of_one_ad_or_account_links_tips(page: str) -> None:
+    one = lead(url_canonical=online.canonical_url(page))
+    assert only(one, one).strength == Strength.STRONG
 
 
 def test_what_the_words_name_links_with_what_the_fields_name() -> None:

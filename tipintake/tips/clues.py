@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tipintake.privacy.scrub import EvidenceKind
-from tipintake.tips import one_form, online, unknown
+from tipintake.tips import one_form, online, shared_pages, unknown
 from tipintake.tips.floods import LEAST_PLATE
 from tipintake.tips.models import EvidenceInWords, OnlineLead, Place, Vehicle
 from tipintake.tips.plates import is_partial, skeleton
@@ -269,14 +269,15 @@ def _name(kind: Kind, name: str) -> Iterator[Clue]:
 
 
 def _url(url: str) -> Iterator[Clue]:
-    """One page; a whole site is no clue."""
+    """One page; a whole site is no clue, and no page that thousands share."""
     if one_form.is_marked(url):
         return
     try:
         parts = urlsplit(url)
     except ValueError:
         return
-    if parts.netloc and (parts.path.strip("/") or parts.query or parts.fragment):
+    names_a_page = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.netloc and names_a_page and not shared_pages.is_shared(url):
         yield from _named(Kind.URL, url)
 
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from typing import BinaryIO, Protocol, TextIO
 
 from reports.lines import Spec
-from reports.rows import PictureRow, TipRow
+from reports.rows import ONE_REPORT, PictureRow, TipRow
 from reports.scope import Scope
 from tipintake.directory.drawing import Outline
 
@@ -120,6 +120,12 @@ class Format:
     title: str
     begin: Callable[[Files, About], Writer]
     lined: Lined | None = None
+
+
+def one_report_with(row: TipRow) -> tuple[str, ...]:
+    """The other tips with which it counts as one report: as two they would bear each other out."""
+    others = (link.other_reference for link in row.links if link.pattern == ONE_REPORT)
+    return tuple(dict.fromkeys(others))
 
 
 def give_or_take(row: TipRow) -> str:

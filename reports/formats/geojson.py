@@ -2,7 +2,7 @@
 
 import json
 
-from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format
+from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format, one_report_with
 from reports.rows import TipRow, text_of
 
 
@@ -24,6 +24,7 @@ class _Writer:
 
     def add(self, row: TipRow) -> None:
         shared = {name: text_of(getattr(row, name)) for name in self._tip}
+        counts_with = list(one_report_with(row))
         for number, place in enumerate(row.places, start=1):
             properties = {
                 "reference": row.reference,
@@ -35,6 +36,7 @@ class _Writer:
                     if name not in ("lat", "lon") and (value := getattr(place, name)) is not None
                 },
                 "indicators": list(row.indicators),
+                **({"one_report_with": counts_with} if counts_with else {}),
                 "caveat": self._about.caveat,
                 "tlp": self._about.tlp,
                 "destroy_by": self._about.destroy_by,

@@ -2,7 +2,14 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.formats.base import OF_TIP_AT_A_PLACE, About, Files, Format, give_or_take
+from reports.formats.base import (
+    OF_TIP_AT_A_PLACE,
+    About,
+    Files,
+    Format,
+    give_or_take,
+    one_report_with,
+)
 from reports.neutral import for_xml
 from reports.rows import TipRow, Value, reader_of, text_of
 
@@ -34,6 +41,7 @@ class _Writer:
                 ("number", number),
                 *zip(self._tip, self._of_tip(row), strict=True),
                 ("indicators", row.indicators),
+                ("one_report_with", one_report_with(row)),
                 *zip(self._places, self._of_place(place), strict=True),
                 ("tlp", self._about.tlp),
                 ("destroy_by", self._about.destroy_by),

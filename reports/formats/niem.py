@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
-from reports.formats.base import About, Files, Format, give_or_take
+from reports.formats.base import About, Files, Format, give_or_take, one_report_with
 from reports.neutral import for_xml
 from reports.rows import PlaceRow, TipRow, VehicleRow
 from tipintake.tips import ncic
@@ -83,6 +83,7 @@ class _Writer:
             *(
                 _el("nc:ActivityDescriptionText", text)
                 for text in (
+                    _one_report(row),
                     *_answers(row),
                     row.narrative,
                     *map(_sign, row.indicators),
@@ -228,6 +229,11 @@ def _answers(row: TipRow) -> Iterator[str]:
         ("Times seen", row.times_seen),
     )
     return (f"{title}: {code}" for title, code in said if code)
+
+
+def _one_report(row: TipRow) -> str:
+    others = one_report_with(row)
+    return f"Counts as one report with {', '.join(others)}" if others else ""
 
 
 def _people(row: TipRow) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import uuid
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -455,6 +456,32 @@ def test_a_message_has_everything_that_was_told_of_people_places_and_sites(
     assert "Point within meters: 37" in message
     for answer in ("Anyone under 18: NO", "When: ONGOING", "How known: SAW", "Times seen: 6+"):
         assert answer in message
+
+
+def test_each_map_and_message_says_with_which_tips_it_counts_as_one_report(
+    make_tip: MakeTip, see: See, ask_for: AskFor, tmp_path: Path
+) -> None:
+    flood = uuid.uuid4()
+    made = [make_tip("wentzville-pd", flood=flood) for _ in range(2)] + [make_tip("wentzville-pd")]
+    for tip in made:
+        see(tip)
+    first, second, alone = (tip.reference for tip in made)
+    package = Package.of(ask_for(formats=["geojson", "kml", "niem"]))
+    bag = package.unpacked(tmp_path)
+    features = json.loads((bag / "data/tips.geojson").read_text("utf-8"))["features"]
+    said = {one["properties"]["reference"]: one["properties"] for one in features}
+    kml = (bag / "data/tips.kml").read_text("utf-8")
+    for one, other in ((first, second), (second, first)):
+        assert said[one]["one_report_with"] == [other]
+        assert f'<Data name="one_report_with"><value>{other}</value></Data>' in kml
+        message = (bag / f"data/niem/{one}.xml").read_text("utf-8")
+        assert f">Counts as one report with {other}</nc:ActivityDescriptionText>" in message
+    assert "one_report_with" not in said[alone]
+    assert "one report" not in (bag / f"data/niem/{alone}.xml").read_text("utf-8")
+    problems = {one.format: one.problems for one in checks.run(bag) if one.ran}
+    assert {name: problems[name] for name in ("geojson", "kml", "niem")} == dict.fromkeys(
+        ("geojson", "kml", "niem"), ()
+    )
 
 
 def test_a_format_is_a_file(made: Package, tmp_path: Path) -> None:

@@ -293,13 +293,42 @@ def test_what_is_not_json_is_answered_with_a_sentence(
     public: Client, region: object, body: bytes
 ) -> None:
     response = public.generic("POST", "/api/v1/tips", body, "application/json")
-    if body in (b"", b" "):
-        assert response.status_code in {400, 422}
-        return
     assert response.status_code == 400
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["type"] == "urn:problem-type:tipintake:malformed-json"
     assert response.json()["detail"].endswith(".")
+
+
+@pytest.mark.parametrize("address", ["tips", "tips/preview", "tips/messages", "tips/status"])
+def test_an_empty_body_is_said_to_be_empty(public: Client, region: object, address: str) -> None:
+    for content_type in ("application/json", "text/plain", ""):
+        response = public.generic("POST", f"/api/v1/{address}", b"", content_type)
+        assert response.status_code == 400
+        assert response.json()["detail"] == "The body is empty. Send a JSON object."
+
+
+def test_text_that_may_be_left_out_is_not_said_to_be_needed(send_tip: Send) -> None:
+    response = send_tip({**LEAST, "sighting": {"kind": "POINT", "tz": ""}, "language": ""})
+    said = {one["pointer"]: one["detail"] for one in response.json()["errors"]}
+    assert (
+        said["/sighting/tz"] == said["/language"] == "This is empty. Fill it in, or leave it out."
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "status"),
+    [
+        *(("en", 201), ("es", 201), ("ES", 201), ("es-MX", 201), ("en_US", 201)),
+        *(("fr", 422), ("qq", 422), ("fr-CA", 422), ("e", 422), ("eng", 422)),
+    ],
+)
+def test_a_tip_is_in_english_or_spanish(send_tip: Send, language: str, status: int) -> None:
+    response = send_tip({**LEAST, "language": language})
+    assert response.status_code == status
+    if status == 422:
+        (error,) = response.json()["errors"]
+        assert error["pointer"] == "/language"
+        assert error["detail"] == "Use a language code: en for English, es for Spanish."
 
 
 @pytest.mark.parametrize("value", [[], "x", 1, 1.5, True, None, [examples.TIP]])

@@ -7,10 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tipintake.api import answers, examples
+from tipintake.api.parsers import read
 from tipintake.door import problem
 
 Responses = dict[tuple[int, str], OpenApiResponse]
@@ -49,6 +51,12 @@ class Endpoint(APIView):
 
     http_method_names = ["post"]
     language = "en"
+    needs_a_body = False
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.needs_a_body and request.method == "POST" and request.stream is None:
+            read(b"")  # of an empty body DRF makes an object without fields
 
     @contextmanager
     def speaking_as(self, body: Any) -> Iterator[None]:

@@ -45,6 +45,8 @@ from tipintake.tips.said import keys_in
 
 
 class Status(Endpoint):
+    needs_a_body = True
+
     @extend_schema(
         operation_id="tip_status",
         summary="Come back with a receipt",
@@ -75,6 +77,8 @@ class Status(Endpoint):
 
 
 class Messages(Endpoint):
+    needs_a_body = True
+
     @extend_schema(
         operation_id="add_to_tip",
         summary="Answer a question, or add what is known by now",

@@ -35,6 +35,8 @@ TIP_EXAMPLES = [
 
 
 class Tips(Endpoint):
+    needs_a_body = True
+
     @extend_schema(
         operation_id="send_tip",
         summary="Send a tip",
@@ -137,6 +139,8 @@ class Challenge(Endpoint):
 
 
 class Preview(Endpoint):
+    needs_a_body = True
+
     @extend_schema(
         operation_id="preview_tip",
         summary="See what an agency would see",

@@ -30,6 +30,7 @@ OFFSET = r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?"
 STAMP = f"{DAY}T{CLOCK}{OFFSET}"
 SMALL, LARGE = 32_767, 2_147_483_647  # what the columns hold on every database
 NEEDED = _("This is needed.")
+EMPTY = _("This is empty. Fill it in, or leave it out.")
 MOST_GUESSES = 20  # at what was meant; a body of junk has thousands of names
 ASKS_WHO = frozenset(
     {
@@ -72,6 +73,11 @@ class StrictText(serializers.CharField):
         "null_character": _("Take out the zero character (\\u0000)."),
         "surrogate": _("Take out the broken character: half of a surrogate pair."),
     }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if not self.required:
+            self.error_messages["blank"] = EMPTY
 
     def run_validation(self, data: Any = empty) -> Any:
         is_absent, value = self.validate_empty_values(data)

@@ -87,6 +87,31 @@ def test_a_number_alone_that_may_be_anybodys_is_held(said: str, number: str) -> 
     assert "0142" not in scrub(text).text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("jane.doe77@mail.example", "rosa@mail.example\n", "(bigmike99@mail.example)"),
+        *("jane.doe77@mail.example, rosa@mail.example", "jane.doe77@mail.example 314-555-0142"),
+    ],
+)
+def test_an_email_address_alone_that_may_be_anybodys_is_held(text: str) -> None:
+    assert {one.verdict for one in scrub(text).findings} == {Verdict.UNSURE}, text
+    assert not {"mail.example", "0142"} & set(scrub(text).text.replace("@", " ").split())
+    assert "@" not in scrub(text).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    "email me {} | my email {} | {} is mine | email {} | thanks, {} | Joan {} | write to me, {}"
+    " | escríbame a {} | mi correo {} | correo {} | gracias, {}".split(" | "),
+)
+def test_an_email_address_beside_which_the_writer_is_named_goes(said: str) -> None:
+    text = said.format("jane.doe77@mail.example")
+    at = text.index("jane")
+    found = [one for one in scrub(text).findings if one.start <= at < one.end]
+    assert [one.verdict for one in found] == [Verdict.REMOVE], text
+
+
 OWN_ALONE = (
     "call me {} | call me at {} | text me, {} | my number {} | my cell {} | {} is mine"
     " | please call {} | Joan {} | thanks, {} | cell {} | call my cell {} | call our house {}"

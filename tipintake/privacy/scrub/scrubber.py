@@ -479,9 +479,9 @@ def hold_plates(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None]) -> None:
-    """I called 314-…, text 314-… for rates, and 314-… alone: what only the labellers mask there
-    is held."""
-    alone = is_number_alone(an)
+    """I called 314-…, text 314-… for rates, and 314-… or an e-mail address alone: what only the
+    labellers mask there is held."""
+    alone = is_contact_alone(an)
     dialed = {
         index.at(match.end())
         for match in CALLED_BY.finditer(an.text)
@@ -489,15 +489,17 @@ def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None
     }
     for at, token in enumerate(an.tokens):
         mark = marks[at]
-        called = alone or at in dialed or ASKS_PRICES.match(an.text, token.end) is not None
-        if token.kind == "PHONE" and mark is not None and masked(mark) and called:
+        called = at in dialed or ASKS_PRICES.match(an.text, token.end) is not None
+        is_any = alone or (token.kind == "PHONE" and called)
+        if token.kind in CONTACT_KINDS and mark is not None and masked(mark) and is_any:
             mark.verdict = Verdict.UNSURE
 
 
-def is_number_alone(an: Analysis) -> bool:
-    """Nothing but numbers and "call", "llame al": nobody can tell whose they are."""
+def is_contact_alone(an: Analysis) -> bool:
+    """Nothing but numbers, e-mail addresses and "call", "llame al": nobody can tell whose they
+    are."""
     return all(
-        token.kind in ("PHONE", "MARK", "LINE")
+        token.kind in ("PHONE", "EMAIL", "MARK", "LINE")
         or (token.kind == "WORD" and token.norm in BESIDE_A_NUMBER)
         for token in an.tokens
     )

@@ -11,7 +11,12 @@ from tipintake.privacy.scrub.tokens import tokenize
 
 FROM_AN_ADDRESS_BOOK = "\u202a+1\u00a0(314)\u00a0555\u20110163\u202c"
 IN_KEYCAPS = "".join(f"{digit}\ufe0f\u20e3" for digit in "3145550142")
-ODD = st.text(alphabet=" -aé1\u00a0\u2011\u200b\u202a\ufeff\u20e3\ud800\x00", max_size=40)
+ODD = st.text(
+    alphabet=" -aé1\u00a0\u2011\u200b\u202a\ufeff\u20e3\ud800\x00\u0301\u0336３①", max_size=40
+)
+FULL_WIDTH = "\uff13\uff11\uff14\uff0d\uff15\uff15\uff15\uff0d\uff10\uff11\uff16\uff13"
+RINGED = "③①④-⑤⑤⑤-⓪①⑥③"
+STRUCK_THROUGH = "".join(f"{sign}\u0336" for sign in "314-555-0163")
 
 
 @given(st.one_of(ODD, st.text(max_size=100)))
@@ -22,7 +27,7 @@ def test_what_is_read_stands_where_it_was_written(written: str) -> None:
     assert readable(read.text).text == read.text
     letters = [Finding(at, at + 1, Verdict.KEEP, "", "") for at in range(len(read.text))]
     places = read.as_written(letters)
-    assert [readable(written[one.start]).text for one in places] == list(read.text)
+    assert [readable(written[one.start : one.end]).text for one in places] == list(read.text)
     ends = [one.start for one in places[1:]] + [len(written)] * bool(places)
     assert [one.end for one in places] == ends
 
@@ -36,6 +41,14 @@ def test_what_is_read_stands_where_it_was_written(written: str) -> None:
         ("My name is Jo\u00adan Mo\u200bore.", "My name is [removed]."),
         ("My number is 314\u3164555\u28000163.", "My number is [removed]."),
         ("My number is 314\U000e0020 555\u115f 0163.", "My number is [removed]."),
+        (f"My number is {FULL_WIDTH}.", "My number is [removed]."),
+        (f"My number is {RINGED}.", "My number is [removed]."),
+        (f"My number is {STRUCK_THROUGH}.", "My number is [removed]."),
+        ("My name is Ⓙⓞⓐⓝ Ⓜⓞⓞⓡⓔ.", "My name is [removed]."),
+        ("My name is 🄹🄾🄰🄽 🅼🅾🅾🆁🅴.", "My name is [removed]."),
+        ("Me llamo \U0001d4d9\U0001d4f8\U0001d4ea\U0001d4f7 Moore.", "Me llamo [removed]."),
+        ("My email is joan.moore\uff20mail\uff0eexample.", "My email is [removed]."),
+        ("Write me at ana.pen\u0303a@mail.example.", "Write me at [removed]."),
         ("The ad has \u202a636\u2011555\u20110142\u202c on it.", None),
     ],
 )
@@ -51,6 +64,20 @@ def test_evidence_is_found_and_told_in_plain_characters() -> None:
         EvidenceKind.URL: "https://ads.example/p-1",
         EvidenceKind.PLATE: "AB1-C2D",
     }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [FULL_WIDTH, RINGED, STRUCK_THROUGH, "³¹⁴-⁵⁵⁵-⁰¹⁶³", "٣١٤-٥٥٥-٠١٦٣", "➂➀➃ ➄➄➄ 0➀➅➂"],
+)
+def test_a_number_alone_waits_however_its_digits_are_drawn(said: str) -> None:
+    assert [one.verdict for one in scrub(said).findings] == [Verdict.UNSURE]
+    assert scrub(said).text == "[held]"
+
+
+def test_what_spanish_writes_is_read_as_it_stands() -> None:
+    said = "El 1.º de mayo la niña cumplió años; ¿vivía en la 2.ª casa?"
+    assert readable(said).text == said
 
 
 def test_no_key_of_a_keycap_is_left_of_a_number_that_goes() -> None:

@@ -30,8 +30,13 @@ PHONE = re.compile(
     rf"(?<![\w$#.])[+(]{{0,2}}{DIGIT_WORD}(?:[\s.,()\-–*]{{0,3}}{DIGIT_WORD}){{6,13}}(?![\w])",
     re.IGNORECASE,
 )
+# "314/555/0163", "314•555•0163", "314_555_0163"; with "O" for nought, "l" for one, "x22" behind
+MISTAKEN_FOR_DIGITS = "OoIl"
+FEWEST_DIGITS = 7
+BETWEEN = r"(?:[^\w\n]|_){0,3}"
 PLAIN_PHONE = re.compile(
-    r"(?<![\w$#.])(?:\+?1[ .\-]?)?\(?\d{3}\)?[ .\-–]{0,2}\d{3}[ .\-–]{0,2}\d{4}(?!\w)"
+    rf"(?<![\w$.])(?:\+?1[ .\-]?)?\(?(?:[\d{MISTAKEN_FOR_DIGITS}]{{3}}{BETWEEN}){{2}}"
+    rf"[\d{MISTAKEN_FOR_DIGITS}]{{4}}(?: ?(?:x|ext\.?) ?\d{{1,5}})?(?!\w)"
 )
 SHORT_PHONE = re.compile(r"(?<![\w.\-])555[ .\-]\d{4}(?![\w])")
 DIGIT = re.compile(DIGIT_WORD, re.IGNORECASE)
@@ -40,7 +45,7 @@ TLD = (
     r"|test|invalid)"
 )
 Kinds = tuple[tuple[str, re.Pattern[str]], ...]
-# "mary dot smith at mail dot example". The slowest to look for, and never there without its point.
+# "mary dot smith at mail dot example"
 SPELLED_EMAIL = (
     "EMAIL",
     re.compile(
@@ -51,22 +56,41 @@ SPELLED_EMAIL = (
     ),
 )
 SPELLED_POINT = re.compile("dot|punto", re.IGNORECASE)
+MAIL_HOST = r"(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?)"
+# "joan.moore at gmail", "joan dot moore at gmail", "joan88#gmail.com"; not "works at yahoo".
+MAIL_AT_HOST = (
+    "EMAIL",
+    re.compile(
+        r"(?<![\w.+\-])(?=[\w.+\-]{0,63}[\d._]|[\w\-]{1,40} (?:dot|punto) )"
+        r"(?=[\w.+\-]{0,63}[^\W\d_])[\w.+\-]{2,64}"
+        r"(?: (?:dot|punto|underscore|guion|dash) [\w\-]{1,30}){0,3}"
+        r"(?:\s?[^\w\s,;]{1,3}\s?| ?[(\[{<]?\b(?:at|arroba)\b[)\]}>]? ?| )"
+        rf"{MAIL_HOST}(?:\s?[^\w\s]?\s?(?:com|net|con|es|mx|dot com|punto com))?(?!\w)",
+        re.IGNORECASE,
+    ),
+)
+NAMES_A_HOST = re.compile(MAIL_HOST, re.IGNORECASE)
+# The slowest to look for, each with what it never is without
+LOOKED_FOR_WITH = ((SPELLED_EMAIL, SPELLED_POINT), (MAIL_AT_HOST, NAMES_A_HOST))
 # Before telephone numbers, for an address may hold digits
 ADDRESSES: Kinds = (
     ("URL", re.compile(r"(?:https?://|www\.)[^\s<>\"”»]{1,300}", re.IGNORECASE)),
     (
         "EMAIL",
-        re.compile(r"(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"),
+        re.compile(
+            r"(?<![\w.+\-])[\w.+\-][\w.+\-!#%&*/=~^'’…]{0,63}(?:@|%40)"
+            r"[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"
+        ),
     ),
     (
         "EMAIL",
         re.compile(
-            r"(?<![\w.+\-])[\w.+\-]{2,64} ?@ ?"
-            r"(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?)(?![\w@])",
+            rf"(?<![\w.+\-])[\w.+\-]{{2,64}}\s?@\s?{MAIL_HOST}(?:com|con)?(?![\w@])",
             re.IGNORECASE,
         ),
     ),
     SPELLED_EMAIL,
+    MAIL_AT_HOST,
     (
         "URL",
         re.compile(
@@ -195,7 +219,11 @@ def spelled_digits(text: str) -> int:
 
 
 def find_phones(text: str) -> list[Candidate]:
-    found = [Candidate(m.start(), m.end(), "PHONE") for m in PLAIN_PHONE.finditer(text)]
+    found = [
+        Candidate(m.start(), m.end(), "PHONE")
+        for m in PLAIN_PHONE.finditer(text)
+        if sum(map(str.isdigit, m.group())) >= FEWEST_DIGITS
+    ]
     found += [
         Candidate(m.start(), m.end(), "PHONE")
         for m in PHONE.finditer(text)
@@ -278,7 +306,7 @@ def is_code(value: str) -> bool:
 def matches(text: str, kinds: Kinds, trailing: str) -> Iterator[Candidate]:
     """Every match, without the marks that end a sentence rather than a value."""
     for one in kinds:
-        if one is SPELLED_EMAIL and SPELLED_POINT.search(text) is None:
+        if any(one is slow and point.search(text) is None for slow, point in LOOKED_FOR_WITH):
             continue
         kind, pattern = one
         for match in pattern.finditer(text):

@@ -1,19 +1,50 @@
-"""What a reader sees of a text: no invisible characters, one kind of space and of hyphen.
+"""What a reader sees of a text: no invisible characters, one kind of space, hyphen, digit, letter.
 
 A number that is copied from an address book comes wrapped in invisible marks, its hyphens do not
-break, and its spaces are of another kind; cues and patterns know the plain ones.
+break, and its spaces are of another kind; telephones offer wide, ringed, raised and struck
+through signs. Cues and patterns know the plain ones.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import string
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from tipintake.privacy.scrub.findings import Finding
 
 UNSPEAKABLE = re.compile(r"[\ud800-\udfff\x00]")
-ALIKE = str.maketrans(
+# Other forms of these signs, and digits of any script, stand in these blocks.
+OTHER_FORMS = (
+    range(0x80, 0x2490),
+    range(0x24B6, 0x2794),
+    range(0x3007, 0x3008),
+    range(0xA620, 0xABFA),
+    range(0xFE50, 0xFFEF),
+    range(0x1D400, 0x1D800),
+    range(0x1F100, 0x1F150),
+    range(0x1FBF0, 0x1FBFA),
+)
+# Letters in a dark ring or square, of which Unicode does not say what they mean.
+DARK = (0x1F150, 0x1F170)
+# Spanish writes "1.º" and "2.ª"; the sign of an information desk is no word.
+OF_THEIR_OWN = frozenset("ªºℹ")
+
+
+def plain_forms() -> Iterator[tuple[int, str]]:
+    for sign in map(chr, chain.from_iterable(OTHER_FORMS)):
+        digit = unicodedata.digit(sign, None)
+        plain = unicodedata.normalize("NFKC", sign) if digit is None else str(digit)
+        if len(plain) == 1 and plain != " " and plain.isascii() and sign not in OF_THEIR_OWN:
+            yield ord(sign), plain
+    for first in DARK:
+        yield from zip(range(first, first + 26), string.ascii_uppercase, strict=True)
+
+
+ALIKE = dict(plain_forms()) | str.maketrans(
     dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
                   "\u202f\u205f\u2800\u3000", " ")
     | dict.fromkeys("\u2010\u2011\u2012\u2212\ufe58\ufe63\uff0d", "-")
@@ -45,6 +76,11 @@ NEVER_SEEN = (
 DRAWN = ((0x20E3, 0x20E3), (0xFE00, 0xFE0F))
 INVISIBLE = "".join(f"{chr(first)}-{chr(last)}" for first, last in (*NEVER_SEEN, *DRAWN))
 UNSEEN = re.compile(f"(?<= )[ {INVISIBLE}]+|[{INVISIBLE}]+")
+# Strokes, rings and accents that are written behind the sign they belong to.
+DRAWN_OVER = (
+    "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+)
+DRAWN_TOGETHER = re.compile(f"([^{DRAWN_OVER}]?)[{DRAWN_OVER}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +109,33 @@ def readable(written: str) -> Readable:
     text = UNSPEAKABLE.sub("\ufffd", written)
     if text.isascii() and "  " not in text:
         return Readable(text)
-    text = text.translate(ALIKE)
-    places: list[int] = []
+    text, places = with_accents(text.translate(ALIKE))
+    kept: list[int] = []
     at = 0
     for gap in UNSEEN.finditer(text):
-        places += range(at, gap.start())
+        kept += range(at, gap.start())
         at = gap.end()
-    if at == 0:
+    kept += range(at, len(text))
+    if len(kept) == len(written):
         return Readable(text)
-    places += range(at, len(text))
-    seen = "".join(text[place] for place in places)
-    return Readable(seen, (*places, len(text)))
+    seen = "".join(text[place] for place in kept)
+    return Readable(seen, (*(places[place] for place in kept), len(written)))
+
+
+def with_accents(text: str) -> tuple[str, Sequence[int]]:
+    """An accent in one with its letter, and of what is struck through the sign itself; with the
+    place of each."""
+    parts: list[str] = []
+    places: list[int] = []
+    at = 0
+    for drawn in DRAWN_TOGETHER.finditer(text):
+        under = drawn.group(1)
+        parts += [
+            text[at : drawn.start()],
+            unicodedata.normalize("NFC", drawn.group())[: len(under)],
+        ]
+        places += range(at, drawn.start() + len(under))
+        at = drawn.end()
+    if at == 0:
+        return text, range(len(text))
+    return "".join([*parts, text[at:]]), [*places, *range(at, len(text))]

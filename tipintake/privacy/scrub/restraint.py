@@ -13,6 +13,7 @@ from typing import Final
 from tipintake.privacy.scrub.cues.captivity import MAY_BE_HARMED
 from tipintake.privacy.scrub.findings import LEARNED, Finding, Verdict, Writer
 from tipintake.privacy.scrub.labels import NAME_KINDS, REACHES_SOMEBODY, VAULT_KINDS
+from tipintake.privacy.scrub.patterns import find_candidates
 
 CAPTIVE_RULE = "captive-writes"
 SCENE_RULE = "up-to-the-scene"
@@ -30,6 +31,7 @@ CLAUSES: Final = frozenset(
         "REPORTER_VEHICLE",
     }
 )
+_CONTACTS: Final = frozenset({"PHONE", "EMAIL"})
 _ZIP = re.compile(r"(?:[A-Z]{2},? )?\d{5}(?:-\d{4})?", re.ASCII)
 # What was learned can be wrong about a text; what stood behind a plain cue goes.
 LEARNED_RULES: Final = frozenset({LEARNED, SCENE_RULE})
@@ -164,6 +166,8 @@ def _kept_in_field(text: str, finding: Finding) -> Finding:
     if finding.rule != LEARNED or finding.verdict is Verdict.KEEP:
         return finding
     words = text[finding.start : finding.end]
+    if any(one.kind in _CONTACTS for one in find_candidates(words)):
+        return finding
     if finding.kind in REACHES_SOMEBODY and _reaches(words):
         return finding
     return replace(finding, verdict=Verdict.KEEP, rule=FIELD_RULE)

@@ -27,6 +27,10 @@ DIGIT_NAMES = {
     for name in names.split()
 }
 DIGIT_NAME = re.compile("|".join(sorted(DIGIT_NAMES, key=len, reverse=True)))
+# "314-555-O163": a letter beside a digit, and beside no other letter
+MISTAKEN = re.compile(r"(?<![^\W\d_])[oli]{1,4}(?=\d)|(?<=\d)[oli]{1,4}(?![^\W\d_])")
+MEANT = str.maketrans("oli", "011")
+EXTENSION = re.compile(r" ?(?:x|ext\.?) ?\d{1,5}$", re.IGNORECASE)
 ROOM_WORD = re.compile(
     r"^(?:rooms?|rms?|units?|suite|ste|apt|apartment|apto|cuarto|habitacion|hab|no|numero|#)\.?\s{0,2}",
     re.IGNORECASE,
@@ -40,11 +44,12 @@ def squash(text: str) -> str:
 def digits_of(text: str) -> str:
     """The digits of a phone, also when some are written as words."""
     spelled = DIGIT_NAME.sub(lambda m: DIGIT_NAMES[m.group()], fold(text))
-    return "".join(c for c in spelled if c.isdigit())
+    meant = MISTAKEN.sub(lambda m: m.group().translate(MEANT), spelled)
+    return "".join(c for c in meant if c.isdigit())
 
 
 def phone_key(text: str) -> str:
-    return digits_of(text)[-10:]
+    return digits_of(EXTENSION.sub("", text))[-10:]
 
 
 def bare_url(value: str) -> str:

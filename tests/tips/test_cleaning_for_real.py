@@ -193,6 +193,24 @@ def test_a_plate_or_user_name_with_such_letters_stays(group: str, field: str, va
     assert getattr(getattr(cleaned.draft, group)[0], field) == value
 
 
+@pytest.mark.parametrize("place", ["street", "unit"])
+@pytest.mark.parametrize(
+    "said",
+    ["314•555•O163", "3one4 five55 oh1six3", "dana.moe at gmail", "dana.moe\uff20a.example"],
+)
+def test_no_contact_hides_behind_a_street_or_room_that_was_given(place: str, said: str) -> None:
+    narrative = f"A gray van waits at the back door every night. {said} is my cell."
+    cleaned = clean(draft(narrative=narrative, locations=[{place: said}])).draft
+    left = f"{cleaned.narrative} {getattr(cleaned.locations[0], place)}".lower()
+    assert not any(part in left for part in ("314", "163", "six", "dana", "moe"))
+
+
+@pytest.mark.parametrize("own", ["\uff4d\uff59 cell", "\U0001d5fa\U0001d606 cell", "ⓜⓨ cell"])
+def test_words_of_oneself_in_a_field_for_evidence_are_words_in_any_letters(own: str) -> None:
+    typed = draft(online=[{"platform": "OTHER", "ad_phone": f"{own} 314-555-0163"}])
+    assert "0163" not in clean(typed).draft.online[0].ad_phone
+
+
 @pytest.mark.parametrize("verdict", [Verdict.REMOVE, Verdict.UNSURE])
 def test_what_is_said_to_be_mine_is_mine_wherever_it_stands(verdict: Verdict) -> None:
     one = draft(

@@ -26,6 +26,7 @@ from tipintake.privacy.scrub import (
 from tipintake.privacy.scrub.findings import OWN_FIELD
 from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.scrub.marks import masked_text
+from tipintake.privacy.scrub.readable import readable
 from tipintake.tips import models, ncic, online, plates, repeats, rooms
 from tipintake.tips.draft import (
     ENOUGH_WORDS,
@@ -371,12 +372,18 @@ _STATE_FIRST = re.compile(
 )
 
 
+_REACHES: Final = frozenset({EvidenceKind.PHONE, EvidenceKind.EMAIL})
+
+
 def _speaks(value: str) -> bool:
-    return _REACHES_OR_SPEAKS.search(value) is not None
+    """However it is written: "1200 Main St, joan dot moore at gmail" reaches somebody too."""
+    if _REACHES_OR_SPEAKS.search(readable(value).text) is not None:
+        return True
+    return any(one.kind in _REACHES for one in evidence_in(value))
 
 
 def _tells_of_its_writer(field: str, value: str) -> bool:
-    words = value.strip()
+    words = readable(value).text.strip()
     is_a_plate = words.isupper() or _STATE_FIRST.fullmatch(words) is not None
     if not any(map(str.isspace, words)) or (field == "plate_raw" and is_a_plate):
         return False

@@ -216,11 +216,13 @@ class AttachmentDraft(Part):
 
 def _clock_time(said: str | None) -> datetime | None:
     """A camera's own clock, which names no zone. Many a camera has a day that never was."""
-    try:
-        moment = datetime.fromisoformat(said) if said else None
-    except ValueError:
+    if not said:
         return None
-    return _aware(moment, ZoneInfo("America/Chicago"))
+    try:
+        moment = datetime.fromisoformat(said).replace(tzinfo=ZoneInfo("America/Chicago"))
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the last evening of 9999 is in no year by UTC
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from PIL import ExifTags, Image
 
 from config import serve
 from tests.outage import away_at_the_commit
+from tests.privacy.attachments.corpus import saved, scene
 from tests.tips.photos import (
     BROKEN,
     FILE_NAME,
@@ -117,6 +119,16 @@ def test_date_and_place_stay_only_when_ticked(resident: Resident) -> None:
     page = send(resident, chosen(PHONE_PICTURE), keep_claims="on")
     assert "Kept beside it, as you said: its date, its place." in page.text
     assert Attachment.objects.get().taken_lat == 38.667
+
+
+@pytest.mark.parametrize("clock", ["9999:12:31 23:59:00", "2026:99:99 99:99:99"])
+def test_a_clock_that_runs_wild_costs_the_date_alone(clock: str, resident: Resident) -> None:
+    tags = Image.Exif()
+    tags[ExifTags.Base.DateTime] = clock
+    checked(resident)
+    page = send(resident, chosen(saved(scene(), "JPEG", exif=tags)), keep_claims="on")
+    assert page.status == 201, page.text
+    assert Attachment.objects.get().taken_at is None
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,15 @@ def test_a_number_beside_which_the_writer_is_named_goes_although_nothing_else_is
     assert [one.verdict for one in found] == [Verdict.REMOVE], text
 
 
+@pytest.mark.parametrize("said", ["hmu {}", "HMU at {}", "hit me up {}", "Hit me up on {}"])
+@pytest.mark.parametrize("contact", ["@jmoore_63", "314-555-0163"])
+def test_hit_me_up_is_the_writers_own_and_in_an_ad_the_ads(said: str, contact: str) -> None:
+    asked = said.format(contact)
+    assert contact not in scrub(f"{ROOM} {asked}").text
+    assert contact not in scrub(asked).text
+    assert contact in scrub(f'{ROOM} The ad says "{asked} for rates".').text
+
+
 ODDLY_WRITTEN = [
     "314-555-O163",
     "3l4 555 ol63",

@@ -10,6 +10,7 @@ OWN_CONTACT = cue(
     either("call", "text", "txt", "reach", "e-?mail", "contact", "dm", "msg", "message", "ring")
     + " me(?: back)?",
     r"(?:whatsapp|phone|write(?: to)?) me",
+    r"(?:hit me up|hmu)",
     r"ll[aá]m(?:ame|enme|eme|arme)",
     r"m[aá]r(?:came|carme|quenme|queme)",
     r"escr[ií]b(?:ame|anme|eme|irme)",
@@ -35,7 +36,7 @@ OWN_PAGE = cue(
     + r"(?: is|:)?",
     r"mi (?:\w{1,12} ){0,2}"
     + either("p[aá]gina", "perfil", "insta", "instagram", "facebook", "video"),
-    r"(?:reach|find|contact|message|dm|add|follow|pay) me(?: at| on| here)?",
+    r"(?:(?:reach|find|contact|message|dm|add|follow|pay) me|hit me up|hmu)(?: at| on| here)?",
 )
 REWARD = re.compile(
     r"[\s,]{1,2}(?:for|as|to get|para|por) (?:(?:the|a|my|la|mi) )?(?:reward|recompensa)"

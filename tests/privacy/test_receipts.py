@@ -52,6 +52,12 @@ def test_what_nobody_sees_in_a_copied_code_is_no_typing_error(unseen: str) -> No
     assert receipts.parse(f"{unseen}{code.pretty.replace('-', f'{unseen}-')}{unseen}") == code
 
 
+@pytest.mark.parametrize("around", ['"{}"', "“{}”", "«{}»", "({})", "<{}>,", "*{}*", ": {};"])
+def test_marks_around_a_copied_code_are_no_typing_error(around: str) -> None:
+    code = receipts.new()
+    assert receipts.parse(around.format(code.pretty)) == code
+
+
 @given(codes, places, st.sampled_from(ALPHABET))
 def test_every_single_wrong_character_is_caught(code: ReceiptCode, at: int, wrong: str) -> None:
     right = plain(code)

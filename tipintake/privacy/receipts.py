@@ -22,7 +22,10 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 27
 _VALUES = {char: value for value, char in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 # And signs without a width, which stand around what was copied from a message or a note.
-_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−_.\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+# Also what may stand around a code that is copied out of a message or a note
+_SEPARATORS = re.compile(
+    r"[\s\-‐‑‒–—―−_.,:;*|/\"'“”„‘’«»()\[\]<>\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+)
 _LONGEST_TYPED = 200
 
 

@@ -131,6 +131,34 @@ def test_a_number_beside_which_the_writer_is_named_goes_although_nothing_else_is
     assert [one.verdict for one in found] == [Verdict.REMOVE], text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"My name is Joan Moore, call me at {}".',
+        '"I live nearby, call me at {}."',
+        '"My name is Joan Moore" "my cell is {}"',
+        "“Me llamo Juana, mi número es {}”.",
+    ],
+)
+def test_a_number_in_words_that_nobody_else_is_said_to_have_spoken_waits(said: str) -> None:
+    for text in (f"{said} {ROOM}", f"{ROOM} {said}"):
+        assert "0188" not in scrub(text.replace("{}", "314-555-0188")).text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '"Call me at {}" was on the card.',
+        'The ad: "my cell is {}".',
+        'He tells them "call me at {}".',
+        "Él les dice “llámame al {}”.",
+    ],
+)
+def test_what_an_ad_or_somebody_says_between_marks_stands(said: str) -> None:
+    text = said.replace("{}", "314-555-0142")
+    assert text in scrub(f"{ROOM} {text}").text
+
+
 @pytest.mark.parametrize("said", ["hmu {}", "HMU at {}", "hit me up {}", "Hit me up on {}"])
 @pytest.mark.parametrize("contact", ["@jmoore_63", "314-555-0163"])
 def test_hit_me_up_is_the_writers_own_and_in_an_ad_the_ads(said: str, contact: str) -> None:

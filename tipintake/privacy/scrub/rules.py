@@ -60,7 +60,13 @@ from tipintake.privacy.scrub.names.writers import (
     sign_offs,
 )
 from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
-from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex, shielded
+from tipintake.privacy.scrub.rulings import (
+    OWN_WORDS,
+    Ruling,
+    TokenIndex,
+    quoted_by_nobody,
+    shielded,
+)
 from tipintake.privacy.scrub.shields import phone_key
 from tipintake.privacy.scrub.tokens import Token
 
@@ -99,12 +105,14 @@ def machine_traces(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     for match in OWN_CONTACT.finditer(an.text):
         start = index.at(match.start())
-        if shielded(an, start):
+        between_marks = shielded(an, start)
+        if between_marks and not quoted_by_nobody(an, start):
             continue
         after = index.at(match.end())
         for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
-                unclear = FROM_WHERE_OR_WHOSE.search(match.group()) is not None
+                whose = FROM_WHERE_OR_WHOSE.search(match.group())
+                unclear = between_marks or whose is not None
                 yield Ruling(at, at, "REPORTER_CONTACT", "own-contact", hold=unclear)
                 break
             told_of_an_ad = "adword" in an.classes[at] and not same_sentence(an, start, at)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from tipintake.privacy.scrub.features import Analysis
 
 OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
+SPOKEN = frozenset(("speech", "adword"))
+BESIDE = 12  # tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,20 @@ class TokenIndex:
 def shielded(an: Analysis, at: int) -> bool:
     """Inside a quotation or reported speech first-person words are the source's."""
     return at < len(an.places) and (an.places[at].quoted or an.places[at].reported == "theirs")
+
+
+def quoted_by_nobody(an: Analysis, at: int) -> bool:
+    """Inside a quotation beside which no ad is told of and nobody speaks: it may be the writer's
+    own words, put between marks."""
+    if not an.places[at].quoted or an.places[at].reported == "theirs":
+        return False
+    first, end = at, at
+    while first and an.places[first - 1].quoted:
+        first -= 1
+    while end < len(an.places) and an.places[end].quoted:
+        end += 1
+    beside = (
+        *range(max(0, first - BESIDE), first),
+        *range(end, min(end + BESIDE, len(an.places))),
+    )
+    return all(SPOKEN.isdisjoint(an.classes[one]) for one in beside)

@@ -10,11 +10,19 @@ async function look() {
     const answer = await fetch(here.dataset.from, { redirect: "error", cache: "no-store" });
     if (!answer.ok) return;
     const text = await answer.text();
-    if (text.trim() !== here.innerHTML.trim()) here.innerHTML = text;
+    if (text.trim() !== here.innerHTML.trim()) show(text);
     mark();
   } catch {
     document.title = `? ${title}`; // logged off, or the desk does not answer
   }
+}
+
+// Whoever stands on one of its tips with the keyboard stays there.
+function show(text) {
+  const stood = here.contains(document.activeElement) ? document.activeElement.href : "";
+  here.innerHTML = text;
+  const again = [...here.querySelectorAll("a")].find((one) => one.href === stood);
+  if (again) again.focus({ preventScroll: true });
 }
 
 function mark() {

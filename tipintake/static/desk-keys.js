@@ -4,7 +4,9 @@
 
 const keysOn = document.currentScript.dataset.keys === "on";
 const rows = [...document.querySelectorAll("[data-row]")];
+const TWICE_MS = 1000; // a double click, or a key that is held down
 let at = -1;
+let lent = null; // the row that a deed's key ticked, until the deed is done or let go
 
 function typing(target) {
   return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
@@ -31,8 +33,15 @@ function ticked() {
 
 // In a list a deed is for the ticked rows, or for the one that stands out.
 function readyForDeed() {
-  if (!rows.length || ticked()) return;
-  if (at >= 0) tick(rows[at], true);
+  if (at < 0 || ticked()) return;
+  tick(rows[at], true);
+  lent = rows[at];
+}
+
+// A tick that nobody made for itself does not wait for the next deed, on another row.
+function takeBackTick() {
+  if (lent) tick(lent, false);
+  lent = null;
 }
 
 function press(key) {
@@ -114,6 +123,10 @@ function note() {
 // Out of a field, so that keys are keys again; what was opened by a key closes.
 function leave(field) {
   const act = field.closest("details.act");
+  if (field.closest("#bar") && at >= 0) {
+    takeBackTick();
+    return stand(at);
+  }
   if (!act) return field.blur();
   act.open = false;
   act.querySelector("summary").focus();
@@ -137,6 +150,8 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) leave(event.target);
     return;
   }
+  // Held down, it would go on with the tip that opens next.
+  if (event.repeat && !(rows.length && "jk".includes(event.key))) return;
   if ("aedr".includes(event.key)) readyForDeed();
   const done = KEYS[event.key] ? KEYS[event.key]() : "aedru/".includes(event.key) && press(event.key);
   if (done) event.preventDefault();
@@ -146,6 +161,7 @@ document.addEventListener("focusin", (event) => {
   const row = event.target.closest("[data-row]");
   if (!row) return;
   at = rows.indexOf(row);
+  if (row !== lent) takeBackTick();
   follow(row);
 });
 
@@ -176,6 +192,14 @@ if (deeds) {
     if (last >= 0 && !nothing) back.value = `${back.value.split("#")[0]}#${next.querySelector("[data-open]").id}`;
   });
 }
+
+// The second of two presses would be told that somebody was faster: by the first.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const now = Date.now();
+  if (now - Number(form.dataset.sent || 0) < TWICE_MS) event.preventDefault();
+  form.dataset.sent = now;
+});
 
 const chosen = document.querySelector("[data-chosen]");
 document.addEventListener("change", () => {

@@ -1,19 +1,22 @@
 """The queue by keyboard alone in a real browser; and without JavaScript."""
 
 import re
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.web.desk.conftest import MakeTip, See
-from tests.web.desk.windows import OpenWindow
+from tests.web.desk.windows import OpenWindow, Window
 from tipintake.staff import accounts
 from tipintake.staff.models import User
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Place, Tip
 from tipintake.triage.models import Seen, Tag
+from tipintake.web.desk.queue import deeds
 
 pytestmark = pytest.mark.browser
 
@@ -153,6 +156,107 @@ def test_enter_in_the_tips_own_field_closes_it_as_a_duplicate(
     expect(page.locator(".news")).to_contain_text(f"A duplicate of {tips[0].reference}.")
     after = Tip.objects.get(pk=tips[1].pk)
     assert (after.disposition, after.assigned_to) == ("DUPLICATE", None)
+
+
+def as_root(open_window: OpenWindow) -> Window:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 900})
+    window.log_on(password)
+    return window
+
+
+def assigned(tips: list[Tip]) -> list[bool]:
+    return [Tip.objects.get(pk=tip.pk).assigned_to is not None for tip in tips]
+
+
+def test_a_tick_that_a_deeds_key_made_is_not_kept_for_another_row(
+    open_window: OpenWindow, tips: list[Tip]
+) -> None:
+    """Two rows on the deed was done to the first: to a tip on which nobody stood."""
+    page = (window := as_root(open_window)).page
+    page.goto(f"{window.home}/queue/")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator("[data-chosen]")).to_have_text("(1)")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#row-{tips[0].reference}")).to_be_focused()
+    expect(page.locator("[data-chosen]")).to_have_text("")
+    page.keyboard.press("d")
+    page.locator(f"#row-{tips[2].reference}").focus()
+    expect(page.locator("[data-chosen]")).to_have_text("")
+    key_to_page(page, "a")
+    assert assigned(tips) == [False, False, True]
+
+
+def test_a_tick_does_not_come_back_on_another_tip(
+    open_window: OpenWindow, tips: list[Tip], make_tip: MakeTip
+) -> None:
+    """A browser that goes back fills a form by the places of its fields."""
+    page = (window := as_root(open_window)).page
+    page.goto(f"{window.home}/queue/")
+    page.locator(f"#row-{tips[1].reference}").focus()
+    page.keyboard.press("x")
+    key_to_page(page, "o")
+    make_tip("regional-triage", priority="P1")
+    page.go_back()
+    expect(page.locator(".tip-row")).to_have_count(4)
+    assert page.locator("[data-row] input:checked").count() == 0
+
+
+def test_a_key_that_is_held_down_acts_on_one_tip(open_window: OpenWindow, tips: list[Tip]) -> None:
+    page = (window := as_root(open_window)).page
+    page.goto(f"{window.home}/tips/{tips[0].reference}/")
+    with page.expect_navigation():
+        page.keyboard.down("a")
+        page.keyboard.down("a")
+    expect(page.locator("h1")).to_have_text(tips[1].reference)
+    page.keyboard.down("a")
+    page.keyboard.up("a")
+    expect(page.locator(".undo")).to_be_visible()
+    assert assigned(tips) == [True, False, False]
+
+
+def test_a_second_press_of_a_button_asks_nothing_anew(
+    open_window: OpenWindow, tips: list[Tip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was told of each tip that somebody else had acted on it: by the first press."""
+    do = deeds.do
+
+    def slowly(*given: Any, **named: Any) -> str:
+        time.sleep(0.3)
+        return do(*given, **named)
+
+    monkeypatch.setattr(deeds, "do", slowly)
+    page = (window := as_root(open_window)).page
+    page.goto(f"{window.home}/queue/")
+    for tip in tips:
+        page.get_by_label(f"Choose {tip.reference}").check()
+    button = page.get_by_role("button", name="Assign to me")
+    button.evaluate("one => { one.click(); setTimeout(() => one.click(), 300); }")
+    expect(page.locator(".results li")).to_have_count(3)
+    expect(page.locator(".results")).not_to_contain_text("Not done.")
+    assert assigned(tips) == [True, True, True]
+
+
+def test_the_focus_stays_on_a_part_that_loads_itself_anew(
+    open_window: OpenWindow, tips: list[Tip], make_tip: MakeTip
+) -> None:
+    urgent = make_tip("regional-triage", priority="P1")
+    page = (window := as_root(open_window)).page
+    page.clock.install()
+    page.goto(f"{window.home}/queue/")
+    mine = page.locator("#views a", has_text="Mine")
+    with page.expect_response(re.compile("/queue/views/")):
+        mine.focus()
+        page.clock.run_for(400)
+    expect(mine).to_be_focused()
+    first = page.locator(".alarm a", has_text=urgent.reference)
+    first.focus()
+    make_tip("regional-triage", priority="P1")
+    page.clock.run_for(20_500)
+    expect(page.locator(".alarm h2")).to_contain_text("2 P1 tips")
+    expect(first).to_be_focused()
+    page.close()  # nothing asks for itself while the server stops
 
 
 def test_a_tip_is_read_beside_the_list_and_follows_the_row(

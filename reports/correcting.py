@@ -228,6 +228,16 @@ def _allowed() -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(act=AGAIN).exclude(subject="")
 
 
+def allowed_again(since: datetime | None, before: datetime | None) -> QuerySet[AuditEntry, str]:
+    """The numbers of tips that somebody allowed again in this time."""
+    rows = _allowed()
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if before is not None:
+        rows = rows.filter(at__lt=before)
+    return rows.values_list("subject", flat=True)
+
+
 def _in_force() -> QuerySet[AuditEntry]:
     """Where staff said so, and nobody allowed the tip since."""
     since = _allowed().filter(subject=OuterRef("subject"), at__gt=OuterRef("at"))

@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as noop
 
 from reports import correcting
+from tipintake.delivery.models import HandOff
 from tipintake.directory.models import Line
 from tipintake.staff.models import User
 from tipintake.staff.visible import lines_visible_to
@@ -34,6 +36,8 @@ SAID: Mapping[str, str] = {
     "routed_since": noop("came since"),
     "routed_before": noop("came before"),
 }
+
+MOMENTS = ("routed_since", "routed_before")
 
 
 def chosen(user: User | None, references: Sequence[str]) -> QuerySet[Tip]:
@@ -64,22 +68,33 @@ def visible(user: User | None) -> QuerySet[Tip]:
 
 
 def _came(user: User | None, selection: Mapping[str, str]) -> Q:
-    """When a tip came: to the line that is asked for, for it may come there later than it was
-    first routed; else when it was routed. One filter, so that all is said of one hand-off.
+    """Which tips came to the line that is asked for, or to any that the account sees, and when:
+    a tip may come there later than it was first routed. What may be used again comes anew.
 
     With a line that the account does not see nothing is found: which tips are with a service
     would tell who wrote them.
     """
     line = selection.get("line")
-    when = "hand_offs__queued_at" if line else "routed_at"
-    asked = Q()
-    if line:
-        seen = Q() if user is None else lines_visible_to(user)
-        asked &= Q(hand_offs__line__in=Line.objects.filter(seen, code=line))
-    for name, how in (("routed_since", "gte"), ("routed_before", "lt")):
-        if selection.get(name):
-            asked &= Q((f"{when}__{how}", datetime.fromisoformat(selection[name])))
-    return asked
+    seen = Q() if user is None else lines_visible_to(user)
+    lines = Line.objects.filter(seen, **({"code": line} if line else {}))
+    came = HandOff.objects.filter(line__in=lines)
+    theirs = came.filter(tip=OuterRef("pk"))
+    since, before = (_moment(selection.get(name)) for name in MOMENTS)
+    if since is None and before is None:
+        return Q(Exists(theirs)) if line else Q()
+    if before is not None:
+        came = came.filter(queued_at__lt=before)
+    if since is not None:
+        came = came.filter(queued_at__gte=since)
+    fresh = Q(pk__in=came.values("tip"))
+    if since is not None and not line:
+        fresh &= Q(~Exists(theirs.filter(queued_at__lt=since)))
+    again = Q(reference__in=correcting.allowed_again(since, before))
+    return fresh | (Q(Exists(theirs)) & again)
+
+
+def _moment(said: str | None) -> datetime | None:
+    return datetime.fromisoformat(said) if said else None
 
 
 def usable(user: User | None) -> QuerySet[Tip]:
@@ -92,8 +107,16 @@ def in_words(selection: Mapping[str, str]) -> str:
     in, it would tell that somebody does not allow police."""
     if "chosen" in selection:
         return _("chosen by number")
-    said = [f"{_(SAID[name])} {selection[name]}" for name in SAID if selection.get(name)]
+    said = [
+        f"{_(SAID[name])} {_read(name, value)}" for name in SAID if (value := selection.get(name))
+    ]
     return ", ".join(said) or _("all tips")
+
+
+def _read(name: str, value: str) -> str:
+    """A moment by the clock here, to the minute."""
+    moment = _moment(value) if name in MOMENTS else None
+    return value if moment is None else f"{timezone.localtime(moment):%Y-%m-%d %H:%M %Z}"
 
 
 def _midnight(day: str) -> datetime:

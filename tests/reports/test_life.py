@@ -10,7 +10,17 @@ from django.conf import settings
 from django.utils import timezone
 from pytest_django import Settings
 
-from reports import asking, batches, correcting, digesting, making, store, sweeping, taking
+from reports import (
+    asking,
+    batches,
+    correcting,
+    digesting,
+    making,
+    selecting,
+    store,
+    sweeping,
+    taking,
+)
 from reports.asking import CannotAsk, Wish
 from reports.correcting import Again
 from reports.disseminated import Asked, disseminated
@@ -554,6 +564,47 @@ def test_a_digest_brings_what_comes_to_its_line_later(
     sweeping.sweep(now=NOW + timedelta(days=2))
     make(NOW + timedelta(days=2))
     assert Export.objects.latest("asked_at").done == 0
+
+
+def test_a_digest_of_all_lines_brings_what_comes_to_one_of_them_later(
+    make_tip: MakeTip, lines: Lines, exporter: User
+) -> None:
+    """It was routed to a line that the account does not see, and handed over days after."""
+    late, known = make_tip("nhth"), make_tip("ofallon-pd")
+    came(late, NOW - timedelta(days=3))
+    came(known, NOW - timedelta(days=3))
+    wish = wish_for(lines, selection={})
+    digesting.arrange(wish, name="Daily", every="DAY", user=exporter, now=NOW)
+    for tip in (late, known):
+        handed = tip.hand_offs.get()
+        handed.pk, handed.line, handed.is_primary = None, lines["wentzville-pd"], False
+        handed.queued_at = NOW + timedelta(hours=5)
+        handed.save(force_insert=True)
+    sweeping.sweep(now=NOW + timedelta(days=1))
+    make(NOW + timedelta(days=1))
+    export = Export.objects.get()
+    assert references(export) == [late.reference]
+    said = selecting.in_words(export.selection)
+    assert said == "came since 2026-11-14 09:30 CST, came before 2026-11-15 09:25 CST"
+
+
+def test_a_digest_brings_what_may_be_used_again(
+    make_tip: MakeTip, lines: Lines, exporter: User
+) -> None:
+    day = timedelta(days=1)
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    tip = make_tip("wentzville-pd")
+    came(tip, NOW + timedelta(hours=3))
+    correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=NOW + timedelta(hours=4))
+    sweeping.sweep(now=NOW + day)
+    make(NOW + day)
+    export = Export.objects.get()
+    assert references(export) == []
+    take(export, NOW + day)
+    correcting.allow_again(tip, Again.MENDED, by="sue", now=NOW + timedelta(hours=30))
+    sweeping.sweep(now=NOW + 2 * day)
+    make(NOW + 2 * day)
+    assert references(Export.objects.latest("asked_at")) == [tip.reference]
 
 
 def test_a_digest_asked_under_a_time_ahead_leaves_nothing_out(

@@ -12,6 +12,7 @@ from reports import correcting, selecting, store
 from reports.models import Dissemination, Export
 from reports.scope import Level, OutOfScope, scope_for
 from tipintake.privacy import keys
+from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
@@ -77,6 +78,13 @@ def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
         raise NotReady(why)
     if export.lease is None or not store.package(export.pk, export.lease).exists():
         raise NotReady(_("The package is not on this machine. Is the folder of exports shared?"))
+    try:
+        content = store.content(export, private)
+    except CannotOpen:
+        # What nobody can open is not noted as given: a digest would leave its tips out for ever.
+        raise NotReady(
+            _("The desk's key was changed since this was made. Ask for it again.")
+        ) from None
     with transaction.atomic():
         Dissemination.objects.create(
             export=export,
@@ -98,4 +106,4 @@ def hand_over(export: Export, *, by: str, now: datetime) -> Iterator[bytes]:
             recipient=export.recipient.code,
             tips=export.done,
         )
-    return store.content(export, private)
+    return content

@@ -34,6 +34,7 @@ from tests.web.desk.conftest import Lines, MakeTip, Photograph, See
 from tipintake.pipeline.retain import purge_test
 from tipintake.privacy import keys
 from tipintake.privacy.attachments import Rectangle
+from tipintake.privacy.seal import DataKey, PrivateKey
 from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
@@ -661,6 +662,27 @@ def test_what_nobody_took_comes_again(
     sweeping.sweep(now=NOW + 3 * day)
     make(NOW + 3 * day)
     assert Export.objects.latest("asked_at").done == 0
+
+
+def test_what_does_not_open_any_more_is_not_noted_as_given_and_comes_again(
+    make_tip: MakeTip, lines: Lines, exporter: User
+) -> None:
+    """The desk's key was rotated, and the earlier one destroyed, while the package lay here."""
+    day = timedelta(days=1)
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    tip = make_tip("wentzville-pd")
+    came(tip, NOW + timedelta(hours=3))
+    sweeping.sweep(now=NOW + day)
+    make(NOW + day)
+    destroyed = PrivateKey.new().public
+    Export.objects.update(key_sealed=DataKey.new().sealed_to(destroyed))
+    with pytest.raises(taking.NotReady, match="key was changed"):
+        take(Export.objects.get(), NOW + day)
+    assert not Dissemination.objects.exists()
+    assert acts("export.downloaded") == 0
+    sweeping.sweep(now=NOW + 2 * day)
+    make(NOW + 2 * day)
+    assert references(Export.objects.latest("asked_at")) == [tip.reference]
 
 
 def test_what_was_routed_while_a_digest_was_read_comes_with_the_next(

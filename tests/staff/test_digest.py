@@ -66,6 +66,26 @@ def test_a_mail_server_that_refuses_is_asked_again_later(
     assert digest.send_due(now=now + timedelta(hours=7))
 
 
+def test_what_was_done_while_no_mail_went_out_stands_in_the_next(now: datetime) -> None:
+    """It told of the last seven days alone, however long ago the one before was."""
+    week = timedelta(days=7)
+    assert digest.send_due(now=now)
+    audit.record("account.created", actor="lee", now=now + timedelta(hours=1), subject="mole")
+    audit.seal_chain(now=now + week)
+    asked = digest.digest_of(now + timedelta(days=6), now + week)  # of a day alone
+    digest.send(asked, actor="manage.py", now=now + week)
+    assert digest.send_due(now=now + week * 2)
+    said = mail.outbox[-1].body
+    assert "Accounts made, changed or ended: 1 (lee 1)" in said
+    assert "Names in the vault opened: 0" in said
+
+
+def test_a_digest_that_was_dated_ahead_keeps_none_back(now: datetime) -> None:
+    assert digest.send_due(now=now + timedelta(days=365))
+    assert digest.send_due(now=now)
+    assert not digest.send_due(now=now + timedelta(hours=1))
+
+
 def test_a_digest_that_would_only_be_printed_is_not_noted_as_mailed(
     now: datetime, settings: Settings
 ) -> None:

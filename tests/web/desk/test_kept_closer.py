@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.web.desk import entering
-from tests.web.desk.conftest import LogOn, MakeTip, See, hold_back, lock_away
+from tests.web.desk.conftest import LogOn, MakeTip, See, hold_back, lock_away, text
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
 from tipintake.tips.models import Tip
@@ -72,6 +72,21 @@ def test_a_selection_of_the_queue_goes_into_the_form_that_asks(
     page = erin.get(answer.headers["Location"]).content.decode()
     assert f"{tip.reference},{other.reference}" in page
     assert "Ask for an export" in page
+
+
+def test_who_exports_a_selection_hears_which_tips_are_not_there_any_more(
+    tip: Tip, make_tip: MakeTip, log_on: LogOn
+) -> None:
+    """A packet from which one is missing looks like a whole one."""
+    erin = log_on(Role.EXPORTER, name="erin", lines=("wentzville-pd",))
+    gone = make_tip("wentzville-pd")
+    chosen = [f"{one.reference}:{one.version}" for one in (tip, gone)]
+    gone.delete()
+    page = text(erin, erin.post("/queue/act/", {"act": "export", "tip": chosen})["Location"])
+    assert f"Not among your tips any more, and left out: {gone.reference}." in page
+    answer = erin.post("/queue/act/", {"act": "export", "tip": chosen[1]}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/queue/"
+    assert f"left out: {gone.reference}." in answer.content.decode()
 
 
 def test_who_may_not_export_has_no_such_act(tip: Tip, triage: Client) -> None:

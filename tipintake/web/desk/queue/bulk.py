@@ -33,6 +33,7 @@ SOMEBODY = gettext_noop(
     "Somebody else acted on it meanwhile. Nothing was written; look at it again."
 )
 GONE = gettext_noop("It is not among your tips any more.")
+LEFT_OUT = gettext_noop("Not among your tips any more, and left out: {tips}.")
 
 
 @require_POST
@@ -53,7 +54,7 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _back(request)
     tips = _theirs(desk, [reference for reference, _version in chosen])
     if name == EXPORT:
-        return _to_export(list(tips))
+        return _to_export(request, [reference for reference, _version in chosen], tips)
     given = {key: str(value) for key, value in request.POST.items()}
     together = uuid.uuid4()
     results = [
@@ -92,9 +93,15 @@ def _theirs(desk: Desk, references: Sequence[str]) -> dict[str, Tip]:
     return {reference: tips[reference] for reference in references if reference in tips}
 
 
-def _to_export(references: Sequence[str]) -> HttpResponseRedirect:
+def _to_export(
+    request: HttpRequest, chosen: Sequence[str], tips: Mapping[str, Tip]
+) -> HttpResponseRedirect:
     """To the form that asks for whom and why, with these tips in it. Nothing is exported yet."""
-    query = urlencode({"tips": ",".join(references)})
+    if missing := [one for one in dict.fromkeys(chosen) if one not in tips]:
+        messages.warning(request, _(LEFT_OUT).format(tips=", ".join(missing)))
+    if not tips:
+        return _back(request)
+    query = urlencode({"tips": ",".join(tips)})
     return HttpResponseRedirect(f"{reverse('reports:new')}?{query}")
 
 

@@ -103,8 +103,9 @@ def _since(digest: Digest, now: datetime) -> datetime:
 def _ask(digest: Digest, now: datetime) -> int:
     with transaction.atomic():
         mine = Digest.objects.filter(pk=digest.pk, active=True, next_at=digest.next_at)
-        following = digest.next_at + STEP[digest.every]
-        if not mine.update(next_at=max(following, now)):
+        step = STEP[digest.every]
+        missed = (now - digest.next_at) // step  # while nothing ran
+        if not mine.update(next_at=digest.next_at + step * (missed + 1)):
             return 0
         since, until = _since(digest, now), now - SETTLED
         span = {"routed_since": since.isoformat(), "routed_before": until.isoformat()}

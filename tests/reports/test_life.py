@@ -608,6 +608,19 @@ def test_a_digest_brings_what_may_be_used_again(
     assert references(Export.objects.latest("asked_at")) == [tip.reference]
 
 
+def test_after_a_standstill_a_digest_comes_once_and_at_its_hour_again(
+    lines: Lines, exporter: User
+) -> None:
+    """It was asked for a second time a minute later, with the same tips."""
+    day = timedelta(days=1)
+    digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
+    back = NOW + 5 * day + timedelta(hours=2)
+    sweeping.sweep(now=back)
+    sweeping.sweep(now=back + timedelta(minutes=1))
+    assert Export.objects.count() == 1
+    assert Digest.objects.get().next_at == NOW + 6 * day
+
+
 def test_a_digest_asked_under_a_time_ahead_leaves_nothing_out(
     make_tip: MakeTip, lines: Lines, exporter: User, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -23,7 +23,7 @@ from tipintake.pipeline import bell
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.tips.models import Tip
-from tipintake.triage import actions, links, tags
+from tipintake.triage import actions, links, seen, tags
 from tipintake.triage.models import MergedTip, Tag, TipTag, Undoable
 
 OFFERED = timedelta(seconds=10)
@@ -129,6 +129,9 @@ def undo(row: Undoable, *, by: User, now: datetime) -> None:
     TipTag.objects.bulk_create([TipTag(tip=tip, tag=tag) for tag in missing])
     if into is not None:
         links.count_as_two(tip, into, by=by, now=now)
+    for one in (tip, into):
+        if one is not None:
+            seen.acted(by, one)
     tip.refresh_from_db(fields=["status"])
     audit.record(
         "act.undone",

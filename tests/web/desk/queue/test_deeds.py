@@ -198,6 +198,15 @@ def test_an_undo_knows_of_a_notice_that_left_meanwhile(
     assert Notice.objects.get().state == "SENT"
 
 
+def test_what_one_took_back_oneself_is_no_news(triage: Client, make_tip: MakeTip) -> None:
+    tip, first = make_tip("regional-triage"), make_tip("regional-triage")
+    for one in (tip, first):
+        assert triage.get(f"/tips/{one.reference}/").status_code == 200
+    deed(triage, tip, "duplicate", of=first.reference)
+    assert "as it was before" in undo(triage)
+    assert triage.get("/queue/?q=is:unread").content.count(b"data-open") == 0
+
+
 def test_an_undo_that_came_too_late_says_so(triage: Client, make_tip: MakeTip) -> None:
     tip = make_tip("regional-triage")
     deed(triage, tip, "assign-me")

@@ -145,7 +145,8 @@ const KEYS = {
 
 document.addEventListener("keydown", (event) => {
   if (!keysOn || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-  if (document.querySelector("dialog[open]")) return;
+  // Under the cover of a locked desk a key would lead away from what was typed.
+  if (document.querySelector("dialog[open], .is-locked")) return;
   if (typing(event.target)) {
     if (event.key === "Escape" && !event.defaultPrevented) leave(event.target);
     return;

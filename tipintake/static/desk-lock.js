@@ -4,6 +4,7 @@
 {
   const EVERY_MS = 20000;
   const cover = document.getElementById("lock-here");
+  let stood = document.body;
 
   async function look() {
     try {
@@ -15,8 +16,13 @@
   }
 
   function show(locked) {
+    if (locked === !cover.hidden) return;
+    // An open dialog would keep the way to unlock out of reach.
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+    if (locked) stood = document.activeElement;
     cover.hidden = !locked;
     document.body.classList.toggle("is-locked", locked);
+    (locked ? cover.querySelector("a") : stood).focus({ preventScroll: true });
   }
 
   function begin() {

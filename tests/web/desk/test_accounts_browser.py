@@ -127,12 +127,18 @@ def test_a_page_that_stays_open_is_covered_and_keeps_what_was_typed(
     window.log_on(password)
     page.goto(f"{window.home}/tips/{tip.reference}/")
     page.locator("textarea[name=words]").last.evaluate("one => { one.value = 'half a sentence' }")
+    page.keyboard.press("?")
+    expect(page.locator("#keys-help")).to_be_visible()
     locked = presence.is_locked
     monkeypatch.setattr(presence, "is_locked", lambda *_given: True)
     page.clock.run_for(62_000)
     expect(page.locator("#lock-here")).to_be_visible()
     expect(page.locator("main")).to_be_hidden()
     window.picture("covered")
+    expect(page.get_by_role("link", name="Unlock")).to_be_focused()
+    page.keyboard.type("jaeur?")  # somebody begins to type their password
+    expect(page.locator("#keys-help")).to_be_hidden()
+    assert page.url == f"{window.home}/tips/{tip.reference}/"
     monkeypatch.setattr(presence, "is_locked", locked)
     User.objects.update(last_code_step=0)
     with page.context.expect_page() as opened:

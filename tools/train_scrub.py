@@ -75,7 +75,7 @@ GROUPS = (
     ("train_d", "train_j", "train_n", "train_o", "train_s", "train_cc"),
 )
 # What an encoder that goes on had not read.
-LATEST = tuple(f"train_{name}" for name in "p q r s x y z aa bb cc ee ff gg".split())
+LATEST = tuple(f"train_{name}" for name in "p q r s x y z aa bb cc ee ff gg jj kk".split())
 AUTHORS = tuple(sorted(author for group in GROUPS for author in group))
 TUNED_ON = tuple(author for author in AUTHORS if author != HELD_BACK)
 ALWAYS = ("examples", "written")

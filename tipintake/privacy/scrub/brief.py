@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from tipintake.privacy.scrub.features import Analysis, clauses
 from tipintake.privacy.scrub.findings import LEARNED, Mark, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS, REACHES_SOMEBODY, WHEREABOUTS
+from tipintake.privacy.scrub.restraint import CLAUSES
 from tipintake.privacy.scrub.rulings import OWN_WORDS
 
 MOST_WORDS = 15
@@ -25,6 +26,7 @@ AD_OR_PIMP = frozenset(
     "ad ads anuncio anuncios listing listings flyer volante pimp trafficker padrote proxeneta "
     "madam".split()
 )
+WORKS_THERE = frozenset(("role", "workverb", "shift", "kin", "relation"))
 ASKS = frozenset("which what where who whose why was were is are did does do cual cuales".split())
 NUMBER = frozenset("number num no phone cell tel whatsapp numero telefono celular cel".split())
 
@@ -45,6 +47,7 @@ def spare_evidence(an: Analysis, marks: list[Mark | None]) -> None:
                 (kinds <= WHEREABOUTS and begins_with_a_vehicle(an, first, start))
                 or (kinds == {"REPORTER_PLACE"} and is_no_house(an, start, stop))
                 or (kinds.isdisjoint(NAME_KINDS | REACHES_SOMEBODY) and is_asked(an, start))
+                or (kinds <= CLAUSES and is_set_right(an, start))
                 or (kinds == {"REPORTER_RELATION"} and is_called(an, start, stop))
             ):
                 marks[start:stop] = [None] * (stop - start)
@@ -95,6 +98,14 @@ def is_asked(an: Analysis, start: int) -> bool:
     ]
     word = next((token.norm for token in whole if token.kind == "WORD"), "")
     return word in ASKS and whole[-1].text == "?"
+
+
+def is_set_right(an: Analysis, start: int) -> bool:
+    """Not the motel in O'Fallon but the one in Wentzville."""
+    sentence = an.places[start].sentence
+    here = [at for at, place in enumerate(an.places) if place.sentence == sentence]
+    plain = all(WORKS_THERE.isdisjoint(an.classes[at]) for at in here)
+    return plain and [an.tokens[at].norm for at in here[:2]] == ["not", "the"]
 
 
 def is_called(an: Analysis, start: int, stop: int) -> bool:

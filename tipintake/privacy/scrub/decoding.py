@@ -16,6 +16,7 @@ import numpy.typing as npt
 from tipintake.privacy.scrub.labeller import Matrix
 from tipintake.privacy.scrub.labels import OUTSIDE
 
+SHORT = 80  # tokens: of less the labellers mask too much where nothing tells of a writer
 WEIGHTS = Path(__file__).parent / "model" / "weights.json"
 
 
@@ -25,6 +26,7 @@ class Weights:
 
     label: dict[str, float] = field(default_factory=dict)
     bias: float = 1.0
+    short: float = 0.0  # less bias for a short text
     switch: float = 1.5
     floor: float = 0.015
     sure: float = 0.6
@@ -48,7 +50,8 @@ class Opinion:
         weighed = self.matrix * np.array(own)
         masked = weights.floor + weighed[:, goes].sum(axis=1)
         kept = weights.floor + weighed[:, ~goes].sum(axis=1)
-        return [float(one) for one in np.log(masked / kept) + weights.bias]
+        bias = weights.bias - (weights.short if len(self.matrix) < SHORT else 0.0)
+        return [float(one) for one in np.log(masked / kept) + bias]
 
     def going(self) -> npt.NDArray[np.bool_]:
         return np.array([label[0] == "R" for label in self.labels])

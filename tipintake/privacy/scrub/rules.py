@@ -158,6 +158,7 @@ def their_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 if of_kin or OF_KIN_AFTER.match(an.text, an.tokens[at].end):
+                    yield Ruling(at, at, "REPORTER_CONTACT", "kin-contact", hold=True)
                     break
                 yield Ruling(at, at, an.tokens[at].kind, "their-contact", keep=True)
                 break

@@ -85,6 +85,8 @@ ASKS_TO_REACH = frozenset(
 )
 SCENE_BEGINS = frozenset(["there's", "hay", "habia", "hubo"])
 LONGEST_LEAD = 4  # words
+LONGEST_SCENE = 6  # tokens
+SOMEBODY = frozenset("role workverb shift kin relation victim vantage live time".split())
 LEADS = frozenset(
     "the ad says said reads card number phone plate page site link handle on her his their is "
     "el la anuncio dice tarjeta numero número placa pagina página es su".split()
@@ -171,7 +173,8 @@ def spare_others_clauses(an: Analysis, marks: list[Mark | None]) -> None:
             if not sets_a_scene(an, first, end):
                 continue
             # "There is a nurse on nights": who somebody is stays masked.
-            spared = WHEREABOUTS
+            is_plain = tells_of_nobody(an, first, end)
+            spared = WHEREABOUTS | CLAUSE_KINDS if is_plain else WHEREABOUTS
             begins += 1 + (an.tokens[first].norm == "there")  # "were" is read as "we're" too
             marks[first:begins] = [None] * (begins - first)
         for at in range(begins, end):
@@ -188,7 +191,13 @@ def sets_a_scene(an: Analysis, first: int, end: int) -> bool:
     begins = words[0] in SCENE_BEGINS or (
         words[0] == "there" and not COPULAS.isdisjoint(words[1:2])
     )
-    return begins and OF_ITS_WRITER.isdisjoint(words)
+    return begins and (OF_ITS_WRITER.isdisjoint(words) or tells_of_nobody(an, first, end))
+
+
+def tells_of_nobody(an: Analysis, first: int, end: int) -> bool:
+    """There is a van."""
+    told = frozenset(name for at in range(first, end) for name in an.classes[at])
+    return end - first <= LONGEST_SCENE and "vehicle" in told and SOMEBODY.isdisjoint(told)
 
 
 def spare_others_vehicles(an: Analysis, marks: list[Mark | None]) -> None:

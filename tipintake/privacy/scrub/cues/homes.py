@@ -82,6 +82,7 @@ NEAR_HOME = cue(
     r"(?: est[aá]| queda)? en",
     rf"{ASKED}(?:send|mail) (?:\w{{1,10}} ){{0,3}}(?:check|reward|letters?) to",
     rf"{ASKED}come by(?= \d{{2,5}} \w)",
+    rf"(?:i|we) (?:run|own|have|manage) (?:an?|the) (?:\w{{1,12}} ){{1,3}}at(?= {STREET_ADDRESS})",
 )
 # "Our shop at 31 Wash St is where we sleep": the labellers judge of it.
 SLEEPS_THERE = re.compile(

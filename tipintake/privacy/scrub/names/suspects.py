@@ -18,6 +18,7 @@ from tipintake.privacy.scrub.cues.suspects_names import (
     HARM_AFTER_NAME,
     HAS_A_CHILD_AT,
     HE_SAID_HIS_NAME,
+    HE_SELLS_THEM,
     HELPED,
     HELPER_BEFORE,
     HELPS,
@@ -215,8 +216,9 @@ def suspect_names(an: Analysis, captive: frozenset[int]) -> Iterator[Ruling]:
         deals = deals_in_them(an, before, first, last)
         if helps_them(an, last):
             yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
+        sells = deals or HE_SELLS_THEM.search(before)
         if YOUNG_CALLED.search(before) or (
-            VICTIM_CUE.search(before[-VICTIM_WINDOW:]) and not deals
+            VICTIM_CUE.search(before[-VICTIM_WINDOW:]) and not sells
         ):
             continue
         told = SUSPECT_NAME.search(before)

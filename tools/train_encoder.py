@@ -391,13 +391,13 @@ def go_on(
     known: Sequence[Labelled],
     later: Sequence[Labelled],
     path: Path,
-    sibling: Path | None = None,
+    siblings: Sequence[Path] = (),
 ) -> None:
     """Narrow the encoder `wide`, train it further and write it to `path`.
 
     It learns the known narratives by their labels and by what it said of them, variations of
     those by that alone, and later ones, which it had not read, by their labels. Each weight is
-    then the mean of its own and the `sibling`'s, another that went on from the same start.
+    then the mean of its own and the `siblings`', others that went on from the same start.
     """
     torch.manual_seed(SEED)
     torch.set_flush_denormal(True)
@@ -423,9 +423,10 @@ def go_on(
         some += [variations.short(item.row) for item in known[number % THIRD :: THIRD]]
         epochs.append([*own, *said_again(before, some), *new])
     fit(network, epochs, vocabulary, PUPIL.hidden, (ONWARD_RATE, ONWARD_RATE), as_served=True)
-    if sibling is not None:
-        other, _ = read_graph(sibling)
-        with torch.no_grad():
-            for one, another in zip(network.parameters(), other.parameters(), strict=True):
-                one.copy_((one + another) / 2)
+    others = [read_graph(each)[0] for each in siblings]
+    with torch.no_grad():
+        for one, *same in zip(
+            network.parameters(), *(each.parameters() for each in others), strict=True
+        ):
+            one.copy_((one + sum(same)) / (1 + len(same)))
     write_graph(network.eval(), labels, path)

@@ -4,7 +4,7 @@
     python tools/train_scrub.py --field              train the random field alone
     python tools/train_scrub.py --onward FILE        make a trained encoder narrower, teach it the
                                                      latest authors and write it as the shipped one
-        --sibling FILE                               as the mean of it and of one made so before
+        --sibling FILE ...                           as the mean of it and of others made so before
     python tools/train_scrub.py --evaluate           leave one author out at a time, figures
     python tools/train_scrub.py --groups             leave four authors out at a time (quicker)
     python tools/train_scrub.py --leave-out train_a  leave one author out, figures by label
@@ -310,7 +310,7 @@ def evaluate_groups(groups: Sequence[Sequence[str]], folder: Path, *, labels: bo
         print("mean of the authors  masked {:.3f}  kept {:.3f}  lost {:.3f}".format(*means))
 
 
-def train_shipped(onward: Path | None, sibling: Path | None) -> None:
+def train_shipped(onward: Path | None, siblings: Sequence[Path]) -> None:
     texts = corpus()
     held_back = texts.pop(HELD_BACK)
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -318,7 +318,7 @@ def train_shipped(onward: Path | None, sibling: Path | None) -> None:
         train_both(all_of(texts), FIELD, ENCODER, FOLDER / "shipped")
     else:
         latest = {name: texts.pop(name) for name in LATEST}
-        go_on(onward, labelled(all_of(texts)), labelled(all_of(latest)), ENCODER, sibling)
+        go_on(onward, labelled(all_of(texts)), labelled(all_of(latest)), ENCODER, siblings)
     shipped = Ensemble(Labeller(FIELD), Encoder(ENCODER, VOCABULARY), shipped_weights())
     print_outcomes(f"shipped on {HELD_BACK}", evaluate(shipped, held_back), labels=True)
 
@@ -445,7 +445,9 @@ def tune_shipped(folder: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--onward", type=Path, help="an encoder to narrow and to train further")
-    parser.add_argument("--sibling", type=Path, help="one made so before: their mean is written")
+    parser.add_argument(
+        "--sibling", type=Path, nargs="+", default=[], help="made so before: the mean is written"
+    )
     parser.add_argument("--field", action="store_true", help="train the random field alone")
     parser.add_argument("--evaluate", action="store_true", help="leave each author out in turn")
     parser.add_argument("--groups", action="store_true", help="leave four out at a time")

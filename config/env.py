@@ -1,6 +1,7 @@
 """Environment variables; a wrong one stops the start with its name and a sentence."""
 
 import os
+import pwd
 import re
 from collections.abc import Callable
 from email.utils import formataddr, getaddresses
@@ -222,6 +223,25 @@ def home(name: str, default: Path) -> Path:
         advice = f"the folder cannot be made ({error.strerror}). Name one that can."
         raise SettingError(name, str(path), advice) from None
     return path
+
+
+def refuse_root(name: str, home: Path, keys_dir: Path) -> None:
+    """Root may read and write what belongs to the user of the service, and that user may not read
+    what root leaves: after `keys rotate` under root no tip could be kept."""
+    made_first = keys_dir / "web.secret"
+    whose = (made_first if made_first.exists() else home).stat().st_uid
+    if os.geteuid() != 0 or whose == 0:
+        return
+    try:
+        user = pwd.getpwuid(whose).pw_name
+    except KeyError:
+        user = f"the user {whose}"
+    advice = (
+        f"it belongs to {user}, and what root writes there {user} could not read: tips would be "
+        f"refused. Type the command as {user}, as docs/how-to/run-on-one-machine.md shows under "
+        "Typing commands."
+    )
+    raise SettingError(name, str(home), advice)
 
 
 def writable(name: str, path: Path) -> Path:

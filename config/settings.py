@@ -18,6 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- Where this installation keeps its state -------------------------------------------------
 HOME = env.home("TIPINTAKE_HOME", BASE_DIR / "var")
 KEYS_DIR = env.folder("TIPINTAKE_KEYS", HOME / "keys")
+env.refuse_root("TIPINTAKE_HOME", HOME, KEYS_DIR)
 PRIVATE_KEYS_DIR = env.folder("TIPINTAKE_PRIVATE_KEYS", KEYS_DIR / "private")
 AUDIT_KEYS_DIR = env.folder("TIPINTAKE_AUDIT_KEYS", KEYS_DIR / "audit")
 EXPORTS_DIR = env.folder("TIPINTAKE_EXPORTS", HOME / "exports")

@@ -1,5 +1,6 @@
 """Each setting that the reference lists is refused at the start when it cannot be used."""
 
+import os
 import re
 import runpy
 from pathlib import Path
@@ -113,6 +114,23 @@ def test_what_cannot_be_used_ends_the_start_with_a_sentence(
 def test_what_can_be_used_is_taken(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     read()
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_root_leaves_nothing_in_the_home_of_the_services_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, begun: bool
+) -> None:
+    theirs = tmp_path / "keys" / "web.secret" if begun else tmp_path
+    if begun:
+        theirs.parent.mkdir()
+        theirs.write_text("x" * 64)
+    if os.geteuid() == 0:
+        os.chown(theirs, 65534, 65534)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(SettingError, match="Type the command as"):
+        read()
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_every_setting_of_the_reference_is_tried() -> None:

@@ -117,7 +117,10 @@ def _keys() -> Check:
         "keys",
         _are_present,
         good=noop("The keys that this process needs are present."),
-        bad=noop("A key is missing: run `manage.py keys status` on this machine."),
+        bad=noop(
+            "A key is missing, or this process may not read it: run `manage.py keys status` as "
+            "the user of the service."
+        ),
     )
 
 

@@ -263,7 +263,10 @@ def _text(path: Path, advice: str) -> str:
     except FileNotFoundError:
         raise KeyMissing(f"The key file {path} is missing. {advice}") from None
     except PermissionError:
-        raise KeyMissing(f"The key file {path} may not be read by this process.") from None
+        raise KeyMissing(
+            f"The key file {path} may not be read by this process. Give it to the user of the "
+            "service with `chown`."
+        ) from None
     except UnicodeDecodeError:
         raise KeyMissing(f"{path} does not hold a key. Bring it back from your copy.") from None
 

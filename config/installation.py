@@ -47,6 +47,7 @@ from tipintake.region.load import load
 from tipintake.region.pack import read_pack
 from tipintake.staff import accounts
 from tipintake.tips import accounts_key, own_keys
+from tipintake.tips.models import Tip
 
 LAST_PORT = 65535
 SOCKET_PATH_LIMIT = 100  # sun_path holds 104 (macOS) to 108 (Linux) bytes
@@ -163,8 +164,21 @@ def make_keys(*, say: Callable[[str], None]) -> None:
         pass
     else:
         say(f"keys     made in {settings.KEYS_DIR}. {keys.LOST_KEY}")
+    _refuse_unlike_halves(say)
     keys.make_signing(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     own_keys.remember(settings.KEYS_DIR)
+
+
+def _refuse_unlike_halves(say: Callable[[str], None]) -> None:
+    own_keys.refuse_unlike_halves("desk", settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    try:
+        own_keys.refuse_unlike_halves("vault", settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
+    except own_keys.ForeignKeys as unlike:
+        if not Tip.objects.exists():
+            raise
+        say(f"keys     {unlike}")  # the words of tips open: the doors do too
+    except keys.KeyMissing:
+        pass  # /readyz of the desk says it
 
 
 def let_nobody_else_read_the_database() -> None:

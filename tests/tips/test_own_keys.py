@@ -231,6 +231,44 @@ def test_what_opens_tips_needs_the_private_key_too(home: Path, tip: Tip) -> None
         refuse(home)
 
 
+def private_halves_of_another_trial(home: Path, *pairs: str) -> None:
+    keys.init(home / "trial", home / "trial" / "private")
+    for pair in pairs:
+        shutil.copy(home / "trial" / "private" / f"{pair}.key", home / "private")
+
+
+def test_no_start_seals_the_first_tip_to_what_nothing_here_opens(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installation, "call_command", lambda *_words, **_options: None)
+    private_halves_of_another_trial(home, "desk")
+    with pytest.raises(ForeignKeys, match="nobody could read what comes in"):
+        installation.prepare(now=NOW, say=print)
+    with pytest.raises(CommandError):
+        call_command("keys", "status")
+
+
+@pytest.mark.parametrize(("pair", "status"), [("desk", 503), ("vault", 200)])
+def test_a_desk_says_that_halves_are_of_two_pairs(
+    home: Path, settings: Any, region: Gazetteer, pair: str, status: int
+) -> None:
+    settings.ROLE = "desk"
+    private_halves_of_another_trial(home, pair)
+    answer = Client().get("/readyz")
+    needed = f"private half of the {pair} key {getattr(keys.public_keys(home), pair).id}"
+    assert any(needed in one["say"] for one in answer.json()["checks"] if not one["ok"])
+    assert answer.status_code == status
+
+
+def test_names_that_would_not_open_keep_no_tip_out(
+    home: Path, tip: Tip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private_halves_of_another_trial(home, "vault")
+    said: list[str] = []
+    installation.make_keys(say=said.append)
+    assert any("vault.pub" in one for one in said)
+
+
 def test_tips_from_before_the_marks_are_judged_by_their_rows(home: Path, tip: Tip) -> None:
     KeyMark.objects.all().delete()
     refuse(home)

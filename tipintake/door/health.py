@@ -184,7 +184,7 @@ def _check(
         ok = holds()
     except own_keys.ForeignKeys as foreign:
         needs = f"The tips of this database need the {foreign.needed}, which is not here: "
-        return Check(name, False, needs + "put the keys back from your copy.")
+        return Check(name, False, needs + "put the keys back from your copy.", needed)
     except (DatabaseFault, keys.KeyMissing, OSError):
         ok = False
     return Check(name, ok, good if ok else bad, needed)
@@ -221,6 +221,8 @@ def _are_applied() -> bool:
 def _are_those_of_the_tips() -> bool:
     opens = settings.ROLE in {"desk", "exporter"}
     own_keys.refuse_foreign(settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, opens=opens)
+    if opens:
+        own_keys.refuse_unlike_halves("desk", settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     own_keys.remember(settings.KEYS_DIR)
     return True
 
@@ -234,6 +236,6 @@ def _are_present() -> bool:
 
 
 def _open_the_rest() -> bool:
-    keys.vault_private(settings.PRIVATE_KEYS_DIR)
+    own_keys.refuse_unlike_halves("vault", settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR)
     keys.accounts_key(settings.PRIVATE_KEYS_DIR)
     return True

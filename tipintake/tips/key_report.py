@@ -80,11 +80,16 @@ def _report_pair(found: Report, pair: Pair, keys_dir: Path, private_dir: Path) -
         found.says.append(f"{pair}: no private key here; this process can seal and not open.")
         return
     private = keys.private_key(private_dir, pair)
-    if private.public != public:
-        found.problems.append(
-            f"{pair}.pub is not the public half of {pair}.key. Run `manage.py keys rotate"
-            f"{' --vault' if pair == 'vault' else ''}` to finish what was interrupted."
-        )
+    try:
+        own_keys.refuse_unlike_halves(pair, keys_dir, private_dir)
+    except own_keys.ForeignKeys as unlike:
+        found.problems.append(str(unlike))
+    else:
+        if private.public != public:
+            found.problems.append(
+                f"{pair}.pub is not the public half of {pair}.key. Run `manage.py keys rotate"
+                f"{' --vault' if pair == 'vault' else ''}` to finish what was interrupted."
+            )
     earlier = {key.public.id for key in private.earlier}
     for key_id, count in rows.items():
         if key_id in earlier:

@@ -47,6 +47,22 @@ def refuse_foreign(keys_dir: Path, private_dir: Path, *, opens: bool) -> None:
     _refuse_foreign_pepper(keys_dir)
 
 
+def refuse_unlike_halves(pair: Pair, keys_dir: Path, private_dir: Path) -> None:
+    """Raise ForeignKeys when what is sealed to the public half would open with nothing here, as
+    after keys that were made twice and copied from both. Nobody sees it before the first tip."""
+    public = getattr(keys.public_keys(keys_dir), pair)
+    private = keys.private_key(private_dir, pair)
+    opened = {private.public.id, *(key.public.id for key in private.earlier)}
+    if public.id not in opened:
+        raise ForeignKeys(
+            f"private half of the {pair} key {public.id}",
+            f"{keys_dir / f'{pair}.pub'} is the key {public.id}, and {private_dir} opens "
+            f"{_listed(opened)} alone: nobody could read what comes in. Bring both halves of one "
+            f"pair from your copy; where no tip is kept yet, move {keys_dir} and {private_dir} "
+            "away and run `manage.py keys init`.",
+        )
+
+
 def to_seal_to(keys_dir: Path) -> PublicKeys:
     """The public keys, unless the tips here belong to others: then ForeignKeys is raised, and
     nothing is sealed that no copy opens. A file may be changed while a process runs, so it is

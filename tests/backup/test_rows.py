@@ -332,6 +332,14 @@ def test_what_a_killed_backup_left_does_not_fill_the_disk(backups: Path) -> None
     assert [one.name for one in backups.glob(".*")] == [".tipintake-20261114T152900Z.age.part"]
 
 
+@pytest.mark.parametrize("keep", ["0", "-3", "999999999999"])
+def test_keeping_for_no_day_removes_nothing_and_is_asked_back(backups: Path, keep: str) -> None:
+    before = sorted(backups.iterdir())
+    with pytest.raises(CommandError, match="without --keep no backup is removed"):
+        call_command("backup", f"--to={backups}", f"--keep={keep}")
+    assert sorted(backups.iterdir()) == before
+
+
 def test_an_earlier_backup_that_cannot_be_removed_is_named(backups: Path) -> None:
     (backups / "tipintake-20260901T000000Z.age").mkdir()
     with pytest.raises(CommandError, match="tipintake-20260901T000000Z.age cannot be removed"):

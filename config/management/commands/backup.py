@@ -1,5 +1,6 @@
 """`manage.py backup`: one encrypted file of everything that a lost machine would take along."""
 
+from argparse import ArgumentTypeError
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,18 @@ from tipintake.pipeline import jumps
 from tipintake.privacy.keys import KeyMissing
 
 ACTOR = "manage.py"
+MOST_DAYS = 36_500
 PROBLEMS = (make.CannotBackUp, recovery.NoRecoveryKey, KeyMissing)
+
+
+def days(text: str) -> int:
+    """Whoever writes 0 may mean that every earlier backup stays, or that each goes."""
+    number = int(text)
+    if not 1 <= number <= MOST_DAYS:
+        raise ArgumentTypeError(
+            f"use a number from 1 to {MOST_DAYS}; without --keep no backup is removed."
+        )
+    return number
 
 
 class Command(BaseCommand):
@@ -32,7 +44,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--keep",
-            type=int,
+            type=days,
             metavar="DAYS",
             help="afterwards remove earlier backups in the folder that are older: a purge does "
             "not reach them",
@@ -87,7 +99,7 @@ class Command(BaseCommand):
         self.stdout.write(f"sha256 {made.sha256}")
         self.stdout.write("Note that line elsewhere; `restore --sha256` compares it.")
         if keep is not None:
-            self._remove(make.older(folder, than=timedelta(days=max(1, keep)), now=now), now)
+            self._remove(make.older(folder, than=timedelta(days=keep), now=now), now)
 
     def _remove(self, older: list[Path], now: datetime) -> None:
         if older and jumps.rests(now=now):

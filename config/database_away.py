@@ -1,6 +1,7 @@
 """What a typed command says, rather than a traceback, where the database stands in its way."""
 
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.migrations.exceptions import MigrationSchemaMissing
 
 # PostgreSQL's undefined_table and undefined_column, by number: SQLite alone needs no psycopg.
 UNDEFINED = ("42P01", "42703")
@@ -16,6 +17,8 @@ AWAY = "Start the database or mend DATABASE_URL, and try again."
 
 def sentence(error: DatabaseError | InterfaceError) -> str | None:
     """One sentence that says what to do; None for what is a fault of the program."""
+    if isinstance(error, MigrationSchemaMissing) and isinstance(error.__context__, DatabaseError):
+        error = error.__context__  # the first table of all could not be made
     said = str(error).partition("\n")[0]
     if getattr(error.__cause__, "sqlstate", None) in UNDEFINED:
         return NO_TABLES

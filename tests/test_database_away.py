@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg.errors
 import pytest
 from django.db import IntegrityError, OperationalError, ProgrammingError
+from django.db.migrations.exceptions import MigrationSchemaMissing
 
 from config.database_away import sentence
 
@@ -61,6 +62,12 @@ def test_each_trouble_of_the_database_has_its_advice(told: str, advice: str) -> 
     assert said is not None
     assert advice in said
     assert "DETAIL" not in said
+
+
+def test_a_first_table_that_cannot_be_made_is_said_like_any_other() -> None:
+    missing = MigrationSchemaMissing("Unable to create the table")
+    missing.__context__ = OperationalError("attempt to write a readonly database")
+    assert "may write TIPINTAKE_HOME" in str(sentence(missing))
 
 
 def test_tables_that_postgresql_lacks_are_said_and_a_fault_of_ours_is_not_hidden() -> None:

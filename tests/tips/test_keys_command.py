@@ -206,6 +206,8 @@ def test_verify_opens_everything(run: Run, tips: list[Tip]) -> None:
     assert f"{len(tips)} tips open" in said
     assert f"{len(tips)} vault entries open" in said
     assert "3 tips open" in run("verify", "--sample", "3")
+    with pytest.raises(CommandError, match="without --sample all are opened"):
+        run("verify", "--sample", "-1")
 
 
 def test_verify_names_what_does_not_open(run: Run, tips: list[Tip]) -> None:

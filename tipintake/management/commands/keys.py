@@ -1,5 +1,6 @@
 """`manage.py keys init|status|verify|rotate`: the keys of this installation."""
 
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,13 @@ from tipintake.tips.rotation import CannotFinish, Rotation
 ACTOR = "manage.py"
 
 
+def tips(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ArgumentTypeError("use 1 or more; without --sample all are opened.")
+    return number
+
+
 class Command(BaseCommand):
     help = "Make, look at, check and change the keys. " + keys.LOST_KEY
     requires_system_checks = []  # keys must be reachable when something else is broken
@@ -28,7 +36,7 @@ class Command(BaseCommand):
         what.add_parser("init", help="make the keys of a new installation; overwrites nothing")
         what.add_parser("status", help="which keys are here, and what is sealed to them")
         verify = what.add_parser("verify", help="open what is sealed; exit code 1 if any fails")
-        verify.add_argument("--sample", type=int, metavar="N", help="N tips instead of all")
+        verify.add_argument("--sample", type=tips, metavar="N", help="N tips instead of all")
         rotate = what.add_parser("rotate", help="a new desk key; everything is sealed to it anew")
         rotate.add_argument("--vault", action="store_true", help="the vault key instead")
         rotate.add_argument(

@@ -5,13 +5,15 @@ import sys
 try:
     from django.core.management import execute_from_command_line
     from django.db import DatabaseError, InterfaceError
+
+    from config.database_away import sentence
+except KeyboardInterrupt:
+    sys.exit(130)  # as a shell says of what Ctrl-C ended
 except ModuleNotFoundError:
     sys.exit(
         "This Python has none of the service's libraries. Run `make setup` once, and type "
         "`.venv/bin/python manage.py …`."
     )
-
-from config.database_away import sentence
 
 
 def main() -> None:
@@ -19,7 +21,7 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except KeyboardInterrupt:
-        sys.exit(130)  # as a shell says of what Ctrl-C ended
+        sys.exit(130)
     except (DatabaseError, InterfaceError) as error:
         said = sentence(error)
         if said is None or "--traceback" in sys.argv:

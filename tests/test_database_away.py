@@ -94,6 +94,30 @@ def test_a_python_without_the_libraries_says_which_one_has_them() -> None:
     assert ended.returncode == 1
 
 
+INTERRUPTED = """
+import runpy, sys
+class AtImport:
+    def find_spec(self, name, *_rest):
+        if name == "django.core.management":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, AtImport())
+runpy.run_path("manage.py", run_name="__main__")
+"""
+
+
+@pytest.mark.processes
+def test_ctrl_c_before_a_command_begins_is_no_fault() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (ended.returncode, ended.stderr) == (130, "")
+
+
 @pytest.mark.processes
 def test_a_database_that_takes_connections_and_says_nothing_is_not_waited_for(
     tmp_path: Path,

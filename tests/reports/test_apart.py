@@ -49,7 +49,7 @@ def tips(make_tip: MakeTip, see: See) -> list[Tip]:
 def exported(ask_for: AskFor, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Export]:
     def export(many: int, **given: object) -> Export:
         Export.objects.all().delete()
-        monkeypatch.setattr(asking, "_reference", lambda: "E-SAME-SAME")
+        monkeypatch.setattr(asking, "reference_of", lambda _drawn: "E-SAME-SAME")
         monkeypatch.setattr(batches, "MANY", many)
         monkeypatch.setattr(reading, "CHUNK", 3)
         return ask_for(**given)

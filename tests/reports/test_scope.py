@@ -267,7 +267,7 @@ def test_no_byte_tells_that_a_chosen_tip_stayed_out(
     make_tip: MakeTip, see: See, ask_for: AskFor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As if it had never been chosen; the page of the export alone says it."""
-    monkeypatch.setattr(asking, "_reference", lambda: "E-2345-6789")
+    monkeypatch.setattr(asking, "reference_of", lambda _drawn: "E-2345-6789")
     two = [make_tip("wentzville-pd") for _ in range(2)]
     for one in two:
         see(one)

@@ -77,3 +77,15 @@ def test_who_signs_as_a_neighbor_is_not_shown_by_where(text: str, own: str) -> N
 )
 def test_a_neighbor_who_is_told_of_stays(text: str, scene: str) -> None:
     assert scene in scrub(text).text
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("Girls cry there. Not the third floor window but the one next to it.", "third floor"),
+        ("Not the 418 Maple house, the one next to it", "418"),
+        ("There are few bus drivers. Veo a dos muchachas.", "few bus drivers"),
+    ],
+)
+def test_what_is_set_right_may_be_the_writers_own_place(text: str, own: str) -> None:
+    assert own not in scrub(text).text

@@ -227,3 +227,39 @@ def test_the_number_of_the_ad_stands_though_a_letter_is_in_it() -> None:
     left = scrub(said, known=known).text
     assert "314-555-O142" in left
     assert "163" not in left
+
+
+@pytest.mark.parametrize(
+    ("said", "contact"),
+    [
+        ("He hit me up on snap {} and asked if I want money. I am 16.", "@dre_stl"),
+        ("A man hit me up on insta {}, offered me modeling.", "@dre_stl"),
+        ("Dre hit me up from {} last night and said he has girls.", "314-555-0142"),
+        ("He sends girls the same line, hmu {}, and waits for them.", "@dre_stl"),
+    ],
+)
+def test_who_hit_the_writer_up_is_named(said: str, contact: str) -> None:
+    assert contact in scrub(said.format(contact)).text
+
+
+@pytest.mark.parametrize(
+    "said", ["i found this: hmu {} for fun. She looks 15.", "I got a DM. hmu {} for work."]
+)
+def test_what_may_be_an_ads_own_words_is_not_destroyed(said: str) -> None:
+    text = said.format("@dre_stl")
+    assert all(one.verdict is not Verdict.REMOVE for one in scrub(text).findings)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hablenme 314-555-0163. I saw bruises on her arms.",
+        "para mas info 314-555-0163 He sells girls. His name is Dre.",
+        "reach out 314-555-0163 A man in a white van brings girls",
+        "email joan.moore@example.com please Two girls are kept in room 214 at the Drury.",
+    ],
+)
+def test_where_word_is_asked_for_waits(said: str) -> None:
+    seen = scrub(said).text
+    assert "0163" not in seen
+    assert "joan" not in seen

@@ -23,6 +23,8 @@ ENCERRADAS = "En 49 Iowa Ave tienen encerradas a unas mujeres."
         "send the reward check to 45 Tilden Ave",
         "come by 45 Tilden Ave and ill show the video",
         "we run a bakery at 45 Tilden Ave",
+        "WE OWN A BAKERY AT 45 Tilden Ave.",
+        "Our house is 45 Tilden Ave,",
         "Rento en 45 Tilden Ave.",
         "Rentamos un cuarto en 45 Tilden Ave.",
         "Me mudé a 45 Tilden Ave.",
@@ -139,3 +141,9 @@ def test_whose_kin_somebody_is_is_no_deed(said: str) -> None:
 
 def test_what_is_done_to_a_victim_stands() -> None:
     assert scrub("He hits Lena every night in room 214.").text.startswith("He hits [held]")
+
+
+def test_a_street_in_capitals_is_no_plate() -> None:
+    seen = scrub("I SAW BRUISES ON HER ARMS. WE OWN A BAKERY AT 418 MAPLE COURT.").text
+    assert "418" not in seen
+    assert "MAPLE" not in seen

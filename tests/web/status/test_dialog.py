@@ -130,7 +130,15 @@ def test_nothing_written_is_said_kindly_and_nothing_is_lost(code: ReceiptCode) -
     assert page.value("locations-0-exit") == "219"
 
 
-@pytest.mark.parametrize("words", ["My ex-husband", "314-555-0142", "Llame al 314-555-0142"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "My ex-husband",
+        "314-555-0142",
+        "Llame al 314-555-0142",
+        "ada@mail.example",
+    ],
+)
 def test_an_answer_that_is_held_as_a_whole_is_an_answer(
     code: ReceiptCode, tip: Tip, words: str
 ) -> None:
@@ -141,7 +149,7 @@ def test_an_answer_that_is_held_as_a_whole_is_an_answer(
 
 
 @pytest.mark.parametrize("act", ["check", "send"])
-@pytest.mark.parametrize("words", ["ada@mail.example", "I live at 512 Elm Street."])
+@pytest.mark.parametrize("words", ["I live at 512 Elm Street."])
 def test_whose_it_is_can_be_said_where_all_of_an_answer_would_be_taken_out(
     code: ReceiptCode, tip: Tip, words: str, act: str
 ) -> None:

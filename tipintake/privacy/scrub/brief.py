@@ -6,6 +6,7 @@ removed, and what may be an opening such as "Night clerk, Drury", stays as they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tipintake.privacy.scrub.features import Analysis, clauses
@@ -26,7 +27,11 @@ AD_OR_PIMP = frozenset(
     "ad ads anuncio anuncios listing listings flyer volante pimp trafficker padrote proxeneta "
     "madam".split()
 )
-WORKS_THERE = frozenset(("role", "workverb", "shift", "kin", "relation"))
+# A town each and nothing else: a window or a house may be the writer's.
+_IN_A_TOWN = r" in [A-Z][\w'’.]{1,20}(?: [A-Z][\w'’.]{1,20})?"
+SET_RIGHT = re.compile(
+    r"Not the (?:motel|hotel|inn|spa|one)" + _IN_A_TOWN + ",? but the one" + _IN_A_TOWN + r"\.?"
+)
 ASKS = frozenset("which what where who whose why was were is are did does do cual cuales".split())
 NUMBER = frozenset("number num no phone cell tel whatsapp numero telefono celular cel".split())
 
@@ -104,8 +109,9 @@ def is_set_right(an: Analysis, start: int) -> bool:
     """Not the motel in O'Fallon but the one in Wentzville."""
     sentence = an.places[start].sentence
     here = [at for at, place in enumerate(an.places) if place.sentence == sentence]
-    plain = all(WORKS_THERE.isdisjoint(an.classes[at]) for at in here)
-    return plain and [an.tokens[at].norm for at in here[:2]] == ["not", "the"]
+    return (
+        SET_RIGHT.fullmatch(an.text, an.tokens[here[0]].start, an.tokens[here[-1]].end) is not None
+    )
 
 
 def is_called(an: Analysis, start: int, stop: int) -> bool:

@@ -11,9 +11,11 @@ from itertools import chain
 
 from tipintake.privacy.scrub.captivity import Captivity
 from tipintake.privacy.scrub.cues.belongings import (
+    ASKS_FOR_WORD,
     CLAIMED,
     DISOWNED,
     FROM_WHERE_OR_WHOSE,
+    IS_SAID_IN_ADS,
     IT_IS_ME,
     KIN_CONTACT,
     LEFT_OUT,
@@ -43,6 +45,7 @@ from tipintake.privacy.scrub.cues.homes import (
     ROAD_MARK,
     SIGNED_AS_NEIGHBOR,
     SLEEPS_THERE,
+    WHOLE_ADDRESS,
 )
 from tipintake.privacy.scrub.features import Analysis
 from tipintake.privacy.scrub.names.suspects import names_of_who_does_it, suspect_names
@@ -80,6 +83,7 @@ INSTEAD = frozenset(
 )
 # "I texted his number from 314-…", and not "his number from the ad".
 SENT_FROM_WHERE = frozenset(("from", "desde"))
+OF_OTHERS = THIRD_PERSONS | {"suspect", "victim", "adword"}
 SOMEBODY_ELSE = THIRD_PERSONS | OWN_POSSESSION | {"suspect"}
 CONTACT_AFTER_CUE = 5
 PAGE_AFTER_CUE = 3
@@ -120,6 +124,23 @@ def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 break
 
 
+def asked_for_word(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """Reach out 314-555-0163: held, for an ad asks so too."""
+    for match in ASKS_FOR_WORD.finditer(an.text):
+        start, at = index.at(match.start()), index.at(match.end())
+        if an.tokens[at].kind not in ("PHONE", "EMAIL") or shielded(an, start):
+            continue
+        if not is_of_an_ad(an, start):
+            yield Ruling(at, at, "REPORTER_CONTACT", "own-contact", hold=True, yields=True)
+
+
+def is_of_an_ad(an: Analysis, at: int) -> bool:
+    """He sends girls the same line, hmu …; I found this: hmu …"""
+    before = range(max(0, at - CLAUSE_REACH), at)
+    here = (other for other in before if same_sentence(an, other, at))
+    return any(not OF_OTHERS.isdisjoint(an.classes[other]) for other in here)
+
+
 def same_sentence(an: Analysis, one: int, other: int) -> bool:
     return an.places[one].sentence == an.places[other].sentence
 
@@ -129,12 +150,13 @@ def own_pages(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     paypal.me/… for the reward."""
     for match in OWN_PAGE.finditer(an.text):
         start, after = index.at(match.start()), index.at(match.end())
-        if shielded(an, start):
+        ads = IS_SAID_IN_ADS.match(match.group()) is not None
+        if shielded(an, start) or (ads and is_of_an_ad(an, start)):
             continue
         for at in range(after, min(len(an.tokens), after + PAGE_AFTER_CUE)):
             if an.tokens[at].kind in PAGES:
-                address = an.tokens[at].kind == "URL"
-                yield Ruling(at, at, "REPORTER_CONTACT", "own-page", hold=address)
+                waits = ads or an.tokens[at].kind == "URL"
+                yield Ruling(at, at, "REPORTER_CONTACT", "own-page", hold=waits)
                 break
     for at, token in enumerate(an.tokens):
         if token.kind in PAGES and REWARD.match(an.text, token.end):
@@ -299,8 +321,7 @@ def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[R
         for at in range(first, min(len(an.tokens), first + PLACE_AFTER_CUE)):
             if an.places[at].sentence != an.places[start].sentence:
                 break
-            numbered = an.tokens[at].kind == "NUM" and at <= first + 2
-            if numbered:
+            if at <= first + 2 and is_house_number(an, at):
                 end = end_of_address(an, at)
                 lodges = any(an.tokens[one].norm in LODGING for one in range(first, end + 1))
                 yield Ruling(start, end, "REPORTER_PLACE", "own-home", hold=waits or lodges)
@@ -309,6 +330,13 @@ def own_homes(an: Analysis, index: TokenIndex, captive: Captivity) -> Iterator[R
         start, last = index.at(match.start()), index.at(match.end() - 1)
         if not shielded(an, start) and an.places[start].sentence not in held:
             yield Ruling(start, last, "REPORTER_PLACE", "own-home", hold=unclear)
+
+
+def is_house_number(an: Analysis, at: int) -> bool:
+    """Also the "418 MAPLE" of "418 MAPLE COURT", which looks like a plate."""
+    token = an.tokens[at]
+    like_a_plate = token.kind == "PLATE" and WHOLE_ADDRESS.match(an.text, token.start) is not None
+    return token.kind == "NUM" or like_a_plate
 
 
 def end_of_address(an: Analysis, number: int) -> int:
@@ -372,6 +400,7 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *names_in_forms(an, index, writer),
         *names_of_who_reports(an, writer),
         *own_contacts(an, index),
+        *asked_for_word(an, index),
         *own_pages(an, index),
         *their_contacts(an, index),
         *kin_contacts(an, index),

@@ -85,8 +85,8 @@ ASKS_TO_REACH = frozenset(
 )
 SCENE_BEGINS = frozenset(["there's", "hay", "habia", "hubo"])
 LONGEST_LEAD = 4  # words
-LONGEST_SCENE = 6  # tokens
-SOMEBODY = frozenset("role workverb shift kin relation victim vantage live time".split())
+LONGEST_SCENE = 6  # words
+OF_A_VEHICLE = frozenset(("the", "color", "vehicle"))
 LEADS = frozenset(
     "the ad says said reads card number phone plate page site link handle on her his their is "
     "el la anuncio dice tarjeta numero número placa pagina página es su".split()
@@ -196,8 +196,11 @@ def sets_a_scene(an: Analysis, first: int, end: int) -> bool:
 
 def tells_of_nobody(an: Analysis, first: int, end: int) -> bool:
     """There is a van."""
-    told = frozenset(name for at in range(first, end) for name in an.classes[at])
-    return end - first <= LONGEST_SCENE and "vehicle" in told and SOMEBODY.isdisjoint(told)
+    words = [at for at in range(first, end) if an.tokens[at].kind == "WORD"]
+    behind = words[1 + (an.tokens[words[0]].norm == "there") :] if words else []
+    told = [an.classes[at] for at in behind]
+    vehicle = any("vehicle" in one for one in told)
+    return vehicle and len(words) <= LONGEST_SCENE and not any(map(OF_A_VEHICLE.isdisjoint, told))
 
 
 def spare_others_vehicles(an: Analysis, marks: list[Mark | None]) -> None:
@@ -360,7 +363,8 @@ def is_relation(mark: Mark | None) -> bool:
 
 
 def mask_whole_words(an: Analysis, marks: list[Mark | None]) -> None:
-    """The "B" of "4B" goes with its "4": half a word that stands says what the other half was."""
+    """The "B" of "4B" goes with its "4": half a word that stands says what the other half was. So
+    does the line in a name like carla_jones."""
     for at in range(1, len(marks)):
         before, behind = an.tokens[at - 1], an.tokens[at]
         if before.end == behind.start and {before.kind, behind.kind} <= PARTS_OF_A_WORD:
@@ -368,6 +372,11 @@ def mask_whole_words(an: Analysis, marks: list[Mark | None]) -> None:
                 marks[at] = marks[at - 1]
             elif masked(marks[at]) and marks[at - 1] is None:
                 marks[at - 1] = marks[at]
+    for at in range(1, len(marks) - 1):
+        before, here, behind = an.tokens[at - 1 : at + 2]
+        glued = before.end == here.start and here.end == behind.start and here.text == "_"
+        if glued and masked(marks[at - 1]) and masked(marks[at + 1]):
+            marks[at] = marks[at - 1]
 
 
 def mask_whole_addresses(an: Analysis, index: TokenIndex, marks: list[Mark | None]) -> None:

@@ -6,11 +6,17 @@ import re
 
 from tipintake.privacy.scrub.cues.words import cue, either
 
+# Of the writer only where they ask: "he hit me up on 314-…" is of who did.
+SAID_IN_ADS = (
+    r"(?:(?<![^\W\d_] )|(?<=please )|(?<=pls )|(?<=and )|(?<=just )|(?<=so )|(?<=or ))"
+    r"(?:hit me up|hmu)"
+)
+IS_SAID_IN_ADS = re.compile(r"(?:hit me up|hmu)", re.IGNORECASE)
 OWN_CONTACT = cue(
     either("call", "text", "txt", "reach", "e-?mail", "contact", "dm", "msg", "message", "ring")
     + " me(?: back)?",
     r"(?:whatsapp|phone|write(?: to)?) me",
-    r"(?:hit me up|hmu)",
+    SAID_IN_ADS,
     r"ll[aá]m(?:ame|enme|eme|arme)",
     r"m[aá]r(?:came|carme|quenme|queme)",
     r"escr[ií]b(?:ame|anme|eme|irme)",
@@ -25,6 +31,12 @@ OWN_CONTACT = cue(
     r"(?= [+(]?\d)",
     r"mi (?:n[uú]mero|tel[eé]fono|cel|celular|correo|whatsapp|tel)",
 )
+# Held, with a number or address right behind: an ad asks so too.
+ASKS_FOR_WORD = re.compile(
+    r"(?<![^\W_] )(?<!\w)(?:h[aá]blenme|para m[aá]s info(?:rmaci[oó]n)?|reach out|contact|contacto"
+    r"|e-?mail|write to)(?: to| at| al?)?:?\s{1,2}(?=[+(\d]|[\w.+-]{1,40}@)",
+    re.IGNORECASE,
+)
 # "I called the girl from 314-…": from where, or which girl.
 FROM_WHERE_OR_WHOSE = re.compile(r" (?:the|an?|that|this|some) \w{1,12} from$", re.IGNORECASE)
 OWN_PAGE = cue(
@@ -36,7 +48,7 @@ OWN_PAGE = cue(
     + r"(?: is|:)?",
     r"mi (?:\w{1,12} ){0,2}"
     + either("p[aá]gina", "perfil", "insta", "instagram", "facebook", "video"),
-    r"(?:(?:reach|find|contact|message|dm|add|follow|pay) me|hit me up|hmu)(?: at| on| here)?",
+    rf"(?:(?:reach|find|contact|message|dm|add|follow|pay) me|{SAID_IN_ADS})(?: at| on| here)?",
 )
 REWARD = re.compile(
     r"[\s,]{1,2}(?:for|as|to get|para|por) (?:(?:the|a|my|la|mi) )?(?:reward|recompensa)"

@@ -52,7 +52,7 @@ OWN_HOME = cue(
     r"i(?:'|’)?(?: a)?m (?:the |a |their |his |her )?neighbou?r at",
     rf"(?:i|we) (?:own|rent|lease)(?= {STREET_ADDRESS})",
     rf"(?:i|we) rent (?:\w{{1,12}} ){{1,5}}(?:at|on)(?= {STREET_ADDRESS})",
-    r"(?:our|my) (?:house|home|apartment|place|trailer|farm)(?: is)?(?: at| on|,|:)"
+    r"(?:our|my) (?:house|home|apartment|place|trailer|farm)(?: is| at| on| is at| is on|,|:)"
     rf"(?= {STREET_ADDRESS})",
     r"(?:i am|i(?:'|’)?m) (?:an? |the )?(?:[\w-]{1,15} ){0,6}living (?:at|on)"
     rf"(?= {STREET_ADDRESS})",

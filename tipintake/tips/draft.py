@@ -51,7 +51,7 @@ SIGHTING_NEEDS: dict[str, tuple[str, ...]] = {
 }
 # Files beside the zones: what this machine has set, which says nothing of where it was seen.
 _ZONES_OF_NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
-_LANGUAGE = re.compile(r"(?:en|es)(?:[-_][a-z]{2})?", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[a-zA-Z]{2}(?:[-_][a-zA-Z]{2})?")
 DESCRIBING = ("sex", "age", "height_cm", "build", "hair", "eyes", "marks", "clothing")
 
 

@@ -182,13 +182,15 @@ def _refuse_unlike_halves(say: Callable[[str], None]) -> None:
 
 
 def let_nobody_else_read_the_database() -> None:
-    """SQLite's further files are as readable as its first."""
+    """SQLite's further files are as readable as its first. What everybody could read was made by
+    an earlier version."""
     first = Path(str(connection.settings_dict["NAME"]))
     if connection.vendor != "sqlite" or not first.is_absolute():
         return
     further = [first.with_name(f"{first.name}-{one}") for one in ("wal", "shm")]
+    files.make_own(first)
     for path in (first, *filter(Path.exists, further)):
-        files.make_own(path)
+        files.take_from_everybody(path)
 
 
 def load_region(*, now: datetime, say: Callable[[str], None]) -> None:

@@ -50,6 +50,7 @@ def test_a_file_is_made_its_owners_alone_and_stays_locked_by_who_has_it_open(
     with path.open("r+b") as held:
         fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         files.make_own(path)
+        files.take_from_everybody(path)
         assert path.stat().st_mode & 0o777 == 0o600
         another = [sys.executable, "-c", LOCKS_AT_ONCE, str(path)]
         refused = subprocess.run(another, capture_output=True, text=True, check=False)
@@ -59,3 +60,23 @@ def test_a_file_is_made_its_owners_alone_and_stays_locked_by_who_has_it_open(
 def test_a_file_that_is_not_there_is_made_for_its_owner(tmp_path: Path) -> None:
     files.make_own(tmp_path / "one.sqlite3")
     assert (tmp_path / "one.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_behind_a_link_is_made_for_its_owner_too(tmp_path: Path) -> None:
+    path = tmp_path / "one.sqlite3"
+    path.symlink_to(tmp_path / "disk.sqlite3")
+    files.make_own(path)
+    assert (tmp_path / "disk.sqlite3").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("before", "after"), [(0o660, 0o660), (0o640, 0o640), (0o644, 0o600)])
+def test_what_a_group_shares_stays_shared_and_what_everybody_reads_does_not(
+    tmp_path: Path, before: int, after: int
+) -> None:
+    path = tmp_path / "one.sqlite3"
+    path.touch()
+    path.chmod(before)
+    files.make_own(path)
+    assert path.stat().st_mode & 0o777 == before
+    files.take_from_everybody(path)
+    assert path.stat().st_mode & 0o777 == after

@@ -50,16 +50,25 @@ def finished(path: Path, lines: Iterable[str]) -> Path:
 
 
 def make_own(path: Path) -> None:
-    """Let only its owner read a file that another library writes; made empty where it is not
-    there. In a folder that was there before, everybody could read it else. Raises CannotWrite.
+    """Make a file empty that another library writes, for its owner alone: in a folder that was
+    there before, everybody could read it else. Raises CannotWrite.
 
-    One that is there is not opened: to close it would end every lock that this process has on it.
+    One that is there stays as it is, and is not opened: to close it would end every lock that
+    this process has on it.
     """
     try:
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with suppress(FileExistsError):  # as which a link to no file counts
+            os.close(os.open(os.path.realpath(path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None
+
+
+def take_from_everybody(path: Path) -> None:
+    """Let only its owner read a file that everybody on the machine could. One that a group
+    shares was given to it by hand, and stays. Raises CannotWrite."""
+    try:
         now = path.stat()
-        if now.st_uid == os.geteuid() and now.st_mode & 0o077:
+        if now.st_uid == os.geteuid() and now.st_mode & 0o007:
             path.chmod(0o600)
     except OSError as error:
         raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None

@@ -1,5 +1,6 @@
 """Django's SQLite, whose file is its owner's alone from the first byte, whichever command makes
-it. SQLite's further files are as readable as their first."""
+it. One that is there keeps the mode it has; SQLite's further files are as readable as their
+first."""
 
 from contextlib import suppress
 from pathlib import Path

@@ -1,5 +1,6 @@
 """Exports on the desk: ask, watch, cancel, take."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -112,23 +113,28 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _form(request, desk, problems=problems, typed=request.POST, status=422)
     try:
         with transaction.atomic():
-            said = once.spend(request, desk)
+            said, is_again = _spent(request, desk)
             if every := form.cleaned_data["every"]:
                 name = form.cleaned_data["name"] or wish.recipient.name
-                digesting.arrange(wish, name=name, every=every, user=desk.user, now=desk.now)
-                messages.success(
-                    request, _("The digest is arranged. Its exports will stand here.")
-                )
+                if is_again and _is_arranged(desk, name, every):
+                    sentence = _("This digest was arranged already: it stands here once.")
+                else:
+                    digesting.arrange(wish, name=name, every=every, user=desk.user, now=desk.now)
+                    sentence = _("The digest is arranged. Its exports will stand here.")
+                messages.success(request, sentence)
                 return HttpResponseRedirect(reverse("reports:exports"))
+            reference, is_asked = _number(said, desk)
+            if is_asked:
+                sentence = _("This export was asked for already: it is asked for once.")
+                messages.success(request, sentence)
+                return HttpResponseRedirect(reverse("reports:export", args=[reference]))
             made = asking.ask(
                 wish,
                 user=desk.user,
                 requester=desk.user.username,
                 now=desk.now,
-                reference=asking.reference_of(said),
+                reference=reference,
             )
-    except once.DoneBefore as before:
-        return _asked_before(request, desk, asking.reference_of(before.said))
     except (CannotAsk, OutOfScope) as problem:
         return _form(request, desk, problems=[str(problem)], typed=request.POST, status=422)
     if wish.with_pictures:
@@ -136,13 +142,38 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
     return HttpResponseRedirect(reverse("reports:export", args=[made.reference]))
 
 
-def _asked_before(request: HttpRequest, desk: Desk, reference: str) -> HttpResponse:
-    """To what the first press asked for: an export, or a digest, which has no page of its own."""
-    if visible_exports(desk.user).filter(reference=reference).exists():
-        messages.success(request, _("This export was asked for already: it is asked for once."))
-        return HttpResponseRedirect(reverse("reports:export", args=[reference]))
-    messages.success(request, _("This digest was arranged already: it stands here once."))
-    return HttpResponseRedirect(reverse("reports:exports"))
+def _spent(request: HttpRequest, desk: Desk) -> tuple[bytes, bool]:
+    """What this press draws, and whether the same came before."""
+    try:
+        return once.spend(request, desk), False
+    except once.DoneBefore as before:
+        return before.said, True
+
+
+def _is_arranged(desk: Desk, name: str, every: str) -> bool:
+    mine = Digest.objects.filter(asked_by=desk.user, active=True)
+    return mine.filter(name=name.strip()[:60], every=every).exists()
+
+
+def _number(said: bytes, desk: Desk) -> tuple[str, bool]:
+    """The export that the same press asked for and that is still to be had, or the number of the
+    next. It is found also once the mark of the press is forgotten."""
+    while True:
+        reference = asking.reference_of(said)
+        # Locked, so that of two presses the second finds what the first asks for.
+        found = Export.objects.select_for_update().filter(reference=reference).first()
+        if found is None:
+            return reference, False
+        if found.asked_by_id == desk.user.pk and _is_to_be_had(found, desk):
+            return reference, True
+        said = hashlib.sha256(said).digest()[:16]
+
+
+def _is_to_be_had(row: Export, desk: Desk) -> bool:
+    if row.state in GOES_ON:
+        return not row.cancel_asked
+    is_over = row.expires_at is None or row.expires_at <= desk.now
+    return row.state == Export.State.READY and not is_over and not taking.not_to_be_used(row)
 
 
 def _everything(user: User) -> str:

@@ -13,10 +13,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from reports import making, sweeping
+from reports import correcting, making, sweeping
 from reports.lease import still
 from reports.models import Correction, Digest, Dissemination, Export
 from tests.web.desk.conftest import LogOn, MakeTip, Photograph, See, hidden, said_by, text
+from tipintake.door import forgetting
+from tipintake.door.models import SpentToken
 from tipintake.privacy import keys
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import Role
@@ -91,6 +93,63 @@ def test_without_scripts_what_is_asked_for_twice_is_asked_for_once(tip: Tip, eri
         assert erin.post("/exports/ask/", another).headers["Location"] != first
     assert Export.objects.count() == 4
     assert AuditEntry.objects.filter(act="export.asked").count() == 4
+
+
+def test_a_form_that_stood_open_after_its_mark_was_forgotten_leads_to_what_stands(
+    tip: Tip, erin: Client
+) -> None:
+    form = {**FORM, "once": hidden(erin.get("/exports/new/").content.decode(), "once")}
+    first = erin.post("/exports/ask/", form).headers["Location"]
+    forgetting.forget_expired(now=timezone.now() + timedelta(hours=25))
+    assert not SpentToken.objects.exists()
+    assert erin.post("/exports/ask/", form).headers["Location"] == first
+    assert Export.objects.count() == 1
+    assert "This export was asked for already" in text(erin, first)
+
+
+@pytest.mark.parametrize(
+    "end", ["cancelled", "stopping", "failed", "expired", "over", "withdrawn"]
+)
+def test_what_came_to_its_end_is_asked_for_anew_from_the_same_page(
+    tip: Tip, make_tip: MakeTip, see: See, erin: Client, end: str
+) -> None:
+    see(make_tip("wentzville-pd"))
+    form = {**FORM, "once": hidden(erin.get("/exports/new/").content.decode(), "once")}
+    first = erin.post("/exports/ask/", form).headers["Location"]
+    export = Export.objects.all()
+    if end == "cancelled":
+        erin.post(f"{first}cancel/")
+    elif end == "stopping":
+        export.update(state=Export.State.MAKING, cancel_asked=True)
+    elif end == "failed":
+        export.update(state=Export.State.FAILED)
+    else:
+        make()
+        assert erin.post("/exports/ask/", form).headers["Location"] == first
+        assert "was asked for already" in text(erin, first)
+    if end == "expired":
+        export.update(state=Export.State.EXPIRED)
+    elif end == "over":
+        export.update(expires_at=timezone.now())
+    elif end == "withdrawn":
+        correcting.note(tip, Correction.What.WITHDRAWN, by="erin", now=timezone.now())
+    second = erin.post("/exports/ask/", form).headers["Location"]
+    assert second != first
+    assert "was asked for already" not in text(erin, second)
+    assert erin.post("/exports/ask/", form).headers["Location"] == second
+    assert Export.objects.count() == 2
+
+
+def test_a_digest_that_was_stopped_is_arranged_anew_from_the_same_page(
+    tip: Tip, erin: Client
+) -> None:
+    mark = hidden(erin.get("/exports/new/").content.decode(), "once")
+    form = {**FORM, "every": "WEEK", "name": "Vans", "once": mark}
+    erin.post("/exports/ask/", form)
+    erin.post(f"/exports/digests/{Digest.objects.get().pk}/stop/")
+    for _press in range(2):
+        erin.post("/exports/ask/", form)
+    assert [one.active for one in Digest.objects.order_by("pk")] == [False, True]
 
 
 def test_without_scripts_a_digest_that_is_arranged_twice_is_arranged_once(

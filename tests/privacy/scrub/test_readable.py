@@ -4,15 +4,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tipintake.privacy.scrub import EvidenceKind, Finding, Verdict, evidence_in, scrub
+from tipintake.privacy.scrub import (
+    EvidenceKind,
+    Finding,
+    KnownEvidence,
+    Verdict,
+    evidence_in,
+    scrub,
+)
 from tipintake.privacy.scrub.encoder import pieces_of, shipped_encoder
-from tipintake.privacy.scrub.readable import UNSEEN, readable
+from tipintake.privacy.scrub.readable import RINGED_LETTERS, UNSEEN, readable
 from tipintake.privacy.scrub.tokens import tokenize
 
 FROM_AN_ADDRESS_BOOK = "\u202a+1\u00a0(314)\u00a0555\u20110163\u202c"
 IN_KEYCAPS = "".join(f"{digit}\ufe0f\u20e3" for digit in "3145550142")
 ODD = st.text(
-    alphabet=" -aé1\u00a0\u2011\u200b\u202a\ufeff\u20e3\ud800\x00\u0301\u0336３①", max_size=40
+    alphabet=" -aé1\u00a0\u2011\u200b\u202a\ufeff\u20e3\ud800\x00\u0301\u0336３①²ⓐ", max_size=40
 )
 FULL_WIDTH = "\uff13\uff11\uff14\uff0d\uff15\uff15\uff15\uff0d\uff10\uff11\uff16\uff13"
 RINGED = "③①④-⑤⑤⑤-⓪①⑥③"
@@ -27,7 +34,14 @@ def test_what_is_read_stands_where_it_was_written(written: str) -> None:
     assert readable(read.text).text == read.text
     letters = [Finding(at, at + 1, Verdict.KEEP, "", "") for at in range(len(read.text))]
     places = read.as_written(letters)
-    assert [readable(written[one.start : one.end]).text for one in places] == list(read.text)
+    drawn = [readable(written[one.start : one.end]).text for one in places]
+    for seen, alone in zip(read.text, drawn, strict=True):
+        # What a raised or ringed sign means is seen by what it stands beside.
+        assert (
+            seen == alone
+            or (alone == "•" and seen.isascii() and seen.isalnum())
+            or (len(alone) == 1 and RINGED_LETTERS.fullmatch(alone * 2))
+        )
     ends = [one.start for one in places[1:]] + [len(written)] * bool(places)
     assert [one.end for one in places] == ends
 
@@ -73,6 +87,73 @@ def test_evidence_is_found_and_told_in_plain_characters() -> None:
 def test_a_number_alone_waits_however_its_digits_are_drawn(said: str) -> None:
     assert [one.verdict for one in scrub(said).findings] == [Verdict.UNSURE]
     assert scrub(said).text == "[held]"
+
+
+@pytest.mark.parametrize(
+    ("said", "evidence"),
+    [
+        ("Girls in room 214¹ and room 216².", {"214", "216"}),
+        ("Plate AB1C2D² is the van.", {"AB1C2D"}),
+        ("The ad says 314-555-0177¹.", {"314-555-0177"}),
+        ("Plate①AB1C2D and plate②XY9Z8W", {"AB1C2D", "XY9Z8W"}),
+        (
+            "①Drury room 214 ②Super 8 room 118 ③call 314-555-0177",
+            {"214", "118", "314-555-0177"},
+        ),
+        ("⑩Drury room 214⑪", {"214"}),
+    ],
+)
+def test_a_raised_or_ringed_digit_is_no_part_of_what_it_stands_beside(
+    said: str, evidence: set[str]
+) -> None:
+    assert {one.value for one in evidence_in(said)} == evidence
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "girls at the motel on Ⅰ-70",
+        "girls in Building Ⅰ, Unit 4B",
+        "ⓘ Motel 6 has girls",
+        "🅿 of the Motel 6: white van",
+        "Ⓜ station has girls",
+    ],
+)
+def test_a_roman_number_and_a_ringed_letter_alone_are_no_word(said: str) -> None:
+    assert readable(said).text == said
+    assert scrub(said).text == said
+
+
+def test_a_name_of_which_the_first_letter_is_ringed_goes() -> None:
+    assert scrub("My name is Ⓙoan Moore.").text == "My name is [removed]."
+
+
+ALL_WIDE = KnownEvidence(
+    plates=("ＡＢ１Ｃ２Ｄ",),
+    ad_phones=("３１４－５５５－０１６３",),
+    handles=("ⓣⓘⓕⓕⓨ",),
+    urls=("ａｄｓ．ｅｘａｍｐｌｅ／ｐ１",),
+    rooms=("２１４",),
+    addresses=("４１８ Ｍａｐｌｅ Ｃｏｕｒｔ",),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("A girl of 14 is in it. Text me {}", "３１４－５５５－０１６３"),
+        ("A girl of 14 is in it. Text me {}", "314-555-0163"),
+        ("A girl of 14 is in it, follow me {}", "@ⓣⓘⓕⓕⓨ"),
+        ("I drive {} to the place with girls.", "ＡＢ１Ｃ２Ｄ"),
+        ("I live in room {} and a girl is held.", "２１４"),
+        ("I live at {} and a girl is held.", "４１８ Ｍａｐｌｅ Ｃｏｕｒｔ"),
+        ("A girl of 14 is in it. My page is {}", "ａｄｓ．ｅｘａｍｐｌｅ／ｐ１"),
+    ],
+)
+def test_what_a_field_of_its_own_holds_too_stands_however_both_are_drawn(
+    said: str, value: str
+) -> None:
+    assert value in scrub(said.format(value), known=ALL_WIDE).text
 
 
 def test_what_spanish_writes_is_read_as_it_stands() -> None:

@@ -34,6 +34,25 @@ DARK = (0x1F150, 0x1F170)
 OF_THEIR_OWN = frozenset("ªºℹ")
 
 
+# Raised and ringed digits mark what they stand beside, or number a list; three and more are a
+# number that somebody drew.
+RAISED_OR_RINGED = (
+    "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
+    "\U0001f100-\U0001f10c"
+)
+BETWEEN_RINGED = r"(?:[^\w\n]|_){0,3}"
+A_MARK = "•"
+RINGED_DIGIT = re.compile(f"[{RAISED_OR_RINGED}]")
+RINGED_NUMBER = re.compile(
+    rf"(?<![^\W_])(?=(?:0{{0,9}}{BETWEEN_RINGED}[{RAISED_OR_RINGED}]){{3}})"
+    rf"[0{RAISED_OR_RINGED}](?:{BETWEEN_RINGED}[0{RAISED_OR_RINGED}]){{2,20}}(?![^\W_])"
+)
+# A letter in a ring or square is a sign of its own, the beginning of a word, or one of several.
+RINGED = "\u24b6-\u24e9\U0001f12b\U0001f12c\U0001f130-\U0001f169\U0001f170-\U0001f189"
+RINGED_LETTERS = re.compile(f"[{RINGED}](?=[a-z])|[{RINGED}]{{2,}}")
+ROMAN = range(0x2160, 0x2189)
+
+
 def plain_forms() -> Iterator[tuple[int, str]]:
     for sign in map(chr, chain.from_iterable(OTHER_FORMS)):
         digit = unicodedata.digit(sign, None)
@@ -44,7 +63,13 @@ def plain_forms() -> Iterator[tuple[int, str]]:
         yield from zip(range(first, first + 26), string.ascii_uppercase, strict=True)
 
 
-ALIKE = dict(plain_forms()) | str.maketrans(
+FORMS = dict(plain_forms())
+OF_A_RUN = re.compile(f"[{RAISED_OR_RINGED}{RINGED}]")
+ALIKE = {
+    sign: plain
+    for sign, plain in FORMS.items()
+    if sign not in ROMAN and OF_A_RUN.match(chr(sign)) is None
+} | str.maketrans(
     dict.fromkeys("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
                   "\u202f\u205f\u2800\u3000", " ")
     | dict.fromkeys("\u2010\u2011\u2012\u2212\ufe58\ufe63\uff0d", "-")
@@ -117,9 +142,18 @@ def readable(written: str) -> Readable:
         at = gap.end()
     kept += range(at, len(text))
     if len(kept) == len(written):
-        return Readable(text)
-    seen = "".join(text[place] for place in kept)
+        return Readable(drawn_together(text))
+    seen = drawn_together("".join(text[place] for place in kept))
     return Readable(seen, (*(places[place] for place in kept), len(written)))
+
+
+def drawn_together(seen: str) -> str:
+    """Ringed and raised signs as what they mean where several stand together, sign for sign."""
+    if OF_A_RUN.search(seen) is None:
+        return seen
+    seen = RINGED_LETTERS.sub(lambda run: run.group().translate(FORMS), seen)
+    seen = RINGED_NUMBER.sub(lambda run: run.group().translate(FORMS), seen)
+    return RINGED_DIGIT.sub(A_MARK, seen)
 
 
 def with_accents(text: str) -> tuple[str, Sequence[int]]:

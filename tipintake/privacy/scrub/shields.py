@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from tipintake.privacy.scrub.findings import KnownEvidence
 from tipintake.privacy.scrub.lexicon import fold
+from tipintake.privacy.scrub.readable import readable
 from tipintake.privacy.scrub.tokens import Token
 
 DIGIT_NAMES = {
@@ -57,6 +59,22 @@ def bare_url(value: str) -> str:
     return squash(value)
 
 
+def as_read(known: KnownEvidence) -> KnownEvidence:
+    """The values as their text is read: of wide or ringed signs what they mean."""
+
+    def plain(values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(readable(value).text for value in values)
+
+    return KnownEvidence(
+        plates=plain(known.plates),
+        ad_phones=plain(known.ad_phones),
+        handles=plain(known.handles),
+        urls=plain(known.urls),
+        rooms=plain(known.rooms),
+        addresses=plain(known.addresses),
+    )
+
+
 def keys_of(known: KnownEvidence) -> set[str]:
     keys = {squash(v) for v in (*known.plates, *known.handles, *known.addresses)}
     keys |= {bare_url(v) for v in known.urls}
@@ -75,6 +93,7 @@ def known_tokens(tokens: list[Token], known: KnownEvidence) -> frozenset[int]:
     """Indices of tokens that spell, from first to last letter, a known value."""
     if known == KnownEvidence():
         return frozenset()
+    known = as_read(known)
     found: set[int] = set()
     keys = keys_of(known)
     unbroken = one_piece_keys(known)

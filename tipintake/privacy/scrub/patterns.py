@@ -33,11 +33,34 @@ PHONE = re.compile(
 # "314/555/0163", "314•555•0163", "314_555_0163"; with "O" for nought, "l" for one, "x22" behind
 MISTAKEN_FOR_DIGITS = "OoIl"
 FEWEST_DIGITS = 7
-BETWEEN = r"(?:[^\w\n]|_){0,3}"
-PLAIN_PHONE = re.compile(
-    rf"(?<![\w$.])(?:\+?1[ .\-]?)?\(?(?:[\d{MISTAKEN_FOR_DIGITS}]{{3}}{BETWEEN}){{2}}"
-    rf"[\d{MISTAKEN_FOR_DIGITS}]{{4}}(?: ?(?:x|ext\.?) ?\d{{1,5}})?(?!\w)"
+BETWEEN = r"(?:[^\w\n&;]|_){0,3}"
+# Not the price in "x 150 an hour", nor the "x2 girls".
+EXTENSION = (
+    r"(?: ?(?:x\d{2,5}|ext\.? ?\d{1,5})"
+    r"(?!\w|\s?[/$%]| (?:an?|per|each|the|girls?|wom[ae]n|kids?|men"
+    r"|usd|dollars?|bucks|hours?|hrs?|por|la|el|chicas?|muchachas?|ni[nñ][ao]s?|d[oó]lares)(?!\w)))?"
 )
+PLAIN_PHONE = re.compile(
+    rf"(?<![\w$.])(?:\+?1[ .\-]?)?\(?"
+    rf"(?:(?=[{MISTAKEN_FOR_DIGITS}]{{0,2}}\d)[\d{MISTAKEN_FOR_DIGITS}]{{3}}{BETWEEN}){{2}}"
+    rf"[\d{MISTAKEN_FOR_DIGITS}]{{4}}(?:{EXTENSION}(?!\w)|(?=x\d))"
+)
+PLAINLY_PARTED = re.compile(r"[\d(). +\-–]{1,30}")
+# "Rooms 214/216/2180", "USDOT #3145550163"
+A_LIST = re.compile(
+    r"(?<!\w)(?:rooms?|rms?|units?|apts?|apartments?|suites?|prices?|rates?|doors?|beds?|lots?|exits?"
+    r"|cuartos?|habitaci[oó]n(?:es)?|apartamentos?|departamentos?|precios?|puertas?|unidades)"
+    r"(?: (?:are|is|were|son|numbers?|nos?\.?))?:? ?#?$",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(
+    r"(?<!\w)(?:(?:us)?dot|mc|acc(?:oun)?t|cuenta|cases?|caso|order|orden|invoice|factura|permit"
+    r"|permiso|licen[sc]e|licencia|tickets?|reports?|reporte|id|booking|reservation|reserva"
+    r"|confirmation|ref|reference|tracking|trailer|serial|badge|receipt|recibo)"
+    r"(?: (?:no\.?|number|n[uú]mero))?[.:]? ?#$",
+    re.IGNORECASE,
+)
+LONGEST_LEAD = 30
 SHORT_PHONE = re.compile(r"(?<![\w.\-])555[ .\-]\d{4}(?![\w])")
 DIGIT = re.compile(DIGIT_WORD, re.IGNORECASE)
 TLD = (
@@ -56,16 +79,27 @@ SPELLED_EMAIL = (
     ),
 )
 SPELLED_POINT = re.compile("dot|punto", re.IGNORECASE)
+# Streets, inns and cars have the second ones' names.
+PLAIN_MAIL_HOST = r"(?:gmail|hotmail|icloud|aol|protonmail)"
 MAIL_HOST = r"(?:gmail|yahoo|hotmail|outlook|icloud|aol|proton(?:mail)?)"
-# "joan.moore at gmail", "joan dot moore at gmail", "joan88#gmail.com"; not "works at yahoo".
+AT = r" ?[(\[{<]?\b(?:at|arroba)\b[)\]}>]? ?"
+NO_LOCAL_PART = (
+    r"(?:\d{1,5}-?[a-z]?|[a-z]-?\d{1,4}|\d{1,2}(?:[.:]\d{2})?[ap]m"
+    r"|(?-i:(?=[A-Z\-]{0,8}\d)(?=[\d\-]{0,8}[A-Z])[A-Z\d]{1,7}-?[A-Z\d]{1,7}))(?![\w.+\-])"
+)
+# "joan.moore at gmail", "joan dot moore at gmail", "joan88#gmail.com"; not "works at yahoo",
+# "AB12CD at Outlook Drive", "Room 214a at Outlook Inn".
 MAIL_AT_HOST = (
     "EMAIL",
     re.compile(
-        r"(?<![\w.+\-])(?=[\w.+\-]{0,63}[\d._]|[\w\-]{1,40} (?:dot|punto) )"
+        rf"(?<![\w.+\-])(?!{NO_LOCAL_PART}(?!{AT}{PLAIN_MAIL_HOST}))"
+        r"(?=[\w.+\-]{0,63}[\d._]|[\w\-]{1,40} (?:dot|punto) )"
         r"(?=[\w.+\-]{0,63}[^\W\d_])[\w.+\-]{2,64}"
         r"(?: (?:dot|punto|underscore|guion|dash) [\w\-]{1,30}){0,3}"
-        r"(?:\s?[^\w\s,;]{1,3}\s?| ?[(\[{<]?\b(?:at|arroba)\b[)\]}>]? ?| )"
-        rf"{MAIL_HOST}(?:\s?[^\w\s]?\s?(?:com|net|con|es|mx|dot com|punto com))?(?!\w)",
+        rf"(?:\s?[^\w\s,;]{{1,3}}\s?|{AT}| )"
+        rf"(?:{PLAIN_MAIL_HOST}(?:\s?[^\w\s]?\s?(?:com|net|con|es|mx|dot com|punto com))?"
+        r"|(?:yahoo|outlook)\s?(?:[^\w\s,;:]\s?|dot |punto | )(?:com(?:\.mx)?|con|es|mx)"
+        r"|proton\s?(?:[^\w\s,;:]\s?|dot |punto | )(?:com|me))(?!\w)",
         re.IGNORECASE,
     ),
 )
@@ -78,7 +112,7 @@ ADDRESSES: Kinds = (
     (
         "EMAIL",
         re.compile(
-            r"(?<![\w.+\-])[\w.+\-][\w.+\-!#%&*/=~^'’…]{0,63}(?:@|%40)"
+            r"(?<![\w.+\-])[\w.+\-][\w.+\-!#%&*/~^'’…]{0,63}(?:@|%40)"
             r"[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,4}"
         ),
     ),
@@ -222,7 +256,7 @@ def find_phones(text: str) -> list[Candidate]:
     found = [
         Candidate(m.start(), m.end(), "PHONE")
         for m in PLAIN_PHONE.finditer(text)
-        if sum(map(str.isdigit, m.group())) >= FEWEST_DIGITS
+        if sum(map(str.isdigit, m.group())) >= FEWEST_DIGITS and not counts_something(text, m)
     ]
     found += [
         Candidate(m.start(), m.end(), "PHONE")
@@ -231,6 +265,13 @@ def find_phones(text: str) -> list[Candidate]:
     ]
     found += [Candidate(m.start(), m.end(), "PHONE") for m in SHORT_PHONE.finditer(text)]
     return found
+
+
+def counts_something(text: str, match: re.Match[str]) -> bool:
+    lead = text[max(0, match.start() - LONGEST_LEAD) : match.start()]
+    if NUMBERED.search(lead):
+        return True
+    return PLAINLY_PARTED.fullmatch(match.group()) is None and A_LIST.search(lead) is not None
 
 
 def looks_mixed(part: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from tipintake.privacy.scrub.cues.belongings import I_WROTE_IT, WRITTEN_OR_SHOUTED
 from tipintake.privacy.scrub.features import Analysis
 
 OWN_WORDS = frozenset(("i", "my", "we", "me", "soy"))
@@ -45,8 +46,8 @@ def shielded(an: Analysis, at: int) -> bool:
 
 
 def quoted_by_nobody(an: Analysis, at: int) -> bool:
-    """Inside a quotation beside which no ad is told of and nobody speaks: it may be the writer's
-    own words, put between marks."""
+    """Inside a quotation beside which no ad is told of and nobody speaks, shouts or has written it
+    on a wall: it may be the writer's own words, put between marks."""
     if not an.places[at].quoted or an.places[at].reported == "theirs":
         return False
     first, end = at, at
@@ -54,8 +55,14 @@ def quoted_by_nobody(an: Analysis, at: int) -> bool:
         first -= 1
     while end < len(an.places) and an.places[end].quoted:
         end += 1
-    beside = (
-        *range(max(0, first - BESIDE), first),
-        *range(end, min(end + BESIDE, len(an.places))),
-    )
-    return all(SPOKEN.isdisjoint(an.classes[one]) for one in beside)
+    before = range(max(0, first - BESIDE), first)
+    behind = range(end, min(end + BESIDE, len(an.places)))
+    if not all(SPOKEN.isdisjoint(an.classes[one]) for one in (*before, *behind)):
+        return False
+    sides = [
+        an.text[an.tokens[side[0]].start : an.tokens[side[-1]].end]
+        for side in (before, behind)
+        if side
+    ]
+    told = any(WRITTEN_OR_SHOUTED.search(side) for side in sides)
+    return not told or any(I_WROTE_IT.search(side) for side in sides)

@@ -157,6 +157,50 @@ OWN_NOTE = cue(
     r"les? (?:di|dej[eé]|pas[eé]|mand[eé])|dej[eé]|escrib[ií]",
     end=r"(?!\w)[^.!?\n]{0,30}(?<!\w)(?:note|nota|papelito)(?: \w{3,4}){1,2}\s{1,2}$",
 )
+# "call me 314-…" is written on a mirror, or shouted: whose it is, is told of.
+WRITTEN_OR_SHOUTED = cue(
+    either(
+        "mirrors?",
+        "stickers?",
+        "notes?",
+        "tattoos?",
+        "napkins?",
+        "walls?",
+        "signs?",
+        "cards?",
+        "posters?",
+        "receipts?",
+        "matchbooks?",
+        "scrawled",
+        "carved",
+        "painted",
+        "tattooed",
+        "shout(?:s|ed|ing)?",
+        "yell(?:s|ed|ing)?",
+        "scream(?:s|ed|ing)?",
+    ),
+    either(
+        "espejos?",
+        "calcoman[ií]as?",
+        "notas?",
+        "papelitos?",
+        "tatuajes?",
+        "servilletas?",
+        "paredes",
+        "pared",
+        "letreros?",
+        "tarjetas?",
+        "grit(?:[oó]|a|aba|an|aban|aron|ando)",
+    ),
+)
+# Not what the writer wrote and left there, or shouted.
+I_WROTE_IT = cue(
+    r"(?:i|we)(?: have|'ve|’ve)?(?: \w{1,8})? (?:left|leave|slipped|gave|passed|handed|wrote"
+    r"|written|write|put|stuck|taped|posted|shouted|yelled|screamed|hung)",
+    r"my (?:\w{1,12} )?" + either("notes?", "signs?", "cards?", "stickers?", "posters?"),
+    r"(?:les? )?(?:di|dej[eé]|pas[eé]|mand[eé]|escrib[ií]|puse|pegu[eé]|grit[eé])",
+    r"mi (?:\w{1,12} )?" + either("nota", "letrero", "tarjeta", "papelito"),
+)  # fmt: skip
 ASKS_PRICES = re.compile(
     r" (?:for|para) (?:rates|prices|a (?:girl|date)|girls|precios|una muchacha)(?!\w)",
     re.IGNORECASE,

@@ -106,6 +106,12 @@ DRAWN_OVER = (
     "\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 )
 DRAWN_TOGETHER = re.compile(f"([^{DRAWN_OVER}]?)[{DRAWN_OVER}]+")
+# What people and address books write a telephone number with
+OF_A_NUMBER = re.compile(
+    "[-0-9\\s().+\u2800\u2010-\u2013\u2212\ufe58\ufe63\uff0d"
+    + "".join(f"{chr(first)}-{chr(last)}" for first, last in NEVER_SEEN)
+    + "]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,11 @@ class Readable:
         """From where to where in what was written a stretch of `text` stands."""
         start, end = span
         return span if self.places is None else (self.places[start], self.places[end])
+
+
+def is_plainly_drawn(number: str) -> bool:
+    """A telephone number of plain digits, parted by blanks, hyphens, points and brackets."""
+    return OF_A_NUMBER.fullmatch(number) is not None
 
 
 def readable(written: str) -> Readable:

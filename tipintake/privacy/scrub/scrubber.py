@@ -27,7 +27,7 @@ from tipintake.privacy.scrub.findings import (
 from tipintake.privacy.scrub.labels import KIND_OF_LABEL, NAME_KINDS, VAULT_KINDS, WHEREABOUTS
 from tipintake.privacy.scrub.lexicon import ordinary_words
 from tipintake.privacy.scrub.marks import masked_text
-from tipintake.privacy.scrub.readable import readable
+from tipintake.privacy.scrub.readable import Readable, is_plainly_drawn, readable
 from tipintake.privacy.scrub.repeats import repeats
 from tipintake.privacy.scrub.restraint import restrained
 from tipintake.privacy.scrub.rules import rulings
@@ -39,6 +39,7 @@ FEW_WORDS = 8
 NOTE_REACH = 60
 SURE_OF_SUSPECT = 0.5
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
+TELLS_WHOSE = frozenset(("adword", "he", "she", "they", "third_poss", "suspect"))
 NEVER_DESTROYED = frozenset(("PLATE", "URL"))
 PLAIN_TOKENS = frozenset(("WORD", "MARK", "LINE"))
 EVIDENCE_KINDS = {
@@ -513,6 +514,22 @@ def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None
             mark.verdict = Verdict.UNSURE
 
 
+def hold_oddly_written(an: Analysis, marks: list[Mark | None], read: Readable, text: str) -> None:
+    """314/555/0163 in a sentence that tells of no ad and of nobody else."""
+    told = frozenset(
+        place.sentence
+        for place, classes in zip(an.places, an.classes, strict=True)
+        if not TELLS_WHOSE.isdisjoint(classes)
+    )
+    for at, token in enumerate(an.tokens):
+        mark = marks[at]
+        if token.kind != "PHONE" or an.places[at].sentence in told or masked(mark):
+            continue
+        first, end = read.place_of((token.start, token.end))
+        if not is_plainly_drawn(text[first:end]):
+            marks[at] = Mark(Verdict.UNSURE, "REPORTER_CONTACT", "contact-without-cue")
+
+
 def is_contact_alone(an: Analysis) -> bool:
     """Nothing but numbers, e-mail addresses and "call", "llame al": nobody can tell whose they
     are."""
@@ -559,6 +576,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     # Where it is often wrong: what may be the scene's is held or stands.
     hold_plates(an, marks)
     hold_called_numbers(an, index, marks)
+    hold_oddly_written(an, marks, read, text)
     spare_others_clauses(an, marks)
     spare_others_vehicles(an, marks)
     if is_short_field(an):

@@ -171,6 +171,7 @@ def test_what_an_ad_or_somebody_says_between_marks_stands(said: str) -> None:
     [
         'The mirror had "call me 314-555-0142" on it.',
         '"Call me 314-555-0142" was on a sticker.',
+        '"Call me 314-555-0142." was on a sticker.',
         'A note had "call me 314-555-0142" on it.',
         'Her tattoo "call me 314-555-0142" is new.',
         'On the napkin was "call me 314-555-0142".',
@@ -193,9 +194,11 @@ def test_what_is_written_on_a_wall_or_shouted_between_marks_stands(said: str) ->
         'I left a note "call me at 314-555-0188".',
         'I put a sticker on the wall: "call me at 314-555-0188".',
         "Dejé una nota “llámame al 314-555-0188”.",
+        'I live behind the wall. "My name is Joan Moore, call me at 314-555-0188".',
+        '"I live nearby, call me at 314-555-0188." The walls are thin.',
     ],
 )
-def test_what_the_writer_wrote_there_waits(said: str) -> None:
+def test_what_the_writer_wrote_there_or_says_beside_a_wall_waits(said: str) -> None:
     for text in (f"{ROOM} {said}", f"{said} {ROOM}"):
         assert "0188" not in scrub(text).text
 
@@ -310,24 +313,6 @@ def test_the_number_of_the_ad_stands_though_a_letter_is_in_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "contact"),
-    [
-        ("He hit me up on snap {} and asked if I want money. I am 16.", "@dre_stl"),
-        ("A man hit me up on insta {}, offered me modeling.", "@dre_stl"),
-        ("Dre hit me up from {} last night and said he has girls.", "314-555-0142"),
-        ("He sends girls the same line, hmu {}, and waits for them.", "@dre_stl"),
-    ],
-)
-def test_who_hit_the_writer_up_is_named(said: str, contact: str) -> None:
-    assert contact in scrub(said.format(contact)).text
-
-
-@pytest.mark.parametrize(
-    "said", ["i found this: hmu {} for fun. She looks 15.", "I got a DM. hmu {} for work."]
-)
-def test_what_may_be_an_ads_own_words_is_not_destroyed(said: str) -> None:
-    text = said.format("@dre_stl")
-    assert all(one.verdict is not Verdict.REMOVE for one in scrub(text).findings)
     ("said", "value"),
     [
         ("text me, AB12CD at Outlook Drive is the van", "AB12CD"),
@@ -382,16 +367,6 @@ def test_what_stands_before_an_equals_sign_is_no_part_of_the_address(
 @pytest.mark.parametrize(
     "said",
     [
-        "hablenme 314-555-0163. I saw bruises on her arms.",
-        "para mas info 314-555-0163 He sells girls. His name is Dre.",
-        "reach out 314-555-0163 A man in a white van brings girls",
-        "email joan.moore@example.com please Two girls are kept in room 214 at the Drury.",
-    ],
-)
-def test_where_word_is_asked_for_waits(said: str) -> None:
-    seen = scrub(said).text
-    assert "0163" not in seen
-    assert "joan" not in seen
         "rooms 214/216/2180 have girls",
         "rooms 101 & 102 & 1034",
         "cuartos: 101/102/1034",
@@ -409,3 +384,39 @@ def test_a_list_and_a_number_of_something_is_no_telephone_number(said: str) -> N
 def test_a_price_behind_a_number_is_no_extension(behind: str) -> None:
     found = evidence_in(f"314-555-0163{behind}")
     assert "314-555-0163" in {one.value for one in found}
+
+
+@pytest.mark.parametrize(
+    ("said", "contact"),
+    [
+        ("He hit me up on snap {} and asked if I want money. I am 16.", "@dre_stl"),
+        ("A man hit me up on insta {}, offered me modeling.", "@dre_stl"),
+        ("Dre hit me up from {} last night and said he has girls.", "314-555-0142"),
+        ("He sends girls the same line, hmu {}, and waits for them.", "@dre_stl"),
+    ],
+)
+def test_who_hit_the_writer_up_is_named(said: str, contact: str) -> None:
+    assert contact in scrub(said.format(contact)).text
+
+
+@pytest.mark.parametrize(
+    "said", ["i found this: hmu {} for fun. She looks 15.", "I got a DM. hmu {} for work."]
+)
+def test_what_may_be_an_ads_own_words_is_not_destroyed(said: str) -> None:
+    text = said.format("@dre_stl")
+    assert all(one.verdict is not Verdict.REMOVE for one in scrub(text).findings)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hablenme 314-555-0163. I saw bruises on her arms.",
+        "para mas info 314-555-0163 He sells girls. His name is Dre.",
+        "reach out 314-555-0163 A man in a white van brings girls",
+        "email joan.moore@example.com please Two girls are kept in room 214 at the Drury.",
+    ],
+)
+def test_where_word_is_asked_for_waits(said: str) -> None:
+    seen = scrub(said).text
+    assert "0163" not in seen
+    assert "joan" not in seen

@@ -61,8 +61,16 @@ def quoted_by_nobody(an: Analysis, at: int) -> bool:
         return False
     sides = [
         an.text[an.tokens[side[0]].start : an.tokens[side[-1]].end]
-        for side in (before, behind)
+        for side in (in_its_sentence(an, before, first), in_its_sentence(an, behind, end - 2))
         if side
     ]
     told = any(WRITTEN_OR_SHOUTED.search(side) for side in sides)
     return not told or any(I_WROTE_IT.search(side) for side in sides)
+
+
+def in_its_sentence(an: Analysis, beside: range, at: int) -> list[int]:
+    """Of the tokens beside a quotation those that stand in one sentence with `at` in it, or go
+    on behind it: '"Call me." was on the card'."""
+    goes_on = bool(beside) and beside[0] > at and an.tokens[beside[0]].shape == "x"
+    sentence = an.places[beside[0] if goes_on else at].sentence
+    return [one for one in beside if an.places[one].sentence == sentence]

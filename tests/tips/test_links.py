@@ -256,7 +256,13 @@ def test_a_page_that_thousands_share_links_no_tips(page: str) -> None:
         *("tiktok.com/@georgia", "cash.app/$georgia", "cash.app/women", "t.me/georgia"),
         *("onlyfans.com/montana", "instagram.com/texas", "es-la.facebook.com/girls"),
         *("facebook.com/groups/massage", "t.me/escorts", "bit.ly/massage", "ads.example/georgia"),
-        *("ads.example/@georgia", "ads.example/girls/georgia", "ads.example/%40women"),
+        *(
+            "ads.example/@georgia",
+            "ads.example/girls/georgia",
+            "ads.example/girls/alberta",
+            "ads.example/%40women",
+        ),
+        *("ads.example/girls/washington", "ads.example/girls/indiana"),
         # in doubt
         *("facebook.com/marketplace/stlouis/search?query=massage&exact=false",),
         *("ads.example/?q=massage", "ads.example/mo/st-charles/female-escorts"),

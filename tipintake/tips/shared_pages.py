@@ -60,7 +60,10 @@ _ORDERS = {
     "hl": re.compile(r"en|es"),
 }
 # States that are called like a person: only where a state is chosen.
-_ALSO_NAMES = frozenset("georgia montana virginia".split())
+_ALSO_NAMES = frozenset(
+    "georgia montana virginia carolina dakota alberta washington indiana sonora california colima "
+    "nevada".split()
+)
 # Large ones, which ad sites have pages for; no name that women bear.
 _LARGE_CITIES = frozenset(
     "akron albany albuquerque anchorage atlanta atlanticcity baltimore batonrouge birmingham "

@@ -392,7 +392,6 @@ def test_a_price_behind_a_number_is_no_extension(behind: str) -> None:
         ("He hit me up on snap {} and asked if I want money. I am 16.", "@dre_stl"),
         ("A man hit me up on insta {}, offered me modeling.", "@dre_stl"),
         ("Dre hit me up from {} last night and said he has girls.", "314-555-0142"),
-        ("He sends girls the same line, hmu {}, and waits for them.", "@dre_stl"),
     ],
 )
 def test_who_hit_the_writer_up_is_named(said: str, contact: str) -> None:
@@ -400,11 +399,43 @@ def test_who_hit_the_writer_up_is_named(said: str, contact: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["i found this: hmu {} for fun. She looks 15.", "I got a DM. hmu {} for work."]
+    "said",
+    [
+        "i found this: hmu {} for fun. She looks 15.",
+        "I got a DM. hmu {} for work.",
+        "He sends girls the same line, hmu {}",
+        "Girl at Drury, hmu {} she types to everyone",
+    ],
 )
-def test_what_may_be_an_ads_own_words_is_not_destroyed(said: str) -> None:
-    text = said.format("@dre_stl")
-    assert all(one.verdict is not Verdict.REMOVE for one in scrub(text).findings)
+@pytest.mark.parametrize("contact", ["@dre_stl", "314-555-0142"])
+def test_what_may_be_an_ads_own_words_is_not_destroyed(said: str, contact: str) -> None:
+    findings = scrub(said.format(contact)).findings
+    assert all(one.verdict is not Verdict.REMOVE for one in findings)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "if u want pics hmu {}",
+        "She needs help, hmu {}",
+        "The victim is 15 so hmu {}",
+        'I wrote "call me {}" on the mirror for her.',
+        'I told her "call me {}".',
+        'Please note: "call me at {}". Thank you.',
+        'The walls are thin here, "my cell is {}".',
+    ],
+)
+def test_what_the_writer_asks_or_wrote_waits_whoever_else_is_told_of(said: str) -> None:
+    assert "0163" not in scrub(f"{ROOM} {said.format('314-555-0163')}").text
+
+
+@pytest.mark.parametrize("said", ["contact joan.moore at outlook for more", "joan.moore at yahoo"])
+def test_a_name_at_a_mail_host_is_an_address(said: str) -> None:
+    assert "joan" not in scrub(f"{ROOM} {said}").text
+
+
+def test_more_ringed_numbers_than_one_are_numbers() -> None:
+    assert "③" not in scrub("call me ③①④⑤⑤⑤⓪①⑥③③①④⑤⑤⑤⓪①⑥④③①④⑤⑤⑤").text
 
 
 @pytest.mark.parametrize(

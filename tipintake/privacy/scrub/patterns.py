@@ -48,15 +48,15 @@ PLAIN_PHONE = re.compile(
 PLAINLY_PARTED = re.compile(r"[\d(). +\-–]{1,30}")
 # "Rooms 214/216/2180", "USDOT #3145550163"
 A_LIST = re.compile(
-    r"(?<!\w)(?:rooms?|rms?|units?|apts?|apartments?|suites?|prices?|rates?|doors?|beds?|lots?|exits?"
-    r"|cuartos?|habitaci[oó]n(?:es)?|apartamentos?|departamentos?|precios?|puertas?|unidades)"
+    r"(?<!\w)(?:rooms?|rms?|units?|apts?|apartments?|suites?|prices?|rates?|doors|beds?|lots?|exits?"
+    r"|cuartos?|habitaci[oó]n(?:es)?|apartamentos?|departamentos?|precios?|puertas|unidades)"
     r"(?: (?:are|is|were|son|numbers?|nos?\.?))?:? ?#?$",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
     r"(?<!\w)(?:(?:us)?dot|mc|acc(?:oun)?t|cuenta|cases?|caso|order|orden|invoice|factura|permit"
     r"|permiso|licen[sc]e|licencia|tickets?|reports?|reporte|id|booking|reservation|reserva"
-    r"|confirmation|ref|reference|tracking|trailer|serial|badge|receipt|recibo)"
+    r"|confirmation|ref|reference|tracking|serial|badge|receipt|recibo)"
     r"(?: (?:no\.?|number|n[uú]mero))?[.:]? ?#$",
     re.IGNORECASE,
 )
@@ -103,9 +103,22 @@ MAIL_AT_HOST = (
         re.IGNORECASE,
     ),
 )
+# "joan.moore at outlook": no plate and no room.
+NAME_AT_HOST = (
+    "EMAIL",
+    re.compile(
+        rf"(?<![\w.+\-])[^\W\d_]{{2,20}}\.[^\W\d_]{{2,20}}(?:\s?@\s?|{AT})"
+        r"(?:yahoo|outlook|proton)(?!\w)",
+        re.IGNORECASE,
+    ),
+)
 NAMES_A_HOST = re.compile(MAIL_HOST, re.IGNORECASE)
 # The slowest to look for, each with what it never is without
-LOOKED_FOR_WITH = ((SPELLED_EMAIL, SPELLED_POINT), (MAIL_AT_HOST, NAMES_A_HOST))
+LOOKED_FOR_WITH = (
+    (SPELLED_EMAIL, SPELLED_POINT),
+    (MAIL_AT_HOST, NAMES_A_HOST),
+    (NAME_AT_HOST, NAMES_A_HOST),
+)
 # Before telephone numbers, for an address may hold digits
 ADDRESSES: Kinds = (
     ("URL", re.compile(r"(?:https?://|www\.)[^\s<>\"”»]{1,300}", re.IGNORECASE)),
@@ -125,6 +138,7 @@ ADDRESSES: Kinds = (
     ),
     SPELLED_EMAIL,
     MAIL_AT_HOST,
+    NAME_AT_HOST,
     (
         "URL",
         re.compile(

@@ -45,7 +45,7 @@ A_MARK = "•"
 RINGED_DIGIT = re.compile(f"[{RAISED_OR_RINGED}]")
 RINGED_NUMBER = re.compile(
     rf"(?<![^\W_])(?=(?:0{{0,9}}{BETWEEN_RINGED}[{RAISED_OR_RINGED}]){{3}})"
-    rf"[0{RAISED_OR_RINGED}](?:{BETWEEN_RINGED}[0{RAISED_OR_RINGED}]){{2,20}}(?![^\W_])"
+    rf"[0{RAISED_OR_RINGED}](?:{BETWEEN_RINGED}[0{RAISED_OR_RINGED}]){{2,200}}(?![^\W_])"
 )
 # A letter in a ring or square is a sign of its own, the beginning of a word, or one of several.
 RINGED = "\u24b6-\u24e9\U0001f12b\U0001f12c\U0001f130-\U0001f169\U0001f170-\U0001f189"

@@ -116,7 +116,8 @@ def own_contacts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         for at in range(after, min(len(an.tokens), after + CONTACT_AFTER_CUE)):
             if an.tokens[at].kind in ("PHONE", "EMAIL"):
                 whose = FROM_WHERE_OR_WHOSE.search(match.group())
-                unclear = between_marks or whose is not None
+                an_ads = IS_SAID_IN_ADS.match(match.group())
+                unclear = between_marks or whose is not None or an_ads is not None
                 yield Ruling(at, at, "REPORTER_CONTACT", "own-contact", hold=unclear)
                 break
             told_of_an_ad = "adword" in an.classes[at] and not same_sentence(an, start, at)
@@ -135,7 +136,7 @@ def asked_for_word(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 
 
 def is_of_an_ad(an: Analysis, at: int) -> bool:
-    """He sends girls the same line, hmu …; I found this: hmu …"""
+    """The ad says: for info …; they write: contact …"""
     before = range(max(0, at - CLAUSE_REACH), at)
     here = (other for other in before if same_sentence(an, other, at))
     return any(not OF_OTHERS.isdisjoint(an.classes[other]) for other in here)
@@ -151,7 +152,7 @@ def own_pages(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     for match in OWN_PAGE.finditer(an.text):
         start, after = index.at(match.start()), index.at(match.end())
         ads = IS_SAID_IN_ADS.match(match.group()) is not None
-        if shielded(an, start) or (ads and is_of_an_ad(an, start)):
+        if shielded(an, start):
             continue
         for at in range(after, min(len(an.tokens), after + PAGE_AFTER_CUE)):
             if an.tokens[at].kind in PAGES:

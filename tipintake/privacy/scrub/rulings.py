@@ -57,15 +57,16 @@ def quoted_by_nobody(an: Analysis, at: int) -> bool:
         end += 1
     before = range(max(0, first - BESIDE), first)
     behind = range(end, min(end + BESIDE, len(an.places)))
-    if not all(SPOKEN.isdisjoint(an.classes[one]) for one in (*before, *behind)):
-        return False
     sides = [
         an.text[an.tokens[side[0]].start : an.tokens[side[-1]].end]
         for side in (in_its_sentence(an, before, first), in_its_sentence(an, behind, end - 2))
         if side
     ]
-    told = any(WRITTEN_OR_SHOUTED.search(side) for side in sides)
-    return not told or any(I_WROTE_IT.search(side) for side in sides)
+    if any(I_WROTE_IT.search(side) for side in sides):
+        return True
+    if not all(SPOKEN.isdisjoint(an.classes[one]) for one in (*before, *behind)):
+        return False
+    return not any(WRITTEN_OR_SHOUTED.search(side) for side in sides)
 
 
 def in_its_sentence(an: Analysis, beside: range, at: int) -> list[int]:

@@ -515,11 +515,15 @@ def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None
 
 
 def hold_oddly_written(an: Analysis, marks: list[Mark | None], read: Readable, text: str) -> None:
-    """314/555/0163 in a sentence that tells of no ad and of nobody else."""
+    """314/555/0163 in a sentence that tells of no ad and of nobody else, or of its writer."""
     told = frozenset(
         place.sentence
         for place, classes in zip(an.places, an.classes, strict=True)
         if not TELLS_WHOSE.isdisjoint(classes)
+    ) - frozenset(
+        place.sentence
+        for place, classes in zip(an.places, an.classes, strict=True)
+        if not OWN_WORDS.isdisjoint(classes)
     )
     for at, token in enumerate(an.tokens):
         mark = marks[at]

@@ -8,8 +8,9 @@ from tipintake.privacy.scrub.cues.words import cue, either
 
 # Of the writer only where they ask: "he hit me up on 314-…" is of who did.
 SAID_IN_ADS = (
-    r"(?:(?<![^\W\d_] )|(?<=please )|(?<=pls )|(?<=and )|(?<=just )|(?<=so )|(?<=or ))"
-    r"(?:hit me up|hmu)"
+    r"(?:(?:(?<![^\W\d_] )|(?<=please )|(?<=pls )|(?<=and )|(?<=just )|(?<=so )|(?<=or )"
+    r"|(?<=can )|(?<=help, ))hit me up"
+    r"|(?<!\bhe )(?<!\bshe )(?<!\bwho )(?<!\bthat )hmu)"
 )
 IS_SAID_IN_ADS = re.compile(r"(?:hit me up|hmu)", re.IGNORECASE)
 OWN_CONTACT = cue(
@@ -162,10 +163,11 @@ WRITTEN_OR_SHOUTED = cue(
     either(
         "mirrors?",
         "stickers?",
-        "notes?",
+        r"(?<!please )notes?(?!:)",
         "tattoos?",
         "napkins?",
-        "walls?",
+        r"(?<=on the )walls?",
+        r"(?<=on a )wall",
         "signs?",
         "cards?",
         "posters?",
@@ -177,26 +179,25 @@ WRITTEN_OR_SHOUTED = cue(
         "tattooed",
         "shout(?:s|ed|ing)?",
         "yell(?:s|ed|ing)?",
-        "scream(?:s|ed|ing)?",
     ),
     either(
         "espejos?",
         "calcoman[ií]as?",
-        "notas?",
+        r"notas?(?!:)",
         "papelitos?",
         "tatuajes?",
         "servilletas?",
-        "paredes",
-        "pared",
+        r"(?<=en las )paredes",
+        r"(?<=en la )pared",
         "letreros?",
         "tarjetas?",
-        "grit(?:[oó]|a|aba|an|aban|aron|ando)",
+        r"grit(?:[oó]|aba)",
     ),
 )
 # Not what the writer wrote and left there, or shouted.
 I_WROTE_IT = cue(
     r"(?:i|we)(?: have|'ve|’ve)?(?: \w{1,8})? (?:left|leave|slipped|gave|passed|handed|wrote"
-    r"|written|write|put|stuck|taped|posted|shouted|yelled|screamed|hung)",
+    r"|written|write|put|stuck|taped|posted|shouted|yelled|screamed|hung|told|texted)",
     r"my (?:\w{1,12} )?" + either("notes?", "signs?", "cards?", "stickers?", "posters?"),
     r"(?:les? )?(?:di|dej[eé]|pas[eé]|mand[eé]|escrib[ií]|puse|pegu[eé]|grit[eé])",
     r"mi (?:\w{1,12} )?" + either("nota", "letrero", "tarjeta", "papelito"),

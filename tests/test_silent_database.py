@@ -6,7 +6,7 @@ What a vanished machine does, whose kernel answers no more, only a cut wire show
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -63,8 +63,9 @@ def standing_still(address: str) -> Iterator[None]:
     assert server is not None
     with ExitStack() as after:
         for process in [server, *server.children(recursive=True)]:
-            process.suspend()
-            after.callback(process.resume)
+            with suppress(psutil.NoSuchProcess):  # what served the link above has ended
+                process.suspend()
+                after.callback(process.resume)
         yield
 
 

@@ -435,7 +435,9 @@ def tuned(judged: Sequence[Judged], weights: Weights, rounds: int = 2) -> Weight
 
 def tune_shipped(folder: Path) -> None:
     judged = judged_authors(folder)
-    weights = tuned(judged, Weights(bias=1.5, switch=1.5, sure=shipped_weights().sure, plain=0.1))
+    shipped = shipped_weights()
+    first = Weights(bias=1.5, short=shipped.short, switch=1.5, sure=shipped.sure, plain=0.1)
+    weights = tuned(judged, first)
     masked, kept = figures(judged, weights)
     print(f"labellers alone: masked {masked:.3f}  kept {kept:.3f}")
     rounded = replace(weights, label={k: round(v, 3) for k, v in weights.label.items()})

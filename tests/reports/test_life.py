@@ -31,6 +31,7 @@ from reports.scope import OutOfScope
 from reports.taking import NotReady
 from tests.reports.conftest import NOW, Account, AskFor, files_of, package
 from tests.web.desk.conftest import Lines, MakeTip, Photograph, See
+from tipintake.directory.models import Line
 from tipintake.pipeline.retain import purge_test
 from tipintake.privacy import keys
 from tipintake.privacy.attachments import Rectangle
@@ -547,16 +548,20 @@ def test_a_digest_brings_each_tip_once(make_tip: MakeTip, lines: Lines, exporter
     assert Export.objects.count() == len(set(brought)) == 3
 
 
+def hand_over_later(tip: Tip, line: Line) -> None:
+    handed = tip.hand_offs.get()
+    handed.pk, handed.line, handed.is_primary = None, line, False
+    handed.queued_at = NOW + timedelta(hours=5)
+    handed.save(force_insert=True)
+
+
 def test_a_digest_brings_what_comes_to_its_line_later(
     make_tip: MakeTip, lines: Lines, exporter: User
 ) -> None:
     late = make_tip("ofallon-pd")
     came(late, NOW - timedelta(days=3))
     digesting.arrange(wish_for(lines), name="Daily", every="DAY", user=exporter, now=NOW)
-    handed = late.hand_offs.get()
-    handed.pk, handed.line, handed.is_primary = None, lines["wentzville-pd"], False
-    handed.queued_at = NOW + timedelta(hours=5)
-    handed.save(force_insert=True)
+    hand_over_later(late, lines["wentzville-pd"])
     sweeping.sweep(now=NOW + timedelta(days=1))
     make(NOW + timedelta(days=1))
     export = Export.objects.get()
@@ -577,10 +582,7 @@ def test_a_digest_of_all_lines_brings_what_comes_to_one_of_them_later(
     wish = wish_for(lines, selection={})
     digesting.arrange(wish, name="Daily", every="DAY", user=exporter, now=NOW)
     for tip in (late, known):
-        handed = tip.hand_offs.get()
-        handed.pk, handed.line, handed.is_primary = None, lines["wentzville-pd"], False
-        handed.queued_at = NOW + timedelta(hours=5)
-        handed.save(force_insert=True)
+        hand_over_later(tip, lines["wentzville-pd"])
     sweeping.sweep(now=NOW + timedelta(days=1))
     make(NOW + timedelta(days=1))
     export = Export.objects.get()

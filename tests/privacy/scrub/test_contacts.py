@@ -451,3 +451,14 @@ def test_where_word_is_asked_for_waits(said: str) -> None:
     seen = scrub(said).text
     assert "0163" not in seen
     assert "joan" not in seen
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I saw an ad on skipthegames, {}, the girl looks 15.",
+        "We saw a flyer with {} on it in the laundromat.",
+    ],
+)
+def test_an_oddly_written_number_of_an_ad_stands(said: str) -> None:
+    assert "314/555/0142" in scrub(said.format("314/555/0142")).text

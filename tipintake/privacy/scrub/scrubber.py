@@ -39,7 +39,7 @@ FEW_WORDS = 8
 NOTE_REACH = 60
 SURE_OF_SUSPECT = 0.5
 CONTACT_KINDS = frozenset(("PHONE", "EMAIL"))
-TELLS_WHOSE = frozenset(("adword", "he", "she", "they", "third_poss", "suspect"))
+SOMEBODY_ELSE = frozenset(("he", "she", "they", "third_poss", "suspect"))
 NEVER_DESTROYED = frozenset(("PLATE", "URL"))
 PLAIN_TOKENS = frozenset(("WORD", "MARK", "LINE"))
 EVIDENCE_KINDS = {
@@ -515,15 +515,14 @@ def hold_called_numbers(an: Analysis, index: TokenIndex, marks: list[Mark | None
 
 
 def hold_oddly_written(an: Analysis, marks: list[Mark | None], read: Readable, text: str) -> None:
-    """314/555/0163 in a sentence that tells of no ad and of nobody else, or of its writer."""
+    """314/555/0163 in a sentence that tells of no ad, and of others only beside its writer."""
+    said: dict[int, set[str]] = {}
+    for place, classes in zip(an.places, an.classes, strict=True):
+        said.setdefault(place.sentence, set()).update(classes)
     told = frozenset(
-        place.sentence
-        for place, classes in zip(an.places, an.classes, strict=True)
-        if not TELLS_WHOSE.isdisjoint(classes)
-    ) - frozenset(
-        place.sentence
-        for place, classes in zip(an.places, an.classes, strict=True)
-        if not OWN_WORDS.isdisjoint(classes)
+        sentence
+        for sentence, classes in said.items()
+        if "adword" in classes or (classes & SOMEBODY_ELSE and not classes & OWN_WORDS)
     )
     for at, token in enumerate(an.tokens):
         mark = marks[at]

@@ -166,13 +166,13 @@ SUSPECT_OF_CAPTIVE = cue(
     r"mi (?:patr[oó]n|patrona|padrote|marido|esposo|jefe|jefa|novio)(?: es| se llama|,)?",
     end=BEFORE_A_NAME,
 )
-# What somebody does who holds them, whoever tells it.
 # "He sells girls. His name is": the girls are not who is named.
 HE_SELLS_THEM = re.compile(
     r"(?<!\w)he (?:sells|pimps|traffics|rents) (?:out )?(?:girls|women|kids)\.\s{1,2}his name is "
     r"\Z",
     re.IGNORECASE,
 )
+# What somebody does who holds them, whoever tells it.
 DEALS_AFTER_NAME = re.compile(
     r"\s{1,2}"
     + either("sells", "sold", "pimps", "drives", "drove", "rents", "guards", "controls")

@@ -29,9 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 BEGIN = "<!-- written by `make bench`: what stands from here -->"
 END = "<!-- to here -->"
-# Packages of their own, or runs of many minutes up to an hour, or no measurement: asked for by
+# No speed, packages of their own, or runs of many minutes up to an hour: asked for by
 # name only.
-APART = frozenset({"peer", "kills", "ledger", "soak", "decade", "faults", "fuzz"})
+APART = frozenset({"authors", "peer", "kills", "ledger", "soak", "decade", "faults", "fuzz"})
 NAMES = sorted(
     path.stem for path in Path(__file__).parent.glob("*.py") if not path.stem.startswith("_")
 )

@@ -44,7 +44,7 @@ class Table:
         ]
         sample = model(**fixed)
         self.name = model._meta.db_table  # noqa: SLF001
-        self.columns = [field.column for field in fields]
+        self.columns = [str(field.column) for field in fields]
         self.fixed = [
             None
             if field.attname in varies
@@ -66,7 +66,7 @@ class Table:
         return values
 
     def write(self, rows: Iterable[Row]) -> None:
-        names = ", ".join(map(connection.ops.quote_name, self.columns))
+        names = ", ".join(connection.ops.quote_name(column) for column in self.columns)
         lines = map(self.line, rows)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -75,7 +75,7 @@ class Table:
                         copy.write_row(line)
                 return
             marks = ", ".join(["%s"] * len(self.columns))
-            cursor.executemany(f"INSERT INTO {self.name} ({names}) VALUES ({marks})", lines)
+            cursor.executemany(f"INSERT INTO {self.name} ({names}) VALUES ({marks})", list(lines))
 
 
 def _counts_itself(field: Any) -> bool:

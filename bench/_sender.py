@@ -48,6 +48,11 @@ class Task:
     ahead: int = 0  # bodies made before it begins
 
 
+def opened(link: http.client.HTTPConnection) -> None:
+    link.connect()
+    link.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 @dataclass(slots=True)
 class Line:
     """A connection that is kept alive, as a browser or a program keeps it."""
@@ -67,8 +72,7 @@ class Line:
             )
         try:
             if self.link.sock is None:
-                self.link.connect()
-                self.link.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                opened(self.link)
             self.link.request(method, path, body or None, headers)
             answer = self.link.getresponse()
             content = answer.read()

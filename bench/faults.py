@@ -23,6 +23,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import disk_usage
+from typing import Any
 
 import redis
 
@@ -157,7 +158,7 @@ def main(each: float, rate: float) -> None:
     answers, again = dict(Counter(row.status for row in rows)), sum(r.tries - 1 for r in rows)
     print(f"{len(rows)} tips, answers {answers}, {again} times sent again")
     print(percentiles([row.took for row in rows]))
-    references = found.pop("references")
+    references: list[str] = found.pop("references")
     found["LOST"] = len({row.reference for row in kept} - set(references))
     found["kept twice or unasked"] = len(references) - len(kept)
     found["refused"] = len(rows) - len(kept)
@@ -215,14 +216,14 @@ def wrong_time(folder: Path) -> tuple[Path | None, dict[str, str]]:
     }
 
 
-def settled(one: Installation) -> dict[str, int]:
+def settled(one: Installation) -> dict[str, Any]:
     """How things stand once nothing waits, or when it has taken too long."""
     until = time.monotonic() + SETTLED_WITHIN
     while True:
         status, printed = one.attempt("shell", "-c", STATE)
         lines = [line for line in printed.splitlines() if line.startswith("STATE ")]
         if not status and lines:
-            state: dict[str, int] = json.loads(lines[0].removeprefix("STATE "))
+            state: dict[str, Any] = json.loads(lines[0].removeprefix("STATE "))
             if not state["waiting"] and not state["notices not sent"]:
                 return state
         if time.monotonic() > until:

@@ -100,7 +100,7 @@ def rounds(names: list[str], minutes: float, start: int) -> int:
 
 def guided(target: Target, minutes: float) -> None:
     atheris = importlib.import_module("atheris")
-    test = how(deadline=None, database=None, suppress_health_check=EVERYTHING)(
+    test: Any = how(deadline=None, database=None, suppress_health_check=EVERYTHING)(
         given(target.values)(partial(target.tried))
     )
     feed: Callable[[bytes], object] = test.hypothesis.fuzz_one_input

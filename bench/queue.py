@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote, urlencode
@@ -228,7 +229,7 @@ def main(tips: int, rounds: int) -> bool:
             ("map, one line", f"/map/?line={codes[0]}", analyst),
             ("a cluster of very many tips", f"/tips/{ring(codes[0])}/together/", analyst),
         ):
-            results.append(measure(label, lambda a=address: a, browser, rounds, counts=True))
+            results.append(measure(label, partial(str, address), browser, rounds, counts=True))
     return all(results)
 
 

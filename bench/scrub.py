@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 import sys
 import time
-from pathlib import Path
 
+from bench._outcomes import narratives_of
 from tipintake.privacy.scrub import scrub
 
-CORPUS = Path(__file__).parent.parent / "tipintake/privacy/scrub/training"
 WORDS = 130
 WARM_UP = 5
 
@@ -19,8 +17,8 @@ def tips_of_130_words() -> list[str]:
     """Labelled narratives joined and cut to 130 words."""
     words: list[str] = []
     tips: list[str] = []
-    for line in (CORPUS / "narratives_dev.jsonl").read_text(encoding="utf-8").splitlines():
-        words += json.loads(line)["text"].split()
+    for row in narratives_of("dev"):
+        words += row["text"].split()
         if len(words) >= WORDS:
             tips.append(" ".join(words[:WORDS]))
             words = []

@@ -125,7 +125,7 @@ def tokenizer_of(vocabulary: Mapping[str, Any]) -> Tokenizer:
 def pruned_pieces(wanted: list[int]) -> bytes:
     """A sentencepiece model of the wanted pieces alone, in their order."""
     vocabulary = all_pieces()
-    model = sentencepiece_model_pb2.ModelProto()
+    model: Any = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]
     places = {}
     for at, wanted_id in enumerate(wanted):
         piece, score = vocabulary["model"]["vocab"][wanted_id]

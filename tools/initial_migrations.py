@@ -10,12 +10,14 @@ own, and for each step builds every model anew that leads to its table: half of 
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 from django.core.management import call_command
-from django.db.migrations import Migration
+from django.db import models
 from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.writer import MigrationWriter
@@ -25,7 +27,13 @@ APPS = ("tipintake", "reports")  # the second refers to the first
 NAME = "0001_initial"
 
 
-def folded(steps: list[Operation]) -> list[Operation]:
+def target_of(field: models.Field[Any, Any]) -> str:
+    """The table that a field written in a migration points to, by its name in small letters."""
+    assert field.remote_field is not None
+    return str(field.remote_field.model).split(".")[-1].lower()
+
+
+def folded(steps: Sequence[Operation]) -> list[Operation]:
     """The same steps with what belongs to a table in the step that makes it."""
     tables = {one.name_lower: one for one in steps if isinstance(one, CreateModel)}
     order = list(tables)
@@ -35,9 +43,9 @@ def folded(steps: list[Operation]) -> list[Operation]:
             case CreateModel():
                 pass
             case AddField():
-                before, target = one.model_name_lower, one.field.remote_field.model.split(".")[-1]
-                order.remove(target.lower())
-                order.insert(order.index(before), target.lower())
+                before, target = one.model_name_lower, target_of(one.field)
+                order.remove(target)
+                order.insert(order.index(before), target)
                 tables[before].fields.append((one.name, one.field))
             case AddIndex():
                 tables[one.model_name_lower].options.setdefault("indexes", []).append(one.index)
@@ -58,7 +66,7 @@ def main() -> None:
             old.unlink()
     for app in APPS:  # one after another: made together, the second would be cut in two
         call_command("makemigrations", app)
-        made: Migration = import_module(f"{app}.migrations.{NAME}").Migration(NAME, app)
+        made: Any = import_module(f"{app}.migrations.{NAME}").Migration(NAME, app)
         made.operations = folded(made.operations)
         # Of the app that has the accounts, which stands among them by its name too.
         made.dependencies = [one for one in made.dependencies if one[1] != "__first__"]

@@ -171,7 +171,11 @@ def labelled_example(
 def taught(example: Example, teachers: Sequence[Teacher]) -> Example:
     """Half of the word is the label's, half the teachers'."""
     said = together([one.says(example.pieces, example.first) for one in teachers])
-    return replace(example, target=(example.target + said) / 2)
+    return halfway(example, said)
+
+
+def halfway(example: Example, said: Shares) -> Example:
+    return replace(example, target=((example.target + said) / 2).astype(np.float32))
 
 
 def told(
@@ -342,7 +346,9 @@ def train_encoder(narratives: Sequence[Labelled], path: Path, teachers: Path) ->
         ]
         for item in narratives
     ]
-    epochs = [[*own, *(v[number] for v in varied if v[number])] for number in range(EPOCHS)]
+    epochs = [
+        [*own, *(made for one in varied if (made := one[number]))] for number in range(EPOCHS)
+    ]
     print("pupil", flush=True)
     pupil = trained(PUPIL, epochs, labels, vocabulary)
     pupil.words_from = WORDS_FROM
@@ -412,7 +418,7 @@ def go_on(
         if item.tokens:
             example = labelled_example(vocabulary, item, labels)
             said = as_before(before, item.row["text"], item.tokens, len(example.first))
-            own.append(replace(example, target=(example.target + said) / 2))
+            own.append(halfway(example, said))
     narrowed(network, own, vocabulary)
     network.dropout_of(NARROW_DROPOUT)
     variations = Variations([item.row for item in known])

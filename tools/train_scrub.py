@@ -36,6 +36,17 @@ import pycrfsuite
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench._outcomes import (  # noqa: E402
+    MASKED_SHARE,
+    Tallies,
+    Tally,
+    added,
+    known_of,
+    means,
+    narratives_of,
+    tallies,
+    told_of,
+)
 from tipintake.privacy.scrub import SOMEBODY  # noqa: E402
 from tipintake.privacy.scrub.decoding import (  # noqa: E402
     WEIGHTS,
@@ -52,12 +63,6 @@ from tipintake.privacy.scrub.encoder import (  # noqa: E402
 )
 from tipintake.privacy.scrub.ensemble import Ensemble  # noqa: E402
 from tipintake.privacy.scrub.features import View, analyse, features_of, look_at  # noqa: E402
-from tipintake.privacy.scrub.findings import (  # noqa: E402
-    Finding,
-    KnownEvidence,
-    Scrubbed,
-    Verdict,
-)
 from tipintake.privacy.scrub.labeller import FIELD, Labeller, Trained  # noqa: E402
 from tipintake.privacy.scrub.labels import OUTSIDE, model_label  # noqa: E402
 from tipintake.privacy.scrub.scrubber import scrub_with  # noqa: E402
@@ -65,7 +70,6 @@ from tipintake.privacy.scrub.shields import known_tokens  # noqa: E402
 from tipintake.privacy.scrub.tokens import Token, tokenize  # noqa: E402
 from tools.train_encoder import Labelled, go_on, train_encoder, write_vocabulary  # noqa: E402
 
-CORPUS = ROOT / "tipintake/privacy/scrub/training"
 FOLDER = ROOT / "var/left-out"
 HELD_BACK = "dev"
 GROUPS = (
@@ -88,8 +92,6 @@ PARAMETERS = {
 }
 STEP = re.compile(r"  \(1\) (\S+) --> (\S+): (-?[\d.]+)\n")
 FEATURE = re.compile(r"  \(0\) (.*?) --> (\S+): (-?[\d.]+)\n(?=  \(0\)|\})", re.DOTALL)
-MASKED_SHARE = 0.9
-SHORTEST = 5
 KEPT_GOAL = 0.87
 KEPT_PRICE = 0.9
 LEAST_GAIN = 3e-4
@@ -108,49 +110,6 @@ class Narrative:
     labels: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Spans by what became of them."""
-
-    counts: Counter[str]
-
-    @property
-    def masked(self) -> float:
-        return share(self.counts, "masked", "leaked")
-
-    @property
-    def kept(self) -> float:
-        return share(self.counts, "kept", "held", "lost")
-
-    @property
-    def lost(self) -> float:
-        return share(self.counts, "lost", "held", "kept")
-
-    def line(self, name: str) -> str:
-        redacted = self.counts["masked"] + self.counts["leaked"]
-        evidence = self.counts["kept"] + self.counts["held"] + self.counts["lost"]
-        parts = [f"{name:22}"]
-        if redacted:
-            parts.append(f"masked {self.masked:.3f} of {redacted:4}")
-        if evidence:
-            parts.append(f"kept {self.kept:.3f} lost {self.lost:.3f} of {evidence:4}")
-        if self.counts["survives"]:
-            parts.append(f"SURVIVE {self.counts['survives']}")
-        return "  ".join(parts)
-
-
-def share(counts: Mapping[str, int], first: str, *others: str) -> float:
-    total = counts[first] + sum(counts[other] for other in others)
-    return counts[first] / total if total else 1.0
-
-
-def known_of(row: Mapping[str, Any]) -> KnownEvidence:
-    fields = dict(row.get("fields") or {})
-    address = fields.pop("address", None)
-    lists = {name: tuple(values) for name, values in fields.items()}
-    return KnownEvidence(**lists, addresses=(address,) if address else ())
-
-
 def labels_of(tokens: Sequence[Token], spans: Iterable[Mapping[str, Any]]) -> list[str]:
     labels = [OUTSIDE] * len(tokens)
     for span in spans:
@@ -166,13 +125,8 @@ def narrative(row: dict[str, Any]) -> Narrative:
     return Narrative(row, tokens, view, labels_of(tokens, row["spans"]))
 
 
-def rows_of(name: str) -> list[dict[str, Any]]:
-    path = CORPUS / f"narratives_{name}.jsonl"
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
 def corpus() -> dict[str, list[Narrative]]:
-    return {name: [narrative(row) for row in rows_of(name)] for name in (*AUTHORS, *ALWAYS)}
+    return {name: [narrative(row) for row in narratives_of(name)] for name in (*AUTHORS, *ALWAYS)}
 
 
 def train_field(narratives: Iterable[Narrative], path: Path) -> None:
@@ -226,70 +180,34 @@ def trained_without(
     return Ensemble(Labeller(field), Encoder(encoder, VOCABULARY), shipped_weights())
 
 
-def levels_of(text: str, findings: Iterable[Finding]) -> list[int]:
-    """For each character 2 when removed, 1 when held, 0 when it stands."""
-    levels = [0] * len(text)
-    by_verdict = {Verdict.REMOVE: 2, Verdict.UNSURE: 1, Verdict.KEEP: 0}
-    for finding in findings:
-        for at in range(finding.start, finding.end):
-            levels[at] = by_verdict[finding.verdict]
-    return levels
+def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, Tally]:
+    """What becomes of the stretches under "all", each language and each label."""
+    rows = (item.row for item in narratives)
+    return tallies(
+        (row, told_of(row, scrub_with(ensemble, row["text"], known_of(row), SOMEBODY)))
+        for row in rows
+    )
 
 
-def outcomes_of(row: Mapping[str, Any], scrubbed: Scrubbed) -> Iterator[tuple[str, str]]:
-    """The label of each span and what became of it."""
-    levels = levels_of(row["text"], scrubbed.findings)
-    for span in row["spans"]:
-        inside = [levels[i] for i in range(span["start"], span["end"]) if row["text"][i].isalnum()]
-        if not inside:
-            continue
-        if span["action"] == "redact":
-            masked = sum(level > 0 for level in inside) >= MASKED_SHARE * len(inside)
-            yield span["label"], "masked" if masked else "leaked"
-        else:
-            yield span["label"], ("kept", "held", "lost")[max(inside)]
+def line(name: str, tally: Tally) -> str:
+    parts = [f"{name:22}"]
+    if tally.must_go:
+        parts.append(f"masked {tally.masked:.3f} of {tally.must_go:4}")
+    if tally.evidence:
+        parts.append(f"kept {tally.kept:.3f} lost {tally.lost:.3f} of {tally.evidence:4}")
+    if tally.survives:
+        parts.append(f"SURVIVE {tally.survives}")
+    return "  ".join(parts)
 
 
-def survivors(row: Mapping[str, Any], scrubbed: Scrubbed) -> Iterator[str]:
-    """Masked values of five characters or more, written once, that an agency still sees."""
-    text, levels = row["text"], levels_of(row["text"], scrubbed.findings)
-    for span in row["spans"]:
-        value = text[span["start"] : span["end"]]
-        long = span["action"] == "redact" and len(value) >= SHORTEST and text.count(value) == 1
-        letters = [at for at in range(span["start"], span["end"]) if text[at].isalnum()]
-        if long and all(levels[at] for at in letters) and value in scrubbed.text:
-            yield value
-
-
-def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, Outcome]:
-    """Outcomes under "all", each language and each label."""
-    counts: dict[str, Counter[str]] = {}
-    for item in narratives:
-        row = item.row
-        scrubbed = scrub_with(ensemble, row["text"], known_of(row), SOMEBODY)
-        for label, outcome in outcomes_of(row, scrubbed):
-            for key in ("all", row.get("lang", "en"), label):
-                counts.setdefault(key, Counter())[outcome] += 1
-        counts["all"]["survives"] += len(list(survivors(row, scrubbed)))
-    return {key: Outcome(counted) for key, counted in counts.items()}
-
-
-def added(parts: Sequence[Mapping[str, Outcome]]) -> dict[str, Outcome]:
-    keys = sorted({key for part in parts for key in part})
-    return {
-        key: Outcome(sum((part[key].counts for part in parts if key in part), Counter()))
-        for key in keys
-    }
-
-
-def print_outcomes(title: str, outcomes: Mapping[str, Outcome], *, labels: bool) -> None:
-    print(outcomes["all"].line(title))
+def print_tallies(title: str, found: Tallies, *, labels: bool) -> None:
+    print(line(title, found["all"]))
     for key in ("en", "es"):
-        if key in outcomes:
-            print(outcomes[key].line(f"  {key}"))
+        if key in found:
+            print(line(f"  {key}", found[key]))
     if labels:
-        for key in sorted(key for key in outcomes if key.isupper()):
-            print(outcomes[key].line(f"  {key}"))
+        for key in sorted(key for key in found if key.isupper()):
+            print(line(f"  {key}", found[key]))
 
 
 def evaluate_groups(groups: Sequence[Sequence[str]], folder: Path, *, labels: bool) -> None:
@@ -298,16 +216,13 @@ def evaluate_groups(groups: Sequence[Sequence[str]], folder: Path, *, labels: bo
     for group in groups:
         ensemble = trained_without(group, texts, folder)
         for author in group:
-            outcomes = evaluate(ensemble, texts[author])
-            print_outcomes(author, outcomes, labels=labels)
-            parts.append(outcomes)
+            found = evaluate(ensemble, texts[author])
+            print_tallies(author, found, labels=labels)
+            parts.append(found)
     if len(parts) > 1:
-        print_outcomes("together", added(parts), labels=True)
-        means = [
-            sum(figure(part["all"]) for part in parts) / len(parts)
-            for figure in (lambda o: o.masked, lambda o: o.kept, lambda o: o.lost)
-        ]
-        print("mean of the authors  masked {:.3f}  kept {:.3f}  lost {:.3f}".format(*means))
+        print_tallies("together", added(parts), labels=True)
+        masked, kept, lost = means(part["all"] for part in parts)
+        print(f"mean of the authors  masked {masked:.3f}  kept {kept:.3f}  lost {lost:.3f}")
 
 
 def train_shipped(onward: Path | None, siblings: Sequence[Path]) -> None:
@@ -320,7 +235,7 @@ def train_shipped(onward: Path | None, siblings: Sequence[Path]) -> None:
         latest = {name: texts.pop(name) for name in LATEST}
         go_on(onward, labelled(all_of(texts)), labelled(all_of(latest)), ENCODER, siblings)
     shipped = Ensemble(Labeller(FIELD), Encoder(ENCODER, VOCABULARY), shipped_weights())
-    print_outcomes(f"shipped on {HELD_BACK}", evaluate(shipped, held_back), labels=True)
+    print_tallies(f"shipped on {HELD_BACK}", evaluate(shipped, held_back), labels=True)
 
 
 def all_of(texts: Mapping[str, Sequence[Narrative]]) -> list[Narrative]:
@@ -390,14 +305,11 @@ def figures(judged: Sequence[Judged], weights: Weights) -> tuple[float, float]:
             hit = sum(letters for at, letters in held.items() if mask[at])
             if redact:
                 enough = hit >= MASKED_SHARE * sum(held.values())
-                counts[item.author]["masked" if enough else "leaked"] += 1
+                counts[item.author]["removed" if enough else "leaked"] += 1
             else:
                 counts[item.author]["lost" if hit else "kept"] += 1
-    outcomes = [Outcome(counted) for counted in counts.values()]
-    return (
-        sum(o.masked for o in outcomes) / len(outcomes),
-        sum(o.kept for o in outcomes) / len(outcomes),
-    )
+    masked, kept, _ = means(Tally(counted) for counted in counts.values())
+    return masked, kept
 
 
 def worth(found: tuple[float, float]) -> float:
@@ -467,7 +379,9 @@ def main() -> None:
     elif options.groups:
         evaluate_groups(GROUPS, options.folder, labels=False)
     elif options.vocabulary:
-        write_vocabulary([row["text"] for name in (*TUNED_ON, *ALWAYS) for row in rows_of(name)])
+        write_vocabulary(
+            [row["text"] for name in (*TUNED_ON, *ALWAYS) for row in narratives_of(name)]
+        )
     elif options.field:
         texts = corpus()
         del texts[HELD_BACK]

@@ -49,7 +49,9 @@ class Variations:
 
     def _swapped(self, row: Row, share: float) -> str:
         """Some stretches replaced by others of the same label and language."""
-        text, parts, at = row["text"], [], 0
+        text: str = row["text"]
+        parts: list[str] = []
+        at = 0
         for span in sorted(row["spans"], key=lambda one: one["start"]):
             if span["start"] < at:
                 continue

@@ -113,9 +113,10 @@ def _is_state_here(word: str, first: Token) -> bool:
 
 
 def _named(tokens: list[Token], city: str, atlas: Atlas) -> Reading | None:
-    land = _county_land(city, atlas)
-    if land is not None:
-        return land
+    if len(tokens) > LONGEST or limits.begin_in(tokens):
+        land = _county_land(city, atlas)
+        if land is not None:
+            return land
     outside = next((at for at, one in enumerate(tokens[:3]) if one.text in limits.OUTSIDE), -1)
     if outside >= 0:
         tokens = [one for one in tokens[outside + 1 :] if one.text not in OF] or tokens

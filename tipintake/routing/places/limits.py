@@ -30,6 +30,11 @@ def unincorporated_in(tokens: list[Token], atlas: Atlas) -> Iterator[Mention]:
         yield from _mention(hit.named if hit else None, atlas, limits=limits)
 
 
+def begin_in(tokens: list[Token]) -> bool:
+    """Whether such a phrase stands among these words, whatever their case."""
+    return any(_phrase(tokens, at) for at in range(len(tokens)))
+
+
 def county_of(named: Named, atlas: Atlas) -> str:
     """The county whose land surrounds what is named; empty when it may be several."""
     if named.sort is Sort.SHARED:

@@ -165,14 +165,19 @@ def _one(
             if reading is not None:
                 return _from_words(replace(reading, kind=kind), readings)
         return _from_words(together(said), readings)
-    words = (
-        (Kind.NAME, _in_field(location.name, atlas, highway)),
-        (Kind.STREET, _in_field(location.street, atlas, highway, street=True)),
-        (Kind.WORDS, said),
-    )
+    words = _words(location, said, highway, atlas)
     narrowed, by = _narrowed(base, readings, words, atlas)
     conflicts = tuple(_conflicts(base, narrowed, readings, said, towns, atlas))
     return _result(narrowed, by, base, readings, said, conflicts)
+
+
+def _words(
+    location: Location, said: tuple[Said, ...], highway: str, atlas: Atlas
+) -> Iterator[tuple[Kind, tuple[Said, ...]]]:
+    """Read when they are asked for: most places are settled before."""
+    yield Kind.NAME, _in_field(location.name, atlas, highway)
+    yield Kind.STREET, _in_field(location.street, atlas, highway, street=True)
+    yield Kind.WORDS, said
 
 
 def _in_field(text: str, atlas: Atlas, highway: str, *, street: bool = False) -> tuple[Said, ...]:

@@ -252,7 +252,7 @@ MEASURE = re.compile(
 )
 MACHINE_HEADER = re.compile(
     r"(?<![\w\-])(?:received|message-id|reply-to|return-path|delivered-to|user-agent|mime-version"
-    r"|x-[a-z\-]{1,30})\s?:[^\n]{0,300}",
+    r"|x-[a-z\-]{1,30})\s?:[^\n]{0,300}|(?:^|(?<=\n))b?cc\s?:\s?(?=[^\W\d_])[^\n]{0,300}",
     re.IGNORECASE,
 )
 SENT_FROM = re.compile(

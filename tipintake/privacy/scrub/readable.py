@@ -49,7 +49,9 @@ RINGED_NUMBER = re.compile(
 )
 # A letter in a ring or square is a sign of its own, the beginning of a word, or one of several.
 RINGED = "\u24b6-\u24e9\U0001f12b\U0001f12c\U0001f130-\U0001f169\U0001f170-\U0001f189"
-RINGED_LETTERS = re.compile(f"[{RINGED}](?=[a-z])|[{RINGED}]{{2,}}")
+RINGED_LETTERS = re.compile(
+    f"[{RINGED}](?=[a-z])|[{RINGED}]{{2,}}|[{RINGED}](?: [{RINGED}]){{2,60}}"
+)
 ROMAN = range(0x2160, 0x2189)
 
 

@@ -48,6 +48,7 @@ from tipintake.privacy.scrub.cues.homes import (
     WHOLE_ADDRESS,
 )
 from tipintake.privacy.scrub.features import Analysis
+from tipintake.privacy.scrub.letters import told_of_themselves
 from tipintake.privacy.scrub.names.suspects import names_of_who_does_it, suspect_names
 from tipintake.privacy.scrub.names.victims import (
     names_of_girls,
@@ -413,6 +414,7 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *survivors_places(an, index, captive),
         *signed_as_neighbor(an, index, captive.sentences),
         *own_kin(an, index),
+        *told_of_themselves(an, index, captive),
         *own_kins_names(an, bool(captive.sentences)),
         *introductions(an, index, writer),
         *sign_offs(an, index, writer),

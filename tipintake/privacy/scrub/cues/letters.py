@@ -1,0 +1,86 @@
+"""How a letter or a form says who wrote it without a name."""
+
+from __future__ import annotations
+
+import re
+
+from tipintake.privacy.scrub.cues.words import either
+
+BEGINS = r"(?:^|(?<=[.!?;] )|(?<=\n))"
+CLOSERS = either(
+    r"(?:signed|sincerely|respectfully(?: yours| submitted)?|(?:kind |best |warm )?regards"
+    r"|(?:very )?truly yours|yours(?: truly| faithfully| sincerely)?|firma(?:do)?"
+    r"|(?:un )?(?:cordial )?saludos?)(?:[.,:!]{1,2}|(?=\n))",
+    r"(?:atentamente|atte|se despide)[.,:!]{0,2}",
+)
+SOMEBODY = either(
+    "an?", "the", "your", "one", "someone", "somebody", "una?", "su", "el", "la", "alguien",
+    "quien", "from", "de",
+)  # fmt: skip
+# "Signed, a worried grandma on Tholozan, house with the blue door": to the end of its sentence.
+SIGNED_UNNAMED = re.compile(
+    rf"{BEGINS}{CLOSERS}\s{{1,3}}(?P<who>{SOMEBODY} [^\n.!?]{{3,120}})(?=[.!?]|[ \t]{{0,9}}$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+ROOM_IN_IT = re.compile(
+    r"(?<!\w)(?:room|rm|apt|unit|cuarto|habitaci[oó]n|hab|apto)\.? ?#?\d{1,4}[a-z]?(?!\w)",
+    re.IGNORECASE,
+)
+# "Her teacher here, room 12." Not: "the manager here takes their pay".
+IS_HERE = re.compile(
+    rf"{BEGINS}(?!(?:the|el|la|los|las) )"
+    r"(?P<who>(?:(?:an?|her|his|their|your|una?|su) )?(?:[\w'’-]{2,18} ){0,2}"
+    r"[\w'’-]{2,18} (?:here|speaking|aqu[ií]))(?=\s?[.,!:;–—-]|\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# Notes of who takes a call: "RP is the clerk", "caller lives in 2C".
+CALLER = either(
+    "rp", "r/p", "reporting party", "reporter", "complainant", "caller", "informant",
+    "denunciante", "reportante", r"(?:quien|la persona que) (?:reporta|llama)",
+)  # fmt: skip
+TOLD_AS_CALLER = re.compile(
+    rf"{BEGINS}(?:the )?{CALLER} (?P<said>(?:is|was|works?|worked|lives?|resides?|stays?|drives?"
+    r"|rents?|manages?|cleans?|delivers?|es|trabaja|vive|maneja|renta|limpia) "
+    r"(?!afraid|scared|anonymous|willing|not |worried|unsure|concerned|requesting|asking|calling"
+    r"|reporting|an[oó]nim)[^.,;\n!?]{2,80})",
+    re.IGNORECASE | re.MULTILINE,
+)
+BORN = re.compile(
+    r"(?<!\w)(?:d\.?o\.?b\.?|date of birth|birth ?date|fecha de nacimiento)(?!\w)"
+    r"(?: is| es)?\s{0,2}[:=,-]?\s{0,2}"
+    r"(?P<day>\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}|[^\W\d_]{3,10} \d{1,2},? \d{4}"
+    r"|\d{1,2} (?:de )?[^\W\d_]{3,10} (?:de )?\d{4})(?!\w)",
+    re.IGNORECASE,
+)
+# "You can get me at work, Schnucks on Arsenal, till 4."
+FOUND_AT_WORK = re.compile(
+    r"(?<!\w)(?:get|reach|find|catch|call|see|text) me (?:at|in) "
+    r"(?:work|my (?:job|work|shop|store|office|desk|station|salon|clinic|school|church))[,:]? "
+    r"(?P<where>[^.,;!?\n]{2,60})"
+    r"|(?<!\w)me (?:encuentran?|pueden? (?:encontrar|hallar|buscar)) en (?:mi|el) trabajo[,:]? "
+    r"(?P<donde>[^.,;!?\n]{2,60})",
+    re.IGNORECASE,
+)
+_ACCOUNT = (
+    r"[ \t]{0,4}(?:my )?(?:snap(?:chat)?|insta(?:gram)?|ig|fb|facebook|telegram|tg|signal"
+    r"|whats ?app|wa|tik ?tok|kik|discord|reddit|skype|messenger)[ \t]{0,2}[:=-]?[ \t]{0,2}"
+)
+# "Snap: kaylee_m09" as the last line of a text, and not of a list: "his accounts:".
+LAST_LINE = re.compile(
+    rf"(?<=[^:\n]\n){_ACCOUNT}(?P<handle>[@\w][\w./@-]{{2,40}})\s{{0,9}}\Z", re.IGNORECASE
+)
+LINE_OF_ACCOUNTS = re.compile(rf"\n?{_ACCOUNT}[@\w][\w./@-]{{2,40}}[ \t]{{0,4}}\Z", re.IGNORECASE)
+# "Trabajé ahí limpiando hasta marzo"; who is held there says so too.
+WORKED_THERE = re.compile(
+    r"(?<!\w)(?P<said>(?:yo )?trabaj(?:[eé]|aba|amos|[aá]bamos) (?:ah[ií]|all[ií]|aqu[ií]|ac[aá]"
+    r"|con (?:[eé]l|ella|ell[oa]s)|para (?:[eé]l|ella|ell[oa]s))(?: [^\W\d_]{2,15}){0,4}"
+    r"|(?:[eé]ramos|somos) (?:l[oa]s [uú]nic[oa]s"
+    r"|de la misma (?:parroquia|iglesia|escuela|cuadra|colonia|familia|calle)))(?!\w)",
+    re.IGNORECASE,
+)
+# Of a named person's day of birth: a writer's, a bystander's or a victim's.
+NO_SUSPECTS = re.compile(
+    r"(?<!\w)(?:my|i am|i'm|me|mi|soy|report\w{0,6}|caller|rp|complainant|witness|denunciante"
+    r"|victim|girl|daughter|hija|v[ií]ctima|muchacha|ni[nñ]a)(?!\w)",
+    re.IGNORECASE,
+)

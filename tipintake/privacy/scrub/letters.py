@@ -11,12 +11,14 @@ from tipintake.privacy.scrub.cues.letters import (
     BORN,
     FOUND_AT_WORK,
     IS_HERE,
+    KIN_OF_NAMED,
     LAST_LINE,
     LINE_OF_ACCOUNTS,
     NO_SUSPECTS,
     ROOM_IN_IT,
     SIGNED_UNNAMED,
     TOLD_AS_CALLER,
+    UNIT_IS_HERE,
     WORKED_THERE,
 )
 from tipintake.privacy.scrub.features import Analysis
@@ -36,6 +38,8 @@ def told_of_themselves(an: Analysis, index: TokenIndex, captive: Captivity) -> I
         yield from _signed(an, index)
         for match in WORKED_THERE.finditer(an.text):
             yield from _waits(an, index, match, "said", "REPORTER_ROLE", "worked-there")
+        for match in UNIT_IS_HERE.finditer(an.text):
+            yield from _waits(an, index, match, "who", "REPORTER_PLACE", "post-here")
     for match in LAST_LINE.finditer(an.text):
         line_before = an.text[: match.start() - 1].rpartition("\n")[2]
         if not LINE_OF_ACCOUNTS.match(line_before):
@@ -73,6 +77,10 @@ def _posts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         words = an.classes[index.at(match.start("who")) : index.at(match.end("who") - 1)]
         if any(not POSTS.isdisjoint(one) for one in words):
             yield from _waits(an, index, match, "who", "REPORTER_ROLE", "post-here")
+    for match in KIN_OF_NAMED.finditer(an.text):
+        inside = range(index.at(match.start("who")), index.at(match.end("who") - 1) + 1)
+        if any(first in inside for first, _ in an.names):
+            yield from _waits(an, index, match, "who", "REPORTER_RELATION", "kin-of-named")
     for match in TOLD_AS_CALLER.finditer(an.text):
         yield from _waits(an, index, match, "said", "REPORTER_ROLE", "told-as-caller")
 

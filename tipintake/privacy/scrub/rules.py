@@ -57,6 +57,7 @@ from tipintake.privacy.scrub.names.victims import (
 )
 from tipintake.privacy.scrub.names.writers import (
     introductions,
+    last_words,
     names_in_forms,
     names_of_who_reports,
     own_kins_names,
@@ -418,6 +419,7 @@ def rulings(an: Analysis, captive: Captivity) -> list[Ruling]:
         *own_kins_names(an, bool(captive.sentences)),
         *introductions(an, index, writer),
         *sign_offs(an, index, writer),
+        *last_words(an, writer),
         *victim_names(an, index),
         *victims_in_small_letters(an),
         *names_of_girls(an),

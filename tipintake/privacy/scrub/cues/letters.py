@@ -12,6 +12,7 @@ CLOSERS = either(
     r"|(?:very )?truly yours|yours(?: truly| faithfully| sincerely)?|firma(?:do)?"
     r"|(?:un )?(?:cordial )?saludos?)(?:[.,:!]{1,2}|(?=\n))",
     r"(?:atentamente|atte|se despide)[.,:!]{0,2}",
+    r"att[.:]",
 )
 SOMEBODY = either(
     "an?", "the", "your", "one", "someone", "somebody", "una?", "su", "el", "la", "alguien",
@@ -31,6 +32,20 @@ IS_HERE = re.compile(
     rf"{BEGINS}(?!(?:the|el|la|los|las) )"
     r"(?P<who>(?:(?:an?|her|his|their|your|una?|su) )?(?:[\w'’-]{2,18} ){0,2}"
     r"[\w'’-]{2,18} (?:here|speaking|aqu[ií]))(?=\s?[.,!:;–—-]|\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+# "4B here. 4D has girls."
+UNIT_IS_HERE = re.compile(
+    r"(?:\A|(?<=\n))\s{0,3}(?P<who>(?:unit|apt|lot|room|rm|cuarto|apto)?\.? ?#?\d{1,4}[a-z]? "
+    r"(?:here|aqu[ií]))(?=\s?[.,!:;–—-]|\s*$)",
+    re.IGNORECASE,
+)
+# "Mom of Kaylee in Ms. Ford's class", and nothing else in its sentence.
+KIN_OF_NAMED = re.compile(
+    rf"{BEGINS}(?P<who>(?:an?|the)?\s?(?:mom|mother|dad|father|parent|grandm\w{{1,6}}|aunt|uncle"
+    r"|sister|brother|cousin|friend|teacher|coach|neighbou?r|mam[aá]|madre|pap[aá]|t[ií][ao]"
+    r"|abuel[oa]|vecin[oa]|maestr[oa]) (?:of|to|de) [^\W\d_]{2,20}(?: [^\W\d_]{1,20})?"
+    r"(?: (?:in|at|from|on|en|de|del) [^.!?,\n]{2,40})?)(?=[.!?,\n]|\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
 # Notes of who takes a call: "RP is the clerk", "caller lives in 2C".

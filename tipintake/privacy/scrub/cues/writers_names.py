@@ -170,11 +170,22 @@ KIN_NAMED = cue(
     r"|sobrina|prima|vecina|amiga|cu[nñ]ada),?",
     r"(?<!his )(?<!her )(?<!their )(?<!su )(?<!el )(?<!la )"
     r"(?:aunt(?:ie|y)?|uncle|grandma|grandpa|t[ií][ao]|abuel(?:it)?[ao])",
+    r"(?:^|(?<=[.!?] )|(?<=\n))(?:grand|step)?(?:daughter|son|niece|nephew|sister|brother|wife"
+    r"|husband|hubby|niet[ao]|hij[ao]|sobrin[ao]|espos[ao])",
+    end=BEFORE_A_NAME,
+)
+# "The neighbor in 2C, Mrs. Alvarez, also saw": a name of who stands by, where they saw it.
+BYSTANDER_NAMED = cue(
+    r"(?:the|an?|our|another|one|la|el|un|una|otr[oa]) (?:[\w-]{2,12} ){0,2}?"
+    r"(?:neighbou?r|clerk|cashier|co-?worker|colleague|nurse|teacher|custodian|janitor|tenant"
+    r"|housekeeper|vecin[oa]|cajer[oa]|compa[nñ]er[oa]|enfermer[oa]|maestr[oa]|inquilin[oa])"
+    r"(?: (?:in|at|from|on|of|across|next door|upstairs|downstairs|del?|en)[^,.\n]{0,25})?,?",
     end=BEFORE_A_NAME,
 )
 ANOTHERS = cue("his", "her", "their", "su", "el", "la", end=r"\s{1,2}$")
 SAYS_OR_SAW = re.compile(
-    r"\s{1,2}(?:says?|said|thinks?|saw|seen|sees|heard|hears|told me|noticed|and i|dice|dijo|cree"
+    r"(?:,?\s\(?(?:[1-9]|1[0-7])\)?)?,?\s{1,2}(?:also |too |tambi[eé]n )?"
+    r"(?:says?|said|thinks?|saw|seen|sees|heard|hears|told me|noticed|and i|dice|dijo|cree"
     r"|vi[oó]|ve|oy[oó]|piensa|me (?:dijo|cont[oó])|y yo|l[oa]s? (?:vi[oó]|ve))(?!\w)",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tipintake.privacy.scrub.cues.writers_names import (
     A_LETTER_TOLD_OF,
     ANOTHERS,
+    BYSTANDER_NAMED,
     CLOSING,
     CREDENTIAL,
     DASHED,
@@ -101,8 +102,8 @@ def own_kins_names(an: Analysis, captive: bool) -> Iterator[Ruling]:
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
         titled = last > first and "kin" in an.classes[first] and not ANOTHERS.search(before)
-        is_kin = not an.places[first].quoted and (titled or KIN_NAMED.search(before))
-        if is_kin and SAYS_OR_SAW.match(an.text, end):
+        is_theirs = titled or KIN_NAMED.search(before) or BYSTANDER_NAMED.search(before)
+        if is_theirs and not an.places[first].quoted and SAYS_OR_SAW.match(an.text, end):
             yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
 
 
@@ -153,6 +154,16 @@ def sign_offs(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
         first, last = index.at(match.start()), index.at(match.end() - 1)
         a_town = match["state"] is not None and match["initial"] is None
         yield Ruling(first, min(last, len(an.tokens) - 1), kind, "credential", hold=a_town)
+
+
+def last_words(an: Analysis, kind: str) -> Iterator[Ruling]:
+    """They come at night. Kelly R: a name with nothing beside it that ends a text."""
+    for first, last in whole_names(an)[-1:]:
+        end = end_of_signature(an, last)
+        rest = an.text[an.tokens[end].end :].strip(" .\n\t")
+        alone = first > 0 and an.places[first].sentence != an.places[first - 1].sentence
+        if alone and not rest and is_given(an, first):
+            yield Ruling(first, end, kind, "sign-off", hold=True, yields=True)
 
 
 def may_sign(closing: re.Match[str], rest: str) -> bool:

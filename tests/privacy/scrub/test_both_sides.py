@@ -540,3 +540,27 @@ def test_what_others_ignore_stands() -> None:
 def test_the_number_of_an_ad_behind_call_me_is_not_destroyed() -> None:
     assert not is_destroyed("314-555-0163 call me. The ad: 636-555-0142.", "636-555-0142")
     assert not stands("Call me, thanks. 314-555-0163", "314-555-0163")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "When I walk my dog at 6 the same gray van is behind the motel, plate ZK1 P8B.",
+        "Every time I go for my chemo the same van is in the garage, plate ZK1 P8B.",
+        "Cada vez que salgo de mi turno está la misma van atrás del motel, placa ZK1 P8B.",
+    ],
+)
+def test_the_plate_of_a_car_that_is_told_of_stands_beside_its_writers_habits(said: str) -> None:
+    assert stands(said, "ZK1 P8B")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I was in a gray van with the kids, plate ZK1 P8B.",
+        "The van my husband drives, plate ZK1 P8B, was next to it.",
+        "La Expedition azul, placas ZK1 P8B, es de mi esposo que viene por mí.",
+    ],
+)
+def test_the_plate_of_a_car_of_ones_own_does_not(said: str) -> None:
+    assert not stands(said, "ZK1 P8B")

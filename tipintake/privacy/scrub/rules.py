@@ -12,6 +12,7 @@ from itertools import chain
 from tipintake.privacy.scrub.captivity import Captivity
 from tipintake.privacy.scrub.cues.belongings import (
     ASKS_FOR_WORD,
+    CAR_TOLD_OF,
     CLAIMED,
     DISOWNED,
     FROM_WHERE_OR_WHOSE,
@@ -91,6 +92,11 @@ CONTACT_AFTER_CUE = 5
 PAGE_AFTER_CUE = 3
 PAGES = frozenset(("URL", "HANDLE"))
 PLATE_AFTER_CUE = 3
+BESIDE_A_CAR = 3
+BEHIND_A_PLATE = 7
+INSIDE = frozenset(("in", "en"))
+THE_SAME = frozenset(("same", "misma", "mismo"))
+THERE_IS = frozenset("hay habia esta estaba llega llego sale salio pasa paso".split())
 NAMED_REACH = 70
 CLAUSE_REACH = 12
 KIN_REACH = 40
@@ -242,6 +248,27 @@ def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 yield Ruling(index.at(match.start()), at - 1, "VEHICLE", "their-plate", keep=True)
                 yield Ruling(at, at, "PLATE", "their-plate", keep=True)
                 break
+    for match in CAR_TOLD_OF.finditer(an.text):
+        car, ends = index.at(match.start("car")), index.at(match.end("car") - 1)
+        at = index.at(match.end())
+        is_plate = at < len(an.tokens) and an.tokens[at].kind == "PLATE"
+        if is_plate and not CLAIMED.match(an.text, an.tokens[at].end) and is_seen(an, car, at):
+            yield Ruling(car, ends, "VEHICLE", "their-plate", keep=True)
+            yield Ruling(index.at(match.end("between")), at, "PLATE", "their-plate", keep=True)
+
+
+def is_seen(an: Analysis, car: int, plate: int) -> bool:
+    """The writer stands beside it: "I saw a van", and not "I was in a van", "a van of ours"."""
+    before = [an.classes[at] for at in range(max(0, car - BESIDE_A_CAR), car)]
+    there_is = an.tokens[car - 1].norm in THERE_IS if car else False
+    the_same = an.tokens[car + 1].norm in THE_SAME
+    sees = there_is or the_same or any("see" in one for one in before)
+    in_it = not sees and (
+        any(not WRITER.isdisjoint(one) for one in before)
+        or (car > 0 and an.tokens[car - 1].norm in INSIDE)
+    )
+    around_it = an.classes[car : plate + BEHIND_A_PLATE]
+    return not in_it and all(WRITER.isdisjoint(one) for one in around_it)
 
 
 def claimed(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:

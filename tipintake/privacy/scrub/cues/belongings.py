@@ -78,6 +78,17 @@ SOMEBODY_NAMED = re.compile(
     r"(?:(?:his|her) (?:\w{1,8} )?name(?:['’]?s| is)?|se llama) [^,.;!?\n]{2,40}[,.;] {1,2}$",
     re.IGNORECASE,
 )
+# "The same gray van is behind the motel, plate AB1 C2D": a car that is told of, and its plate.
+CAR_TOLD_OF = re.compile(
+    r"(?<!\w)(?P<car>(?:the|that|this|an?|another|one|el|la|una?|es[ae]|otr[ao]) "
+    r"(?:same |misma? |mism[ao]s? )?(?:[\w-]{2,12} ){0,3}?"
+    r"(?:van|minivan|car|truck|suv|pickup|sedan|suburban|tahoe|escalade|econoline|camioneta|carro"
+    r"|coche|auto|troca|camion|camión)(?: [\w-]{3,12}){0,2}?)(?!\w)"
+    r"(?P<between>[^.;!?\n]{0,70}?)"
+    r"(?<!\w)(?:license |licence )?(?:plates?|tags?|placas?|matr[ií]culas?)"
+    r"(?: (?:number|no|is|was|reads?|es|era|:))*:? {1,2}",
+    re.IGNORECASE,
+)
 THEIR_THING = either(
     "phone",
     "cell",

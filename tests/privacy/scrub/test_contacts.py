@@ -462,3 +462,9 @@ def test_where_word_is_asked_for_waits(said: str) -> None:
 )
 def test_an_oddly_written_number_of_an_ad_stands(said: str) -> None:
     assert "314/555/0142" in scrub(said.format("314/555/0142")).text
+
+
+def test_of_two_numbers_the_pimps_stands() -> None:
+    said = "Anote mi whatsapp 314-555-0166, el del padrote es 314-555-0122. Tiene dos muchachas."
+    assert "314-555-0122" in scrub(said).text
+    assert "314-555-0166" not in scrub(said).text

@@ -119,6 +119,8 @@ THEIR_CONTACT = cue(
     r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?"
     r"(?: (?!from\b)\w{2,15}){0,2}(?= [+(]{0,2}\d)",
     r"(?:his|theirs) (?:is|:)(?= [+(]{0,2}\d)",
+    r"(?:el|la) (?:de la|del) (?:padrote|proxeneta|tratante|anuncio|p[aá]gina|madrota)"
+    r"(?: es|:)?(?= [+(]{0,2}\d)",
     r"the (?:ad|listing|flyer):(?= [+(]{0,2}\d)",
     r"listed (?:as|under|at)",
     r"posted (?:with|under)",

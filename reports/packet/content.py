@@ -28,7 +28,7 @@ from reports.rows import (
     VehicleRow,
     WordRow,
 )
-from tipintake.tips import labels, when
+from tipintake.tips import labels, languages, when
 from tipintake.tips import vocabulary as words
 from tipintake.triage.figures.seen import Seen
 
@@ -40,7 +40,6 @@ _CHOICES: Mapping[str, type[Any]] = {
     "status": words.Status, "disposition": words.Disposition, "source_grade": words.Source,
     "content_grade": words.Content,
 }  # fmt: skip
-_CODE = re.compile(r"[A-Za-z]{2}(?![A-Za-z])")
 _PARAGRAPH = re.compile(r"\r\n|\r|\n")
 _VAGUE = frozenset({"UNKNOWN", "OTHER", "ONLINE"})
 
@@ -60,7 +59,7 @@ def tip(row: TipRow, about: About) -> Value:
             "routing": _routing(row, about),
             "signs": _signs(row.indicators),
             "narrative": _paragraphs(row.narrative),
-            "language": row.language[:2].lower() if _CODE.match(row.language) else "en",
+            "language": languages.base(row.language) if languages.is_tag(row.language) else "en",
             "tables": [one for one in _tables(row) if one["rows"]],
             "dialog": [_said(one) for one in row.dialog],
             "links": [_link(one) for one in row.links if one.judgement == CONFIRMED],

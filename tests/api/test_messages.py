@@ -249,6 +249,13 @@ def test_of_two_at_once_under_one_key_the_slower_hears_the_faster_or_is_refused(
     assert Message.objects.count() == 1
 
 
-def test_the_answer_comes_in_the_language_asked_for(post: Send, receipt: str) -> None:
-    response = say(post, receipt, language="es")
-    assert response.headers["Content-Language"] == "es"
+@pytest.mark.parametrize(
+    ("language", "answered_in"),
+    [("es", "es"), ("ES", "es"), ("es-419", "es"), ("fil", "en"), ("zh-Hans", "en")],
+)
+def test_the_answer_comes_in_the_language_asked_for(
+    post: Send, receipt: str, language: str, answered_in: str
+) -> None:
+    response = say(post, receipt, text="The van came again.", language=language)
+    assert response.status_code == 201
+    assert response.headers["Content-Language"] == answered_in

@@ -103,9 +103,12 @@ def test_an_acknowledgement_is_shown(post: Send, receipt: str) -> None:
     assert "has confirmed" in answer["lines"][0]["says"]
 
 
-def test_names_of_lines_come_in_the_language_asked_for(post: Send, receipt: str) -> None:
+@pytest.mark.parametrize("language", ["es", "ES", "es-419"])
+def test_names_of_lines_come_in_the_language_asked_for(
+    post: Send, receipt: str, language: str
+) -> None:
     route_waiting(now=timezone.now(), limit=10)
-    answer = ask(post, receipt, language="es").json()
+    answer = ask(post, receipt, language=language).json()
     line = Line.objects.get(code=answer["lines"][0]["line"])
     assert answer["lines"][0]["name"] == line.resident_name_es
 

@@ -27,6 +27,7 @@ from tipintake.api.strict import (
     StrictDecimal,
     StrictFloat,
     StrictInteger,
+    StrictLanguage,
     StrictList,
     StrictText,
     StrictTime,
@@ -59,6 +60,7 @@ VALUES: dict[str, Any] = {
 }
 TAKES: dict[type[Any], set[str]] = {
     StrictText: {"text", "empty"},
+    StrictLanguage: {"empty"},
     StrictChoice: {"empty"},
     StrictBoolean: {"true"},
     StrictInteger: {"number"},

@@ -456,7 +456,11 @@ def test_a_summary_has_at_most_two_pages(tip: TipRow) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "name"), [("ar", "Arabic"), ("es-MX", "Spanish"), ("zh_CN", "Chinese"), ("xq", "xq")]
+    ("code", "name"),
+    [
+        *(("ar", "Arabic"), ("es-MX", "Spanish"), ("zh_CN", "Chinese"), ("fil", "Filipino")),
+        ("xq", "xq"),
+    ],
 )
 def test_the_language_of_a_tip_is_named(code: str, name: str) -> None:
     assert ["Written in", name] in packed.tip(row(language=code), about())["facts"]

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from tipintake.api import answers, examples
 from tipintake.api.parsers import read
 from tipintake.door import problem
+from tipintake.tips import languages
 
 Responses = dict[tuple[int, str], OpenApiResponse]
 
@@ -74,5 +75,5 @@ class Endpoint(APIView):
 def language_of(body: Any) -> str:
     """The language in which to answer: as the body says. No header is read for it."""
     said = body.get("language") if isinstance(body, Mapping) else None
-    wanted = said[:2].lower() if isinstance(said, str) else ""
+    wanted = languages.base(said) if isinstance(said, str) else ""
     return wanted if wanted in dict(settings.LANGUAGES) else "en"

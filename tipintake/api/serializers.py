@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -13,6 +14,7 @@ from tipintake.api.strict import (
     StrictBase64,
     StrictBoolean,
     StrictChoice,
+    StrictLanguage,
     StrictList,
     StrictModelSerializer,
     StrictSerializer,
@@ -208,13 +210,8 @@ def _decisions() -> DecisionsField:
     )
 
 
-def _language() -> StrictChoice:
-    return StrictChoice(
-        choices=[("en", _("English")), ("es", _("Spanish"))],
-        required=False,
-        allow_null=True,
-        help_text=_("The language of the answer."),
-    )
+def _language(help_text: str | Promise) -> StrictLanguage:
+    return StrictLanguage(required=False, allow_null=True, help_text=help_text)
 
 
 def _receipt_of_a_tip() -> StrictText:
@@ -246,6 +243,7 @@ class TipSerializer(StrictModelSerializer):
         max_length=tips.NARRATIVE_LIMIT,
         help_text=_("What was seen, in plain words. Never who saw it."),
     )
+    language = _language(_("The language of the text: a code such as en, es-MX or fil."))
     vehicles = StrictList(
         child=VehicleSerializer(), required=False, allow_null=True, max_length=MOST["vehicles"]
     )
@@ -296,7 +294,7 @@ class ReceiptSerializer(StrictSerializer):
     """A receipt as it was saved; spaces, hyphens and case do not matter."""
 
     receipt = _receipt_of_a_tip()
-    language = _language()
+    language = _language(_("The language of the answer: a code such as en or es."))
 
 
 class MessageSerializer(StrictSerializer):
@@ -323,7 +321,7 @@ class MessageSerializer(StrictSerializer):
         allow_null=True,
         help_text=_("True: show what an agency would see, and keep nothing."),
     )
-    language = _language()
+    language = _language(_("The language of the answer: a code such as en or es."))
 
 
 @cache

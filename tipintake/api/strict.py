@@ -13,6 +13,7 @@ from datetime import datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -21,6 +22,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import empty
 
 from tipintake.api.parsers import quoted
+from tipintake.tips import languages
 from tipintake.tips.fields import too_many_characters
 
 # Wide: what is too long ago or yet to come, the draft says itself. The schema shows these.
@@ -99,6 +101,14 @@ class StrictText(serializers.CharField):
         if self.max_length is not None and len(value) > self.max_length:
             raise ValidationError(too_many_characters(len(value), self.max_length), "max_length")
         super().run_validators(value)
+
+
+class StrictLanguage(StrictText):
+    """The tag of a language, with or without script and region."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        is_tag = RegexValidator(rf"^{languages.SHAPE}\Z", languages.NO_TAG, "unknown_language")
+        super().__init__(**{"max_length": languages.LONGEST, "validators": [is_tag], **kwargs})
 
 
 class StrictBase64(serializers.Field):  # type: ignore[type-arg]

@@ -18,6 +18,7 @@ from tipintake.routing.decide import Decided
 from tipintake.routing.facts import facts_of_draft
 from tipintake.routing.places.words import mentions_in
 from tipintake.staff import audit
+from tipintake.tips import languages
 from tipintake.tips.by_receipt import tip_under
 from tipintake.tips.cleaning import Cleaned, clean
 from tipintake.tips.draft import Problem, TipDraft
@@ -168,11 +169,12 @@ def _decided(
 
 
 def _placements(decided: Decided | None, on: Ground, draft: TipDraft) -> tuple[Placement, ...]:
+    is_spanish = languages.base(draft.language) == "es"
     return tuple(
         Placement(
             line_code=placed.line.code,
             resident_name=placed.line.resident_name_es
-            if draft.language.startswith("es")
+            if is_spanish
             else placed.line.resident_name,
             shown_number=placed.line.shown_number,
             because=placed.because,

@@ -5,7 +5,6 @@
 once more here, so that no door can hand on what the database would refuse.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tipintake.privacy.attachments import Sanitized
 from tipintake.privacy.scrub.readable import NEVER_SEEN
-from tipintake.tips import models, plates, recurrence
+from tipintake.tips import languages, models, plates, recurrence
 from tipintake.tips.fields import Problem, field_problems, too_many_characters
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.vocabulary import Category, SightingKind
@@ -51,7 +50,6 @@ SIGHTING_NEEDS: dict[str, tuple[str, ...]] = {
 }
 # Files beside the zones: what this machine has set, which says nothing of where it was seen.
 _ZONES_OF_NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
-_LANGUAGE = re.compile(r"[a-zA-Z]{2}(?:[-_][a-zA-Z]{2})?")
 DESCRIBING = ("sex", "age", "height_cm", "build", "hair", "eyes", "marks", "clothing")
 
 
@@ -261,8 +259,11 @@ class TipDraft:
         given = {k: v for k, v in values.items() if v is not None}
         own = {f.name for f in fields(cls)} - set(MOST) - {"sighting", "indicators"}
         sighting = given.get("sighting")
+        values = {name: tame(value) for name, value in given.items() if name in own}
+        if "language" in values:
+            values["language"] = languages.in_one_form(values["language"])
         return cls(
-            **{name: tame(value) for name, value in given.items() if name in own},
+            **values,
             indicators=tuple(dict.fromkeys(given.get("indicators", ()))),
             vehicles=tuple(map(VehicleDraft.from_mapping, given.get("vehicles", ()))),
             locations=tuple(map(LocationDraft.from_mapping, given.get("locations", ()))),
@@ -409,12 +410,8 @@ def _whole_tip(draft: TipDraft) -> Iterator[Problem]:
             "max_length",
             too_many_characters(len(draft.narrative), models.NARRATIVE_LIMIT),
         )
-    if not _LANGUAGE.fullmatch(draft.language):
-        yield Problem(
-            "/language",
-            "unknown_language",
-            _("Use a language code: en for English, es for Spanish."),
-        )
+    if not languages.is_tag(draft.language):
+        yield Problem("/language", "unknown_language", str(languages.NO_TAG))
     yield from _indicators(draft)
     if draft.police_consent is not None and not draft.reporter_is_victim:
         yield Problem(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_noop as _
 
+from tipintake.tips import languages
 from tipintake.tips import vocabulary as words
 
 CATEGORIES: Mapping[str, str] = {
@@ -57,6 +58,7 @@ EVIDENCE_KINDS: Mapping[str, str] = {
 # Spoken here, and not among the names that Django has.
 _MORE_LANGUAGES: Mapping[str, str] = {
     "am": _("Amharic"),
+    "fil": _("Filipino"),
     "ht": _("Haitian Creole"),
     "ps": _("Pashto"),
     "so": _("Somali"),
@@ -67,7 +69,7 @@ _MORE_LANGUAGES: Mapping[str, str] = {
 
 def language(code: str) -> str:
     """The name of a language, by the code of a tip; the code itself where it has no name here."""
-    base = code[:2].lower()
+    base = languages.base(code)
     if base in _MORE_LANGUAGES:
         return gettext(_MORE_LANGUAGES[base])
     try:

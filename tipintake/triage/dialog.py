@@ -15,7 +15,7 @@ from tipintake.privacy import coarsen
 from tipintake.privacy.scrub import Verdict, scrub
 from tipintake.privacy.seal import CannotOpen, PrivateKey
 from tipintake.staff import audit
-from tipintake.tips import messages
+from tipintake.tips import languages, messages
 from tipintake.tips.cleaning import HELD
 from tipintake.tips.models import Message, Tip
 
@@ -37,7 +37,7 @@ class Template:
     own_es: str = ""
 
     def said_in(self, language: str, *, is_own: bool) -> str:
-        if language.startswith("es"):
+        if languages.base(language) == "es":
             return (is_own and self.own_es) or self.es
         return (is_own and self.own_en) or self.en
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff.roles import May
-from tipintake.tips import labels
+from tipintake.tips import labels, languages
 from tipintake.tips.models import DataKey, Tip
 from tipintake.triage import dialog
 from tipintake.web.desk import wording
@@ -96,7 +96,7 @@ def _look(request: HttpRequest, desk: Desk, found: Tip, given: Mapping[str, str]
     template = dialog.TEMPLATES.get(given["template"])
     theirs = found.language
     language = (given["language"] or theirs) if template else ""
-    other = "en" if language.startswith("es") else "es"
+    other = "en" if languages.base(language) == "es" else "es"
     context = {
         "tip": found,
         "given": given,

@@ -20,7 +20,7 @@ from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
 from tipintake.staff.roles import May
-from tipintake.tips import labels, retention
+from tipintake.tips import labels, languages, retention
 from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.models import Tip
 from tipintake.tips.secrets import narrative_of
@@ -112,6 +112,7 @@ def page(
         "grade": grade_of(desk, found),
         "promotion": promotion_of(desk, found),
         "languages": settings.LANGUAGES,
+        "wrote_in": languages.base(found.language),
         "reasons": Reason.choices,
         "outcomes": Call.Outcome.choices,
         "holds": LegalHold.choices if desk.may(May.PLACE_LEGAL_HOLDS) else [],

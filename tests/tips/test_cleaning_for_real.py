@@ -224,6 +224,34 @@ def test_what_is_said_to_be_mine_is_mine_wherever_it_stands(verdict: Verdict) ->
     assert "AB1 C2D" in stays.draft.vehicles[0].features
 
 
+@pytest.mark.parametrize("verdict", [Verdict.REMOVE, Verdict.UNSURE])
+@pytest.mark.parametrize(
+    ("group", "field", "value", "said"),
+    [
+        ("vehicles", "plate_raw", "AB1234", "My truck is AB1 234."),
+        ("online", "ad_phone", "+1 (314) 555-0163", "Please call me at 314-555-0163."),
+        ("online", "ad_email", "Joan.Doe@mail.example", "Email me: joan.doe@mail.example"),
+        ("online", "handle", "@Joan_Doe", "My instagram is @joan_doe if you need me."),
+        ("online", "url", "https://facebook.com/joan.doe", "Mi página es facebook.com/joan.doe"),
+    ],
+)
+def test_what_is_said_to_be_mine_is_no_evidence_in_a_field_either(
+    group: str, field: str, value: str, said: str, verdict: Verdict
+) -> None:
+    typed = draft(narrative=f"A man sells girls at the motel. {said}", **{group: [{field: value}]})
+    keys = list(keys_in(typed, clean(typed).findings))
+    cleaned = clean(typed, decisions=dict.fromkeys(keys, verdict))
+    mark = "[removed]" if verdict is Verdict.REMOVE else "[held]"
+    assert getattr(getattr(cleaned.draft, group)[0], field) == mark
+    at = f"/{group}/0/{field}"
+    assert [one.value for one in cleaned.held if one.pointer == at] == (
+        [value] if verdict is Verdict.UNSURE else []
+    )
+    (own,) = [key for key in keys_in(typed, cleaned.findings) if key.startswith(at)]
+    back = clean(typed, decisions={**dict.fromkeys(keys, verdict), own: Verdict.KEEP})
+    assert getattr(getattr(back.draft, group)[0], field) == value
+
+
 @pytest.mark.parametrize(
     ("text", "words", "verdict"),
     [

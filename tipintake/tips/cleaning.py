@@ -6,7 +6,7 @@ or of anyone who may be under 18, goes to the vault. Only a `Cleaned` can be sto
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from string import punctuation
 from types import MappingProxyType
@@ -25,7 +25,7 @@ from tipintake.privacy.scrub import (
 )
 from tipintake.privacy.scrub.findings import OWN_FIELD
 from tipintake.privacy.scrub.labels import VAULT_KINDS
-from tipintake.privacy.scrub.marks import masked_text
+from tipintake.privacy.scrub.marks import MARK, masked_text
 from tipintake.privacy.scrub.readable import readable
 from tipintake.tips import models, ncic, online, plates, repeats, rooms
 from tipintake.tips.draft import (
@@ -83,6 +83,26 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
             f"{_ROAD % 0}(?:[ /&,]{{1,3}}{_ROAD % 1})?", re.ASCII | re.IGNORECASE
         ),
         "exit": re.compile(r"(?:EXIT |SALIDA )?\d{1,3}[ -]?[A-F]?", re.ASCII | re.IGNORECASE),
+    }
+)
+_KIND_IF_MINE: Final = MappingProxyType(
+    {
+        "plate_raw": "REPORTER_VEHICLE",
+        "ad_phone": "REPORTER_CONTACT",
+        "ad_email": "REPORTER_CONTACT",
+        "handle": "REPORTER_ACCOUNT",
+        "payment_tag": "REPORTER_ACCOUNT",
+        "url": "REPORTER_ACCOUNT",
+    }
+)
+_IN_ONE_FORM: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
+    {
+        "plate_raw": plates.canonical,
+        "ad_phone": lambda words: online.e164(words) or online.digits(words),
+        "ad_email": str.casefold,
+        "handle": online.canonical_handle,
+        "payment_tag": online.canonical_payment_tag,
+        "url": online.canonical_url,
     }
 )
 _Part = TypeVar("_Part", bound=Part)
@@ -162,9 +182,14 @@ def clean(
         captive=draft.reporter_is_victim,
         names=(names := dict(names_to_seal(draft))),
         texts={at: text for at, text in _free_texts(draft) if at not in names},
+        evidence=dict(_evidence_by_its_field(draft)),
     )
     findings = work.findings()
-    words = {pointer: masked_text(text, findings[pointer]) for pointer, text in work.texts.items()}
+    words = {
+        pointer: masked_text(work.text_at(pointer), ones)
+        for pointer, ones in findings.items()
+        if pointer not in names
+    }
     held, vault = _secrets(work, findings)
     return Cleaned(
         draft=_with_words(draft, {**words, **dict.fromkeys(names, "")}),
@@ -185,6 +210,10 @@ class _Work:
     captive: bool  # the writer is the one in the situation
     names: Mapping[str, str]  # whole fields that go to the vault
     texts: Mapping[str, str]
+    evidence: Mapping[str, str]  # evidence by its own field, that is none of these texts
+
+    def text_at(self, pointer: str) -> str:
+        return self.names.get(pointer) or self.texts.get(pointer) or self.evidence[pointer]
 
     def findings(self) -> dict[str, tuple[Finding, ...]]:
         """All findings: in each text by itself, and repeats of what was taken from another."""
@@ -194,9 +223,12 @@ class _Work:
             again = repeats.said_again(text, mine, found[pointer])
             ruled = (self._ruled(finding, pointer) for finding in again)
             found[pointer] = tuple(sorted([*found[pointer], *ruled], key=lambda one: one.start))
+        found |= self._evidence_that_is_mine(found)
         for pointer, name in self.names.items():
             found[pointer] = (Finding(0, len(name), Verdict.REMOVE, "VICTIM_NAME", WHOLE_NAME),)
-        taken = list(dict.fromkeys(repeats.taken_out({**self.texts, **self.names}, found)))
+        taken = list(
+            dict.fromkeys(repeats.taken_out({at: self.text_at(at) for at in found}, found))
+        )
         for pointer, text in self.texts.items() if taken else ():
             settled = [one for one in found[pointer] if self._is_settled(one, pointer)]
             new = repeats.repeats(text, pointer, taken, settled)
@@ -215,12 +247,11 @@ class _Work:
 
     def said(self, finding: Finding, pointer: str) -> Verdict | None:
         """The person's own word on a finding, if there is one."""
-        text = self.names.get(pointer) or self.texts[pointer]
-        return self.decisions.get(key_of(pointer, text, finding))
+        return self.decisions.get(key_of(pointer, self.text_at(pointer), finding))
 
     def _said_elsewhere(self, finding: Finding, pointer: str) -> Verdict | None:
         """The person's word on the same words elsewhere, where it is the stricter one."""
-        said = self.not_to_be_seen.get(words_of(key_of(pointer, self.texts[pointer], finding)))
+        said = self.not_to_be_seen.get(words_of(key_of(pointer, self.text_at(pointer), finding)))
         is_stricter = said is Verdict.REMOVE or finding.verdict is Verdict.KEEP
         return said if is_stricter else None
 
@@ -232,6 +263,27 @@ class _Work:
             for one in ones
             if pointer in self.texts and self.said(one, pointer) is Verdict.REMOVE
         ]
+
+    def _evidence_that_is_mine(
+        self, found: Mapping[str, Sequence[Finding]]
+    ) -> dict[str, tuple[Finding, ...]]:
+        """Of what the person said that it is theirs, or that they are not sure, a field that was
+        filled in with the same is no evidence either."""
+        said = [
+            (self.texts[pointer][one.start : one.end], verdict)
+            for pointer, ones in found.items()
+            for one in ones
+            if (verdict := self.said(one, pointer)) in MARK
+        ]
+        mine: dict[str, tuple[Finding, ...]] = {}
+        for pointer, value in self.evidence.items() if said else ():
+            field = pointer.rpartition("/")[2]
+            verdicts = {verdict for words, verdict in said if _are_one(field, words, value)}
+            if verdicts:
+                verdict = Verdict.REMOVE if Verdict.REMOVE in verdicts else Verdict.UNSURE
+                finding = Finding(0, len(value), verdict, _KIND_IF_MINE[field], repeats.RULE)
+                mine[pointer] = (self._ruled(finding, pointer),)
+        return mine
 
     def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
         """The scrubber's findings; then the person's own word on each."""
@@ -287,7 +339,7 @@ def _secrets(
     vault: dict[str, Secret] = {}
     own_names: set[str] = set()
     for pointer, ones in findings.items():
-        text = work.names.get(pointer) or work.texts[pointer]
+        text = work.text_at(pointer)
         held += _held_in(text, pointer, ones)
         for one in ones:
             secret = Secret(text[one.start : one.end], pointer, one.kind, one.rule)
@@ -377,7 +429,8 @@ _REACHES: Final = frozenset({EvidenceKind.PHONE, EvidenceKind.EMAIL})
 
 def _speaks(value: str) -> bool:
     """However it is written: "1200 Main St, joan dot moore at gmail" reaches somebody too."""
-    if _REACHES_OR_SPEAKS.search(readable(value).text) is not None:
+    plain = readable(value).text
+    if _REACHES_OR_SPEAKS.search(plain) is not None:
         return True
     return any(one.kind in _REACHES for one in evidence_in(value))
 
@@ -429,6 +482,20 @@ def _free_texts(draft: TipDraft) -> Iterator[tuple[str, str]]:
                     yield f"/{group}/{at}/{field}", text
 
 
+def _evidence_by_its_field(draft: TipDraft) -> Iterator[tuple[str, str]]:
+    """Pointer and value of what is kept as it is, unless the person says that it is theirs."""
+    for group, names in OWN_FIELDS.items():
+        for at, part in enumerate(getattr(draft, group)):
+            for field in (*names, "url") if isinstance(part, LeadDraft) else names:
+                value = tame(getattr(part, field))
+                if value and field not in set(_fields_to_scrub(group, part)):
+                    yield f"/{group}/{at}/{field}", value
+
+
+def _are_one(field: str, words: str, value: str) -> bool:
+    return words == value or _IN_ONE_FORM[field](words) == _IN_ONE_FORM[field](value) != ""
+
+
 def _has_its_shape(field: str, text: str) -> bool:
     shape = _SHAPES.get(field)
     return shape is not None and shape.fullmatch(text) is not None
@@ -470,7 +537,7 @@ def _part_with_words(words: Mapping[str, str], group: str, part: _Part, at: int)
         pointer = f"/{group}/{at}/{field}"
         if pointer in words:
             changed[field] = _fitted(words[pointer], group, field)
-    if isinstance(part, LeadDraft) and online.is_url(part.url):
+    if isinstance(part, LeadDraft) and online.is_url(part.url) and "url" not in changed:
         changed["url"] = online.without_own_data(part.url)
     return replace(part, **changed)
 

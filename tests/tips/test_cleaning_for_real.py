@@ -205,6 +205,12 @@ def test_no_contact_hides_behind_a_street_or_room_that_was_given(place: str, sai
     assert not any(part in left for part in ("314", "163", "six", "dana", "moe"))
 
 
+@pytest.mark.parametrize("street", ["vivo en 412 Elm St", "Vivo enfrente, 412 Elm St"])
+def test_a_street_that_says_who_lives_there_shields_nothing(street: str) -> None:
+    cleaned = clean(draft(locations=[{"street": street}])).draft
+    assert "412" not in cleaned.locations[0].street or "ivo" not in cleaned.locations[0].street
+
+
 @pytest.mark.parametrize("own", ["\uff4d\uff59 cell", "\U0001d5fa\U0001d606 cell", "ⓜⓨ cell"])
 def test_words_of_oneself_in_a_field_for_evidence_are_words_in_any_letters(own: str) -> None:
     typed = draft(online=[{"platform": "OTHER", "ad_phone": f"{own} 314-555-0163"}])

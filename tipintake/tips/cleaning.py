@@ -27,6 +27,7 @@ from tipintake.privacy.scrub.findings import OWN_FIELD
 from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.scrub.marks import MARK, masked_text
 from tipintake.privacy.scrub.readable import readable
+from tipintake.privacy.scrub.restraint import speaks_without_i
 from tipintake.tips import models, ncic, online, plates, repeats, rooms
 from tipintake.tips.draft import (
     ENOUGH_WORDS,
@@ -430,7 +431,7 @@ _REACHES: Final = frozenset({EvidenceKind.PHONE, EvidenceKind.EMAIL})
 def _speaks(value: str) -> bool:
     """However it is written: "1200 Main St, joan dot moore at gmail" reaches somebody too."""
     plain = readable(value).text
-    if _REACHES_OR_SPEAKS.search(plain) is not None:
+    if _REACHES_OR_SPEAKS.search(plain) is not None or speaks_without_i(plain):
         return True
     return any(one.kind in _REACHES for one in evidence_in(value))
 

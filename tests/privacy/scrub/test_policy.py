@@ -224,6 +224,42 @@ def test_a_contact_or_an_own_name_in_a_bare_field_goes(field: str, gone: str) ->
     assert gone not in scrub(field).text
 
 
+@pytest.mark.parametrize(
+    ("field", "gone"),
+    [
+        ("Motel donde trabajo, Drury Inn", "donde trabajo"),
+        ("uniforme del hotel donde trabajo", "donde trabajo"),
+        ("Drury Inn donde trabajaba", "donde trabajaba"),
+        ("edificio donde vivimos, 412 Elm St", "vivimos"),
+        ("Joan Doe saw it", "Joan"),
+        ("Seen by Joan Doe", "Joan"),
+        ("visto por Juana Pérez", "Juana"),
+        ("Joan Doe, the witness", "Joan"),
+    ],
+)
+def test_a_bare_field_that_speaks_of_its_writer_without_i_is_no_bare_one(
+    field: str, gone: str
+) -> None:
+    assert gone not in scrub(field, writer=Writer(short_field=True)).text
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *(
+            "ropa de trabajo",
+            "camioneta de trabajo",
+            "rojo vivo",
+            "un cuarto limpio",
+            "Maria's Spa",
+        ),
+        *("tattoo that says Maria", "seen by the pool", "lo vi dos veces", "La Vi En Rosa"),
+    ],
+)
+def test_words_like_those_of_its_writer_stay_in_a_bare_field(field: str) -> None:
+    assert scrub(field, writer=Writer(short_field=True)).text == field
+
+
 def test_the_victims_name_is_a_finding_of_a_vault_kind() -> None:
     text = "The victim is Maria Delgado. The man holding her is Carl Reyes."
     scrubbed = scrub(text)

@@ -57,6 +57,23 @@ _SPEAKS_OF_SELF = re.compile(
 )
 
 
+# "Donde trabajo", "vivo en": Spanish needs no "I". Not "ropa de trabajo", "rojo vivo", "un cuarto
+# limpio". And whoever is said to have seen it is a witness, or who writes.
+_WITHOUT_I = re.compile(
+    r"\b(?:(?:donde (?:vivo|viv[ií]|viv[íi]a|limpio|limpiaba|limpiamos)"
+    r"|vivo (?:en|al?|aqu[ií]|ah[ií]|all[ií]|cerca|enfrente|junto|arriba|abajo)"
+    r"|(?<!\bde )trabajo|trabaj(?:[ée]|aba|amos|[áa]bamos)|vivimos|rento|rentamos|duermo|dormimos"
+    r"|estoy|estamos|conmigo|nosotr[oa]s|witness(?:es)?|testigos?)\b"
+    r"|(?:(?:seen|reported) by|(?:visto|reportado) por) (?-i:[A-Z])"
+    r"|(?-i:[A-Z])\w{1,20} (?:saw|l[oa]s? vio)\b)",
+    re.IGNORECASE,
+)
+
+
+def speaks_without_i(text: str) -> bool:
+    return _WITHOUT_I.search(text) is not None
+
+
 # Who is seen, in common words: these never name anybody.
 _COMMON = frozenset(
     "a an the girl girls boy boys kid kids child children woman women man lady teen teenager baby "
@@ -99,7 +116,7 @@ def restrained(
         for one in found
         for part in _up_to_what_was_seen(text, _kept_if_common(text, _kept_if_state(text, one)))
     )
-    if writer.short_field and not _SPEAKS_OF_SELF.search(text):
+    if writer.short_field and not (_SPEAKS_OF_SELF.search(text) or speaks_without_i(text)):
         return tuple(_kept_in_field(text, one) for one in found)
     if writer.captive:
         captive = ((0, len(text)),)

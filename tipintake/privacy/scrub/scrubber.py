@@ -29,7 +29,7 @@ from tipintake.privacy.scrub.lexicon import ordinary_words
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.privacy.scrub.readable import Readable, is_plainly_drawn, readable
 from tipintake.privacy.scrub.repeats import repeats
-from tipintake.privacy.scrub.restraint import restrained
+from tipintake.privacy.scrub.restraint import restrained, speaks_without_i
 from tipintake.privacy.scrub.rules import rulings
 from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex
 from tipintake.privacy.scrub.shields import known_tokens
@@ -134,6 +134,8 @@ def first_marks(an: Analysis, opinion: Opinion, weights: Weights) -> list[Mark |
 def is_short_field(an: Analysis) -> bool:
     """A place name, an alias, a description: a few words that speak of nobody's self."""
     words = [at for at, token in enumerate(an.tokens) if token.kind == "WORD"]
+    if speaks_without_i(an.text):
+        return False
     return len(words) <= FEW_WORDS and all(OWN_CLASSES.isdisjoint(an.classes[at]) for at in words)
 
 

@@ -214,7 +214,8 @@ class _Work:
     evidence: Mapping[str, str]  # evidence by its own field, that is none of these texts
 
     def text_at(self, pointer: str) -> str:
-        return self.names.get(pointer) or self.texts.get(pointer) or self.evidence[pointer]
+        found = (one for one in (self.names, self.texts) if pointer in one)
+        return next(found, self.evidence)[pointer]
 
     def findings(self) -> dict[str, tuple[Finding, ...]]:
         """All findings: in each text by itself, and repeats of what was taken from another."""
@@ -288,7 +289,8 @@ class _Work:
 
     def _scrubbed(self, text: str, pointer: str) -> tuple[Finding, ...]:
         """The scrubber's findings; then the person's own word on each."""
-        writer = Writer(captive=self.captive, short_field=pointer != "/narrative")
+        is_told = pointer == "/narrative"
+        writer = Writer(captive=self.captive, short_field=not is_told, told=is_told)
         scrubbed = scrub(text, known=self.known, writer=writer)
         told = tuple(one for one in scrubbed.findings if not _is_a_held_comma(text, one))
         traced = with_tracking(text, told)

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from tipintake.management.lines_of_json import answer_lines
-from tipintake.privacy.scrub import Finding, KnownEvidence, scrub
+from tipintake.privacy.scrub import Finding, KnownEvidence, Writer, scrub
 from tipintake.privacy.scrub.marks import masked_text
 from tipintake.routing.explain import BadTip
 from tipintake.tips.cleaning import with_tracking
@@ -37,7 +37,7 @@ def scrubbed(row: dict[str, Any]) -> dict[str, Any]:
         raise BadTip('This line has no text; write {"id": …, "text": "…"}.')
     if lang is not None and not isinstance(lang, str):
         raise BadTip('`lang` must be a string such as "en" or "es".')
-    result = scrub(text, known=known_evidence(row.get("fields")))
+    result = scrub(text, known=known_evidence(row.get("fields")), writer=Writer(told=True))
     findings = with_tracking(text, result.findings)
     return {"text": masked_text(text, findings), "findings": [shown(f) for f in findings]}
 

@@ -68,11 +68,13 @@ class Writer:
     """What the caller knows of a text besides its words.
 
     `captive`: the writer said in a field that they are the one in the situation;
-    `short_field`: the text is no narrative but a field for a few words.
+    `short_field`: the text is no narrative but a field for a few words;
+    `told`: the text is a narrative or an answer, however few its words.
     """
 
     captive: bool = False
     short_field: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

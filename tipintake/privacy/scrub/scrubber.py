@@ -144,10 +144,13 @@ def is_bare(an: Analysis) -> bool:
     return is_short_field(an) and all(token.kind in PLAIN_TOKENS for token in an.tokens)
 
 
-def spare_short_field(an: Analysis, marks: list[Mark | None]) -> None:
-    """In a bare field only contacts are masked: its words are about nobody's self."""
+def spare_short_field(an: Analysis, marks: list[Mark | None], names: frozenset[int]) -> None:
+    """In a bare field only contacts are masked: its words are about nobody's self. In a few words
+    that somebody tells, the names of people are too: "Rosa knows", "they took Marisol to Troy"."""
     for at, token in enumerate(an.tokens):
         mark = marks[at]
+        if at in names and mark is not None and mark.kind in NAME_KINDS:
+            continue
         if token.kind in CONTACT_KINDS and (mark is None or mark.verdict is Verdict.KEEP):
             marks[at] = Mark(Verdict.UNSURE, "REPORTER_CONTACT", "contact-without-cue")
         elif (
@@ -561,6 +564,13 @@ def trim_names(an: Analysis, marks: list[Mark | None]) -> None:
             previous = kind
 
 
+def names_told(an: Analysis) -> frozenset[int]:
+    """Of what is spelled like a name, not the town that nobody is called by: "Ferguson"."""
+    return frozenset(
+        at for at in spelled(an) if "city" not in an.classes[at] or "given" in an.classes[at]
+    )
+
+
 def spelled(an: Analysis) -> frozenset[int]:
     return frozenset(at for first, last in an.names for at in range(first, last + 1))
 
@@ -574,7 +584,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     fields = known_tokens(tokens, known)
     # What was learned, in whole phrases.
     marks: list[Mark | None] = [None] * len(tokens)
-    if not is_bare(an):
+    if writer.told or not is_bare(an):
         marks = first_marks(an, ensemble.opinion(an, fields), ensemble.weights)
     trim_names(an, marks)
     smooth_kinds(an, marks)
@@ -585,7 +595,7 @@ def scrub_with(ensemble: Ensemble, text: str, known: KnownEvidence, writer: Writ
     spare_others_clauses(an, marks)
     spare_others_vehicles(an, marks)
     if is_short_field(an):
-        spare_short_field(an, marks)
+        spare_short_field(an, marks, names_told(an) if writer.told else frozenset())
     captive = captivity(an, index)
     if captive.sentences or captive.perhaps:
         spare_whereabouts(an, marks, captive.sentences)

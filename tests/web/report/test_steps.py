@@ -260,7 +260,7 @@ def test_after_half_an_hour_what_is_typed_now_is_not_lost(walker: Walker, stored
     stored.flushall()
     page = walker.press("continue", **TOLD)
     assert walker.at == "/r/1/"
-    assert "Half an hour had passed" in page.text
+    assert "half an hour had passed" in page.text
     walker.press("continue", **KIND)
     assert walker.at == "/r/2/"
     assert walker.page.value("narrative") == WORDS
@@ -417,6 +417,39 @@ def test_two_windows_that_send_at_one_moment_keep_one_tip(walker: Walker, stored
     walker.client.cookies["draft"] = secret
     assert walker.post("/r/check/", values).html == receipt.html
     assert Tip.objects.count() == 1
+
+
+def test_what_was_written_in_another_window_is_not_lost_without_a_word(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    other = {**walker.page.form(), "do": ["continue"]}  # this step, open there and empty
+    walker.press("continue", **TOLD)
+    page = walker.post("/r/2/", {**other, "narrative": ["Something else."]})
+    assert page.status == 409
+    assert "in another window too" in page.text
+    assert page.value("narrative") == "Something else."
+    assert walker.read("/r/2/").value("narrative") == WORDS
+    walker.post("/r/2/", {**page.form(), "do": ["continue"]})
+    assert walker.at == "/r/3/"
+    assert walker.go("/r/2/").value("narrative") == "Something else."
+
+
+def test_the_same_page_pressed_twice_or_one_that_only_adds_is_taken(walker: Walker) -> None:
+    walker.press("continue", **KIND)
+    twice = {**walker.page.form(), **TOLD, "do": ["continue"]}
+    for more in ({}, {}, {"basis": ["SAW"]}):
+        walker.post("/r/2/", {**twice, **more})
+        assert walker.at == "/r/3/"
+
+
+def test_nothing_is_sent_that_the_page_did_not_show(walker: Walker) -> None:
+    shown = {**to_the_check(walker).form(), "do": ["send"]}
+    walker.go("/r/2/")
+    walker.press("continue", narrative="My brother Joe owns the van that comes each night.")
+    page = walker.post("/r/check/", shown)
+    assert page.status == 409
+    assert "You changed your answers in another window" in page.text
+    assert Tip.objects.count() == 0
+    assert walker.press("send").status == 201
 
 
 @pytest.mark.parametrize("at", ["/r/check/", "/r/5/", "/r/2/"])

@@ -23,7 +23,7 @@ from tipintake.tips.said import carried_over, keys_in
 from tipintake.tips.vocabulary import CameBy
 from tipintake.web.report import photos, summary
 from tipintake.web.report.check import carried_decisions, decisions_in
-from tipintake.web.report.steps import IS_OWN, asked_who
+from tipintake.web.report.steps import IS_OWN, asked_who, seen
 from tipintake.web.report.typed import Fault, Typed
 from tipintake.web.site.answer import page
 from tipintake.web.site.at_hand import HOTLINE
@@ -72,6 +72,7 @@ class Report:
             "here": self.here,
             "unasked": self.carries and self.asks_who,
             "by_steps": not self.carries,
+            "seen": "" if self.carries else seen(self.data),
             "carried": self.typed.carried() if self.carries else (),
             "decided": carried_decisions(self.data) if self.carries else (),
             "honeypot": self.data.get(trust.HONEYPOT_FIELD, "") if self.carries else "",

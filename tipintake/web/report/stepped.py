@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 from django.db import Error as DatabaseFault
@@ -34,13 +35,16 @@ from tipintake.web.report.signs import groups
 from tipintake.web.report.steps import (
     COUNT,
     IS_OWN,
+    SEEN,
     STEPS,
     TRIED,
     Step,
     faults_here,
     first_with_a_fault,
+    seen,
     step_of,
     with_answers,
+    would_lose,
 )
 from tipintake.web.report.steps import step as step_by_number
 from tipintake.web.report.typed import Fault, Typed, rearranged
@@ -60,6 +64,10 @@ SEE_OTHER = 303
 MOST_LOOKS, BETWEEN_LOOKS = 20, 0.1  # seconds, for the answer to another press of Send
 # Of a process's few threads one at a time may wait so: else spent tokens could keep all of them.
 _waiting = threading.Lock()
+CHANGED = _(
+    "You changed your answers in another window after this page was opened. Please look at them "
+    "once more, and then send."
+)
 TOO_LONG = _(
     "That is more than these steps can hold. Your words are still here: please make them shorter, "
     "or send them as two tips."
@@ -186,6 +194,9 @@ def _continued(request: HttpRequest, asked: Step, kept: Kept | None) -> HttpResp
     elif kept is None:
         own.data[FORGOTTEN] = "1"
     data = with_answers(own.data, request.POST, asked)
+    if kept is not None and would_lose(kept.data, request.POST, asked):
+        now_seen = seen(kept.data, asked)
+        return _shown(request, asked, data, elsewhere=True, mark=now_seen, status=409)
     act = request.POST.get(DO, ON)
     rows = rearranged(data, act, asked.kinds)
     if act in {ON, TO_THE_CHECK}:
@@ -243,6 +254,8 @@ def _shown(
     data: QueryDict,
     *,
     notice: str | Promise = "",
+    elsewhere: bool = False,
+    mark: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
@@ -265,6 +278,8 @@ def _shown(
         "typed": typed,
         "faults": faults,
         "notice": notice,
+        "elsewhere": elsewhere,
+        "seen": seen(data, asked) if mark is None else mark,
         "forgotten": FORGOTTEN in data and asked is STEPS[0],
         "returns": bool(data.get(REACHED)),
         "way": way,
@@ -279,7 +294,8 @@ def _as_typed(
     request: HttpRequest, asked: Step, *, notice: str | Promise, status: int
 ) -> HttpResponse:
     """The step again from what the request itself holds: nothing was or could be kept."""
-    return _shown(request, asked, request.POST.copy(), notice=notice, status=status)
+    mark = request.POST.get(SEEN, "")
+    return _shown(request, asked, request.POST.copy(), notice=notice, mark=mark, status=status)
 
 
 def _locked_away(request: HttpRequest, again: str) -> HttpResponse:
@@ -334,6 +350,9 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
     act = request.POST.get(DO, "check")
     if request.POST.get(IS_OWN) and not kept.data.get(IS_OWN):
         return _about_oneself(kept, has_files=bool(request.FILES))
+    if act == "send" and request.POST.get(SEEN, mark := seen(kept.data)) != mark:
+        kept.keep()
+        return _answered(request, kept, partial(sending.check, notice=CHANGED), now=now)
     if act == "send":
         try:
             response = _answered(request, kept, sending.send, now=now)

@@ -1,5 +1,7 @@
 """The steps of the form as a table: what each asks, and which answers are therefore its own."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -109,6 +111,17 @@ STEPS = (
     ),
 )
 COUNT = len(STEPS) + 1  # the check page is the last
+SEEN = "seen"
+_ROWS = "-rows"
+_ALL = Step(
+    0,
+    "",
+    "",
+    "",
+    fields=tuple(field for one in STEPS for field in one.fields),
+    kinds=KINDS,
+    asks_when=True,
+)
 TRIED = "tried"  # steps that were continued from, whose faults are therefore shown
 IS_OWN = "reporter_is_victim"
 
@@ -139,6 +152,31 @@ def with_answers(kept: QueryDict, given: QueryDict, step: Step) -> QueryDict:
         if rows_key(kind) in given:
             merged.setlist(rows_key(kind), given.getlist(rows_key(kind)))
     return merged
+
+
+def seen(data: QueryDict, step: Step | None = None) -> str:
+    """A mark of the answers that a page shows, of one step or of all: others have another."""
+    shown = sorted(
+        (key, values)
+        for key, values in data.lists()
+        if (step or _ALL).owns(key) and not key.endswith(_ROWS) and any(values)
+    )
+    return hashlib.blake2s(json.dumps(shown).encode(), digest_size=8).hexdigest()
+
+
+def would_lose(kept: QueryDict, given: QueryDict, step: Step) -> bool:
+    """Whether these answers take the place of others that their page did not show."""
+    mark = given.get(SEEN, "")
+    return (
+        bool(mark)
+        and mark != seen(kept, step)
+        and any(
+            value and value not in given.getlist(key)
+            for key, values in kept.lists()
+            if step.owns(key) and not key.endswith(_ROWS)
+            for value in values
+        )
+    )
 
 
 def faults_here(typed: Typed, step: Step, *, whole: bool) -> list[Fault]:

@@ -15,6 +15,7 @@ from tipintake.api import answers, examples
 from tipintake.api.parsers import read
 from tipintake.door import problem
 from tipintake.tips import languages
+from tipintake.tips.cleaning import reading_once
 
 Responses = dict[tuple[int, str], OpenApiResponse]
 
@@ -64,7 +65,7 @@ class Endpoint(APIView):
         """Answer in the language that the body names, refusals included."""
         self.language = language_of(body)
         self.headers["Content-Language"] = self.language
-        with translation.override(self.language):
+        with translation.override(self.language), reading_once():
             yield
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -7,6 +7,8 @@ or of anyone who may be under 18, goes to the vault. Only a `Cleaned` can be sto
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields, replace
 from string import punctuation
 from types import MappingProxyType
@@ -18,6 +20,7 @@ from tipintake.privacy.scrub import (
     EvidenceKind,
     Finding,
     KnownEvidence,
+    Scrubbed,
     Verdict,
     Writer,
     evidence_in,
@@ -108,6 +111,8 @@ _IN_ONE_FORM: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
 )
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_KNOWN: Final = KnownEvidence()
+_Read = dict[tuple[str, KnownEvidence, Writer], Scrubbed]
+_read: ContextVar[_Read | None] = ContextVar("read", default=None)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -166,6 +171,29 @@ class Cleaned:
                 ),
             )
         ]
+
+
+@contextmanager
+def reading_once() -> Iterator[None]:
+    """Within it no text is read twice: with and without the person's word on it, to show it and
+    to send it. What was read is forgotten with the block."""
+    if _read.get() is not None:
+        yield
+        return
+    before = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(before)
+
+
+def _read_through(text: str, known: KnownEvidence, writer: Writer) -> Scrubbed:
+    read = _read.get()
+    if read is None:
+        return scrub(text, known=known, writer=writer)
+    if (text, known, writer) not in read:
+        read[text, known, writer] = scrub(text, known=known, writer=writer)
+    return read[text, known, writer]
 
 
 def clean(
@@ -291,7 +319,7 @@ class _Work:
         """The scrubber's findings; then the person's own word on each."""
         is_told = pointer == "/narrative"
         writer = Writer(captive=self.captive, short_field=not is_told, told=is_told)
-        scrubbed = scrub(text, known=self.known, writer=writer)
+        scrubbed = _read_through(text, self.known, writer)
         told = tuple(one for one in scrubbed.findings if not _is_a_held_comma(text, one))
         traced = with_tracking(text, told)
         return tuple(self._ruled(finding, pointer) for finding in traced)

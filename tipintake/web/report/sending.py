@@ -17,7 +17,7 @@ from tipintake.pipeline.submit import KeptBefore, Receipt, Refused, preview, sub
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
 from tipintake.tips.by_receipt import fresh_under
-from tipintake.tips.cleaning import clean
+from tipintake.tips.cleaning import clean, reading_once
 from tipintake.tips.draft import NEEDS_A_WHAT, Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
 from tipintake.tips.vocabulary import CameBy
@@ -80,6 +80,7 @@ class Report:
         }
 
 
+@reading_once()
 def check(
     report: Report,
     *,
@@ -125,6 +126,7 @@ def _a_picture_may_mend(problem: Problem, typed: Typed, draft: TipDraft) -> bool
     return problem.code == NEEDS_A_WHAT and typed.announces_pictures and draft.takes_pictures
 
 
+@reading_once()
 def send(report: Report, *, now: datetime) -> HttpResponse:
     """201 and the receipt, or a page that has everything still.
 

@@ -32,6 +32,7 @@ from tipintake.pipeline.submit import Refused
 from tipintake.privacy import receipts
 from tipintake.privacy.receipts import ReceiptCode
 from tipintake.privacy.scrub import Verdict
+from tipintake.tips.cleaning import reading_once
 from tipintake.tips.draft import Problem, TipDraft
 from tipintake.tips.said import carried_over, keys_in
 from tipintake.web.report import photos, summary
@@ -124,6 +125,7 @@ def _code(request: HttpRequest, typed: str, *, now: datetime) -> ReceiptCode:
     return tickets.read(ticket, now=now) if ticket and not typed else receipts.parse(typed)
 
 
+@reading_once()
 def _acted(
     request: HttpRequest, code: ReceiptCode, found: StatusPage, *, sends: bool, now: datetime
 ) -> HttpResponse:

@@ -26,7 +26,7 @@ from tipintake.privacy.scrub import (
     evidence_in,
     scrub,
 )
-from tipintake.privacy.scrub.findings import OWN_FIELD
+from tipintake.privacy.scrub.findings import IN_A_FIELD
 from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.scrub.marks import MARK, masked_text
 from tipintake.privacy.scrub.readable import readable
@@ -272,7 +272,7 @@ class _Work:
     def _is_settled(self, one: Finding, pointer: str) -> bool:
         """What was merely let stand goes too where it repeats what was taken from another text;
         not what is evidence by a field of its own, nor what the person has spoken on."""
-        kept = one.verdict is Verdict.KEEP and one.rule != OWN_FIELD
+        kept = one.verdict is Verdict.KEEP and one.rule not in IN_A_FIELD
         return not kept or self.said(one, pointer) is not None
 
     def said(self, finding: Finding, pointer: str) -> Verdict | None:

@@ -176,6 +176,32 @@ def test_the_check_shows_what_is_taken_out_and_what_stays(resident: Resident) ->
     assert all(len(answers) == 3 for answers in marks(page).values())
 
 
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("Please call me at 314-555-0142.", True),
+        ("My phone is 314-555-0142.", True),
+        ("The ad says 314-555-0142.", False),
+        ("Text 314-555-0142 for rates, it says.", False),
+    ],
+)
+def test_whose_a_number_of_the_ads_field_is_is_asked_where_the_words_claim_it(
+    resident: Resident, said: str, asks: bool
+) -> None:
+    page = resident.press(
+        "check",
+        **{**SEEN, "narrative": f"He sells girls there. {said}"},
+        online__0__ad_phone="314 555 0142",
+    )
+    finding = page.html.partition("“314-555-0142”")[2].partition("</fieldset>")[0]
+    assert ("<details open" in " ".join(finding.split())) is asks
+    words = page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert "314-555-0142" in words  # evidence until they say that it is theirs
+    page = resident.press("check", **{mark_of(page, "314-555-0142"): "remove"})
+    assert "314-555-0142" not in page.html.partition('class="words"')[2].partition("</div>")[0]
+    assert "314 555 0142" not in page.html.partition('id="h-answers"')[2].partition("<h2")[0]
+
+
 def test_each_finding_can_be_flipped_and_the_page_shows_it_again(resident: Resident) -> None:
     page = checked(resident)
     name = mark_of(page, OWN_PHONE)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 # Rules of which more than one place must know.
 LEARNED = "labeller"  # the labellers' own opinion, which can be wrong: no cue decided
 OWN_FIELD = "structured-field"  # the person gave the value in a field of its own too
+CLAIMED_FIELD = "structured-field-claimed"  # and a plain cue says that it is theirs
+IN_A_FIELD = frozenset({OWN_FIELD, CLAIMED_FIELD})
 
 
 class Verdict(enum.StrEnum):

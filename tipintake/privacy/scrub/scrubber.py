@@ -15,6 +15,7 @@ from tipintake.privacy.scrub.decoding import Opinion, Weights, best_mask
 from tipintake.privacy.scrub.ensemble import Ensemble
 from tipintake.privacy.scrub.features import Analysis, analyse, clauses
 from tipintake.privacy.scrub.findings import (
+    CLAIMED_FIELD,
     LEARNED,
     OWN_FIELD,
     Finding,
@@ -419,8 +420,9 @@ def is_glue(an: Analysis, at: int, mark: Mark | None) -> bool:
 
 def keep_known(an: Analysis, marks: list[Mark | None], known: frozenset[int]) -> None:
     for at in known:
-        kind = EVIDENCE_KINDS.get(an.tokens[at].kind, "FIELD_VALUE")
-        marks[at] = Mark(Verdict.KEEP, kind, OWN_FIELD)
+        kind, before = EVIDENCE_KINDS.get(an.tokens[at].kind, "FIELD_VALUE"), marks[at]
+        claimed = before is not None and is_removed(before) and before.rule != LEARNED
+        marks[at] = Mark(Verdict.KEEP, kind, CLAIMED_FIELD if claimed else OWN_FIELD)
 
 
 def findings_of(an: Analysis, marks: list[Mark | None]) -> list[Finding]:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tipintake.privacy.scrub import Finding, Verdict
+from tipintake.privacy.scrub.findings import CLAIMED_FIELD
 from tipintake.privacy.scrub.labels import VAULT_KINDS
 from tipintake.privacy.scrub.marks import MARK
 from tipintake.tips.cleaning import WHOLE_NAME
@@ -140,8 +141,13 @@ def _mark(
         answers=_about_a_name(is_locked=is_locked)
         if may_be_locked
         else _about(finding, is_decided=name in decisions),
-        asks=is_locked or finding.verdict is Verdict.UNSURE,
+        asks=is_locked or finding.verdict is Verdict.UNSURE or _is_claimed(finding),
     )
+
+
+def _is_claimed(finding: Finding) -> bool:
+    """ "Call me at" the number that stands in a field for the ad's: whose it is only they know."""
+    return finding.rule == CLAIMED_FIELD and finding.overruled is None
 
 
 def _says_of_the_locked(finding: Finding) -> str | Promise:

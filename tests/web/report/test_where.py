@@ -63,6 +63,14 @@ def test_an_exit_typed_by_hand_is_the_one_that_counts(resident: Resident) -> Non
     assert (place.highway, place.exit) == ("I-44", "266")
 
 
+@pytest.mark.parametrize(
+    "typed", ["salida 210", "Salida núm. 210", "Exit 210", "exit no. 210", "210"]
+)
+def test_an_exit_may_be_written_with_the_word(resident: Resident, typed: str) -> None:
+    place = sent(resident, locations__0__highway="I-70", locations__0__exit=typed)
+    assert (place.highway, place.exit) == ("I-70", "210")
+
+
 @pytest.mark.parametrize("made_up", ["I-70:", "nonsense", "I-70:217 or so", "x" * 500])
 def test_an_answer_that_no_list_offers_is_no_exit(resident: Resident, made_up: str) -> None:
     place = sent(resident, locations__0__listed_exit=made_up, locations__0__name="Budget Inn")

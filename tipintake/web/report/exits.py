@@ -12,6 +12,7 @@ from tipintake.directory.gazetteer import ExitEntry, Gazetteer
 from tipintake.directory.lookup import current_gazetteer
 
 _CODE = re.compile(r"(?P<road>[A-Z]{1,3}-[0-9]{1,3}):(?P<number>[0-9]{1,3}[A-F]?)")
+_NAMED = re.compile(r"^(?:exit|salida)(?: n[uú]m(?:ero|\.)?| no\.?| #)? *(?=\d)", re.IGNORECASE)
 
 Choices = list[tuple[str, str | list[tuple[str, str]]]]
 
@@ -31,6 +32,11 @@ def choices() -> Choices:
     except Error:
         return [("", gettext("No answer"))]  # a page that carries words needs no list
     return [("", gettext("No answer")), *_by_road(known)]
+
+
+def bare(typed: str) -> str:
+    """ "210" of "salida 210"."""
+    return _NAMED.sub("", typed)
 
 
 def read(code: str) -> tuple[str, str] | None:

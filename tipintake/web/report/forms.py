@@ -287,7 +287,8 @@ class PlaceForm(Section):
         roads = (values.get("cross_street"), values.pop("second_road", ""))
         values["cross_street"] = " & ".join(road for road in roads if road)
         chosen = exits.read(values.pop("listed_exit", ""))
-        if chosen is not None and not values.get("exit"):
+        values["exit"] = exits.bare(values.get("exit") or "")
+        if chosen is not None and not values["exit"]:
             values["highway"], values["exit"] = chosen
         is_pin = bool(values.pop("pinned", ""))
         if values.get("lat") is not None:

@@ -89,7 +89,22 @@ def _recurring(sighting: Timed, tz: ZoneInfo) -> str:
     if sighting.start is not None:
         first = sighting.start.astimezone(tz)
         parts.append(gettext("first seen {day}").format(day=day(first)))
+    if (last := _last_day(sighting, tz)) is not None:
+        parts.append(gettext("last seen {day}").format(day=day(last)))
     return ", ".join(parts) + "."
+
+
+def _last_day(sighting: Timed, tz: ZoneInfo) -> datetime | None:
+    """What is over must not read as if it went on."""
+    if sighting.end is not None:
+        return sighting.end.astimezone(tz)
+    try:
+        until = recurrence.parse(sighting.rrule).until
+    except recurrence.RuleProblem:
+        return None
+    if isinstance(until, datetime):
+        return until.astimezone(tz)
+    return None if until is None else datetime.combine(until, time.min, tz)
 
 
 def _until(hour: int, minute: int, sighting: Timed) -> str:

@@ -57,6 +57,14 @@ START = datetime(2026, 11, 14, 4, 15, tzinfo=UTC)  # 22:15 on the 13th in St. Lo
             "Every weekday.",
         ),
         (Sighting(kind="RECURRING", rrule="FREQ=DAILY", start=START), "Every day, first seen "),
+        *(
+            (Sighting(kind="RECURRING", **given), "Every Friday, last seen Fri 13 Nov 2026.")
+            for given in (
+                {"rrule": "FREQ=WEEKLY;BYDAY=FR;UNTIL=20261113"},
+                {"rrule": "FREQ=WEEKLY;BYDAY=FR;UNTIL=20261114T040000Z"},
+                {"rrule": "FREQ=WEEKLY;BYDAY=FR", "end": START},
+            )
+        ),
         (Sighting(kind="RECURRING", rrule="FREQ=HOURLY"), "Again and again (FREQ=HOURLY)."),
     ],
 )

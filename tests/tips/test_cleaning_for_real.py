@@ -205,6 +205,20 @@ def test_no_contact_hides_behind_a_street_or_room_that_was_given(place: str, sai
     assert not any(part in left for part in ("314", "163", "six", "dana", "moe"))
 
 
+def test_ones_own_whole_name_goes_from_the_name_of_a_place_or_person_too() -> None:
+    typed = draft(
+        narrative="My name is Joan Doe. Two girls are kept at the motel.",
+        locations=[{"name": "Joan Doe residence"}, {"name": "Joan's Nails", "street": "Doe Run"}],
+        persons=[{"role": "BUYER", "name_or_alias": "joan doe"}, {"name_or_alias": "John Doe"}],
+        online=[{"ad_alias": "Joan Doe"}, {"ad_alias": "Joan"}],
+    )
+    cleaned = clean(typed).draft
+    assert [one.name for one in cleaned.locations] == ["[removed] residence", "Joan's Nails"]
+    assert cleaned.locations[1].street == "Doe Run"
+    assert [one.name_or_alias for one in cleaned.persons] == ["[removed]", "John Doe"]
+    assert [one.ad_alias for one in cleaned.online] == ["[removed]", "Joan"]
+
+
 @pytest.mark.parametrize("street", ["vivo en 412 Elm St", "Vivo enfrente, 412 Elm St"])
 def test_a_street_that_says_who_lives_there_shields_nothing(street: str) -> None:
     cleaned = clean(draft(locations=[{"street": street}])).draft

@@ -15,6 +15,9 @@ from tipintake.privacy.scrub.readable import readable
 
 CONTACTS = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID"))
 RULE = "said-elsewhere"
+OWN_NAME = "REPORTER_NAME"
+LEAST_OF_A_WHOLE_NAME = 2  # words
+_BETWEEN_NAMES = r"[\W_]{1,3}"
 _SHORTEST_NAME = 3
 _SHORTEST_CONTACT = 5
 _SHORTEST_OF_MINE = 4
@@ -35,10 +38,12 @@ class Taken:
     pointer: str
     kind: str
     pattern: re.Pattern[str] | None = field(init=False, compare=False)
+    whole: re.Pattern[str] | None = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         # Once: compiled anew for each other text, a tip of a thousand names took half a minute.
         object.__setattr__(self, "pattern", _pattern(self.value, self.kind))
+        object.__setattr__(self, "whole", _whole_name(self.value, self.kind))
 
 
 def taken_out(
@@ -98,6 +103,8 @@ def _repeated(one: Taken, text: str, pointer: str) -> Iterator[tuple[int, int]]:
             yield 0, len(text)
     elif one.pattern is not None and _applies(one, pointer):
         yield from (match.span() for match in one.pattern.finditer(text))
+    elif one.whole is not None:
+        yield from (match.span() for match in one.whole.finditer(text))
 
 
 def _is_name_of_a_person(pointer: str) -> bool:
@@ -118,6 +125,15 @@ def _applies(one: Taken, pointer: str) -> bool:
     if group == "locations":
         return field == "name" and one.kind in VAULT_KINDS
     return field not in {"name_or_alias", "ad_alias", "race"}
+
+
+def _whole_name(value: str, kind: str) -> re.Pattern[str] | None:
+    """The writer's own, first and last: that goes from the name of a place or a person too."""
+    words = _WORD.findall(value)
+    if kind != OWN_NAME or len(words) < LEAST_OF_A_WHOLE_NAME:
+        return None
+    in_a_row = _BETWEEN_NAMES.join(map(re.escape, words))
+    return re.compile(rf"(?<!\w){in_a_row}(?!\w)", re.IGNORECASE)
 
 
 def _pattern(value: str, kind: str) -> re.Pattern[str] | None:

@@ -219,6 +219,17 @@ def test_ones_own_whole_name_goes_from_the_name_of_a_place_or_person_too() -> No
     assert [one.ad_alias for one in cleaned.online] == ["[removed]", "Joan"]
 
 
+def test_a_surname_beside_a_name_that_is_taken_out_goes_with_it() -> None:
+    typed = draft(
+        narrative="They keep Marisol, 15, in the back of the house. Ask for Rico.",
+        locations=[{"name": "house of Marisol Vega"}, {"name": "Marisol Nails", "city": "Troy"}],
+        vehicles=[{"features": "Marisol Vega-Ortiz sits in the back"}],
+    )
+    cleaned = clean(typed).draft
+    assert [one.name for one in cleaned.locations] == ["house of [removed]", "[removed] Nails"]
+    assert cleaned.vehicles[0].features == "[removed] sits in the back"
+
+
 @pytest.mark.parametrize("street", ["vivo en 412 Elm St", "Vivo enfrente, 412 Elm St"])
 def test_a_street_that_says_who_lives_there_shields_nothing(street: str) -> None:
     cleaned = clean(draft(locations=[{"street": street}])).draft

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tipintake.privacy.scrub import Finding, Verdict
 from tipintake.privacy.scrub.labels import NAME_KINDS, VAULT_KINDS
-from tipintake.privacy.scrub.lexicon import fold, ordinary_words
+from tipintake.privacy.scrub.lexicon import fold, ordinary_words, surnames
 from tipintake.privacy.scrub.readable import readable
 
 CONTACTS = frozenset(("REPORTER_CONTACT", "REPORTER_ACCOUNT", "REPORTER_ID"))
@@ -28,6 +28,7 @@ _NOT_BEFORE = (
     r"(?![\w@])(?!\s+(?:st|street|ave|avenue|rd|road|blvd|boulevard|dr|drive|ln|lane|ct|court|pl"
     r"|place|pkwy|parkway|hwy|highway|inn|motel|hotel|suites|county|city|park|school|church)\b)"
 )
+_NEXT_WORD = re.compile(rf"[ -]([A-ZÁÉÍÓÚÑ][\w'’]{{1,30}})(?i:{_NOT_BEFORE})")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,7 +67,9 @@ def repeats(
     for one in taken:
         if one.pointer == pointer:
             continue
-        for start, end in map(read.place_of, _repeated(one, read.text, pointer)):
+        for first, last in _repeated(one, read.text, pointer):
+            whole = first, _with_surname(read.text, last) if one.kind in NAME_KINDS else last
+            start, end = read.place_of(whole)
             if not any(start < other.end and other.start < end for other in [*findings, *new]):
                 new.append(Finding(start, end, Verdict.REMOVE, one.kind, RULE))
     return new
@@ -105,6 +108,13 @@ def _repeated(one: Taken, text: str, pointer: str) -> Iterator[tuple[int, int]]:
         yield from (match.span() for match in one.pattern.finditer(text))
     elif one.whole is not None:
         yield from (match.span() for match in one.whole.finditer(text))
+
+
+def _with_surname(text: str, end: int) -> int:
+    """ "Marisol Vega" where only Marisol was told of before: half a name tells whose it is."""
+    while (found := _NEXT_WORD.match(text, end)) and fold(found[1]) in surnames():
+        end = found.end()
+    return end
 
 
 def _is_name_of_a_person(pointer: str) -> bool:

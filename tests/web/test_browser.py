@@ -181,6 +181,25 @@ def test_a_language_of_longer_words_fits_the_smallest_phone(visit: Visit, nobody
     fits("the tip")
 
 
+def test_letters_twice_as_large_fit_a_phone(visit: Visit) -> None:
+    page = visit.page
+
+    def fits(name: str) -> None:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= PHONE["width"], name
+
+    for path in PATHS:
+        visit.go(f"/es{path}")
+        fits(path)
+    visit.go("/es/r/all/")
+    fill(page)
+    visit.press("check")
+    fits("the check")
+    visit.send()
+    fits("the receipt")
+
+
 def test_the_counter_counts_as_the_form_does(visit: Visit) -> None:
     page = visit.go("/r/all/")
     fill(page)

@@ -20,6 +20,7 @@ from tipintake.models import AuditEntry, DataKey, Tip, VaultEntry
 from tipintake.privacy import keys, receipts
 from tipintake.privacy.keys import LOST_KEY, KeyMissing
 from tipintake.privacy.scrub import Scrubbed
+from tipintake.privacy.seal import PrivateKey
 from tipintake.staff import heads
 from tipintake.staff.chain import BEGINNING
 from tipintake.tips import cleaning, own_keys, resealing
@@ -375,6 +376,48 @@ def test_a_rotation_killed_midway_is_resumed(
     grow_old(home)
     run("rotate", "--finish")
     assert all_open(home)
+
+
+def test_of_two_rotations_at_once_one_is_refused_and_nothing_is_lost(
+    run: Run, home: Path, tips: list[Tip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, said = PrivateKey.new, list[str]()
+
+    def meanwhile() -> PrivateKey:
+        """Another begins before the first has put its key in place."""
+        with monkeypatch.context() as once:
+            once.setattr(PrivateKey, "new", made)
+            try:
+                run("rotate")
+            except CommandError as refused:
+                said.append(str(refused))
+            one_more()
+        return made()
+
+    monkeypatch.setattr(PrivateKey, "new", meanwhile)
+    run("rotate")
+    assert all_open(home)
+    (sentence,) = said
+    assert "Another `manage.py keys rotate`" in sentence
+    run("rotate")  # the first has ended
+
+
+def test_verify_calls_nothing_broken_that_is_sealed_anew_meanwhile(
+    run: Run, home: Path, tips: list[Tip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = list[Tip]()
+
+    def rotated(tip: Tip, private: PrivateKey) -> str:
+        if not begun:
+            begun.append(tip)
+            run("rotate", "--vault")
+            run("rotate")
+        return narrative_of(tip, private)
+
+    monkeypatch.setattr(resealing, "narrative_of", rotated)
+    said = run("verify")
+    assert f"{len(tips)} tips open" in said
+    assert f"{len(tips)} vault entries open" in said
 
 
 def test_a_row_that_no_key_opens_keeps_the_earlier_key_alive(

@@ -165,9 +165,20 @@ def pepper(keys_dir: Path) -> bytes:
 
 
 def private_key(private_dir: Path, pair: Pair) -> PrivateKey:
-    """The private key, carrying the earlier keys of a rotation that has not ended."""
-    earlier = tuple(PrivateKey(_decoded(path)) for path in earlier_files(private_dir, pair))
-    return PrivateKey(_decoded(private_dir / f"{pair}.key"), earlier=earlier)
+    """The private key, carrying the earlier keys of a rotation that has not ended.
+
+    In this order: before a new key stands here, the one before it lies beside it.
+    """
+    present = _decoded(private_dir / f"{pair}.key")
+    earlier = []
+    for path in earlier_files(private_dir, pair):
+        try:
+            earlier.append(PrivateKey(_decoded(path)))
+        except KeyMissing:
+            if path.exists():
+                raise
+            # The rotation has just ended: nothing is sealed to it any more.
+    return PrivateKey(present, earlier=tuple(earlier))
 
 
 def earlier_files(private_dir: Path, pair: Pair) -> list[Path]:

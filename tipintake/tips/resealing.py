@@ -1,6 +1,6 @@
 """Move every row from an earlier key pair to the present one, and see that all of it opens."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,11 +106,17 @@ def _reseal_batch(kept: _Kept, batch: list[Any], private: PrivateKey, done: Rese
     done.moved += len(moved)
 
 
-def verify_narratives(private: PrivateKey, *, most: int | None) -> Iterator[Verified]:
-    """Open the words of every tip, or of `most` tips taken by their random ids."""
+def verify_narratives(desk: Callable[[], PrivateKey], *, most: int | None) -> Iterator[Verified]:
+    """Open the words of every tip, or of `most` tips taken by their random ids.
+
+    The key is read once the rows are: one from before a rotation would not open what was sealed
+    anew.
+    """
     done = Verified()
+    private: PrivateKey | None = None
     tips = Tip.objects.select_related("data_key").order_by("pk")
     for tip in tips[:most].iterator(chunk_size=BATCH):
+        private = private or desk()
         try:
             narrative_of(tip, private)
             done.opened += 1
@@ -119,11 +125,13 @@ def verify_narratives(private: PrivateKey, *, most: int | None) -> Iterator[Veri
         yield done
 
 
-def verify_vault(private: PrivateKey, *, most: int | None) -> Iterator[Verified]:
-    """Open every vault entry, or `most` of them."""
+def verify_vault(vault: Callable[[], PrivateKey], *, most: int | None) -> Iterator[Verified]:
+    """Open every vault entry, or `most` of them; with the key as above."""
     done = Verified()
+    private: PrivateKey | None = None
     entries = VaultEntry.objects.select_related("tip").order_by("pk")
     for entry in entries[:most].iterator(chunk_size=BATCH):
+        private = private or vault()
         try:
             vault_words_of(entry, private)
             done.opened += 1

@@ -1,7 +1,10 @@
 """A new key pair in place of the present one, which stays beside it and still opens until all
 that was sealed to it is sealed to the new one; then it is destroyed."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +21,31 @@ KEPT_AT_LEAST = timedelta(hours=1)
 
 class CannotFinish(Exception):
     """The earlier key was kept; the sentence says what to do."""
+
+
+class AtWork(Exception):
+    """Another rotation runs here."""
+
+    def __init__(self, private_dir: Path) -> None:
+        super().__init__(
+            f"Another `manage.py keys rotate` works on {private_dir}. Nothing was changed. Wait "
+            "until it has ended, then run this again."
+        )
+
+
+@contextmanager
+def alone(private_dir: Path) -> Iterator[None]:
+    """No other rotation runs here until the block ends: of two, each would put a key of its own
+    in place, and what was sealed to the first would open with nothing. Raises AtWork."""
+    handle = os.open(private_dir, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AtWork(private_dir) from None
+        yield
+    finally:
+        os.close(handle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`manage.py keys init|status|verify|rotate`: the keys of this installation."""
 
 from argparse import ArgumentTypeError
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from tipintake.privacy import keys
 from tipintake.privacy.keys import KeyMissing, KeysExist, Pair
 from tipintake.staff import heads
 from tipintake.tips import accounts_key, key_report, own_keys, resealing
-from tipintake.tips.rotation import CannotFinish, Rotation
+from tipintake.tips.rotation import AtWork, CannotFinish, Rotation, alone
 
 ACTOR = "manage.py"
 
@@ -60,8 +61,10 @@ class Command(BaseCommand):
                 self._verify(options["sample"])
             else:
                 pair: Pair = "vault" if options["vault"] else "desk"
-                self._rotate(pair, finish=options["finish"], at_once=options["at_once"])
-        except (KeyMissing, KeysExist) as error:
+                keys.private_key(settings.PRIVATE_KEYS_DIR, pair)  # first of all it must be here
+                with alone(settings.PRIVATE_KEYS_DIR):
+                    self._rotate(pair, finish=options["finish"], at_once=options["at_once"])
+        except (AtWork, KeyMissing, KeysExist) as error:
             raise CommandError(str(error)) from error
         except PermissionError as error:
             raise CommandError(
@@ -110,8 +113,9 @@ class Command(BaseCommand):
         self.stdout.write("The keys are in order. " + keys.LOST_KEY)
 
     def _verify(self, most: int | None) -> None:
-        desk = keys.desk_private(settings.PRIVATE_KEYS_DIR)
-        vault = keys.vault_private(settings.PRIVATE_KEYS_DIR)
+        desk = partial(keys.desk_private, settings.PRIVATE_KEYS_DIR)
+        vault = partial(keys.vault_private, settings.PRIVATE_KEYS_DIR)
+        desk(), vault()  # one that is missing is said first of all
         broken = 0
         for name, run in (
             ("tips", resealing.verify_narratives(desk, most=most)),

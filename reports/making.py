@@ -70,6 +70,10 @@ class Purged(Exception):
     """A tip was purged after it was read; the next attempt goes without it."""
 
 
+class Rekeyed(Exception):
+    """Keys were changed after they were read; the next attempt has the new ones."""
+
+
 class Impossible(Exception):
     """It cannot be made, and trying again would not help; the sentence is shown to its asker."""
 
@@ -143,7 +147,13 @@ def _make(export: Export, lease: Lease, clock: Clock) -> None:
         vault=held.vault if export.with_vault else None,
     )
     about = _about(export, scope, reader, tips.count, clock())
-    policies, written = _write_rows(export, lease, reader, about, tips, parts, clock)
+    try:
+        policies, written = _write_rows(export, lease, reader, about, tips, parts, clock)
+    except CannotOpen:
+        _refuse_earlier(held)
+        raise
+    if reader.unopened:
+        _refuse_earlier(held)
     about = replace(about, total=written)
     parts.whole("README.txt", readme(about).encode())
     parts.close()
@@ -411,6 +421,14 @@ def _keys() -> Keys:
     return Keys(
         keys.desk_private(folder), keys.vault_private(folder), keys.signing_private(folder)
     )
+
+
+def _refuse_earlier(held: Keys) -> None:
+    """Raise Rekeyed when a rotation began after these were read: they do not open what it sealed
+    anew, and its words would be missing in the package."""
+    now = _keys()
+    if (now.desk.public, now.vault.public) != (held.desk.public, held.vault.public):
+        raise Rekeyed
 
 
 def _wish(export: Export) -> Wish:

@@ -1,5 +1,6 @@
 """An export from asking to its end: made once, cancelled, expired, corrected, sent each week."""
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from reports import (
     correcting,
     digesting,
     making,
+    reading,
     selecting,
     store,
     sweeping,
@@ -40,6 +42,7 @@ from tipintake.staff import accounts
 from tipintake.staff.models import AuditEntry, User
 from tipintake.staff.roles import Role, give
 from tipintake.tips.models import Attachment, Tip
+from tipintake.tips.rotation import Rotation
 from tipintake.triage import pictures
 from tipintake.web.desk.history import past_of
 
@@ -764,6 +767,36 @@ def test_without_the_private_key_it_says_which(
     export = ask_for()
     assert export.state == "FAILED"
     assert "desk.key is missing" in export.problem
+
+
+def test_what_is_sealed_anew_while_it_is_read_goes_out_with_its_words(
+    make_tip: MakeTip,
+    see: See,
+    ask_for: AskFor,
+    at_the_first_row: object,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shutil.copytree(settings.KEYS_DIR, tmp_path / "keys")
+    settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR = tmp_path / "keys", tmp_path / "keys" / "private"
+    monkeypatch.setattr(reading, "CHUNK", 1)
+    monkeypatch.setattr(batches, "AT_ONCE", 1)
+    for _ in range(5):
+        see(make_tip("wentzville-pd"))
+    one = Rotation("desk", settings.KEYS_DIR, settings.PRIVATE_KEYS_DIR, "test", NOW)
+
+    def rotate() -> None:
+        if not one.has_earlier():
+            one.begin()
+            list(one.reseal())
+
+    at_the_first_row(rotate)  # type: ignore[operator]
+    files = files_of(ask_for(formats=("csv",)))
+    assert one.has_earlier()
+    assert b"Unopened-Count: 0\n" in files["bag-info.txt"]
+    assert len(files["data/tips.jsonl"].splitlines()) == 5
+    assert b"could not be opened" not in files["data/tips.jsonl"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import task_prerun
 
-from config.env import SettingError
+from config import env
 from tipintake.pipeline import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -18,9 +18,11 @@ os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 # wrong setting ends it with one sentence, which a traceback would only drown.
 try:
     importlib.import_module("config.settings")
-except SettingError as wrong:
+except env.SettingError as wrong:
     sys.stderr.write(f"{wrong}\n")
     raise SystemExit(2) from None
+for sentence in env.unread():
+    sys.stderr.write(f"{sentence}\n")
 
 app = Celery("tipintake")
 app.config_from_object("django.conf:settings", namespace="CELERY")

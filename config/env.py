@@ -3,7 +3,8 @@
 import os
 import pwd
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from email.utils import formataddr, getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -23,11 +24,30 @@ class SettingError(Exception):
         super().__init__(f"{name}={value!r} cannot be used: {advice}")
 
 
+OURS = "TIPINTAKE_"
+_asked: set[str] = set()
+
+
 def text(name: str, default: str) -> str:
+    _asked.add(name)
     value = os.environ.get(name, "").strip()
     if any(ord(sign) < ord(" ") for sign in value):
         raise SettingError(name, "…", "write it on one line, without tabs.")
     return value or default
+
+
+def unread() -> Iterator[str]:
+    """Of each variable that has our name and that no setting asked for, a sentence: misspelt, it
+    would be left out in silence. Call it when the settings are read."""
+    known = {one.removeprefix(OURS): one for one in sorted(_asked)}
+    for name in sorted(os.environ):
+        if not name.startswith(OURS) or name in _asked:
+            continue
+        near = get_close_matches(name.removeprefix(OURS), known, n=1, cutoff=0.7)
+        question = f" Is {known[near[0]]} meant?" if near else ""
+        yield (
+            f"{name} is set, and nothing reads it.{question} docs/reference/settings.md names all."
+        )
 
 
 def told(name: str, default: str) -> str:

@@ -239,3 +239,35 @@ def test_a_damaged_web_secret_ends_a_start_with_a_sentence(tmp_path: Path) -> No
     (tmp_path / "web.secret").write_bytes(b"\xff\xfe")
     with pytest.raises(env.SettingError, match=r"TIPINTAKE_KEYS.*does not hold a key"):
         env.secret("TIPINTAKE_KEYS", tmp_path, web_secret)
+
+
+def test_a_variable_of_our_name_that_nothing_reads_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert list(env.unread()) == []
+    monkeypatch.setenv("TIPINTAKE_TRUSTED_PROXI", "1")
+    monkeypatch.setenv("TIPINTAKE_PUBLIC_HOSTS", "tips.county.example")
+    monkeypatch.setenv("TIPINTAKE_XYZ", "secret")
+    monkeypatch.setenv("PUBLIC_HOSTZ", "of another program")
+    public, proxy, other = env.unread()
+    assert "Is PUBLIC_HOSTS meant?" in public
+    assert "Is TIPINTAKE_TRUSTED_PROXY meant?" in proxy
+    assert other.startswith("TIPINTAKE_XYZ is set, and nothing reads it. docs/")
+
+
+@pytest.mark.processes
+def test_a_misspelt_variable_is_said_by_whatever_is_typed_and_stops_nothing(
+    tmp_path: Path,
+) -> None:
+    given = {**os.environ, "TIPINTAKE_HOME": str(tmp_path), "TIPINTAKE_HOEM": "/srv/tips"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "sanitize", "--help"],
+        cwd=ROOT,
+        env=given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    (said,) = done.stderr.splitlines()
+    assert "TIPINTAKE_HOEM is set, and nothing reads it. Is TIPINTAKE_HOME meant?" in said

@@ -1,10 +1,12 @@
 import importlib
+import logging
 import os
 import sys
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import task_prerun
+from django.db import DatabaseError, InterfaceError, connection
 
 from config import env
 from tipintake.pipeline import connections
@@ -24,7 +26,36 @@ except env.SettingError as wrong:
 for sentence in env.unread():
     sys.stderr.write(f"{sentence}\n")
 
-app = Celery("tipintake")
+log = logging.getLogger("tipintake.tasks")
+
+# One of each app, as `migrate` makes them one app after the other.
+TABLES = frozenset({"tipintake_tip", "reports_export"})
+
+
+class OnRows(Task):  # type: ignore[type-arg]  # its types name what a running Celery does not know
+    """Does nothing until there are tables: each of its steps would fail with a stack of its own,
+    each minute, until somebody runs `migrate`."""
+
+    tables_were_here = False
+
+    def __call__(self, *given: Any, **more: Any) -> Any:
+        if not OnRows.tables_were_here:
+            if _has_no_tables():
+                log.error("tasks.no_tables run `manage.py migrate`; tips wait until then")
+                return None
+            OnRows.tables_were_here = True
+        return super().__call__(*given, **more)
+
+
+def _has_no_tables() -> bool:
+    """Not that the database is away: what is done then, each task knows itself."""
+    try:
+        return not TABLES.issubset(connection.introspection.table_names())
+    except (DatabaseError, InterfaceError):
+        return False
+
+
+app = Celery("tipintake", task_cls=OnRows)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

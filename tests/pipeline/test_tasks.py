@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
-from config.celery import app
+from config.celery import TABLES, OnRows, app
 from tests.pipeline.conftest import MakeTip, Silence
 from tipintake import tasks
 from tipintake.directory.models import Line
@@ -73,3 +74,27 @@ def test_one_sweep_does_both(kept: MakeTip, silence: Silence) -> None:
     tip = kept()
     tasks.sweep()
     assert set(notices_of(tip)) == {"SENT"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tables", [[], ["django_migrations", "tipintake_tip"]])
+def test_until_there_are_tables_a_task_says_so_in_one_line_and_does_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tables: list[str]
+) -> None:
+    monkeypatch.setattr(OnRows, "tables_were_here", False)
+    with monkeypatch.context() as before_migrate:
+        before_migrate.setattr(connection.introspection, "table_names", lambda: tables)
+        before_migrate.setattr(tasks, "sweep_once", None)
+        tasks.sweep()
+    (said,) = caplog.records
+    assert said.getMessage().startswith("tasks.no_tables run `manage.py migrate`")
+    assert said.exc_info is None
+    done = list[object]()
+    monkeypatch.setattr(tasks, "sweep_once", lambda **given: done.append(given))
+    tasks.sweep()
+    assert len(done) == 1
+
+
+@pytest.mark.django_db
+def test_the_tables_that_tasks_wait_for_are_among_ours() -> None:
+    assert set(connection.introspection.table_names()) >= TABLES

@@ -9,6 +9,7 @@ import hmac
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -19,6 +20,7 @@ from tipintake.pipeline.models import OperatorAlert
 from tipintake.pipeline.watch import Reading
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
+NO_FIGURES = "The database gives no figures: /readyz of this host says why."
 
 
 @require_safe
@@ -27,8 +29,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").encode()
     if not settings.METRICS_TOKEN or not hmac.compare_digest(wanted, given):
         return HttpResponse(status=404)
-    reading = watch.look(now=timezone.now())
-    alerts = OperatorAlert.objects.filter(closed_at=None).count()
+    try:
+        reading = watch.look(now=timezone.now())
+        alerts = OperatorAlert.objects.filter(closed_at=None).count()
+    except Error:
+        return HttpResponse(f"{NO_FIGURES}\n", status=503, content_type="text/plain")
     return HttpResponse(as_text(reading, alerts=alerts), content_type=KIND)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, ProgrammingError
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -78,6 +79,21 @@ def test_figures_are_for_the_token_alone(
     answer = _ask(f"Bearer {TOKEN}")
     assert answer.status_code == 200
     assert "tipintake_broker_up 0" in answer.content.decode()
+
+
+@pytest.mark.parametrize("lacks", [ProgrammingError, OperationalError])
+def test_without_tables_it_says_so_to_a_program(
+    lacks: type[Exception], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_mark: str, **_given: object) -> None:
+        raise lacks("no such table: tipintake_heartbeat")
+
+    settings.METRICS_TOKEN = TOKEN
+    monkeypatch.setattr(watch, "beat", fails)
+    answer = _ask(f"Bearer {TOKEN}")
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"] == "text/plain"
+    assert "/readyz of this host says why" in answer.content.decode()
 
 
 def _ask(shown: str) -> Any:

@@ -138,7 +138,7 @@ def prepare(*, now: datetime, say: Callable[[str], None]) -> list[accounts.First
     Raises ForeignKeys or KeyMissing, and makes no key, when tips are kept under other keys; or
     CannotWrite or PackError.
     """
-    let_nobody_else_read_the_database()
+    let_nobody_else_read_the_database(say)
     call_command("migrate", verbosity=0, interactive=False)
     make_keys(say=say)
     load_region(now=now, say=say)
@@ -181,7 +181,7 @@ def _refuse_unlike_halves(say: Callable[[str], None]) -> None:
         pass  # /readyz of the desk says it
 
 
-def let_nobody_else_read_the_database() -> None:
+def let_nobody_else_read_the_database(say: Callable[[str], None]) -> None:
     """SQLite's further files are as readable as its first. What everybody could read was made by
     an earlier version."""
     first = Path(str(connection.settings_dict["NAME"]))
@@ -189,8 +189,12 @@ def let_nobody_else_read_the_database() -> None:
         return
     further = [first.with_name(f"{first.name}-{one}") for one in ("wal", "shm")]
     files.make_own(first)
-    for path in (first, *filter(Path.exists, further)):
-        files.take_from_everybody(path)
+    taken = [files.take_from_everybody(path) for path in (first, *filter(Path.exists, further))]
+    if any(taken):
+        say(
+            f"database {first} could be read by everybody on this machine: now by its owner "
+            "alone. Where a group is to share it, give it to that one anew: chmod 660."
+        )
 
 
 def load_region(*, now: datetime, say: Callable[[str], None]) -> None:

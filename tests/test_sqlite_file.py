@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db.utils import ConnectionHandler
 
-from config import env
+from config import env, installation
 
 
 @pytest.fixture
@@ -38,6 +38,25 @@ def test_a_database_that_a_group_shares_stays_shared(tmp_path: Path) -> None:
     path.chmod(0o660)
     modes = modes_after_writing(path)
     assert modes == {path.name + end: 0o660 for end in ("", "-wal", "-shm")}
+
+
+@pytest.mark.django_db
+def test_a_start_that_takes_a_database_from_everybody_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tipintake.sqlite3"
+    path.touch()
+    path.chmod(0o664)
+    shared = ConnectionHandler({"default": env.sqlite(path)})["default"]
+    monkeypatch.setattr(installation, "connection", shared)
+    said = list[str]()
+    installation.let_nobody_else_read_the_database(said.append)
+    assert path.stat().st_mode & 0o777 == 0o600
+    (sentence,) = said
+    assert "chmod 660" in sentence
+    path.chmod(0o660)
+    installation.let_nobody_else_read_the_database(said.append)
+    assert len(said) == 1
 
 
 def modes_after_writing(path: Path) -> dict[str, int]:

@@ -63,15 +63,17 @@ def make_own(path: Path) -> None:
         raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None
 
 
-def take_from_everybody(path: Path) -> None:
-    """Let only its owner read a file that everybody on the machine could. One that a group
-    shares was given to it by hand, and stays. Raises CannotWrite."""
+def take_from_everybody(path: Path) -> bool:
+    """Let only its owner read a file that everybody on the machine could, and say whether one
+    could. One that a group shares was given to it by hand, and stays. Raises CannotWrite."""
     try:
         now = path.stat()
-        if now.st_uid == os.geteuid() and now.st_mode & 0o007:
+        was_open = now.st_uid == os.geteuid() and bool(now.st_mode & 0o007)
+        if was_open:
             path.chmod(0o600)
     except OSError as error:
         raise CannotWrite(error.errno, error.strerror, str(path.parent)) from None
+    return was_open
 
 
 def sync_folder(folder: Path) -> None:

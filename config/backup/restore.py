@@ -111,7 +111,7 @@ def restore(
     found = look(path, identities)
     _refuse_other_version(found.manifest)
     _refuse_other_keys(found)
-    let_nobody_else_read_the_database()
+    let_nobody_else_read_the_database(progress)
     call_command("migrate", verbosity=0, interactive=False)
     _refuse_where_tips_are()
     with _key_files(found), transaction.atomic():

@@ -223,6 +223,12 @@ def run(*words: str) -> str:
     return out.getvalue()
 
 
+@pytest.mark.parametrize("days", ["0", "-1", "1000000"])
+def test_a_digest_is_of_one_day_or_more(days: str) -> None:
+    with pytest.raises(CommandError, match="use a number from 1 to 36500"):
+        run("digest", "--days", days)
+
+
 def test_an_operator_seals_verifies_and_gets_the_head_to_note(now: datetime) -> None:
     audit.record("tip.read", actor="kim", now=now)
     assert "1 entries chained" in run("seal")

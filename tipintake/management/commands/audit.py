@@ -1,5 +1,6 @@
 """`manage.py audit verify|seal|digest|guard`: over everything that staff and processes did."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,14 @@ from tipintake.staff.chain import Head
 from tipintake.staff.models import AuditEntry
 
 ACTOR = "manage.py"
+MOST_DAYS = 36_500
+
+
+def days(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= MOST_DAYS:
+        raise ArgumentTypeError(f"use a number from 1 to {MOST_DAYS}.")
+    return number
 
 
 class Command(BaseCommand):
@@ -36,7 +45,7 @@ class Command(BaseCommand):
             help="replace lost or contradicted heads, after you looked into it",
         )
         week = what.add_parser("digest", help="what was done, in counts, and whether it holds")
-        week.add_argument("--days", type=int, default=7)
+        week.add_argument("--days", type=days, default=7)
         week.add_argument(
             "--send", action="store_true", help="also mail it to AUDIT_DIGEST_TO, and record it"
         )
@@ -81,7 +90,7 @@ class Command(BaseCommand):
 
     def _digest(self, options: dict[str, Any]) -> None:
         now = timezone.now()
-        span = timedelta(days=max(1, options["days"]))
+        span = timedelta(days=options["days"])
         made = digest.digest_of(now - span, now, problems=verifying.verify())
         self.stdout.write(digest.as_text(made))
         if options["send"]:

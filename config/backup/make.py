@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from config.backup import archive, tables
 from config.backup.snapshot import one_moment
+from config.database_away import sentence
 from tipintake import files
 from tipintake.privacy import keys
 from tipintake.staff import audit, heads
@@ -50,6 +51,18 @@ class Made:
     size: int
     sha256: str
     rows: int
+
+
+class NotNoted(Exception):
+    """The backup is made and whole, and the database took no note of it."""
+
+    def __init__(self, made: Made, error: DatabaseError) -> None:
+        self.made = made
+        reason = sentence(error) or type(error).__name__
+        super().__init__(
+            "This backup is made and whole; keep it. The database could not note that: an alert "
+            f"that none was made stays, and earlier ones were not removed. {reason}"
+        )
 
 
 def back_up(
@@ -87,7 +100,10 @@ def back_up(
     finally:
         draft.unlink(missing_ok=True)
     made = Made(path, hashed.size, hashed.digest, sum(counts.values()))
-    audit.record("backup.made", actor=actor, now=now, sha256=made.sha256, rows=made.rows)
+    try:
+        audit.record("backup.made", actor=actor, now=now, sha256=made.sha256, rows=made.rows)
+    except DatabaseError as error:
+        raise NotNoted(made, error) from None
     return made
 
 

@@ -1,6 +1,7 @@
 """Every row comes back as it was, and nothing that was purged meanwhile."""
 
 import errno
+import hashlib
 import io
 import json
 from collections.abc import Iterator
@@ -338,6 +339,37 @@ def test_keeping_for_no_day_removes_nothing_and_is_asked_back(backups: Path, kee
     with pytest.raises(CommandError, match="without --keep no backup is removed"):
         call_command("backup", f"--to={backups}", f"--keep={keep}")
     assert sorted(backups.iterdir()) == before
+
+
+def test_a_backup_that_the_database_cannot_note_is_not_called_none(
+    backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its disk is full, and the folder of backups lies on another: the hour at which one is
+    needed."""
+
+    def full(*_given: object, **_more: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(audit, "record", full)
+    before, out = set(backups.iterdir()), io.StringIO()
+    with pytest.raises(CommandError, match=r"made and whole; keep it.*Make room on its disk"):
+        call_command("backup", f"--to={backups}", "--keep=30", stdout=out)
+    (made,) = set(backups.iterdir()) - before
+    assert before <= set(backups.iterdir())
+    assert hashlib.sha256(made.read_bytes()).hexdigest() in out.getvalue()
+
+
+def test_a_database_that_cannot_be_read_is_said_with_what_to_do(
+    backups: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object, **_more: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(make, "_manifest", full)
+    before = set(backups.iterdir())
+    with pytest.raises(CommandError, match=r"^No backup was made\. .*Make room on its disk"):
+        call_command("backup", f"--to={backups}")
+    assert set(backups.iterdir()) == before
 
 
 def test_an_earlier_backup_that_cannot_be_removed_is_named(backups: Path) -> None:

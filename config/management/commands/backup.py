@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from config.backup import make, recovery
+from config.database_away import sentence
 from tipintake.pipeline import jumps
 from tipintake.privacy.keys import KeyMissing
 
@@ -71,8 +72,12 @@ class Command(BaseCommand):
                 self._back_up(to or Path(settings.HOME) / "backups", keep)
         except PROBLEMS as problem:
             raise CommandError(str(problem)) from None
+        except make.NotNoted as problem:
+            self._show(problem.made)
+            raise CommandError(str(problem)) from None
         except DatabaseError as error:
-            raise CommandError(f"The database does not answer ({type(error).__name__}).") from None
+            said = sentence(error) or f"The database does not answer ({type(error).__name__})."
+            raise CommandError(f"No backup was made. {said}") from None
 
     def _make_key(self, path: Path) -> None:
         public = recovery.make_key(path)
@@ -95,11 +100,14 @@ class Command(BaseCommand):
                 actor=ACTOR,
                 progress=lambda table, rows: progress.update(bar, description=f"{table} {rows}"),
             )
+        self._show(made)
+        if keep is not None:
+            self._remove(make.older(folder, than=timedelta(days=keep), now=now), now)
+
+    def _show(self, made: make.Made) -> None:
         self.stdout.write(f"{made.path}  {made.size} bytes, {made.rows} rows")
         self.stdout.write(f"sha256 {made.sha256}")
         self.stdout.write("Note that line elsewhere; `restore --sha256` compares it.")
-        if keep is not None:
-            self._remove(make.older(folder, than=timedelta(days=keep), now=now), now)
 
     def _remove(self, older: list[Path], now: datetime) -> None:
         if older and jumps.rests(now=now):

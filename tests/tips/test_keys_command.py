@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from tests.tips.drafts import full_draft
 from tipintake.models import AuditEntry, DataKey, Tip, VaultEntry
@@ -111,6 +111,33 @@ def test_status_says_what_is_sealed_to_which_key(run: Run, tips: list[Tip]) -> N
     said = run("status")
     assert f"{len(tips)} rows are sealed to it" in said
     assert "in order" in said
+
+
+def test_status_does_not_call_keys_in_order_where_the_database_cannot_be_asked(
+    run: Run, tips: list[Tip], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_given: object) -> list[str]:
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(connection.introspection, "table_names", full)
+    with pytest.raises(CommandError, match="1 things need attention"):
+        call_command("keys", "status")
+    said = capsys.readouterr().out
+    assert "nobody knows what is sealed to which key" in said
+    assert "rows are sealed" not in said
+
+
+@pytest.mark.parametrize("option", [(), ("--vault",)])
+def test_status_names_an_earlier_key_until_the_rotation_is_finished(
+    run: Run, home: Path, tips: list[Tip], option: tuple[str, ...]
+) -> None:
+    run("rotate", *option)
+    finish = " ".join(("keys rotate", *option, "--finish"))
+    assert "is still here and opens what is sealed to it. When every machine has" in run("status")
+    assert finish in run("status")
+    grow_old(home)
+    run("rotate", *option, "--finish")
+    assert "still here" not in run("status")
 
 
 def test_status_on_a_machine_that_only_takes_tips(run: Run, home: Path, tips: list[Tip]) -> None:

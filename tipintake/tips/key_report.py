@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import DatabaseError
+from django.db import DatabaseError, Error, connection
 
 from tipintake.privacy import keys
 from tipintake.privacy.keys import PAIRS, Pair
 from tipintake.staff import heads
 from tipintake.tips import own_keys, resealing
+from tipintake.tips.models import DataKey
 
 
 @dataclass(slots=True)
@@ -23,8 +24,14 @@ class Report:
 def report(keys_dir: Path, private_dir: Path, audit_dir: Path) -> Report:
     """Raises KeyMissing where a public key or the pepper is not here."""
     found = Report()
+    knows_rows = _can_be_asked()
+    if not knows_rows:
+        found.problems.append(
+            "The database cannot be asked, so nobody knows what is sealed to which key. Start it, "
+            "or make room on its disk, and run this again."
+        )
     for pair in PAIRS:
-        _report_pair(found, pair, keys_dir, private_dir)
+        _report_pair(found, pair, keys_dir, private_dir, knows_rows=knows_rows)
     keys.pepper(keys_dir)
     found.problems += foreign(keys_dir, private_dir)
     _report_signing(found, keys_dir, private_dir)
@@ -32,6 +39,16 @@ def report(keys_dir: Path, private_dir: Path, audit_dir: Path) -> Report:
         found.problems += [*_missing(private_dir), *_lost_for_heads()]
     found.problems += [*_misplaced(audit_dir), *_open_to_others(keys_dir, private_dir, audit_dir)]
     return found
+
+
+def _can_be_asked() -> bool:
+    """That it has no tables yet is an answer."""
+    try:
+        if connection.introspection.table_names():
+            DataKey.objects.exists()
+    except Error:
+        return False
+    return True
 
 
 def foreign(keys_dir: Path, private_dir: Path) -> list[str]:
@@ -72,10 +89,13 @@ def against_new(keys_dir: Path, private_dir: Path) -> str:
     return ""
 
 
-def _report_pair(found: Report, pair: Pair, keys_dir: Path, private_dir: Path) -> None:
+def _report_pair(
+    found: Report, pair: Pair, keys_dir: Path, private_dir: Path, *, knows_rows: bool
+) -> None:
     public = getattr(keys.public_keys(keys_dir), pair)
-    rows = rows_by_key(pair)
-    found.says.append(f"{pair} key {public.id}: {rows.pop(public.id, 0)} rows are sealed to it.")
+    rows = rows_by_key(pair) if knows_rows else {}
+    here = f"{rows.pop(public.id, 0)} rows are sealed to it." if knows_rows else "it is here."
+    found.says.append(f"{pair} key {public.id}: {here}")
     if not (private_dir / f"{pair}.key").exists():
         found.says.append(f"{pair}: no private key here; this process can seal and not open.")
         return
@@ -88,20 +108,30 @@ def _report_pair(found: Report, pair: Pair, keys_dir: Path, private_dir: Path) -
         if private.public != public:
             found.problems.append(
                 f"{pair}.pub is not the public half of {pair}.key. Run `manage.py keys rotate"
-                f"{' --vault' if pair == 'vault' else ''}` to finish what was interrupted."
+                f"{_option(pair)}` to finish what was interrupted."
             )
     earlier = {key.public.id for key in private.earlier}
+    found.says += [
+        f"{pair}: the earlier key {key_id} is still here and opens what is sealed to it. When "
+        f"every machine has the new {pair}.pub, run `manage.py keys rotate{_option(pair)} "
+        "--finish`."
+        for key_id in sorted(earlier - {private.public.id})
+    ]
     for key_id, count in rows.items():
         if key_id in earlier:
             found.says.append(
                 f"{pair}: {count} rows are sealed to the earlier key {key_id}. "
-                "Run `manage.py keys rotate` to move them."
+                f"Run `manage.py keys rotate{_option(pair)}` to move them."
             )
         else:
             found.problems.append(
                 f"{count} rows are sealed to the {pair} key {key_id}, which is not here. "
                 f"Bring its file back from your copy as {pair}-{key_id}.old."
             )
+
+
+def _option(pair: Pair) -> str:
+    return " --vault" if pair == "vault" else ""
 
 
 def _report_signing(found: Report, keys_dir: Path, private_dir: Path) -> None:

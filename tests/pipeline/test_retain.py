@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.utils import timezone
 
 from tests.pipeline.conftest import MakeTip
@@ -280,6 +281,25 @@ def test_a_dry_run_says_what_is_due_and_changes_nothing(closed: Closed, kept: Ma
     assert Tip.objects.count() == 2
     assert "1 purged." in run()
     assert list(Tip.objects.all()) == [old]
+
+
+def test_what_could_not_be_purged_is_not_called_nothing(
+    closed: Closed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watch.beat(watch.SWEPT, now=timezone.now())
+    for _ in range(2):
+        tip = closed(Disposition.SPAM)
+        Tip.objects.filter(pk=tip.pk).update(closed_on=(timezone.now() - 40 * DAY).date())
+
+    def full(_subject: str) -> int:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(audit, "forget", full)
+    with pytest.raises(CommandError, match="2 that are due were not purged and are whole"):
+        call_command("retain")
+    said = capsys.readouterr().out
+    assert "0 purged." in said
+    assert "Nothing to purge" not in said
 
 
 @pytest.mark.parametrize("beaten", [-DAY, 3 * DAY, None])

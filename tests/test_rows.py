@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import models, transaction
+from django.db import connection, models, transaction
+from django.db.models.expressions import DatabaseDefault
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -235,3 +236,19 @@ def test_an_entry_of_the_audit_is_what_was_recorded() -> None:
     entry.actor = "somebody else"
     with pytest.raises(Exception, match="only ever added to"):
         entry.save()
+
+
+def test_a_column_that_code_does_not_fill_has_the_default_of_the_table() -> None:
+    """As one that a release adds or gives up: docs/how-to/write-a-migration.md."""
+    if connection.vendor == "postgresql":  # there the table itself fills it
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE tipintake_vehicle ALTER features SET DEFAULT 'it''s red'")
+    put(clean(full_draft()), mentions=[])
+    rows: list[Any] = [fresh(one) for one in Vehicle.objects.all()]
+    Vehicle.objects.all().delete()
+    for one in rows:
+        one.features = DatabaseDefault(
+            models.Value("it's red"), Vehicle._meta.get_field("features")
+        )
+    assert {one["features"] for one in kept(rows, insert)} == {"it's red"}
+    assert kept(rows, insert) == kept(rows, by_django)

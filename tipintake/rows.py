@@ -16,6 +16,8 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.sql import Query
 
 Row = TypeVar("Row", bound=models.Model)
 Statement = tuple[str, list[Any]]
@@ -57,6 +59,7 @@ class Table:
             (field.get_db_prep_save, _as_it_is(field), isinstance(field, models.DateTimeField))
             for field in fields
         ]
+        self._query = Query(model)
         self.begins = f"INSERT INTO {name} ({names}) VALUES "  # noqa: S608 names of our own
         self.most = max(1, MOST_VALUES // len(fields))
 
@@ -91,6 +94,11 @@ class Table:
         for value, (prepare, plain, is_moment) in zip(row, self._taken, strict=True):
             if type(value) in plain:
                 given = value
+            elif isinstance(value, DatabaseDefault):
+                said, more = self._query.get_compiler(connection=database).compile(value)
+                told.append(said)
+                values += more
+                continue
             elif is_moment and value is not None:
                 # Rows of one act share theirs. An hour that comes twice is one but for its fold.
                 same = (value, value.fold, prepare)

@@ -116,7 +116,7 @@ def restore(
     _refuse_where_tips_are()
     with _key_files(found), transaction.atomic():
         progress("putting the rows back")
-        _load(path, identities)
+        _load(path, identities, found.manifest["tables"])
         purged.keep(gone)
         progress("purging again what was purged since")
         again = purge_again(gone, actor=actor, now=now)
@@ -213,11 +213,11 @@ def _refuse_other_version(manifest: dict[str, Any]) -> None:
             f"The backup was made by an older version, without {', '.join(older)}. Install that "
             "one, restore there, then upgrade as usual."
         )
-    ours = {tables.table_of(m): tables.columns_of(m) for m in tables.kept_models()}
+    ours = {tables.table_of(one): one for one in tables.kept_models()}
+    theirs = manifest["tables"]
+    # A table that is not in it is newer than the code that made it, and empty.
     differ = sorted(
-        name
-        for name in ours.keys() | manifest["tables"].keys()
-        if ours.get(name) != manifest["tables"].get(name)
+        name for name in theirs if name not in ours or not tables.fits(ours[name], theirs[name])
     )
     if differ:
         raise CannotRestore(
@@ -256,7 +256,7 @@ def _refuse_where_tips_are() -> None:
         )
 
 
-def _load(path: Path, identities: Sequence[Any]) -> None:
+def _load(path: Path, identities: Sequence[Any], columns_of: Mapping[str, Sequence[str]]) -> None:
     by_table = {tables.table_of(one): one for one in tables.kept_models()}
     with connection.cursor() as cursor:
         for statement in append_only.lift(connection, AuditEntry):
@@ -267,9 +267,11 @@ def _load(path: Path, identities: Sequence[Any]) -> None:
     def each(name: str, content: bytes) -> None:
         if name.startswith("rows/"):
             table = name.split("/")[1]
-            if table not in by_table:
+            if table not in by_table or table not in columns_of:
                 raise CannotRestore(f"The backup holds rows of a table {table} that is not here.")
-            _insert(by_table[table], tables.rows_in(by_table[table], _piece(content), connection))
+            model, columns = by_table[table], columns_of[table]
+            rows = tables.rows_in(model, columns, _piece(content), connection)
+            _insert(model, columns, rows)
 
     archive.read(path, identities, each)
     try:
@@ -283,9 +285,9 @@ def _load(path: Path, identities: Sequence[Any]) -> None:
             cursor.execute(statement)
 
 
-def _insert(model: type[models.Model], rows: Iterator[list[Any]]) -> None:
+def _insert(model: type[models.Model], names: Sequence[str], rows: Iterator[list[Any]]) -> None:
     quote = connection.ops.quote_name
-    table, names = quote(tables.table_of(model)), tables.columns_of(model)
+    table = quote(tables.table_of(model))
     columns = ", ".join(map(quote, names))
     try:
         # Of a COPY psycopg's own faults would come, with the row in their words.

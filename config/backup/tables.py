@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,19 @@ def columns_of(model: type[models.Model]) -> list[str]:
     return [one.column for one in fields_of(model) if one.column]
 
 
+def fits(model: type[models.Model], columns: object) -> bool:
+    """Whether rows of these columns go into its table. Code of the release before, which runs on
+    newer tables, leaves columns out that may be empty or that the database fills."""
+    by_name = {one.column: one for one in fields_of(model)}
+    if not isinstance(columns, list) or not all(isinstance(one, str) for one in columns):
+        return False
+    is_ours = set(columns) <= by_name.keys() and len(set(columns)) == len(columns)
+    left_out = [one for name, one in by_name.items() if name not in columns]
+    return is_ours and all(
+        one.null or one.db_default is not models.NOT_PROVIDED for one in left_out
+    )
+
+
 def pieces_of(model: type[models.Model]) -> Iterator[tuple[bytes, int]]:
     """The rows of a table as lines, a few megabytes at once, and how many they are."""
     fields = fields_of(model)
@@ -68,10 +81,14 @@ def pieces_of(model: type[models.Model]) -> Iterator[tuple[bytes, int]]:
 
 
 def rows_in(
-    model: type[models.Model], piece: bytes, connection: BaseDatabaseWrapper
+    model: type[models.Model],
+    columns: Sequence[str],
+    piece: bytes,
+    connection: BaseDatabaseWrapper,
 ) -> Iterator[list[Any]]:
-    """The rows of a piece, as this database takes them."""
-    fields = fields_of(model)
+    """The rows of a piece, as this database takes them; `columns` are those that it has."""
+    by_name = {one.column: one for one in fields_of(model)}
+    fields = [by_name[one] for one in columns]
     for line in piece.splitlines():
         values = json.loads(line)
         yield [stored(f, one, connection) for f, one in zip(fields, values, strict=True)]

@@ -31,6 +31,7 @@ from tipintake.staff import accounts, audit, heads, verifying
 from tipintake.staff.roles import Role
 from tipintake.tips import purged, retention
 from tipintake.tips.vocabulary import Disposition
+from tipintake.triage.models import Seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -173,6 +174,33 @@ def test_a_restore_under_a_time_ahead_purges_nothing_for_good(
     assert not purged.marks_file().exists()
     destroyed()
     assert came_back(path, now + timedelta(hours=1)).tips == 1
+
+
+def test_what_earlier_code_left_out_of_newer_tables_comes_back_without_it(
+    kept: MakeTip, now: datetime, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """During an upgrade, and whenever one went back, the earlier code runs on the newer tables:
+    its backups are all that there is of the tips that it takes."""
+    tip = kept()
+    knows, kept_before = tables.fields_of, tables.kept_models
+    with monkeypatch.context() as before:
+        before.setattr(
+            tables, "fields_of", lambda m: [f for f in knows(m) if f.name != "closed_on"]
+        )
+        before.setattr(tables, "kept_models", lambda: [m for m in kept_before() if m is not Seen])
+        path = backed_up(own_home / "backups", now)
+    destroyed()
+    assert came_back(path, now).tips == 1
+    assert Tip.objects.get() == tip
+    assert Tip.objects.get().closed_on is None
+    with monkeypatch.context() as before:
+        before.setattr(
+            tables, "fields_of", lambda m: [f for f in knows(m) if f.name != "reference"]
+        )
+        path = backed_up(own_home / "backups", now + DAY)
+    destroyed()
+    with pytest.raises(CannotRestore, match="tables differ: .*tipintake_tip"):
+        came_back(path, now)
 
 
 def test_a_backup_that_does_not_fit_leaves_nothing_behind(

@@ -112,9 +112,19 @@ def older(folder: Path, *, than: timedelta, now: datetime) -> list[Path]:
     return _named(NAME, folder, before=now - than)
 
 
+def ahead(folder: Path, *, now: datetime) -> list[Path]:
+    """Backups that were made while the time was ahead: they would not be old for years."""
+    return [path for path, moment in _dated(NAME, folder) if moment > now + LONGEST]
+
+
 def _named(pattern: re.Pattern[str], folder: Path, *, before: datetime) -> list[Path]:
-    found = ((path, pattern.fullmatch(path.name)) for path in sorted(folder.iterdir()))
-    return [path for path, name in found if name and _moment(name[1]) < before]
+    return [path for path, moment in _dated(pattern, folder) if moment < before]
+
+
+def _dated(pattern: re.Pattern[str], folder: Path) -> Iterator[tuple[Path, datetime]]:
+    for path in sorted(folder.iterdir()):
+        if name := pattern.fullmatch(path.name):
+            yield path, _moment(name[1])
 
 
 def _moment(said: str) -> datetime:

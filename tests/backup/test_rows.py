@@ -353,6 +353,13 @@ def test_a_time_that_jumped_ahead_takes_no_backup_along(
     assert len(list(backups.glob("*.age"))) == 3
 
 
+def test_a_backup_that_is_dated_ahead_is_named_each_time(backups: Path) -> None:
+    one = backups / "tipintake-21050101T000002Z.age"
+    one.touch()
+    assert f"{one} is dated ahead" in made_by_command(backups)
+    assert one.exists()
+
+
 def test_what_a_killed_backup_left_does_not_fill_the_disk(backups: Path) -> None:
     """A backup that is killed each night never comes to remove anything afterwards."""
     for day in ("20261101", "20261112", "20261114"):

@@ -103,6 +103,11 @@ class Command(BaseCommand):
         self._show(made)
         if keep is not None:
             self._remove(make.older(folder, than=timedelta(days=keep), now=now), now)
+            for path in make.ahead(folder, now=now):
+                self.stdout.write(
+                    f"{path} is dated ahead: it was made while the time was wrong, or the time is "
+                    "wrong now. It stays until you remove it, and a purge does not reach it."
+                )
 
     def _show(self, made: make.Made) -> None:
         self.stdout.write(f"{made.path}  {made.size} bytes, {made.rows} rows")

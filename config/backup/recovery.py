@@ -55,8 +55,12 @@ def make_key(path: Path) -> str:
     except OSError as error:
         raise NoRecoveryKey(f"{path} cannot be made ({error.strerror}).") from None
     public = str(made.to_public())
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(f"# public key: {public}\n{made}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(f"# public key: {public}\n{made}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink()  # a key that is none, copied to the safes, would open nothing
+        raise NoRecoveryKey(f"{path} cannot be written ({error.strerror}).") from None
     return public

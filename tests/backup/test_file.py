@@ -4,6 +4,7 @@ import errno
 import gzip
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -198,6 +199,20 @@ def test_a_new_recovery_key_opens_what_its_public_half_closed(tmp_path: Path) ->
     assert seen == ["manifest.json"]
     with pytest.raises(recovery.NoRecoveryKey, match="cannot be made"):
         recovery.make_key(tmp_path / "recovery.key")
+
+
+def test_of_a_recovery_key_that_cannot_be_written_no_half_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(CommandError, match=r"one\.key cannot be written \(No space left"):
+            call_command("backup", f"--make-key={tmp_path / 'one.key'}")
+    assert list(tmp_path.iterdir()) == []
+    call_command("backup", f"--make-key={tmp_path / 'one.key'}", stdout=StringIO())
 
 
 def test_a_missing_key_or_list_of_marks_is_said_to_be_missing(tmp_path: Path) -> None:

@@ -62,6 +62,22 @@ def test_who_never_opened_that_version_is_told_how_it_stands(log_on: LogOn, tip:
     assert "was new" not in said
 
 
+def test_who_acted_last_oneself_is_not_told_of_somebody_else(log_on: LogOn, tip: Tip) -> None:
+    """Without scripts a second press comes with the version of the first; or another window."""
+    ana = log_on(Role.ANALYST, name="ana", lines=(LINE,))
+    bob = log_on(Role.ANALYST, name="bob", lines=(LINE,))
+    shown = opened(ana, tip)
+    assert act(ana, tip, LINE, "acknowledge").status_code == 302
+    said = late(ana, tip, shown, f"hand-offs/{hand_off(tip, LINE).pk}/acknowledge")
+    assert "You have acted on this tip yourself" in said
+    assert "Wentzville Police acknowledged ana" in said
+    assert "omebody" not in said
+    act(bob, tip, "regional-triage", "acknowledge")
+    said = late(ana, tip, shown, f"hand-offs/{hand_off(tip, LINE).pk}/acknowledge")
+    assert "Somebody else acted on this tip" in said
+    assert "yourself" not in said
+
+
 def test_the_reason_for_a_grade_is_not_lost_when_somebody_was_faster(
     log_on: LogOn, tip: Tip
 ) -> None:

@@ -75,6 +75,10 @@ LIFTED: Mapping[str, str] = {
     ),
     actions.NOTHING: gettext_noop("The hold is lifted. The tip is kept for its ordinary time."),
 }
+BY_ONESELF = gettext_noop(
+    "You have acted on this tip yourself since you loaded the page: by an earlier press, or in "
+    "another window. Nothing was done a second time."
+)
 NO_KEY = gettext_noop("The note could not be sealed, so nothing was written. {reason}")
 
 
@@ -352,13 +356,15 @@ def in_trouble(
 def changed_meanwhile(
     request: HttpRequest, desk: Desk, found: Tip, problem: ChangedMeanwhile
 ) -> HttpResponse:
-    """Nothing was written. What was typed is shown, so that it is not lost."""
+    """Nothing was written. What was typed is shown, so that it is not lost. Of a form that was
+    sent twice the second comes here, too."""
     if not Tip.objects.filter(pk=found.pk).exists():  # purged at this very moment
         return not_here(request, desk)
     since = meanwhile(request, desk, found, version=version_shown(request))
     context = {
         "tip": found,
-        "problem": str(problem),
+        "problem": _(BY_ONESELF) if since.by_oneself else str(problem),
+        "by_oneself": since.by_oneself,
         "typed": request.POST.get("words") or request.POST.get("grade_words", ""),
         "changes": since.changes,
         "now": since.now,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from tipintake.delivery.acts import Reason
 from tipintake.directory.models import Line
 from tipintake.pipeline.reroute import Why
-from tipintake.staff.models import AuditEntry
+from tipintake.staff.models import AuditEntry, User
 from tipintake.tips import labels
 from tipintake.tips.models import Tip
 from tipintake.tips.vocabulary import Disposition, LegalHold, Status
@@ -59,6 +59,7 @@ class Meanwhile:
     changes: list[Past]
     now: list[tuple[str, str, str]]  # label, before, now
     wanted: list[tuple[str, str]]
+    by_oneself: bool  # and by nobody else
 
 
 def meanwhile(request: HttpRequest, desk: Desk, shown: Tip, *, version: int) -> Meanwhile:
@@ -68,7 +69,8 @@ def meanwhile(request: HttpRequest, desk: Desk, shown: Tip, *, version: int) -> 
     lines = dict(Line.objects.values_list("code", "name"))
     acts = AuditEntry.objects.filter(subject=now.reference).exclude(act__in=READS)
     since = _since(acts, desk, now, version)
-    standing = [(_("Status"), _status_before(since), _(Status(now.status).label))]
+    before = _status_before(since.order_by(*NEWEST)[:MOST])
+    standing = [(_("Status"), before, _(Status(now.status).label))]
     if desk.is_own_staff:
         assigned = now.assigned_to.username if now.assigned_to else _("nobody")
         standing.append((_("Assigned to"), "", assigned))
@@ -79,19 +81,32 @@ def meanwhile(request: HttpRequest, desk: Desk, shown: Tip, *, version: int) -> 
         changes=in_words(latest, lines, desk.now),
         now=standing,
         wanted=_wanted(request, lines),
+        by_oneself=_is_by_oneself(since, desk),
     )
 
 
-def _since(acts: QuerySet[AuditEntry], desk: Desk, now: Tip, version: int) -> list[AuditEntry]:
-    """What was done after this person had read that version, the newest first; nothing when they
-    never did, as from a list."""
+def acted_oneself(desk: Desk, tip: Tip, *, version: int) -> bool:
+    """Whether this person alone has acted on the tip since they read that version of it."""
+    acts = AuditEntry.objects.filter(subject=tip.reference).exclude(act__in=READS)
+    return _is_by_oneself(_since(acts, desk, tip, version), desk)
+
+
+def _is_by_oneself(since: QuerySet[AuditEntry], desk: Desk) -> bool:
+    """Of what processes did meanwhile nobody is told that it was a person."""
+    people = User.objects.filter(username__in=since.values("actor"))
+    return set(people.values_list("username", flat=True)) == {desk.user.username}
+
+
+def _since(acts: QuerySet[AuditEntry], desk: Desk, now: Tip, version: int) -> QuerySet[AuditEntry]:
+    """What was done after this person had read that version; nothing when they never did, as from
+    a list."""
     own_reads = AuditEntry.objects.filter(
         subject=now.reference, act="tip.read", actor=desk.user.username
     )
     for read in own_reads.order_by(*NEWEST)[:MOST_READS]:
         if read.facts.get("of_version") == version:
-            return list(acts.filter(at__gte=read.at).order_by(*NEWEST)[:MOST])
-    return []
+            return acts.filter(at__gte=read.at)
+    return acts.none()
 
 
 def _of_own_lines(acts: QuerySet[AuditEntry], desk: Desk) -> list[AuditEntry]:

@@ -27,6 +27,7 @@ from tipintake.triage.pictures import PictureProblem
 from tipintake.web.desk import strain
 from tipintake.web.desk.acting import changed_meanwhile, version_shown
 from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.meanwhile import acted_oneself
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 from tipintake.web.desk.pictures import CLOSED, state, visible, why
 from tipintake.web.desk.tip import visible_tip
@@ -40,6 +41,11 @@ SIDES = {
 MEANWHILE = gettext_noop(
     "Somebody else acted on this tip meanwhile, so nothing was blacked out. This is the picture "
     "as it is now: look at it, then black out what is still to be seen."
+)
+BY_ONESELF = gettext_noop(
+    "You have acted on this tip yourself since you loaded the page: by an earlier press, or in "
+    "another window. Nothing was blacked out a second time. This is the picture as it is now: "
+    "look at it, and empty the numbers of what is no longer to be seen."
 )
 NOT_YET = gettext_noop(
     "The picture is not confirmed: a part is marked and not blacked out yet. Black it out first, "
@@ -130,13 +136,15 @@ def confirm(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpR
 
 
 def _as_it_is_now(request: HttpRequest, desk: Desk, reference: str, pk: UUID) -> HttpResponse:
-    """Somebody else acted on the tip meanwhile: nothing was painted, and what was typed stands
-    beside the picture of now."""
+    """The tip was acted on meanwhile: nothing was painted, and what was typed stands beside the
+    picture of now."""
     found = visible_tip(desk, reference)
     row = _row(desk, found, pk)
     if row is None:
         return not_here(request, desk)
-    return _page(request, desk, row, trouble=_(MEANWHILE), typed=_typed(request), status=409)
+    oneself = acted_oneself(desk, row.tip, version=version_shown(request))
+    why = _(BY_ONESELF if oneself else MEANWHILE)
+    return _page(request, desk, row, trouble=why, typed=_typed(request), status=409)
 
 
 def _page(

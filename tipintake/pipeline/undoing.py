@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tipintake.delivery.channels import OUTWARD
 from tipintake.delivery.models import OPEN_STATES, HandOff, Notice
@@ -27,6 +28,7 @@ from tipintake.triage import actions, links, seen, tags
 from tipintake.triage.models import MergedTip, Tag, TipTag, Undoable
 
 OFFERED = timedelta(seconds=10)
+GONE = gettext_noop("The tip was destroyed meanwhile, as its time was over.")
 GRACE = timedelta(seconds=5)  # for the page that offers it to arrive, and the answer to come
 
 
@@ -50,6 +52,18 @@ Changes = Mapping[str, tuple[Any, Any]]  # column: what stood there before and a
 
 class TooLate(Exception):
     """It was not taken back; the sentence says why."""
+
+
+def just_done(user: User, act: str, tip: Tip, *, now: datetime) -> bool:
+    """Whether this person did the same with this tip within the last seconds, and nobody has
+    acted on it since: a form that is sent twice comes a second time."""
+    return lately(user, act, now=now).filter(tip=tip).exists()
+
+
+def lately(user: User, act: str, *, now: datetime) -> QuerySet[Undoable]:
+    """What this person may take back of these acts."""
+    mine = Undoable.objects.filter(user=user, act=act, until__gte=now)
+    return mine.filter(version=F("tip__version"))
 
 
 def standing(tip: Tip, reach: Reach) -> Snapshot:
@@ -102,7 +116,9 @@ def offer(
 
 def undo(row: Undoable, *, by: User, now: datetime) -> None:
     """Put one tip back as it stood. Call it in a transaction of its own."""
-    tip = Tip.objects.select_related("assigned_to").get(pk=row.tip_id)
+    tip = Tip.objects.select_related("assigned_to").filter(pk=row.tip_id).first()
+    if tip is None:
+        raise TooLate(_(GONE))
     if now > row.until:
         raise TooLate(_("The ten seconds are over. Change it by hand."))
     changed = row.changed
@@ -113,8 +129,10 @@ def undo(row: Undoable, *, by: User, now: datetime) -> None:
         else:
             links.claim_both(tip, into, version=row.version)
     except actions.ChangedMeanwhile:
+        if not Undoable.objects.filter(pk=row.pk).exists():
+            return  # by an earlier press of the same button
         raise TooLate(
-            _("Somebody has acted on {reference} since. Change it by hand.").format(
+            _("{reference} was acted on again since. Change it by hand.").format(
                 reference=tip.reference
             )
         ) from None

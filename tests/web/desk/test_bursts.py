@@ -95,6 +95,22 @@ def test_tips_set_aside_stand_behind_the_others_and_come_back(
     assert set(HandOff.objects.values_list("rank", flat=True)) == {30}
 
 
+@pytest.mark.parametrize(("how", "why"), [("release", "PEOPLE"), ("set-aside", "ONE_HAND")])
+def test_a_judgement_that_is_pressed_twice_is_said_to_be_done(
+    how: str, why: str, triage: Client, alike: list[Tip]
+) -> None:
+    found = re.search(r'name="stamp" value="([^"]+)"', triage.get(address(alike)).content.decode())
+    assert found
+    form = {"why": why, "stamp": found[1]}
+    for _press in range(2):
+        answer = triage.post(f"{address(alike)}{how}/", form)
+        assert (answer.status_code, answer.headers.get("Location")) == (302, "/queue/")
+    assert "You have just done this yourself." in said_by(triage.get("/queue/").content.decode())
+    done = ("burst.released", "burst.set_aside")
+    assert AuditEntry.objects.filter(act__in=done).count() == 6
+    assert "6 tips are as they were before." in undo(triage)
+
+
 def test_a_reason_is_needed_and_it_must_fit(triage: Client, alike: list[Tip]) -> None:
     for how, why in (("release", ""), ("release", "ONE_HAND"), ("set-aside", "PEOPLE")):
         assert "Say why" in judge(triage, alike, how, why)

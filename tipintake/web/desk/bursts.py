@@ -25,6 +25,7 @@ from tipintake.triage.actions import ChangedMeanwhile
 from tipintake.web.desk import wording
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
+from tipintake.web.desk.queue.bulk import JUST_DONE
 from tipintake.web.desk.queue.undo import put_forward
 
 MOST_SHOWN = 100
@@ -70,8 +71,11 @@ def burst(request: HttpRequest, desk: Desk, flood: UUID) -> HttpResponse:
 @staff_only(May.READ_TIPS, May.JUDGE_LINKS)
 def judge(request: HttpRequest, desk: Desk, flood: UUID, how: str) -> HttpResponse:
     """One judgement for every tip of the burst that is visible: all of it or nothing."""
-    if how not in JUDGEMENTS or not members(desk.user, flood).exists():
+    if how not in JUDGEMENTS:
         return not_here(request, desk)
+    if not members(desk.user, flood).exists():
+        again = _just_judged(desk, flood, how)
+        return _done_already(request) if again else not_here(request, desk)
     do, reasons = JUDGEMENTS[how]
     why = request.POST.get("why", "")
     if why not in reasons:
@@ -95,9 +99,26 @@ def judge(request: HttpRequest, desk: Desk, flood: UUID, how: str) -> HttpRespon
                 )
                 seen.acted(desk.user, tip)
     except ChangedMeanwhile:
+        if _just_judged(desk, flood, how):
+            return _done_already(request)
         return _page(request, desk, flood, problem=_(NEWER), judged=how, status=409)
     messages.success(request, said)
     put_forward(request, together, said, now=desk.now)
+    return HttpResponseRedirect(reverse("desk:queue"))
+
+
+def _just_judged(desk: Desk, flood: UUID, how: str) -> bool:
+    """Whether the same was just done, and this is a second press. What was released stands in no
+    burst any more."""
+    lately = undoing.lately(desk.user, how, now=desk.now).select_related("tip")
+    return any(
+        str(flood) in {str(one.tip.flood), *one.changed["tip"].get("flood", ())[:1]}
+        for one in lately
+    )
+
+
+def _done_already(request: HttpRequest) -> HttpResponseRedirect:
+    messages.success(request, _(JUST_DONE))
     return HttpResponseRedirect(reverse("desk:queue"))
 
 

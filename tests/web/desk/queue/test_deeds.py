@@ -10,11 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.desk.conftest import LogOn, MakeTip, act, hand_off, said_by, version
+from tests.web.desk.conftest import LogOn, MakeTip, act, hand_off, said_by, text, version
 from tipintake.delivery.channels.base import Channel, Endpoint, Message
 from tipintake.delivery.models import HandOff, Notice
 from tipintake.directory.models import Contact, Line
 from tipintake.pipeline import announce, notify, undoing
+from tipintake.pipeline.retain import purge_test
 from tipintake.staff.models import AuditEntry, LineMembership, User
 from tipintake.staff.preferences import preferences_of
 from tipintake.staff.roles import Role
@@ -217,13 +218,38 @@ def test_an_undo_that_came_too_late_says_so(triage: Client, make_tip: MakeTip) -
     assert fresh(tip).assigned_to is not None
 
 
+def test_an_undo_that_is_pressed_twice_says_that_it_is_done(
+    triage: Client, make_tip: MakeTip
+) -> None:
+    tips = [make_tip("regional-triage") for _ in range(2)]
+    for chosen in (tips[:1], tips):
+        bulk(triage, *chosen, act="assign-me")
+        at = f"/queue/undo/{Undoable.objects.latest('until').together}/"
+        answers = [triage.post(at) for _press in range(2)]
+        assert len({one.headers["Location"] for one in answers}) == 1
+        said = text(triage, answers[1].headers["Location"])
+        assert "before" in said
+        assert "The ten seconds are over" not in said
+        assert not any(fresh(tip).assigned_to for tip in tips)
+
+
+def test_an_undo_of_a_tip_that_is_gone_says_so(triage: Client, make_tip: MakeTip) -> None:
+    tip = make_tip("regional-triage")
+    deed(triage, tip, "assign-me")
+    at = f"/queue/undo/{Undoable.objects.get().together}/"
+    assert purge_test(Tip.objects.filter(pk=tip.pk), actor="test", now=timezone.now()) == 1
+    said = said_by(triage.post(at, follow=True).content.decode())
+    assert "was destroyed" in said
+    assert "The ten seconds are over" not in said
+
+
 def test_nothing_is_undone_when_somebody_has_acted_since(
     triage: Client, make_tip: MakeTip, log_on: LogOn
 ) -> None:
     tip = make_tip("regional-triage")
     deed(triage, tip, "assign-me")
     act(log_on(Role.ANALYST, name="kim"), tip, "regional-triage", "acknowledge")
-    assert f"Somebody has acted on {tip.reference} since" in undo(triage)
+    assert f"{tip.reference} was acted on again since" in undo(triage)
     assert fresh(tip).assigned_to is not None
 
 
@@ -500,12 +526,25 @@ def test_of_two_who_save_the_same_tip_nobody_overwrites_and_both_see(
     # The one who was faster sees what the other does next.
     act(triage, tip, "regional-triage", "acknowledge")
     page = said_by(kim.get(f"/tips/{tip.reference}/here/?version=1").content.decode())
-    assert "Somebody has acted on it since you loaded it" in page
+    assert "It was acted on since you loaded it" in page
     history = said_by(kim.get(f"/tips/{tip.reference}/").content.decode())
     assert "Regional triage acknowledged triage" in history
     assert f"{tip.reference}" in said_by(kim.get("/queue/").content.decode())
     bulk_said = bulk(triage, act="status", status="WORKING", tip=[f"{tip.reference}:{shown}"])
-    assert "Somebody else acted on it meanwhile" in bulk_said
+    assert "Not done. It was acted on since this list was loaded" in bulk_said
+
+
+def test_many_at_once_that_are_pressed_twice_are_done_and_said_once(
+    triage: Client, make_tip: MakeTip, tags: None
+) -> None:
+    tips = [make_tip("regional-triage") for _ in range(2)]
+    shown = [f"{tip.reference}:{version(tip)}" for tip in tips]
+    for _press in range(2):
+        said = bulk(triage, act="tag", tag="hotel", tip=shown)
+    assert said.count("You have just done this yourself.") == 2
+    assert "Not done" not in said
+    assert "as they were before" in undo(triage)
+    assert not TipTag.objects.exists()
 
 
 def test_keys_are_switched_off_by_each_person(triage: Client, make_tip: MakeTip) -> None:

@@ -1,6 +1,7 @@
 """Deeds on the tip's own page: done, and the next tip of the queue opens. And the way back."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db import transaction
@@ -24,7 +25,13 @@ from tipintake.web.desk.page import Desk, not_here, refusal, render, staff_only
 from tipintake.web.desk.queue import deeds
 from tipintake.web.desk.queue.deeds import REFUSALS
 from tipintake.web.desk.queue.onward import last_queue, spot_in_queue, to_next
-from tipintake.web.desk.queue.undo import put_away, put_forward
+from tipintake.web.desk.queue.undo import (
+    note_taken_back,
+    put_away,
+    put_forward,
+    taken_back,
+    was_put_forward,
+)
 from tipintake.web.desk.tip import visible_tip
 
 NOT_THEIRS = gettext_noop(
@@ -67,11 +74,15 @@ def undo(request: HttpRequest, desk: Desk, together: uuid.UUID) -> HttpResponse:
     """Take back what this person did a few seconds ago: each tip by itself."""
     mine = Undoable.objects.filter(together=together, user=desk.user)
     rows = list(mine.select_related("tip"))
+    is_offered = was_put_forward(request, together, now=desk.now)
     put_away(request)
     if not rows:
-        messages.error(request, _("The ten seconds are over. Change it by hand."))
+        if done := taken_back(request, together):
+            return _said_undone(request, done)
+        over = _("The ten seconds are over. Change it by hand.")
+        messages.error(request, _(undoing.GONE) if is_offered else over)
         return HttpResponseRedirect(reverse("desk:queue"))
-    done: list[str] = []
+    done = []
     for row in rows:
         if not _still_theirs(desk, row):
             messages.error(request, _(NOT_THEIRS))
@@ -85,6 +96,12 @@ def undo(request: HttpRequest, desk: Desk, together: uuid.UUID) -> HttpResponse:
         done.append(row.tip.reference)
     if not done:
         return HttpResponseRedirect(reverse("desk:queue"))
+    note_taken_back(request, together, done)
+    return _said_undone(request, done)
+
+
+def _said_undone(request: HttpRequest, done: Sequence[str]) -> HttpResponseRedirect:
+    """Of a button that was pressed twice the second answer alone is seen."""
     if len(done) == 1:
         messages.success(request, _("{reference} is as it was before.").format(reference=done[0]))
         return HttpResponseRedirect(reverse("desk:tip", args=done))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST
 
+from tipintake.pipeline import undoing
 from tipintake.staff.roles import May
 from tipintake.tips.models import Tip
 from tipintake.triage.actions import ChangedMeanwhile
@@ -29,9 +30,10 @@ FILLED = ("to", "status", "tag", "disposition", "category", "why")
 WHICH = gettext_noop("Nothing was done: press the button of the deed that you mean.")
 MOST = 100
 RESULTS = "results"  # in the session, sealed, until the next page has shown them
-SOMEBODY = gettext_noop(
-    "Somebody else acted on it meanwhile. Nothing was written; look at it again."
+ACTED_ON = gettext_noop(
+    "It was acted on since this list was loaded. Nothing was written; look at it again."
 )
+JUST_DONE = gettext_noop("You have just done this yourself.")
 GONE = gettext_noop("It is not among your tips any more.")
 LEFT_OUT = gettext_noop("Not among your tips any more, and left out: {tips}.")
 
@@ -61,7 +63,8 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
         (reference, *_result(desk, tips.get(reference), name, given, version, together))
         for reference, version in chosen
     ]
-    done = sum(good for _reference, good, _said in results)
+    before = _(JUST_DONE)
+    done = sum(good and said != before for _reference, good, said in results)
     if done and deeds.DEEDS[name].undone:
         said = (
             results[0][2]
@@ -119,7 +122,9 @@ def _result(
     try:
         return True, deeds.do(desk, tip, name, given, version=version, together=together)
     except ChangedMeanwhile:
-        return False, _(SOMEBODY)
+        if undoing.just_done(desk.user, name, tip, now=desk.now):
+            return True, _(JUST_DONE)
+        return False, _(ACTED_ON)
     except REFUSALS as problem:
         return False, str(problem)
 

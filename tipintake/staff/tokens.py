@@ -1,9 +1,11 @@
 """Tokens of partner agencies: what a system of theirs shows to see and answer its own hand-offs.
 
-A token is 256 random bits, shown once and kept only as an HMAC. It is for named lines and named
-scopes, ends by itself, and never may do more than the role of an agency partner may.
+A token is 256 bits that nobody can guess, shown once and kept only as an HMAC. It is for named
+lines and named scopes, ends by itself, and never may do more than the role of an agency partner
+may.
 """
 
+import base64
 import enum
 import hashlib
 import hmac
@@ -31,6 +33,7 @@ LONGEST, LONGEST_NAME = 100, 60
 DAYS, MOST_DAYS = 90, 365
 BOTH_GOOD_FOR = timedelta(days=1)
 ENDS_SOON = timedelta(days=14)
+SHOWN_FOR = timedelta(minutes=2)  # to whoever presses twice
 USED_AGAIN_AFTER = timedelta(minutes=1)
 
 
@@ -89,8 +92,10 @@ def make(
     days: int = DAYS,
     actor: str,
     now: datetime,
+    drawn: bytes = b"",
 ) -> Made:
-    """A token for these lines. Its text is in the answer and nowhere else."""
+    """A token for these lines. Its text is in the answer and nowhere else: `drawn` are bytes that
+    nobody else has, of which the text is made, or none to have them drawn here."""
     name = " ".join(name.split())
     wanted = [scope for scope in Scope if scope in set(scopes)]
     if not name or len(name) > LONGEST_NAME:
@@ -101,7 +106,7 @@ def make(
         raise TokenProblem(_("Give at least one scope: {value}.").format(value=", ".join(Scope)))
     found = _outside(lines)
     with transaction.atomic():
-        made = _new(name, wanted, _end(days, now), actor=actor, now=now)
+        made = _new(name, wanted, _end(days, now), actor=actor, now=now, drawn=drawn)
         made.token.lines.set([line.pk for line in found])
         _record("token.made", made.token, actor=actor, now=now, lines=sorted(set(lines)))
     return made
@@ -114,6 +119,7 @@ def renew(
     both_good_for: timedelta = BOTH_GOOD_FOR,
     actor: str,
     now: datetime,
+    drawn: bytes = b"",
 ) -> Made:
     """A new token for the same lines and scopes. The old one ends after `both_good_for`."""
     if not timedelta() <= both_good_for <= ENDS_SOON:
@@ -131,6 +137,7 @@ def renew(
             _end(days, now),
             actor=actor,
             now=now,
+            drawn=drawn,
             follows=token,
         )
         made.token.lines.set(token.lines.all())
@@ -143,6 +150,13 @@ def renew(
             both_good_for_hours=round(both_good_for / timedelta(hours=1)),
         )
     return made
+
+
+def made_with(drawn: bytes) -> Made | None:
+    """The token of these bytes, for whoever sends the same form twice."""
+    public, text = _texts(drawn)
+    token = PartnerToken.objects.filter(public=public).first()
+    return None if token is None else Made(token, text)
 
 
 def revoke(token: PartnerToken, *, actor: str, now: datetime) -> None:
@@ -234,10 +248,10 @@ def _new(
     *,
     actor: str,
     now: datetime,
+    drawn: bytes,
     follows: PartnerToken | None = None,
 ) -> Made:
-    public = "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_LENGTH))
-    text = f"{PREFIX}_{public}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    public, text = _texts(drawn or secrets.token_bytes(SECRET_BYTES))
     token = PartnerToken.objects.create(
         public=public,
         name=name,
@@ -249,6 +263,17 @@ def _new(
         follows=follows,
     )
     return Made(token, text)
+
+
+def _texts(drawn: bytes) -> tuple[str, str]:
+    """Its name and its whole text."""
+    key = settings.SECRET_KEY.encode()
+    rest, name = int.from_bytes(hmac.digest(key, b"token name\x00" + drawn, hashlib.sha256)), ""
+    for _at in range(PUBLIC_LENGTH):
+        rest, at = divmod(rest, len(ALPHABET))
+        name += ALPHABET[at]
+    secret = hmac.digest(key, b"token text\x00" + drawn, hashlib.sha256)
+    return name, f"{PREFIX}_{name}_{base64.urlsafe_b64encode(secret).decode().rstrip('=')}"
 
 
 def _note_use(token: PartnerToken, now: datetime) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 
 from tests.routing.policies import WEEKEND_NIGHT, with_rules
 from tests.routing.test_policy_life import NIGHT_CASE
-from tests.web.desk.conftest import LogOn, MakeTip, said_by, text
+from tests.web.desk.conftest import LogOn, MakeTip, hidden, said_by, text
 from tipintake.directory.gazetteer import Gazetteer
 from tipintake.routing.models import Policy
 from tipintake.routing.policy.current import policy_in_force
@@ -68,6 +68,13 @@ def test_two_officers_bring_a_draft_into_force(kim: Client, lee: Client) -> None
     assert set(read.values_list("actor", flat=True)) == {"kim", "lee"}
 
 
+def test_a_draft_that_is_begun_twice_by_one_page_is_one_draft(kim: Client) -> None:
+    form = {"once": hidden(kim.get("/policies/").content.decode(), "once")}
+    led_to = [kim.post("/policies/draft/", form).headers["Location"] for _press in range(2)]
+    assert led_to == ["/policies/2/"] * 2
+    assert kim.post("/policies/draft/").headers["Location"] == "/policies/3/"
+
+
 def test_what_is_wrong_stands_above_the_text_that_was_kept(kim: Client) -> None:
     kim.post("/policies/draft/")
     broken = BETTER.replace('field = "hour"', 'field = "hours"')
@@ -90,6 +97,15 @@ def test_what_two_people_write_at_once_is_not_lost(kim: Client, lee: Client) -> 
     assert "Somebody changed this draft" in page
     assert "# mine" in page
     assert Policy.objects.get(version=2).text == BETTER
+
+
+def test_a_draft_that_is_saved_twice_by_one_press_is_kept(kim: Client) -> None:
+    kim.post("/policies/draft/")
+    digest = Policy.objects.get(version=2).digest
+    form = {"text": BETTER.replace("\n", "\r\n"), "cases": FIRST_CASES, "digest": digest}
+    assert [kim.post("/policies/2/save/", form).status_code for _press in range(2)] == [302, 302]
+    assert "The draft is kept." in text(kim, "/policies/2/")
+    assert kim.post("/policies/2/save/", {**form, "cases": ""}).status_code == 409
 
 
 def test_a_version_that_was_in_force_cannot_be_written_on(kim: Client) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.desk.conftest import Lines, LogOn, text
+from tests.web.desk.conftest import Lines, LogOn, hidden, said_by, text
 from tipintake.staff import tokens
 from tipintake.staff.models import AuditEntry, PartnerToken
 from tipintake.staff.roles import MAY, May, Role
@@ -52,6 +52,36 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(admin: Client) -> None:
     assert (entry.actor, entry.subject) == ("admin", bearer.token.public)
     assert entry.facts["lines"] == ["ofallon-pd", "wentzville-pd"]
     assert secret not in repr(entry.facts)
+
+
+def test_a_token_that_is_asked_for_twice_is_made_once_and_shown_again(admin: Client) -> None:
+    """Without scripts the answer to the first press never arrives: the second alone is seen."""
+    form = {**GIVEN, "once": hidden(admin.get("/tokens/").content.decode(), "once")}
+    first, second = (shown(admin.post("/tokens/make/", form)) for _press in range(2))
+    assert first == second
+    assert PartnerToken.objects.count() == 1
+    assert AuditEntry.objects.filter(act="token.made").count() == 1
+    assert shown(admin.post("/tokens/make/", {**form, "days": "31"})) != first
+    assert shown(admin.post("/tokens/make/", GIVEN)) != shown(admin.post("/tokens/make/", GIVEN))
+    public = first.split("_")[1]
+    renewed = {"once": hidden(admin.get("/tokens/").content.decode(), "once")}
+    again = {shown(admin.post(f"/tokens/{public}/renew/", renewed)) for _press in range(2)}
+    assert len(again) == 1
+    assert first not in again
+    assert PartnerToken.objects.filter(follows__public=public).count() == 1
+
+
+def test_a_token_that_was_shown_is_not_shown_again_later(
+    admin: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {**GIVEN, "once": hidden(admin.get("/tokens/").content.decode(), "once")}
+    secret = shown(admin.post("/tokens/make/", form))
+    later = timezone.now() + timedelta(minutes=5)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    answer = admin.post("/tokens/make/", form)
+    assert secret not in answer.content.decode()
+    assert "was made already" in said_by(answer.content.decode())
+    assert PartnerToken.objects.count() == 1
 
 
 def test_renewing_lets_both_in_for_a_day_and_then_the_new_one_alone(admin: Client) -> None:

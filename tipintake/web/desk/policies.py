@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from tipintake.routing.policy.lifecycle import SHIPPED, Checked, PolicyProblem
 from tipintake.routing.policy.rulebook import LONGEST_TEXT, BadPolicy, Rulebook
 from tipintake.staff import audit
 from tipintake.staff.roles import May
+from tipintake.web.desk import once
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
@@ -56,6 +58,10 @@ class Typed:
     text: str
     cases: str
 
+    def is_that_of(self, row: Policy) -> bool:
+        lines = self.text.splitlines(), self.cases.splitlines()
+        return lines == (row.text.splitlines(), row.cases.splitlines())
+
 
 @require_safe
 @staff_only(May.READ_POLICIES)
@@ -72,7 +78,11 @@ def policies(request: HttpRequest, desk: Desk) -> HttpResponse:
         )
         for row in Policy.objects.order_by("-version")
     ]
-    context = {"rows": rows, "may_write": desk.may(May.WRITE_POLICIES)}
+    context = {
+        "rows": rows,
+        "may_write": desk.may(May.WRITE_POLICIES),
+        "once": once.mark(),
+    }
     return render(request, desk, "desk/policies.html", context)
 
 
@@ -90,9 +100,21 @@ def policy(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
 
 @require_POST
 @staff_only(May.WRITE_POLICIES)
-def draft(request: HttpRequest, desk: Desk) -> HttpResponse:  # noqa: ARG001 every view takes it
-    row = lifecycle.draft(by=desk.user.username, now=desk.now)
-    return _to(row.version)
+def draft(request: HttpRequest, desk: Desk) -> HttpResponse:
+    by = desk.user.username
+    try:
+        with transaction.atomic():
+            once.spend(request, desk)
+            return _to(lifecycle.draft(by=by, now=desk.now).version)
+    except once.DoneBefore:
+        return _to_newest(by)
+
+
+def _to_newest(by: str) -> HttpResponseRedirect:
+    """To the draft that this person works on, where the button was pressed twice."""
+    drafts = Policy.objects.filter(state=Policy.State.DRAFT).order_by("-version")
+    mine = next((one.version for one in drafts if by in one.authors), None)
+    return _to(mine) if mine else HttpResponseRedirect(reverse("desk:policies"))
 
 
 @require_POST
@@ -103,6 +125,9 @@ def save(request: HttpRequest, desk: Desk, version: int) -> HttpResponse:
         return not_here(request, desk)
     typed = Typed(_typed(request, "text", LONGEST_TEXT), _typed(request, "cases", cases.LONGEST))
     if request.POST.get("digest") != row.digest:
+        if typed.is_that_of(row):  # pressed twice
+            messages.success(request, _("The draft is kept."))
+            return _to(version)
         return _page(request, desk, row, problems=(_(OUTDATED),), typed=typed, status=409)
     try:
         lifecycle.revise(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from tipintake.directory.models import Line
@@ -16,10 +17,15 @@ from tipintake.staff import tokens as law
 from tipintake.staff.models import PartnerToken
 from tipintake.staff.roles import May
 from tipintake.staff.tokens import Made, Scope, TokenProblem
+from tipintake.web.desk import once
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 100
+MADE_ALREADY = gettext_noop(
+    "This token was made already, and its text was shown then. If nobody has it, revoke it and "
+    "make another."
+)
 SCOPES = (
     (Scope.READ, gettext_lazy("see its hand-offs")),
     (Scope.ACKNOWLEDGE, gettext_lazy("acknowledge them")),
@@ -79,13 +85,14 @@ def make(request: HttpRequest, desk: Desk) -> HttpResponse:
     return _shown(
         request,
         desk,
-        lambda: law.make(
+        lambda drawn: law.make(
             given["name"],
             lines=[line.code for line in given["lines"]],
             scopes=[Scope(one) for one in given["scopes"]],
             days=given["days"],
             actor=desk.user.username,
             now=desk.now,
+            drawn=drawn,
         ),
     )
 
@@ -98,7 +105,11 @@ def renew(request: HttpRequest, desk: Desk, public: str) -> HttpResponse:
     found = PartnerToken.objects.filter(public=public).first()
     if found is None:
         return not_here(request, desk)
-    return _shown(request, desk, lambda: law.renew(found, actor=desk.user.username, now=desk.now))
+    return _shown(
+        request,
+        desk,
+        lambda drawn: law.renew(found, actor=desk.user.username, now=desk.now, drawn=drawn),
+    )
 
 
 @require_POST
@@ -121,10 +132,20 @@ def revoke(request: HttpRequest, desk: Desk, public: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("desk:tokens"))
 
 
-def _shown(request: HttpRequest, desk: Desk, do: Callable[[], Made]) -> HttpResponse:
-    """The page with the new token on it. It is not shown again."""
+def _shown(request: HttpRequest, desk: Desk, do: Callable[[bytes], Made]) -> HttpResponse:
+    """The page with the new token on it. Of a button that is pressed twice the second answer
+    alone is seen, so the same token stands on it; later it is not shown again."""
     try:
-        made = do()
+        with transaction.atomic():
+            made = do(once.spend(request, desk))
+    except once.DoneBefore as before:
+        found = law.made_with(before.said)
+        if found is None:
+            return _page(request, desk, problems=[_(MADE_ALREADY)], status=422)
+        is_late = found.token.made_at < desk.now - law.SHOWN_FOR
+        if is_late or law.is_over(found.token, now=desk.now):
+            return _page(request, desk, problems=[_(MADE_ALREADY)], status=422)
+        made = found
     except TokenProblem as problem:
         return _page(request, desk, problems=[str(problem)], status=422)
     return _page(request, desk, made=made)
@@ -150,6 +171,7 @@ def _page(
         "days": law.DAYS,
         "most_days": law.MOST_DAYS,
         "typed": request.POST if problems else {},
+        "once": once.mark(),
     }
     return render(request, desk, "desk/tokens.html", context, status=status)
 

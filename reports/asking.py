@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import pyrage
@@ -22,6 +23,7 @@ from tipintake.triage import vault
 
 MOST_CHOSEN = 500
 MOST_NAMED = 20
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 OPERATOR = frozenset({May.EXPORT})
 
@@ -82,6 +84,7 @@ def checked(wish: Wish, *, acts: frozenset[May], now: datetime) -> Scope:
         raise OutOfScope(_("Choose how much the recipient needs to know."))
     for one in wish.age_recipients:
         age_recipient(one)
+    _check_days(wish.selection)
     return scope_for(
         acts,
         wish.recipient.kind,
@@ -89,6 +92,25 @@ def checked(wish: Wish, *, acts: frozenset[May], now: datetime) -> Scope:
         with_vault=wish.with_vault,
         with_pictures=wish.with_pictures,
         now=now,
+    )
+
+
+def _check_days(selection: Mapping[str, str]) -> None:
+    first, last = (_day(selection.get(name, "")) for name in ("from", "to"))
+    if first and last and first > last:
+        raise CannotAsk(_("The first day is after the last, so no tip came between them."))
+
+
+def _day(given: str) -> date | None:
+    """Within bounds that a clock can reckon with. Raises CannotAsk."""
+    if not given:
+        return None
+    with suppress(ValueError):
+        day = date.fromisoformat(given)
+        if FIRST_DAY <= day <= LAST_DAY:
+            return day
+    raise CannotAsk(
+        _("{day} is no day of this century: write it as in 2026-11-28.").format(day=given[:20])
     )
 
 

@@ -55,8 +55,14 @@ class AskForm(forms.Form):
     status = forms.ChoiceField(required=False, choices=[("", ""), *Status.choices])
     category = forms.ChoiceField(required=False, choices=[("", ""), *Category.choices])
     city = forms.CharField(required=False, max_length=80)
-    received_from = forms.DateField(required=False)
-    received_to = forms.DateField(required=False)
+    received_from = forms.DateField(
+        required=False,
+        error_messages={"invalid": _("Received from: write the day as in 2026-11-28.")},
+    )
+    received_to = forms.DateField(
+        required=False,
+        error_messages={"invalid": _("Received until: write the day as in 2026-11-28.")},
+    )
     everything = forms.BooleanField(required=False)
     with_pictures = forms.BooleanField(required=False)
     with_vault = forms.BooleanField(required=False)

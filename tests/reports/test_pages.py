@@ -298,6 +298,30 @@ def test_the_filter_finds_what_it_says(make_tip: MakeTip, see: See, erin: Client
         assert {one.tip for one in export.tips.all()} == found, filters
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"received_from": "2026-11-20", "received_to": "2026-11-02"}, "is after the last"),
+        (
+            {"received_to": "9999-12-31", "with_pictures": "on"},
+            "9999-12-31 is no day of this century",
+        ),
+        ({"received_from": "0001-01-01"}, "0001-01-01 is no day of this century"),
+        ({"received_from": "20.11.2026"}, "Received from: write the day as in"),
+    ],
+    ids=["turned round", "last day of all", "first day of all", "another form"],
+)
+def test_days_that_cannot_be_are_named_and_nothing_is_asked_for(
+    days: dict[str, str], said: str, tip: Tip, erin: Client
+) -> None:
+    for more in ({}, {"every": "DAY", "name": "Vans"}):
+        answer = erin.post("/exports/ask/", {**FORM, **days, **more})
+        assert answer.status_code == 422
+        assert said in said_by(answer.content.decode().partition('class="trouble"')[2])
+    assert not Export.objects.exists()
+    assert not Digest.objects.exists()
+
+
 def test_the_filter_does_not_tell_which_tips_are_with_a_line_of_others(
     make_tip: MakeTip, erin: Client
 ) -> None:

@@ -95,3 +95,25 @@ def test_an_export_is_asked_for_and_taken_without_script(
         page.get_by_role("button", name="Download the package").click()
     assert waiting.value.suggested_filename == f"{Export.objects.get().reference}.zip"
     assert Export.objects.get().disseminations.count() == 1
+
+
+def test_who_stands_on_cancel_presses_no_other_button(open_window: OpenWindow, tip: Tip) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window()
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/exports/new/?tips={tip.reference}")
+    page.select_option("#recipient", "wentzville-pd")
+    page.select_option("#purpose", "SERVICES")
+    page.fill("#authority", "Agreement 7")
+    window.press(page.get_by_role("button", name="Ask for it"))
+    cancel = page.get_by_role("button", name="Cancel")
+    cancel.focus()
+    Export.objects.update(total=7)
+    expect(page.locator("#export-state label")).to_contain_text("7 tips", timeout=10_000)
+    expect(cancel).to_be_focused()
+    Export.objects.update(total=0)
+    make()
+    expect(page.get_by_role("button", name="Download the package")).to_be_visible(timeout=15_000)
+    expect(page.locator("#state")).to_be_focused()
+    assert window.complaints == []

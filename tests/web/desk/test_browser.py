@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -37,6 +38,7 @@ from tipintake.tips import messages
 from tipintake.tips.models import Tip
 from tipintake.triage import dialog, intelligence, sealed_words
 from tipintake.triage.models import IntelligenceRecord
+from tipintake.web.desk import queues
 
 pytestmark = pytest.mark.browser
 
@@ -305,3 +307,28 @@ def test_a_search_in_words_goes_on_by_itself_and_without_scripts_by_a_button(
         expect(page.locator("#progress")).to_have_text(re.compile("Read: 3 of 3 tips, 3 found"))
         assert window.complaints == []
         window.press(page.get_by_role("button", name="Log off"))
+
+
+def test_the_page_that_keeps_itself_up_to_date_keeps_the_place(
+    open_window: OpenWindow, make_tip: MakeTip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Loaded anew every half minute it put whoever went through it by keyboard back to its top."""
+    monkeypatch.setattr(queues, "REFRESH_SECONDS", 1)
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    for code in ("wentzville-pd", "ofallon-pd"):
+        make_tip(code, priority="P3")
+    window = open_window(viewport={"width": 390, "height": 500})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/?watch=1")
+    row = page.locator("main a[href='/lines/ofallon-pd/']")
+    row.focus()
+    before = page.evaluate("scrollY")
+    assert before > 0
+    make_tip("ofallon-pd", priority="P3")
+    expect(row.locator(".n").nth(2)).to_contain_text("2", timeout=10_000)
+    expect(row).to_be_focused()
+    assert page.evaluate("scrollY") == before
+    Session.objects.all().delete()
+    page.wait_for_url("**/log-on/**", timeout=10_000)
+    assert window.complaints == []

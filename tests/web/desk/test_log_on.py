@@ -93,7 +93,9 @@ def test_a_page_that_loads_itself_does_not_keep_the_desk_open(
 ) -> None:
     start = timezone.now()
     watched = triage.get("/?watch=1")
-    assert watched.headers["Refresh"] == "30; url=/?watch=again"
+    assert '<meta http-equiv="refresh" content="30; url=/?watch=again">' in (
+        watched.content.decode()
+    )
     for minutes in (5, 10, 14):
         moment = start + timedelta(minutes=minutes)
         monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)

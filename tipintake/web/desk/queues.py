@@ -93,7 +93,7 @@ def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
     lines = _counted(desk)
     mine = tips_visible_to(desk.user)
     watching = request.GET.get(WATCH) in {"1", "again"}
-    response = render(
+    return render(
         request,
         desk,
         "desk/queues.html",
@@ -110,12 +110,9 @@ def queues(request: HttpRequest, desk: Desk) -> HttpResponse:
             "review_days": REVIEW_OPEN_AFTER.days,
             "watching": watching,
             "every": REFRESH_SECONDS,
+            "again": f"{reverse('desk:queues')}?{WATCH}=again",
         },
     )
-    if watching:
-        again = f"{reverse('desk:queues')}?{WATCH}=again"
-        response.headers["Refresh"] = f"{REFRESH_SECONDS}; url={again}"
-    return response
 
 
 def _counted(desk: Desk) -> list[LineCounts]:

@@ -194,11 +194,15 @@ if (deeds) {
   });
 }
 
-// The second of two presses would be told that somebody was faster: by the first.
+// The second of two presses would be told that somebody was faster: by the first. Where the next tip
+// has opened meanwhile it would be done to that one, whose buttons stand where the last one's stood.
+const opened = Date.now();
+const isNext = document.querySelector(".news") !== null;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const now = Date.now();
-  if (now - Number(form.dataset.sent || 0) < TWICE_MS) event.preventDefault();
+  const last = isNext && form.closest(".tip-bar") ? opened : 0;
+  if (now - Number(form.dataset.sent || last) < TWICE_MS) event.preventDefault();
   form.dataset.sent = now;
 });
 

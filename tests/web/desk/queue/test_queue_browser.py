@@ -158,6 +158,26 @@ def test_enter_in_the_tips_own_field_closes_it_as_a_duplicate(
     assert (after.disposition, after.assigned_to) == ("DUPLICATE", None)
 
 
+def test_the_second_of_two_presses_is_not_for_the_tip_that_opened_meanwhile(
+    open_window: OpenWindow, tips: list[Tip]
+) -> None:
+    """After a deed the next tip opens, with its buttons where those of the last one stood."""
+    page = (window := as_root(open_window)).page
+    page.goto(f"{window.home}/tips/{tips[0].reference}/")
+    mine = page.get_by_role("button", name="Assign to me")
+    window.press(mine)
+    expect(page.locator("h1")).to_have_text(tips[1].reference)
+    mine.click()
+    page.keyboard.press("a")
+    page.wait_for_timeout(1200)
+    expect(page.locator("h1")).to_have_text(tips[1].reference)
+    assert assigned(tips) == [True, False, False]
+    window.press(mine)
+    assert assigned(tips) == [True, True, False]
+    window.press(page.get_by_role("button", name="Undo"))  # at once: it is no second press
+    assert assigned(tips) == [True, False, False]
+
+
 def as_root(open_window: OpenWindow) -> Window:
     password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
     window = open_window(viewport={"width": 1280, "height": 900})

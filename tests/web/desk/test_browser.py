@@ -332,3 +332,46 @@ def test_the_page_that_keeps_itself_up_to_date_keeps_the_place(
     Session.objects.all().delete()
     page.wait_for_url("**/log-on/**", timeout=10_000)
     assert window.complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_wrong_with_a_form_is_in_sight_and_focused(
+    scripts: bool, open_window: OpenWindow, tip: Tip
+) -> None:
+    """On a phone the page of a refused form opened at its top, and nothing there said so."""
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
+    window.log_on(password)
+    page = window.page
+    words = "Did she call you from 314-555-0177?"
+    for act, button, field, typed, says in (
+        ("Ask", "Ask", "#ask-words", words, "would be taken out"),
+        ("Change the grade", "Grade", "#grade-words", "Nothing new.", "is graded F6 already"),
+        ("Duplicate", "Close as its duplicate", "#bar-of", "T-0000", "Give the number"),
+    ):
+        page.goto(f"{window.home}/tips/{tip.reference}/")
+        page.locator("summary", has_text=act).first.click()
+        form = page.locator("details[open] form", has=page.locator(field))
+        page.fill(field, typed)
+        for reason in form.locator("#grade-why").all():
+            reason.select_option(index=1)
+        window.press(form.get_by_role("button", name=button, exact=True))
+        wrong = page.locator(".trouble:focus")
+        expect(wrong).to_be_in_viewport()
+        expect(wrong).to_contain_text(says)
+        expect(page.locator(field)).to_have_value(typed)
+    assert window.complaints == []
+
+
+def test_who_changes_a_question_stands_in_its_words(open_window: OpenWindow, tip: Tip) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/tips/{tip.reference}/")
+    page.locator("summary", has_text="Ask").first.click()
+    page.fill("#ask-words", "Was it white?")
+    window.press(page.get_by_role("button", name="Look at it first"))
+    window.press(page.locator("button[value=change]"))
+    expect(page.locator("#ask-words:focus")).to_be_in_viewport()
+    expect(page.locator("#ask-words")).to_have_value("Was it white?")

@@ -28,7 +28,7 @@ CUT_OFF = """
 
 def key_to_page(page: Page, key: str) -> None:
     with page.expect_navigation():
-        page.keyboard.press(key)
+        page.keyboard.press("Tab")
 
 
 @pytest.fixture
@@ -386,3 +386,30 @@ def test_the_queue_is_without_a_fault(
     window.press(page.get_by_role("button", name="Assign to me"))
     expect(page.locator("h1")).to_have_text("Somebody was faster")
     assert window.faults_everywhere("queue-faster") == []
+
+
+SEEN_WHOLE = """
+() => {
+  const box = document.activeElement.getBoundingClientRect();
+  const at = (share) => document.elementFromPoint(box.x + 5, box.y + box.height * share);
+  return [0.1, 0.5, 0.9].every((share) => document.activeElement.contains(at(share)));
+}
+"""
+
+
+def test_the_bar_of_deeds_covers_no_row_that_is_focused(
+    open_window: OpenWindow, tips: list[Tip], make_tip: MakeTip
+) -> None:
+    for _one in range(10):
+        make_tip("regional-triage", priority="P4")
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 1280, "height": 700})
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/queue/")
+    page.locator(".tip-row input").first.focus()
+    page.keyboard.press("Space")
+    for _step in range(30):
+        page.keyboard.press("Tab")
+        row = page.evaluate("document.activeElement.closest('[data-row]') !== null")
+        assert not row or page.evaluate(SEEN_WHOLE), page.evaluate("document.activeElement.id")

@@ -50,7 +50,11 @@ from tipintake.tips.secrets import (
 REMOVED = "[removed]"
 MARKS = (HELD, "[?]")  # the second where a field had no room for the first
 AROUND = 80
-GONE = gettext_noop("These words are gone: somebody judged them, or their time was over.")
+GONE = gettext_noop(
+    "These words are not held any more: somebody released, destroyed or locked them away, or "
+    "their time was over."
+)
+JUDGED = ("held_span.released", "held_span.destroyed", "held_span.locked_away")
 KINDS: Mapping[str, str] = MappingProxyType(
     {
         "REPORTER_NAME": gettext_noop("a name, perhaps the writer's"),

@@ -14,7 +14,15 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from tests.web.desk.conftest import LogOn, MakeTip, hold_back, lock_away, said_by, text
+from tests.web.desk.conftest import (
+    LogOn,
+    MakeTip,
+    hidden,
+    hold_back,
+    lock_away,
+    said_by,
+    text,
+)
 from tipintake.pipeline import watch
 from tipintake.pipeline.sweep import sweep
 from tipintake.privacy import keys
@@ -116,13 +124,22 @@ def test_from_a_page_that_says_what_is_missing_one_goes_on(
     assert f'action="/held/{span.pk}/open/"' in judge(span, "release", "").content.decode()
 
 
-def test_who_comes_second_reads_that_the_words_are_gone(
-    officer: Client, judge: Judge, make_tip: MakeTip
+def test_who_comes_second_reads_what_became_of_the_words(
+    officer: Client, judge: Judge, make_tip: MakeTip, log_on: LogOn
 ) -> None:
-    span = hold_back(make_tip("wentzville-pd"), "/narrative", NUMBER)
+    """Who wanted to destroy them must not take them for gone when they stand in the tip."""
+    tip = make_tip("wentzville-pd")
+    span = hold_back(tip, "/narrative", NUMBER)
+    other = log_on(Role.PRIVACY_OFFICER, name="other")
+    form = {"reason": "WRITER", "tip": hidden(judge(span, "open").content.decode(), "tip")}
     judge(span, "release")
-    answer = officer.post(f"/held/{span.pk}/destroy/", {"reason": "WRITER"}, follow=True)
-    assert "These words are gone: somebody judged them" in said_by(answer.content.decode())
+    answer = other.post(f"/held/{span.pk}/destroy/", form, follow=True)
+    page = said_by(answer.content.decode())
+    assert "These words are not held any more: somebody released, destroyed" in page
+    assert f"Last with {tip.reference}: Held words released (officer, today" in page
+    for unseen in ({**form, "tip": "T-0000-0000"}, {"reason": "WRITER"}):
+        answer = other.post(f"/held/{span.pk}/destroy/", unseen, follow=True)
+        assert "Last with" not in said_by(answer.content.decode())
 
 
 def test_a_tip_whose_words_were_released_is_unread_again(

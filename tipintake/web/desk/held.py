@@ -12,11 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from tipintake.privacy import keys
 from tipintake.privacy.seal import CannotOpen
 from tipintake.staff import audit
+from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import May
 from tipintake.tips.models import HeldSpan
+from tipintake.tips.references import reference_of
 from tipintake.triage import held as spans
 from tipintake.triage.held import NotPossible, Opened, Reason
 from tipintake.triage.visible import held_visible_to
+from tipintake.web.desk.history import in_words
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 MOST = 200
@@ -72,7 +75,7 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
         return not_here(request, desk)
     span = held_visible_to(desk.user).select_related("tip").filter(pk=pk).first()
     if span is None:
-        messages.error(request, _(spans.GONE))
+        messages.error(request, f"{_(spans.GONE)} {_last_judged(request, desk)}".rstrip())
         return HttpResponseRedirect(reverse("desk:held"))
     if what not in {OPEN, *(act for act, _says, _hint in _choices(span))}:
         return not_here(request, desk)
@@ -93,6 +96,19 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
         return _page(request, desk, span, problem=gone, status=422)
     messages.success(request, _(DONE[what]))
     return HttpResponseRedirect(reverse("desk:held"))
+
+
+def _last_judged(request: HttpRequest, desk: Desk) -> str:
+    """What was last made of held words of the tip: who wanted to destroy them must know it when
+    they were released."""
+    tip = reference_of(request.POST.get("tip", ""))
+    judged = AuditEntry.objects.filter(subject=tip, act__in=spans.JUDGED)
+    last = next(iter(in_words(judged.order_by("-at", "-pk")[:1], {}, desk.now)), None)
+    if last is None:
+        return ""
+    return _("Last with {reference}: {what} ({who}, {when}).").format(
+        reference=tip, what=last.what, who=last.who, when=last.when
+    )
 
 
 def _page(

@@ -67,6 +67,12 @@ def checked(wish: Wish, *, acts: frozenset[May], now: datetime) -> Scope:
         raise CannotAsk(_("Say on what authority: a case number, an order or an agreement."))
     if wish.purpose not in Purpose.values:
         raise CannotAsk(_("Choose a purpose."))
+    if not wish.recipient.active:
+        raise CannotAsk(
+            _("{name} is retired in the directory: nothing goes out to it.").format(
+                name=wish.recipient.name
+            )
+        )
     unknown = [one for one in wish.formats if one not in formats()]
     if unknown or not wish.formats:
         raise CannotAsk(

@@ -1,6 +1,7 @@
 """Exports on the desk: ask, watch, cancel, take."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -106,10 +107,10 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
-        return _form(request, desk, problems=form.sentences(), typed=request.POST, status=422)
+        return _form(request, desk, problems=form.problems(), typed=request.POST, status=422)
     wish = form.wish()
     if form.asks_for_everything_unsaid():
-        problems = [_everything(desk.user)]
+        problems = [("tips", _everything(desk.user))]
         return _form(request, desk, problems=problems, typed=request.POST, status=422)
     try:
         with transaction.atomic():
@@ -136,7 +137,7 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
                 reference=reference,
             )
     except (CannotAsk, OutOfScope) as problem:
-        return _form(request, desk, problems=[str(problem)], typed=request.POST, status=422)
+        return _form(request, desk, problems=[("", str(problem))], typed=request.POST, status=422)
     if wish.with_pictures:
         _say_what_stays_out(request, desk, made)
     return HttpResponseRedirect(reverse("reports:export", args=[made.reference]))
@@ -291,13 +292,13 @@ def _form(
     desk: Desk,
     *,
     typed: object,
-    problems: list[str] | None = None,
+    problems: Sequence[tuple[str, str]] = (),
     status: int = 200,
 ) -> HttpResponse:
     lines = Line.objects.filter(active=True).order_by("name")
     chosen = typed.getlist("formats") if isinstance(typed, QueryDict) else []
     context = {
-        "problems": problems or [],
+        "problems": problems,
         "typed": typed,
         "recipients": lines,
         "lines": lines.filter(desk.lines),

@@ -30,7 +30,10 @@ class AskForm(forms.Form):
     recipient = forms.ModelChoiceField(
         Line.objects.filter(active=True, kind__in=list(BY_RECIPIENT)).order_by("name"),
         to_field_name="code",
-        error_messages={"required": _("Choose the agency that will receive it.")},
+        error_messages={
+            "required": _("Choose the agency that will receive it."),
+            "invalid_choice": _("That agency is not in use any more: choose another."),
+        },
     )
     purpose = forms.ChoiceField(
         choices=Purpose, error_messages={"required": _("Choose a purpose.")}
@@ -85,8 +88,10 @@ class AskForm(forms.Form):
             )
         return tuple(dict.fromkeys(map(reference_of, typed)))
 
-    def sentences(self) -> list[str]:
-        return [str(one) for errors in self.errors.values() for one in errors]
+    def problems(self) -> list[tuple[str, str]]:
+        """Each with the field in which it is mended; none where it is no single one."""
+        fields = ((name if name in self.fields else "", name) for name in self.errors)
+        return [(field, str(one)) for field, name in fields for one in self.errors[name]]
 
     def asks_for_everything_unsaid(self) -> bool:
         """Neither tips, nor a filter, nor the word that it is meant. A digest is of what comes."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 import zipfile
 from datetime import timedelta
@@ -16,7 +17,17 @@ from django.utils import timezone
 from reports import correcting, making, sweeping
 from reports.lease import still
 from reports.models import Correction, Digest, Dissemination, Export
-from tests.web.desk.conftest import LogOn, MakeTip, Photograph, See, hidden, said_by, text
+from tests.web.desk.conftest import (
+    Lines,
+    LogOn,
+    MakeTip,
+    Photograph,
+    See,
+    hidden,
+    said_by,
+    text,
+)
+from tipintake.directory.models import Line
 from tipintake.door import forgetting
 from tipintake.door.models import SpentToken
 from tipintake.privacy import keys
@@ -236,6 +247,35 @@ def test_what_lacks_is_said_and_what_was_typed_stays(
     assert said in said_by(page)
     assert 'value="Wentzville"' in page
     assert not Export.objects.exists()
+
+
+def test_what_is_to_mend_leads_to_its_field(tip: Tip, erin: Client) -> None:
+    unsaid = {"recipient": "", "purpose": "", "level": "", "formats": [], "tips": "soon"}
+    page = erin.post("/exports/ask/", {**FORM, **unsaid, "received_to": "soon"}).content.decode()
+    for name in (*unsaid, "received_to"):
+        assert f'<a href="#{name}">' in page
+        assert page.count(f' id="{name}"') == 1
+
+
+def test_nothing_goes_out_to_a_line_that_was_retired(tip: Tip, erin: Client, lines: Lines) -> None:
+    erin.post("/exports/ask/", FORM)
+    erin.post("/exports/ask/", {**FORM, "every": "DAY", "name": "Vans"})
+    Line.objects.filter(code="wentzville-pd").update(active=False)
+    answer = erin.post("/exports/ask/", FORM)
+    assert answer.status_code == 422
+    assert "That agency is not in use any more" in said_by(answer.content.decode())
+    make()
+    export = Export.objects.get()
+    assert (export.state, "is retired" in export.problem) == ("FAILED", True)
+    sweeping.sweep(now=timezone.now() + timedelta(days=2))
+    assert not Digest.objects.get().active
+    assert Export.objects.count() == 1
+
+
+def test_nobody_is_told_by_a_choice_that_nobody_made(tip: Tip, erin: Client) -> None:
+    page = erin.get("/exports/log/").content.decode()
+    chosen = page.partition('<select id="what"')[2]
+    assert re.search(r"<option value=\"\">\s*Choose", chosen)
 
 
 @pytest.mark.parametrize(

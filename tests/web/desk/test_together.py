@@ -70,6 +70,11 @@ def test_confirmed_taken_back_rejected_and_never_suggested_again(
     said = text(triage, page)
     assert f"{other.reference} Confirmed by triage" in said
     assert "Separate reports: 2. Days: 1. Named places: 1." in said
+    assert "Linked with another tip by: " in said
+    assert "plates but for one character" in said
+    triage.post("/preferences/", {"language": "es"})
+    assert "placas salvo un carácter" in text(triage, page)
+    triage.post("/preferences/", {"language": "en"})
     assert press(triage, one, other, "take-back") == 302
     assert f"{other.reference} Suggested" in text(triage, page)
     assert press(triage, one, other, "reject") == 302

@@ -31,7 +31,7 @@ SAYS: Mapping[str, str] = {
     "tip.taken": noop("Taken down by staff"),
     "tip.rerouted": noop("Sent another way ({reason}), now {rule}, {priority}"),
     "tip.corroborated": noop("Another tip names the same {shares}"),
-    "link.confirmed": noop("Linked with another tip: same {shares}"),
+    "link.confirmed": noop("Linked with another tip by: {shares}"),
     "link.rejected": noop("A link with another tip was rejected: {shares}"),
     "link.taken_back": noop("A judged link was taken back"),
     "burst.released": noop("Released from tips alike ({tips} at once): {why}"),
@@ -86,6 +86,25 @@ SAYS_WHERE: Mapping[tuple[str, str, str], str] = {
     ),
 }
 
+# What two tips share (tips/links.Why, tips/clues.Kind).
+SHARED: Mapping[str, str] = {
+    "plate": noop("plate"),
+    "same_plate": noop("plate"),
+    "lookalike_plate": noop("plates that look alike"),
+    "part_of_plate": noop("part of a plate"),
+    "near_plate": noop("plates but for one character"),
+    "plate_two_states": noop("plates of two states"),
+    "phone": noop("advertised number"),
+    "email": noop("e-mail in the ad"),
+    "handle": noop("user name"),
+    "url": noop("web address"),
+    "payment": noop("payment name"),
+    "room": noop("room"),
+    "address": noop("address"),
+    "place": noop("place"),
+    "distance": noop("places near each other"),
+    "pattern": noop("hours of the week"),
+}
 CHOSEN: Mapping[str, str] = dict([*Status.choices, *Disposition.choices, *LegalHold.choices])
 
 
@@ -117,11 +136,19 @@ def _what(entry: AuditEntry, lines: Mapping[str, str]) -> str:
     if known is None:
         return entry.act.replace("_", " ").replace(".", ": ")
     says = gettext(known)
-    facts = {key: _said(value, lines) for key, value in entry.facts.items()}
+    facts = {
+        key: _shared(value) if key == "shares" else _said(value, lines)
+        for key, value in entry.facts.items()
+    }
     try:
         return says.format_map({"line": gettext("the line"), **facts})
     except KeyError:
         return says.partition(" {")[0]
+
+
+def _shared(kinds: object) -> str:
+    known = kinds if isinstance(kinds, list) else [kinds]
+    return ", ".join(gettext(SHARED.get(str(one), str(one))) for one in known)
 
 
 def _said(value: object, lines: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
 
+from tipintake.privacy.scrub import lexicon
 from tipintake.tips import ncic
 
 _COUNTRY = frozenset(("us", "usa", "unitedstates"))
@@ -53,7 +54,10 @@ _NOBODYS_THERE = {
 }
 _ORDERS = {
     "page": re.compile(r"\d{1,2}"),
-    "sort": re.compile(r"[a-z]{1,12}"),
+    "sort": re.compile(
+        r"new(est)?|old(est)?|recent|latest|date|updated|price|low(est)?|high(est)?|rating|top"
+        r"|popular(ity)?|views|relevance|distance|nearest|name|title|featured|random|asc|desc"
+    ),
     "order": re.compile(r"asc|desc"),
     "view": re.compile(r"list|grid|map|gallery"),
     "lang": re.compile(r"en|es"),
@@ -79,6 +83,8 @@ _LARGE_CITIES = frozenset(
     "siouxcity siouxfalls southbend spokane springfield stjoseph stlouis stpaul syracuse tacoma "
     "tallahassee tampa toledo topeka tucson tulsa washingtondc wichita".split()
 )
+# Besides the given names that the scrubber knows: only where a city is chosen.
+_CITIES_ALSO_NAMES = frozenset(("augusta", "berkeley", "olivette"))
 _SEGMENT = re.compile(r"[\w .'+-]+")
 _NUMBER = re.compile(r"\d{3}")
 _PAGE = re.compile(r"\d{1,2}")
@@ -123,14 +129,16 @@ def _is_nobodys(site: str, words: list[str]) -> bool:
 
 
 def _all_shared(words: list[str]) -> bool:
-    last = ""
+    last, state_is_chosen = "", False
     for at, word in enumerate(words):
         is_chosen = last in _CHOOSES or last in _COUNTRY
         if word in _KINDS or word in _COUNTRY:
             last = word
         elif _is_state(word, is_chosen=is_chosen, behind_the_country=last in _COUNTRY):
-            last = "STATE"
-        elif (last == "STATE" or last in _CHOOSES) and word in _cities():
+            last, state_is_chosen = "STATE", is_chosen
+        elif (last == "STATE" or last in _CHOOSES) and _is_city(
+            word, is_chosen=last in _CHOOSES or state_is_chosen
+        ):
             last = "CITY"
         else:
             return last == "CITY" and at == len(words) - 1 and bool(_PAGE.fullmatch(word))
@@ -142,6 +150,11 @@ def _is_state(word: str, *, is_chosen: bool, behind_the_country: bool) -> bool:
     if word in names:
         return is_chosen or word not in _ALSO_NAMES
     return behind_the_country and word in codes
+
+
+def _is_city(word: str, *, is_chosen: bool) -> bool:
+    is_name = word in _CITIES_ALSO_NAMES or word in lexicon.given_names()
+    return word in _cities() and (is_chosen or not is_name)
 
 
 @cache

@@ -375,3 +375,16 @@ def test_who_changes_a_question_stands_in_its_words(open_window: OpenWindow, tip
     window.press(page.locator("button[value=change]"))
     expect(page.locator("#ask-words:focus")).to_be_in_viewport()
     expect(page.locator("#ask-words")).to_have_value("Was it white?")
+
+
+def test_what_another_way_would_change_is_in_sight_and_focused(
+    open_window: OpenWindow, tip: Tip, region: Gazetteer
+) -> None:
+    password = accounts.create("root", roles=[Role.ADMIN], actor="test", now=timezone.now())
+    window = open_window(viewport={"width": 390, "height": 700}, java_script_enabled=False)
+    window.log_on(password)
+    page = window.page
+    page.goto(f"{window.home}/tips/{tip.reference}/another-way/")
+    page.select_option("#why", index=1)
+    window.press(page.get_by_role("button", name="Show what would change"))
+    expect(page.locator(".notice:focus")).to_be_in_viewport()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from tests.web.desk.conftest import LogOn, MakeTip, said_by, text
+from tests.web.desk.conftest import LogOn, MakeTip, hidden, said_by, text
 from tipintake.directory.models import Alias, Line
 from tipintake.staff import accounts, factors
 from tipintake.staff.models import AuditEntry, User
@@ -53,6 +53,26 @@ def test_many_accounts_are_listed_with_as_many_queries_as_one(
         accounts.create(name, roles=[Role.PARTNER], lines=["nhth"], actor="t", now=timezone.now())
     with django_assert_num_queries(len(few)):
         listed()
+
+
+def test_an_account_that_is_made_twice_by_one_page_leads_to_it(root: Client) -> None:
+    mark = hidden(root.get("/people/").content.decode(), "once")
+    form = {"name": "Lee", "roles": ["Agency partner"], "lines": ["ofallon-pd"], "once": mark}
+    root.post("/people/add/", form)
+    answer = root.post("/people/add/", form)
+    said = said_by(answer.content.decode())
+    assert answer.status_code == 422
+    assert "This account was made already, and its password was shown then" in said
+    assert "What lee may do and see" in said
+    assert "already exists" in said_by(
+        root.post("/people/add/", {**form, "lines": []}).content.decode()
+    )
+
+
+def test_who_leaves_by_two_presses_is_out(root: Client, ann: Client) -> None:
+    for _press in range(2):
+        answer = root.post(page_of("ann", "leave/"), {"to": "root"})
+        assert answer.headers["Location"] == page_of("ann")
 
 
 def test_an_account_is_made_with_a_password_for_once(root: Client) -> None:

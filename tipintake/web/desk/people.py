@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,11 +18,16 @@ from tipintake.staff import accounts, factors, lockout
 from tipintake.staff.accounts import AccountProblem
 from tipintake.staff.models import User
 from tipintake.staff.roles import IN_WORDS, May, Role, acts_of
+from tipintake.web.desk import once
 from tipintake.web.desk.clocks import moment
 from tipintake.web.desk.page import Desk, not_here, proved_lately, render, staff_only
 
 NOT_YOURSELF = gettext_noop(
     "Somebody else changes your account. For your own password see Your account."
+)
+MADE_ALREADY = gettext_noop(
+    "This account was made already, and its password was shown then. If nobody has it, give it "
+    "another below."
 )
 UNSEEN = gettext_noop(
     "Nobody but administrators sees the tips of {lines} now. Assign somebody else there."
@@ -52,13 +58,17 @@ def people(request: HttpRequest, desk: Desk) -> HttpResponse:
 def add(request: HttpRequest, desk: Desk) -> HttpResponse:
     name = request.POST.get("name", "")[:150]
     try:
-        password = accounts.create(
-            name,
-            roles=_roles_in(request),
-            lines=request.POST.getlist("lines"),
-            actor=desk.user.username,
-            now=desk.now,
-        )
+        with transaction.atomic():
+            once.spend(request, desk)
+            password = accounts.create(
+                name,
+                roles=_roles_in(request),
+                lines=request.POST.getlist("lines"),
+                actor=desk.user.username,
+                now=desk.now,
+            )
+    except once.DoneBefore:
+        return _person(request, desk, accounts.named(name), problem=_(MADE_ALREADY))
     except AccountProblem as problem:
         return _people(request, desk, problem=str(problem))
     return _person(request, desk, accounts.named(name), password=password)
@@ -76,8 +86,10 @@ def person(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @proved_lately
 def leave(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     """What somebody holds who leaves; then it is handed over and the account closed."""
-    user = User.objects.filter(pk=pk, is_active=True).first()
-    if user is None:
+    user = User.objects.filter(pk=pk).first()
+    if user is not None and not user.is_active and request.method == "POST":  # pressed twice
+        return HttpResponseRedirect(reverse("desk:person", args=[user.pk]))
+    if user is None or not user.is_active:
         return not_here(request, desk)
     if user.pk == desk.user.pk:
         return _person(request, desk, user, problem=_(NOT_YOURSELF))
@@ -191,6 +203,7 @@ def _people(request: HttpRequest, desk: Desk, *, problem: str = "") -> HttpRespo
         "people": [_one(row, desk) for row in rows],
         "problem": problem,
         "typed": request.POST if problem else {},
+        "once": once.mark(),
         **_choices(frozenset(_roles_in(request)), request.POST.getlist("lines")),
     }
     return render(request, desk, "desk/people.html", context, status=422 if problem else 200)

@@ -4,6 +4,8 @@ A number that nobody has verified is never shown to residents. Whoever changes a
 having tried it makes the entry unverified again. Nothing here changes where tips go.
 """
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -89,6 +91,19 @@ def find(table: Kept, key: str) -> Entry | None:
         return None
     found: Entry | None = table.all().filter(**{table.key: key}).first()
     return found
+
+
+def stamp(table: Kept, entry: Entry) -> str:
+    """What a page showed of it: another once somebody changed, checked or doubted it."""
+    names = (*table.fields, "source", "verified_state", "verified_on", "verified_by", "expires_on")
+    shown = [str(getattr(entry, name)) for name in names]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
+
+
+def as_shown(table: Kept, entry: Entry, shown: str) -> Entry | None:
+    """The entry, locked until the caller's transaction ends; None when it is another by now."""
+    fresh: Entry | None = table.all().select_for_update(no_key=True).filter(pk=entry.pk).first()
+    return fresh if fresh is not None and stamp(table, fresh) == shown else None
 
 
 def verify(

@@ -1,12 +1,13 @@
 """Who answers, by which number, who checked it: looked after on the desk."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.web.desk.conftest import LogOn, said_by, text
+from tests.web.desk.conftest import LogOn, hidden, said_by, text
 from tipintake.directory.lookup import shown_lines
 from tipintake.directory.models import Contact, DirectoryChange, Line
 from tipintake.staff.roles import Role
@@ -18,6 +19,14 @@ LINE = "/directory/line/ofallon-pd/"
 
 def number_of(code: str) -> str:
     return {one.code: one.number for one in shown_lines()}.get(code, "")
+
+
+def stamp(client: Client, page: str) -> str:
+    return hidden(client.get(page).content.decode(), "stamp")
+
+
+def press(client: Client, page: str, what: str, **given: str) -> Any:
+    return client.post(f"{page}{what}/", {"stamp": stamp(client, page), **given})
 
 
 def before_the_list(page: str) -> str:
@@ -36,7 +45,7 @@ def test_a_verified_number_is_shown_with_its_source_and_stands_in_the_history(
     triage: Client,
 ) -> None:
     given = {"number": "636-555-0121", "source": "Called the records desk"}
-    assert triage.post(f"{LINE}verify/", given).status_code == 302
+    assert press(triage, LINE, "verify", **given).status_code == 302
     assert number_of("ofallon-pd") == "636-555-0121"
     page = text(triage, LINE)
     assert "Called the records desk" in page
@@ -46,16 +55,54 @@ def test_a_verified_number_is_shown_with_its_source_and_stands_in_the_history(
 
 def test_a_number_changed_without_a_try_disappears_from_residents_pages(triage: Client) -> None:
     assert number_of("wentzville-pd") == "636-555-0105"
-    triage.post(
-        "/directory/line/wentzville-pd/correct/",
-        {"number": "636-555-0199", "source": "Their letter"},
-    )
+    page = "/directory/line/wentzville-pd/"
+    press(triage, page, "correct", number="636-555-0199", source="Their letter")
     assert number_of("wentzville-pd") == ""
 
 
 def test_a_doubted_number_disappears(triage: Client) -> None:
-    triage.post("/directory/line/nhth/doubt/", {"source": "Rang for ever"})
+    press(triage, "/directory/line/nhth/", "doubt", source="Rang for ever")
     assert number_of("nhth") == ""
+
+
+def test_of_two_who_look_after_one_entry_nobody_overwrites_the_other(
+    triage: Client, log_on: LogOn
+) -> None:
+    """A page that was loaded before a colleague found the number wrong put the old one back,
+    verified, before residents."""
+    page = "/directory/line/wentzville-pd/"
+    kim = log_on(Role.SUPERVISOR, name="kim")
+    old = {"number": "636-555-0105", "number_note": "Ask for records", "stamp": stamp(kim, page)}
+    press(triage, page, "correct", number="636-555-0199", source="Their letter")
+    for what in ("verify", "correct", "doubt"):
+        answer = kim.post(f"{page}{what}/", {**old, "source": "Called"})
+        assert answer.status_code == 409
+        said = said_by(answer.content.decode())
+        assert "triage changed or checked this entry today" in said
+        assert "Number: 636-555-0105" in said
+        assert "Number note: Ask for records" in said
+        assert b'value="636-555-0199"' in answer.content
+        assert b'value="Called"' in answer.content
+    assert number_of("wentzville-pd") == ""
+    assert Line.objects.get(code="wentzville-pd").number == "636-555-0199"
+    assert kim.post(f"{page}verify/", {"source": "Called"}).status_code == 409
+    assert DirectoryChange.objects.count() == 1
+    assert press(kim, page, "verify", source="Called").status_code == 302
+    assert number_of("wentzville-pd") == "636-555-0199"
+
+
+def test_what_is_pressed_twice_is_written_once(triage: Client) -> None:
+    given = {"number": "636-555-0121", "source": "Called", "stamp": stamp(triage, LINE)}
+    for _press in range(2):
+        assert triage.post(f"{LINE}verify/", given).headers["Location"] == LINE
+    assert DirectoryChange.objects.count() == 1
+
+
+def test_the_enter_key_verifies_nothing(triage: Client) -> None:
+    """It presses a form's first button."""
+    form = triage.get(LINE).content.decode().partition(f'action="{LINE}correct/"')[2]
+    first = form[form.index("<button") : form.index("</button>")]
+    assert "formaction" not in first
 
 
 def test_without_a_source_nothing_is_changed_and_nothing_typed_is_lost(triage: Client) -> None:
@@ -70,7 +117,7 @@ def test_without_a_source_nothing_is_changed_and_nothing_typed_is_lost(triage: C
 def test_a_number_may_end_on_a_day(triage: Client) -> None:
     last = timezone.localdate() + timedelta(days=5)
     given = {"number": "636-555-0121", "source": "Called", "expires_on": last.isoformat()}
-    triage.post(f"{LINE}verify/", given)
+    press(triage, LINE, "verify", **given)
     assert f"Trusted until {last}" in text(triage, LINE)
     assert "O'Fallon Police" in before_the_list(text(triage, "/directory/"))
 

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +27,10 @@ from tipintake.web.desk.page import Desk, not_here, render, staff_only
 
 MOST_HISTORY = 50
 LONG = {"call_script", "number_note", "what", "what_es"}
+MEANWHILE = gettext_noop(
+    "{who} changed or checked this entry {when}, after you had loaded it, so nothing was written. "
+    "It stands here as it is now. What you had written otherwise:"
+)
 NOBODY_MAILED = gettext_noop(
     "No supervisor of regional triage is told by e-mail or webhook: a P1 that nobody "
     "acknowledges is seen on this desk only. Add one: manage.py contact add regional-triage "
@@ -103,22 +109,55 @@ def act(request: HttpRequest, desk: Desk, table: str, key: str, what: str) -> Ht
         "today": today(desk.now),
     }
     try:
-        if what == "verify":
-            ends = form.cleaned_data["expires_on"]
-            care.verify(kept, found, changes, expires_on=ends, **given)
-            said = _("Verified. Residents see it as it stands here.")
-        elif what == "correct":
-            changed = care.correct(kept, found, changes, **given)
-            said = "Corrected." if changed else _("It read so already: nothing was changed.")
-        else:
-            care.doubt(kept, found, **given)
-            said = _("Marked as no longer certain. Residents do not see its number.")
+        with transaction.atomic():
+            now = care.as_shown(kept, found, request.POST.get("stamp", ""))
+            if now is None:
+                return _changed_meanwhile(request, desk, kept, found, changes)
+            said = _done(kept, now, what, changes, form.cleaned_data["expires_on"], given)
     except NotKept as problem:
         return _page(
             request, desk, kept, found, problems=[str(problem)], typed=request.POST.dict()
         )
     messages.success(request, said)
     return HttpResponseRedirect(reverse("desk:entry", args=[table, key]))
+
+
+def _done(
+    kept: Kept,
+    found: Entry,
+    what: str,
+    changes: Mapping[str, str],
+    ends: date | None,
+    given: Mapping[str, Any],
+) -> str:
+    if what == "verify":
+        care.verify(kept, found, changes, expires_on=ends, **given)
+        return _("Verified. Residents see it as it stands here.")
+    if what == "correct":
+        changed = care.correct(kept, found, changes, **given)
+        return _("Corrected.") if changed else _("It read so already: nothing was changed.")
+    care.doubt(kept, found, **given)
+    return _("Marked as no longer certain. Residents do not see its number.")
+
+
+def _changed_meanwhile(
+    request: HttpRequest, desk: Desk, kept: Kept, found: Entry, changes: Mapping[str, str]
+) -> HttpResponse:
+    """Nothing was written. The entry stands on the page as it is now, and above it what this
+    person had written otherwise."""
+    found.refresh_from_db()
+    other = care.differences(kept, found, changes)
+    last = care.history_of(kept, found).first()
+    if last is not None and last.by == desk.user.username and not other:  # pressed twice
+        return HttpResponseRedirect(
+            reverse("desk:entry", args=[kept.name, care.key_of(kept, found)])
+        )
+    who = last.by if last is not None else _("Somebody")
+    when = moment(last.at, desk.now) if last is not None else ""
+    problems = [_(MEANWHILE).format(who=who, when=when)]
+    problems += [f"{_(_label(name))}: {typed}" for name, (_now, typed) in other.items()]
+    source = {"source": request.POST.get("source", "")}
+    return _page(request, desk, kept, found, problems=problems, typed=source, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -209,6 +248,7 @@ def _page(
     *,
     problems: list[str] | None = None,
     typed: Mapping[str, str] | None = None,
+    status: int = 422,
 ) -> HttpResponse:
     entry.refresh_from_db()
     typed = typed or {}
@@ -222,13 +262,14 @@ def _page(
         "fields": [
             (
                 name,
-                name.replace("_", " ").capitalize(),
+                _label(name),
                 typed.get(name, getattr(entry, name)),
                 name in LONG,
             )
             for name in table.fields
         ],
         "source": typed.get("source", ""),
+        "stamp": care.stamp(table, entry),
         "problems": problems or [],
         "history": [
             (moment(one.at, desk.now), one.by, one.get_act_display(), one.source, one.fields)
@@ -236,5 +277,9 @@ def _page(
         ],
         "may_keep": desk.may(May.KEEP_DIRECTORY),
     }
-    status = 422 if problems else 200
-    return render(request, desk, "desk/entry.html", context, status=status)
+    code = status if problems else 200
+    return render(request, desk, "desk/entry.html", context, status=code)
+
+
+def _label(field: str) -> str:
+    return field.replace("_", " ").capitalize()

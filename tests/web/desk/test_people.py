@@ -34,6 +34,11 @@ def page_of(name: str, what: str = "") -> str:
     return f"/people/{accounts.named(name).pk}/{what}"
 
 
+def as_shown(root: Client, name: str) -> dict[str, str]:
+    """What the page of an account carries of how it stood."""
+    return {"shown": hidden(root.get(page_of(name)).content.decode(), "shown")}
+
+
 def test_everybody_is_listed_with_what_they_may_and_have(root: Client, ann: Client) -> None:
     said = text(root, "/people/")
     assert "ann Analyst National hotline app" in said
@@ -98,11 +103,29 @@ def test_what_cannot_be_made_is_said(root: Client, form: dict[str, object]) -> N
 
 def test_roles_and_lines_are_changed_together(root: Client, ann: Client) -> None:
     form = {"roles": ["Agency partner"], "lines": ["wentzville-pd", "ofallon-pd"]}
-    root.post(page_of("ann", "roles/"), form)
+    root.post(page_of("ann", "roles/"), {**form, **as_shown(root, "ann")})
     user = accounts.named("ann")
     assert roles_of(user) == {Role.PARTNER}
     assert accounts.lines_of(user) == ["ofallon-pd", "wentzville-pd"]
-    assert root.post(page_of("ann", "roles/"), {}).status_code == 422, "never without a role"
+    without = root.post(page_of("ann", "roles/"), as_shown(root, "ann"))
+    assert without.status_code == 422, "never without a role"
+
+
+def test_a_page_from_before_gives_back_no_line_that_was_taken_away(
+    root: Client, ann: Client, log_on: LogOn
+) -> None:
+    other = log_on(Role.ADMIN, name="other")
+    shown = as_shown(other, "ann")
+    away = {"roles": ["Analyst"], "lines": [], **as_shown(root, "ann")}
+    for _press in range(2):
+        assert root.post(page_of("ann", "roles/"), away).status_code == 302
+    for stale in (shown, {}):
+        form = {"roles": ["Analyst", "Exporter"], "lines": ["nhth"], **stale}
+        answer = other.post(page_of("ann", "roles/"), form)
+        assert answer.status_code == 422
+        assert "changed the roles or lines of ann" in said_by(answer.content.decode())
+    assert accounts.lines_of(accounts.named("ann")) == []
+    assert roles_of(accounts.named("ann")) == {Role.ANALYST}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +141,7 @@ def test_who_takes_a_line_from_its_last_account_is_told(
     root: Client, ann: Client, log_on: LogOn, what: str, given: dict[str, list[str]]
 ) -> None:
     log_on(Role.ANALYST, name="bob")
-    done = root.post(page_of("ann", what), given, follow=True)
+    done = root.post(page_of("ann", what), {**given, **as_shown(root, "ann")}, follow=True)
     assert "Nobody but administrators sees the tips of National hotline now." in said_by(
         done.content.decode()
     )
@@ -141,7 +164,8 @@ def test_a_retired_line_stays_with_whoever_sees_its_tips(root: Client, ann: Clie
     assert "National hotline (retired)" in said_by(page)
     ticked = re.findall(r'name="lines"\s+value="([^"]+)"\s+checked', page)
     assert ticked == ["nhth"]
-    root.post(page_of("ann", "roles/"), {"roles": ["Supervisor"], "lines": ticked})
+    form = {"roles": ["Supervisor"], "lines": ticked, **as_shown(root, "ann")}
+    root.post(page_of("ann", "roles/"), form)
     assert accounts.lines_of(accounts.named("ann")) == ["nhth"]
 
 
@@ -155,7 +179,7 @@ def test_lines_that_nobody_works_on_are_named(
     codes = list(Line.objects.exclude(kind="internal").values_list("code", flat=True))
     accounts.set_lines("ann", codes, actor="root", now=timezone.now())
     assert "Nobody but administrators" not in text(root, "/people/")
-    form = {"roles": ["Auditor"], "lines": codes}
+    form = {"roles": ["Auditor"], "lines": codes, **as_shown(root, "ann")}
     page = root.post(page_of("ann", "roles/"), form, follow=True).content.decode()
     assert said_by(page).count("Nobody but administrators") == 1
     make_tip("nhth")

@@ -29,6 +29,10 @@ MADE_ALREADY = gettext_noop(
     "This account was made already, and its password was shown then. If nobody has it, give it "
     "another below."
 )
+ROLES_MEANWHILE = gettext_noop(
+    "Somebody changed the roles or lines of {username} after you had loaded the page, so nothing "
+    "was written. They stand here as they are now."
+)
 UNSEEN = gettext_noop(
     "Nobody but administrators sees the tips of {lines} now. Assign somebody else there."
 )
@@ -158,8 +162,15 @@ def _warn_of_unseen_lines(request: HttpRequest, before: Collection[Line]) -> Non
 
 def _set_roles(request: HttpRequest, desk: Desk, user: User) -> str:
     by, now = desk.user.username, desk.now
-    accounts.set_roles(user.username, _roles_in(request), actor=by, now=now)
-    accounts.set_lines(user.username, request.POST.getlist("lines"), actor=by, now=now)
+    roles, lines = _roles_in(request), request.POST.getlist("lines")
+    with transaction.atomic():
+        # Locked: of two who save at one moment the second reads what the first has written.
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        stands = _as_it_stands(_given(locked), accounts.lines_of(locked))
+        if stands not in {request.POST.get("shown", ""), _as_it_stands(roles, lines)}:
+            raise AccountProblem(_(ROLES_MEANWHILE).format(username=user.username))
+        accounts.set_roles(user.username, roles, actor=by, now=now)
+        accounts.set_lines(user.username, lines, actor=by, now=now)
     return _("{username} has these roles and lines now.").format(username=user.username)
 
 
@@ -218,6 +229,7 @@ def _person(
         "password": password,
         "problem": problem,
         "locked": lockout.is_locked(user.username, now=desk.now),
+        "shown": _as_it_stands(_given(user), accounts.lines_of(user)),
         **_choices(_given(user), accounts.lines_of(user)),
     }
     return render(request, desk, "desk/person.html", context, status=422 if problem else 200)
@@ -247,6 +259,10 @@ def _choices(roles: frozenset[Role], lines: list[str]) -> dict[str, object]:
 
 def _named(line: Line) -> str:
     return line.name if line.active else f"{line.name} ({_('retired')})"
+
+
+def _as_it_stands(roles: Collection[Role], lines: Collection[str]) -> str:
+    return " ".join([*sorted(role.name for role in roles), "|", *sorted(set(lines))])
 
 
 def _given(user: User) -> frozenset[Role]:

@@ -29,7 +29,7 @@ MOST_HISTORY = 50
 LONG = {"call_script", "number_note", "what", "what_es"}
 MEANWHILE = gettext_noop(
     "{who} changed or checked this entry {when}, after you had loaded it, so nothing was written. "
-    "It stands here as it is now. What you had written otherwise:"
+    "It stands here as it is now."
 )
 NOBODY_MAILED = gettext_noop(
     "No supervisor of regional triage is told by e-mail or webhook: a P1 that nobody "
@@ -155,6 +155,7 @@ def _changed_meanwhile(
     who = last.by if last is not None else _("Somebody")
     when = moment(last.at, desk.now) if last is not None else ""
     problems = [_(MEANWHILE).format(who=who, when=when)]
+    problems += [_("What you had written otherwise:")] if other else []
     problems += [f"{_(_label(name))}: {typed}" for name, (_now, typed) in other.items()]
     source = {"source": request.POST.get("source", "")}
     return _page(request, desk, kept, found, problems=problems, typed=source, status=409)

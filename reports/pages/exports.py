@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from reports import asking, correcting, digesting, selecting, taking
-from reports.asking import CannotAsk
+from reports.asking import CannotAsk, Wish
 from reports.formats import formats
 from reports.models import GOES_ON, Digest, Export, Purpose
 from reports.pages.forms import AskForm, numbers_in
@@ -114,10 +114,10 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _form(request, desk, problems=problems, typed=request.POST, status=422)
     try:
         with transaction.atomic():
-            said, is_again = _spent(request, desk)
+            said = _spent(request, desk)
             if every := form.cleaned_data["every"]:
                 name = form.cleaned_data["name"] or wish.recipient.name
-                if is_again and _is_arranged(desk, name, every):
+                if _is_arranged(desk, wish, name, every):
                     sentence = _("This digest was arranged already: it stands here once.")
                 else:
                     digesting.arrange(wish, name=name, every=every, user=desk.user, now=desk.now)
@@ -143,17 +143,31 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
     return HttpResponseRedirect(reverse("reports:export", args=[made.reference]))
 
 
-def _spent(request: HttpRequest, desk: Desk) -> tuple[bytes, bool]:
-    """What this press draws, and whether the same came before."""
+def _spent(request: HttpRequest, desk: Desk) -> bytes:
+    """What this press draws, the same when it came before."""
     try:
-        return once.spend(request, desk), False
+        return once.spend(request, desk)
     except once.DoneBefore as before:
-        return before.said, True
+        return before.said
 
 
-def _is_arranged(desk: Desk, name: str, every: str) -> bool:
-    mine = Digest.objects.filter(asked_by=desk.user, active=True)
-    return mine.filter(name=name.strip()[:60], every=every).exists()
+def _is_arranged(desk: Desk, wish: Wish, name: str, every: str) -> bool:
+    """Whether the very same digest stands: another would bring its tips twice."""
+    named = Digest.objects.filter(asked_by=desk.user, active=True, name=name.strip()[:60])
+    return any(_wished(one) == wish for one in named.filter(every=every))
+
+
+def _wished(one: Digest) -> Wish:
+    return Wish(
+        recipient=one.recipient,
+        purpose=one.purpose,
+        authority=one.authority,
+        level=one.level,
+        formats=one.formats,
+        selection=one.selection,
+        with_pictures=one.with_pictures,
+        age_recipients=tuple(one.age_recipients),
+    )
 
 
 def _number(said: bytes, desk: Desk) -> tuple[str, bool]:

@@ -172,6 +172,13 @@ def test_without_scripts_a_digest_that_is_arranged_twice_is_arranged_once(
         assert erin.post("/exports/ask/", form).headers["Location"] == "/exports/"
     assert Digest.objects.count() == 1
     assert "This digest was arranged already" in text(erin, "/exports/")
+    forgetting.forget_expired(now=timezone.now() + timedelta(hours=25))
+    for page in (form, {**form, "once": ""}):
+        erin.post("/exports/ask/", page)
+    assert Digest.objects.count() == 1
+    for other in ({"authority": "Case 26-0002"}, {"city": "Wentzville"}, {"name": "Other"}):
+        erin.post("/exports/ask/", {**form, **other})
+    assert Digest.objects.count() == 4
 
 
 def test_the_form_names_kinds_as_the_rest_of_the_desk_does(erin: Client) -> None:

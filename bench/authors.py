@@ -17,14 +17,12 @@ from bench._outcomes import (
     Tallies,
     Tally,
     added,
-    known_of,
     means,
     narratives_of,
+    read,
     rows_of,
     tallies,
-    told_of,
 )
-from tipintake.privacy.scrub import scrub
 
 UNREAD = (
     "dev",
@@ -33,8 +31,8 @@ UNREAD = (
 LANGUAGES = ("en", "es")
 
 
-def read(rows: Iterable[Row]) -> Tallies:
-    return tallies((row, told_of(row, scrub(row["text"], known=known_of(row)))) for row in rows)
+def tallied(rows: Iterable[Row]) -> Tallies:
+    return tallies((row, read(row)) for row in rows)
 
 
 def named(name: str) -> list[Row]:
@@ -77,7 +75,7 @@ def by_label(together: Tallies) -> Iterable[str]:
 
 
 def main() -> None:
-    authors = {name: read(named(name)) for name in sys.argv[1:] or UNREAD}
+    authors = {name: tallied(named(name)) for name in sys.argv[1:] or UNREAD}
     print("\n".join([*by_author(authors), "", *by_label(added(authors.values()))]))
 
 

@@ -47,7 +47,7 @@ from bench._outcomes import (  # noqa: E402
     tallies,
     told_of,
 )
-from tipintake.privacy.scrub import SOMEBODY  # noqa: E402
+from tipintake.privacy.scrub import Writer  # noqa: E402
 from tipintake.privacy.scrub.decoding import (  # noqa: E402
     WEIGHTS,
     Opinion,
@@ -184,7 +184,7 @@ def evaluate(ensemble: Ensemble, narratives: Iterable[Narrative]) -> dict[str, T
     """What becomes of the stretches under "all", each language and each label."""
     rows = (item.row for item in narratives)
     return tallies(
-        (row, told_of(row, scrub_with(ensemble, row["text"], known_of(row), SOMEBODY)))
+        (row, told_of(row, scrub_with(ensemble, row["text"], known_of(row), Writer(told=True))))
         for row in rows
     )
 

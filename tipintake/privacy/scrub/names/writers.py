@@ -47,6 +47,8 @@ from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
 BEHIND_A_SIGNATURE = 6  # words
 LETTER_REACH = 100
 NEAR_A_NAME = 3
+LEAST_TOLD = 3  # words
+SAINTS = frozenset(("st", "ste", "ft", "mt"))
 
 
 def own_names(an: Analysis, index: TokenIndex, kind: str) -> Iterator[Ruling]:
@@ -162,7 +164,17 @@ def last_words(an: Analysis, kind: str) -> Iterator[Ruling]:
         end = end_of_signature(an, last)
         rest = an.text[an.tokens[end].end :].strip(" .\n\t")
         alone = first > 0 and an.places[first].sentence != an.places[first - 1].sentence
-        if alone and not rest and is_given(an, first):
+        behind_it = [token for token in an.tokens[:first] if token.kind == "WORD"]
+        is_place = any("city" in an.classes[at] for at in range(first, end + 1)) or (
+            behind_it and behind_it[-1].norm in SAINTS
+        )
+        if (
+            alone
+            and not rest
+            and len(behind_it) >= LEAST_TOLD
+            and not is_place
+            and is_given(an, first)
+        ):
             yield Ruling(first, end, kind, "sign-off", hold=True, yields=True)
 
 

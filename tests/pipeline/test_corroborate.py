@@ -29,7 +29,7 @@ from tipintake.staff.models import AuditEntry
 from tipintake.tips import shared
 from tipintake.tips.models import EvidenceInWords, LinkKey, Tip
 from tipintake.tips.vocabulary import CameBy, Disposition
-from tipintake.triage import actions
+from tipintake.triage import actions, links
 
 TASK_FORCE = "st-charles-county-task-force"
 PLATE: dict[str, Any] = {"vehicles": [{"plate_raw": "AB1 C2D", "plate_state": "MO"}]}
@@ -317,6 +317,24 @@ def test_evidence_that_came_with_an_answer_counts(kept: MakeTip, now: datetime) 
     shared.compare_again(first.pk)
     sweep(now=now)
     assert TASK_FORCE in queues(first) & queues(second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tip_that_is_purged_during_the_comparison_takes_no_other_links_along(
+    kept: MakeTip, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, first = both(kept, now, PLATE, PLATE, days=3)
+    second = placed(kept, now, narrative="A third account of it.", **PLATE)
+    known = links._known
+
+    def purged_meanwhile(rows: Any) -> Any:
+        Tip.objects.filter(pk=gone.pk).delete()
+        return known(rows)
+
+    monkeypatch.setattr(links, "_known", purged_meanwhile)
+    corroborate_due(now=now)
+    assert not Tip.objects.filter(pk=gone.pk).exists()
+    assert links.between(first, second).exists()
 
 
 def test_evidence_that_comes_during_the_comparison_is_compared_too(

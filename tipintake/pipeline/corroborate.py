@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from tipintake.delivery.hand_over import hand_over
 from tipintake.delivery.models import HandOff
@@ -36,6 +36,7 @@ ACTOR = "compare"
 _Added = tuple[Line, str, str]  # with the rule that asks for it, and why
 _Choose = Callable[[Tip, Decision | None, Ground], list[_Added]]
 AT_ONCE = 50
+TRIES = 3
 READ_WITH = ("vehicles", "locations", "online", "mentions")
 
 
@@ -85,12 +86,16 @@ def _compare(keys: Collection[UUID], *, now: datetime) -> None:
 def _suggest(keys: Collection[UUID], numbers: Collection[str]) -> None:
     """Keep what belongs to these tips for the desk. A failure of it must not keep the task force
     from a tip, nor a tip in the queue."""
-    try:
-        links.suggest_for(keys, leaving_out=numbers)
-    except OperationalError:
-        raise
-    except Exception:
-        log.exception("corroborate.not_linked the desk shows these tips without suggestions")
+    for tries_left in reversed(range(TRIES)):
+        try:
+            links.suggest_for(keys, leaving_out=numbers)
+        except OperationalError:
+            raise
+        except Exception as error:
+            if isinstance(error, IntegrityError) and tries_left:
+                continue  # a tip that one of them leads to was purged after it was found
+            log.exception("corroborate.not_linked the desk shows these tips without suggestions")
+        return
 
 
 def _mark_all(kinds: Mapping[UUID, set[str]], *, now: datetime) -> None:

@@ -6,15 +6,19 @@
     finish(secret, page)                   on sending: only the receipt's page stays, 5 minutes
     answer(secret)                         that page, for a browser that it did not reach
     forget(secret)                         on leaving
+    copy(secret, words, …)                 for the last page: should the broker lose what it has
+    of_copy(secret, text, …)               the words of that page, for the same 30 minutes
 
 The broker's memory holds no more than ciphertext whose key nobody else has: neither its name nor
 its key leads from one to the other. Whatever stands there is forgotten after 30 minutes of rest.
 """
 
+import base64
 import functools
 import re
 import secrets
-from datetime import timedelta
+import zlib
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from http.cookies import Morsel
 
@@ -25,12 +29,15 @@ from django.utils.translation import gettext_lazy as _
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tipintake.door import signed
 from tipintake.pipeline.broker import client_address
 from tipintake.privacy.seal import CannotOpen, DataKey, Sealed
 
 LIFE = timedelta(minutes=30)
 LIFE_OF_AN_ANSWER = timedelta(minutes=5)
 LONGEST = 96 * 1024  # bytes; all fields together, filled to their limits, are less
+LONGEST_COPY = 16 * 1024  # bytes: it travels twice, and most reports are a tenth of it
+STAMP_BYTES = 5
 SECRET_BYTES = 32
 WAIT = 2.0  # seconds for the broker: a person waits
 # How full the broker's memory may be when a report is kept: what comes from a crowd is refused
@@ -160,6 +167,38 @@ def forget(secret: Secret) -> None:
         _broker().delete(_name(secret), _answer_name(secret))
     except RedisError as fault:
         raise Unavailable from fault
+
+
+def copy(secret: Secret, words: str, *, now: datetime) -> str:
+    """For a hidden field, opened by nobody without both the browser's secret and our key. Empty
+    where it would be long."""
+    plain = words.encode("utf-8", "surrogatepass")
+    if len(plain) > LONGEST_COPY:
+        return ""
+    stamp = int(now.timestamp()).to_bytes(STAMP_BYTES, "big")
+    packed = zlib.compress(stamp + plain, level=9)
+    sealed = _copy_key(secret).seal(packed, context="copy of an unfinished report")
+    return base64.urlsafe_b64encode(bytes(sealed)).decode()
+
+
+def of_copy(secret: Secret, text: str, *, now: datetime) -> str | None:
+    """None for what is no copy of this browser's, or older than what the broker keeps."""
+    try:
+        sealed = Sealed(base64.b64decode(text, altchars=b"-_", validate=True))
+        packed = _copy_key(secret).open(sealed, context="copy of an unfinished report")
+    except (ValueError, CannotOpen):
+        return None
+    stamped = zlib.decompress(packed)
+    age = int(now.timestamp()) - int.from_bytes(stamped[:STAMP_BYTES], "big")
+    if not 0 <= age <= LIFE.total_seconds():
+        return None
+    return stamped[STAMP_BYTES:].decode("utf-8", "surrogatepass")
+
+
+def _copy_key(secret: Secret) -> DataKey:
+    ours = signed.secret("unfinished", secret.encode())
+    key = blake2b(secret.encode(), key=ours, digest_size=32, person=b"draft copy")
+    return DataKey(key.digest())
 
 
 def _name(secret: Secret) -> str:

@@ -452,6 +452,57 @@ def test_nothing_is_sent_that_the_page_did_not_show(walker: Walker) -> None:
     assert walker.press("send").status == 201
 
 
+@pytest.mark.parametrize("broker", ["started anew", "away"])
+def test_a_broker_that_is_lost_at_the_last_page_costs_no_tip(
+    walker: Walker, stored: Redis, settings: Settings, broker: str
+) -> None:
+    page = to_the_check(walker)
+    assert "Joan" not in page.value("copy")
+    stored.flushall()
+    if broker == "away":
+        settings.REDIS_URL = "redis+socket:///nowhere/valkey.sock"
+    page = walker.press("send")
+    assert page.status == 201
+    assert Tip.objects.get().vehicles.get().plate_raw == "AB1?23"
+    again = walker.post("/r/check/", page.form())
+    assert again.status in {410, 503}
+    assert Tip.objects.count() == 1
+
+
+def test_the_copy_of_the_last_page_leads_back_to_the_form(walker: Walker, stored: Redis) -> None:
+    to_the_check(walker)
+    stored.flushall()
+    walker.press("change told")
+    assert walker.at == "/r/2/"
+    assert walker.page.value("narrative") == WORDS
+
+
+@pytest.mark.parametrize("how", ["old", "sent", "of another browser", "left", "changed"])
+def test_a_copy_opens_nothing_later_for_others_or_after_it_was_sent(
+    walker: Walker, stored: Redis, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    page = to_the_check(walker)
+    values = {**page.form(), "do": ["change told"]}
+    secret = walker.client.cookies["draft"].value
+    if how == "sent":
+        walker.post("/r/check/", {**values, "do": ["send"]})
+        walker.client.cookies["draft"] = secret
+    stored.flushall()
+    if how == "old":
+        later = timezone.now() + timedelta(minutes=31)
+        monkeypatch.setattr(timezone, "now", lambda: later)
+    elif how == "of another browser":
+        walker.client.cookies["draft"] = unfinished.new_secret()
+    elif how == "left":
+        del walker.client.cookies["draft"]
+    elif how == "changed":
+        values["copy"] = [values["copy"][0][:-8] + "AAAAAAA="]
+    page = walker.post("/r/check/", values)
+    assert page.status in {409, 410}
+    assert WORDS not in page.html
+    assert everything(stored) == b""
+
+
 @pytest.mark.parametrize("at", ["/r/check/", "/r/5/", "/r/2/"])
 def test_a_receipt_that_was_lost_on_its_way_comes_again(
     walker: Walker, stored: Redis, at: str

@@ -50,6 +50,7 @@ class Report:
     typed: Typed
     here: str  # where the check page's own buttons post to
     carries: bool  # whether the page holds all that was typed, because nothing else does
+    copy: str = ""  # what the page holds instead, for nobody to read
 
     def draft(self) -> TipDraft:
         """The answers as values, as far as they could be read. Ask `typed.is_valid()` first."""
@@ -73,6 +74,7 @@ class Report:
             "unasked": self.carries and self.asks_who,
             "by_steps": not self.carries,
             "seen": "" if self.carries else seen(self.data),
+            "copy": "" if self.carries else self.copy,
             "carried": self.typed.carried() if self.carries else (),
             "decided": carried_decisions(self.data) if self.carries else (),
             "honeypot": self.data.get(trust.HONEYPOT_FIELD, "") if self.carries else "",

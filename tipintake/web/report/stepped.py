@@ -58,6 +58,7 @@ DO = "do"
 ON, TO_THE_CHECK = "continue", "check"
 CHANGE = "change "
 WAY = "way"
+COPY = "copy"
 REACHED = "reached"  # the check page was reached: Continue leads back to it
 FORGOTTEN = "forgotten"  # what came before was gone when this step was continued from
 SEE_OTHER = 303
@@ -90,6 +91,19 @@ class Kept:
         if secret is None or words is None:
             return None
         return cls(secret, QueryDict(words, mutable=True), _up_to(unfinished.BEGUN, request))
+
+    @classmethod
+    def of_page(cls, request: HttpRequest, *, now: datetime) -> Self | None:
+        """What the check page itself holds, where the broker lost it: not what was sent since."""
+        secret = unfinished.secret_of(request)
+        text = request.POST.get(COPY, "")
+        words = unfinished.of_copy(secret, text, now=now) if secret and text else None
+        if secret is None or words is None:
+            return None
+        data = QueryDict(words, mutable=True)
+        if data.get(TOKEN, "") != _unspent(data.get(TOKEN, ""), now=now):
+            return None
+        return cls(secret, data, _up_to(unfinished.BEGUN, request))
 
     @classmethod
     def begun(cls, request: HttpRequest, *, now: datetime) -> Self:
@@ -319,7 +333,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     try:
-        kept = Kept.found(request)
+        kept = _found_or_of_page(request, now=now)
         if kept is None:
             return _nothing_to_send(request, now=now)
         try:
@@ -334,6 +348,25 @@ def check(request: HttpRequest) -> HttpResponse:
     except Unavailable:
         log.warning("report.draft_unavailable")
         return _locked_away(request, reverse("report:check"))
+
+
+def _found_or_of_page(request: HttpRequest, *, now: datetime) -> Kept | None:
+    """Raises Unavailable."""
+    try:
+        kept = Kept.found(request)
+        if kept is not None or _was_answered(request):
+            return kept
+    except Unavailable:
+        kept = Kept.of_page(request, now=now)
+        if kept is None:
+            raise
+        return kept
+    return Kept.of_page(request, now=now)
+
+
+def _was_answered(request: HttpRequest) -> bool:
+    secret = unfinished.secret_of(request)
+    return secret is not None and unfinished.answer(secret) is not None
 
 
 def _nothing_to_send(request: HttpRequest, *, now: datetime) -> HttpResponse:
@@ -362,12 +395,20 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
             _finish(kept, response)
         else:
             kept.data[TOKEN] = sending.good_token(request, kept.data, now=now)
-            kept.keep()
+            _keep_if_possible(kept)
         return response
     kept.keep()
     response = HttpResponseRedirect(_from_check(act))
     response.status_code = SEE_OTHER
     return response
+
+
+def _keep_if_possible(kept: Kept) -> None:
+    """The page that answers holds a copy."""
+    try:
+        kept.keep()
+    except Unavailable:
+        log.warning("report.draft_unavailable its page holds a copy")
 
 
 def _about_oneself(kept: Kept, *, has_files: bool) -> HttpResponse:
@@ -412,7 +453,8 @@ def _answered(
     if kept.data.get(IS_OWN):
         speak_to_the_person(typed)
     here = reverse("report:check")
-    report = Report(request, kept.data, typed, here=here, carries=False)
+    copy = unfinished.copy(kept.secret, kept.data.urlencode(), now=now)
+    report = Report(request, kept.data, typed, here=here, carries=False, copy=copy)
     try:
         if typed.is_valid():
             return answer(report, now=now)

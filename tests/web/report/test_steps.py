@@ -278,6 +278,7 @@ def test_without_a_broker_a_page_that_is_only_read_says_that_nothing_is_lost(
         page = walker.go(path)
         assert page.status == 503
         assert "Your answers are still locked away" in page.text
+        assert "Should they be gone by then, the page says so." in page.text
         assert path in [link.get("href") for link in page.links]
     settings.REDIS_URL = kept
     assert walker.go("/r/1/").value("category") == "SEX_TRAFFICKING"

@@ -567,9 +567,12 @@ def trim_names(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def names_told(an: Analysis) -> frozenset[int]:
-    """Of what is spelled like a name, not the town that nobody is called by: "Ferguson"."""
+    """Of what is spelled like a name, not what names a town alone: "Clayton", "East St. Louis"."""
     return frozenset(
-        at for at in spelled(an) if "city" not in an.classes[at] or "given" in an.classes[at]
+        at
+        for first, last in an.names
+        if not all("city" in an.classes[one] for one in range(first, last + 1))
+        for at in range(first, last + 1)
     )
 
 

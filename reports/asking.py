@@ -20,10 +20,10 @@ from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
 from tipintake.triage import vault
+from tipintake.web.desk.clocks import FIRST_DAY, LAST_DAY
 
 MOST_CHOSEN = 500
 MOST_NAMED = 20
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 OPERATOR = frozenset({May.EXPORT})
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 MONTHS = 3
-_CODE = re.compile(r"(\d{4})-Q([1-4])")
+_CODE = re.compile(r"(2[0-9]{3})-Q([1-4])")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -208,6 +208,12 @@ def test_an_officer_sees_what_would_be_public_and_publishes_it(came: Came, log_o
     assert PublishedQuarter.objects.count() == 1
 
 
+@pytest.mark.parametrize("code", ["9999-Q4", "0000-Q1", "0001-Q1", "2026-Q5", "٢٠٢٦-Q1"])
+def test_a_quarter_that_cannot_be_is_not_there(code: str, log_on: LogOn) -> None:
+    officer = log_on(Role.PRIVACY_OFFICER, name="officer")
+    assert officer.post(f"/numbers/{code}/publish/").status_code == 404
+
+
 def test_the_command_shows_before_it_publishes(
     came: Came, monkeypatch: pytest.MonkeyPatch
 ) -> None:

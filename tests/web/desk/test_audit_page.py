@@ -94,6 +94,7 @@ def test_each_filter_leaves_what_fits(auditor: Client) -> None:
         ("since=2026-03-05&until=2026-03-09", {"picture.confirmed", "note.written"}),
         ("subject=T-1111-2222&act=note.written", {"note.written"}),
         ("since=nonsense&act=note.written", {"note.written"}),
+        ("since=0001-01-01&until=9999-12-31&act=note.written", {"note.written"}),
     ):
         page = text(auditor, f"/audit/?{query}").partition("the newest first")[2]
         named = {"picture.opened", "picture.confirmed", "note.written"}

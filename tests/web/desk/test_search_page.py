@@ -47,6 +47,13 @@ def test_nothing_is_searched_before_something_is_asked(triage: Client, tip: Tip)
     assert "Fill in at least one field." in answer.content.decode()
 
 
+@pytest.mark.parametrize("field", ["seen_from", "seen_to", "came_from", "came_to"])
+def test_days_of_other_centuries_are_refused(field: str, triage: Client) -> None:
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = triage.get(f"/search/?{field}={day}")
+        assert "Write the day as" in said_by(answer.content.decode())
+
+
 def test_a_plate_of_two_characters_is_refused_with_what_to_add(triage: Client, tip: Tip) -> None:
     answer = triage.get("/search/?plate=7K*")
     assert answer.status_code == 422

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -16,6 +17,7 @@ from tipintake.tips.indicators import INDICATORS
 from tipintake.tips.vocabulary import Disposition, PlaceType, Priority, Status
 from tipintake.triage.search import Asked
 from tipintake.web.desk import wording
+from tipintake.web.desk.clocks import FIRST_DAY, LAST_DAY
 from tipintake.web.desk.page import Desk
 
 Choice = tuple[str, str]
@@ -47,6 +49,10 @@ def _day(label: str) -> forms.DateField:
         widget=widget,
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": NOT_A_DAY},
+        validators=[
+            MinValueValidator(FIRST_DAY, NOT_A_DAY),
+            MaxValueValidator(LAST_DAY, NOT_A_DAY),
+        ],
     )
 
 

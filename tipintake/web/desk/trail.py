@@ -22,7 +22,7 @@ from tipintake.staff import audit, digest, heads, verifying
 from tipintake.staff.models import AuditEntry
 from tipintake.staff.roles import May
 from tipintake.triage.search import marks_to_look_for
-from tipintake.web.desk.clocks import moment
+from tipintake.web.desk.clocks import FIRST_DAY, LAST_DAY, moment
 from tipintake.web.desk.page import Desk, proved_lately, render, staff_only
 
 PAGE = 100
@@ -253,9 +253,10 @@ def _typed(request: HttpRequest, name: str) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _midnight(day: date) -> datetime:

@@ -28,7 +28,7 @@ CUT_OFF = """
 
 def key_to_page(page: Page, key: str) -> None:
     with page.expect_navigation():
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from tipintake.directory.models import Line
 from tipintake.staff import audit
 from tipintake.staff.models import User
 from tipintake.staff.roles import May, acts_of
+from tipintake.tips.when import FIRST_DAY, LAST_DAY
 from tipintake.triage import vault
-from tipintake.web.desk.clocks import FIRST_DAY, LAST_DAY
 
 MOST_CHOSEN = 500
 MOST_NAMED = 20

@@ -1,6 +1,6 @@
 """When something was seen, in words: never more than the tip says."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_noop as noop
 
 from tipintake.tips import recurrence
 from tipintake.tips import vocabulary as words
+
+# Days that staff may ask for: with the last day of all no clock can reckon.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 DAYS = (
     *(noop("Monday"), noop("Tuesday"), noop("Wednesday"), noop("Thursday"), noop("Friday")),

@@ -1,7 +1,7 @@
 """Time as the desk says it: how long is left, how long ago, in whole steps."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,7 @@ from django.utils.translation import gettext
 from tipintake.delivery.models import OPEN_STATES, HandOff
 from tipintake.tips import when
 
-# Days that staff may ask for: with the last day of all no clock can reckon.
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+FIRST_DAY, LAST_DAY = when.FIRST_DAY, when.LAST_DAY
 SOON_MINUTES = 10
 SOON_SHARE = 0.25
 NOTHING = timedelta(0)

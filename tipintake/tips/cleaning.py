@@ -27,7 +27,7 @@ from tipintake.privacy.scrub import (
     scrub,
 )
 from tipintake.privacy.scrub.findings import IN_A_FIELD
-from tipintake.privacy.scrub.labels import VAULT_KINDS
+from tipintake.privacy.scrub.labels import NAME_KINDS, VAULT_KINDS
 from tipintake.privacy.scrub.marks import MARK, masked_text
 from tipintake.privacy.scrub.readable import readable
 from tipintake.privacy.scrub.restraint import speaks_without_i
@@ -109,6 +109,8 @@ _IN_ONE_FORM: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "url": online.canonical_url,
     }
 )
+# Two numbers in one field: the other may be the ad's.
+_SEVERAL: Final = re.compile(r"\d[^\d]{0,3}[,;/&][^\d]{0,4}\d|\d\s(?:and|or|y|o)\s.{0,3}\d")
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_KNOWN: Final = KnownEvidence()
 _Read = dict[tuple[str, KnownEvidence, Writer], Scrubbed]
@@ -303,14 +305,15 @@ class _Work:
             (self.texts[pointer][one.start : one.end], verdict)
             for pointer, ones in found.items()
             for one in ones
-            if (verdict := self.said(one, pointer)) in MARK
+            if (verdict := self.said(one, pointer)) in MARK and one.kind not in NAME_KINDS
         ]
         mine: dict[str, tuple[Finding, ...]] = {}
         for pointer, value in self.evidence.items() if said else ():
             field = pointer.rpartition("/")[2]
             verdicts = {verdict for words, verdict in said if _are_one(field, words, value)}
             if verdicts:
-                verdict = Verdict.REMOVE if Verdict.REMOVE in verdicts else Verdict.UNSURE
+                is_one = Verdict.REMOVE in verdicts and not _SEVERAL.search(value)
+                verdict = Verdict.REMOVE if is_one else Verdict.UNSURE
                 finding = Finding(0, len(value), verdict, _KIND_IF_MINE[field], repeats.RULE)
                 mine[pointer] = (self._ruled(finding, pointer),)
         return mine

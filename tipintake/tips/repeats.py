@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tipintake.privacy.scrub import Finding, Verdict
+from tipintake.privacy.scrub.findings import LEARNED
 from tipintake.privacy.scrub.labels import NAME_KINDS, VAULT_KINDS
 from tipintake.privacy.scrub.lexicon import fold, ordinary_words, surnames
 from tipintake.privacy.scrub.readable import readable
@@ -38,13 +39,15 @@ class Taken:
     value: str
     pointer: str
     kind: str
+    sure: bool = False  # plain words say whose it is
     pattern: re.Pattern[str] | None = field(init=False, compare=False)
     whole: re.Pattern[str] | None = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         # Once: compiled anew for each other text, a tip of a thousand names took half a minute.
         object.__setattr__(self, "pattern", _pattern(self.value, self.kind))
-        object.__setattr__(self, "whole", _whole_name(self.value, self.kind))
+        whole = _whole_name(self.value, self.kind) if self.sure else None
+        object.__setattr__(self, "whole", whole)
 
 
 def taken_out(
@@ -55,7 +58,8 @@ def taken_out(
         for one in ones:
             if one.verdict is not Verdict.KEEP and one.kind in NAME_KINDS | CONTACTS:
                 words = readable(texts[pointer][one.start : one.end]).text
-                yield Taken(words, pointer, one.kind)
+                sure = one.verdict is Verdict.REMOVE and one.rule != LEARNED
+                yield Taken(words, pointer, one.kind, sure)
 
 
 def repeats(
@@ -143,7 +147,7 @@ def _whole_name(value: str, kind: str) -> re.Pattern[str] | None:
     if kind != OWN_NAME or len(words) < LEAST_OF_A_WHOLE_NAME:
         return None
     in_a_row = _BETWEEN_NAMES.join(map(re.escape, words))
-    return re.compile(rf"(?<!\w){in_a_row}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"{_NOT_AFTER}{in_a_row}{_NOT_BEFORE}", re.IGNORECASE)
 
 
 def _pattern(value: str, kind: str) -> re.Pattern[str] | None:

@@ -560,7 +560,23 @@ def test_the_plate_of_a_car_that_is_told_of_stands_beside_its_writers_habits(sai
         "I was in a gray van with the kids, plate ZK1 P8B.",
         "The van my husband drives, plate ZK1 P8B, was next to it.",
         "La Expedition azul, placas ZK1 P8B, es de mi esposo que viene por mí.",
+        "Tengo un carro gris placas ZK1 P8B.",
+        "I watched from the blue car, plate ZK1 P8B.",
+        "The night clerk drives truck, plate ZK1 P8B, he saw it.",
     ],
 )
 def test_the_plate_of_a_car_of_ones_own_does_not(said: str) -> None:
     assert not stands(said, "ZK1 P8B")
+
+
+def test_a_victims_name_before_a_car_goes() -> None:
+    said = "The girl is Marisol Vega. I saw the Marisol Vega car, plate ZK1 P8B, in Troy."
+    assert not stands(said, "Marisol Vega car")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Yo soy la del anuncio: 314-555-0150.", "Mi numero es el de la pagina 314-555-0150."],
+)
+def test_who_says_that_the_ads_number_is_theirs_is_not_told_on(said: str) -> None:
+    assert not stands(said, "314-555-0150")

@@ -43,7 +43,7 @@ def stands(said: str, value: str) -> bool:
         ("Trabajé ahí limpiando hasta marzo y vi a las muchachas.", "Trabajé ahí limpiando"),
         ("Somos de la misma parroquia. Él tiene a dos muchachas.", "de la misma parroquia"),
         (f"{GIRLS}\nSnap: kaylee_m09", "kaylee_m09"),
-        (f"Cc: Sgt. Marla Doyle\n{GIRLS}", "Marla Doyle"),
+        (f"From: Joan Moore\nTo: tips\nCc: Sgt. Marla Doyle\n{GIRLS}", "Marla Doyle"),
         ("4B here. 4D has girls.", "4B"),
         (f"{GIRLS} Mom of Kaylee in Ms. Ford's class", "Mom of Kaylee"),
         (f"{GIRLS} Granddaughter Mya, 9, saw it.", "Mya"),
@@ -77,6 +77,30 @@ def test_who_wrote_it_is_masked(said: str, value: str) -> None:
     ],
 )
 def test_what_is_alike_stands(said: str, value: str) -> None:
+    assert stands(said, value)
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("He took my passport and we cannot leave.\nCC: we are in room 12.", "room 12"),
+        ("Caller is a 15 year old girl locked in room 12 at the Super 8.", "locked in room 12"),
+        ("Caller lives in room 9 and cannot leave, he has her passport.", "room 9"),
+        ("La persona que llama vive encerrada en 3311 Bates.", "3311 Bates"),
+        ("Please help. Signed, a girl at 3311 Bates who cant get out", "3311 Bates"),
+        ("ayuda. Atentamente una muchacha encerrada en la calle Iowa 3311", "Iowa 3311"),
+        ("Regards, the girls are in room 214 at the Super 8 on Bates.", "room 214"),
+        ("Room 12 here. Please come, hes coming back", "Room 12 here"),
+        ("The nurse in Florissant saw it. She is kept in Florissant.", "kept in Florissant"),
+        ("A landlord here, he takes girls as rent.", "A landlord here"),
+        ("His wife here. She collects the money.", "His wife here"),
+        ("A manager here, Dave, sells the girls.", "A manager here"),
+        ("Brother of Tony Vale at the Super 8, room 12.", "Brother of Tony Vale"),
+        ("He said to add him\nsnap: bigtony_314", "bigtony_314"),
+        ("She is kept in a house off the road. Jackson County", "Jackson County"),
+    ],
+)
+def test_where_a_captive_is_and_who_holds_them_stands(said: str, value: str) -> None:
     assert stands(said, value)
 
 

@@ -17,6 +17,7 @@ from tipintake.privacy.scrub.cues.belongings import (
     KIN_CONTACT,
     LEFT_OUT,
     MINE,
+    NOT_TOLD_OF,
     OF_KIN_AFTER,
     OF_KIN_BEFORE,
     OWN_CAR,
@@ -51,10 +52,8 @@ CONTACT_AFTER_CUE = 5
 PAGE_AFTER_CUE = 3
 PAGES = frozenset(("URL", "HANDLE"))
 PLATE_AFTER_CUE = 3
-BESIDE_A_CAR = 3
 BEHIND_A_PLATE = 7
-INSIDE = frozenset(("in", "en"))
-THE_SAME = frozenset(("same", "misma", "mismo"))
+HOW_CARS_LOOK = frozenset(("color", "vehicle", "desc", "number"))
 THERE_IS = frozenset("hay habia esta estaba llega llego sale salio pasa paso".split())
 NAMED_REACH = 70
 CLAUSE_REACH = 12
@@ -197,26 +196,35 @@ def their_plates(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
                 yield Ruling(at, at, "PLATE", "their-plate", keep=True)
                 break
     for match in CAR_TOLD_OF.finditer(an.text):
-        car, ends = index.at(match.start("car")), index.at(match.end("car") - 1)
-        at = index.at(match.end())
+        car, at = index.at(match.start("car")), index.at(match.end())
         is_plate = at < len(an.tokens) and an.tokens[at].kind == "PLATE"
-        if is_plate and not CLAIMED.match(an.text, an.tokens[at].end) and is_seen(an, car, at):
-            yield Ruling(car, ends, "VEHICLE", "their-plate", keep=True)
+        if is_plate and not CLAIMED.match(an.text, an.tokens[at].end) and is_told_of(an, match):
+            looks = index.at(match.start("how"))
+            yield Ruling(looks, car, "VEHICLE", "their-plate", keep=True)
             yield Ruling(index.at(match.end("between")), at, "PLATE", "their-plate", keep=True)
 
 
-def is_seen(an: Analysis, car: int, plate: int) -> bool:
-    """The writer stands beside it: "I saw a van", and not "I was in a van", "a van of ours"."""
-    before = [an.classes[at] for at in range(max(0, car - BESIDE_A_CAR), car)]
-    there_is = an.tokens[car - 1].norm in THERE_IS if car else False
-    the_same = an.tokens[car + 1].norm in THE_SAME
-    sees = there_is or the_same or any("see" in one for one in before)
-    in_it = not sees and (
-        any(not WRITER.isdisjoint(one) for one in before)
-        or (car > 0 and an.tokens[car - 1].norm in INSIDE)
+def is_told_of(an: Analysis, match: re.Match[str]) -> bool:
+    """The same van, a van that was seen or stands there; and not "I was in a van", "the clerk has
+    a van", "a van of ours"."""
+    index = TokenIndex(an)
+    begins, car, plate = (
+        index.at(match.start()),
+        index.at(match.start("car")),
+        index.at(match.end()),
     )
-    around_it = an.classes[car : plate + BEHIND_A_PLATE]
-    return not in_it and all(WRITER.isdisjoint(one) for one in around_it)
+    how = range(begins + 1 + (match["same"] is not None), car)
+    if not all(HOW_CARS_LOOK.intersection(an.classes[at]) for at in how):
+        return False
+    just_before = an.tokens[begins - 1].norm if begins else ""
+    seen = begins > 0 and "see" in an.classes[begins - 1]
+    if not (match["same"] or seen or just_before in THERE_IS):
+        return False
+    before = an.text[max(0, match.start() - KIN_REACH) : match.start()]
+    if NOT_TOLD_OF.search(before) and not match["same"]:
+        return False
+    behind = an.classes[car : plate + BEHIND_A_PLATE]
+    return all(WRITER.isdisjoint(one) for one in behind)
 
 
 def claimed(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 from tipintake.privacy.scrub.captivity import Captivity
 from tipintake.privacy.scrub.cues.letters import (
+    ANOTHERS_ACCOUNT,
+    ASKS_FOR_HELP,
     BORN,
     FOUND_AT_WORK,
+    IS_HELD,
     IS_HERE,
     KIN_OF_NAMED,
     LAST_LINE,
@@ -17,8 +20,10 @@ from tipintake.privacy.scrub.cues.letters import (
     NO_SUSPECTS,
     ROOM_IN_IT,
     SIGNED_UNNAMED,
+    TELLS,
     TOLD_AS_CALLER,
     UNIT_IS_HERE,
+    UNPAID,
     WORKED_THERE,
 )
 from tipintake.privacy.scrub.features import Analysis
@@ -26,7 +31,10 @@ from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
 
 POSTS = frozenset(("role", "kin", "relation"))
 A_SUSPECTS = frozenset(("suspect", "he"))
+# Of whom it is told rather than who writes: "his wife here".
+PARTNERS = frozenset("wife husband boyfriend girlfriend bf gf esposa esposo novio novia".split())
 REACH = 12  # tokens
+IN_SIGHT = 60  # characters
 NAMED_JUST_BEFORE = 4
 
 
@@ -36,18 +44,22 @@ def told_of_themselves(an: Analysis, index: TokenIndex, captive: Captivity) -> I
         yield from _rooms_of_captives(an, index)
     else:
         yield from _signed(an, index)
-        for match in WORKED_THERE.finditer(an.text):
+        for match in () if UNPAID.search(an.text) else WORKED_THERE.finditer(an.text):
             yield from _waits(an, index, match, "said", "REPORTER_ROLE", "worked-there")
         for match in UNIT_IS_HERE.finditer(an.text):
-            yield from _waits(an, index, match, "who", "REPORTER_PLACE", "post-here")
+            if not ASKS_FOR_HELP.search(an.text, match.end(), match.end() + IN_SIGHT):
+                yield from _waits(an, index, match, "who", "REPORTER_PLACE", "post-here")
+        for match in FOUND_AT_WORK.finditer(an.text):
+            if not IS_HELD.search(an.text, match.start(), match.end() + IN_SIGHT):
+                yield from _waits(an, index, match, 0, "REPORTER_PLACE", "own-work")
+        yield from _told_as_callers(an, index)
     for match in LAST_LINE.finditer(an.text):
         line_before = an.text[: match.start() - 1].rpartition("\n")[2]
-        if not LINE_OF_ACCOUNTS.match(line_before):
+        is_theirs = LINE_OF_ACCOUNTS.match(line_before) or ANOTHERS_ACCOUNT.search(line_before)
+        if not is_theirs:
             yield from _waits(an, index, match, "handle", "REPORTER_CONTACT", "last-line")
     yield from _posts(an, index)
     yield from _days_of_birth(an, index)
-    for match in FOUND_AT_WORK.finditer(an.text):
-        yield from _waits(an, index, match, 0, "REPORTER_PLACE", "own-work")
 
 
 def _waits(
@@ -61,7 +73,9 @@ def _waits(
 def _signed(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
     """Signed, a worried grandma on Tholozan, house with the blue door."""
     for match in SIGNED_UNNAMED.finditer(an.text):
-        yield from _waits(an, index, match, "who", "REPORTER_RELATION", "signed-unnamed")
+        tells = any(one.search(match["who"]) for one in (IS_HELD, TELLS))
+        if match.start() > 0 and not tells:
+            yield from _waits(an, index, match, "who", "REPORTER_RELATION", "signed-unnamed")
 
 
 def _rooms_of_captives(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
@@ -72,17 +86,23 @@ def _rooms_of_captives(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
 
 
 def _posts(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
-    """Her teacher here; RP is the clerk."""
+    """Her teacher here; mom of Kaylee."""
     for match in IS_HERE.finditer(an.text):
-        words = an.classes[index.at(match.start("who")) : index.at(match.end("who") - 1)]
-        if any(not POSTS.isdisjoint(one) for one in words):
+        at = range(index.at(match.start("who")), index.at(match.end("who") - 1))
+        is_partner = any(an.tokens[one].norm in PARTNERS for one in at)
+        if not is_partner and any(not POSTS.isdisjoint(an.classes[one]) for one in at):
             yield from _waits(an, index, match, "who", "REPORTER_ROLE", "post-here")
     for match in KIN_OF_NAMED.finditer(an.text):
         inside = range(index.at(match.start("who")), index.at(match.end("who") - 1) + 1)
         if any(first in inside for first, _ in an.names):
             yield from _waits(an, index, match, "who", "REPORTER_RELATION", "kin-of-named")
+
+
+def _told_as_callers(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
+    """RP is the clerk; not the caller who is locked in a room."""
     for match in TOLD_AS_CALLER.finditer(an.text):
-        yield from _waits(an, index, match, "said", "REPORTER_ROLE", "told-as-caller")
+        if not IS_HELD.search(an.text, match.start("said"), match.end("said") + IN_SIGHT):
+            yield from _waits(an, index, match, "said", "REPORTER_ROLE", "told-as-caller")
 
 
 def _days_of_birth(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:

@@ -62,10 +62,11 @@ _SPEAKS_OF_SELF = re.compile(
 _WITHOUT_I = re.compile(
     r"\b(?:(?:donde (?:vivo|viv[ií]|viv[íi]a|limpio|limpiaba|limpiamos)"
     r"|vivo (?:en|al?|aqu[ií]|ah[ií]|all[ií]|cerca|enfrente|junto|arriba|abajo)"
-    r"|(?<!\bde )trabajo|trabaj(?:[ée]|aba|amos|[áa]bamos)|vivimos|rento|rentamos|duermo|dormimos"
-    r"|estoy|estamos|conmigo|nosotr[oa]s|witness(?:es)?|testigos?)\b"
+    r"|(?-i:(?<!\bde )trabajo)|trabaj(?:[ée]|aba|amos|[áa]bamos)|vivimos|rento|rentamos|duermo"
+    r"|dormimos|estoy|estamos|(?-i:conmigo)|nosotr[oa]s"
+    r"|(?<!\bJehovah's )(?<!\bJehovahs )witness(?:es)?|testigos?(?! de Jehov))\b"
     r"|(?:(?:seen|reported) by|(?:visto|reportado) por) (?-i:[A-Z])"
-    r"|(?-i:[A-Z])\w{1,20} (?:saw|l[oa]s? vio)\b)",
+    r"|(?-i:[A-Z]\w{1,20} (?:saw|l[oa]s? vio))\b)",
     re.IGNORECASE,
 )
 

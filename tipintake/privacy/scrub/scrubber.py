@@ -36,6 +36,7 @@ from tipintake.privacy.scrub.rulings import OWN_WORDS, Ruling, TokenIndex
 from tipintake.privacy.scrub.shields import known_tokens
 from tipintake.privacy.scrub.tokens import tokenize
 
+TO_A_PLACE = frozenset("to in at near toward en".split())
 FEW_WORDS = 8
 NOTE_REACH = 60
 SURE_OF_SUSPECT = 0.5
@@ -567,11 +568,12 @@ def trim_names(an: Analysis, marks: list[Mark | None]) -> None:
 
 
 def names_told(an: Analysis) -> frozenset[int]:
-    """Of what is spelled like a name, not what names a town alone: "Clayton", "East St. Louis"."""
+    """Of what is spelled like a name, not what names a town: "Clayton", "taken to Savannah"."""
     return frozenset(
         at
         for first, last in an.names
         if not all("city" in an.classes[one] for one in range(first, last + 1))
+        and not (first > 0 and an.tokens[first - 1].norm in TO_A_PLACE)
         for at in range(first, last + 1)
     )
 

@@ -80,13 +80,21 @@ SOMEBODY_NAMED = re.compile(
 )
 # "The same gray van is behind the motel, plate AB1 C2D": a car that is told of, and its plate.
 CAR_TOLD_OF = re.compile(
-    r"(?<!\w)(?P<car>(?:the|that|this|an?|another|one|el|la|una?|es[ae]|otr[ao]) "
-    r"(?:same |misma? |mism[ao]s? )?(?:[\w-]{2,12} ){0,3}?"
-    r"(?:van|minivan|car|truck|suv|pickup|sedan|suburban|tahoe|escalade|econoline|camioneta|carro"
-    r"|coche|auto|troca|camion|camión)(?: [\w-]{3,12}){0,2}?)(?!\w)"
-    r"(?P<between>[^.;!?\n]{0,70}?)"
+    r"(?<!\w)(?:the|that|this|an?|another|one|el|la|una?|es[ae]|otr[ao]) "
+    r"(?P<same>(?:same|misma|mismo) )?(?P<how>(?:[\w-]{2,12} ){0,3}?)"
+    r"(?P<car>van|minivan|car|truck|suv|pickup|sedan|suburban|tahoe|escalade|econoline|camioneta"
+    r"|carro|coche|auto|troca|cami[oó]n)(?!\w)"
+    r"(?P<between>[^.;!?\n]{0,50}?)"
     r"(?<!\w)(?:license |licence )?(?:plates?|tags?|placas?|matr[ií]culas?)"
     r"(?: (?:number|no|is|was|reads?|es|era|:))*:? {1,2}",
+    re.IGNORECASE,
+)
+# What makes the car the writer's or a bystander's, in the words before it.
+NOT_TOLD_OF = re.compile(
+    r"(?<!\w)(?:my|our|mine|mi|nuestr[oa]|tengo|soy|somos|manejo|vengo|ven[ií]a|(?:i|we) (?:have"
+    r"|had|own|drive|drove|was in|were in|came|rode|parked|got)|work for|neighbou?r\w{0,2}"
+    r"|co-?worker|friend|clerk|nurse|teacher|vecin[oa]|amig[oa]|compa[nñ]er[oa]|ignore|not|wasn['’]?t"
+    r"|text me|from|desde|in|en|with|con)(?!\w)[^.;!?\n]{0,30}$",
     re.IGNORECASE,
 )
 THEIR_THING = either(
@@ -119,7 +127,8 @@ THEIR_CONTACT = cue(
     r"(?:my|her|their|the) (?:pimp|trafficker|madam)(?:'s|’s)?"
     r"(?: (?!from\b)\w{2,15}){0,2}(?= [+(]{0,2}\d)",
     r"(?:his|theirs) (?:is|:)(?= [+(]{0,2}\d)",
-    r"(?:el|la) (?:de la|del) (?:padrote|proxeneta|tratante|anuncio|p[aá]gina|madrota)"
+    r"(?<!soy )(?<!somos )(?<!es )(?<!era )(?:el|la) (?:de la|del) "
+    r"(?:padrote|proxeneta|tratante|anuncio|p[aá]gina|madrota)"
     r"(?: es|:)?(?= [+(]{0,2}\d)",
     r"the (?:ad|listing|flyer):(?= [+(]{0,2}\d)",
     r"listed (?:as|under|at)",

@@ -18,6 +18,25 @@ SOMEBODY = either(
     "an?", "the", "your", "one", "someone", "somebody", "una?", "su", "el", "la", "alguien",
     "quien", "from", "de",
 )  # fmt: skip
+# Of who is held, or of what is done to somebody: such words stand.
+IS_HELD = re.compile(
+    r"(?<!\w)(?:lock\w{0,3}|held|holds?|kept|keeps?|hiding|hides?|trapped|chained|tied|sold|sells?"
+    r"|can(?:not|['’]?t| not)|won['’]?t let|(?:encerrad|escondid|atrapad|amarrad)[oa]s?"
+    r"|no (?:puede|puedo|deja\w?)|vende\w?|girls?|minor|victims?|muchach[oa]s?|ni[nñ][oa]s?"
+    r"|(?:[1-9]|1[0-7])[ -]?(?:year|yr|y/?o|a[nñ]os)\w{0,2}|help|please|ayuda|auxilio)(?!\w)",
+    re.IGNORECASE,
+)
+ASKS_FOR_HELP = re.compile(
+    r"(?<!\w)(?:help|please|ayuda|auxilio|come|vengan|(?:i|we) can(?:not|['’]?t| not)"
+    r"|no (?:puedo|podemos))(?!\w)",
+    re.IGNORECASE,
+)
+# What signs nobody tells of a scene.
+TELLS = re.compile(
+    r"(?<!\w)(?:are|is|was|were|has|have|drives?|leaves?|takes?|est[aá]n?|tienen?|hay|es|son|lleva)"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
 # "Signed, a worried grandma on Tholozan, house with the blue door": to the end of its sentence.
 SIGNED_UNNAMED = re.compile(
     rf"{BEGINS}{CLOSERS}\s{{1,3}}(?P<who>{SOMEBODY} [^\n.!?]{{3,120}})(?=[.!?]|[ \t]{{0,9}}$)",
@@ -31,20 +50,20 @@ ROOM_IN_IT = re.compile(
 IS_HERE = re.compile(
     rf"{BEGINS}(?!(?:the|el|la|los|las) )"
     r"(?P<who>(?:(?:an?|her|his|their|your|una?|su) )?(?:[\w'’-]{2,18} ){0,2}"
-    r"[\w'’-]{2,18} (?:here|speaking|aqu[ií]))(?=\s?[.,!:;–—-]|\s*$)",
+    r"[\w'’-]{2,18} (?:here|speaking|aqu[ií]))(?=\s?[.,!:;–—-]|\s*$)"
+    r"(?!,\s?(?:he|she|they|[eé]l|ell[ao]s?|[A-Z][a-z]{1,15},)(?!\w))",
     re.IGNORECASE | re.MULTILINE,
 )
 # "4B here. 4D has girls."
 UNIT_IS_HERE = re.compile(
-    r"(?:\A|(?<=\n))\s{0,3}(?P<who>(?:unit|apt|lot|room|rm|cuarto|apto)?\.? ?#?\d{1,4}[a-z]? "
+    r"(?:\A|(?<=\n))\s{0,3}(?P<who>(?:(?:unit|apt|lot|apto)\.? ?#?\d{1,4}[a-z]?|\d{1,3}[a-z]) "
     r"(?:here|aqu[ií]))(?=\s?[.,!:;–—-]|\s*$)",
     re.IGNORECASE,
 )
 # "Mom of Kaylee in Ms. Ford's class", and nothing else in its sentence.
 KIN_OF_NAMED = re.compile(
-    rf"{BEGINS}(?P<who>(?:an?|the)?\s?(?:mom|mother|dad|father|parent|grandm\w{{1,6}}|aunt|uncle"
-    r"|sister|brother|cousin|friend|teacher|coach|neighbou?r|mam[aá]|madre|pap[aá]|t[ií][ao]"
-    r"|abuel[oa]|vecin[oa]|maestr[oa]) (?:of|to|de) [^\W\d_]{2,20}(?: [^\W\d_]{1,20})?"
+    rf"{BEGINS}(?P<who>(?:an?|the)?\s?(?:mom|mother|dad|father|parent|grandm\w{{1,6}}|teacher"
+    r"|mam[aá]|madre|pap[aá]|abuel[oa]|maestr[oa]) (?:of|to|de) [^\W\d_]{2,20}(?: [^\W\d_]{1,20})?"
     r"(?: (?:in|at|from|on|en|de|del) [^.!?,\n]{2,40})?)(?=[.!?,\n]|\s*$)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -69,7 +88,7 @@ BORN = re.compile(
 )
 # "You can get me at work, Schnucks on Arsenal, till 4."
 FOUND_AT_WORK = re.compile(
-    r"(?<!\w)(?:get|reach|find|catch|call|see|text) me (?:at|in) "
+    r"(?<!\w)(?<!they )(?<!he )(?<!she )(?:get|reach|find|catch|call|see|text) me (?:at|in) "
     r"(?:work|my (?:job|work|shop|store|office|desk|station|salon|clinic|school|church))[,:]? "
     r"(?P<where>[^.,;!?\n]{2,60})"
     r"|(?<!\w)me (?:encuentran?|pueden? (?:encontrar|hallar|buscar)) en (?:mi|el) trabajo[,:]? "
@@ -84,11 +103,22 @@ _ACCOUNT = (
 LAST_LINE = re.compile(
     rf"(?<=[^:\n]\n){_ACCOUNT}(?P<handle>[@\w][\w./@-]{{2,40}})\s{{0,9}}\Z", re.IGNORECASE
 )
+# "He said to add him", "find him on": the account is another's.
+ANOTHERS_ACCOUNT = re.compile(
+    r"(?<!\w)(?:h(?:im|is|er|ers)|s?he|they|their|them|[eé]l|ella|su|sus|ads?|anuncios?)(?!\w)",
+    re.IGNORECASE,
+)
 LINE_OF_ACCOUNTS = re.compile(rf"\n?{_ACCOUNT}[@\w][\w./@-]{{2,40}}[ \t]{{0,4}}\Z", re.IGNORECASE)
+UNPAID = re.compile(
+    r"(?<!\w)(?:sin (?:pago|paga|sueldo)|(?:me|nos) pag\w{1,5}|encerrad[oa]s?|dorm[ií]\w{0,5})"
+    r"(?!\w)",
+    re.IGNORECASE,
+)
 # "Trabajé ahí limpiando hasta marzo"; who is held there says so too.
 WORKED_THERE = re.compile(
     r"(?<!\w)(?P<said>(?:yo )?trabaj(?:[eé]|aba|amos|[aá]bamos) (?:ah[ií]|all[ií]|aqu[ií]|ac[aá]"
-    r"|con (?:[eé]l|ella|ell[oa]s)|para (?:[eé]l|ella|ell[oa]s))(?: [^\W\d_]{2,15}){0,4}"
+    r"|con (?:[eé]l|ella|ell[oa]s)|para (?:[eé]l|ella|ell[oa]s))"
+    r"(?: (?:limpiando|cocinando|de noche))?"
     r"|(?:[eé]ramos|somos) (?:l[oa]s [uú]nic[oa]s"
     r"|de la misma (?:parroquia|iglesia|escuela|cuadra|colonia|familia|calle)))(?!\w)",
     re.IGNORECASE,

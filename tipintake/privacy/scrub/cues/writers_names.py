@@ -179,7 +179,7 @@ BYSTANDER_NAMED = cue(
     r"(?:the|an?|our|another|one|la|el|un|una|otr[oa]) (?:[\w-]{2,12} ){0,2}?"
     r"(?:neighbou?r|clerk|cashier|co-?worker|colleague|nurse|teacher|custodian|janitor|tenant"
     r"|housekeeper|vecin[oa]|cajer[oa]|compa[nñ]er[oa]|enfermer[oa]|maestr[oa]|inquilin[oa])"
-    r"(?: (?:in|at|from|on|of|across|next door|upstairs|downstairs|del?|en)[^,.\n]{0,25})?,?",
+    r"(?:(?: (?:in|at|from|on|of|across|next door|upstairs|downstairs|del?|en)[^,.\n]{1,25})?,)?",
     end=BEFORE_A_NAME,
 )
 ANOTHERS = cue("his", "her", "their", "su", "el", "la", end=r"\s{1,2}$")

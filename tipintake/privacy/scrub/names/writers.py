@@ -48,6 +48,8 @@ BEHIND_A_SIGNATURE = 6  # words
 LETTER_REACH = 100
 NEAR_A_NAME = 3
 LEAST_TOLD = 3  # words
+PLACES = frozenset(("city", "site", "street", "state"))
+COUNTIES = frozenset(("county", "condado", "salon", "bar", "shop", "store"))
 SAINTS = frozenset(("st", "ste", "ft", "mt"))
 
 
@@ -104,7 +106,8 @@ def own_kins_names(an: Analysis, captive: bool) -> Iterator[Ruling]:
         start, end = an.tokens[first].start, an.tokens[last].end
         before = an.text[max(0, start - CUE_WINDOW) : start]
         titled = last > first and "kin" in an.classes[first] and not ANOTHERS.search(before)
-        is_theirs = titled or KIN_NAMED.search(before) or BYSTANDER_NAMED.search(before)
+        stands_by = BYSTANDER_NAMED.search(before) and not is_town(an, first, last)
+        is_theirs = titled or KIN_NAMED.search(before) or stands_by
         if is_theirs and not an.places[first].quoted and SAYS_OR_SAW.match(an.text, end):
             yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
 
@@ -165,17 +168,20 @@ def last_words(an: Analysis, kind: str) -> Iterator[Ruling]:
         rest = an.text[an.tokens[end].end :].strip(" .\n\t")
         alone = first > 0 and an.places[first].sentence != an.places[first - 1].sentence
         behind_it = [token for token in an.tokens[:first] if token.kind == "WORD"]
-        is_place = any("city" in an.classes[at] for at in range(first, end + 1)) or (
-            behind_it and behind_it[-1].norm in SAINTS
-        )
-        if (
-            alone
-            and not rest
-            and len(behind_it) >= LEAST_TOLD
-            and not is_place
-            and is_given(an, first)
-        ):
+        is_place = behind_it and behind_it[-1].norm in SAINTS
+        whole = first < end and not any(is_of_a_place(an, at) for at in range(first, end + 1))
+        told = alone and not rest and len(behind_it) >= LEAST_TOLD
+        if told and whole and not is_place and is_given(an, first):
             yield Ruling(first, end, kind, "sign-off", hold=True, yields=True)
+
+
+def is_town(an: Analysis, first: int, last: int) -> bool:
+    return all("city" in an.classes[at] for at in range(first, last + 1))
+
+
+def is_of_a_place(an: Analysis, at: int) -> bool:
+    """ "Jackson County", "Rosa Salon", "Austin Texas"."""
+    return not PLACES.isdisjoint(an.classes[at]) or an.tokens[at].norm in COUNTIES
 
 
 def may_sign(closing: re.Match[str], rest: str) -> bool:

@@ -335,3 +335,37 @@ def test_no_comma_is_held() -> None:
     assert "," not in found
     assert "," not in [one.value for one in cleaned.held]
     assert cleaned.draft.narrative.startswith("My name is [removed], ")
+
+
+@pytest.mark.parametrize("words", ["Rico Banks", "Tony Vale, dob 4/12/1981, drives a Tahoe"])
+def test_a_guess_in_the_words_takes_no_suspects_name_from_its_field(words: str) -> None:
+    name = words.partition(",")[0]
+    typed = draft(
+        narrative=f"Three girls are kept in the basement. The boss goes by one name. {words}",
+        persons=[{"role": "SUSPECTED_CONTROLLER", "name_or_alias": name}],
+    )
+    assert clean(typed).draft.persons[0].name_or_alias == name
+
+
+def test_ones_own_whole_name_takes_nothing_from_a_street_or_an_inn() -> None:
+    typed = draft(
+        narrative="My name is James Street. Two girls are kept at the inn.",
+        locations=[{"name": "St James Street Inn"}],
+    )
+    assert clean(typed).draft.locations[0].name == "St James Street Inn"
+
+
+def test_a_number_beside_ones_own_in_one_field_is_not_destroyed() -> None:
+    typed = draft(
+        narrative="A man sells girls at the motel. Please call me at 314-555-0163.",
+        online=[{"ad_phone": "314-555-0163, 314-555-0199"}],
+    )
+    keys = keys_in(typed, clean(typed).findings)
+    cleaned = clean(typed, decisions=dict.fromkeys(keys, Verdict.REMOVE))
+    number = cleaned.draft.online[0].ad_phone
+    assert "0199" in number or any("0199" in one.value for one in cleaned.held)
+
+
+@pytest.mark.parametrize("name", ["Conmigo Restaurant", "Trabajo Seguro LLC", "Tony Saw's Bar"])
+def test_a_place_that_is_called_like_a_cue_keeps_its_name(name: str) -> None:
+    assert clean(draft(locations=[{"name": name}])).draft.locations[0].name == name

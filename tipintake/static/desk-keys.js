@@ -197,7 +197,10 @@ if (deeds) {
 // The second of two presses would be told that somebody was faster: by the first. Where the next tip
 // has opened meanwhile it would be done to that one, whose buttons stand where the last one's stood.
 const opened = Date.now();
-const isNext = document.querySelector(".news") !== null;
+let isNext = document.querySelector(".news") !== null;
+// Whoever chose something there, or went there by keyboard, means this one.
+document.addEventListener("change", () => { isNext = false; });
+document.addEventListener("keydown", ({ key }) => { if (key !== "Enter" && key !== " ") isNext = false; });
 document.addEventListener("submit", (event) => {
   const form = event.target;
   const now = Date.now();

@@ -40,19 +40,20 @@ class OnRows(Task):  # type: ignore[type-arg]  # its types name what a running C
 
     def __call__(self, *given: Any, **more: Any) -> Any:
         if not OnRows.tables_were_here:
-            if _has_no_tables():
+            are_here = _are_tables_here()
+            if are_here is False:
                 log.error("tasks.no_tables run `manage.py migrate`; tips wait until then")
                 return None
-            OnRows.tables_were_here = True
+            OnRows.tables_were_here = are_here is True
         return super().__call__(*given, **more)
 
 
-def _has_no_tables() -> bool:
-    """Not that the database is away: what is done then, each task knows itself."""
+def _are_tables_here() -> bool | None:
+    """None where the database is away: what is done then, each task knows itself."""
     try:
-        return not TABLES.issubset(connection.introspection.table_names())
+        return TABLES.issubset(connection.introspection.table_names())
     except (DatabaseError, InterfaceError):
-        return False
+        return None
 
 
 app = Celery("tipintake", task_cls=OnRows)

@@ -172,11 +172,10 @@ def forget(secret: Secret) -> None:
 def copy(secret: Secret, words: str, *, now: datetime) -> str:
     """For a hidden field, opened by nobody without both the browser's secret and our key. Empty
     where it would be long."""
-    plain = words.encode("utf-8", "surrogatepass")
-    if len(plain) > LONGEST_COPY:
-        return ""
     stamp = int(now.timestamp()).to_bytes(STAMP_BYTES, "big")
-    packed = zlib.compress(stamp + plain, level=9)
+    packed = zlib.compress(stamp + words.encode("utf-8", "surrogatepass"), level=9)
+    if len(packed) > LONGEST_COPY:
+        return ""
     sealed = _copy_key(secret).seal(packed, context="copy of an unfinished report")
     return base64.urlsafe_b64encode(bytes(sealed)).decode()
 

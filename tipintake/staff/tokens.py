@@ -1,8 +1,8 @@
 """Tokens of partner agencies: what a system of theirs shows to see and answer its own hand-offs.
 
-A token is 256 bits that nobody can guess, shown once and kept only as an HMAC. It is for named
-lines and named scopes, ends by itself, and never may do more than the role of an agency partner
-may.
+A token cannot be guessed (128 bits at the least), is shown once and kept only as an HMAC. It is
+for named lines and named scopes, ends by itself, and never may do more than the role of an agency
+partner may.
 """
 
 import base64

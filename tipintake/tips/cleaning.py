@@ -109,10 +109,9 @@ _IN_ONE_FORM: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
         "url": online.canonical_url,
     }
 )
-# Two numbers in one field: the other may be the ad's.
-_SEVERAL: Final = re.compile(r"\d[^\d]{0,3}[,;/&][^\d]{0,4}\d|\d\s(?:and|or|y|o)\s.{0,3}\d")
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_KNOWN: Final = KnownEvidence()
+_LEAST_NUMBER, _LEAST_PLATE, _LEAST_NAME = 7, 4, 4
 _Read = dict[tuple[str, KnownEvidence, Writer], Scrubbed]
 _read: ContextVar[_Read | None] = ContextVar("read", default=None)
 
@@ -310,9 +309,12 @@ class _Work:
         mine: dict[str, tuple[Finding, ...]] = {}
         for pointer, value in self.evidence.items() if said else ():
             field = pointer.rpartition("/")[2]
-            verdicts = {verdict for words, verdict in said if _are_one(field, words, value)}
-            if verdicts:
-                is_one = Verdict.REMOVE in verdicts and not _SEVERAL.search(value)
+            same = [(words, said_so) for words, said_so in said if _is_within(field, words, value)]
+            if same:
+                is_one = any(
+                    said_so is Verdict.REMOVE and _are_one(field, words, value)
+                    for words, said_so in same
+                )
                 verdict = Verdict.REMOVE if is_one else Verdict.UNSURE
                 finding = Finding(0, len(value), verdict, _KIND_IF_MINE[field], repeats.RULE)
                 mine[pointer] = (self._ruled(finding, pointer),)
@@ -527,7 +529,33 @@ def _evidence_by_its_field(draft: TipDraft) -> Iterator[tuple[str, str]]:
 
 
 def _are_one(field: str, words: str, value: str) -> bool:
+    """The field holds this and nothing else."""
+    if field == "ad_phone":
+        return _national(words) == _national(value) != ""
     return words == value or _IN_ONE_FORM[field](words) == _IN_ONE_FORM[field](value) != ""
+
+
+def _is_within(field: str, words: str, value: str) -> bool:
+    """The field holds this, perhaps beside something else that may be evidence."""
+    if _are_one(field, words, value):
+        return True
+    if field == "ad_phone":
+        return len(own := _national(words)) >= _LEAST_NUMBER and own in online.digits(value)
+    if field == "plate_raw":
+        own_ones = [one.value for one in evidence_in(words) if one.kind is EvidenceKind.PLATE]
+        found = [plates.canonical(one) for one in own_ones or [words]]
+        return any(len(own) >= _LEAST_PLATE and own in plates.canonical(value) for own in found)
+    own = re.split(r"[/@\s]", words.casefold().strip("/@ "))[-1].split("?")[0]
+    if field == "ad_email" and "@" in words:
+        own = words.casefold().strip()
+    return (
+        len(own) >= _LEAST_NAME
+        and re.search(rf"(?<![\w.-]){re.escape(own)}(?![\w-]|\.\w)", value.casefold()) is not None
+    )
+
+
+def _national(words: str) -> str:
+    return online.digits(words).removeprefix("1")
 
 
 def _has_its_shape(field: str, text: str) -> bool:

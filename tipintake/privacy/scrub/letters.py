@@ -47,10 +47,10 @@ def told_of_themselves(an: Analysis, index: TokenIndex, captive: Captivity) -> I
         for match in () if UNPAID.search(an.text) else WORKED_THERE.finditer(an.text):
             yield from _waits(an, index, match, "said", "REPORTER_ROLE", "worked-there")
         for match in UNIT_IS_HERE.finditer(an.text):
-            if not ASKS_FOR_HELP.search(an.text, match.end(), match.end() + IN_SIGHT):
+            if not ASKS_FOR_HELP.search(an.text, match.end()):
                 yield from _waits(an, index, match, "who", "REPORTER_PLACE", "post-here")
         for match in FOUND_AT_WORK.finditer(an.text):
-            if not IS_HELD.search(an.text, match.start(), match.end() + IN_SIGHT):
+            if not IS_HELD.search(an.text, match.start()):
                 yield from _waits(an, index, match, 0, "REPORTER_PLACE", "own-work")
         yield from _told_as_callers(an, index)
     for match in LAST_LINE.finditer(an.text):

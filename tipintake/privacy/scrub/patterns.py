@@ -252,10 +252,14 @@ MEASURE = re.compile(
 )
 MACHINE_HEADER = re.compile(
     r"(?<![\w\-])(?:received|message-id|reply-to|return-path|delivered-to|user-agent|mime-version"
-    r"|x-[a-z\-]{1,30})\s?:[^\n]{0,300}"
-    # Of the lines of a mail, and not who is written to in a talk.
-    r"|(?<=\n)b?cc\s?:(?=[^\n]{0,300}@)[^\n]{0,300}"
-    r"|(?<=\n)(?:from|to|sent|date|subject|de|para|enviado|asunto)\s?:[^\n]{0,200}\nb?cc\s?:[^\n]{0,300}",
+    r"|x-[a-z\-]{1,30})\s?:[^\n]{0,300}",
+    re.IGNORECASE,
+)
+# Of the lines of a mail, and not who is written to in a talk; a mail of others is evidence.
+COPY_LINE = re.compile(
+    r"(?:^|(?<=\n))(?:b?cc\s?:(?=[^\n]{0,300}@)[^\n]{0,300}"
+    r"|(?:from|to|sent|date|subject|de|para|enviado|asunto)\s?:[^\n]{0,200}"
+    r"\nb?cc\s?:[^\n]{0,300})",
     re.IGNORECASE,
 )
 SENT_FROM = re.compile(

@@ -43,7 +43,7 @@ from tipintake.privacy.scrub.names.writers import (
     own_names,
     sign_offs,
 )
-from tipintake.privacy.scrub.patterns import MACHINE_HEADER, SENT_FROM
+from tipintake.privacy.scrub.patterns import COPY_LINE, MACHINE_HEADER, SENT_FROM
 from tipintake.privacy.scrub.rulings import Ruling, TokenIndex, shielded
 
 
@@ -52,6 +52,9 @@ def machine_traces(an: Analysis, index: TokenIndex) -> Iterator[Ruling]:
         for match in pattern.finditer(an.text):
             first, end = index.at(match.start()), index.at(match.end() - 1)
             yield Ruling(first, min(end, len(an.tokens) - 1), "META", rule)
+    for match in COPY_LINE.finditer(an.text):
+        first, end = index.at(match.start()), index.at(match.end() - 1)
+        yield Ruling(first, min(end, len(an.tokens) - 1), "META", "header", hold=True, yields=True)
     for at, token in enumerate(an.tokens):
         if token.kind == "IP":
             yield Ruling(at, at, "META", "ip")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tipintake.delivery.channels import OUTWARD
-from tipintake.directory.models import SHOWABLE, Contact, Line
+from tipintake.directory.models import SHOWABLE, Contact, DirectoryChange, Line
 from tipintake.pipeline.placing import TRIAGE
 from tipintake.region import agency_csv, care
 from tipintake.region.care import TABLES, Entry, Kept, NotKept
@@ -89,12 +89,19 @@ def entry(request: HttpRequest, desk: Desk, table: str, key: str) -> HttpRespons
     return _page(request, desk, kept, found)
 
 
+ACTS = {
+    "verify": DirectoryChange.Act.VERIFIED,
+    "correct": DirectoryChange.Act.CORRECTED,
+    "doubt": DirectoryChange.Act.DOUBTED,
+}
+
+
 @require_POST
 @staff_only(May.SEE_DIRECTORY, May.KEEP_DIRECTORY)
 def act(request: HttpRequest, desk: Desk, table: str, key: str, what: str) -> HttpResponse:
     """Verify it as it stands after these changes, correct it, or put it in doubt."""
     kept, found = _found(table, key)
-    if kept is None or found is None or what not in {"verify", "correct", "doubt"}:
+    if kept is None or found is None or what not in ACTS:
         return not_here(request, desk)
     form = CareForm(request.POST)
     if not form.is_valid():
@@ -112,7 +119,7 @@ def act(request: HttpRequest, desk: Desk, table: str, key: str, what: str) -> Ht
         with transaction.atomic():
             now = care.as_shown(kept, found, request.POST.get("stamp", ""))
             if now is None:
-                return _changed_meanwhile(request, desk, kept, found, changes)
+                return _changed_meanwhile(request, desk, kept, found, what, changes)
             said = _done(kept, now, what, changes, form.cleaned_data["expires_on"], given)
     except NotKept as problem:
         return _page(
@@ -141,14 +148,20 @@ def _done(
 
 
 def _changed_meanwhile(
-    request: HttpRequest, desk: Desk, kept: Kept, found: Entry, changes: Mapping[str, str]
+    request: HttpRequest,
+    desk: Desk,
+    kept: Kept,
+    found: Entry,
+    what: str,
+    changes: Mapping[str, str],
 ) -> HttpResponse:
     """Nothing was written. The entry stands on the page as it is now, and above it what this
     person had written otherwise."""
     found.refresh_from_db()
     other = care.differences(kept, found, changes)
     last = care.history_of(kept, found).first()
-    if last is not None and last.by == desk.user.username and not other:  # pressed twice
+    is_same = last is not None and (last.by, last.act) == (desk.user.username, ACTS[what])
+    if is_same and not other:  # pressed twice
         return HttpResponseRedirect(
             reverse("desk:entry", args=[kept.name, care.key_of(kept, found)])
         )

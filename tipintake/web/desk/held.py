@@ -54,6 +54,7 @@ CHOICES_ON_A_NAME = (
     DESTROY,
 )
 OPEN = "open"
+LAST_JUDGED = 3
 ACTS = {"lock-away": spans.lock_away, "release": spans.release, "destroy": spans.destroy}
 
 
@@ -99,15 +100,14 @@ def act(request: HttpRequest, desk: Desk, pk: int, what: str) -> HttpResponse:
 
 
 def _last_judged(request: HttpRequest, desk: Desk) -> str:
-    """What was last made of held words of the tip: who wanted to destroy them must know it when
-    they were released."""
+    """What was last made of held words of the tip, the newest first: who wanted to destroy them
+    must know it when they were released. Of several, which were these is not kept."""
     tip = reference_of(request.POST.get("tip", ""))
     judged = AuditEntry.objects.filter(subject=tip, act__in=spans.JUDGED)
-    last = next(iter(in_words(judged.order_by("-at", "-pk")[:1], {}, desk.now)), None)
-    if last is None:
-        return ""
-    return _("Last with {reference}: {what} ({who}, {when}).").format(
-        reference=tip, what=last.what, who=last.who, when=last.when
+    says = _("Last with {reference}: {what} ({who}, {when}).")
+    return " ".join(
+        says.format(reference=tip, what=one.what, who=one.who, when=one.when)
+        for one in in_words(judged.order_by("-at", "-pk")[:LAST_JUDGED], {}, desk.now)
     )
 
 

@@ -394,8 +394,11 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
         if response.status_code == 201:
             _finish(kept, response)
         else:
+            refused = kept.data.get(TOKEN)
             kept.data[TOKEN] = sending.good_token(request, kept.data, now=now)
-            _keep_if_possible(kept)
+            if not _keep_if_possible(kept, now=now) and kept.data[TOKEN] != refused:
+                # The copy on that page holds the refused one.
+                return _answered(request, kept, sending.check, now=now)
         return response
     kept.keep()
     response = HttpResponseRedirect(_from_check(act))
@@ -403,12 +406,17 @@ def _checked(request: HttpRequest, kept: Kept, *, now: datetime) -> HttpResponse
     return response
 
 
-def _keep_if_possible(kept: Kept) -> None:
-    """The page that answers holds a copy."""
+def _keep_if_possible(kept: Kept, *, now: datetime) -> bool:
+    """Whether the broker has it; else the page that answers holds a copy. Raises Unavailable where
+    it holds none."""
     try:
         kept.keep()
     except Unavailable:
+        if not unfinished.copy(kept.secret, kept.data.urlencode(), now=now):
+            raise
         log.warning("report.draft_unavailable its page holds a copy")
+        return False
+    return True
 
 
 def _about_oneself(kept: Kept, *, has_files: bool) -> HttpResponse:

@@ -23,11 +23,14 @@ IS_HELD = re.compile(
     r"(?<!\w)(?:lock\w{0,3}|held|holds?|kept|keeps?|hiding|hides?|trapped|chained|tied|sold|sells?"
     r"|can(?:not|['’]?t| not)|won['’]?t let|(?:encerrad|escondid|atrapad|amarrad)[oa]s?"
     r"|no (?:puede|puedo|deja\w?)|vende\w?|girls?|minor|victims?|muchach[oa]s?|ni[nñ][oa]s?"
-    r"|(?:[1-9]|1[0-7])[ -]?(?:year|yr|y/?o|a[nñ]os)\w{0,2}|help|please|ayuda|auxilio)(?!\w)",
+    r"|(?:[1-9]|1[0-7])[ -]?(?:year|yr|y/?o|a[nñ]os)\w{0,2}|help|please|ayuda|auxilio"
+    r"|passports?|pasaportes?|unpaid|no pay|not paid|my pay|owes?|debts?|sin pag[ao]|deudas?"
+    r"|watches)(?!\w)",
     re.IGNORECASE,
 )
 ASKS_FOR_HELP = re.compile(
-    r"(?<!\w)(?:help|please|ayuda|auxilio|come|vengan|(?:i|we) can(?:not|['’]?t| not)"
+    r"(?<!\w)(?:help|please|ayuda|auxilio|come|vengan|hurry|police|polic[ií]a|gun|pistola|knife"
+    r"|cuchillo|lock\w{0,3}|beats?|hits?|passport|pasaporte|(?:i|we) can(?:not|['’]?t| not)"
     r"|no (?:puedo|podemos))(?!\w)",
     re.IGNORECASE,
 )

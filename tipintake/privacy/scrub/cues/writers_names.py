@@ -183,6 +183,12 @@ BYSTANDER_NAMED = cue(
     end=BEFORE_A_NAME,
 )
 ANOTHERS = cue("his", "her", "their", "su", "el", "la", end=r"\s{1,2}$")
+# Of who stands by; what a suspect says is said by name too.
+SAW = re.compile(
+    r"(?:,?\s\(?(?:[1-9]|1[0-7])\)?)?,?\s{1,2}(?:also |too |tambi[eé]n )?"
+    r"(?:saw|seen|heard|noticed|l[oa]s? (?:vi[oó]|oy[oó])|(?:vi[oó]|oy[oó]))(?!\w)",
+    re.IGNORECASE,
+)
 SAYS_OR_SAW = re.compile(
     r"(?:,?\s\(?(?:[1-9]|1[0-7])\)?)?,?\s{1,2}(?:also |too |tambi[eé]n )?"
     r"(?:says?|said|thinks?|saw|seen|sees|heard|hears|told me|noticed|and i|dice|dijo|cree"

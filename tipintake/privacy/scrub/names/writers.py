@@ -25,6 +25,7 @@ from tipintake.privacy.scrub.cues.writers_names import (
     NAME_ON_A_LINE,
     OWN_NAME,
     OWN_ROOM_AFTER,
+    SAW,
     SAYS_OR_SAW,
     SIGN_OFF,
     THIS_IS,
@@ -108,7 +109,8 @@ def own_kins_names(an: Analysis, captive: bool) -> Iterator[Ruling]:
         titled = last > first and "kin" in an.classes[first] and not ANOTHERS.search(before)
         stands_by = BYSTANDER_NAMED.search(before) and not is_town(an, first, last)
         is_theirs = titled or KIN_NAMED.search(before) or stands_by
-        if is_theirs and not an.places[first].quoted and SAYS_OR_SAW.match(an.text, end):
+        tells = SAW if stands_by and not titled else SAYS_OR_SAW
+        if is_theirs and not an.places[first].quoted and tells.match(an.text, end):
             yield Ruling(first, last, "THIRD_PARTY", "own-kin", hold=True)
 
 
@@ -171,7 +173,8 @@ def last_words(an: Analysis, kind: str) -> Iterator[Ruling]:
         is_place = behind_it and behind_it[-1].norm in SAINTS
         whole = first < end and not any(is_of_a_place(an, at) for at in range(first, end + 1))
         told = alone and not rest and len(behind_it) >= LEAST_TOLD
-        if told and whole and not is_place and is_given(an, first):
+        of_a_suspect = any("suspect" in classes for classes in an.classes[:first])
+        if told and whole and not of_a_suspect and not is_place and is_given(an, first):
             yield Ruling(first, end, kind, "sign-off", hold=True, yields=True)
 
 

@@ -30,6 +30,7 @@ FILLED = ("to", "status", "tag", "disposition", "category", "why")
 WHICH = gettext_noop("Nothing was done: press the button of the deed that you mean.")
 MOST = 100
 RESULTS = "results"  # in the session, sealed, until the next page has shown them
+LAST_ASKED = "bulk-asked"  # the same: what was asked for last
 ACTED_ON = gettext_noop(
     "It was acted on since this list was loaded. Nothing was written; look at it again."
 )
@@ -59,10 +60,13 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
         return _to_export(request, [reference for reference, _version in chosen], tips)
     given = {key: str(value) for key, value in request.POST.items()}
     together = uuid.uuid4()
+    asked = [name, *(given.get(one, "") for one in sorted(FILLED))]
+    again = sealed.get(request, LAST_ASKED) in (None, asked)
     results = [
-        (reference, *_result(desk, tips.get(reference), name, given, version, together))
+        (reference, *_result(desk, tips.get(reference), name, given, version, together, again))
         for reference, version in chosen
     ]
+    sealed.put(request, LAST_ASKED, asked)
     before = _(JUST_DONE)
     done = sum(good and said != before for _reference, good, said in results)
     if done and deeds.DEEDS[name].undone:
@@ -115,14 +119,21 @@ def results_of(request: HttpRequest) -> list[tuple[str, bool, str]]:
 
 
 def _result(
-    desk: Desk, tip: Tip | None, name: str, given: deeds.Given, version: int, together: uuid.UUID
+    desk: Desk,
+    tip: Tip | None,
+    name: str,
+    given: deeds.Given,
+    version: int,
+    together: uuid.UUID,
+    again: bool,
 ) -> tuple[bool, str]:
+    """`again`: nothing else was asked for last, so that it may be the same press once more."""
     if tip is None:
         return False, _(GONE)
     try:
         return True, deeds.do(desk, tip, name, given, version=version, together=together)
     except ChangedMeanwhile:
-        if undoing.just_done(desk.user, name, tip, now=desk.now):
+        if again and undoing.just_done(desk.user, name, tip, now=desk.now):
             return True, _(JUST_DONE)
         return False, _(ACTED_ON)
     except REFUSALS as problem:

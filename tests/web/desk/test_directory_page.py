@@ -98,6 +98,16 @@ def test_what_is_pressed_twice_is_written_once(triage: Client) -> None:
     assert DirectoryChange.objects.count() == 1
 
 
+def test_a_doubt_on_a_page_from_before_ones_own_verification_is_not_swallowed(
+    triage: Client,
+) -> None:
+    given = {"number": "636-555-0121", "source": "Called", "stamp": stamp(triage, LINE)}
+    triage.post(f"{LINE}verify/", given)
+    answer = triage.post(f"{LINE}doubt/", given)
+    assert answer.status_code == 409
+    assert DirectoryChange.objects.count() == 1
+
+
 def test_the_enter_key_verifies_nothing(triage: Client) -> None:
     """It presses a form's first button."""
     form = triage.get(LINE).content.decode().partition(f'action="{LINE}correct/"')[2]

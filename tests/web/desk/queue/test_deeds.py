@@ -547,6 +547,19 @@ def test_many_at_once_that_are_pressed_twice_are_done_and_said_once(
     assert not TipTag.objects.exists()
 
 
+def test_another_deed_from_the_same_list_is_no_second_press(
+    triage: Client, make_tip: MakeTip, tags: None
+) -> None:
+    Tag.objects.create(code="truck", label="Truck stop")
+    tips = [make_tip("regional-triage") for _ in range(2)]
+    shown = [f"{tip.reference}:{version(tip)}" for tip in tips]
+    bulk(triage, act="tag", tag="hotel", tip=shown)
+    said = bulk(triage, act="tag", tag="truck", tip=shown)
+    assert "You have just done this yourself." not in said
+    assert said.count("It was acted on since this list was loaded") == 2
+    assert not TipTag.objects.filter(tag__code="truck").exists()
+
+
 def test_keys_are_switched_off_by_each_person(triage: Client, make_tip: MakeTip) -> None:
     assert 'data-keys="on"' in triage.get("/queue/").content.decode()
     triage.post("/queue/keys/switch/", {"keys": "off"})

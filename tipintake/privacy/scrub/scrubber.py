@@ -136,9 +136,9 @@ def first_marks(an: Analysis, opinion: Opinion, weights: Weights) -> list[Mark |
 def is_short_field(an: Analysis) -> bool:
     """A place name, an alias, a description: a few words that speak of nobody's self."""
     words = [at for at, token in enumerate(an.tokens) if token.kind == "WORD"]
-    if speaks_without_i(an.text):
+    if len(words) > FEW_WORDS or speaks_without_i(an.text):
         return False
-    return len(words) <= FEW_WORDS and all(OWN_CLASSES.isdisjoint(an.classes[at]) for at in words)
+    return all(OWN_CLASSES.isdisjoint(an.classes[at]) for at in words)
 
 
 def is_bare(an: Analysis) -> bool:

@@ -390,6 +390,16 @@ def test_what_is_mine_within_a_field_waits(group: str, field: str, value: str, s
     assert getattr(getattr(cleaned.draft, group)[0], field) == "[held]"
 
 
+def test_a_town_that_is_mine_takes_no_ads_address_away() -> None:
+    typed = draft(
+        narrative="I live in Wentzville on Pine Street. A man sells girls at the motel.",
+        online=[{"url": "https://ads.example/wentzville/77"}],
+    )
+    keys = keys_in(typed, clean(typed).findings)
+    cleaned = clean(typed, decisions=dict.fromkeys(keys, Verdict.REMOVE))
+    assert cleaned.draft.online[0].url == "https://ads.example/wentzville/77"
+
+
 @pytest.mark.parametrize("name", ["Conmigo Restaurant", "Trabajo Seguro LLC", "Tony Saw's Bar"])
 def test_a_place_that_is_called_like_a_cue_keeps_its_name(name: str) -> None:
     assert clean(draft(locations=[{"name": name}])).draft.locations[0].name == name

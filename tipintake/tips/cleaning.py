@@ -111,6 +111,7 @@ _IN_ONE_FORM: Final[Mapping[str, Callable[[str], str]]] = MappingProxyType(
 )
 _Part = TypeVar("_Part", bound=Part)
 NOTHING_KNOWN: Final = KnownEvidence()
+_REACHES_ONE: Final = re.compile(r"[@/_\d]|\w\.\w")
 _LEAST_NUMBER, _LEAST_PLATE, _LEAST_NAME = 7, 4, 4
 _Read = dict[tuple[str, KnownEvidence, Writer], Scrubbed]
 _read: ContextVar[_Read | None] = ContextVar("read", default=None)
@@ -542,9 +543,11 @@ def _is_within(field: str, words: str, value: str) -> bool:
     if field == "ad_phone":
         return len(own := _national(words)) >= _LEAST_NUMBER and own in online.digits(value)
     if field == "plate_raw":
-        own_ones = [one.value for one in evidence_in(words) if one.kind is EvidenceKind.PLATE]
-        found = [plates.canonical(one) for one in own_ones or [words]]
+        said = [one.value for one in evidence_in(words) if one.kind is EvidenceKind.PLATE]
+        found = map(plates.canonical, said)
         return any(len(own) >= _LEAST_PLATE and own in plates.canonical(value) for own in found)
+    if _REACHES_ONE.search(words) is None:
+        return False  # a town that is the writer's stands in the address of an ad too
     own = re.split(r"[/@\s]", words.casefold().strip("/@ "))[-1].split("?")[0]
     if field == "ad_email" and "@" in words:
         own = words.casefold().strip()

@@ -54,7 +54,7 @@ IS_HERE = re.compile(
     rf"{BEGINS}(?!(?:the|el|la|los|las) )"
     r"(?P<who>(?:(?:an?|her|his|their|your|una?|su) )?(?:[\w'’-]{2,18} ){0,2}"
     r"[\w'’-]{2,18} (?:here|speaking|aqu[ií]))(?=\s?[.,!:;–—-]|\s*$)"
-    r"(?!,\s?(?:he|she|they|[eé]l|ell[ao]s?|[A-Z][a-z]{1,15},)(?!\w))",
+    r"(?!,\s?(?:he|she|they|[eé]l|ell[ao]s?|(?-i:[A-Z])[a-z]{1,15},)(?!\w))",
     re.IGNORECASE | re.MULTILINE,
 )
 # "4B here. 4D has girls."

@@ -392,7 +392,7 @@ def test_what_is_mine_within_a_field_waits(group: str, field: str, value: str, s
 
 def test_a_town_that_is_mine_takes_no_ads_address_away() -> None:
     typed = draft(
-        narrative="I live in Wentzville on Pine Street. A man sells girls at the motel.",
+        narrative="A man sells girls at the motel. I am the night clerk and live in Wentzville",
         online=[{"url": "https://ads.example/wentzville/77"}],
     )
     keys = keys_in(typed, clean(typed).findings)
